@@ -1,0 +1,2 @@
+//! burndown
+fn main() {}

@@ -1,0 +1,184 @@
+//! One Jira issue as last fetched, and the facts that figures need of it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::json::{Document, Kind, Tape, Value};
+use crate::stamp;
+
+/// A cached issue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Issue {
+    /// Its key, which identifies it inside its query.
+    pub key: String,
+    /// The document as Jira sent it.
+    pub document: Document,
+}
+
+/// What figures need of an issue, derived from its document in one place: [`IssueFacts::derive`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct IssueFacts {
+    /// Its key.
+    pub key: String,
+    /// Key of the project it lies in.
+    pub project: Option<String>,
+    /// Name of its type.
+    pub issue_type: Option<String>,
+    /// Name of its current status.
+    pub status: Option<String>,
+    /// Category key of that status: `new`, `indeterminate` or `done`.
+    pub status_category: Option<String>,
+    /// Name of its priority.
+    pub priority: Option<String>,
+    /// Its one-line title; the old app did not fetch it.
+    pub summary: Option<String>,
+    /// When it was created; `None` if absent or not a time.
+    pub created: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+    /// When it was resolved.
+    pub resolved: Option<Timestamp>,
+    /// Its story points.
+    pub points: Points,
+    /// Key of its parent.
+    pub parent: Option<String>,
+}
+
+/// Story points: a value, and four ways not to have one, which are never 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Points {
+    /// A number, or text or an object that holds one.
+    Known(f64),
+    /// The field is there and empty.
+    Empty,
+    /// The field is not in the document.
+    #[default]
+    Absent,
+    /// The document comes from a fetch that did not ask for the field.
+    NotRequested,
+    /// The field holds something that is no number.
+    Unreadable,
+}
+
+impl IssueFacts {
+    /// Reads the facts out of a document. `points_field` is the profile's mapped field.
+    pub fn derive(
+        key: &str,
+        document: &Document,
+        points_field: Option<&str>,
+        tape: &mut Tape,
+    ) -> Self {
+        match tape.parse(document.as_str()) {
+            Ok(value) => Self::of(key, value, points_field),
+            Err(_) => Self { key: key.to_owned(), ..Self::default() },
+        }
+    }
+
+    /// The same from a parsed document.
+    pub fn of(key: &str, document: Value<'_>, points_field: Option<&str>) -> Self {
+        let mut facts = Self { key: key.to_owned(), ..Self::default() };
+        let Some(fields) = document.get("fields") else { return facts };
+        let mut points = None;
+        for (name, value) in fields.members() {
+            let name = name.as_text().unwrap_or_default();
+            match &*name {
+                "project" => facts.project = text_member(value, "key"),
+                "issuetype" => facts.issue_type = text_member(value, "name"),
+                "status" => {
+                    facts.status = text_member(value, "name");
+                    let category = value.get("statusCategory");
+                    facts.status_category = category.and_then(|c| text_member(c, "key"));
+                }
+                "priority" => facts.priority = text_member(value, "name"),
+                "summary" => facts.summary = text(value),
+                "created" => facts.created = time(value),
+                "updated" => facts.updated = time(value),
+                "resolutiondate" => facts.resolved = time(value),
+                "parent" => facts.parent = text_member(value, "key"),
+                _ => {}
+            }
+            if Some(&*name) == points_field {
+                points = Some(read_points(value));
+            }
+        }
+        // A delta fetch of the old app asked for a summary and for no custom field.
+        let is_delta = facts.summary.is_some() && points_field.is_some();
+        facts.points =
+            points.unwrap_or(if is_delta { Points::NotRequested } else { Points::Absent });
+        facts
+    }
+}
+
+fn text(value: Value<'_>) -> Option<String> {
+    value.as_text().map(|text| text.into_owned())
+}
+
+fn text_member(value: Value<'_>, name: &str) -> Option<String> {
+    value.get(name).and_then(text)
+}
+
+fn time(value: Value<'_>) -> Option<Timestamp> {
+    // Jira always names the offset; text without one is a hand edit and taken as UTC.
+    stamp::parse(&value.as_text()?, &TimeZone::UTC).map(|(at, _)| at)
+}
+
+/// Points as a number, numeric text, or an object that the old app understood.
+fn read_points(value: Value<'_>) -> Points {
+    let number = |value: Value<'_>| match value.kind() {
+        Kind::Number => value.as_f64(),
+        Kind::Plain | Kind::Escaped => {
+            value.as_text()?.trim().parse().ok().filter(|number: &f64| number.is_finite())
+        }
+        _ => None,
+    };
+    let inner = |value: Value<'_>| {
+        let direct = ["value", "count", "total", "points"];
+        let member = direct.iter().find_map(|name| number(value.get(name)?));
+        member.or_else(|| number(value.get("votes")?.get("votes")?))
+    };
+    match value.kind() {
+        Kind::Null => Points::Empty,
+        Kind::Object => inner(value).map_or(Points::Unreadable, Points::Known),
+        _ => number(value).map_or(Points::Unreadable, Points::Known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(fields: &str, want: Points) {
+        let text = format!(r#"{{"key":"A-1","fields":{{{fields}}}}}"#);
+        let mut tape = Tape::new();
+        let document = Document::parse(&text, &mut tape).unwrap();
+        assert_eq!(IssueFacts::derive("A-1", &document, Some("cf"), &mut tape).points, want);
+    }
+
+    #[test]
+    fn points_are_never_invented() {
+        check(r#""cf":0"#, Points::Known(0.0));
+        check(r#""cf":0.5"#, Points::Known(0.5));
+        check(r#""cf":" 3 ""#, Points::Known(3.0));
+        check(r#""cf":{"value":"8"}"#, Points::Known(8.0));
+        check(r#""cf":{"votes":{"votes":2}}"#, Points::Known(2.0));
+        check(r#""cf":null"#, Points::Empty);
+        check(r#""cf":NaN"#, Points::Unreadable);
+        check(r#""cf":1e400"#, Points::Unreadable);
+        check(r#""cf":[3]"#, Points::Unreadable);
+        check(r#""other":3"#, Points::Absent);
+        check(r#""summary":"x""#, Points::NotRequested);
+    }
+
+    #[test]
+    fn facts_survive_wrong_types() {
+        let text = r#"{"fields":{"project":"x","status":{"name":5},"issuetype":null,"created":"yesterday",
+            "resolutiondate":"2025-06-02T10:00:00.000+0530","parent":{"key":"P-1"}}}"#;
+        let mut tape = Tape::new();
+        let document = Document::parse(text, &mut tape).unwrap();
+        let facts = IssueFacts::derive("A-1", &document, None, &mut tape);
+        assert_eq!((facts.project, facts.status, facts.created), (None, None, None));
+        assert_eq!(facts.resolved.map(stamp::format).as_deref(), Some("2025-06-02T04:30:00.000Z"));
+        assert_eq!(facts.parent.as_deref(), Some("P-1"));
+    }
+}

@@ -1,0 +1,80 @@
+//! A document as a server or a file gave it, kept token for token.
+
+use super::{Json, SyntaxError, Tape, Value};
+
+/// Compact JSON text whose tokens are exactly those of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document(Box<str>);
+
+impl Document {
+    /// Parses and compacts `text` with a tape that the caller reuses.
+    pub fn parse(text: &str, tape: &mut Tape) -> Result<Document, SyntaxError> {
+        Ok(Document::of(tape.parse(text)?))
+    }
+
+    /// The document of a parsed value.
+    pub fn of(value: Value<'_>) -> Document {
+        let mut compact = String::with_capacity(value.raw().len());
+        value.write_compact(&mut compact);
+        Document(compact.into())
+    }
+
+    /// Takes text that a store wrote from a document before.
+    pub fn from_stored(text: String) -> Document {
+        Document(text.into())
+    }
+
+    /// The compact text; strict JSON but for `NaN` and the infinities.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether both documents mean the same.
+    pub fn means_same(&self, other: &Document) -> bool {
+        self.0 == other.0
+            || matches!((Json::parse(&self.0), Json::parse(&other.0)), (Ok(a), Ok(b)) if a.means_same(&b))
+    }
+
+    /// The value as a tree.
+    pub fn to_json(&self) -> Result<Json, SyntaxError> {
+        Json::parse(&self.0)
+    }
+
+    /// The text as strict JSON: `NaN` and the infinities as null.
+    pub fn to_strict(&self) -> String {
+        let mut tape = Tape::new();
+        match tape.parse(&self.0) {
+            Ok(value) if value.oddities().non_finite == 0 => self.0.to_string(),
+            Ok(value) => strict_text(value),
+            Err(_) => "null".to_owned(),
+        }
+    }
+}
+
+impl From<&Json> for Document {
+    fn from(json: &Json) -> Document {
+        Document(json.to_compact().into())
+    }
+}
+
+fn strict_text(value: Value<'_>) -> String {
+    let mut json = Json::from(value);
+    null_non_finite(&mut json);
+    json.to_compact()
+}
+
+fn null_non_finite(json: &mut Json) {
+    match json {
+        Json::Number(_) if json.as_f64().is_none() && json.is_non_finite() => *json = Json::Null,
+        Json::Array(elements) => elements.iter_mut().for_each(null_non_finite),
+        Json::Object(object) => object.iter_mut().for_each(|(_, value)| null_non_finite(value)),
+        _ => {}
+    }
+}
+
+impl Json {
+    /// Whether this is `NaN` or an infinity, which strict JSON cannot say.
+    pub fn is_non_finite(&self) -> bool {
+        matches!(self, Json::Number(text) if matches!(&**text, "NaN" | "Infinity" | "-Infinity"))
+    }
+}

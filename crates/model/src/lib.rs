@@ -1,0 +1,36 @@
+//! The nouns of burndown: plain data, no I/O, no clock.
+//!
+//! A file here has the same name in every layer: `issue.rs` is the issue's type in this crate, its
+//! contract, SQL and legacy form in `store`, its use cases in `app` and its page in `ui`.
+
+pub mod changelog;
+pub mod cp1252;
+pub mod header;
+pub mod id;
+pub mod issue;
+pub mod json;
+pub mod name;
+pub mod profile;
+pub mod project_data;
+pub mod query;
+pub mod secret;
+pub mod snapshot;
+pub mod stamp;
+pub mod task;
+pub mod week;
+
+pub use changelog::{Changelog, Transition};
+pub use header::{CacheHeader, CacheKind};
+pub use id::{InvalidId, ProfileId, QueryId, QueryKey};
+pub use issue::{Issue, IssueFacts, Points};
+pub use jiff::tz::TimeZone;
+pub use jiff::{Timestamp, civil::Date};
+pub use json::{Document, Json, Object, Tape};
+pub use profile::{Profile, ProfileSummary, Settings};
+pub use project_data::{ProjectData, StatisticsRow};
+pub use query::{Query, QuerySummary};
+pub use secret::Token;
+pub use snapshot::Snapshot;
+pub use stamp::Stamp;
+pub use task::{TaskProgress, TaskStatus};
+pub use week::Week;

@@ -1,0 +1,27 @@
+//! Looking after the store itself.
+
+use model::Timestamp;
+
+use crate::error::Result;
+
+/// Upkeep.
+pub trait Maintenance {
+    /// Removes what nothing needs any more: superseded auxiliary records, changelogs of issues
+    /// that a complete and newer issue cache no longer holds, tasks that ended more than seven
+    /// days before `now`. Never removes or hides the last copy of a query's issues: expiry only
+    /// means that a refetch is due. Says how many records went.
+    fn cleanup(&self, now: Timestamp) -> Result<u64>;
+
+    /// Checks structure and references; an empty list means all is well. Each finding is a
+    /// sentence that names the table or file.
+    fn check_integrity(&self) -> Result<Vec<String>>;
+
+    /// Bytes on disk, side files included.
+    fn size_bytes(&self) -> Result<u64>;
+
+    /// Gives unused space back to the disk.
+    fn compact(&self) -> Result<()>;
+
+    /// Version of the stored form.
+    fn schema_version(&self) -> Result<u32>;
+}

@@ -1,0 +1,88 @@
+//! What every backend does, one trait per noun, with the answers for "none" and "twice".
+//!
+//! Words: *put* inserts or replaces by key, *remove* says whether it was there, a plural read
+//! gives a possibly empty list, a singular read an `Option`. Reading below a query that does not
+//! exist gives nothing; writing below one is [`Error::QueryNotFound`](crate::Error::QueryNotFound)
+//! (or `ProfileNotFound`).
+
+pub mod changelog;
+pub mod header;
+pub mod issue;
+pub mod maintenance;
+pub mod profile;
+pub mod project_data;
+pub mod query;
+pub mod revision;
+pub mod snapshot;
+pub mod state;
+pub mod task;
+
+pub use changelog::{ReadChangelog, WriteChangelog};
+pub use header::{ReadHeader, WriteHeader};
+pub use issue::{ReadIssue, WriteIssue};
+pub use maintenance::Maintenance;
+pub use profile::{ReadProfile, WriteProfile};
+pub use project_data::{ReadProjectData, WriteProjectData};
+pub use query::{ReadQuery, WriteQuery};
+pub use revision::{ReadRevision, Record, Revision};
+pub use snapshot::{ReadSnapshot, WriteSnapshot};
+pub use state::{ReadState, WriteState};
+pub use task::{ReadTask, WriteTask};
+
+use crate::error::Result;
+
+/// A place that keeps a workspace. Calls are safe from many threads and processes at once.
+pub trait Store: Maintenance + Send + Sync {
+    /// Opens a consistent view; it does not see what others write meanwhile.
+    fn read(&self) -> Result<Box<dyn Reader + '_>>;
+
+    /// Begins a transaction; one at a time, others wait up to the busy timeout.
+    /// [`Error::Nested`](crate::Error::Nested) if this thread is in a transaction of this store.
+    fn write(&self) -> Result<Box<dyn Writer + '_>>;
+
+    /// Where it is, for messages, e.g. `sqlite:profiles/burndown.sqlite`. Holds no secret.
+    fn address(&self) -> String;
+}
+
+/// One consistent view of a workspace.
+pub trait Reader:
+    ReadProfile
+    + ReadQuery
+    + ReadState
+    + ReadHeader
+    + ReadIssue
+    + ReadChangelog
+    + ReadProjectData
+    + ReadSnapshot
+    + ReadTask
+    + ReadRevision
+{
+}
+
+/// One transaction: reads see its own writes; dropped without [`commit`](Writer::commit) it
+/// leaves nothing behind.
+pub trait Writer:
+    Reader
+    + WriteProfile
+    + WriteQuery
+    + WriteState
+    + WriteHeader
+    + WriteIssue
+    + WriteChangelog
+    + WriteProjectData
+    + WriteSnapshot
+    + WriteTask
+{
+    /// Makes everything durable and visible at once.
+    fn commit(self: Box<Self>) -> Result<()>;
+}
+
+impl dyn Store + '_ {
+    /// Runs `work` in one transaction: all of it happens, or (on `Err` or panic) nothing does.
+    pub fn transact<R>(&self, work: impl FnOnce(&mut dyn Writer) -> Result<R>) -> Result<R> {
+        let mut writer = self.write()?;
+        let answer = work(&mut *writer)?;
+        writer.commit()?;
+        Ok(answer)
+    }
+}

@@ -1,0 +1,21 @@
+//! App state: small texts by key, e.g. `active_profile_id`.
+
+use crate::error::Result;
+
+/// Reads app state.
+pub trait ReadState {
+    /// The text under `key`.
+    fn state(&self, key: &str) -> Result<Option<String>>;
+
+    /// All keys with their texts, in order of the key.
+    fn states(&self) -> Result<Vec<(String, String)>>;
+}
+
+/// Writes app state.
+pub trait WriteState: ReadState {
+    /// Inserts or replaces by key. `Invalid` if the key is empty.
+    fn put_state(&mut self, key: &str, value: &str) -> Result<()>;
+
+    /// Removes it.
+    fn remove_state(&mut self, key: &str) -> Result<bool>;
+}

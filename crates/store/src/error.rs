@@ -1,0 +1,136 @@
+//! Everything that can go wrong between the program and its data, as cases a caller can act on.
+
+use std::path::PathBuf;
+
+use model::{InvalidId, ProfileId, QueryKey};
+
+/// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a store could not do what it was asked. No case carries a secret or a stored value.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The profile does not exist.
+    #[error("there is no profile {0:?}; `burndown profiles` lists those there are")]
+    ProfileNotFound(ProfileId),
+    /// The query does not exist.
+    #[error("there is no query {0}; `burndown queries` lists those there are")]
+    QueryNotFound(QueryKey),
+    /// Another profile has that name (names are compared ignoring case).
+    #[error("a profile named {0:?} exists already; choose another name")]
+    NameTaken(String),
+    /// A value breaks a rule of the contract.
+    #[error("{field}: {why}")]
+    Invalid {
+        /// Which member of which noun.
+        field: &'static str,
+        /// The rule it breaks.
+        why: String,
+    },
+    /// Somebody else holds the write lock beyond the timeout.
+    #[error("{place} is busy: another program has been writing to it for more than {waited_s} s. Wait for a running `burndown sync`, `burndown migrate` or backup to end, then try again")]
+    Busy {
+        /// The database or folder.
+        place: String,
+        /// How long was waited, in seconds.
+        waited_s: u64,
+    },
+    /// The data is damaged.
+    #[error("{place} is damaged: {what}. It was left as it is; restore the newest backup from the `backups` folder beside it")]
+    Corrupt {
+        /// The database or file.
+        place: String,
+        /// What was found.
+        what: String,
+    },
+    /// A newer program wrote it.
+    #[error("{place} has schema version {found}, this program knows up to {supported}. It was left as it is; install a newer burndown")]
+    TooNew {
+        /// The database.
+        place: String,
+        /// Its version.
+        found: u32,
+        /// The newest version this program knows.
+        supported: u32,
+    },
+    /// A file of another program stands there.
+    #[error("{place} is not a burndown database ({what}). It was left as it is; move it away or choose another place with --workspace")]
+    Foreign {
+        /// The file.
+        place: String,
+        /// What it is.
+        what: String,
+    },
+    /// Nothing is there and the caller did not ask to create it.
+    #[error("there is no store at {0}")]
+    NotFound(String),
+    /// The address names no kind of store.
+    #[error("{0:?} is no store address; use sqlite:FILE, json:FOLDER or a path")]
+    BadAddress(String),
+    /// Writing is not allowed there.
+    #[error("{place} cannot be written: {why}. Check the owner and the rights of the file and its folder")]
+    ReadOnly {
+        /// The file or folder.
+        place: String,
+        /// What the system said.
+        why: String,
+    },
+    /// No space is left.
+    #[error("the disk that holds {0} is full; free some space and try again. Nothing was changed")]
+    DiskFull(String),
+    /// The place cannot be reached or read.
+    #[error("{place} cannot be opened: {why}")]
+    Unreachable {
+        /// The file, folder or server.
+        place: String,
+        /// What the system said.
+        why: String,
+    },
+    /// A transaction was begun inside a transaction of the same thread.
+    #[error("a write was begun inside another write; do both in one transaction")]
+    Nested,
+    /// A schema upgrade failed and was rolled back.
+    #[error("upgrading {place} to version {version} failed and was rolled back: {why}. A backup stands at {backup}")]
+    UpgradeFailed {
+        /// The database.
+        place: String,
+        /// The version that could not be reached.
+        version: u32,
+        /// What went wrong.
+        why: String,
+        /// The backup that was taken before.
+        backup: PathBuf,
+    },
+    /// The work inside a transaction gave up; everything was rolled back.
+    #[error("{0}")]
+    Aborted(String),
+}
+
+impl From<InvalidId> for Error {
+    fn from(error: InvalidId) -> Error {
+        Error::Invalid { field: "id", why: error.to_string() }
+    }
+}
+
+impl Error {
+    /// A value that breaks a rule.
+    pub fn invalid(field: &'static str, why: impl Into<String>) -> Error {
+        Error::Invalid { field, why: why.into() }
+    }
+
+    /// Sorts an I/O error into the case a caller can act on.
+    pub fn from_io(error: &std::io::Error, place: &std::path::Path) -> Error {
+        use std::io::ErrorKind;
+        let place = place.display().to_string();
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Error::DiskFull(place)
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                Error::ReadOnly { place, why: error.to_string() }
+            }
+            ErrorKind::NotFound => Error::NotFound(place),
+            _ => Error::Unreachable { place, why: error.to_string() },
+        }
+    }
+}

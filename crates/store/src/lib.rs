@@ -1,0 +1,17 @@
+//! The store: the only way the program reaches stored data.
+//!
+//! [`open`] turns an address into a [`Store`]. A [`Reader`] sees one consistent state while it
+//! lives; a [`Writer`] is a transaction that only [`Writer::commit`] makes real. The contract of
+//! every operation stands in [`contract`], one file per noun; one conformance suite
+//! (`tests/it/cases`) runs it on every backend.
+
+pub mod contract;
+mod error;
+pub mod json;
+pub mod legacy;
+mod open;
+pub mod sqlite;
+
+pub use contract::{Reader, Record, Revision, Store, Writer};
+pub use error::{Error, Result};
+pub use open::{Address, open, open_existing};
