@@ -13,5 +13,6 @@ pub trait ReadHeader {
 /// Writes cache headers.
 pub trait WriteHeader: ReadHeader {
     /// Inserts or replaces it. `QueryNotFound` if the query is not there.
-    fn put_header(&mut self, query: &QueryKey, kind: CacheKind, header: &CacheHeader) -> Result<()>;
+    fn put_header(&mut self, query: &QueryKey, kind: CacheKind, header: &CacheHeader)
+    -> Result<()>;
 }

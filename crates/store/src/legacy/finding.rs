@@ -1,0 +1,139 @@
+//! What a reader of legacy files noticed: the closed list of `docs/migration.md`.
+
+/// One thing that was odd, and what was done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Dotted JSON path in the file; empty for the whole file.
+    pub path: String,
+    /// What it is.
+    pub kind: FindingKind,
+    /// What was done, for people. Never holds a secret.
+    pub note: String,
+}
+
+impl Finding {
+    /// A finding at `path`.
+    pub fn new(path: impl Into<String>, kind: FindingKind, note: impl Into<String>) -> Finding {
+        Finding { path: path.into(), kind, note: note.into() }
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $code:literal, $normalises:literal;)*) => {
+        /// The closed list of oddities. Nothing else may differ between a file and the database.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum FindingKind { $($(#[$doc])* $kind,)* }
+
+        impl FindingKind {
+            /// All of them.
+            pub const ALL: &[FindingKind] = &[$(Self::$kind,)*];
+
+            /// The code in reports and docs.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$kind => $code,)* }
+            }
+
+            /// Whether the database holds something else than the file at that path.
+            pub fn normalises(self) -> bool {
+                match self { $(Self::$kind => $normalises,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A secret was taken out; it lives in the secret file.
+    SecretRemoved = "secret-removed", true;
+    /// A name broke the rules (control characters, length, lone surrogate) and was repaired.
+    NameRepaired = "name-repaired", true;
+    /// Another profile has the name; a number was added.
+    NameNumbered = "name-numbered", true;
+    /// The name in the file went through cp1252; the registry's good one was taken.
+    NameUnmangled = "name-unmangled", true;
+    /// The name looks as if it went through cp1252; nothing better is known, it was kept.
+    NameMangled = "name-mangled", false;
+    /// A name, description or time was missing and comes from elsewhere.
+    FilledIn = "filled-in", true;
+    /// The id inside the file is not the folder's name; the folder's name counts.
+    IdMismatch = "id-mismatch", true;
+    /// A value of an unambiguous other type was converted.
+    Coerced = "coerced", true;
+    /// A value of an impossible type was left out and kept in quarantine.
+    WrongType = "wrong-type", true;
+    /// `null` where text belongs was read as absent.
+    NullText = "null-text", true;
+    /// A setting of an older layout moved to its place in the newer one.
+    Moved = "moved", true;
+    /// A setting that another file says better was not taken.
+    Overridden = "overridden", true;
+    /// A text names no point in time; the text was kept.
+    UnreadableTime = "unreadable-time", false;
+    /// A time without an offset was taken as local time; the text was kept.
+    ZoneAssumed = "zone-assumed", false;
+    /// A member that nobody knows was kept as it is.
+    UnknownMember = "unknown-member", false;
+    /// Members of one object had the same name; the last one counts.
+    RepeatedMember = "repeated-member", true;
+    /// Records of one collection had the same key; the last one counts, earlier ones are in quarantine.
+    RepeatedRecord = "repeated-record", true;
+    /// Bare `NaN` or infinities: kept as they are, without a typed value.
+    NonFinite = "non-finite", false;
+    /// Half of a surrogate pair: kept in documents, U+FFFD in names.
+    LoneSurrogate = "lone-surrogate", true;
+    /// A number beyond every machine type: its text was kept.
+    WideNumber = "wide-number", false;
+    /// Comments or trailing commas of a hand edit were passed over.
+    HandEdit = "hand-edit", false;
+    /// Raw control characters inside a text were read as escapes.
+    ControlCharacter = "control-character", false;
+    /// Nesting beyond what pages show: kept as it is.
+    DeepNesting = "deep-nesting", false;
+    /// A byte-order mark or UTF-16 was converted.
+    Encoding = "encoding", false;
+    /// Bytes that are not UTF-8 were read as cp1252.
+    Cp1252 = "cp1252", true;
+    /// The file ends or breaks in the middle; what is complete before that was taken.
+    Cut = "cut", true;
+    /// The file holds nothing that can be read; it is in quarantine.
+    Unreadable = "unreadable", true;
+    /// A record cannot be read; it is in quarantine.
+    BadRecord = "bad-record", true;
+    /// Text after the end of the value was passed over; the file is in quarantine.
+    TrailingText = "trailing-text", true;
+    /// A week label was brought into its ISO form.
+    WeekLabel = "week-label", true;
+    /// A week without any metric holds nothing to carry.
+    EmptyWeek = "empty-week", true;
+    /// A row of statistics has no day that can be read; it was kept as it is.
+    UndatedRow = "undated-row", false;
+    /// Rows of statistics share a day; all were kept.
+    RepeatedDay = "repeated-day", false;
+    /// A row of statistics holds values that cannot be counted; it was kept as it is.
+    OddRow = "odd-row", false;
+    /// The count that the file tells is not the number of its records.
+    WrongCount = "wrong-count", false;
+    /// A registry entry is a stale copy of its profile.
+    StaleRegistry = "stale-registry", true;
+    /// The registry knows something that has no folder.
+    NoFolder = "no-folder", true;
+    /// A folder that the registry does not know was taken.
+    NotInRegistry = "not-in-registry", false;
+    /// The active selection pointed nowhere; the most recently used one was taken.
+    DanglingSelection = "dangling-selection", true;
+    /// An id cannot be a name of a folder; it was left out.
+    UnsafeId = "unsafe-id", true;
+    /// A left-over temporary file was passed over because the real one is good.
+    StaleTemporary = "stale-temporary", true;
+    /// The real file is missing or damaged; a left-over temporary one was taken.
+    TemporaryTaken = "temporary-taken", false;
+    /// A symbolic link or special file was not followed.
+    NotAFile = "not-a-file", true;
+    /// A copy of a query that an import of the old app left behind, without data.
+    GhostQuery = "ghost-query", false;
+    /// An entry of the changelog does not match its issue's current status.
+    StaleChangelog = "stale-changelog", false;
+    /// The file is a copy of data that was migrated from its real place.
+    OlderCopy = "older-copy", true;
+    /// The old app's own database stands here; the JSON beside it was taken.
+    OtherDatabase = "other-database", false;
+}
