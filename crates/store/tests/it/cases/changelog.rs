@@ -1,0 +1,174 @@
+//! Changelogs.
+
+use model::{CacheHeader, CacheKind, Changelog, QueryKey};
+use store::{Error, Reader};
+
+use crate::backends::{Place, on_every_backend};
+use crate::sample::*;
+
+on_every_backend!(
+    entries_come_back_token_for_token,
+    keys_are_exact,
+    put_keeps_places_and_the_later_wins,
+    an_entry_may_outlive_its_issue,
+    replace_streams_and_forgets_the_rest,
+    removal_counts_and_takes_the_header,
+    writes_need_their_query_and_a_key,
+    transitions_are_oldest_first,
+);
+
+fn of(key: &str, text: &str) -> Changelog {
+    Changelog { key: key.into(), document: document(text) }
+}
+
+fn keys(reader: &(impl Reader + ?Sized), query: &QueryKey) -> Vec<String> {
+    let mut keys = Vec::new();
+    reader
+        .each_changelog(query, &mut |entry| {
+            keys.push(entry.key);
+            Ok(())
+        })
+        .unwrap();
+    let mut again = Vec::new();
+    reader
+        .each_transitions(query, &mut |key, _| {
+            again.push(key.to_owned());
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(keys, again);
+    assert_eq!(reader.changelog_count(query).unwrap(), keys.len() as u64);
+    keys
+}
+
+fn entries_come_back_token_for_token(place: &Place) {
+    let (store, key) = workspace(place);
+    let odd: Vec<Changelog> = ODD_JSON
+        .into_iter()
+        .enumerate()
+        .map(|(number, text)| of(&format!("O-{number}"), text))
+        .collect();
+    put(&*store, |writer| writer.put_changelogs(&key, &odd));
+    let reopened = place.open();
+    let reader = reopened.read().unwrap();
+    let mut all = Vec::new();
+    reader
+        .each_changelog(&key, &mut |entry| {
+            all.push(entry);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(all, odd);
+    assert_eq!(reader.changelog(&key, "O-3").unwrap(), Some(odd[3].clone()));
+    assert_eq!(reader.changelog(&key, "O-99").unwrap(), None);
+}
+
+fn keys_are_exact(place: &Place) {
+    let (store, key) = workspace(place);
+    let names = ["A-1", "a-1", "issues", "timestamp", "jql_query", "\"q\"", "x\\y", "Ä-1 "];
+    put(&*store, |writer| {
+        writer.put_header(&key, CacheKind::Changelogs, &header())?;
+        writer.put_changelogs(&key, &names.map(|name| changelog(name, "Done")))?;
+        writer.put_changelogs(&key, &[of("issues", r#"[{"key":"X-1"}]"#)])
+    });
+    let reader = store.read().unwrap();
+    assert_eq!(keys(&*reader, &key), names);
+    assert_eq!(reader.header(&key, CacheKind::Changelogs).unwrap(), Some(header()));
+}
+
+fn put_keeps_places_and_the_later_wins(place: &Place) {
+    let (store, key) = workspace(place);
+    let done = |name: &str| changelog(name, "Done");
+    put(&*store, |writer| writer.put_changelogs(&key, &[done("B-1"), done("A-1")]));
+    let twins = [done("C-1"), changelog("B-1", "First"), changelog("B-1", "Second")];
+    put(&*store, |writer| writer.put_changelogs(&key, &twins));
+    let reader = store.read().unwrap();
+    assert_eq!(keys(&*reader, &key), ["B-1", "A-1", "C-1"]);
+    assert_eq!(reader.changelog(&key, "B-1").unwrap(), Some(changelog("B-1", "Second")));
+}
+
+fn an_entry_may_outlive_its_issue(place: &Place) {
+    let (store, key) = workspace(place);
+    put(&*store, |writer| {
+        writer.put_issues(&key, &[issue("A-1")])?;
+        writer.put_changelogs(&key, &[changelog("A-1", "Done"), changelog("GONE-1", "Done")])?;
+        writer.remove_issues(&key)
+    });
+    assert_eq!(keys(&*store.read().unwrap(), &key), ["A-1", "GONE-1"]);
+}
+
+fn replace_streams_and_forgets_the_rest(place: &Place) {
+    let (store, key) = workspace(place);
+    put(&*store, |writer| writer.put_changelogs(&key, &[changelog("OLD-1", "Done")]));
+    let mut stream = (0..1_200).map(|number| changelog(&format!("N-{number}"), "Done"));
+    put(&*store, |writer| writer.replace_changelogs(&key, &header(), &mut stream));
+    let reader = store.read().unwrap();
+    let found = keys(&*reader, &key);
+    assert_eq!((found.len(), found[1_199].as_str()), (1_200, "N-1199"));
+    assert_eq!(reader.changelog(&key, "OLD-1").unwrap(), None);
+    assert_eq!(reader.header(&key, CacheKind::Changelogs).unwrap(), Some(header()));
+    put(&*store, |writer| {
+        writer.replace_changelogs(&key, &CacheHeader::default(), &mut std::iter::empty())
+    });
+    assert_eq!(store.read().unwrap().changelog_count(&key).unwrap(), 0);
+}
+
+fn removal_counts_and_takes_the_header(place: &Place) {
+    let (store, key) = workspace(place);
+    put(&*store, |writer| {
+        writer.put_header(&key, CacheKind::Changelogs, &header())?;
+        writer.put_changelogs(&key, &[changelog("A-1", "Done")])
+    });
+    let remove = || store.transact(|writer| writer.remove_changelogs(&key)).unwrap();
+    assert_eq!((remove(), remove()), (1, 0));
+    assert_eq!(store.read().unwrap().header(&key, CacheKind::Changelogs).unwrap(), None);
+}
+
+fn writes_need_their_query_and_a_key(place: &Place) {
+    let (store, key_of_q) = workspace(place);
+    for missing in [key("p", "none"), key("nobody", "q")] {
+        let entry = changelog("A-1", "Done");
+        let refused = store.transact(|writer| writer.put_changelogs(&missing, &[entry]));
+        assert!(matches!(refused, Err(Error::QueryNotFound(key)) if key == missing));
+    }
+    let refused = store.transact(|writer| writer.put_changelogs(&key_of_q, &[of("", "{}")]));
+    assert!(matches!(refused, Err(Error::Invalid { .. })));
+}
+
+fn transitions_are_oldest_first(place: &Place) {
+    let (store, key) = workspace(place);
+    let history = |at: &str, from: &str, to: &str| {
+        format!(
+            r#"{{"created":"{at}","items":[{{"field":"status","fromString":{from},"toString":{to}}},{{"field":"Sprint"}}]}}"#
+        )
+    };
+    let histories = [
+        history("2025-06-04T10:00:00.000+0000", "\"Größe\"", "\"Done\""),
+        history("2025-06-03T10:00:00.123+0200", "null", "\"Größe\""),
+        history("1965-01-01T00:00:00.000+0000", "\"Open\"", "5"),
+        history("someday", "\"x\"", "\"y\""),
+    ];
+    let text = format!(r#"{{"changelog":{{"histories":[{}]}}}}"#, histories.join(","));
+    put(&*store, |writer| writer.put_changelogs(&key, &[of("A-1", &text), of("A-2", "{}")]));
+    let mut found = Vec::new();
+    let reader = store.read().unwrap();
+    reader
+        .each_transitions(&key, &mut |key, changes| {
+            found.push((key.to_owned(), changes));
+            Ok(())
+        })
+        .unwrap();
+    let some = |text: &str| Some(text.to_owned());
+    let told: Vec<_> = found[0].1.iter().map(|t| (t.at, t.from.clone(), t.to.clone())).collect();
+    assert_eq!(
+        told,
+        [
+            (at("1965-01-01T00:00:00Z"), some("Open"), None),
+            (at("2025-06-03T08:00:00.123Z"), None, some("Größe")),
+            (at("2025-06-04T10:00:00Z"), some("Größe"), some("Done")),
+        ]
+    );
+    assert_eq!(found[1], ("A-2".to_owned(), Vec::new()));
+    let stop = reader.each_transitions(&key, &mut |_, _| Err(Error::Aborted("enough".into())));
+    assert!(stop.is_err());
+}

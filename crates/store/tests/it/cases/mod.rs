@@ -1,0 +1,14 @@
+//! The sentences of the contract as tests, one file per noun.
+
+mod changelog;
+mod header;
+mod issue;
+mod maintenance;
+mod profile;
+mod project_data;
+mod query;
+mod revision;
+mod snapshot;
+mod state;
+mod task;
+mod transaction;

@@ -1,0 +1,7 @@
+//! The contract of `store`, run on every backend, and what is special to each of them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod backends;
+mod cases;
+mod properties;
+mod sample;

@@ -1,0 +1,1 @@
+//! Random workspaces go in and come back equal, also from backend to backend.
