@@ -1,0 +1,40 @@
+//! The files of this repository: where they are and what they hold.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Folders that hold nothing of ours.
+const SKIPPED: [&str; 2] = [".git", "target"];
+
+/// The folder of the workspace's `Cargo.toml`.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The text of a file, named relative to the root.
+pub fn read(path: &str) -> io::Result<String> {
+    fs::read_to_string(root().join(path))
+}
+
+/// Every file below a folder of the root, with `/` and relative to the root, in order.
+pub fn files_under(folder: &str) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    collect(folder, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &str, found: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(root().join(folder))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        if !entry.file_type()?.is_dir() {
+            found.push(path);
+        } else if !SKIPPED.contains(&name.as_str()) {
+            collect(&path, found)?;
+        }
+    }
+    Ok(())
+}

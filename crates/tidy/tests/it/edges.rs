@@ -1,0 +1,73 @@
+//! Which crate may ask for which: the arrows of `ARCHITECTURE.md`.
+
+use tidy::{Section, manifests};
+
+use crate::assert_none;
+
+/// Our crates from the ground up, each with those of ours that it may use.
+const MAY_USE: [(&str, &[&str]); 8] = [
+    ("model", &[]),
+    ("store", &["model"]),
+    ("migrate", &["model", "store"]),
+    ("app", &["migrate", "model", "store"]),
+    ("ui", &["app", "model"]),
+    ("web", &["app", "model", "ui"]),
+    ("burndown", &["app", "model", "ui", "web"]),
+    ("tidy", &[]),
+];
+
+/// Crates of others that belong to one place, with that place.
+const AT_HOME: [(&str, &str); 14] = [
+    ("anyhow", "burndown"),
+    ("axum", "web"),
+    ("clap", "burndown"),
+    ("etcetera", "burndown"),
+    ("hyper", "web"),
+    ("hyper-util", "web"),
+    ("indicatif", "burndown"),
+    ("maud", "ui"),
+    ("postgres", "store"),
+    ("rusqlite", "store"),
+    ("tokio", "web"),
+    ("tower-http", "web"),
+    ("tracing-subscriber", "burndown"),
+    ("zstd", "store"),
+];
+
+fn row<'t, V: Copy>(table: &'t [(&'t str, V)], name: &str) -> Option<V> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+#[test]
+fn arrows_point_down() {
+    let mut wrong = Vec::new();
+    for manifest in manifests().unwrap() {
+        let Some(may_use) = row(&MAY_USE, &manifest.name) else {
+            wrong.push(format!("{} has no row in MAY_USE", manifest.name));
+            continue;
+        };
+        for (section, dependency) in &manifest.dependencies {
+            let is_ours = row(&MAY_USE, dependency).is_some();
+            // Tests may set up what the program reaches through a layer between.
+            let is_allowed = *section == Section::Dev || may_use.contains(&dependency.as_str());
+            if is_ours && !is_allowed {
+                wrong.push(format!("{} must not use {dependency}", manifest.name));
+            }
+        }
+    }
+    assert_none("crates use only what lies below them", &wrong);
+}
+
+#[test]
+fn crates_of_others_stay_where_they_belong() {
+    let mut wrong = Vec::new();
+    for manifest in manifests().unwrap() {
+        for (section, dependency) in &manifest.dependencies {
+            let home = row(&AT_HOME, dependency);
+            if *section != Section::Dev && home.is_some_and(|home| home != manifest.name) {
+                wrong.push(format!("{} must not use {dependency}", manifest.name));
+            }
+        }
+    }
+    assert_none("a crate of others is used in one place", &wrong);
+}

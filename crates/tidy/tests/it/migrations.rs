@@ -1,0 +1,31 @@
+//! Schema steps that were handed out are never edited: users' databases already took them.
+
+use tidy::{files_under, read};
+
+use crate::assert_none;
+
+/// Every step with the hash of its text. A new step adds a line; an old line never changes.
+const FROZEN: [(&str, u64); 1] = [("crates/store/migrations/sqlite/0001_nouns.sql", 0)];
+
+/// FNV-1a, 64 bits: enough to notice an edit.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[test]
+fn schema_steps_are_frozen() {
+    let mut wrong = Vec::new();
+    let steps = files_under("crates/store/migrations").unwrap();
+    for path in &steps {
+        let found = hash(&read(path).unwrap().replace("\r\n", "\n"));
+        let known = FROZEN.iter().find(|(name, _)| name == path).map(|(_, hash)| *hash);
+        if known != Some(found) {
+            wrong.push(format!("{path} is {found:#x}, frozen as {known:x?}"));
+        }
+    }
+    let gone = FROZEN.iter().filter(|(name, _)| !steps.iter().any(|path| path == name));
+    wrong.extend(gone.map(|(name, _)| format!("{name} is gone")));
+    assert_none("a change of the schema is a new step", &wrong);
+}
