@@ -45,15 +45,20 @@ impl Address {
         let (Address::Sqlite(path) | Address::Json(path)) = self;
         path
     }
+
+    /// Opens the store there, like [`open`]; unlike text, an address holds any path.
+    pub fn open(&self) -> Result<Box<dyn Store>> {
+        match self {
+            Address::Sqlite(path) => Ok(Box::new(SqliteStore::open(path)?)),
+            Address::Json(path) => Ok(Box::new(JsonStore::open(path)?)),
+        }
+    }
 }
 
 /// Opens the store at `address`, creating it if nothing is there, upgrading an older one after a
 /// verified backup.
 pub fn open(address: &str) -> Result<Box<dyn Store>> {
-    match Address::parse(address)? {
-        Address::Sqlite(path) => Ok(Box::new(SqliteStore::open(&path)?)),
-        Address::Json(path) => Ok(Box::new(JsonStore::open(&path)?)),
-    }
+    Address::parse(address)?.open()
 }
 
 /// The same, but [`Error::NotFound`] if nothing is there.
