@@ -1,0 +1,77 @@
+//! Verified copies of a database, made by SQLite itself: a copy of the files of an open database
+//! can miss what still stands in its log.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::classify;
+use super::{Options, file};
+use crate::error::{Error, Result};
+
+const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+
+/// Copies the database at `path` beside it, as `<name>.before-v<version>.sqlite` (numbered if that
+/// is taken), and gives the copy's path once it is proven and on the disk.
+pub(super) fn before_upgrade(path: &Path, version: u32, options: Options) -> Result<PathBuf> {
+    let copy = free_name(path, version);
+    let partial = copy.with_extension("sqlite.partial");
+    let made = make(path, &partial, options);
+    let published = made.and_then(|()| {
+        std::fs::rename(&partial, &copy).map_err(|error| Error::from_io(&error, &copy))?;
+        file::sync_folder(&copy)
+    });
+    if published.is_err() {
+        // What is left of a failed copy is of no use; that it cannot be removed changes nothing.
+        let _ = std::fs::remove_file(&partial);
+    }
+    published.map(|()| copy)
+}
+
+fn free_name(path: &Path, version: u32) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = format!("{stem}.before-v{version}");
+    let numbered = (2_u32..).map(|number| format!("{name}-{number}.sqlite"));
+    let candidates = std::iter::once(format!("{name}.sqlite")).chain(numbered);
+    let mut free = candidates.map(|name| path.with_file_name(name)).filter(|path| !path.exists());
+    free.next().unwrap_or_else(|| path.with_extension("backup"))
+}
+
+fn make(path: &Path, copy: &Path, options: Options) -> Result<()> {
+    let _ = std::fs::remove_file(copy);
+    // VACUUM INTO accepts an empty file, and so the copy has its rights from the beginning.
+    file::create(copy)?;
+    let fail = |at: &Path, error: rusqlite::Error| classify(&error, at, options.busy_timeout_ms);
+    let source = super::connection::open(path, options)?;
+    source
+        .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
+        .map_err(|error| fail(copy, error))?;
+    let expected = table_counts(&source).map_err(|error| fail(path, error))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let opened = Connection::open_with_flags(copy, flags).map_err(|error| fail(copy, error))?;
+    let (found, verdict) = table_counts(&opened)
+        .and_then(|found| Ok((found, verdict(&opened)?)))
+        .map_err(|error| fail(copy, error))?;
+    if found != expected || verdict != "ok" {
+        let what = format!("the backup taken of it is not equal ({verdict})");
+        return Err(Error::Corrupt { place: path.display().to_string(), what });
+    }
+    drop(opened);
+    file::sync(copy)
+}
+
+fn verdict(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+}
+
+/// Every table with its number of rows.
+fn table_counts(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
+    let mut statement = connection.prepare(TABLES)?;
+    let names: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let count = |name: String| {
+        let sql = format!("SELECT count(*) FROM \"{}\"", name.replace('"', "\"\""));
+        connection.query_row(&sql, [], |row| row.get(0)).map(|count| (name, count))
+    };
+    names.into_iter().map(count).collect()
+}

@@ -1,0 +1,86 @@
+//! From the driver's errors to the cases of the contract. Nothing else looks at driver codes.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::error::Error;
+
+/// The case of a driver error. `waited_ms` is how long a lock was waited for.
+pub(super) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) -> Error {
+    let at = place.display().to_string();
+    match error {
+        rusqlite::Error::SqliteFailure(failure, text) => {
+            let why = text.clone().unwrap_or_else(|| failure.to_string());
+            match failure.code {
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+                    Error::Busy { place: at, waited_s: waited_ms / 1000 }
+                }
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                    Error::Corrupt { place: at, what: why }
+                }
+                ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::AuthorizationForStatementDenied => Error::ReadOnly { place: at, why },
+                ErrorCode::DiskFull => Error::DiskFull(at),
+                ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => {
+                    Error::Unreachable { place: at, why }
+                }
+                _ => Error::Aborted(format!("{at}: {why}")),
+            }
+        }
+        rusqlite::Error::FromSqlConversionFailure(_, _, cause) => {
+            Error::Corrupt { place: at, what: cause.to_string() }
+        }
+        rusqlite::Error::InvalidColumnType(_, column, _) => {
+            Error::Corrupt { place: at, what: format!("column {column} holds another type") }
+        }
+        rusqlite::Error::IntegralValueOutOfRange(..) | rusqlite::Error::Utf8Error(..) => {
+            Error::Corrupt { place: at, what: error.to_string() }
+        }
+        other => Error::Aborted(format!("{at}: {other}")),
+    }
+}
+
+/// Whether waiting and trying again can help.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// A stored value that cannot be what was written.
+pub(super) fn damaged(what: impl Into<String>) -> rusqlite::Error {
+    let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, what.into());
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, Box::new(cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[track_caller]
+    fn check(code: i32, want: fn(&Error) -> bool) {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        let case = classify(&error, Path::new("x.sqlite"), 10_000);
+        assert!(want(&case), "{code}: {case:?}");
+        assert!(case.to_string().contains("x.sqlite"));
+    }
+
+    #[test]
+    fn codes_become_cases() {
+        check(ffi::SQLITE_BUSY, |e| matches!(e, Error::Busy { waited_s: 10, .. }));
+        check(ffi::SQLITE_BUSY_SNAPSHOT, |e| matches!(e, Error::Busy { .. }));
+        check(ffi::SQLITE_LOCKED, |e| matches!(e, Error::Busy { .. }));
+        check(ffi::SQLITE_CORRUPT, |e| matches!(e, Error::Corrupt { .. }));
+        check(ffi::SQLITE_NOTADB, |e| matches!(e, Error::Corrupt { .. }));
+        check(ffi::SQLITE_READONLY, |e| matches!(e, Error::ReadOnly { .. }));
+        check(ffi::SQLITE_READONLY_DIRECTORY, |e| matches!(e, Error::ReadOnly { .. }));
+        check(ffi::SQLITE_PERM, |e| matches!(e, Error::ReadOnly { .. }));
+        check(ffi::SQLITE_FULL, |e| matches!(e, Error::DiskFull(_)));
+        check(ffi::SQLITE_CANTOPEN, |e| matches!(e, Error::Unreachable { .. }));
+        check(ffi::SQLITE_IOERR_READ, |e| matches!(e, Error::Unreachable { .. }));
+        check(ffi::SQLITE_CONSTRAINT, |e| matches!(e, Error::Aborted(_)));
+        let odd = damaged("a document is not UTF-8 text");
+        assert!(matches!(classify(&odd, Path::new("x"), 0), Error::Corrupt { .. }));
+    }
+}

@@ -1,0 +1,169 @@
+//! The SQLite backend: one file, readable by any SQLite from 3.37 on.
+//!
+//! A transaction is an [`SqliteTx`](tx::SqliteTx) with a connection of its own while it lives;
+//! nothing is global. `docs/storage.md` describes the tables and the files.
+
+mod backup;
+mod build;
+mod cache;
+mod changelog;
+mod codec;
+mod column;
+mod connection;
+mod dictionary;
+mod document;
+mod error;
+mod file;
+mod header;
+mod issue;
+mod maintenance;
+mod network;
+mod profile;
+mod project_data;
+mod query;
+mod revision;
+mod schema;
+mod snapshot;
+mod state;
+mod status_name;
+mod task;
+mod transitions;
+mod turn;
+mod tx;
+mod varint;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use self::connection::Journal;
+use self::file::Found;
+use self::schema::{SCHEMA, Schema};
+use self::turn::Turns;
+use self::tx::SqliteTx;
+use crate::contract::{Reader, Store, Writer};
+use crate::error::{Error, Result};
+
+/// Connections kept for the next operation; more may be in use at once.
+const IDLE_CONNECTIONS_MAX: usize = 8;
+
+/// How patient a store is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How long one attempt to get a lock waits.
+    pub busy_timeout_ms: u64,
+    /// How many more attempts follow.
+    pub busy_retries: u32,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { busy_timeout_ms: 10_000, busy_retries: 2 }
+    }
+}
+
+impl Options {
+    /// Longest wait for a lock.
+    fn busy_total_ms(self) -> u64 {
+        self.busy_timeout_ms.saturating_mul(u64::from(self.busy_retries) + 1)
+    }
+}
+
+/// A workspace in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    options: Options,
+    journal: Journal,
+    idle: Mutex<Vec<Connection>>,
+    turns: Turns,
+}
+
+impl SqliteStore {
+    /// Opens the database, creating it (`0600`, in a `0700` folder) if nothing is there, upgrading
+    /// an older one after a verified backup. Files that are not ours, damaged or too new are
+    /// errors and stay as they are.
+    pub fn open(path: &Path) -> Result<SqliteStore> {
+        SqliteStore::open_with(path, Options::default())
+    }
+
+    /// The same with another patience.
+    pub fn open_with(path: &Path, options: Options) -> Result<SqliteStore> {
+        SqliteStore::open_schema(path, options, SCHEMA)
+    }
+
+    fn open_schema(path: &Path, options: Options, schema: Schema) -> Result<SqliteStore> {
+        if file::inspect(path, schema.version())? == Found::Nothing {
+            file::create(path)?;
+        }
+        let path = path.canonicalize().map_err(|error| Error::from_io(&error, path))?;
+        let network = network::kind_of(&path);
+        if let Some(kind) = &network {
+            tracing::warn!(%kind, "the database lies on a network file system: opened without WAL; one machine at a time is safe");
+        }
+        let journal = if network.is_some() { Journal::Rollback } else { Journal::Wal };
+        let connection = connection::open(&path, options)?;
+        schema.apply(&connection, &path, options)?;
+        connection::set_journal(&connection, journal, &path, options)?;
+        Ok(SqliteStore::with(path, options, journal, connection))
+    }
+
+    fn with(
+        path: PathBuf,
+        options: Options,
+        journal: Journal,
+        connection: Connection,
+    ) -> SqliteStore {
+        let idle = Mutex::new(vec![connection]);
+        SqliteStore { path, options, journal, idle, turns: Turns::default() }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn take_connection(&self) -> Result<Connection> {
+        if let Some(connection) = self.idle().pop() {
+            return Ok(connection);
+        }
+        let connection = connection::open(&self.path, self.options)?;
+        connection::set_journal(&connection, self.journal, &self.path, self.options)?;
+        Ok(connection)
+    }
+
+    fn give_back(&self, connection: Connection) {
+        let mut idle = self.idle();
+        if idle.len() < IDLE_CONNECTIONS_MAX {
+            idle.push(connection);
+        }
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        // A panic elsewhere cannot leave a list of connections half changed.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The case of a driver error.
+    fn fail(&self, error: &rusqlite::Error) -> Error {
+        error::classify(error, &self.path, self.options.busy_total_ms())
+    }
+}
+
+impl Store for SqliteStore {
+    fn read(&self) -> Result<Box<dyn Reader + '_>> {
+        Ok(Box::new(SqliteTx::reader(self)?))
+    }
+
+    fn write(&self) -> Result<Box<dyn Writer + '_>> {
+        Ok(Box::new(SqliteTx::writer(self)?))
+    }
+
+    fn address(&self) -> String {
+        format!("sqlite:{}", self.path.display())
+    }
+}

@@ -1,0 +1,164 @@
+//! Revisions of records: a live one carries its own, a removed one is found in `deletions`.
+
+use model::{CacheKind, ProfileId, QueryKey, Week};
+use rusqlite::{Row, ToSql, params};
+
+use super::header::kind_number;
+use super::tx::SqliteTx;
+use crate::contract::{ReadRevision, Record, Revision};
+use crate::error::Result;
+
+const PROFILE: &str = "SELECT revision FROM profiles WHERE id = ?1";
+const QUERY: &str = "SELECT revision FROM queries WHERE profile_id = ?1 AND id = ?2";
+const STATE: &str = "SELECT revision FROM app_state WHERE key = ?1";
+const HEADER: &str = "SELECT revision FROM cache_headers WHERE query = ?1 AND kind = ?2";
+const ISSUE: &str = "SELECT revision FROM jira_cache WHERE query = ?1 AND issue_key = ?2";
+const CHANGELOG: &str =
+    "SELECT revision FROM jira_changelog_cache WHERE query = ?1 AND issue_key = ?2";
+const PROJECT_DATA: &str = "SELECT revision FROM project_data WHERE query = ?1";
+const SNAPSHOT: &str = "SELECT s.revision FROM metrics_snapshots s
+    JOIN metric_types t ON t.id = s.metric_type AND t.name = ?3
+    WHERE s.query = ?1 AND s.week = ?2";
+
+const REMOVED: &str = "SELECT revision FROM deletions
+    WHERE profile_id = ?1 AND query_id = ?2 AND noun = ?3 AND item = ?4";
+const PUT_REMOVED: &str = "INSERT OR REPLACE INTO deletions
+    (profile_id, query_id, noun, item, revision) VALUES (?1, ?2, ?3, ?4, ?5)";
+const FORGET_PROFILE: &str = "DELETE FROM deletions WHERE profile_id = ?1";
+const FORGET_QUERY: &str = "DELETE FROM deletions WHERE profile_id = ?1 AND query_id = ?2";
+
+/// Reads that must not scan a table.
+#[cfg(test)]
+pub(super) const HOT_READS: &[&str] =
+    &[PROFILE, QUERY, STATE, HEADER, ISSUE, CHANGELOG, PROJECT_DATA, SNAPSHOT, REMOVED];
+
+/// What went.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Removed<'r> {
+    /// A profile with everything below it.
+    Profile(&'r ProfileId),
+    /// A query with everything below it.
+    Query(&'r QueryKey),
+    /// A key of the app state.
+    State(&'r str),
+    /// All records of a cache, and its header.
+    Cache(&'r QueryKey, CacheKind),
+    /// Project data.
+    ProjectData(&'r QueryKey),
+    /// A snapshot.
+    Snapshot(&'r QueryKey, Week, &'r str),
+}
+
+/// The key of a row of `deletions`: profile, query, noun, item; empty where it does not apply.
+type Place = (String, String, &'static str, String);
+
+impl Removed<'_> {
+    fn place(self) -> Place {
+        let below = |query: &QueryKey, noun, item| {
+            (query.profile.to_string(), query.query.to_string(), noun, item)
+        };
+        match self {
+            Removed::Profile(id) => (id.to_string(), String::new(), "profile", String::new()),
+            Removed::Query(query) => below(query, "query", String::new()),
+            Removed::State(key) => (String::new(), String::new(), "state", key.to_owned()),
+            Removed::Cache(query, CacheKind::Issues) => below(query, "issues", String::new()),
+            Removed::Cache(query, CacheKind::Changelogs) => {
+                below(query, "changelogs", String::new())
+            }
+            Removed::ProjectData(query) => below(query, "project_data", String::new()),
+            Removed::Snapshot(query, week, metric) => {
+                below(query, "snapshot", format!("{} {metric}", week.number()))
+            }
+        }
+    }
+}
+
+impl ReadRevision for SqliteTx<'_> {
+    fn revision(&self) -> Result<Revision> {
+        Ok(self.current_revision())
+    }
+
+    fn revision_of(&self, record: Record<'_>) -> Result<Option<Revision>> {
+        if let Some(revision) = self.live_revision(record)? {
+            return Ok(Some(revision));
+        }
+        let mut newest = None;
+        for removed in removals_of(record) {
+            newest = newest.max(self.removed_revision(removed)?);
+        }
+        Ok(newest)
+    }
+}
+
+fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
+    row.get::<_, i64>(0).map(i64::unsigned_abs)
+}
+
+/// The removals that a record can have gone with.
+fn removals_of(record: Record<'_>) -> Vec<Removed<'_>> {
+    fn below<'r>(query: &'r QueryKey, removed: Removed<'r>) -> Vec<Removed<'r>> {
+        vec![Removed::Profile(&query.profile), Removed::Query(query), removed]
+    }
+    match record {
+        Record::Profile(id) => vec![Removed::Profile(id)],
+        Record::Query(query) => vec![Removed::Profile(&query.profile), Removed::Query(query)],
+        Record::State(key) => vec![Removed::State(key)],
+        Record::Header(query, kind) => below(query, Removed::Cache(query, kind)),
+        Record::Issue(query, _) => below(query, Removed::Cache(query, CacheKind::Issues)),
+        Record::Changelog(query, _) => below(query, Removed::Cache(query, CacheKind::Changelogs)),
+        Record::ProjectData(query) => below(query, Removed::ProjectData(query)),
+        Record::Snapshot(query, week, metric) => {
+            below(query, Removed::Snapshot(query, week, metric))
+        }
+    }
+}
+
+impl SqliteTx<'_> {
+    fn live_revision(&self, record: Record<'_>) -> Result<Option<Revision>> {
+        match record {
+            Record::Profile(id) => self.one(PROFILE, [id.as_str()], revision),
+            Record::State(key) => self.one(STATE, [key], revision),
+            Record::Query(key) => {
+                self.one(QUERY, [key.profile.as_str(), key.query.as_str()], revision)
+            }
+            Record::Header(query, kind) => self.revision_below(query, HEADER, &kind_number(kind)),
+            Record::Issue(query, key) => self.revision_below(query, ISSUE, &key),
+            Record::Changelog(query, key) => self.revision_below(query, CHANGELOG, &key),
+            Record::ProjectData(query) => {
+                let Some(row) = self.query_row(query)? else { return Ok(None) };
+                self.one(PROJECT_DATA, [row], revision)
+            }
+            Record::Snapshot(query, week, metric) => {
+                let Some(row) = self.query_row(query)? else { return Ok(None) };
+                self.one(SNAPSHOT, params![row, week.number(), metric], revision)
+            }
+        }
+    }
+
+    fn revision_below(
+        &self,
+        query: &QueryKey,
+        sql: &str,
+        key: &dyn ToSql,
+    ) -> Result<Option<Revision>> {
+        let Some(row) = self.query_row(query)? else { return Ok(None) };
+        self.one(sql, params![row, key], revision)
+    }
+
+    fn removed_revision(&self, removed: Removed<'_>) -> Result<Option<Revision>> {
+        self.one(REMOVED, removed.place(), revision)
+    }
+
+    /// Notes that something went with this transaction.
+    pub fn put_removed(&mut self, removed: Removed<'_>) -> Result<()> {
+        let revision = self.written_revision().cast_signed();
+        let (profile, query, noun, item) = removed.place();
+        // What it held went with it.
+        match removed {
+            Removed::Profile(_) => self.run(FORGET_PROFILE, [&profile])?,
+            Removed::Query(_) => self.run(FORGET_QUERY, [&profile, &query])?,
+            _ => 0,
+        };
+        self.run(PUT_REMOVED, params![profile, query, noun, item, revision]).map(drop)
+    }
+}
