@@ -92,8 +92,8 @@ pub fn parse(text: &str, zone: &TimeZone) -> Option<(Timestamp, Zone)> {
     }
     match cursor.offset_minutes()? {
         Some(minutes) => {
-            let utc = time.checked_sub(i64::from(minutes).minutes()).ok()?;
-            Some((Offset::UTC.to_timestamp(utc).ok()?, Zone::Told))
+            let east = Offset::from_seconds(minutes * 60).ok()?;
+            Some((east.to_timestamp(time).ok()?, Zone::Told))
         }
         None => Some((zone.to_ambiguous_timestamp(time).compatible().ok()?, Zone::Assumed)),
     }
