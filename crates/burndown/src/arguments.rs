@@ -1,0 +1,166 @@
+//! The command line: what can be asked for, in which words.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Answers when the work in Jira will be done, and how sure that is. Everything stays on this
+/// machine.
+#[derive(Debug, Parser)]
+#[command(name = "burndown", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong usage, \
+                        3 nothing to migrate.")]
+pub struct Arguments {
+    /// What every command understands.
+    #[command(flatten)]
+    pub general: General,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "General options")]
+pub struct General {
+    /// Folder that holds the data [else BURNDOWN_WORKSPACE, else this folder if data is in it,
+    /// else the data folder of this system]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub workspace: Option<PathBuf>,
+    /// Print JSON; errors too
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to use colours; NO_COLOR switches them off
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+    /// Say on stderr what is done (-v), in detail (-vv); RUST_LOG chooses finer
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Append what is done to this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the workspace in the browser; migrates the old app's files first
+    Serve(Serve),
+    /// Move the old app's files into a database: backed up first, proven equal
+    Migrate(Migrate),
+    /// Compare the database with the files it was migrated from
+    Verify,
+    /// Go back to the old app's files; the database is kept aside
+    Rollback(Rollback),
+    /// Say where the data is, why there, and how it is
+    Status,
+    /// List the profiles
+    Profiles,
+    /// List the queries of a profile
+    Queries(Queries),
+    /// List the issues of a query, or show one
+    Issues(Issues),
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Port on this machine [default: 8050, or the next free one]
+    #[arg(long, value_name = "N", value_parser = read_port)]
+    pub port: Option<u16>,
+    /// Open the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Options of `migrate`.
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// Say what would be done, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do it anew from the old files; the current database is kept aside
+    #[arg(long)]
+    pub again: bool,
+    /// Folder where the old app was started [default: the workspace]
+    #[arg(long, value_name = "FOLDER")]
+    pub from: Option<PathBuf>,
+}
+
+/// Options of `rollback`.
+#[derive(Debug, Args)]
+pub struct Rollback {
+    /// Write later changes out in the old app's format
+    #[arg(long)]
+    pub with_changes: bool,
+    /// Say what would be done, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `queries`.
+#[derive(Debug, Args)]
+pub struct Queries {
+    /// Id or name of the profile [default: the active one]
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+}
+
+/// Options of `issues`.
+#[derive(Debug, Args)]
+pub struct Issues {
+    /// Key of one issue to show
+    pub key: Option<String>,
+    /// Id or name of the profile [default: the active one]
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Id or name of the query [default: the active one]
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
+    /// Only those with this status
+    #[arg(long, value_name = "STATUS", conflicts_with = "key")]
+    pub status: Option<String>,
+    /// Only those of this type
+    #[arg(long = "type", value_name = "TYPE", conflicts_with = "key")]
+    pub issue_type: Option<String>,
+    /// Only those with this text in key or summary
+    #[arg(long, value_name = "TEXT", conflicts_with = "key")]
+    pub text: Option<String>,
+    /// Order by key, status, type, created, updated, resolved or points; -FIELD turns it around
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true, conflicts_with = "key")]
+    pub sort: Option<String>,
+    /// At most this many
+    #[arg(long, value_name = "N", default_value_t = 50, conflicts_with = "key")]
+    pub limit: usize,
+    /// Leave out this many first
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "key")]
+    pub offset: usize,
+}
+
+fn read_port(text: &str) -> Result<u16, String> {
+    let why = "a port is a number from 0 to 65535, and 0 lets the system choose";
+    text.parse().map_err(|_| why.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,175 @@
+//! `burndown issues`: the issues of a query, or one of them with its history.
+
+use app::Measured;
+use app::issue::{History, IssueDetail};
+use app::issues::{IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
+use app::tally::Share;
+use model::QueryKey;
+use serde::Serialize;
+
+use super::Run;
+use crate::arguments::Issues;
+use crate::failure::{Failure, Result};
+use crate::figures::{UNKNOWN, counted, grouped, time};
+use crate::plain::one_line;
+use crate::table::{Side, Table, pairs};
+use crate::{opening, selection};
+
+/// A stretch of a query's issues.
+#[derive(Debug, Serialize)]
+struct Stretch {
+    profile: String,
+    query: String,
+    total: u64,
+    matching: u64,
+    offset: usize,
+    limit: usize,
+    issues: Vec<IssueRow>,
+}
+
+/// Lists issues, or shows the one that is named.
+pub fn run(run: &Run, options: &Issues) -> Result<()> {
+    let app = opening::existing(run)?;
+    let workspace = app.workspace()?;
+    let profile = selection::profile(&workspace, options.profile.as_deref())?;
+    let query = selection::query(profile, options.query.as_deref())?;
+    let query = QueryKey::parse(&query.profile, &query.id).map_err(app::Error::from)?;
+    if let Some(key) = &options.key {
+        let issue = app.issue(&query, key)?;
+        return run.output.answer(&issue, |issue| issue_text(run, issue));
+    }
+    let list = app.issues(&query, &ask(options)?)?;
+    warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
+    warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
+    run.output.answer(&stretch(options, query, list), |stretch| list_text(run, stretch))
+}
+
+/// One page that reaches from the first issue to the last one wanted; see [`stretch`].
+fn ask(options: &Issues) -> Result<IssuesAsk> {
+    let mut ask = IssuesAsk::default();
+    let given =
+        [("status", &options.status), ("type", &options.issue_type), ("text", &options.text)];
+    for (name, value) in given {
+        ask.set(name, value.as_deref().unwrap_or_default())?;
+    }
+    if let Some(sort) = &options.sort {
+        ask.is_descending = sort.starts_with('-');
+        ask.sort = SortField::parse(sort.strip_prefix('-').unwrap_or(sort))?;
+    }
+    ask.size = options.offset.saturating_add(options.limit);
+    Ok(ask)
+}
+
+fn stretch(options: &Issues, query: QueryKey, list: IssueList) -> Stretch {
+    Stretch {
+        profile: query.profile.into(),
+        query: query.query.into(),
+        total: list.total,
+        matching: list.matching,
+        offset: options.offset,
+        limit: options.limit,
+        issues: list.issues.into_iter().skip(options.offset).collect(),
+    }
+}
+
+/// A filter that no issue can pass is more often a slip than a wish.
+fn warn_of_unknown(run: &Run, noun: &str, asked: Option<&str>, known: &[Share]) {
+    let names: Vec<&str> = known.iter().filter_map(|share| share.name.as_deref()).collect();
+    if let Some(asked) = asked.filter(|asked| !names.contains(asked)) {
+        let names = names.join(", ");
+        run.output
+            .warn(&format!("no issue of this query has the {noun} {asked:?}; there are: {names}"));
+    }
+}
+
+fn list_text(run: &Run, stretch: &Stretch) -> String {
+    let shown = stretch.issues.len() as u64;
+    let mut text =
+        format!("{} of {}", grouped(shown), counted(stretch.matching, "issue", "issues"));
+    if stretch.matching != stretch.total {
+        text.push_str(&format!(" that match, {} in all", grouped(stretch.total)));
+    }
+    text.push('\n');
+    if shown == 0 {
+        return text;
+    }
+    let mut table = Table::new(&[
+        ("key", Side::Left),
+        ("type", Side::Left),
+        ("status", Side::Left),
+        ("points", Side::Right),
+        ("created", Side::Left),
+        ("resolved", Side::Left),
+        ("summary", Side::Left),
+    ]);
+    let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+    let day =
+        |at| time(at, &run.surroundings.zone).split(' ').next().unwrap_or_default().to_owned();
+    for issue in &stretch.issues {
+        table.row([
+            issue.key.clone(),
+            or_unknown(&issue.issue_type),
+            or_unknown(&issue.status),
+            points(issue.points),
+            day(issue.created),
+            day(issue.resolved),
+            issue.summary.clone().unwrap_or_default(),
+        ]);
+    }
+    text + &table.to_text(run.output.width, &run.output.head)
+}
+
+fn points(points: PointsValue) -> String {
+    if let PointsValue::Known(value) = points { value.to_string() } else { UNKNOWN.to_owned() }
+}
+
+fn issue_text(run: &Run, issue: &IssueDetail) -> String {
+    let facts = &issue.facts;
+    let zone = &run.surroundings.zone;
+    let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+    let lines = [
+        ("key", facts.key.clone()),
+        ("summary", or_unknown(&facts.summary)),
+        ("type", or_unknown(&facts.issue_type)),
+        ("status", or_unknown(&facts.status)),
+        ("priority", or_unknown(&facts.priority)),
+        ("points", points(facts.points)),
+        ("created", time(facts.created, zone)),
+        ("updated", time(facts.updated, zone)),
+        ("resolved", time(facts.resolved, zone)),
+        ("fetched", time(issue.fetched_at, zone)),
+    ];
+    let mut text = pairs(&lines, &run.output.head) + "\n";
+    match &issue.history {
+        Measured::Known(history) => text.push_str(&history_text(run, history)),
+        Measured::Unavailable { reason, remedy } => {
+            text.push_str(&format!("{} {}\n", one_line(reason), one_line(remedy)));
+        }
+    }
+    text + "\n`--json` shows the document as Jira sent it.\n"
+}
+
+fn history_text(run: &Run, history: &History) -> String {
+    if history.changes.is_empty() {
+        return "Nothing was changed since it was created.\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("changed at", Side::Left),
+        ("field", Side::Left),
+        ("from", Side::Left),
+        ("to", Side::Left),
+    ]);
+    for change in &history.changes {
+        table.row([
+            time(change.at, &run.surroundings.zone),
+            change.field.clone(),
+            change.from.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
+            change.to.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
+        ]);
+    }
+    let mut text = table.to_text(run.output.width, &run.output.head);
+    if history.ends_in_current_status == Some(false) {
+        text.push_str("The last change of the status does not lead to the current one.\n");
+    }
+    text
+}

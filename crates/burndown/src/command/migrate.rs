@@ -1,0 +1,98 @@
+//! `burndown migrate`: the old app's files into a database.
+
+use std::path::Path;
+
+use app::migration::{self, Error, Found, Job, Report, Standing};
+use serde_json::json;
+
+use super::Run;
+use crate::arguments::Migrate;
+use crate::failure::Result;
+use crate::figures::{counted, size};
+use crate::opening::VERSION;
+use crate::plain;
+use crate::progress::with_bar;
+
+/// Migrates, or says what a migration would do.
+pub fn run(run: &Run, options: &Migrate) -> Result<()> {
+    let from = options.from.as_deref();
+    let source =
+        from.map_or_else(|| run.place.folder.clone(), |from| run.surroundings.current.join(from));
+    if options.dry_run {
+        let job = job(run, &source, options.again);
+        let report =
+            with_bar(run.output.shows_progress(), |listener| migration::dry_run(&job, listener))?;
+        return run.output.answer(&report, |report| plain::lines(&report.to_text()));
+    }
+    if let Standing::Legacy { found } = migration::standing(&source, &run.place.folder)? {
+        run.output.say(&found_line(&found));
+    }
+    match migrate(run, &source, options.again) {
+        Ok(report) => run.output.answer(&report, |report| summary(report)),
+        Err(done @ Error::AlreadyMigrated(_)) => {
+            let answer = json!({ "state": "already_migrated", "message": done.to_string() });
+            run.output.answer(&answer, |_| {
+                format!("nothing to do: {}\n", plain::one_line(&done.to_string()))
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Migrates with a bar.
+pub fn migrate(run: &Run, source: &Path, again: bool) -> migration::Result<Report> {
+    let job = job(run, source, again);
+    with_bar(run.output.shows_progress(), |listener| migration::migrate(&job, listener))
+}
+
+fn job(run: &Run, source: &Path, again: bool) -> Job {
+    Job {
+        source: source.to_owned(),
+        workspace: run.place.folder.clone(),
+        now: run.surroundings.now,
+        zone: run.surroundings.zone.clone(),
+        program_version: VERSION.to_owned(),
+        again,
+    }
+}
+
+/// What stands there in the old format, in one line.
+pub fn found_line(found: &Found) -> String {
+    format!(
+        "found {}, {}, {} in the old format ({})",
+        counted(found.profiles, "profile", "profiles"),
+        counted(found.queries, "query", "queries"),
+        size(found.bytes),
+        found.layout,
+    )
+}
+
+/// What was done, in a few lines.
+pub fn summary(report: &Report) -> String {
+    let totals = &report.totals;
+    let mut lines = vec![format!(
+        "migrated {}, {}, {}, {}",
+        counted(totals.profiles, "profile", "profiles"),
+        counted(totals.queries, "query", "queries"),
+        counted(totals.issues, "issue", "issues"),
+        counted(totals.changelogs, "changelog", "changelogs"),
+    )];
+    if let Some(verification) = &report.verification {
+        lines.push(format!(
+            "verified {}, {} unexplained",
+            counted(verification.compared, "record", "records"),
+            counted(verification.unexplained_count, "difference", "differences"),
+        ));
+    }
+    lines.push(format!("backup in {}", report.backup));
+    let findings = report.finding_count();
+    if findings > 0 {
+        let oddities = counted(findings, "oddity", "oddities");
+        lines
+            .push(format!("noticed {oddities}; {}/migration-report.txt names each", report.backup));
+    }
+    for file in &report.token_files {
+        lines.push(format!("{file} still holds a Jira token in clear text"));
+    }
+    lines.iter().map(|line| plain::one_line(line) + "\n").collect()
+}

@@ -1,0 +1,69 @@
+//! The commands, one file each.
+
+mod issues;
+mod migrate;
+mod profiles;
+mod queries;
+mod rollback;
+mod serve;
+mod status;
+mod verify;
+
+use app::place::{self, Candidates, Place};
+
+use crate::arguments::{Arguments, Command, General};
+use crate::failure::{Failure, Result};
+use crate::log;
+use crate::output::Output;
+use crate::surroundings::Surroundings;
+
+/// What every command works with.
+pub struct Run {
+    /// Where the data is.
+    pub place: Place,
+    /// What was read from outside.
+    pub surroundings: Surroundings,
+    /// Where answers go.
+    pub output: Output,
+}
+
+/// Runs the command that was asked for.
+pub fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { general, command } = arguments;
+    let surroundings = Surroundings::read()?;
+    log::start(&general)?;
+    let place = choose_place(&general, &surroundings)?;
+    tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
+    let output = Output::new(&general, surroundings.no_color);
+    let run = Run { place, surroundings, output };
+    match command {
+        Command::Serve(options) => serve::run(&run, &options),
+        Command::Migrate(options) => migrate::run(&run, &options),
+        Command::Verify => verify::run(&run),
+        Command::Rollback(options) => rollback::run(&run, &options),
+        Command::Status => status::run(&run),
+        Command::Profiles => profiles::run(&run),
+        Command::Queries(options) => queries::run(&run, &options),
+        Command::Issues(options) => issues::run(&run, &options),
+    }
+}
+
+fn choose_place(general: &General, surroundings: &Surroundings) -> Result<Place> {
+    let place = place::resolve(Candidates {
+        option: general.workspace.as_deref(),
+        variable: surroundings.workspace_variable.as_deref(),
+        current: &surroundings.current,
+        platform: surroundings.platform_folder.as_deref(),
+    });
+    let place = place.ok_or_else(|| {
+        Failure::new("this system names no folder for data; name one with --workspace FOLDER")
+    })?;
+    if place.folder.is_file() {
+        let folder = place.folder.display();
+        return Err(Failure::new(format!(
+            "{folder} is a file ({}); a workspace is a folder",
+            place.why()
+        )));
+    }
+    Ok(place)
+}

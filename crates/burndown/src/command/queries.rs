@@ -1,0 +1,42 @@
+//! `burndown queries`: what queries a profile has.
+
+use app::workspace::QueryEntry;
+
+use super::Run;
+use crate::arguments::Queries;
+use crate::failure::Result;
+use crate::figures::{grouped, time};
+use crate::table::{Side, Table};
+use crate::{opening, selection};
+
+/// Lists the queries of one profile, most recently used first.
+pub fn run(run: &Run, options: &Queries) -> Result<()> {
+    let workspace = opening::existing(run)?.workspace()?;
+    let profile = selection::profile(&workspace, options.profile.as_deref())?;
+    run.output.answer(&profile.queries, |queries| text(run, queries))
+}
+
+fn text(run: &Run, queries: &[QueryEntry]) -> String {
+    if queries.is_empty() {
+        return "this profile has no queries yet\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("", Side::Left),
+        ("id", Side::Left),
+        ("name", Side::Left),
+        ("issues", Side::Right),
+        ("fetched", Side::Left),
+        ("note", Side::Left),
+    ]);
+    for query in queries {
+        table.row([
+            if query.is_active { "*" } else { "" }.to_owned(),
+            query.id.clone(),
+            query.name.clone(),
+            grouped(query.issues),
+            time(query.fetched_at, &run.surroundings.zone),
+            query.partial.clone().unwrap_or_default(),
+        ]);
+    }
+    table.to_text(run.output.width, &run.output.head)
+}

@@ -1,0 +1,112 @@
+//! `burndown serve`: the workspace in the browser.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::{Command, Stdio};
+
+use app::App;
+use app::migration::{self, Standing};
+use serde_json::json;
+
+use super::{Run, migrate, status};
+use crate::arguments::Serve;
+use crate::failure::{Failure, Result};
+use crate::opening;
+
+const PORT_DEFAULT: u16 = 8050;
+/// How many ports from the default one on are tried.
+const PORTS_TRIED: u16 = 100;
+
+/// Makes the workspace ready, then answers the browser until it is told to end.
+pub fn run(run: &Run, options: &Serve) -> Result<()> {
+    // A taken port is noticed before anything is migrated, but nobody is answered before the end
+    // of a migration.
+    drop(listen(options.port)?);
+    let app = make_ready(run)?;
+    let listener = listen(options.port)?;
+    let address = listener.local_addr().map_err(|error| network_failure(&error))?;
+    let url = format!("http://{address}/");
+    let folder = run.place.folder.display().to_string();
+    run.output.answer(&json!({ "url": url, "workspace": folder }), |_| {
+        format!("burndown is at {url}  (workspace {folder})\n")
+    })?;
+    if options.open {
+        open_browser(run, &url);
+    }
+    web::run(app, listener).map_err(|error| network_failure(&error))
+}
+
+/// Migrates where that is due, says what else is the matter, and opens the workspace.
+fn make_ready(run: &Run) -> Result<App> {
+    let folder = &run.place.folder;
+    let standing = migration::standing(folder, folder)?;
+    match &standing {
+        Standing::OnlyOtherDatabase { .. } => {
+            return Err(opening::only_other_database(run, &standing));
+        }
+        Standing::Legacy { found } => {
+            run.output.say(&migrate::found_line(found));
+            migrate_first(run)?;
+        }
+        Standing::LegacyChanged { .. } | Standing::RolledBack => {
+            run.output.warn(&status::advice(&standing));
+        }
+        Standing::Fresh | Standing::Ready => {}
+    }
+    opening::open(run, &standing)
+}
+
+fn migrate_first(run: &Run) -> Result<()> {
+    match migrate::migrate(run, &run.place.folder, false) {
+        Ok(report) => migrate::summary(&report).lines().for_each(|line| run.output.say(line)),
+        // Another process was faster, and all is done.
+        Err(migration::Error::AlreadyMigrated(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// Takes the port that was asked for, else the default one or the next free one.
+fn listen(port: Option<u16>) -> Result<TcpListener> {
+    let on = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    if let Some(port) = port {
+        return on(port).map_err(|error| port_failure(port, &error));
+    }
+    let mut ports = PORT_DEFAULT..PORT_DEFAULT + PORTS_TRIED;
+    let free = ports.find_map(|port| on(port).ok());
+    free.map_or_else(|| on(0), Ok).map_err(|error| network_failure(&error))
+}
+
+fn port_failure(port: u16, error: &io::Error) -> Failure {
+    Failure::new(match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "port {port} is taken by another program; end that one, name another port with --port, \
+             or leave --port out to get a free one"
+        ),
+        io::ErrorKind::PermissionDenied => {
+            format!("port {port} is reserved for the system; name one above 1023 with --port")
+        }
+        _ => format!("port {port} cannot be used: {error}; name another one with --port"),
+    })
+}
+
+fn network_failure(error: &io::Error) -> Failure {
+    Failure::new(format!("the server cannot run on this machine: {error}"))
+}
+
+/// Opens the page in the browser. Where that does not work, the address is there to click on.
+fn open_browser(run: &Run, url: &str) {
+    let mut command = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        Command::new("explorer")
+    } else {
+        Command::new("xdg-open")
+    };
+    let started =
+        command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if let Err(error) = started {
+        run.output
+            .warn(&format!("the browser could not be opened ({error}); go to {url} yourself"));
+    }
+}

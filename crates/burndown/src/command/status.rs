@@ -1,0 +1,155 @@
+//! `burndown status`: where the data is, why there, and how it is.
+
+use app::health::Health;
+use app::migration::{self, Standing};
+use app::workspace::WorkspaceOverview;
+use serde::Serialize;
+
+use super::Run;
+use super::migrate::found_line;
+use crate::failure::Result;
+use crate::figures::{UNKNOWN, counted, size};
+use crate::opening;
+use crate::table::pairs;
+
+/// How a workspace is.
+#[derive(Debug, Serialize)]
+struct Status {
+    folder: String,
+    rule: app::place::Rule,
+    why: &'static str,
+    state: &'static str,
+    advice: String,
+    health: Option<Health>,
+    workspace: Option<WorkspaceOverview>,
+}
+
+/// Tells how the workspace is; where it cannot be opened, tells where it is and then why not.
+pub fn run(run: &Run) -> Result<()> {
+    let folder = &run.place.folder;
+    let standing = migration::standing(folder, folder)?;
+    let mut status = Status {
+        folder: folder.display().to_string(),
+        rule: run.place.rule,
+        why: run.place.why(),
+        state: state(&standing),
+        advice: advice(&standing),
+        health: None,
+        workspace: None,
+    };
+    let opened = look_into(run, &standing, &mut status);
+    run.output.answer(&status, |status| text(run, status))?;
+    opened
+}
+
+fn look_into(run: &Run, standing: &Standing, status: &mut Status) -> Result<()> {
+    if holds_data(standing) {
+        let app = opening::open(run, standing)?;
+        status.health = Some(app.health(true)?);
+        status.workspace = Some(app.workspace()?);
+    }
+    Ok(())
+}
+
+fn holds_data(standing: &Standing) -> bool {
+    matches!(standing, Standing::Ready | Standing::LegacyChanged { .. } | Standing::RolledBack)
+}
+
+fn state(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Fresh => "fresh",
+        Standing::Legacy { .. } => "legacy",
+        Standing::Ready => "ready",
+        Standing::LegacyChanged { .. } => "legacy_changed",
+        Standing::RolledBack => "rolled_back",
+        Standing::OnlyOtherDatabase { .. } => "other_database",
+    }
+}
+
+/// What the state means and what can be done about it; empty where nothing has to be.
+pub fn advice(standing: &Standing) -> String {
+    match standing {
+        Standing::Fresh => "nothing is here yet; `burndown serve` begins a workspace".to_owned(),
+        Standing::Legacy { found } => {
+            format!(
+                "{}; `burndown migrate` or `burndown serve` moves it into a database",
+                found_line(found)
+            )
+        }
+        Standing::Ready => String::new(),
+        Standing::LegacyChanged { what } => format!(
+            "files of the old app changed after the migration ({what}) and were not merged; \
+             `burndown migrate --again` builds the workspace anew from them and keeps the current \
+             database aside"
+        ),
+        Standing::RolledBack => "rolled back to the old app, whose files are shown as they are; \
+                                 `burndown migrate --again` migrates them anew"
+            .to_owned(),
+        Standing::OnlyOtherDatabase { database, hint } => {
+            format!(
+                "only the old app's own database is here ({database}), which cannot be read yet. {hint}"
+            )
+        }
+    }
+}
+
+fn text(run: &Run, status: &Status) -> String {
+    let mut lines = vec![
+        ("folder", status.folder.clone()),
+        ("chosen because", status.why.to_owned()),
+        ("state", status.state.replace('_', " ")),
+    ];
+    if !status.advice.is_empty() {
+        lines.push(("", status.advice.clone()));
+    }
+    if let Some(health) = &status.health {
+        health_lines(health, &mut lines);
+    }
+    if let Some(workspace) = &status.workspace {
+        workspace_lines(workspace, &mut lines);
+    }
+    pairs(&lines, &run.output.head)
+}
+
+fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
+    let totals = &health.totals;
+    lines.push(("data", health.address.clone()));
+    lines.push(("size", size(health.size_bytes)));
+    lines.push(("schema version", health.schema_version.to_string()));
+    lines.push((
+        "holds",
+        format!(
+            "{}, {}, {}, {}",
+            counted(totals.profiles, "profile", "profiles"),
+            counted(totals.queries, "query", "queries"),
+            counted(totals.issues, "issue", "issues"),
+            counted(totals.changelogs, "changelog", "changelogs"),
+        ),
+    ));
+    match health.integrity.as_deref() {
+        Some([]) => lines.push(("integrity", "ok".to_owned())),
+        Some(findings) => {
+            lines.extend(findings.iter().map(|finding| ("integrity", finding.clone())))
+        }
+        None => {}
+    }
+}
+
+fn workspace_lines(workspace: &WorkspaceOverview, lines: &mut Vec<(&str, String)>) {
+    let active = &workspace.active;
+    let profile = workspace.profiles.iter().find(|p| Some(&p.id) == active.profile.as_ref());
+    let query = profile.and_then(|profile| profile.queries.iter().find(|query| query.is_active));
+    lines.push((
+        "active profile",
+        profile.map_or(UNKNOWN.to_owned(), |p| format!("{} ({})", p.name, p.id)),
+    ));
+    lines.push((
+        "active query",
+        query.map_or(UNKNOWN.to_owned(), |q| format!("{} ({})", q.name, q.id)),
+    ));
+    if let Some(migration) = &workspace.migration {
+        let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+        lines.push(("migrated at", or_unknown(&migration.completed_at)));
+        lines.push(("backup", or_unknown(&migration.backup)));
+    }
+}

@@ -1,0 +1,41 @@
+//! `burndown verify`: is the database still equal to the files it was migrated from?
+
+use app::migration::{self, Verification};
+
+use super::Run;
+use crate::failure::{Failure, Result};
+use crate::figures::grouped;
+use crate::plain::one_line;
+use crate::progress::with_bar;
+
+/// Compares, and fails if a difference is unexplained.
+pub fn run(run: &Run) -> Result<()> {
+    let folder = &run.place.folder;
+    let verification =
+        with_bar(run.output.shows_progress(), |listener| migration::verify(folder, listener))?;
+    run.output.answer(&verification, text)?;
+    if verification.is_proven() {
+        return Ok(());
+    }
+    let first = verification.unexplained.first().map_or("", String::as_str);
+    Err(Failure::new(format!(
+        "{} differences between the database and the old files are unexplained, first {first}; \
+         keep the backup folder, and please report this with the output of `burndown verify --json`",
+        grouped(verification.unexplained_count),
+    )))
+}
+
+fn text(verification: &Verification) -> String {
+    let mut text = format!(
+        "compared {} records: {} equal, {} changed since the migration, {} differences explained, {} unexplained\n",
+        grouped(verification.compared),
+        grouped(verification.equal),
+        grouped(verification.changed_since),
+        grouped(verification.normalised),
+        grouped(verification.unexplained_count),
+    );
+    for line in &verification.unexplained {
+        text.extend(["  ", &one_line(line), "\n"]);
+    }
+    text
+}

@@ -1,0 +1,135 @@
+//! Why a command did not do what it was asked: one sentence for people, one code for scripts.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::plain::one_line;
+
+/// Shorthand for what commands give.
+pub type Result<T> = std::result::Result<T, Failure>;
+
+/// What a script can tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// It failed, and nothing was changed.
+    Failed,
+    /// What was asked for is not there.
+    NotFound,
+    /// The command line is wrong.
+    Usage,
+    /// There is nothing to migrate.
+    NothingToMigrate,
+}
+
+/// A failure.
+#[derive(Debug)]
+pub struct Failure {
+    /// What a script can tell apart.
+    pub kind: Kind,
+    /// What happened and what to do; one sentence.
+    pub message: String,
+}
+
+impl Failure {
+    /// It failed, and nothing was changed.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure { kind: Kind::Failed, message: message.into() }
+    }
+
+    /// The command line is wrong.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure { kind: Kind::Usage, message: message.into() }
+    }
+
+    /// What the process ends with.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.kind {
+            Kind::Failed | Kind::NotFound => 1,
+            Kind::Usage => 2,
+            Kind::NothingToMigrate => 3,
+        })
+    }
+
+    /// The sentence for a terminal.
+    pub fn to_line(&self) -> String {
+        format!("burndown: {}", one_line(&self.message))
+    }
+
+    /// The same for a script.
+    pub fn to_json(&self) -> String {
+        let kind = self.kind;
+        serde_json::json!({ "error": { "kind": kind, "message": self.message } }).to_string()
+    }
+}
+
+impl From<app::migration::Error> for Failure {
+    fn from(error: app::migration::Error) -> Failure {
+        use app::migration::Error;
+        let kind = match &error {
+            Error::NothingToMigrate(_) | Error::OnlyOtherDatabase { .. } => Kind::NothingToMigrate,
+            _ => Kind::Failed,
+        };
+        Failure { kind, message: error.to_string() }
+    }
+}
+
+impl From<app::Error> for Failure {
+    fn from(error: app::Error) -> Failure {
+        let kind = match error.kind() {
+            app::Kind::NotFound => Kind::NotFound,
+            app::Kind::Invalid => Kind::Usage,
+            app::Kind::Busy | app::Kind::Store => Kind::Failed,
+        };
+        Failure { kind, message: error.to_string() }
+    }
+}
+
+/// Turns what clap says into one sentence.
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Failure {
+        let text = error.to_string();
+        let said = text.split("\n\nUsage:").next().unwrap_or_default();
+        let said = said.split("\n\nFor more information").next().unwrap_or_default();
+        let said = said.strip_prefix("error: ").unwrap_or(said).trim();
+        let parts =
+            said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+        let sentence = parts.collect::<Vec<_>>().join("; ");
+        Failure::usage(format!("{sentence}; `burndown help` shows what there is"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::arguments::Arguments;
+
+    #[track_caller]
+    fn check(arguments: &[&str], want: &str) {
+        let all = [&["burndown"], arguments].concat();
+        let failure = Failure::from(Arguments::try_parse_from(all).unwrap_err());
+        assert_eq!((failure.kind, failure.message.as_str()), (Kind::Usage, want));
+    }
+
+    #[test]
+    fn wrong_usage_is_one_sentence() {
+        check(
+            &["serve", "--port", "x"],
+            "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
+             system choose; `burndown help` shows what there is",
+        );
+        check(
+            &["isues"],
+            "unrecognized subcommand 'isues'; tip: a similar subcommand exists: 'issues'; \
+             `burndown help` shows what there is",
+        );
+    }
+
+    #[test]
+    fn a_message_cannot_drive_the_terminal() {
+        assert_eq!(Failure::new("a\u{1b}[31m\nb").to_line(), "burndown: a\\u{1b}[31m b");
+    }
+}

@@ -1,0 +1,60 @@
+//! From a place to an app over the data in it.
+
+use app::migration::{self, Standing};
+use app::{App, Context};
+use model::Timestamp;
+
+use crate::command::Run;
+use crate::failure::{Failure, Kind, Result};
+
+/// Version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// An app over data that is there. A question never makes a database and never migrates.
+pub fn existing(run: &Run) -> Result<App> {
+    let folder = &run.place.folder;
+    let standing = migration::standing(folder, folder)?;
+    let here = folder.display();
+    let why = run.place.why();
+    match &standing {
+        Standing::Fresh => Err(Failure {
+            kind: Kind::NotFound,
+            message: format!(
+                "there is no data in {here} ({why}); name another folder with --workspace FOLDER, \
+                 or let `burndown serve` begin here"
+            ),
+        }),
+        Standing::Legacy { .. } => Err(Failure::new(format!(
+            "{here} holds files of the old app that are not migrated yet; `burndown migrate` does it"
+        ))),
+        Standing::OnlyOtherDatabase { .. } => Err(only_other_database(run, &standing)),
+        Standing::LegacyChanged { .. } | Standing::Ready | Standing::RolledBack => {
+            open(run, &standing)
+        }
+    }
+}
+
+/// An app over what a workspace of that standing keeps its data in; made if it is not there.
+pub fn open(run: &Run, standing: &Standing) -> Result<App> {
+    let folder = &run.place.folder;
+    let store = migration::open(folder, standing).map_err(app::Error::from)?;
+    let context = Context {
+        version: VERSION.to_owned(),
+        zone: run.surroundings.zone.clone(),
+        clock: Timestamp::now,
+        report: migration::last_report(folder)?,
+    };
+    Ok(App::new(store, context))
+}
+
+/// What is said where nothing but a database of the old app is.
+pub fn only_other_database(run: &Run, standing: &Standing) -> Failure {
+    let Standing::OnlyOtherDatabase { database, hint } = standing else {
+        return Failure::from(migration::Error::NothingToMigrate(run.place.folder.clone()));
+    };
+    Failure::from(migration::Error::OnlyOtherDatabase {
+        folder: run.place.folder.clone(),
+        database: database.clone(),
+        hint: hint.clone(),
+    })
+}

@@ -1,0 +1,95 @@
+//! Where answers go: text or JSON on stdout, everything else on stderr.
+
+use std::io::{self, Write};
+
+use console::{Style, Term};
+use serde::Serialize;
+
+use crate::arguments::{ColorWhen, General};
+use crate::failure::{Failure, Result};
+use crate::plain::one_line;
+
+/// Width where there is no terminal to ask.
+const WIDTH: usize = 80;
+
+/// How answers are printed.
+#[derive(Debug)]
+pub struct Output {
+    is_json: bool,
+    /// Columns of the terminal, or 80.
+    pub width: usize,
+    /// For the heads of tables and the names of values.
+    pub head: Style,
+    /// For what deserves attention.
+    pub warning: Style,
+}
+
+impl Output {
+    /// Colours only where they are wanted; `no_color` is whether `NO_COLOR` is set.
+    pub fn new(general: &General, no_color: bool) -> Output {
+        let terminal = Term::stdout();
+        let is_colored = match general.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => terminal.is_term() && !no_color,
+        };
+        let style = || Style::new().force_styling(is_colored);
+        let width = terminal.size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));
+        Output {
+            is_json: general.json,
+            width: if terminal.is_term() { width } else { WIDTH },
+            head: style().bold(),
+            warning: style().yellow(),
+        }
+    }
+
+    /// Whether a bar may be drawn beside the answer.
+    pub fn shows_progress(&self) -> bool {
+        !self.is_json && Term::stderr().is_term()
+    }
+
+    /// Prints an answer: as JSON if that was asked for, else the text that `write` makes of it.
+    pub fn answer<T: Serialize>(&self, answer: &T, write: impl FnOnce(&T) -> String) -> Result<()> {
+        if !self.is_json {
+            return print(&write(answer));
+        }
+        let json = serde_json::to_string_pretty(answer);
+        let json =
+            json.map_err(|error| Failure::new(format!("the answer cannot be JSON: {error}")))?;
+        print(&format!("{json}\n"))
+    }
+
+    /// Says something on the way to an answer. It goes to stderr, so that stdout holds the answer
+    /// alone.
+    pub fn say(&self, sentence: &str) {
+        if !self.is_json {
+            print_aside(&one_line(sentence));
+        }
+    }
+
+    /// The same, in the colour of warnings.
+    pub fn warn(&self, sentence: &str) {
+        print_aside(&self.warning.apply_to(one_line(sentence)).to_string());
+    }
+}
+
+/// Prints a failure on stderr.
+pub fn print_failure(failure: &Failure, is_json: bool) {
+    print_aside(&if is_json { failure.to_json() } else { failure.to_line() });
+}
+
+/// A reader of stderr that went away is no reason to stop.
+fn print_aside(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A reader of stdout that went away, such as `head`, has what it wanted.
+fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("the answer cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,49 @@
+//! What the program takes from outside: environment, current folder, clock and zone. They are read
+//! here and nowhere below.
+
+use std::env;
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+use model::{TimeZone, Timestamp};
+
+use crate::failure::{Failure, Result};
+
+/// The surroundings of one run.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The current folder.
+    pub current: PathBuf,
+    /// `BURNDOWN_WORKSPACE`, if it is set and not empty.
+    pub workspace_variable: Option<PathBuf>,
+    /// The folder where this platform keeps data of programs, with ours in it.
+    pub platform_folder: Option<PathBuf>,
+    /// When the program was started.
+    pub now: Timestamp,
+    /// The zone of the machine.
+    pub zone: TimeZone,
+    /// Whether `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+}
+
+impl Surroundings {
+    /// Reads them. Fails if the current folder is gone.
+    pub fn read() -> Result<Surroundings> {
+        let current = env::current_dir().map_err(|error| {
+            Failure::new(format!("the current folder cannot be used ({error}); go to another one"))
+        })?;
+        let strategy = etcetera::choose_base_strategy().ok();
+        Ok(Surroundings {
+            current,
+            workspace_variable: variable("BURNDOWN_WORKSPACE").map(PathBuf::from),
+            platform_folder: strategy.map(|folders| folders.data_dir().join("burndown")),
+            now: Timestamp::now(),
+            zone: TimeZone::system(),
+            no_color: variable("NO_COLOR").is_some(),
+        })
+    }
+}
+
+fn variable(name: &str) -> Option<std::ffi::OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}

@@ -1,0 +1,123 @@
+//! Tables for a terminal: aligned by what characters take on screen, not by their number.
+
+use console::{Style, measure_text_width, truncate_str};
+
+use crate::plain::one_line;
+
+/// Narrowest that a column of text is cut to.
+const CUT_WIDTH_MIN: usize = 12;
+
+/// On which side the cells of a column stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A table; cells are made safe as they come in.
+#[derive(Debug)]
+pub struct Table {
+    columns: Vec<(&'static str, Side)>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these columns and no rows.
+    pub fn new(columns: &[(&'static str, Side)]) -> Table {
+        Table { columns: columns.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row; missing cells are empty.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().map(|cell| one_line(&cell)).collect());
+    }
+
+    /// The table as lines. Where it is wider than `width`, the widest columns of text are cut.
+    pub fn to_text(&self, width: usize, head: &Style) -> String {
+        let widths = self.widths(width);
+        let names: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut text = format!("{}\n", head.apply_to(self.line(&names, &widths)));
+        for row in &self.rows {
+            text.push_str(&self.line(row, &widths));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn widths(&self, width: usize) -> Vec<usize> {
+        let natural = |(at, (name, _)): (usize, &(&str, Side))| {
+            let cells = self.rows.iter().filter_map(|row| row.get(at));
+            let widest = cells.map(|cell| measure_text_width(cell)).max().unwrap_or_default();
+            widest.max(measure_text_width(name))
+        };
+        let mut widths: Vec<usize> = self.columns.iter().enumerate().map(natural).collect();
+        let gaps = 2 * widths.len().saturating_sub(1);
+        while widths.iter().sum::<usize>() + gaps > width {
+            let texts =
+                widths.iter_mut().zip(&self.columns).filter(|(_, (_, side))| *side == Side::Left);
+            let Some((widest, _)) = texts.max_by_key(|(width, _)| **width) else { break };
+            if *widest <= CUT_WIDTH_MIN {
+                break;
+            }
+            *widest -= 1;
+        }
+        widths
+    }
+
+    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+        let mut line = String::new();
+        for (at, ((_, side), width)) in self.columns.iter().zip(widths).enumerate() {
+            let cell = cells.get(at).map_or("", String::as_str);
+            let cell = truncate_str(cell, *width, "…");
+            let space = " ".repeat(width.saturating_sub(measure_text_width(&cell)));
+            if at > 0 {
+                line.push_str("  ");
+            }
+            match side {
+                Side::Left => line.extend([&cell, space.as_str()]),
+                Side::Right => line.extend([space.as_str(), &cell]),
+            }
+        }
+        line.truncate(line.trim_end().len());
+        line
+    }
+}
+
+/// Lines of a name and a value, the values below each other.
+pub fn pairs(pairs: &[(&str, String)], head: &Style) -> String {
+    let widest = pairs.iter().map(|(name, _)| measure_text_width(name)).max().unwrap_or_default();
+    let line = |(name, value): &(&str, String)| {
+        let space = " ".repeat(widest - measure_text_width(name));
+        format!("{}{space}  {}\n", head.apply_to(name), one_line(value))
+    };
+    pairs.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(width: usize, want: &str) {
+        let mut table = Table::new(&[("name", Side::Left), ("n", Side::Right)]);
+        table.row(["Zürich 项目 🚀".to_owned(), "5".to_owned()]);
+        table.row(["plain and rather long".to_owned(), "12".to_owned()]);
+        assert_eq!(table.to_text(width, &Style::new()), want);
+    }
+
+    #[test]
+    fn columns_stand_by_width_on_screen() {
+        check(
+            80,
+            "name                    n\nZürich 项目 🚀          5\nplain and rather long  12\n",
+        );
+    }
+
+    #[test]
+    fn long_text_is_cut_to_the_width() {
+        check(18, "name             n\nZürich 项目 🚀   5\nplain and rat…  12\n");
+        check(3, "name           n\nZürich 项目…   5\nplain and r…  12\n");
+    }
+}
