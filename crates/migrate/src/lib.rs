@@ -1,1 +1,91 @@
-//! migrate
+//! Moves a workspace of the old app into the store: inventory, backup, build, verify, publish,
+//! report; verifies it any time later; and takes it back.
+//!
+//! Nothing in the old folder is ever changed by a migration. A crash at any moment leaves either
+//! the old state in force or the new one.
+
+mod backup;
+mod build;
+mod compare;
+mod disk;
+mod error;
+mod folder;
+mod inventory;
+mod ledger;
+mod lock;
+mod migration;
+mod place;
+mod plan;
+mod quarantine;
+mod read;
+mod report;
+mod rollback;
+mod standing;
+mod verify;
+
+use std::path::PathBuf;
+
+pub use error::{Error, Result};
+pub use inventory::looks_legacy;
+pub use migration::{dry_run, migrate};
+use model::{TimeZone, Timestamp};
+pub use place::database_path;
+pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
+pub use rollback::{Rollback, plan_rollback, rollback};
+pub use standing::{Found, Standing, standing};
+pub use verify::{last_report, verify};
+
+/// Where a migration reads and writes.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The folder where the old app was started.
+    pub source: PathBuf,
+    /// The workspace that is made; often the same folder.
+    pub workspace: PathBuf,
+    /// When it begins.
+    pub now: Timestamp,
+    /// Zone of times that were written without an offset.
+    pub zone: TimeZone,
+    /// Version of the program, for report and database.
+    pub program_version: String,
+    /// Whether to migrate even though that was done before.
+    pub again: bool,
+}
+
+/// The stages of a migration, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Finding out what is there.
+    Inventory,
+    /// Copying the old files, and building the database from them at the same time.
+    Build,
+    /// Comparing the database with the copy.
+    Verify,
+    /// Giving the database its final name.
+    Publish,
+}
+
+impl Stage {
+    /// For a progress bar.
+    pub fn label(self) -> &'static str {
+        match self {
+            Stage::Inventory => "looking",
+            Stage::Build => "backing up and building",
+            Stage::Verify => "verifying",
+            Stage::Publish => "publishing",
+        }
+    }
+}
+
+/// How far a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The stage.
+    pub stage: Stage,
+    /// Where in the stage; changes of it are the moments a crash could tell apart.
+    pub step: &'static str,
+    /// Bytes done in this stage.
+    pub done_bytes: u64,
+    /// Bytes of this stage.
+    pub total_bytes: u64,
+}

@@ -26,6 +26,19 @@ pub struct Transition {
     pub to: Option<String>,
 }
 
+/// One change of any field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// When; `None` if the entry names no readable time.
+    pub at: Option<Timestamp>,
+    /// Name of the field.
+    pub field: String,
+    /// What it was, as Jira shows it.
+    pub from: Option<String>,
+    /// What it became.
+    pub to: Option<String>,
+}
+
 /// Status changes of an entry, oldest first whatever the order it was received in.
 pub fn transitions(document: &Document, tape: &mut Tape) -> Vec<Transition> {
     tape.parse(document.as_str()).map(transitions_of).unwrap_or_default()
@@ -33,27 +46,55 @@ pub fn transitions(document: &Document, tape: &mut Tape) -> Vec<Transition> {
 
 /// The same from a parsed entry.
 pub fn transitions_of(entry: Value<'_>) -> Vec<Transition> {
+    let mut found = each_item(entry, |at, item| {
+        let is_status = item.get("field").is_some_and(|field| field.is_named("status"));
+        let transition =
+            |at| Transition { at, from: text(item, "fromString"), to: text(item, "toString") };
+        at.filter(|_| is_status).map(transition)
+    });
+    oldest_first(&mut found, |transition| Some(transition.at));
+    found
+}
+
+/// All changes of an entry, oldest first; those without a readable time at the end.
+pub fn changes(document: &Document, tape: &mut Tape) -> Vec<Change> {
+    let Ok(entry) = tape.parse(document.as_str()) else { return Vec::new() };
+    let mut found = each_item(entry, |at, item| {
+        let field = text(item, "field").unwrap_or_default();
+        Some(Change { at, field, from: text(item, "fromString"), to: text(item, "toString") })
+    });
+    oldest_first(&mut found, |change| change.at);
+    found
+}
+
+fn each_item<T>(
+    entry: Value<'_>,
+    take: impl Fn(Option<Timestamp>, Value<'_>) -> Option<T>,
+) -> Vec<T> {
     let mut found = Vec::new();
     let histories = entry.get("changelog").and_then(|changelog| changelog.get("histories"));
     for history in histories.iter().flat_map(Value::elements) {
         let created = history.get("created").and_then(|created| created.as_text());
-        let at = created.and_then(|text| stamp::parse(&text, &TimeZone::UTC));
-        let Some((at, _)) = at else { continue };
-        for item in history.get("items").iter().flat_map(Value::elements) {
-            if item.get("field").is_some_and(|field| field.is_named("status")) {
-                let text = |name| item.get(name).and_then(|v| Some(v.as_text()?.into_owned()));
-                found.push(Transition { at, from: text("fromString"), to: text("toString") });
-            }
-        }
+        let at = created.and_then(|text| stamp::parse(&text, &TimeZone::UTC)).map(|(at, _)| at);
+        found.extend(
+            history.get("items").iter().flat_map(Value::elements).filter_map(|i| take(at, i)),
+        );
     }
-    // Cloud sends newest first. A reversed list keeps changes of one instant in their true order.
-    let is_newest_first =
-        matches!((found.first(), found.last()), (Some(a), Some(b)) if a.at > b.at);
-    if is_newest_first {
+    found
+}
+
+fn text(item: Value<'_>, name: &str) -> Option<String> {
+    Some(item.get(name)?.as_text()?.into_owned())
+}
+
+/// Cloud sends newest first. A reversed list keeps changes of one instant in their true order.
+fn oldest_first<T>(found: &mut [T], at: impl Fn(&T) -> Option<Timestamp>) {
+    let mut dated = found.iter().filter_map(&at);
+    let (first, last) = (dated.next(), dated.next_back());
+    if last.is_some() && first > last {
         found.reverse();
     }
-    found.sort_by_key(|transition| transition.at);
-    found
+    found.sort_by_key(|change| (at(change).is_none(), at(change)));
 }
 
 #[cfg(test)]
@@ -83,5 +124,8 @@ mod tests {
         let order: Vec<_> =
             transitions(&document, &mut tape).into_iter().map(|t| t.to.unwrap()).collect();
         assert_eq!(order, ["A", "B", "C"]);
+        let all = changes(&document, &mut tape);
+        assert_eq!((all.len(), all.first().unwrap().field.as_str()), (8, "Sprint"));
+        assert!(all.last().unwrap().at.is_none());
     }
 }

@@ -99,6 +99,18 @@ pub fn parse(text: &str, zone: &TimeZone) -> Option<(Timestamp, Zone)> {
     }
 }
 
+/// The zone of that name: an IANA name or an offset like `+01`; UTC for what is neither.
+pub fn zone_named(name: &str) -> TimeZone {
+    let offset = || {
+        let sign = if name.starts_with('-') { -1 } else { 1 };
+        let mut parts = name.trim_start_matches(['+', '-']).split(':');
+        let mut part = || parts.next().map_or(Ok(0), str::parse::<i32>);
+        let seconds = part().ok()? * 3_600 + part().ok()? * 60 + part().ok()?;
+        Offset::from_seconds(sign * seconds).ok().map(TimeZone::fixed)
+    };
+    TimeZone::get(name).ok().or_else(offset).unwrap_or(TimeZone::UTC)
+}
+
 fn whole_milliseconds(at: Timestamp) -> Timestamp {
     let nanoseconds = i64::from(at.subsec_nanosecond()).rem_euclid(1_000_000);
     at.checked_sub(nanoseconds.nanoseconds()).unwrap_or(at)
@@ -194,6 +206,18 @@ mod tests {
         ] {
             check(bad, None);
         }
+    }
+
+    #[test]
+    fn zones_come_back_by_name() {
+        let at: Timestamp = "2025-07-01T00:00:00Z".parse().unwrap();
+        for zone in ["UTC", "Europe/Zurich", "+02", "-05:30"] {
+            let found = zone_named(zone);
+            let name =
+                found.iana_name().map_or_else(|| found.to_offset(at).to_string(), str::to_owned);
+            assert_eq!(name, zone);
+        }
+        assert_eq!(zone_named("?"), TimeZone::UTC);
     }
 
     #[test]

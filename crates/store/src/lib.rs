@@ -6,12 +6,16 @@
 //! (`tests/it/cases`) runs it on every backend.
 
 pub mod contract;
+mod copy;
 mod error;
 pub mod json;
 pub mod legacy;
 mod open;
+mod secret;
 pub mod sqlite;
 
 pub use contract::{Reader, Record, Revision, Store, Writer};
+pub use copy::copy;
 pub use error::{Error, Result};
+pub use secret::SecretFile;
 pub use open::{Address, open, open_existing};

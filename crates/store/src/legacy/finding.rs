@@ -19,10 +19,10 @@ impl Finding {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $code:literal, $normalises:literal;)*) => {
+    ($($(#[doc = $meaning:literal])* $kind:ident = $code:literal, $normalises:literal;)*) => {
         /// The closed list of oddities. Nothing else may differ between a file and the database.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum FindingKind { $($(#[$doc])* $kind,)* }
+        pub enum FindingKind { $($(#[doc = $meaning])* $kind,)* }
 
         impl FindingKind {
             /// All of them.
@@ -31,6 +31,16 @@ macro_rules! kinds {
             /// The code in reports and docs.
             pub fn code(self) -> &'static str {
                 match self { $(Self::$kind => $code,)* }
+            }
+
+            /// What it is and what was done about it, as a sentence for people.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$kind => concat!($($meaning),*).trim_ascii(),)* }
+            }
+
+            /// The kind of that code.
+            pub fn parse(code: &str) -> Option<FindingKind> {
+                Self::ALL.iter().copied().find(|kind| kind.code() == code)
             }
 
             /// Whether the database holds something else than the file at that path.
@@ -130,8 +140,6 @@ kinds! {
     NotAFile = "not-a-file", true;
     /// A copy of a query that an import of the old app left behind, without data.
     GhostQuery = "ghost-query", false;
-    /// An entry of the changelog does not match its issue's current status.
-    StaleChangelog = "stale-changelog", false;
     /// The file is a copy of data that was migrated from its real place.
     OlderCopy = "older-copy", true;
     /// The old app's own database stands here; the JSON beside it was taken.

@@ -136,9 +136,10 @@ fn move_member(
     group_name: &str,
     group: &mut Option<Json>,
 ) {
-    let Some(members) = room_in(group, to).filter(|_| taker.object.get(from).is_some()) else {
+    if taker.object.get(from).is_none() {
         return;
-    };
+    }
+    let Some(members) = room_in(group, to) else { return };
     if let Some(value) = taker.json(from) {
         members.set(to, value);
         taker.note(from, FindingKind::Moved, format!("{group_name}.{to}"));

@@ -1,0 +1,75 @@
+//! Writing so that it lasts: private modes, flushed files, flushed folders.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Creates a folder and its parents, `0700` where they are new.
+pub(crate) fn create_folder(place: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(place).map_err(|error| Error::io("creating the folder", place, &error))
+}
+
+/// Creates a file that must not be there, `0600`.
+pub(crate) fn create_file(place: &Path) -> Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(place).map_err(|error| Error::io("creating", place, &error))
+}
+
+/// Writes a whole file anew in one step, `0600`, flushed.
+pub(crate) fn write_file(place: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: &io::Error| Error::io("writing", place, error);
+    let folder = place.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".burndown-")
+        .tempfile_in(folder)
+        .map_err(|error| failed(&error))?;
+    file.write_all(bytes).map_err(|error| failed(&error))?;
+    file.as_file().sync_all().map_err(|error| failed(&error))?;
+    file.persist(place).map_err(|error| failed(&error.error))?;
+    sync_folder(folder)
+}
+
+/// Renames and flushes the folder, so that the new name survives a power cut.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(|error| Error::io("renaming", from, &error))?;
+    sync_folder(to.parent().unwrap_or(Path::new(".")))
+}
+
+/// Flushes a folder's entries; a system that cannot open folders has nothing to flush.
+pub(crate) fn sync_folder(place: &Path) -> Result<()> {
+    if cfg!(unix) {
+        let folder = File::open(place).map_err(|error| Error::io("opening", place, &error))?;
+        folder.sync_all().map_err(|error| Error::io("flushing", place, &error))?;
+    }
+    Ok(())
+}
+
+/// Flushes a file that another hand wrote.
+pub(crate) fn sync_file(place: &Path) -> Result<()> {
+    let file = OpenOptions::new().read(true).write(true).open(place);
+    file.and_then(|file| file.sync_all()).map_err(|error| Error::io("flushing", place, &error))
+}
+
+/// Removes a file or folder if it is there.
+pub(crate) fn remove(place: &Path) -> Result<()> {
+    let result = match fs::symlink_metadata(place) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(place),
+        Ok(_) => fs::remove_file(place),
+        Err(error) => Err(error),
+    };
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("removing", place, &error))
+        }
+        _ => Ok(()),
+    }
+}

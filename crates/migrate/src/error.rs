@@ -1,0 +1,129 @@
+//! Why a migration, verification or rollback did not happen. Whatever the case: the old folder is
+//! as it was and no half database is left.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Shorthand for results of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Cases a caller can act on. No case carries a secret or a stored value.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is nothing of the old app in that folder.
+    #[error(
+        "{0} holds nothing of the old app (no profiles folder, none of its files); name the folder where the old app was started with --from FOLDER"
+    )]
+    NothingToMigrate(PathBuf),
+    /// Only the old app's own database is there.
+    #[error(
+        "{folder} holds only the old app's own database ({database}), which this program cannot read yet. {hint}"
+    )]
+    OnlyOtherDatabase {
+        /// The folder.
+        folder: PathBuf,
+        /// The database in it.
+        database: String,
+        /// Where its JSON may still be.
+        hint: String,
+    },
+    /// This was done before and nothing changed since.
+    #[error(
+        "{0} was migrated already and nothing of the old app changed since; `burndown migrate --again` does it anew from the old files"
+    )]
+    AlreadyMigrated(PathBuf),
+    /// The old app's files changed after the migration.
+    #[error(
+        "files of the old app changed after the migration ({0}). Nothing was merged; `burndown migrate --again` builds the workspace anew from them and keeps the current database aside"
+    )]
+    LegacyChanged(String),
+    /// A database with data stands there that no migration made.
+    #[error(
+        "{0} holds data already; `burndown migrate --again` builds it anew from the old files and keeps the current one aside"
+    )]
+    WouldReplace(PathBuf),
+    /// The user went back to the old app.
+    #[error(
+        "the workspace in {0} was rolled back to the old app; `burndown migrate --again` migrates it anew"
+    )]
+    RolledBack(PathBuf),
+    /// There was no migration to verify or undo.
+    #[error(
+        "{0} holds no migrated workspace; `burndown migrate` makes one from the old app's files"
+    )]
+    NotMigrated(PathBuf),
+    /// The disk has too little room.
+    #[error(
+        "{place} has {free} free, the migration needs {needed} (backup and database); free some space and try again. Nothing was written"
+    )]
+    NoSpace {
+        /// The folder.
+        place: String,
+        /// Room there is, for people.
+        free: String,
+        /// Room that is needed, for people.
+        needed: String,
+    },
+    /// Another process migrates this workspace and did not end.
+    #[error(
+        "another burndown process{who} is migrating this workspace and has not ended after {waited_s} s; wait for it or end it, then try again"
+    )]
+    Locked {
+        /// ` (pid 123)` if known.
+        who: String,
+        /// How long was waited, in seconds.
+        waited_s: u64,
+    },
+    /// A file or folder could not be read or written.
+    #[error("{} : {doing} failed: {why}", place.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// Where.
+        place: PathBuf,
+        /// What the system said, with the remedy.
+        why: String,
+    },
+    /// The backup is not what was copied.
+    #[error(
+        "the backup of {0} does not read back as it was written; the disk may be failing. Nothing was changed"
+    )]
+    BackupDiffers(String),
+    /// The backup that a migrated workspace came from is gone or damaged.
+    #[error("the backup {place} cannot be used: {why}")]
+    BackupUnusable {
+        /// The backup folder.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The new database is not equal to the old files and nothing explains it.
+    #[error(
+        "the new database does not equal the old files: {count} unexplained differences, first {first}. Nothing was published; please report this with migration-report.txt"
+    )]
+    NotEqual {
+        /// How many.
+        count: u64,
+        /// The first of them: file and path.
+        first: String,
+    },
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    /// Names what was being done where.
+    pub(crate) fn io(doing: &'static str, place: &Path, error: &io::Error) -> Error {
+        let why = match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                format!("{error}. Check the owner and the rights of this file or folder")
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                format!("{error}. Free some space and try again")
+            }
+            _ => error.to_string(),
+        };
+        Error::Io { doing, place: place.to_owned(), why }
+    }
+}

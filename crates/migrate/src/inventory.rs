@@ -1,0 +1,159 @@
+//! Which files belong to the old app, and what each is for, by place and name.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::folder::{Entry, Folder, Kind};
+
+/// The layouts of `docs/migration.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// `profiles/<id>/…`, alone or with files of 2025 beside it.
+    Profiles { with_root: bool },
+    /// Everything in the root folder (2025).
+    Root,
+    /// Nothing of the old app.
+    Nothing,
+}
+
+impl Layout {
+    pub fn describe(self) -> &'static str {
+        match self {
+            Layout::Profiles { with_root: false } => "profiles folder (2.x)",
+            Layout::Profiles { with_root: true } => "profiles folder (2.x) with root files of 2025",
+            Layout::Root => "root files of 2025 (before profiles)",
+            Layout::Nothing => "nothing of the old app",
+        }
+    }
+}
+
+/// What a file is to the migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Backed up, and read if it has a known place.
+    Data,
+    /// Of one machine or moment: listed only.
+    Transient,
+}
+
+/// One entry of the old app's folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub entry: Entry,
+    pub class: Class,
+}
+
+/// Root files of 2025 that hold a user's data.
+pub(crate) const ROOT_DATA: [&str; 7] = [
+    "app_settings.json",
+    "project_data.json",
+    "jira_cache.json",
+    "jira_changelog_cache.json",
+    "metrics_snapshots.json",
+    "forecast_settings.json",
+    "forecast_statistics.csv",
+];
+
+/// Saved JQL texts: root file, also beside profiles.
+pub(crate) const SAVED_QUERIES: &str = "jira_query_profiles.json";
+
+/// Where the step to profiles archived them.
+pub(crate) const ARCHIVED_SAVED_QUERIES: &str = "_migrated_backup/jira_query_profiles.json";
+
+const TRANSIENT_ROOT: [&str; 6] = [
+    "task_progress.json",
+    "task_progress.json.restart",
+    "metrics_cache.json",
+    "burndown_errors.log",
+    "app_pid.txt",
+    ".task_progress.json",
+];
+
+const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
+
+/// The old app's own database files, which are never opened.
+pub(crate) const OTHER_DATABASE: &str = "profiles/burndown.db";
+
+/// Whether a name below `profiles` is one of our own files.
+pub(crate) fn is_ours(name: &str) -> bool {
+    let other = ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"];
+    (name.starts_with("burndown.")
+        || name.starts_with("burndown-")
+        || name.starts_with(".burndown-"))
+        && !other.contains(&name)
+}
+
+/// Finds the layout of a folder.
+pub(crate) fn layout(folder: &Folder) -> Result<Layout> {
+    let profiles = folder.list("profiles")?;
+    let in_profiles = profiles.iter().any(|entry| {
+        let name = entry.path.trim_start_matches("profiles/");
+        !is_ours(name) && !name.starts_with("burndown.db") && !is_system_file(name)
+    });
+    let mut in_root = false;
+    for name in ROOT_DATA {
+        in_root |= folder.is_file(name)?;
+    }
+    Ok(match (in_profiles, in_root) {
+        (true, with_root) => Layout::Profiles { with_root },
+        (false, true) => Layout::Root,
+        (false, false) => Layout::Nothing,
+    })
+}
+
+/// Files that file managers leave behind.
+fn is_system_file(name: &str) -> bool {
+    [".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"].contains(&name)
+}
+
+/// Every file and folder of the old app, ours left out.
+pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
+    let mut found = Vec::new();
+    for entry in folder.list("")? {
+        let name = entry.path.clone();
+        if name == "profiles" || name == "_migrated_backup" {
+            found.push(Source { entry, class: Class::Data });
+            for entry in folder.walk(&name)? {
+                let in_profiles = entry.path.strip_prefix("profiles/");
+                if !in_profiles.is_some_and(is_ours) {
+                    found.push(Source { entry, class: Class::Data });
+                }
+            }
+        } else if TRANSIENT_FOLDERS.contains(&name.as_str()) && entry.kind == Kind::Folder {
+            let below = folder.walk(&name)?.into_iter();
+            let files = below.filter(|entry| matches!(entry.kind, Kind::File { .. }));
+            found.extend(files.map(|entry| Source { entry, class: Class::Transient }));
+        } else if let Some(class) = class_of_root(&name) {
+            found.push(Source { entry, class });
+        }
+    }
+    Ok(found)
+}
+
+fn class_of_root(name: &str) -> Option<Class> {
+    let is_backup_of_data = name
+        .strip_suffix(".backup")
+        .is_some_and(|data| ROOT_DATA.contains(&data) || data == SAVED_QUERIES);
+    let is_old_csv = name.starts_with("backup_forecast_statistics_") && name.ends_with(".csv");
+    let is_temporary = name.ends_with(".tmp")
+        && ["project_data", "app_settings", "metrics_snapshots", "jira_cache"]
+            .iter()
+            .any(|stem| name.starts_with(stem));
+    if ROOT_DATA.contains(&name)
+        || name == SAVED_QUERIES
+        || is_backup_of_data
+        || is_old_csv
+        || is_temporary
+    {
+        return Some(Class::Data);
+    }
+    let is_transient = TRANSIENT_ROOT.iter().any(|transient| name.starts_with(transient));
+    is_transient.then_some(Class::Transient)
+}
+
+/// Whether the folder holds anything of the old app; unreadable folders do not.
+pub fn looks_legacy(folder: &Path) -> bool {
+    let folder = Folder::new(folder);
+    let has_database = folder.is_file(OTHER_DATABASE).unwrap_or(false);
+    has_database || !matches!(layout(&folder), Ok(Layout::Nothing) | Err(_))
+}

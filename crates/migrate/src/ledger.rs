@@ -1,0 +1,144 @@
+//! Gathers what happened to every source file while it is read.
+
+use std::collections::BTreeMap;
+
+use model::QueryKey;
+use store::legacy::{Finding, FindingKind};
+
+use crate::folder::Kind;
+use crate::inventory::{Class, Source};
+use crate::report::{EXAMPLES_MAX, Fate, FileReport, FindingReport};
+
+/// Findings of one file, counted by kind.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Findings(BTreeMap<FindingKind, (u64, Vec<String>)>);
+
+impl Findings {
+    pub fn add(&mut self, finding: &Finding) {
+        let (count, examples) = self.0.entry(finding.kind).or_default();
+        *count += 1;
+        if examples.len() < EXAMPLES_MAX {
+            examples.push(example(finding));
+        }
+    }
+
+    /// How many findings mean that database and file differ.
+    pub fn normalised(&self) -> u64 {
+        self.0.iter().filter(|(kind, _)| kind.normalises()).map(|(_, (count, _))| count).sum()
+    }
+
+    pub fn report(&self) -> Vec<FindingReport> {
+        let mut report: Vec<FindingReport> = self
+            .0
+            .iter()
+            .map(|(kind, (count, examples))| FindingReport {
+                code: kind.code().to_owned(),
+                count: *count,
+                examples: examples.clone(),
+            })
+            .collect();
+        report.sort_by_key(|finding| std::cmp::Reverse(finding.count));
+        report
+    }
+}
+
+fn example(finding: &Finding) -> String {
+    if finding.path.is_empty() {
+        finding.note.clone()
+    } else {
+        format!("{}: {}", finding.path, finding.note)
+    }
+}
+
+/// What is known about one file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Account {
+    pub bytes: u64,
+    pub sha256: String,
+    pub fate: Option<Fate>,
+    pub profile: Option<String>,
+    pub query: Option<String>,
+    pub records: u64,
+    pub findings: Findings,
+}
+
+/// Accounts of all files, and notes about the workspace as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    files: BTreeMap<String, Account>,
+    pub notes: Findings,
+    /// Files that hold a secret in clear text.
+    pub token_files: Vec<String>,
+}
+
+impl Ledger {
+    /// Opens an account for every file there is.
+    pub fn open(sources: &[Source]) -> Ledger {
+        let mut ledger = Ledger::default();
+        for source in sources {
+            let bytes = match source.entry.kind {
+                Kind::File { bytes, .. } => bytes,
+                Kind::Other => 0,
+                Kind::Folder | Kind::Absent => continue,
+            };
+            let fate = (source.class == Class::Transient).then_some(Fate::Transient);
+            let account = Account { bytes, fate, ..Account::default() };
+            ledger.files.insert(source.entry.path.clone(), account);
+            if source.entry.kind == Kind::Other {
+                let note = "a link or special file was not followed";
+                ledger.find(&source.entry.path, &[Finding::new("", FindingKind::NotAFile, note)]);
+            }
+        }
+        ledger
+    }
+
+    pub fn account(&mut self, path: &str) -> &mut Account {
+        self.files.entry(path.to_owned()).or_default()
+    }
+
+    pub fn find(&mut self, path: &str, findings: &[Finding]) {
+        let account = self.account(path);
+        findings.iter().for_each(|finding| account.findings.add(finding));
+    }
+
+    pub fn note(&mut self, path: &str, kind: FindingKind, note: impl Into<String>) {
+        self.notes.add(&Finding::new(path, kind, note));
+    }
+
+    /// Says whose a file is and what became of it.
+    pub fn settle(&mut self, path: &str, fate: Fate, records: u64) {
+        let account = self.account(path);
+        account.fate = Some(fate);
+        account.records += records;
+    }
+
+    pub fn own(&mut self, path: &str, query: &QueryKey) {
+        let account = self.account(path);
+        account.profile = Some(query.profile.to_string());
+        account.query = Some(query.query.to_string());
+    }
+
+    pub fn hash(&mut self, path: &str, sha256: &str) {
+        self.account(path).sha256 = sha256.to_owned();
+    }
+
+    /// How many findings of all files mean that database and file differ.
+    pub fn normalised(&self) -> u64 {
+        let in_files = self.files.values().map(|account| account.findings.normalised());
+        in_files.sum::<u64>() + self.notes.normalised()
+    }
+
+    pub fn reports(&self) -> Vec<FileReport> {
+        let report = |(path, account): (&String, &Account)| FileReport {
+            path: path.clone(),
+            bytes: account.bytes,
+            sha256: account.sha256.clone(),
+            fate: account.fate.unwrap_or(Fate::Kept),
+            profile: account.profile.clone(),
+            query: account.query.clone(),
+            records: account.records,
+            findings: account.findings.report(),
+        };
+        self.files.iter().map(report).collect()
+    }
+}

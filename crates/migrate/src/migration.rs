@@ -1,0 +1,391 @@
+//! The migration: eight steps, each a function of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use model::stamp;
+use store::sqlite::SqliteStore;
+use store::{SecretFile, Store};
+
+use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
+use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, units};
+use crate::compare::compare;
+use crate::error::{Error, Result};
+use crate::folder::Folder;
+use crate::lock::Lock;
+use crate::plan::{Plan, plan};
+use crate::quarantine::Quarantine;
+use crate::read::Batch;
+use crate::report::{Report, Totals, Verification};
+use crate::standing::{Standing, standing};
+use crate::{Job, Progress, Stage, disk, place};
+
+/// Free space beyond backup and database, in bytes.
+const MARGIN_BYTES: u64 = 32 << 20;
+
+/// Hears of progress; may be called from several threads.
+pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
+
+/// Reads everything and says what a migration would do. Writes nothing.
+pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
+    let folder = Folder::new(&job.source);
+    tell(listener, Stage::Inventory, "plan", 0, 0);
+    let mut plan = checked_plan(job, &folder)?;
+    let units = units(&plan, &folder)?;
+    let total: u64 = units.iter().map(|unit| unit.bytes).sum();
+    let mut done = 0;
+    let mut sink = Count::default();
+    read_units(&folder, &units, &job.zone, &mut sink, &mut plan.ledger, &mut |bytes| {
+        done += bytes;
+        tell(listener, Stage::Inventory, "read", done, total);
+    })?;
+    let totals = Totals {
+        profiles: plan.profiles.len() as u64,
+        queries: plan.profiles.iter().map(|planned| planned.queries.len() as u64).sum(),
+        issues: sink.issues.values().map(|keys| keys.len() as u64).sum(),
+        changelogs: sink.changelogs.values().map(|keys| keys.len() as u64).sum(),
+        statistics: sink.counts.statistics,
+        snapshots: sink.counts.snapshots,
+        saved_queries: plan.saved_queries,
+        ..Totals::default()
+    };
+    Ok(report(job, plan, totals, None, None, &[]))
+}
+
+#[derive(Default)]
+struct Count {
+    counts: Counts,
+    issues: std::collections::HashMap<String, std::collections::HashSet<String>>,
+    changelogs: std::collections::HashMap<String, std::collections::HashSet<String>>,
+}
+
+impl Sink for Count {
+    fn take(&mut self, unit: &Unit, batch: Batch) -> Result<()> {
+        self.counts.add(&batch);
+        match batch {
+            Batch::Issues(issues) => {
+                let keys = self.issues.entry(unit.path.clone()).or_default();
+                keys.extend(issues.into_iter().map(|issue| issue.key));
+            }
+            Batch::Changelogs(changelogs) => {
+                let keys = self.changelogs.entry(unit.path.clone()).or_default();
+                keys.extend(changelogs.into_iter().map(|entry| entry.key));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Migrates. On any error the old state stays in force and no half database is left.
+pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
+    let folder = Folder::new(&job.source);
+    tell(listener, Stage::Inventory, "lock", 0, 0);
+    // A folder without anything of the old app must stay as it is, so look before locking.
+    refuse_what_must_not_be_done(job)?;
+    let _lock = Lock::take(&place::profiles(&job.workspace))?;
+    refuse_what_must_not_be_done(job)?;
+    clean_up_after_a_crash(&job.workspace)?;
+    tell(listener, Stage::Inventory, "plan", 0, 0);
+    let plan = checked_plan(job, &folder)?;
+    let total: u64 = plan.data_bytes();
+    require_space(&job.workspace, total)?;
+    let run = Run { job, folder, listener, total };
+    let result = run.build_and_prove(plan);
+    if result.is_err() {
+        // The error that is reported is the one that counts.
+        let _ = clean_up_after_a_crash(&job.workspace);
+    }
+    result
+}
+
+fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
+    let plan = plan(folder, &job.zone)?;
+    if plan.profiles.is_empty() && plan.states.is_empty() && plan.sources.is_empty() {
+        return Err(Error::NothingToMigrate(job.source.clone()));
+    }
+    Ok(plan)
+}
+
+fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
+    let standing = standing(&job.source, &job.workspace)?;
+    let has_legacy = crate::standing::has_legacy(&job.source)?;
+    match standing {
+        Standing::OnlyOtherDatabase { database, hint } => {
+            Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
+        }
+        _ if !has_legacy => Err(Error::NothingToMigrate(job.source.clone())),
+        _ if job.again => Ok(()),
+        Standing::Legacy { .. } | Standing::Fresh => Ok(()),
+        Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
+        Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
+        Standing::Ready { migrated: true } => Err(Error::AlreadyMigrated(job.workspace.clone())),
+        Standing::Ready { migrated: false } => {
+            Err(Error::WouldReplace(place::database_path(&job.workspace)))
+        }
+    }
+}
+
+/// Removes what a run that was killed left: the unfinished database and backup.
+pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
+    for file in place::database_files(&place::partial_database(workspace)) {
+        disk::remove(&file)?;
+    }
+    let Ok(entries) = std::fs::read_dir(place::backups(workspace)) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("migration-") && name.ends_with(".partial") {
+            disk::remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn require_space(workspace: &Path, bytes: u64) -> Result<()> {
+    let needed = bytes * 2 + MARGIN_BYTES;
+    let free = fs4::available_space(workspace)
+        .map_err(|error| Error::io("asking for the free space of", workspace, &error))?;
+    if free >= needed {
+        return Ok(());
+    }
+    let people = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
+    let place = workspace.display().to_string();
+    Err(Error::NoSpace { place, free: people(free), needed: people(needed) })
+}
+
+/// One migration under its lock.
+struct Run<'r> {
+    job: &'r Job,
+    folder: Folder,
+    listener: &'r Listener<'r>,
+    total: u64,
+}
+
+/// What backing up and building gave.
+struct Built {
+    files: Vec<ManifestFile>,
+    totals: Totals,
+}
+
+impl Run<'_> {
+    fn build_and_prove(&self, mut plan: Plan) -> Result<Report> {
+        let backups = place::backups(&self.job.workspace);
+        disk::create_folder(&backups)?;
+        let backup = place::stamped(&backups, "migration", self.job.now);
+        let unfinished = place::partial(&backup);
+        disk::create_folder(&unfinished)?;
+        let partial = place::partial_database(&self.job.workspace);
+        let built = self.back_up_and_build(&mut plan, &unfinished, &partial)?;
+        let manifest = self.manifest(built.files);
+        disk::write_file(&unfinished.join(MANIFEST), &to_json(&manifest)?)?;
+        self.tell(Stage::Verify, "open", 0);
+        let store = SqliteStore::open(&partial)?;
+        let verification = self.prove(&manifest, &unfinished, &store)?;
+        self.put_states(&store, &backup, &manifest)?;
+        let report = report(
+            self.job,
+            plan,
+            built.totals,
+            Some(&verification),
+            Some(&backup),
+            &manifest.files,
+        );
+        disk::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
+        disk::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
+        if !verification.is_proven() {
+            return Err(self.not_equal(&verification, &unfinished));
+        }
+        drop(store);
+        self.publish(&unfinished, &backup, &partial)?;
+        Ok(report)
+    }
+
+    /// Copies the old files on one thread while another builds the database from them.
+    fn back_up_and_build(&self, plan: &mut Plan, backup: &Path, partial: &Path) -> Result<Built> {
+        let done = AtomicU64::new(0);
+        let step = |step: &'static str, bytes: u64| {
+            let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            let total = self.total * 2;
+            (self.listener)(Progress {
+                stage: Stage::Build,
+                step,
+                done_bytes: done,
+                total_bytes: total,
+            });
+        };
+        step("begin", 0);
+        let sources = plan.sources.clone();
+        let mut quarantine = Quarantine::new(backup);
+        let store = SqliteStore::create_for_build(partial)?;
+        let (files, totals) = std::thread::scope(|scope| {
+            let copy =
+                scope.spawn(|| backup::back_up(&sources, backup, &mut |bytes| step("copy", bytes)));
+            let (folder, zone) = (&self.folder, &self.job.zone);
+            let totals = build(plan, folder, zone, &store, &mut quarantine, &mut |bytes| {
+                step("build", bytes);
+            });
+            let files = copy.join().unwrap_or_else(|_| Err(Error::BackupDiffers("all".to_owned())));
+            (files, totals)
+        });
+        let (files, mut totals) = (files?, totals?);
+        step("built", 0);
+        quarantine_files(&plan.ledger, &self.folder, &quarantine)?;
+        quarantine.close()?;
+        store.finish_build()?;
+        step("finished", 0);
+        totals.files = files.len() as u64;
+        totals.bytes = files.iter().map(|file| file.bytes).sum();
+        Ok(Built { files, totals })
+    }
+
+    fn manifest(&self, files: Vec<ManifestFile>) -> Manifest {
+        Manifest {
+            program_version: self.job.program_version.clone(),
+            started_at: stamp::format(self.job.now),
+            zone: zone_name(self.job),
+            source: self.job.source.display().to_string(),
+            files,
+        }
+    }
+
+    /// Compares the database, opened afresh, with the backup.
+    fn prove(&self, manifest: &Manifest, backup: &Path, store: &dyn Store) -> Result<Verification> {
+        let folder = Folder::new(backup);
+        let mut plan = plan(&folder, &self.job.zone)?;
+        let total: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+        let done = AtomicU64::new(0);
+        let baseline = store.read()?.revision()?;
+        compare(&mut plan, &folder, &self.job.zone, store, baseline, &|bytes| {
+            let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            tell(self.listener, Stage::Verify, "compare", done, total);
+        })
+    }
+
+    fn put_states(&self, store: &dyn Store, backup: &Path, manifest: &Manifest) -> Result<()> {
+        let name = backup.file_name().unwrap_or_default().to_string_lossy();
+        store.transact(|writer| {
+            writer.put_state("migration_complete", &manifest.started_at)?;
+            writer.put_state("migration_backup", &format!("backups/{name}"))?;
+            writer.put_state("migration_version", &manifest.program_version)?;
+            writer.put_state("migration_zone", &manifest.zone)?;
+            writer.put_state("migration_source", &manifest.source)?;
+            writer.put_state("migration_source_hash", &manifest.hash())?;
+            let revision = writer.revision()?;
+            writer.put_state("migration_revision", &revision.to_string())
+        })?;
+        Ok(())
+    }
+
+    /// Keeps the report of a failed proof, nothing else.
+    fn not_equal(&self, verification: &Verification, backup: &Path) -> Error {
+        let kept = place::backups(&self.job.workspace).join("migration-report.txt");
+        // The error matters more than whether its report could be kept.
+        let _ = std::fs::rename(backup.join("migration-report.txt"), kept);
+        let first = verification.unexplained.first().cloned().unwrap_or_default();
+        Error::NotEqual { count: verification.unexplained_count, first }
+    }
+
+    /// Makes the new state the one in force.
+    fn publish(&self, unfinished: &Path, backup: &Path, partial: &Path) -> Result<()> {
+        self.tell(Stage::Publish, "begin", 0);
+        let workspace = &self.job.workspace;
+        self.keep_tokens()?;
+        disk::sync_file(partial)?;
+        disk::rename(unfinished, backup)?;
+        self.tell(Stage::Publish, "backup kept", 0);
+        let database = place::database_path(workspace);
+        if database.exists() {
+            self.move_aside(&database)?;
+        }
+        self.tell(Stage::Publish, "rename", 0);
+        disk::rename(partial, &database)?;
+        disk::remove(&place::rolled_back_mark(workspace))?;
+        self.tell(Stage::Publish, "published", 0);
+        backup::prune(&place::backups(workspace), backup)
+    }
+
+    /// Copies tokens to the secret file; one that is there already is newer and stays.
+    fn keep_tokens(&self) -> Result<()> {
+        let plan = plan(&self.folder, &self.job.zone)?;
+        if plan.tokens.is_empty() {
+            return Ok(());
+        }
+        let mut secrets = SecretFile::open(&place::profiles(&self.job.workspace))?;
+        for (profile, token) in plan.tokens {
+            if secrets.token(&profile).is_none() {
+                secrets.set(&profile, token);
+            }
+        }
+        Ok(secrets.save()?)
+    }
+
+    /// A database that stands there is kept, never deleted.
+    fn move_aside(&self, database: &Path) -> Result<()> {
+        let aside = place::stamped(&place::backups(&self.job.workspace), "replaced", self.job.now);
+        disk::create_folder(&aside)?;
+        move_database(database, &aside)
+    }
+
+    fn tell(&self, stage: Stage, step: &'static str, done: u64) {
+        tell(self.listener, stage, step, done, self.total);
+    }
+}
+
+/// Moves a database with its side files into a folder, itself last.
+pub(crate) fn move_database(database: &Path, target: &Path) -> Result<()> {
+    let mut files: Vec<PathBuf> = place::database_files(database).to_vec();
+    files.reverse();
+    for file in files.iter().filter(|file| file.exists()) {
+        disk::rename(file, &target.join(file.file_name().unwrap_or_default()))?;
+    }
+    disk::sync_folder(database.parent().unwrap_or(Path::new(".")))
+}
+
+fn zone_name(job: &Job) -> String {
+    match job.zone.iana_name() {
+        Some(name) => name.to_owned(),
+        None => job.zone.to_offset(job.now).to_string(),
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec_pretty(value)
+        .map_err(|error| Error::Store(store::Error::Aborted(error.to_string())))
+}
+
+fn tell(listener: &Listener<'_>, stage: Stage, step: &'static str, done: u64, total: u64) {
+    listener(Progress { stage, step, done_bytes: done, total_bytes: total });
+}
+
+fn report(
+    job: &Job,
+    mut plan: Plan,
+    totals: Totals,
+    verification: Option<&Verification>,
+    backup: Option<&Path>,
+    files: &[ManifestFile],
+) -> Report {
+    for file in files {
+        plan.ledger.hash(&file.path, &file.sha256);
+    }
+    let name = backup.and_then(Path::file_name).map(|name| name.to_string_lossy());
+    let mut token_files = plan.ledger.token_files.clone();
+    if let Some(name) = &name {
+        token_files
+            .extend(plan.ledger.token_files.iter().map(|file| format!("backups/{name}/{file}")));
+    }
+    Report {
+        program_version: job.program_version.clone(),
+        started_at: stamp::format(job.now),
+        dry_run: backup.is_none(),
+        layout: plan.layout.describe().to_owned(),
+        zone: zone_name(job),
+        source: job.source.display().to_string(),
+        backup: name.map(|name| format!("backups/{name}")).unwrap_or_default(),
+        totals,
+        files: plan.ledger.reports(),
+        notes: plan.ledger.notes.report(),
+        token_files,
+        verification: verification.cloned(),
+    }
+}

@@ -1,0 +1,57 @@
+//! Where things are in a workspace.
+
+use std::path::{Path, PathBuf};
+
+/// The folder that holds the database and the old app's profiles.
+pub(crate) fn profiles(workspace: &Path) -> PathBuf {
+    workspace.join("profiles")
+}
+
+/// The workspace's database: `profiles/burndown.sqlite`.
+pub fn database_path(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown.sqlite")
+}
+
+/// The database while it is built; never the final name.
+pub(crate) fn partial_database(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown.sqlite.partial")
+}
+
+/// Says that the user went back to the old app.
+pub(crate) fn rolled_back_mark(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown.rolled-back")
+}
+
+/// Where backups are.
+pub(crate) fn backups(workspace: &Path) -> PathBuf {
+    workspace.join("backups")
+}
+
+/// The files of a database: itself and what SQLite keeps beside it.
+pub(crate) fn database_files(database: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|suffix| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+/// A folder name for a moment, e.g. `migration-20251222T160502Z`, numbered if it is taken.
+pub(crate) fn stamped(folder: &Path, kind: &str, now: model::Timestamp) -> PathBuf {
+    let text: String = model::stamp::format(now);
+    let digits: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    // 20251222T160502176Z: seconds are enough for people.
+    let stamp = digits.get(..15).unwrap_or(&digits);
+    (1_u32..)
+        .map(|n| if n == 1 { format!("{kind}-{stamp}Z") } else { format!("{kind}-{stamp}Z-{n}") })
+        .map(|name| folder.join(name))
+        .find(|place| !place.exists() && !partial(place).exists())
+        .unwrap_or_else(|| folder.join(kind))
+}
+
+/// The name of a folder or file while it is not finished.
+pub(crate) fn partial(place: &Path) -> PathBuf {
+    let mut name = place.as_os_str().to_owned();
+    name.push(".partial");
+    PathBuf::from(name)
+}

@@ -1,0 +1,202 @@
+//! What a folder of the old app holds, as nouns: everything but the records, which are read when
+//! they are needed. The same folder gives the same plan, so that a plan of the backup can be
+//! compared with the database at any later time.
+
+mod profile;
+mod query;
+mod registry;
+mod root;
+mod saved_queries;
+mod selection;
+mod settings;
+mod temporary;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use model::{Object, Profile, ProfileId, Query, QueryKey, TimeZone, Token, name};
+use store::legacy::{Finding, FindingKind};
+
+use crate::error::{Error, Result};
+use crate::folder::{Folder, Kind};
+use crate::inventory::{self, Layout, Source};
+use crate::ledger::Ledger;
+use crate::read::{Content, Loaded, State};
+use crate::report::Fate;
+
+/// Everything of a workspace but its records.
+pub(crate) struct Plan {
+    pub layout: Layout,
+    pub sources: Vec<Source>,
+    pub profiles: Vec<PlannedProfile>,
+    /// App state to be set.
+    pub states: Vec<(String, String)>,
+    /// The token of each profile that has one.
+    pub tokens: Vec<(ProfileId, Token)>,
+    pub saved_queries: u64,
+    pub ledger: Ledger,
+}
+
+/// A profile with what it was read from.
+pub(crate) struct PlannedProfile {
+    pub profile: Profile,
+    pub files: Vec<ConfigFile>,
+    pub queries: Vec<PlannedQuery>,
+    tokens: Vec<Token>,
+}
+
+/// A query with what it was read from.
+pub(crate) struct PlannedQuery {
+    pub query: Query,
+    pub file: Option<ConfigFile>,
+    /// Record files with what they hold.
+    pub records: Vec<(String, Content)>,
+}
+
+/// A configuration file as it was read, for comparing it with what the database gives back.
+pub(crate) struct ConfigFile {
+    pub path: String,
+    pub object: Object,
+    pub findings: Vec<Finding>,
+}
+
+/// What planning needs to know.
+struct Planner<'p> {
+    folder: &'p Folder,
+    zone: &'p TimeZone,
+    ledger: Ledger,
+    /// Saved JQL texts with their names, for queries that lost theirs.
+    saved: Vec<(String, String)>,
+}
+
+/// Reads the folder's configuration. Nothing is written anywhere.
+pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
+    let layout = inventory::layout(folder)?;
+    let sources = inventory::sources(folder)?;
+    let mut planner = Planner { folder, zone, ledger: Ledger::open(&sources), saved: Vec::new() };
+    let mut states = planner.saved_queries()?;
+    let saved_queries = planner.saved.len() as u64;
+    let registry = planner.registry()?;
+    let mut profiles = match layout {
+        Layout::Profiles { .. } => planner.profiles(&registry)?,
+        Layout::Root | Layout::Nothing => Vec::new(),
+    };
+    if matches!(layout, Layout::Root | Layout::Profiles { with_root: true }) {
+        profiles.extend(planner.root_profile(&profiles)?);
+    }
+    make_names_unique(&mut profiles, &mut planner.ledger);
+    states.extend(planner.selection(&registry, &profiles));
+    states.extend(registry.states());
+    planner.note_other_database()?;
+    let token = |planned: &PlannedProfile| {
+        Some((planned.profile.id.clone(), planned.tokens.first()?.clone()))
+    };
+    let tokens = profiles.iter().filter_map(token).collect();
+    Ok(Plan { layout, sources, profiles, states, tokens, saved_queries, ledger: planner.ledger })
+}
+
+impl Plan {
+    /// Bytes of all files that are backed up.
+    pub fn data_bytes(&self) -> u64 {
+        let data = self.sources.iter().filter(|source| source.class == inventory::Class::Data);
+        data.map(|source| if let Kind::File { bytes, .. } = source.entry.kind { bytes } else { 0 })
+            .sum()
+    }
+}
+
+impl Planner<'_> {
+    /// Accounts for a configuration file: its findings, and its fate by what could be read.
+    fn settle(&mut self, path: &str, loaded: &Loaded, findings: &[Finding]) {
+        self.ledger.find(path, &loaded.findings);
+        self.ledger.find(path, findings);
+        let fate = match loaded.state {
+            State::Missing => return,
+            State::Whole => Fate::Imported,
+            State::Cut if loaded.is_usable() => Fate::Partly,
+            State::Cut | State::Unreadable => Fate::Quarantined,
+        };
+        self.ledger.settle(path, fate, u64::from(loaded.is_usable()));
+        if findings.iter().any(|finding| finding.kind == FindingKind::SecretRemoved) {
+            self.ledger.token_files.push(path.to_owned());
+        }
+    }
+
+    fn note_other_database(&mut self) -> Result<()> {
+        if self.folder.is_file(inventory::OTHER_DATABASE)? {
+            let note = "the old app's own database was not opened; the JSON beside it was taken";
+            let kind = FindingKind::OtherDatabase;
+            self.ledger.find(inventory::OTHER_DATABASE, &[Finding::new("", kind, note)]);
+        }
+        Ok(())
+    }
+
+    /// Folders directly in `path` whose names can be ids; others are reported.
+    fn id_folders(&mut self, path: &str) -> Result<Vec<String>> {
+        let mut ids = Vec::new();
+        for entry in self.folder.list(path)? {
+            let name = entry.path.rsplit('/').next().unwrap_or_default().to_owned();
+            if entry.kind != Kind::Folder || inventory::is_ours(&name) {
+                continue;
+            }
+            let is_text = entry.place.file_name().and_then(|name| name.to_str()).is_some();
+            match ProfileId::new(&name) {
+                Ok(_) if is_text => ids.push(name),
+                _ => {
+                    let note = "the folder's name cannot be an id; it is in the backup";
+                    self.ledger.note(&entry.path, FindingKind::UnsafeId, note);
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
+
+/// Numbers the later of profiles whose names are equal ignoring case.
+fn make_names_unique(profiles: &mut [PlannedProfile], ledger: &mut Ledger) {
+    let mut taken = HashSet::new();
+    for planned in profiles {
+        let wanted = planned.profile.name.clone();
+        let unique = name::numbered(&wanted, |name| taken.contains(&name::fold(name)));
+        taken.insert(name::fold(&unique));
+        if unique == wanted {
+            continue;
+        }
+        let note = format!("another profile is named {wanted:?}; this one is {unique:?} now");
+        let finding = Finding::new("name", FindingKind::NameNumbered, note);
+        match planned.files.first_mut() {
+            Some(file) => {
+                ledger.find(&file.path, std::slice::from_ref(&finding));
+                file.findings.push(finding);
+            }
+            None => ledger.notes.add(&finding),
+        }
+        planned.profile.name = unique;
+    }
+}
+
+/// A name that keeps the rules. `None` if nothing of it does.
+fn repaired_name(text: &str, findings: &mut Vec<Finding>) -> Option<String> {
+    let repaired = name::repair(text)?;
+    if repaired != text {
+        let note = format!("{text:?} broke the rules for names; it is {repaired:?} now");
+        findings.push(Finding::new("name", FindingKind::NameRepaired, note));
+    }
+    Some(repaired)
+}
+
+/// How the old app showed things without a name: the folder's, spelled as a title.
+fn title_of_id(id: &str) -> String {
+    let words = id.split(['_', ' ']).filter(|word| !word.is_empty()).map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters).collect::<String>()
+    });
+    let title = words.collect::<Vec<_>>().join(" ");
+    name::repair(&title).unwrap_or_else(|| "Unnamed".to_owned())
+}
+
+fn query_key(profile: &ProfileId, query: &str) -> Result<QueryKey> {
+    QueryKey::parse(profile.as_str(), query).map_err(|error| Error::Store(error.into()))
+}

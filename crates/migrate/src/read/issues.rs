@@ -1,0 +1,136 @@
+//! `jira_cache.json`.
+
+use std::collections::HashSet;
+
+use model::json::Kind;
+use model::{CacheHeader, CacheKind, Document, Issue, Json, Object, Tape};
+use store::legacy::split::{Piece, PieceText, split};
+use store::legacy::{Finding, FindingKind, header};
+
+use super::{
+    BATCH_RECORDS, Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities,
+};
+
+/// Reads issues in order, then the header.
+pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
+    let Some(file) = source.open()? else {
+        let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 };
+        let missing = "jira_cache.json is not a file".to_owned();
+        let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
+        emit(Batch::Header(CacheKind::Issues, header, Object::new()))?;
+        return Ok(outcome);
+    };
+    let mut records =
+        Records { outcome: Outcome::default(), tape: Tape::new(), ..Records::default() };
+    let mut members = Object::new();
+    let end = split::<_, Stop>(file, &["issues"], &mut |piece| match piece {
+        Piece::Element(_, text) => records.take(&text, emit),
+        Piece::Member(name, text) => {
+            records.take_member(name, &text, &mut members);
+            Ok(())
+        }
+    })?;
+    records.flush(emit)?;
+    let mut outcome = records.outcome;
+    if end.opens_with == Some(b'[') {
+        outcome.find("", FindingKind::Coerced, "a bare list was taken as the issues");
+    }
+    let broken = note_end(&end, outcome.records, &mut outcome);
+    let (mut header, findings) = header::decode(members.clone(), source.zone);
+    outcome.findings.extend(findings);
+    note_count(&header, &mut outcome, records.repeated);
+    let bad = (records.bad > 0).then(|| format!("{} issues could not be read", records.bad));
+    header.partial = broken.or(bad);
+    emit(Batch::Header(CacheKind::Issues, header, members))?;
+    Ok(outcome)
+}
+
+fn note_count(header: &CacheHeader, outcome: &mut Outcome, repeated: u64) {
+    let told = header.told_total.as_ref().and_then(Json::as_f64);
+    let found = outcome.records + repeated;
+    if told.is_some_and(|told| told != found as f64) {
+        let note = format!("the file tells another number than the {found} issues in it");
+        outcome.find("total_issues", FindingKind::WrongCount, note);
+    }
+}
+
+#[derive(Default)]
+struct Records {
+    outcome: Outcome,
+    tape: Tape,
+    batch: Vec<Issue>,
+    seen: HashSet<String>,
+    place: u64,
+    bad: u64,
+    repeated: u64,
+}
+
+impl Records {
+    fn take(&mut self, text: &PieceText<'_>, emit: &mut Emit<'_>) -> Result<(), Stop> {
+        let path = format!("issues[{}]", self.place);
+        self.place += 1;
+        let issue = match self.tape.parse(&text.text) {
+            Ok(value) if value.kind() == Kind::Object => {
+                let oddities = value.oddities();
+                note_oddities(&path, &oddities, text.is_cp1252, &mut self.outcome.findings);
+                let key =
+                    value.get("key").and_then(|key| key.as_text()).filter(|key| !key.is_empty());
+                key.map(|key| Issue { key: key.into_owned(), document: Document::of(value) })
+                    .ok_or_else(|| "an issue without a key".to_owned())
+            }
+            Ok(_) => Err("no object where an issue belongs".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        match issue {
+            Ok(issue) => self.push(issue, path, emit),
+            Err(why) => {
+                self.bad += 1;
+                self.outcome.is_damaged = true;
+                let finding = Finding::new(path, FindingKind::BadRecord, why);
+                self.outcome.findings.push(finding.clone());
+                Ok(emit(Batch::Quarantined(finding, text.text.to_string()))?)
+            }
+        }
+    }
+
+    fn push(&mut self, issue: Issue, path: String, emit: &mut Emit<'_>) -> Result<(), Stop> {
+        if self.seen.insert(issue.key.clone()) {
+            self.outcome.records += 1;
+        } else {
+            self.repeated += 1;
+            self.outcome.is_damaged = true;
+            let note = format!("{} stands more than once; the last one counts", issue.key);
+            self.outcome.find(path, FindingKind::RepeatedRecord, note);
+        }
+        self.batch.push(issue);
+        if self.batch.len() >= BATCH_RECORDS { self.flush(emit) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, emit: &mut Emit<'_>) -> Result<(), Stop> {
+        if !self.batch.is_empty() {
+            emit(Batch::Issues(std::mem::take(&mut self.batch)))?;
+        }
+        Ok(())
+    }
+
+    fn take_member(&mut self, name: &str, text: &PieceText<'_>, members: &mut Object) {
+        match self.tape.parse(&text.text) {
+            // An array of issues never comes here: it is split.
+            Ok(value) if name == "issues" => {
+                self.outcome.is_damaged = true;
+                let note = format!("{} where the issues belong", Json::from(value).kind_name());
+                self.outcome.find(name, FindingKind::WrongType, note);
+            }
+            Ok(value) => {
+                let oddities = value.oddities();
+                let json = Json::from(value);
+                note_oddities(name, &oddities, text.is_cp1252, &mut self.outcome.findings);
+                members.set(name, json);
+            }
+            Err(error) => {
+                self.outcome.is_damaged = true;
+                self.outcome.find(name, FindingKind::BadRecord, format!("{error}; left out"));
+            }
+        }
+    }
+}

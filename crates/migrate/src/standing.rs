@@ -1,0 +1,173 @@
+//! How a workspace stands before anything is done to it.
+
+use std::path::Path;
+
+use store::Store;
+
+use crate::backup::{self, Manifest, nanoseconds};
+use crate::error::Result;
+use crate::folder::{Folder, Kind};
+use crate::inventory::{self, Class, Layout, OTHER_DATABASE};
+use crate::place;
+use crate::verify::Migrated;
+
+/// What is there of the old app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The layout, for people.
+    pub layout: String,
+    /// Folders that hold a profile, or 1 for the root files of 2025.
+    pub profiles: u64,
+    /// Folders that hold a query, or 1.
+    pub queries: u64,
+    /// Files to be backed up.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// How a workspace stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Neither a database nor anything of the old app.
+    Fresh,
+    /// The old app's files and no database with data: to be migrated.
+    Legacy {
+        /// What is there.
+        found: Found,
+    },
+    /// A database; nothing to do.
+    Ready {
+        /// Whether a migration made it.
+        migrated: bool,
+    },
+    /// A migrated database, and files of the old app that changed after that.
+    LegacyChanged {
+        /// Which, for people.
+        what: String,
+    },
+    /// The user went back to the old app.
+    RolledBack,
+    /// Only the old app's own database.
+    OnlyOtherDatabase {
+        /// The database.
+        database: String,
+        /// Where its JSON may still be.
+        hint: String,
+    },
+}
+
+/// Finds out how the workspace stands. `source` is the folder where the old app was started.
+pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
+    let database = place::database_path(workspace);
+    let folder = Folder::new(source);
+    if database.exists() {
+        let store = store::open_existing(&format!("sqlite:{}", database.display()))?;
+        return standing_of(&*store, &folder, workspace);
+    }
+    if place::rolled_back_mark(workspace).exists() {
+        return Ok(Standing::RolledBack);
+    }
+    if has_legacy(source)? {
+        return Ok(Standing::Legacy { found: find(&folder)? });
+    }
+    if folder.is_file(OTHER_DATABASE)? {
+        return Ok(Standing::OnlyOtherDatabase {
+            database: OTHER_DATABASE.to_owned(),
+            hint: hint_for_other_database(&folder)?,
+        });
+    }
+    Ok(Standing::Fresh)
+}
+
+pub(crate) fn has_legacy(source: &Path) -> Result<bool> {
+    Ok(inventory::layout(&Folder::new(source))? != Layout::Nothing)
+}
+
+fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<Standing> {
+    let Some(migrated) = Migrated::of(workspace, store)? else {
+        let is_empty = store.read()?.profiles()?.is_empty();
+        if is_empty && inventory::layout(folder)? != Layout::Nothing {
+            return Ok(Standing::Legacy { found: find(folder)? });
+        }
+        return Ok(Standing::Ready { migrated: false });
+    };
+    // Without its manifest nothing can be compared; `verify` says that the backup is gone.
+    let Ok(manifest) = backup::read_manifest(&migrated.backup) else {
+        return Ok(Standing::Ready { migrated: true });
+    };
+    match changed(folder, &manifest)? {
+        Some(what) => Ok(Standing::LegacyChanged { what }),
+        None => Ok(Standing::Ready { migrated: true }),
+    }
+}
+
+/// The first files that are new or differ from the manifest. Files that are gone do not count: the
+/// user may tidy up. Contents are read only where size or time differ.
+fn changed(folder: &Folder, manifest: &Manifest) -> Result<Option<String>> {
+    let mut found = Vec::new();
+    for source in inventory::sources(folder)? {
+        let Kind::File { bytes, modified } = source.entry.kind else { continue };
+        if source.class == Class::Transient {
+            continue;
+        }
+        let known = manifest.file(&source.entry.path);
+        let is_same = match known {
+            None => false,
+            Some(known) if known.bytes != bytes => false,
+            Some(known) if known.modified_ns == modified.and_then(nanoseconds) => true,
+            Some(known) => backup::hash_file(&source.entry.place)?.1 == known.sha256,
+        };
+        if !is_same {
+            found.push(source.entry.path);
+        }
+    }
+    let more = found.len().saturating_sub(3);
+    found.truncate(3);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Ok((!found.is_empty()).then(|| format!("{}{rest}", found.join(", "))))
+}
+
+fn find(folder: &Folder) -> Result<Found> {
+    let layout = inventory::layout(folder)?;
+    let mut found =
+        Found { layout: layout.describe().to_owned(), profiles: 0, queries: 0, files: 0, bytes: 0 };
+    for source in inventory::sources(folder)? {
+        match source.entry.kind {
+            Kind::File { bytes, .. } if source.class == Class::Data => {
+                found.files += 1;
+                found.bytes += bytes;
+            }
+            Kind::Folder => {
+                let parts: Vec<&str> = source.entry.path.split('/').collect();
+                match parts.as_slice() {
+                    ["profiles", _] => found.profiles += 1,
+                    ["profiles", _, "queries", _] => found.queries += 1,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    if matches!(layout, Layout::Root | Layout::Profiles { with_root: true }) {
+        found.profiles += 1;
+        found.queries += 1;
+    }
+    Ok(found)
+}
+
+/// The old app's own migration left copies of the JSON it deleted.
+fn hint_for_other_database(folder: &Folder) -> Result<String> {
+    let copies = folder.list("backups")?.into_iter().rev().find(|entry| {
+        let name = entry.path.trim_start_matches("backups/");
+        entry.kind == Kind::Folder && name.starts_with("migration-")
+    });
+    Ok(match copies {
+        Some(entry) => format!(
+            "A backup of its JSON files stands in {0}; `burndown migrate --from {0}` takes them",
+            entry.path
+        ),
+        None => "If a backup of its JSON files exists, `burndown migrate --from FOLDER` takes them"
+            .to_owned(),
+    })
+}
