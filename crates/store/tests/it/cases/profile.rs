@@ -1,6 +1,6 @@
 //! Profiles.
 
-use model::{Profile, Settings, Stamp};
+use model::{Profile, Query, Settings, Stamp};
 use store::Error;
 
 use crate::backends::{Place, on_every_backend};
@@ -200,7 +200,7 @@ fn hostile_ids_are_exact(place: &Place) {
     put(&*store, |writer| {
         for (number, id) in ids.iter().enumerate() {
             writer.put_profile(&Profile { name: format!("{number}"), ..profile(id) })?;
-            writer.put_query(&query(&key(id, id)))?;
+            writer.put_query(&Query { name: format!("{number}"), ..query(&key(id, id)) })?;
         }
         Ok(())
     });
@@ -209,7 +209,8 @@ fn hostile_ids_are_exact(place: &Place) {
     for (number, id) in ids.iter().enumerate() {
         let found = reader.profile(&profile_id(id)).unwrap().unwrap();
         assert_eq!((found.id.as_str(), found.name), (*id, format!("{number}")));
-        assert_eq!(reader.query(&key(id, id)).unwrap().unwrap(), query(&key(id, id)));
+        let found = reader.query(&key(id, id)).unwrap().unwrap();
+        assert_eq!((found.key, found.name), (key(id, id), format!("{number}")));
     }
     assert_eq!(reader.profiles().unwrap().len(), ids.len());
 }
