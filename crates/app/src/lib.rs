@@ -1,1 +1,72 @@
-//! app
+//! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
+//! interface and the command line only format; each is read from one consistent state.
+
+pub mod error;
+pub mod health;
+pub mod issue;
+pub mod issues;
+pub mod measured;
+pub mod migration;
+pub mod note;
+pub mod place;
+pub mod profile;
+pub mod query;
+pub mod report;
+pub mod snapshot;
+pub mod statistics;
+pub mod survey;
+pub mod tally;
+pub mod trail;
+pub mod workspace;
+
+pub use error::{Error, Kind, Result};
+pub use measured::Measured;
+
+use migrate::Report;
+use model::{TimeZone, Timestamp};
+use store::Store;
+
+/// What the app is told about the world around it.
+pub struct Context {
+    /// Version of the program.
+    pub version: String,
+    /// Zone that dates are shown in.
+    pub zone: TimeZone,
+    /// Says what time it is.
+    pub clock: fn() -> Timestamp,
+    /// The report of the migration that made the workspace, if there was one.
+    pub report: Option<Report>,
+}
+
+/// The use cases over one workspace; see the modules for what each answers.
+pub struct App {
+    store: Box<dyn Store>,
+    context: Context,
+}
+
+impl App {
+    /// An app over `store`.
+    pub fn new(store: Box<dyn Store>, context: Context) -> App {
+        App { store, context }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        (self.context.clock)()
+    }
+
+    /// Zone that dates are shown in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.context.zone
+    }
+
+    /// Version of the program.
+    pub fn version(&self) -> &str {
+        &self.context.version
+    }
+
+    /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.
+    pub fn address(&self) -> String {
+        self.store.address()
+    }
+}

@@ -1,0 +1,90 @@
+//! Why the app could not answer.
+
+use model::{InvalidId, QueryKey};
+
+/// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a use case gave no answer. Messages name the thing and say what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The query holds no issue of that key.
+    #[error("there is no issue {key:?} in {query}; look for it in the issue list of the query")]
+    IssueNotFound {
+        /// The key that was asked for.
+        key: String,
+        /// Where it was looked for.
+        query: QueryKey,
+    },
+    /// The workspace has no migration report.
+    #[error(
+        "this workspace has no migration report: it was not migrated, or its backup folder is gone"
+    )]
+    NoReport,
+    /// A parameter has a value that means nothing.
+    #[error("{name} cannot be {given:?}: {remedy}")]
+    Invalid {
+        /// The parameter.
+        name: String,
+        /// What was given.
+        given: String,
+        /// What is allowed.
+        remedy: String,
+    },
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Ask for something that is there.
+    NotFound,
+    /// Ask in another way.
+    Invalid,
+    /// Ask again later.
+    Busy,
+    /// Repair the workspace.
+    Store,
+}
+
+impl Kind {
+    /// The word for it in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid",
+            Self::Busy => "busy",
+            Self::Store => "store",
+        }
+    }
+}
+
+impl Error {
+    /// A parameter with a value that means nothing.
+    pub fn invalid(name: &str, given: &str, remedy: impl Into<String>) -> Error {
+        Error::Invalid { name: name.to_owned(), given: given.to_owned(), remedy: remedy.into() }
+    }
+
+    /// What a caller can do about it.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::IssueNotFound { .. } | Self::NoReport => Kind::NotFound,
+            Self::Invalid { .. } => Kind::Invalid,
+            Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
+                Kind::NotFound
+            }
+            Self::Store(store::Error::Invalid { .. }) => Kind::Invalid,
+            Self::Store(store::Error::Busy { .. }) => Kind::Busy,
+            Self::Store(_) => Kind::Store,
+        }
+    }
+}
+
+impl From<InvalidId> for Error {
+    fn from(error: InvalidId) -> Error {
+        let remedy = format!("{}; follow a link of the workspace page", error.why);
+        Error::Invalid { name: "the id".to_owned(), given: error.text, remedy }
+    }
+}

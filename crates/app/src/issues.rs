@@ -1,0 +1,369 @@
+//! The issue list of a query: filtered, sorted, paged.
+
+use std::cmp::Ordering;
+
+use model::{IssueFacts, Points, QueryKey, Timestamp};
+use serde::Serialize;
+
+use crate::App;
+use crate::error::{Error, Result};
+use crate::tally::{Share, Tally};
+use crate::trail::Trail;
+
+/// Rows of a page unless others are asked for.
+pub const PAGE_SIZE_DEFAULT: usize = 50;
+/// Most rows of a page.
+pub const PAGE_SIZE_MAX: usize = 500;
+/// Longest text to look for, in characters.
+pub const TEXT_CHARACTERS_MAX: usize = 200;
+
+/// Which issues, in which order, which page of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuesAsk {
+    /// Only those of this status.
+    pub status: Option<String>,
+    /// Only those of this type.
+    pub issue_type: Option<String>,
+    /// Only those with this text in key or summary, ignoring case.
+    pub text: Option<String>,
+    /// What to sort by.
+    pub sort: SortField,
+    /// Whether the largest or latest comes first.
+    pub is_descending: bool,
+    /// The page, from 1.
+    pub page: usize,
+    /// Rows of a page, 1 to [`PAGE_SIZE_MAX`].
+    pub size: usize,
+}
+
+impl Default for IssuesAsk {
+    fn default() -> Self {
+        IssuesAsk {
+            status: None,
+            issue_type: None,
+            text: None,
+            sort: SortField::Key,
+            is_descending: false,
+            page: 1,
+            size: PAGE_SIZE_DEFAULT,
+        }
+    }
+}
+
+/// What issues can be sorted by. Those without a value come last in both directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortField {
+    /// The key, numbers as numbers: `KAFKA-9` before `KAFKA-10`.
+    Key,
+    /// Name of the status.
+    Status,
+    /// Name of the type.
+    Type,
+    /// When it was created.
+    Created,
+    /// When it was last changed.
+    Updated,
+    /// When it was resolved.
+    Resolved,
+    /// Story points.
+    Points,
+}
+
+/// A page of issues.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IssueList {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// How many issues the query holds.
+    pub total: u64,
+    /// How many of them the filter lets through.
+    pub matching: u64,
+    /// This page, from 1.
+    pub page: usize,
+    /// How many pages there are, at least 1.
+    pub pages: usize,
+    /// Rows of a page.
+    pub size: usize,
+    /// What they are sorted by.
+    pub sort: SortField,
+    /// Whether the largest or latest comes first.
+    pub is_descending: bool,
+    /// Statuses of all issues, most frequent first.
+    pub statuses: Vec<Share>,
+    /// Types of all issues, most frequent first.
+    pub types: Vec<Share>,
+    /// The issues of this page.
+    pub issues: Vec<IssueRow>,
+}
+
+/// An issue in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IssueRow {
+    /// Its key.
+    pub key: String,
+    /// Key of its project.
+    pub project: Option<String>,
+    /// Name of its type.
+    pub issue_type: Option<String>,
+    /// Name of its status.
+    pub status: Option<String>,
+    /// Category of that status: `new`, `indeterminate` or `done`.
+    pub status_category: Option<String>,
+    /// Name of its priority.
+    pub priority: Option<String>,
+    /// Its title.
+    pub summary: Option<String>,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+    /// When it was resolved.
+    pub resolved: Option<Timestamp>,
+    /// Its story points.
+    pub points: PointsValue,
+    /// Key of its parent.
+    pub parent: Option<String>,
+}
+
+/// Story points, or why there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "state", content = "value", rename_all = "snake_case")]
+pub enum PointsValue {
+    /// A number.
+    Known(f64),
+    /// The field is empty.
+    Empty,
+    /// The field is not in the document.
+    Absent,
+    /// The fetch did not ask for the field.
+    NotRequested,
+    /// The field holds no number.
+    Unreadable,
+}
+
+impl App {
+    /// A page of a query's issues; an error if the query is not there. A page beyond the last one
+    /// is empty.
+    pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let filter = Filter::new(ask);
+        let (mut statuses, mut types) = (Tally::default(), Tally::default());
+        let (mut total, mut found) = (0, Vec::new());
+        reader.each_issue_facts(key, &mut |facts| {
+            total += 1;
+            statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
+            types.add(facts.issue_type.as_deref(), None);
+            if filter.lets_through(&facts) {
+                found.push(facts);
+            }
+            Ok(())
+        })?;
+        found.sort_by(|a, b| order(ask.sort, ask.is_descending, a, b));
+        let matching = found.len();
+        let skipped = ask.size.saturating_mul(ask.page.saturating_sub(1));
+        Ok(IssueList {
+            trail,
+            total,
+            matching: matching as u64,
+            page: ask.page,
+            pages: matching.div_ceil(ask.size.max(1)).max(1),
+            size: ask.size,
+            sort: ask.sort,
+            is_descending: ask.is_descending,
+            statuses: statuses.into_shares(),
+            types: types.into_shares(),
+            issues: found.into_iter().skip(skipped).take(ask.size).map(IssueRow::from).collect(),
+        })
+    }
+}
+
+struct Filter<'a> {
+    ask: &'a IssuesAsk,
+    text: Option<String>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(ask: &'a IssuesAsk) -> Filter<'a> {
+        Filter { ask, text: ask.text.as_ref().map(|text| text.to_lowercase()) }
+    }
+
+    fn lets_through(&self, facts: &IssueFacts) -> bool {
+        let is =
+            |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        is(&self.ask.status, &facts.status)
+            && is(&self.ask.issue_type, &facts.issue_type)
+            && self.text.as_ref().is_none_or(|text| {
+                let holds = |hay: &str| hay.to_lowercase().contains(text);
+                holds(&facts.key) || facts.summary.as_deref().is_some_and(holds)
+            })
+    }
+}
+
+impl SortField {
+    /// All of them.
+    pub const ALL: [SortField; 7] = [
+        Self::Key,
+        Self::Status,
+        Self::Type,
+        Self::Created,
+        Self::Updated,
+        Self::Resolved,
+        Self::Points,
+    ];
+
+    /// The word for it in URLs and commands.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Status => "status",
+            Self::Type => "type",
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Resolved => "resolved",
+            Self::Points => "points",
+        }
+    }
+
+    /// The field of that word; an error that lists all words.
+    pub fn parse(word: &str) -> Result<SortField> {
+        let found = Self::ALL.into_iter().find(|field| field.as_str() == word);
+        let words = || Self::ALL.map(Self::as_str).join(", ");
+        found.ok_or_else(|| Error::invalid("sort", word, format!("use one of {}", words())))
+    }
+}
+
+impl IssuesAsk {
+    /// Takes one parameter as it stands in a URL. An empty value means that it is not given; an
+    /// error names the parameter and what it may be.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        if value.trim().is_empty() {
+            return Ok(());
+        }
+        let text = || Some(value.to_owned());
+        match name {
+            "status" => self.status = text(),
+            "type" => self.issue_type = text(),
+            "text" if value.chars().count() > TEXT_CHARACTERS_MAX => {
+                let remedy = format!("look for at most {TEXT_CHARACTERS_MAX} characters");
+                let start: String = value.chars().take(20).collect();
+                return Err(Error::invalid("text", &format!("{start}…"), remedy));
+            }
+            "text" => self.text = Some(value.trim().to_owned()),
+            "sort" => self.sort = SortField::parse(value)?,
+            "order" => self.is_descending = is_descending(value)?,
+            "page" => self.page = number("page", value, usize::MAX)?,
+            "size" => self.size = number("size", value, PAGE_SIZE_MAX)?,
+            _ => {
+                let remedy = "use status, type, text, sort, order, page or size";
+                return Err(Error::invalid("the parameter", name, remedy));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_descending(word: &str) -> Result<bool> {
+    match word {
+        "asc" => Ok(false),
+        "desc" => Ok(true),
+        _ => Err(Error::invalid("order", word, "use asc or desc")),
+    }
+}
+
+fn number(name: &str, given: &str, max: usize) -> Result<usize> {
+    let found = given.parse().ok().filter(|number| (1..=max).contains(number));
+    let remedy = match max {
+        usize::MAX => "give a number from 1".to_owned(),
+        _ => format!("give a number from 1 to {max}"),
+    };
+    found.ok_or_else(|| Error::invalid(name, given, remedy))
+}
+
+fn order(field: SortField, is_descending: bool, a: &IssueFacts, b: &IssueFacts) -> Ordering {
+    let by_text = |a: &Option<String>, b: &Option<String>| {
+        present_first(a.as_deref(), b.as_deref(), is_descending, ignoring_case)
+    };
+    let by_time = |a: Option<Timestamp>, b| present_first(a, b, is_descending, |a, b| a.cmp(&b));
+    let by_key = || natural(&a.key, &b.key);
+    let primary = match field {
+        SortField::Key if is_descending => by_key().reverse(),
+        SortField::Key => by_key(),
+        SortField::Status => by_text(&a.status, &b.status),
+        SortField::Type => by_text(&a.issue_type, &b.issue_type),
+        SortField::Created => by_time(a.created, b.created),
+        SortField::Updated => by_time(a.updated, b.updated),
+        SortField::Resolved => by_time(a.resolved, b.resolved),
+        SortField::Points => {
+            present_first(known(a.points), known(b.points), is_descending, |a, b| a.total_cmp(&b))
+        }
+    };
+    primary.then_with(by_key)
+}
+
+fn known(points: Points) -> Option<f64> {
+    if let Points::Known(value) = points { Some(value) } else { None }
+}
+
+fn present_first<T>(
+    a: Option<T>,
+    b: Option<T>,
+    is_descending: bool,
+    compare: impl Fn(T, T) -> Ordering,
+) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if is_descending => compare(b, a),
+        (Some(a), Some(b)) => compare(a, b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+fn ignoring_case(a: &str, b: &str) -> Ordering {
+    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
+}
+
+/// Order of keys: by what stands before the last dash, then by the number behind it; what is no
+/// such key comes first.
+fn natural(a: &str, b: &str) -> Ordering {
+    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
+}
+
+fn parts(key: &str) -> Option<(&str, u64)> {
+    let (project, number) = key.rsplit_once('-')?;
+    Some((project, number.parse().ok()?))
+}
+
+impl From<IssueFacts> for IssueRow {
+    fn from(facts: IssueFacts) -> IssueRow {
+        IssueRow {
+            key: facts.key,
+            project: facts.project,
+            issue_type: facts.issue_type,
+            status: facts.status,
+            status_category: facts.status_category,
+            priority: facts.priority,
+            summary: facts.summary,
+            created: facts.created,
+            updated: facts.updated,
+            resolved: facts.resolved,
+            points: PointsValue::from(facts.points),
+            parent: facts.parent,
+        }
+    }
+}
+
+impl From<Points> for PointsValue {
+    fn from(points: Points) -> PointsValue {
+        match points {
+            Points::Known(value) => Self::Known(value),
+            Points::Empty => Self::Empty,
+            Points::Absent => Self::Absent,
+            Points::NotRequested => Self::NotRequested,
+            Points::Unreadable => Self::Unreadable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

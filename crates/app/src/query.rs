@@ -1,0 +1,193 @@
+//! One query: what it holds, how fresh and how complete it is.
+
+use model::{CacheKind, QueryKey, QuerySummary, Timestamp};
+use serde::Serialize;
+use store::Reader;
+
+use crate::App;
+use crate::error::{Error, Result};
+use crate::measured::Measured;
+use crate::note::{self, Note};
+use crate::report::SourceFile;
+use crate::snapshot::{ROWS_PER_WEEK_MAX, SnapshotTable};
+use crate::statistics::StatisticsSummary;
+use crate::survey::{Categories, Coverage, Span, Survey};
+use crate::tally::Share;
+use crate::trail::Trail;
+
+/// Weeks of stored metrics that are shown unless others are asked for.
+pub const WEEKS_DEFAULT: usize = 26;
+/// Most weeks that can be asked for.
+pub const WEEKS_MAX: usize = 1040;
+
+/// What is asked about a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryAsk {
+    /// How many weeks of stored metrics, 1 to [`WEEKS_MAX`].
+    pub weeks: usize,
+}
+
+/// One query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryOverview {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// Its JQL; empty if it is not known.
+    pub jql: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// When it was last chosen.
+    pub last_used: Option<Timestamp>,
+    /// How old its issues are.
+    pub freshness: Measured<Freshness>,
+    /// How many issues it holds.
+    pub issues: u64,
+    /// How many changelogs it holds.
+    pub changelogs: u64,
+    /// Issues by status category.
+    pub categories: Categories,
+    /// Issues by status, most frequent first.
+    pub statuses: Vec<Share>,
+    /// Issues by type, most frequent first.
+    pub types: Vec<Share>,
+    /// When issues were created.
+    pub created: Span,
+    /// When issues were last changed.
+    pub updated: Span,
+    /// When issues were resolved.
+    pub resolved: Span,
+    /// How many issues have story points.
+    pub points: Measured<Coverage>,
+    /// What is missing or odd.
+    pub notes: Vec<Note>,
+    /// The stored statistics in numbers.
+    pub statistics: Measured<StatisticsSummary>,
+    /// Stored weekly metrics, newest week first.
+    pub snapshots: Measured<SnapshotTable>,
+    /// How many weeks of them were asked for.
+    pub weeks: usize,
+    /// The old app's files that it was migrated from.
+    pub files: Vec<SourceFile>,
+}
+
+/// How old the issues of a query are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Freshness {
+    /// When they were fetched.
+    pub fetched_at: Timestamp,
+    /// When a refetch is due. Nothing is hidden or removed then.
+    pub due_at: Option<Timestamp>,
+    /// Whether that has passed.
+    pub is_due: bool,
+}
+
+impl QueryAsk {
+    /// Reads the parameter `weeks`; absent means [`WEEKS_DEFAULT`].
+    pub fn parse(weeks: Option<&str>) -> Result<QueryAsk> {
+        let Some(given) = weeks else { return Ok(QueryAsk { weeks: WEEKS_DEFAULT }) };
+        let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
+        let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}");
+        weeks
+            .map(|weeks| QueryAsk { weeks })
+            .ok_or_else(|| Error::invalid("weeks", given, remedy()))
+    }
+}
+
+impl App {
+    /// One query; an error if it is not there.
+    pub fn query(&self, key: &QueryKey, ask: QueryAsk) -> Result<QueryOverview> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let summary = summary(&*reader, key)?;
+        let points_field = reader
+            .profile(&key.profile)?
+            .and_then(|profile| profile.settings.points_field().map(str::to_owned));
+        let header = reader.header(key, CacheKind::Issues)?;
+        let data = reader.project_data(key)?;
+        let statistics = data.as_ref().and_then(StatisticsSummary::of);
+        let survey = Survey::take(&*reader, key)?;
+        let files = self.source_files(key);
+        let notes = note::notes(&note::Facts {
+            summary: &summary,
+            survey: &survey,
+            header: header.as_ref(),
+            data: data.as_ref(),
+            statistics: statistics.as_ref(),
+            files: &files,
+        });
+        Ok(QueryOverview {
+            trail,
+            freshness: freshness(&summary, self.now()),
+            jql: summary.jql,
+            description: summary.description,
+            last_used: summary.last_used,
+            issues: survey.issues,
+            changelogs: summary.changelogs,
+            categories: survey.categories,
+            statuses: survey.statuses.into_shares(),
+            types: survey.types.into_shares(),
+            created: survey.created,
+            updated: survey.updated,
+            resolved: survey.resolved,
+            points: points(survey.points, points_field.as_deref()),
+            notes,
+            statistics: statistics.map_or_else(no_statistics, Measured::Known),
+            snapshots: snapshots(&*reader, key, ask.weeks)?,
+            weeks: ask.weeks,
+            files,
+        })
+    }
+
+    fn source_files(&self, key: &QueryKey) -> Vec<SourceFile> {
+        let (profile, query) = (key.profile.as_str(), key.query.as_str());
+        let report = self.context.report.iter();
+        report.flat_map(|r| r.files_of(profile, query)).map(SourceFile::of).collect()
+    }
+}
+
+pub(crate) fn summary(reader: &dyn Reader, key: &QueryKey) -> Result<QuerySummary> {
+    let found = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
+    Ok(found.ok_or_else(|| store::Error::QueryNotFound(key.clone()))?)
+}
+
+fn freshness(summary: &QuerySummary, now: Timestamp) -> Measured<Freshness> {
+    let Some(fetched_at) = summary.fetched_at else {
+        return Measured::unavailable(
+            "When the issues were fetched is not known.",
+            "Fetch the query in the old app and migrate again.",
+        );
+    };
+    let due_at = summary.expires_at;
+    Measured::Known(Freshness { fetched_at, due_at, is_due: due_at.is_some_and(|due| due < now) })
+}
+
+fn points(coverage: Coverage, field: Option<&str>) -> Measured<Coverage> {
+    match field {
+        Some(_) => Measured::Known(coverage),
+        None => Measured::unavailable(
+            "No field is mapped as the points field of this profile.",
+            "Map one in the old app's settings and migrate again.",
+        ),
+    }
+}
+
+fn no_statistics() -> Measured<StatisticsSummary> {
+    Measured::unavailable(
+        "No weekly statistics are stored for this query.",
+        "The old app writes them when it fetches the query.",
+    )
+}
+
+fn snapshots(reader: &dyn Reader, key: &QueryKey, weeks: usize) -> Result<Measured<SnapshotTable>> {
+    let limit = (weeks + 1) * ROWS_PER_WEEK_MAX;
+    let rows = reader.snapshots(key, limit)?;
+    let table = SnapshotTable::of(&rows, weeks, rows.len() == limit);
+    Ok(if table.weeks.is_empty() {
+        Measured::unavailable(
+            "No weekly metrics are stored for this query.",
+            "The old app stores them when it calculates metrics.",
+        )
+    } else {
+        Measured::Known(table)
+    })
+}

@@ -1,0 +1,62 @@
+//! Where an answer belongs: its profile and query, and their neighbours.
+
+use model::{ProfileId, QueryId, QueryKey};
+use serde::Serialize;
+use store::Reader;
+
+use crate::error::Result;
+
+/// Something with an id and a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The way from the workspace to an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trail {
+    /// The profile.
+    pub profile: Named,
+    /// The query, below the page of a profile.
+    pub query: Option<Named>,
+    /// All profiles, most recently used first, for pickers. Not part of JSON answers.
+    #[serde(skip)]
+    pub profiles: Vec<Named>,
+    /// All queries of the profile, most recently used first, for pickers.
+    #[serde(skip)]
+    pub queries: Vec<Named>,
+}
+
+impl Trail {
+    /// The way to a profile, or to a query of it; an error if it is not there.
+    pub(crate) fn to(
+        reader: &dyn Reader,
+        profile: &ProfileId,
+        query: Option<&QueryId>,
+    ) -> Result<Trail> {
+        let named = |id: &str, name: String| Named { id: id.to_owned(), name };
+        let profiles: Vec<Named> =
+            reader.profiles()?.into_iter().map(|p| named(p.id.as_str(), p.name)).collect();
+        let queries: Vec<Named> = reader
+            .queries(profile)?
+            .into_iter()
+            .map(|q| named(q.key.query.as_str(), q.name))
+            .collect();
+        let of = |list: &[Named], id: &str| list.iter().find(|named| named.id == id).cloned();
+        let found = of(&profiles, profile.as_str())
+            .ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
+        let query = query.map(|id| {
+            let key = QueryKey::new(profile.clone(), id.clone());
+            of(&queries, id.as_str()).ok_or(store::Error::QueryNotFound(key))
+        });
+        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries })
+    }
+
+    /// The name of the query, else of the profile.
+    pub fn name(&self) -> &str {
+        &self.query.as_ref().unwrap_or(&self.profile).name
+    }
+}
