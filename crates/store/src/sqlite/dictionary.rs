@@ -35,7 +35,7 @@ pub(super) fn samples<'d>(documents: &[&'d str], present: Option<usize>) -> Vec<
 pub(super) fn make(samples: &[&str]) -> io::Result<Vec<u8>> {
     let bytes: usize = samples.iter().map(|sample| sample.len()).sum();
     if bytes >= TRAINING_BYTES_MIN {
-        return zstd::dict::from_samples(samples, DICTIONARY_BYTES_MAX);
+        return zstd::dict::from_samples(samples, (bytes / 13).min(DICTIONARY_BYTES_MAX));
     }
     let size = (bytes / 6).clamp(RAW_DICTIONARY_BYTES_MIN, DICTIONARY_BYTES_MAX).min(bytes);
     let wanted = size.div_ceil((bytes / samples.len().max(1)).max(1)).max(1);

@@ -42,62 +42,82 @@ impl Schema {
 
     /// Takes the database at `path` to the newest version; an older one is backed up first.
     pub fn apply(self, connection: &Connection, path: &Path, options: Options) -> Result<()> {
-        let fail = |error: rusqlite::Error| classify(&error, path, options.busy_timeout_ms);
+        let upgrade = Upgrade { schema: self, connection, path, options };
+        let has_data = upgrade.found_version()? > 0;
         let mut backup = None;
-        loop {
-            let found = version(connection).map_err(fail)?;
-            if found > self.version() {
-                let place = path.display().to_string();
-                return Err(Error::TooNew { place, found, supported: self.version() });
-            }
-            let Some(step) = self.steps.iter().find(|step| step.version > found) else {
-                return Ok(());
-            };
-            connection.execute_batch("BEGIN IMMEDIATE").map_err(fail)?;
-            // Another process may have been faster.
-            let now_found = version(connection).map_err(fail)?;
-            let taken = if now_found == found {
-                self.take(*step, found, connection, path, &mut backup, options)
-            } else {
-                Ok(())
-            };
-            connection
-                .execute_batch(if taken.is_ok() { "COMMIT" } else { "ROLLBACK" })
-                .map_err(fail)?;
-            taken?;
+        while upgrade.take_next_step(has_data, &mut backup)? {}
+        Ok(())
+    }
+}
+
+/// An upgrade under way.
+struct Upgrade<'u> {
+    schema: Schema,
+    connection: &'u Connection,
+    path: &'u Path,
+    options: Options,
+}
+
+impl Upgrade<'_> {
+    /// Takes one step in a transaction of its own; `false` if there is none left.
+    fn take_next_step(&self, has_data: bool, backup: &mut Option<PathBuf>) -> Result<bool> {
+        if self.next_step()?.is_none() {
+            return Ok(false);
+        }
+        self.say("BEGIN IMMEDIATE")?;
+        // Asked again under the lock: another process may have been faster.
+        let taken = self.next_step().and_then(|step| match step {
+            Some(step) => self.take(step, has_data, backup),
+            None => Ok(()),
+        });
+        match taken {
+            Ok(()) => self.say("COMMIT").map(|()| true),
+            Err(error) => self.say("ROLLBACK").and(Err(error)),
         }
     }
 
-    /// One step inside an open transaction.
-    fn take(
-        self,
-        step: Step,
-        found: u32,
-        connection: &Connection,
-        path: &Path,
-        backup: &mut Option<PathBuf>,
-        options: Options,
-    ) -> Result<()> {
-        if found > 0 && backup.is_none() {
+    fn take(&self, step: Step, has_data: bool, backup: &mut Option<PathBuf>) -> Result<()> {
+        if has_data && backup.is_none() {
             // Others can read but not write while the transaction is open.
-            *backup = Some(backup::before_upgrade(path, self.version(), options)?);
+            *backup = Some(backup::before_upgrade(self.path, self.schema.version(), self.options)?);
         }
-        let error = match run(connection, step) {
+        let error = match run(self.connection, step) {
             Ok(()) => {
-                tracing::debug!(version = step.version, "upgraded the schema");
+                tracing::debug!(version = step.version, "take a step of the schema");
                 return Ok(());
             }
-            Err(error) => classify(&error, path, options.busy_timeout_ms),
+            Err(error) => self.fail(&error),
         };
         Err(match backup.take() {
             Some(backup) => Error::UpgradeFailed {
-                place: path.display().to_string(),
+                place: self.path.display().to_string(),
                 version: step.version,
                 why: error.to_string(),
                 backup,
             },
             None => error,
         })
+    }
+
+    fn next_step(&self) -> Result<Option<Step>> {
+        let (found, supported) = (self.found_version()?, self.schema.version());
+        if found > supported {
+            let place = self.path.display().to_string();
+            return Err(Error::TooNew { place, found, supported });
+        }
+        Ok(self.schema.steps.iter().find(|step| step.version > found).copied())
+    }
+
+    fn found_version(&self) -> Result<u32> {
+        version(self.connection).map_err(|error| self.fail(&error))
+    }
+
+    fn say(&self, sql: &str) -> Result<()> {
+        self.connection.execute_batch(sql).map_err(|error| self.fail(&error))
+    }
+
+    fn fail(&self, error: &rusqlite::Error) -> Error {
+        classify(error, self.path, self.options.busy_timeout_ms)
     }
 }
 

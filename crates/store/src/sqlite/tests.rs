@@ -1,1 +1,263 @@
-//! Tests of what only this backend has.
+//! Tests of what only this backend has: files, settings, plans, blobs.
+
+use std::path::Path;
+
+use model::{
+    CacheHeader, CacheKind, Document, Issue, Object, Profile, ProfileId, Query, QueryKey, Settings,
+};
+use rusqlite::Connection;
+
+use super::*;
+use crate::contract::Maintenance;
+
+fn key() -> QueryKey {
+    QueryKey::parse("p", "q").unwrap()
+}
+
+fn put_query(writer: &mut dyn Writer) -> Result<()> {
+    writer.put_profile(&Profile {
+        id: ProfileId::new("p")?,
+        name: "p".into(),
+        description: None,
+        created_at: None,
+        last_used: None,
+        settings: Settings::default(),
+    })?;
+    writer.put_query(&Query {
+        key: key(),
+        name: "q".into(),
+        jql: String::new(),
+        description: None,
+        created_at: None,
+        updated_at: None,
+        last_used: None,
+        extra: Object::new(),
+    })
+}
+
+fn issues(numbers: std::ops::Range<usize>) -> Vec<Issue> {
+    let filler = "lorem ipsum dolor sit amet ".repeat(60);
+    let issue = |number| {
+        let text = format!(r#"{{"key":"A-{number}","fields":{{"text":"{filler}{number}"}}}}"#);
+        Issue { key: format!("A-{number}"), document: Document::from_stored(text) }
+    };
+    numbers.map(issue).collect()
+}
+
+fn transact<R>(store: &SqliteStore, work: impl FnOnce(&mut dyn Writer) -> Result<R>) -> R {
+    (store as &dyn Store).transact(work).unwrap()
+}
+
+#[test]
+fn no_hot_read_scans_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    let connection = store.take_connection().unwrap();
+    // Lists of all profiles, states and tasks read their whole table by their nature.
+    let reads = [
+        cache_reads(),
+        profile::HOT_READS.to_vec(),
+        query::HOT_READS.to_vec(),
+        state::HOT_READS.to_vec(),
+        header::HOT_READS.to_vec(),
+        project_data::HOT_READS.to_vec(),
+        snapshot::HOT_READS.to_vec(),
+        task::HOT_READS.to_vec(),
+        revision::HOT_READS.to_vec(),
+        codec::HOT_READS.to_vec(),
+    ];
+    for sql in reads.concat() {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let mut rows = statement.raw_query();
+        let mut searches = 0;
+        while let Some(row) = rows.next().unwrap() {
+            let detail: String = row.get("detail").unwrap();
+            assert!(!detail.contains("SCAN"), "{sql}: {detail}");
+            searches += usize::from(detail.contains("SEARCH"));
+        }
+        assert!(searches > 0, "{sql}");
+    }
+}
+
+fn cache_reads() -> Vec<&'static str> {
+    [issue::HOT_READS, changelog::HOT_READS].concat()
+}
+
+#[test]
+fn settings_are_in_force_on_every_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
+    let (first, second) = (store.take_connection().unwrap(), store.take_connection().unwrap());
+    for connection in [first, second] {
+        for (name, want) in [
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("trusted_schema", 0),
+            ("cell_size_check", 1),
+            ("busy_timeout", 10_000),
+        ] {
+            let got: i64 = connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+            assert_eq!(got, want, "{name}");
+        }
+        let journal: String =
+            connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(journal, "wal");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_new_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new").join("x.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    transact(&store, put_query);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+    for name in ["x.sqlite", "x.sqlite-wal", "x.sqlite-shm"] {
+        assert_eq!(mode(&path.with_file_name(name)), 0o600, "{name}");
+    }
+}
+
+#[track_caller]
+fn check_refused(content: &[u8], want: fn(&Error) -> bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    std::fs::write(&path, content).unwrap();
+    let error = SqliteStore::open(&path).unwrap_err();
+    assert!(want(&error), "{error:?}");
+    assert_eq!(std::fs::read(&path).unwrap(), content);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn files_that_are_not_ours_stay_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    drop(SqliteStore::open(&path).unwrap());
+    let ours = std::fs::read(&path).unwrap();
+    let changed = |at: usize, byte: u8| {
+        let mut bytes = ours.clone();
+        bytes[at] = byte;
+        bytes
+    };
+    let other = folder.path().join("other.db");
+    Connection::open(&other).unwrap().execute_batch("CREATE TABLE burndown (x)").unwrap();
+
+    check_refused(b"{\"not\": \"a database\"}", |e| matches!(e, Error::Foreign { .. }));
+    check_refused(b"SQLite", |e| matches!(e, Error::Foreign { .. }));
+    check_refused(&std::fs::read(&other).unwrap(), |e| matches!(e, Error::Foreign { .. }));
+    check_refused(&changed(68, 0), |e| matches!(e, Error::Foreign { .. }));
+    check_refused(&changed(63, 99), |e| matches!(e, Error::TooNew { found: 99, .. }));
+    check_refused(&ours[..50], |e| matches!(e, Error::Corrupt { .. }));
+    check_refused(&ours[..2000], |e| matches!(e, Error::Corrupt { .. }));
+    check_refused(&changed(16, 0), |e| matches!(e, Error::Corrupt { .. }));
+    check_refused(&changed(22, 0), |e| matches!(e, Error::Corrupt { .. }));
+    assert!(matches!(SqliteStore::open(folder.path()), Err(Error::Foreign { .. })));
+}
+
+#[test]
+fn a_damaged_blob_is_an_error_that_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    transact(&store, |writer| {
+        put_query(writer)?;
+        writer.put_issues(&key(), &issues(0..20))
+    });
+    let damage = |sql: &str| {
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let error = store.read().unwrap().issue(&key(), "A-1").unwrap_err();
+        assert!(matches!(&error, Error::Corrupt { place, .. } if place.contains("x.sqlite")));
+    };
+    damage("UPDATE jira_cache SET document = substr(document, 1, 9) WHERE issue_key = 'A-1'");
+    damage("UPDATE jira_cache SET document = x'' WHERE issue_key = 'A-1'");
+    damage("UPDATE jira_cache SET document = x'09' WHERE issue_key = 'A-1'");
+    damage("UPDATE jira_cache SET document = x'037f00' WHERE issue_key = 'A-1'");
+}
+
+#[test]
+fn counts_that_do_not_fit_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    transact(&store, |writer| {
+        put_query(writer)?;
+        writer.put_issues(&key(), &issues(0..3))
+    });
+    assert!(store.check_integrity().unwrap().is_empty());
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("DELETE FROM jira_cache WHERE issue_key = 'A-1'").unwrap();
+    other.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM profiles").unwrap();
+    let findings = store.check_integrity().unwrap();
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    assert!(findings.iter().any(|finding| finding.contains("jira_cache")), "{findings:?}");
+    assert!(findings.iter().any(|finding| finding.contains("queries")), "{findings:?}");
+}
+
+#[test]
+fn a_better_dictionary_supersedes_and_cleanup_removes_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
+    let dictionaries = || {
+        let connection = store.take_connection().unwrap();
+        connection
+            .query_row("SELECT count(*) FROM dictionaries", [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    let now = model::Timestamp::UNIX_EPOCH;
+    for (range, want) in [(0..3, 0), (0..20, 1), (20..60, 1), (60..400, 2)] {
+        transact(&store, |writer| {
+            if range.end == 3 {
+                put_query(writer)?;
+            }
+            writer.put_issues(&key(), &issues(range.clone()))
+        });
+        assert_eq!(dictionaries(), want, "{range:?}");
+    }
+    assert_eq!(store.cleanup(now).unwrap(), 0);
+    transact(&store, |writer| writer.put_issues(&key(), &issues(0..60)));
+    assert_eq!((store.cleanup(now).unwrap(), dictionaries()), (1, 1));
+    let all = store.read().unwrap().issues(&key(), &["A-1", "A-30", "A-399"]).unwrap();
+    assert_eq!(all[2], issues(399..400)[0]);
+    assert_eq!(all.len(), 3);
+    transact(&store, |writer| writer.remove_issues(&key()));
+    assert_eq!(dictionaries(), 0);
+}
+
+#[test]
+fn a_built_database_is_one_durable_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite.partial");
+    let store = SqliteStore::create_for_build(&path).unwrap();
+    transact(&store, |writer| {
+        put_query(writer)?;
+        let header = CacheHeader::default();
+        writer.replace_issues(&key(), &header, &mut issues(0..1000).into_iter())
+    });
+    assert_eq!(store.read().unwrap().issue_count(&key()).unwrap(), 1000);
+    store.finish_build().unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(matches!(SqliteStore::create_for_build(&path), Err(Error::Aborted(_))));
+    let store = SqliteStore::open(&path).unwrap();
+    assert!(store.check_integrity().unwrap().is_empty());
+    let reader = store.read().unwrap();
+    assert_eq!(reader.issue(&key(), "A-999").unwrap().unwrap(), issues(999..1000)[0]);
+    assert!(reader.header(&key(), CacheKind::Issues).unwrap().is_some());
+}
+
+#[test]
+fn a_lock_that_is_never_given_back_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    let options = Options { busy_timeout_ms: 1, busy_retries: 1 };
+    let store = SqliteStore::open_with(&path, options).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(matches!(store.write().err(), Some(Error::Busy { .. })));
+    assert!(store.read().is_ok());
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(store.write().is_ok());
+}

@@ -1,1 +1,127 @@
-//! Versions.
+//! Versions: fresh equals upgraded, a failing step changes nothing, newer files are refused.
+
+use super::*;
+use crate::contract::Store;
+use crate::sqlite::SqliteStore;
+
+const FIXTURE: &str = include_str!("../../../../../fixtures/schema/sqlite/v001.sql");
+
+/// What the next version could be.
+const NEXT: Step = Step {
+    version: 2,
+    sql: "ALTER TABLE task_progress ADD COLUMN note TEXT;
+          CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
+          UPDATE app_state SET value = value || '!'",
+};
+const BROKEN: Step = Step { version: 2, sql: "DELETE FROM app_state; CREATE TABLE profiles (x)" };
+
+const ONE: Schema = SCHEMA;
+const TWO: Schema = Schema { steps: &[SCHEMA.steps[0], NEXT] };
+const FAILING: Schema = Schema { steps: &[SCHEMA.steps[0], BROKEN] };
+
+fn open(path: &Path, schema: Schema) -> Result<SqliteStore> {
+    SqliteStore::open_schema(path, Options::default(), schema)
+}
+
+/// Makes a database of version 1 with a state in it.
+fn filled(path: &Path) {
+    let store = open(path, ONE).unwrap();
+    let store: &dyn Store = &store;
+    store.transact(|writer| writer.put_state("greeting", "hello")).unwrap();
+}
+
+fn state(store: &SqliteStore) -> Option<String> {
+    store.read().unwrap().state("greeting").unwrap()
+}
+
+/// Every part of the schema, white space aside, and the numbers in the header.
+fn schema_of(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let mut statement = connection
+        .prepare("SELECT coalesce(sql, name) FROM sqlite_master ORDER BY type, name")
+        .unwrap();
+    let parts = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let plain = |sql: String| sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut schema: Vec<String> = parts.map(|sql| plain(sql.unwrap())).collect();
+    for pragma in ["user_version", "application_id"] {
+        let number: i64 = connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
+        schema.push(format!("{pragma} {number}"));
+    }
+    schema
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn version_1_is_as_it_was_released() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fresh, frozen) = (folder.path().join("fresh.sqlite"), folder.path().join("frozen.sqlite"));
+    open(&fresh, ONE).unwrap();
+    Connection::open(&frozen).unwrap().execute_batch(FIXTURE).unwrap();
+    assert_eq!(schema_of(&fresh), schema_of(&frozen));
+    assert_eq!(state(&open(&frozen, ONE).unwrap()), None);
+}
+
+#[test]
+fn a_fresh_schema_equals_an_upgraded_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fresh, old) = (folder.path().join("fresh.sqlite"), folder.path().join("old.sqlite"));
+    open(&fresh, TWO).unwrap();
+    filled(&old);
+    let upgraded = open(&old, TWO).unwrap();
+    assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
+    drop(upgraded);
+    assert_eq!(schema_of(&fresh), schema_of(&old));
+    let backup = folder.path().join("old.before-v2.sqlite");
+    assert_eq!(state(&open(&backup, ONE).unwrap()).as_deref(), Some("hello"));
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v2.sqlite", "old.sqlite"]);
+}
+
+#[test]
+fn a_failing_step_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    filled(&path);
+    for number in ["", "-2"] {
+        let backup = folder.path().join(format!("x.before-v2{number}.sqlite"));
+        match open(&path, FAILING) {
+            Err(Error::UpgradeFailed { version: 2, backup: told, .. }) => {
+                assert_eq!(told.file_name(), backup.file_name());
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(backup.exists());
+    }
+    let store = open(&path, ONE).unwrap();
+    assert_eq!(state(&store).as_deref(), Some("hello"));
+}
+
+#[test]
+fn a_newer_database_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    drop(open(&path, TWO).unwrap());
+    let before = std::fs::read(&path).unwrap();
+    let refused = open(&path, ONE);
+    assert!(matches!(refused, Err(Error::TooNew { found: 2, supported: 1, .. })), "{refused:?}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(files(folder.path()), ["x.sqlite"]);
+}
+
+#[test]
+fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    filled(&path);
+    // The upgraded header stands in the log only, while this one is open.
+    let upgraded = open(&path, TWO).unwrap();
+    let refused = open(&path, ONE);
+    assert!(matches!(refused, Err(Error::TooNew { found: 2, .. })), "{refused:?}");
+    drop(upgraded);
+}
