@@ -5,3 +5,4 @@ mod backends;
 mod cases;
 mod properties;
 mod sample;
+mod sqlite;
