@@ -98,6 +98,19 @@ fn differences_name_paths() {
 }
 
 #[test]
+fn deep_values_mean_the_same_wherever_they_stand() {
+    let deep = format!("{}1{}", "[".repeat(500), "]".repeat(500));
+    let alone = Json::parse(&deep).unwrap();
+    let inside = Json::parse(&format!("{{\"a\":{deep}}}")).unwrap();
+    let inside = inside.get("a").unwrap();
+    assert_ne!(&alone, inside);
+    assert!(alone.means_same(inside) && inside.means_same(&alone));
+    assert_eq!(differences(&alone, inside), []);
+    let other = Json::parse(&deep.replace('1', "2")).unwrap();
+    assert!(!inside.means_same(&other));
+}
+
+#[test]
 fn strict_text_has_no_nan() {
     let document = Document::parse(r#"{"a":NaN,"b":["x",-Infinity]}"#, &mut Tape::new()).unwrap();
     assert_eq!(document.to_strict(), r#"{"a":null,"b":["x",null]}"#);

@@ -9,6 +9,7 @@ use crate::sample::*;
 on_every_backend!(
     a_full_profile_comes_back,
     every_group_keeps_odd_json,
+    deep_settings_mean_the_same,
     absent_null_and_empty_are_kept_apart,
     put_replaces_by_id,
     names_are_unique,
@@ -83,6 +84,16 @@ fn every_group_keeps_odd_json(place: &Place) {
         };
         check_round_trip(place, &odd);
     }
+}
+
+fn deep_settings_mean_the_same(place: &Place) {
+    let deep = json(&format!("{}1{}", "[".repeat(1_000), "]".repeat(1_000)));
+    let mut nested = profile("p");
+    nested.settings.forecast_settings = Some(deep.clone());
+    let store = place.open();
+    put(&*store, |writer| writer.put_profile(&nested));
+    let found = store.read().unwrap().profile(&nested.id).unwrap().unwrap();
+    assert!(found.settings.forecast_settings.unwrap().means_same(&deep));
 }
 
 fn absent_null_and_empty_are_kept_apart(place: &Place) {
