@@ -5,7 +5,7 @@ use std::path::Path;
 use store::{Address, Store};
 
 pub use migrate::{
-    Error, Found, Job, Progress, Report, Rollback, Stage, Standing, Totals, Verification,
+    Error, Found, Job, Progress, Report, Result, Rollback, Stage, Standing, Totals, Verification,
 };
 pub use migrate::{
     database_path, dry_run, last_report, migrate, plan_rollback, rollback, standing, verify,

@@ -44,7 +44,9 @@ pub struct Place {
 /// means that the platform has no place for data. The folder need not exist.
 pub fn resolve(candidates: Candidates<'_>) -> Option<Place> {
     let Candidates { option, variable, current, platform } = candidates;
-    let named = |folder: &Path, rule| Place { folder: current.join(folder), rule };
+    // Collected part by part, so that `.` and doubled separators do not show in messages.
+    let named =
+        |folder: &Path, rule| Place { folder: current.join(folder).components().collect(), rule };
     let current_folder = holds_workspace(current).then(|| named(current, Rule::CurrentFolder));
     option
         .map(|folder| named(folder, Rule::Option))

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Answers when the work in Jira will be done, and how sure that is. Everything stays on this
-/// machine.
+/// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
-#[command(name = "burndown", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "burndown", version, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong usage, \
                         3 nothing to migrate.")]
 pub struct Arguments {
@@ -23,15 +22,20 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "General options")]
 pub struct General {
-    /// Folder that holds the data [else BURNDOWN_WORKSPACE, else this folder if data is in it,
-    /// else the data folder of this system]
+    /// Folder that holds the data; `burndown status` says which one it is otherwise
     #[arg(long, global = true, value_name = "FOLDER")]
     pub workspace: Option<PathBuf>,
     /// Print JSON; errors too
     #[arg(long, global = true)]
     pub json: bool,
-    /// When to use colours; NO_COLOR switches them off
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// When to use colours: auto, always or never; auto heeds NO_COLOR
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     pub color: ColorWhen,
     /// Say on stderr what is done (-v), in detail (-vv); RUST_LOG chooses finer
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]

@@ -122,8 +122,8 @@ mod tests {
              system choose; `burndown help` shows what there is",
         );
         check(
-            &["isues"],
-            "unrecognized subcommand 'isues'; tip: a similar subcommand exists: 'issues'; \
+            &["profile"],
+            "unrecognized subcommand 'profile'; tip: a similar subcommand exists: 'profiles'; \
              `burndown help` shows what there is",
         );
     }

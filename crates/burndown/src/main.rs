@@ -16,6 +16,7 @@ mod table;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
     let is_json = std::env::args_os().any(|argument| argument == "--json");
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(help) if !help.use_stderr() => return print_help(&help),
+        Err(help) if is_help(&help) => return print_help(&help),
         Err(error) => return fail(&Failure::from(error), is_json),
     };
     match command::run(arguments) {
@@ -39,8 +40,13 @@ fn fail(failure: &Failure, is_json: bool) -> ExitCode {
     failure.exit_code()
 }
 
-/// Help and version are answers; a reader that went away has read enough of them.
+/// Help and version are answers, and help is what somebody needs who gave no command.
+fn is_help(error: &clap::Error) -> bool {
+    !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+}
+
 fn print_help(help: &clap::Error) -> ExitCode {
+    // A reader that went away has read enough.
     let _ = help.print();
-    ExitCode::SUCCESS
+    if help.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }

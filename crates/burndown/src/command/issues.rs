@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Run;
 use crate::arguments::Issues;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::figures::{UNKNOWN, counted, grouped, time};
 use crate::plain::one_line;
 use crate::table::{Side, Table, pairs};

@@ -28,7 +28,7 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
         run.output.say(&found_line(&found));
     }
     match migrate(run, &source, options.again) {
-        Ok(report) => run.output.answer(&report, |report| summary(report)),
+        Ok(report) => run.output.answer(&report, summary),
         Err(done @ Error::AlreadyMigrated(_)) => {
             let answer = json!({ "state": "already_migrated", "message": done.to_string() });
             run.output.answer(&answer, |_| {

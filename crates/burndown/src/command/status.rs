@@ -100,7 +100,7 @@ fn text(run: &Run, status: &Status) -> String {
         ("state", status.state.replace('_', " ")),
     ];
     if !status.advice.is_empty() {
-        lines.push(("", status.advice.clone()));
+        lines.push(("what to do", status.advice.clone()));
     }
     if let Some(health) = &status.health {
         health_lines(health, &mut lines);

@@ -1,0 +1,113 @@
+//! What each command answers, as text and as JSON.
+
+use serde_json::Value;
+
+use crate::program::run;
+use crate::samples::Workspace;
+
+/// Replaces what differs from run to run: the folder, the time of the migration and of its backup,
+/// sizes, and versions.
+struct Mask {
+    pairs: Vec<(String, &'static str)>,
+}
+
+impl Mask {
+    fn of(workspace: &Workspace) -> Mask {
+        let status = run(&workspace.path, &["status", "--json"]).json();
+        let report = &status["workspace"]["migration"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let backup = text(&report["backup"]);
+        let pairs = vec![
+            (workspace.path.display().to_string(), "WORKSPACE"),
+            (backup.rsplit('/').next().unwrap_or_default().to_owned(), "BACKUP"),
+            (text(&report["completed_at"]), "TIME"),
+            (format!("\"size_bytes\": {}", status["health"]["size_bytes"]), "\"size_bytes\": SIZE"),
+            (format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"version\": VERSION"),
+            (
+                format!("\"program_version\": \"{}\"", env!("CARGO_PKG_VERSION")),
+                "\"program_version\": VERSION",
+            ),
+        ];
+        Mask { pairs: pairs.into_iter().filter(|(text, _)| !text.is_empty()).collect() }
+    }
+
+    fn apply(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for (volatile, name) in &self.pairs {
+            masked = masked.replace(volatile, name);
+        }
+        let line = |line: &str| {
+            let is_size = line.starts_with("size ");
+            if is_size { "size            SIZE".to_owned() } else { line.to_owned() }
+        };
+        masked.lines().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[test]
+fn each_command_answers_in_text_and_in_json() {
+    let workspace = Workspace::migrated();
+    let mask = Mask::of(&workspace);
+    for (name, arguments) in [
+        ("status", &["status"][..]),
+        ("profiles", &["profiles"]),
+        ("queries", &["queries"]),
+        ("issues", &["issues", "--limit", "5", "--sort", "-created"]),
+        (
+            "issues_filtered",
+            &["issues", "--status", "Resolved", "--type", "Bug", "--limit", "2", "--offset", "1"],
+        ),
+        ("issue", &["issues", "KAFKA-1002"]),
+        ("verify", &["verify"]),
+        ("rollback", &["rollback", "--dry-run"]),
+    ] {
+        let text = run(&workspace.path, arguments).answer();
+        insta::assert_snapshot!(format!("{name}_text"), mask.apply(&text));
+        let mut json = run(&workspace.path, &[arguments, &["--json"]].concat()).json();
+        // Jira's own words are long, and not ours.
+        if let Some(document) = json.get_mut("document") {
+            assert_eq!(document["key"], "KAFKA-1002");
+            *document = "DOCUMENT".into();
+        }
+        let json = serde_json::to_string_pretty(&json).unwrap();
+        insta::assert_snapshot!(format!("{name}_json"), mask.apply(&json));
+    }
+}
+
+#[test]
+fn a_migration_tells_what_it_did() {
+    let workspace = Workspace::small();
+    let ended = run(&workspace.path, &["migrate"]);
+    let mask = Mask::of(&workspace);
+    insta::assert_snapshot!("migrate_said", mask.apply(&ended.err));
+    insta::assert_snapshot!("migrate_text", mask.apply(&ended.answer()));
+}
+
+#[test]
+fn what_stands_before_a_migration() {
+    let workspace = Workspace::small();
+    let mask = Mask::of(&workspace);
+    let status = run(&workspace.path, &["status"]).answer();
+    insta::assert_snapshot!("status_legacy", mask.apply(&status));
+    let empty = Workspace::empty();
+    let status = run(&empty.path, &["status", "--workspace", "."]).answer();
+    insta::assert_snapshot!("status_fresh", Mask::of(&empty).apply(&status));
+}
+
+#[test]
+fn issues_are_cut_where_asked() {
+    let workspace = Workspace::migrated();
+    let keys = |arguments: &[&str]| -> Vec<String> {
+        let list = run(&workspace.path, &[&["issues", "--json"], arguments].concat()).json();
+        assert_eq!(list["total"], 60);
+        let issues = list["issues"].as_array().unwrap();
+        issues.iter().map(|issue| issue["key"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = keys(&["--limit", "1000"]);
+    assert_eq!(all.len(), 60);
+    assert_eq!(keys(&[]), all[..50]);
+    assert_eq!(keys(&["--limit", "7", "--offset", "3"]), all[3..10]);
+    assert_eq!(keys(&["--offset", "60"]), Vec::<String>::new());
+    let turned: Vec<String> = all.iter().rev().cloned().collect();
+    assert_eq!(keys(&["--sort", "-key", "--limit", "60"]), turned);
+}

@@ -1,0 +1,57 @@
+//! Databases that cannot be used: named, explained, and left as they are.
+
+use std::fs;
+
+use crate::program::run;
+use crate::samples::Workspace;
+
+/// Changes the bytes of a good database, then expects every command to fail alike and to leave
+/// all files as they are.
+#[track_caller]
+fn check(change: impl Fn(&mut Vec<u8>), parts: &[&str]) {
+    let workspace = Workspace::migrated();
+    let file = workspace.database();
+    let mut bytes = fs::read(&file).unwrap();
+    change(&mut bytes);
+    fs::write(&file, bytes).unwrap();
+    let before = workspace.files();
+    for command in [&["profiles"][..], &["issues"], &["serve", "--port", "0"]] {
+        let ended = run(&workspace.path, command);
+        ended.failed(1, &[&["burndown.sqlite"], parts].concat());
+        assert!(workspace.files() == before, "{command:?} changed a file");
+    }
+    let status = run(&workspace.path, &["status"]);
+    assert_eq!(status.code, 1);
+    assert!(status.out.contains("chosen because"), "{}", status.out);
+}
+
+#[test]
+fn a_newer_database_is_refused() {
+    // `user_version` in the header.
+    check(|bytes| bytes[60..64].copy_from_slice(&[0, 0, 1, 0]), &["version 256", "newer burndown"]);
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    // `application_id` in the header.
+    check(
+        |bytes| bytes[68..72].copy_from_slice(b"else"),
+        &["not a burndown database", "--workspace"],
+    );
+    check(|bytes| *bytes = b"Dear diary, today".to_vec(), &["not a burndown database"]);
+}
+
+#[test]
+fn a_damaged_database_is_refused() {
+    check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "backup"]);
+}
+
+#[test]
+fn damaged_old_files_are_carried_as_far_as_they_can_be_read() {
+    let workspace = Workspace::corrupt("html-injection");
+    run(&workspace.path, &["migrate"]).answer();
+    run(&workspace.path, &["verify"]).answer();
+    let workspace = Workspace::corrupt("deep-nesting");
+    run(&workspace.path, &["migrate"]).answer();
+    run(&workspace.path, &["verify"]).answer();
+}

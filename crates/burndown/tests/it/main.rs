@@ -1,0 +1,25 @@
+//! Drives the real program on workspaces in temporary folders.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod answers;
+mod canary;
+mod colors;
+mod damage;
+mod full_disk;
+mod place;
+mod program;
+mod readme;
+mod requirement;
+mod samples;
+mod serving;
+mod unprivileged;
+mod usage;
+mod way_back;

@@ -1,0 +1,49 @@
+//! Where data lives, as `status` tells it.
+
+use std::path::Path;
+
+use crate::program::{BINARY, command, finish, run};
+use crate::samples::Workspace;
+
+#[track_caller]
+fn check(current: &Path, options: &[&str], variable: Option<&str>, want: (&str, &str, &Path)) {
+    let mut command = command(BINARY, current);
+    command.args(["status", "--json"]).args(options);
+    if let Some(folder) = variable {
+        command.env("BURNDOWN_WORKSPACE", folder);
+    }
+    let status = finish(&mut command).json();
+    let (rule, state, folder) = want;
+    assert_eq!(status["rule"], rule, "{status}");
+    assert_eq!(status["state"], state, "{status}");
+    assert_eq!(status["folder"], folder.display().to_string(), "{status}");
+}
+
+#[test]
+fn the_first_rule_that_fits_counts() {
+    let workspace = Workspace::small();
+    let here = &workspace.path;
+    check(here, &["--workspace", "a"], Some("b"), ("option", "fresh", &here.join("a")));
+    check(here, &["--workspace", "."], Some("b"), ("option", "legacy", here));
+    check(here, &[], Some("b"), ("variable", "fresh", &here.join("b")));
+    check(here, &[], Some(""), ("current_folder", "legacy", here));
+    check(here, &[], None, ("current_folder", "legacy", here));
+    run(here, &["migrate"]).answer();
+    check(here, &[], None, ("current_folder", "ready", here));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_data_here_it_is_the_systems_folder() {
+    let workspace = Workspace::empty();
+    let here = &workspace.path;
+    check(here, &[], None, ("platform_folder", "fresh", &here.join("home/.local/share/burndown")));
+    assert!(workspace.files().is_empty(), "a question makes nothing");
+}
+
+#[test]
+fn a_file_is_no_workspace() {
+    let workspace = Workspace::small();
+    let arguments = ["status", "--workspace", "profiles/profiles.json"];
+    run(&workspace.path, &arguments).failed(1, &["profiles.json", "is a file", "--workspace"]);
+}

@@ -1,0 +1,38 @@
+//! What a test needs beside cargo: skipped with a line where it is missing, required under CI.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Whether the test can run. Prints why not; fails instead where `CI` is `true`.
+pub fn met(is_met: bool, what: &str) -> bool {
+    if !is_met {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has to offer {what}");
+        eprintln!("skipped: this test needs {what}");
+    }
+    is_met
+}
+
+/// Whether this process may do everything.
+pub fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|id| id.stdout == b"0\n")
+}
+
+/// Whether a program can be started.
+pub fn has_program(name: &str) -> bool {
+    let version = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    { version }.status().is_ok_and(|status| status.success())
+}
+
+/// A packed sample workspace that is too large for the repository. Never required: it is data,
+/// not a program.
+pub fn large_sample(name: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::env::var_os("BURNDOWN_TEST_DATA").map_or(beside, PathBuf::from);
+    let archive = folder.join("legacy").join(format!("{name}.tar.gz"));
+    if !archive.is_file() {
+        eprintln!("skipped: {} is not there", archive.display());
+        return None;
+    }
+    Some(archive)
+}

@@ -1,0 +1,163 @@
+//! `burndown serve` as a process: ports, the first page, the end.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use crate::program::{BINARY, Ended, command, run};
+use crate::requirement;
+use crate::samples::Workspace;
+
+/// A server that ends with its test.
+pub struct Server {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    /// `127.0.0.1:PORT`
+    pub address: String,
+}
+
+impl Server {
+    /// Starts one and waits until it says where it is.
+    pub fn start(workspace: &Workspace, options: &[&str]) -> Server {
+        let mut child = command(BINARY, &workspace.path)
+            .args(["serve", "--workspace", "."])
+            .args(options)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        let address = address.unwrap_or_else(|| panic!("no address in {line:?}")).to_owned();
+        Server { child, out, address }
+    }
+
+    /// Asks for a page; the head and the body of the answer.
+    pub fn get(&self, path: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let host = &self.address;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    }
+
+    /// Asks it to end, and waits.
+    #[cfg(unix)]
+    pub fn end(mut self, signal: &str) -> Ended {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let mut ended = Ended { code: -1, out: String::new(), err: String::new() };
+        self.out.read_to_string(&mut ended.out).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut ended.err).unwrap();
+        ended.code = self.child.wait().unwrap().code().unwrap_or(-1);
+        ended
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_old_folder_is_migrated_served_and_left_in_order() {
+    let workspace = Workspace::small();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let (head, body) = server.get("/");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert!(body.contains("Apache Kafka"), "{body}");
+    let (head, body) = server.get("/api/v1/workspace");
+    assert!(
+        head.starts_with("HTTP/1.1 200") && body.contains("\"Apache Kafka\""),
+        "{head}\n{body}"
+    );
+    let ended = server.end("-TERM");
+    assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{}", ended.err);
+    for part in
+        ["found 1 profile, 1 query", "60 issues", "0 differences unexplained", "backup in backups/"]
+    {
+        assert!(ended.err.contains(part), "{part:?} is not in: {}", ended.err);
+    }
+    assert!(run(&workspace.path, &["verify"]).answer().contains("0 unexplained"));
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let ended = server.end("-INT");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+}
+
+#[test]
+fn an_empty_folder_gets_a_welcome() {
+    let workspace = Workspace::empty();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let (head, body) = server.get("/");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert!(body.contains("burndown migrate"), "{body}");
+    drop(server);
+    let status = run(&workspace.path, &["status", "--json"]).json();
+    assert_eq!(status["state"], "ready", "{status}");
+}
+
+#[cfg(unix)]
+#[test]
+fn after_a_rollback_the_old_files_are_shown_as_they_are() {
+    let workspace = Workspace::migrated();
+    run(&workspace.path, &["rollback"]).answer();
+    let before = workspace.files();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    assert!(server.get("/").1.contains("Apache Kafka"));
+    let ended = server.end("-TERM");
+    assert!(ended.err.contains("migrate --again"), "{}", ended.err);
+    let changed: Vec<String> = workspace
+        .files()
+        .into_iter()
+        .filter(|(name, bytes)| before.get(name) != Some(bytes))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(!workspace.database().exists());
+    assert!(changed.iter().all(|name| name.contains("burndown")), "{changed:?} changed");
+}
+
+#[test]
+fn a_taken_port_is_named_before_anything_is_done() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let workspace = Workspace::small();
+    let before = workspace.files();
+    let ended = run(&workspace.path, &["serve", "--port", &port]);
+    ended.failed(1, &[&format!("port {port} is taken"), "--port"]);
+    assert!(workspace.files() == before);
+}
+
+#[test]
+fn without_a_port_the_next_free_one_is_taken() {
+    let workspace = Workspace::empty();
+    // Whoever holds 8050, this test or another program: both servers have to find a place.
+    let (first, second) = (Server::start(&workspace, &[]), Server::start(&workspace, &[]));
+    let port = |server: &Server| server.address.rsplit(':').next().unwrap().parse::<u16>().unwrap();
+    assert!(port(&first) >= 8050 && port(&second) > 8050);
+    assert_ne!(port(&first), port(&second));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_port_of_the_system_is_refused() {
+    if !requirement::met(
+        requirement::has_program("setpriv") && requirement::is_root(),
+        "root and setpriv",
+    ) {
+        return;
+    }
+    let is_open = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    if is_open.is_ok_and(|start| start.trim() == "0") {
+        eprintln!("skipped: this system reserves no ports");
+        return;
+    }
+    let ended = crate::unprivileged::run(&Workspace::empty(), &["serve", "--port", "80"]);
+    ended.failed(1, &["port 80 is reserved", "--port"]);
+}

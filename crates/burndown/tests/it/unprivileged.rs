@@ -1,0 +1,93 @@
+//! Folders without rights, tried as a user who has none.
+
+#![cfg(unix)]
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::program::{BINARY, Ended, command, finish};
+use crate::requirement;
+use crate::samples::Workspace;
+
+/// The user that owns nothing.
+const NOBODY: &str = "65534";
+
+/// Runs the program as a user who is not root: as nobody where the tests run as root, else as who
+/// runs them. Everybody may reach the workspace; what is in it keeps its rights.
+pub fn run(workspace: &Workspace, arguments: &[&str]) -> Ended {
+    if !requirement::is_root() {
+        return finish(command(BINARY, &workspace.path).args(arguments));
+    }
+    // Where the program was built may be closed to others.
+    let copy = tempfile::tempdir().unwrap();
+    open_to_all(copy.path());
+    let binary = copy.path().join("burndown");
+    fs::copy(BINARY, &binary).unwrap();
+    let mut parent = workspace.path.as_path();
+    while let Some(folder) = parent.parent().filter(|folder| *folder != std::env::temp_dir()) {
+        open_to_all(folder);
+        parent = folder;
+    }
+    let user =
+        [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}"), "--clear-groups".to_owned()];
+    finish(command("setpriv", &workspace.path).args(user).arg(binary).args(arguments))
+}
+
+fn open_to_all(folder: &Path) {
+    // The root of the file system and the like are open anyway.
+    let _ = fs::set_permissions(folder, Permissions::from_mode(0o755));
+}
+
+fn can_run() -> bool {
+    let is_possible = !requirement::is_root() || requirement::has_program("setpriv");
+    requirement::met(is_possible, "the program setpriv")
+}
+
+/// Sets the rights of a file or folder of a workspace, runs a command as a user who does not own
+/// it, and expects a sentence and no change.
+#[track_caller]
+fn check(workspace: &Workspace, place: &str, mode: u32, arguments: &[&str], parts: &[&str]) {
+    let before = workspace.files();
+    let place = workspace.path.join(place);
+    fs::set_permissions(&workspace.path, Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(&place, Permissions::from_mode(mode)).unwrap();
+    let ended = run(workspace, arguments);
+    fs::set_permissions(&place, Permissions::from_mode(0o755)).unwrap();
+    ended.failed(1, parts);
+    assert!(workspace.files() == before, "{arguments:?} changed a file");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    if !can_run() {
+        return;
+    }
+    let rights = "rights";
+    let old = Workspace::small();
+    check(&old, "", 0o555, &["migrate"], &[&old.path.display().to_string(), rights]);
+    check(&old, "", 0o555, &["serve", "--port", "0"], &[rights]);
+    let empty = Workspace::empty();
+    check(&empty, "", 0o555, &["serve", "--port", "0", "--workspace", "."], &[rights]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_named() {
+    if !can_run() {
+        return;
+    }
+    let old = Workspace::small();
+    check(&old, "profiles", 0o000, &["migrate", "--workspace", "."], &["profiles", "rights"]);
+    check(&old, "profiles", 0o000, &["serve", "--port", "0", "--workspace", "."], &["profiles"]);
+}
+
+#[test]
+fn a_database_that_cannot_be_read_is_named() {
+    if !can_run() {
+        return;
+    }
+    let workspace = Workspace::migrated();
+    let place = "profiles/burndown.sqlite";
+    check(&workspace, place, 0o000, &["profiles"], &["burndown.sqlite", "rights"]);
+    check(&workspace, place, 0o000, &["serve", "--port", "0"], &["burndown.sqlite", "rights"]);
+}

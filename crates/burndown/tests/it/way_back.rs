@@ -1,0 +1,84 @@
+//! Migrating, verifying, going back and again, as a user does it.
+
+use crate::program::run;
+use crate::samples::Workspace;
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let workspace = Workspace::small();
+    let before = workspace.files();
+    let report = run(&workspace.path, &["migrate", "--dry-run", "--json"]).json();
+    assert_eq!((&report["dry_run"], &report["totals"]["issues"]), (&true.into(), &60.into()));
+    assert!(workspace.files() == before);
+    run(&workspace.path, &["profiles"]).failed(1, &["not migrated yet", "burndown migrate"]);
+}
+
+#[test]
+fn there_and_back_again() {
+    let workspace = Workspace::small();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let before = workspace.files();
+    let state = || at(&["status", "--json"]).json()["state"].as_str().unwrap().to_owned();
+
+    assert_eq!(state(), "legacy");
+    assert!(at(&["migrate"]).answer().contains("60 issues"));
+    let untouched = before.iter().all(|(name, bytes)| workspace.files().get(name) == Some(bytes));
+    assert!(untouched, "a file of the old app changed");
+    assert!(at(&["migrate"]).answer().contains("nothing to do"));
+    assert_eq!(at(&["migrate", "--json"]).json()["state"], "already_migrated");
+    assert!(at(&["verify"]).answer().contains("0 unexplained"));
+    assert_eq!(state(), "ready");
+
+    let migrated = workspace.files();
+    at(&["rollback", "--dry-run"]).answer();
+    assert!(workspace.files() == migrated, "a dry run changed a file");
+    at(&["rollback"]).answer();
+    assert!(!workspace.database().exists());
+    let untouched = before.iter().all(|(name, bytes)| workspace.files().get(name) == Some(bytes));
+    assert!(untouched, "a file of the old app is not as it was");
+    assert_eq!(state(), "rolled_back");
+    at(&["migrate"]).failed(1, &["rolled back", "--again"]);
+
+    at(&["migrate", "--again"]).answer();
+    assert_eq!(state(), "ready");
+    assert!(at(&["verify"]).answer().contains("0 unexplained"));
+}
+
+#[test]
+fn old_files_may_lie_elsewhere() {
+    let old = Workspace::small();
+    let before = old.files();
+    let new = Workspace::empty();
+    let from = old.path.display().to_string();
+    run(&new.path, &["migrate", "--from", &from, "--workspace", "."]).answer();
+    assert!(old.files() == before);
+    let profiles = run(&new.path, &["profiles", "--json"]).json();
+    assert_eq!(profiles[0]["name"], "Apache Kafka");
+}
+
+#[test]
+fn old_files_that_changed_later_are_reported_and_not_merged() {
+    let workspace = Workspace::migrated();
+    let file = workspace.path.join("profiles/profiles.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("Public Kafka tracker", "Another description")).unwrap();
+    let status = run(&workspace.path, &["status", "--json"]).json();
+    assert_eq!(status["state"], "legacy_changed", "{status}");
+    run(&workspace.path, &["migrate"]).failed(1, &["changed after the migration", "--again"]);
+    let profiles = run(&workspace.path, &["profiles", "--json"]).json();
+    assert_eq!(profiles[0]["description"], "Public Kafka tracker");
+}
+
+#[test]
+fn the_old_apps_own_database_alone_is_nothing_to_migrate() {
+    let workspace = Workspace::empty();
+    std::fs::create_dir(workspace.path.join("profiles")).unwrap();
+    std::fs::write(workspace.path.join("profiles/burndown.db"), b"SQLite format 3\0").unwrap();
+    let before = workspace.files();
+    for command in [&["migrate"][..], &["serve", "--port", "0"]] {
+        let ended = run(&workspace.path, &[command, &["--workspace", "."]].concat());
+        ended.failed(3, &["burndown.db", "cannot read yet"]);
+        assert!(workspace.files() == before);
+    }
+    run(&workspace.path.join("profiles"), &["migrate"]).failed(3, &["nothing of the old app"]);
+}
