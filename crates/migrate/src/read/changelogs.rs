@@ -18,7 +18,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
         let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 };
         let missing = "jira_changelog_cache.json is not a file".to_owned();
         let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
-        emit(Batch::Header(CacheKind::Changelogs, header, Object::new()))?;
+        emit(Batch::Header(CacheKind::Changelogs, Box::new(header), Object::new()))?;
         return Ok(outcome);
     };
     let mut records = Records::default();
@@ -40,7 +40,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
     header.partial = broken.or(bad);
     // Changelogs never expire in the old app; they are fetched again with their issues.
     header.expires_at = None;
-    emit(Batch::Header(CacheKind::Changelogs, header, members))?;
+    emit(Batch::Header(CacheKind::Changelogs, Box::new(header), members))?;
     Ok(outcome)
 }
 

@@ -17,7 +17,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
         let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 };
         let missing = "jira_cache.json is not a file".to_owned();
         let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
-        emit(Batch::Header(CacheKind::Issues, header, Object::new()))?;
+        emit(Batch::Header(CacheKind::Issues, Box::new(header), Object::new()))?;
         return Ok(outcome);
     };
     let mut records =
@@ -41,7 +41,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
     note_count(&header, &mut outcome, records.repeated);
     let bad = (records.bad > 0).then(|| format!("{} issues could not be read", records.bad));
     header.partial = broken.or(bad);
-    emit(Batch::Header(CacheKind::Issues, header, members))?;
+    emit(Batch::Header(CacheKind::Issues, Box::new(header), members))?;
     Ok(outcome)
 }
 

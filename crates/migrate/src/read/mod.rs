@@ -38,7 +38,7 @@ pub(crate) enum Content {
 pub(crate) enum Batch {
     Issues(Vec<Issue>),
     Changelogs(Vec<Changelog>),
-    Header(CacheKind, CacheHeader, Object),
+    Header(CacheKind, Box<CacheHeader>, Object),
     ProjectData(Box<ProjectData>, Object),
     Snapshots(Vec<Snapshot>, Object),
     /// A record that cannot be carried, with its path and text.

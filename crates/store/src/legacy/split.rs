@@ -286,35 +286,48 @@ fn value_length(bytes: &[u8], ended: bool) -> Option<usize> {
 fn string_length(bytes: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at + 1);
         }
+        at += 2;
     }
 }
 
 fn bracket_length(bytes: &[u8]) -> Option<usize> {
     let (mut depth, mut at) = (0_usize, 0);
     loop {
+        let rest = bytes.get(at..)?;
+        at += rest.iter().position(|byte| MATTERS.get(usize::from(*byte)) == Some(&true))?;
         match bytes.get(at)? {
             b'"' => at += string_length(bytes.get(at..)?)?,
             b'{' | b'[' => {
                 depth += 1;
                 at += 1;
             }
-            b'}' | b']' => {
+            b'/' => at = comment_end(bytes, at).filter(|end| *end < bytes.len()).unwrap_or(at + 1),
+            _ => {
                 depth -= 1;
                 at += 1;
                 if depth == 0 {
                     return Some(at);
                 }
             }
-            b'/' => at = comment_end(bytes, at).filter(|end| *end < bytes.len()).unwrap_or(at + 1),
-            _ => at += 1,
         }
     }
 }
+
+/// Bytes that can change where a bracketed value ends.
+#[expect(clippy::indexing_slicing, reason = "a byte is always below 256; checked at compile time")]
+const MATTERS: [bool; 256] = {
+    let mut matters = [false; 256];
+    let mut deciding: &[u8] = b"\"{}[]/";
+    while let [first, rest @ ..] = deciding {
+        matters[*first as usize] = true;
+        deciding = rest;
+    }
+    matters
+};
 
 fn piece_text(bytes: &[u8], at: u64) -> PieceText<'_> {
     match std::str::from_utf8(bytes) {
