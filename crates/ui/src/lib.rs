@@ -1,1 +1,14 @@
-//! ui
+//! The answers of the app as HTML: pure functions of plain data, without I/O, clock or script.
+//!
+//! Every text that comes from Jira or a file passes through maud's escaping; nothing here emits
+//! markup from data.
+
+pub mod asset;
+pub mod format;
+pub mod frame;
+pub mod link;
+pub mod page;
+pub mod part;
+pub mod shell;
+
+pub use frame::Frame;

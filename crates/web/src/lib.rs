@@ -1,1 +1,14 @@
-//! web
+//! The HTTP server: routes, guards, errors. The only crate that knows axum and tokio.
+
+mod ask;
+mod failure;
+mod guard;
+mod log;
+mod reply;
+mod route;
+mod router;
+mod server;
+mod site;
+
+pub use router::router;
+pub use server::{run, serve};

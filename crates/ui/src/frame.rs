@@ -1,0 +1,16 @@
+//! What every page needs beside its answer.
+
+use model::{TimeZone, Timestamp};
+
+/// The world around a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The moment that ages are counted from.
+    pub as_of: Timestamp,
+    /// Zone that dates are shown in.
+    pub zone: TimeZone,
+    /// Version of the program.
+    pub version: String,
+    /// Where the workspace is.
+    pub address: String,
+}

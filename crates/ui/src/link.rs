@@ -1,0 +1,122 @@
+//! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
+
+use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
+use app::query::WEEKS_DEFAULT;
+use app::trail::Trail;
+
+/// The workspace.
+pub const WORKSPACE: &str = "/";
+/// The migration report.
+pub const MIGRATION: &str = "/migration";
+/// About the program and the health of the workspace.
+pub const ABOUT: &str = "/about";
+
+/// One profile.
+pub fn profile(id: &str) -> String {
+    format!("/profiles/{}", encode(id))
+}
+
+/// One query.
+pub fn query(profile_id: &str, id: &str) -> String {
+    format!("{}/queries/{}", profile(profile_id), encode(id))
+}
+
+/// One query with that many weeks of stored metrics.
+pub fn query_weeks(trail: &Trail, weeks: usize) -> String {
+    let path = of_query(trail);
+    if weeks == WEEKS_DEFAULT { path } else { format!("{path}?weeks={weeks}") }
+}
+
+/// The page of the query that a trail leads to, else of its profile.
+pub fn of_query(trail: &Trail) -> String {
+    match &trail.query {
+        Some(named) => query(&trail.profile.id, &named.id),
+        None => profile(&trail.profile.id),
+    }
+}
+
+/// The issue list; parameters that are as usual are left out.
+pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
+    let mut parameters: Vec<(&str, String)> =
+        [("status", &ask.status), ("type", &ask.issue_type), ("text", &ask.text)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.clone()?)))
+            .collect();
+    if (ask.sort, ask.is_descending) != (SortField::Key, false) {
+        parameters.push(("sort", ask.sort.as_str().to_owned()));
+        parameters.push(("order", order(ask.is_descending).to_owned()));
+    }
+    if ask.size != PAGE_SIZE_DEFAULT {
+        parameters.push(("size", ask.size.to_string()));
+    }
+    if ask.page > 1 {
+        parameters.push(("page", ask.page.to_string()));
+    }
+    let path = format!("{}/issues", of_query(trail));
+    if parameters.is_empty() {
+        return path;
+    }
+    let pair = |(name, value): &(&str, String)| format!("{name}={}", encode(value));
+    format!("{path}?{}", parameters.iter().map(pair).collect::<Vec<_>>().join("&"))
+}
+
+/// One issue.
+pub fn issue(trail: &Trail, key: &str) -> String {
+    format!("{}/issues/{}", of_query(trail), encode(key))
+}
+
+/// The word for a direction in URLs.
+pub fn order(is_descending: bool) -> &'static str {
+    if is_descending { "desc" } else { "asc" }
+}
+
+/// `text` with everything but unreserved characters percent-encoded.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::trail::Named;
+
+    fn trail() -> Trail {
+        let named = |id: &str| Named { id: id.to_owned(), name: String::new() };
+        Trail {
+            profile: named("größe / x"),
+            query: Some(named("q?1")),
+            profiles: vec![],
+            queries: vec![],
+        }
+    }
+
+    #[test]
+    fn parts_are_encoded() {
+        assert_eq!(
+            issue(&trail(), "A#1"),
+            "/profiles/gr%C3%B6%C3%9Fe%20%2F%20x/queries/q%3F1/issues/A%231"
+        );
+    }
+
+    #[test]
+    fn usual_parameters_are_left_out() {
+        let path = format!("{}/issues", of_query(&trail()));
+        assert_eq!(issues(&trail(), &IssuesAsk::default()), path);
+        let ask = IssuesAsk {
+            text: Some("a&b".into()),
+            page: 2,
+            is_descending: true,
+            ..IssuesAsk::default()
+        };
+        assert_eq!(issues(&trail(), &ask), format!("{path}?text=a%26b&sort=key&order=desc&page=2"));
+    }
+}

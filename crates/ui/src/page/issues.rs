@@ -1,0 +1,196 @@
+//! The issue list of a query: filter form, sortable table, pager.
+
+use app::issues::{IssueList, IssueRow, IssuesAsk, PAGE_SIZE_DEFAULT, PointsValue, SortField};
+use app::tally::Share;
+use maud::{Markup, html};
+
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::{format, link, part};
+
+/// The page for what was asked.
+pub fn page(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> String {
+    let title = format!("Issues of {}", answer.trail.name());
+    shell::page(frame, &title, Some(&answer.trail), Tab::Issues, &body(answer, ask, frame))
+}
+
+fn body(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
+    html! {
+        section.answer {
+            h1 {
+                @if answer.matching == answer.total {
+                    mark { (format::counted(answer.total, "issue", "issues")) } "."
+                } @else {
+                    mark { (format::count(answer.matching)) } " of " (format::counted(answer.total, "issue", "issues")) "."
+                }
+            }
+        }
+        (filter(answer, ask))
+        section.card aria-labelledby="list" {
+            h2.hidden #list { "Issues" }
+            @if answer.issues.is_empty() { (nothing(answer, ask)) } @else {
+                (part::scrolling("list", &table(answer, ask, frame)))
+                (pager(answer, ask))
+            }
+        }
+    }
+}
+
+fn filter(answer: &IssueList, ask: &IssuesAsk) -> Markup {
+    let all = IssuesAsk { status: None, issue_type: None, text: None, page: 1, ..ask.clone() };
+    let is_filtered = (&ask.status, &ask.issue_type, &ask.text) != (&None, &None, &None);
+    html! {
+        form.filter method="get" action={ (link::of_query(&answer.trail)) "/issues" } role="search" {
+            label { "Text in key or summary" input #text type="search" name="text" maxlength="200" value=[ask.text.as_deref()]; }
+            (select("Status", "status", &answer.statuses, ask.status.as_deref()))
+            (select("Type", "type", &answer.types, ask.issue_type.as_deref()))
+            @if (ask.sort, ask.is_descending) != (SortField::Key, false) {
+                input type="hidden" name="sort" value=(ask.sort.as_str());
+                input type="hidden" name="order" value=(link::order(ask.is_descending));
+            }
+            @if ask.size != PAGE_SIZE_DEFAULT { input type="hidden" name="size" value=(ask.size); }
+            button type="submit" { "Filter" }
+            @if is_filtered { a href=(link::issues(&answer.trail, &all)) { "Show all" } }
+        }
+    }
+}
+
+fn select(label: &str, name: &str, shares: &[Share], chosen: Option<&str>) -> Markup {
+    let is_listed =
+        chosen.is_none_or(|chosen| shares.iter().any(|s| s.name.as_deref() == Some(chosen)));
+    html! {
+        label {
+            (label)
+            select name=(name) {
+                option value="" { "any" }
+                @if !is_listed { option value=[chosen] selected { (chosen.unwrap_or_default()) " (0)" } }
+                @for share in shares {
+                    @if let Some(name) = share.name.as_deref().filter(|name| !name.is_empty()) {
+                        option value=(name) selected[chosen == Some(name)] { (name) " (" (format::count(share.count)) ")" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn nothing(answer: &IssueList, ask: &IssuesAsk) -> Markup {
+    let last = IssuesAsk { page: answer.pages, ..ask.clone() };
+    html! {
+        @if answer.total == 0 {
+            (part::unavailable("This query holds no issues.", "Its overview says why."))
+        } @else if answer.matching == 0 {
+            (part::unavailable("No issue matches.", "Change the filter, or show all."))
+        } @else {
+            (part::unavailable("This page is beyond the last one.", ""))
+            p { a href=(link::issues(&answer.trail, &last)) { "Go to page " (answer.pages) } }
+        }
+    }
+}
+
+fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
+    let has_summary = answer.issues.iter().any(|issue| issue.summary.is_some());
+    let has_updated = answer.issues.iter().any(|issue| issue.updated.is_some());
+    let head = |field, label: &str, class: &str| sort_head(answer, ask, field, label, class);
+    html! {
+        table.wide.issues {
+            caption.hidden { "Issues, sorted by " (answer.sort.as_str()) }
+            thead {
+                tr {
+                    (head(SortField::Key, "Key", ""))
+                    @if has_summary { th scope="col" { "Summary" } }
+                    (head(SortField::Type, "Type", ""))
+                    (head(SortField::Status, "Status", ""))
+                    (head(SortField::Created, "Created", ""))
+                    @if has_updated { (head(SortField::Updated, "Updated", "")) }
+                    (head(SortField::Resolved, "Resolved", ""))
+                    (head(SortField::Points, "Points", "num"))
+                }
+            }
+            tbody {
+                @for issue in &answer.issues {
+                    tr {
+                        th scope="row" { a href=(link::issue(&answer.trail, &issue.key)) { (issue.key) } }
+                        @if has_summary { td.summary { (issue.summary.as_deref().unwrap_or(part::NONE)) } }
+                        (cells(issue, has_updated, frame))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cells(issue: &IssueRow, has_updated: bool, frame: &Frame) -> Markup {
+    html! {
+        td { (issue.issue_type.as_deref().unwrap_or(part::NONE)) }
+        td { (part::status(issue.status.as_deref(), issue.status_category.as_deref())) }
+        td { (part::day(issue.created, frame)) }
+        @if has_updated { td { (part::day(issue.updated, frame)) } }
+        td { (part::day(issue.resolved, frame)) }
+        td.num { (points(issue.points)) }
+    }
+}
+
+/// Story points, or a dash that says why there are none.
+pub(crate) fn points(points: PointsValue) -> Markup {
+    let why = match points {
+        PointsValue::Known(value) => return html! { (format::decimal(value)) },
+        PointsValue::Empty => "the field is empty",
+        PointsValue::Absent => "the issue has no such field",
+        PointsValue::NotRequested => "the fetch did not ask for points",
+        PointsValue::Unreadable => "the field holds no number",
+    };
+    html! { span.none title=(why) { (part::NONE) } }
+}
+
+fn sort_head(
+    answer: &IssueList,
+    ask: &IssuesAsk,
+    field: SortField,
+    label: &str,
+    class: &str,
+) -> Markup {
+    let is_sorted = answer.sort == field;
+    let starts_descending = matches!(
+        field,
+        SortField::Created | SortField::Updated | SortField::Resolved | SortField::Points
+    );
+    let is_descending = if is_sorted { !answer.is_descending } else { starts_descending };
+    let to = IssuesAsk { sort: field, is_descending, page: 1, ..ask.clone() };
+    let (sorted, arrow) = match (is_sorted, answer.is_descending) {
+        (false, _) => (None, ""),
+        (true, false) => (Some("ascending"), " ↑"),
+        (true, true) => (Some("descending"), " ↓"),
+    };
+    html! {
+        th.(class) scope="col" aria-sort=[sorted] {
+            a href=(link::issues(&answer.trail, &to)) { (label) span aria-hidden="true" { (arrow) } }
+        }
+    }
+}
+
+fn pager(answer: &IssueList, ask: &IssuesAsk) -> Markup {
+    let to = |page| link::issues(&answer.trail, &IssuesAsk { page, ..ask.clone() });
+    let first = (answer.page - 1) * answer.size + 1;
+    let last = first + answer.issues.len() - 1;
+    html! {
+        nav.pager aria-label="Pages" {
+            p.soft {
+                (format::count(first as u64)) "–" (format::count(last as u64)) " of " (format::count(answer.matching))
+            }
+            @if answer.pages > 1 {
+                ul {
+                    @if answer.page > 1 {
+                        li { a href=(to(1)) { "First" } }
+                        li { a rel="prev" href=(to(answer.page - 1)) { "Previous" } }
+                    }
+                    li aria-current="page" { "Page " (answer.page) " of " (answer.pages) }
+                    @if answer.page < answer.pages {
+                        li { a rel="next" href=(to(answer.page + 1)) { "Next" } }
+                        li { a href=(to(answer.pages)) { "Last" } }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! One profile: its connection, queries and settings.
+
+use app::profile::ProfileOverview;
+use maud::{Markup, html};
+
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::{format, part};
+
+/// The page.
+pub fn page(answer: &ProfileOverview, frame: &Frame) -> String {
+    let name = &answer.trail.profile.name;
+    shell::page(frame, name, Some(&answer.trail), Tab::Profile, &body(answer, frame))
+}
+
+fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
+    let issues = answer.queries.iter().map(|query| query.issues).sum();
+    html! {
+        section.answer {
+            h1 {
+                mark { (answer.trail.profile.name) } " holds "
+                (format::counted(issues, "issue", "issues")) " in "
+                (format::counted(answer.queries.len() as u64, "query", "queries")) "."
+            }
+            @if let Some(description) = answer.description.as_deref().filter(|text| !text.is_empty()) {
+                p.how { (description) }
+            }
+        }
+        section.card aria-labelledby="queries" {
+            header { h2 #queries { "Queries" } }
+            @if answer.queries.is_empty() {
+                (part::unavailable("This profile has no query.", "Its settings were carried over."))
+            } @else {
+                (part::queries(&answer.queries, "queries", frame))
+            }
+        }
+        section.card aria-labelledby="connection" {
+            header { h2 #connection { "Connection" } }
+            dl.facts {
+                dt { "Jira server" } dd { span.address { (answer.server.as_deref().unwrap_or(part::NONE)) } }
+                dt { "Points field" } dd { (answer.points_field.as_deref().unwrap_or("none is mapped")) }
+                dt { "Made" } dd { (part::day(answer.created_at, frame)) }
+                dt { "Last used" } dd { (part::day(answer.last_used, frame)) }
+            }
+        }
+        @if !answer.settings.is_empty() {
+            section.card aria-labelledby="settings" {
+                header { h2 #settings { "Settings" } p.soft { "as stored; tokens are kept elsewhere" } }
+                @for group in &answer.settings {
+                    details {
+                        summary { code { (group.name) } }
+                        pre tabindex="0" { code { (group.value.to_indented()) } }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What stands in a workspace that holds nothing yet.
+
+use maud::{Markup, html};
+
+/// What burndown is and how data gets into it.
+pub fn body() -> Markup {
+    html! {
+        section.answer {
+            h1 { mark { "This workspace is empty." } " Bring your data and it appears here." }
+            p.how {
+                "burndown answers one question for a team that works in Jira: when will this be done, and how "
+                "sure are we? It keeps everything in one database on this machine and sends nothing anywhere."
+            }
+        }
+        ol.steps {
+            li.card {
+                h2 { "Take over the data of the old app" }
+                p {
+                    "Stop this server with " kbd { "Ctrl" } "+" kbd { "C" } ", then name the folder in which you used to start the old app "
+                    "(the one that holds " code { "profiles" } "):"
+                }
+                pre.command { code { "burndown migrate --from FOLDER\nburndown serve" } }
+                p.soft {
+                    "The folder is only read. A backup is made first, every record is compared afterwards, "
+                    "and one command goes back."
+                }
+            }
+            li.card {
+                h2 { "Or look first" }
+                p { "See what would be carried over, and what looks odd, without writing anything:" }
+                pre.command { code { "burndown migrate --dry-run --from FOLDER" } }
+            }
+            li.card {
+                h2 { "Or open another workspace" }
+                p { "If your data is already in burndown, start it with the folder that holds it:" }
+                pre.command { code { "burndown serve --workspace FOLDER" } }
+            }
+        }
+        p.soft { "This version shows data of the old app. It does not make profiles or fetch from Jira by itself." }
+    }
+}

@@ -1,0 +1,113 @@
+//! The workspace: every profile with its queries, and the migration that made it.
+
+use app::report::{MigrationSummary, ReportSummary};
+use app::workspace::{ProfileEntry, Totals, WorkspaceOverview};
+use maud::{Markup, html};
+
+use super::welcome;
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::{format, link, part};
+
+/// The page; a welcome if there is no profile.
+pub fn page(answer: &WorkspaceOverview, frame: &Frame) -> String {
+    let body = if answer.profiles.is_empty() { welcome::body() } else { body(answer, frame) };
+    shell::page(frame, "Workspace", None, Tab::Workspace, &body)
+}
+
+fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
+    html! {
+        section.answer {
+            (headline(&answer.totals))
+            p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
+        }
+        @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
+        @for (place, profile) in answer.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
+    }
+}
+
+fn headline(totals: &Totals) -> Markup {
+    html! {
+        h1 {
+            mark { (format::counted(totals.issues, "issue", "issues")) }
+            " in " (format::counted(totals.queries, "query", "queries"))
+            " of " (format::counted(totals.profiles, "profile", "profiles")) "."
+        }
+    }
+}
+
+fn profile_card(place: usize, profile: &ProfileEntry, frame: &Frame) -> Markup {
+    let heading = format!("profile-{place}");
+    html! {
+        section.card aria-labelledby=(heading) {
+            header {
+                h2 #(heading) { a href=(link::profile(&profile.id)) { (profile.name) } }
+                p.soft {
+                    @if let Some(server) = &profile.server { span.address { (server) } " · " }
+                    (format::counted(profile.issues, "issue", "issues"))
+                    @if let Some(at) = profile.last_used { " · last used " (part::day(Some(at), frame)) }
+                }
+            }
+            @if let Some(description) = profile.description.as_deref().filter(|text| !text.is_empty()) {
+                p.description { (description) }
+            }
+            @if profile.queries.is_empty() {
+                (part::unavailable("This profile has no query.", "Its settings were carried over."))
+            } @else {
+                (part::queries(&profile.queries, &heading, frame))
+            }
+        }
+    }
+}
+
+fn migration_card(migration: &MigrationSummary, frame: &Frame) -> Markup {
+    let at = migration.completed_at.as_deref().and_then(|text| text.parse().ok());
+    html! {
+        section.card.slim aria-labelledby="migration" {
+            header {
+                h2 #migration { "Taken over from the old app" }
+                p.soft { (part::day(at, frame)) }
+                @if migration.report.is_some() { p.act { a href=(link::MIGRATION) { "full report" } } }
+            }
+            @if let Some(report) = &migration.report { (proof(report)) }
+            p.soft {
+                @if let Some(backup) = migration.backup.as_deref().filter(|path| !path.is_empty()) {
+                    "Backup in " code { (backup) } ". "
+                }
+                code { "burndown verify" } " compares again, " code { "burndown rollback" } " goes back."
+            }
+        }
+    }
+}
+
+/// Whether the database was proven equal to the old files, in a sentence.
+pub(crate) fn proof(report: &ReportSummary) -> Markup {
+    html! {
+        p {
+            @match (report.is_proven, report.compared) {
+                (Some(true), Some(compared)) => {
+                    span.chip.ok { "proven" } " "
+                    (format::counted(compared, "record", "records"))
+                    " compared with the old files: every difference is explained."
+                }
+                (Some(false), _) => {
+                    span.chip.risk { "not proven" } " "
+                    "Some records differ from the old files and nothing explains why; the full report lists them."
+                }
+                _ => { span.chip.watch { "not compared" } " Run " code { "burndown verify" } " to compare with the old files." }
+            }
+            @if report.findings > 0 {
+                " " (format::counted(report.findings, "oddity was", "oddities were")) " noticed and handled."
+            }
+        }
+        @if !report.token_files.is_empty() {
+            p.strip {
+                "These old files still hold a token in clear text: "
+                @for (place, file) in report.token_files.iter().enumerate() {
+                    @if place > 0 { ", " } code { (file) }
+                }
+                ". Delete them when you no longer need the old app."
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Small pieces that several pages share.
+
+use app::report::{Oddity, SourceFile, fate_word};
+use app::tally::Share;
+use app::workspace::QueryEntry;
+use maud::{Markup, html};
+use model::Timestamp;
+
+use crate::frame::Frame;
+use crate::{format, link};
+
+/// What stands where there is nothing.
+pub const NONE: &str = "–";
+
+/// A moment as a day; the full time is in its title.
+pub fn day(at: Option<Timestamp>, frame: &Frame) -> Markup {
+    html! {
+        @match at {
+            Some(at) => time datetime=(at) title=(format::minute(at, &frame.zone)) {
+                (format::date(at, &frame.zone))
+            },
+            None => span.none { (NONE) }
+        }
+    }
+}
+
+/// A moment as a day and how long ago that was.
+pub fn day_and_age(at: Timestamp, frame: &Frame) -> Markup {
+    html! { (day(Some(at), frame)) " (" (format::age(at, frame.as_of)) ")" }
+}
+
+/// Why there is nothing, and what would change that.
+pub fn unavailable(reason: &str, remedy: &str) -> Markup {
+    html! { div.empty { p { (reason) } p.soft { (remedy) } } }
+}
+
+/// A table that scrolls inside its own region on narrow screens. `id` is unique on the page and
+/// names the heading that labels it.
+pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {
+    html! { div.scroll role="region" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
+}
+
+/// A status with a mark for its category; the word always stands beside it.
+pub fn status(name: Option<&str>, category: Option<&str>) -> Markup {
+    let class = match category {
+        Some("done") => "done",
+        Some("indeterminate") => "doing",
+        Some("new") => "new",
+        _ => "unknown",
+    };
+    html! { span.status.(class) { (name.unwrap_or("without a status")) } }
+}
+
+/// The words for a status category.
+pub fn category(category: Option<&str>) -> &'static str {
+    match category {
+        Some("done") => "done",
+        Some("indeterminate") => "in progress",
+        Some("new") => "to do",
+        _ => NONE,
+    }
+}
+
+/// A bar of `part` out of `whole`, as decoration beside the number.
+pub fn bar(part: u64, whole: u64) -> Markup {
+    let percent = if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 };
+    html! {
+        svg.bar viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" {
+            rect.track width="100" height="8" {}
+            rect.fill width=(format!("{percent:.1}")) height="8" {}
+        }
+    }
+}
+
+/// How much `share` is of `whole`, as a whole percentage.
+pub fn percent(share: &Share, whole: u64) -> String {
+    match share.count * 100 {
+        _ if whole == 0 => NONE.to_owned(),
+        hundredfold if hundredfold < whole => "< 1 %".to_owned(),
+        hundredfold => format!("{} %", (hundredfold + whole / 2) / whole),
+    }
+}
+
+/// Queries as a table.
+pub fn queries(queries: &[QueryEntry], labelled_by: &str, frame: &Frame) -> Markup {
+    let table = html! {
+        table.wide {
+            caption.hidden { "Queries, most recently used first" }
+            thead {
+                tr {
+                    th scope="col" { "Query" }
+                    th.num scope="col" { "Issues" }
+                    th.num scope="col" { "Changelogs" }
+                    th scope="col" { "Data as of" }
+                    th scope="col" { "Last used" }
+                }
+            }
+            tbody {
+                @for query in queries { (query_row(query, frame)) }
+            }
+        }
+    };
+    scrolling(labelled_by, &table)
+}
+
+fn query_row(query: &QueryEntry, frame: &Frame) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                a href=(link::query(&query.profile, &query.id)) { (query.name) }
+                @if query.is_active { " " span.chip { "last chosen" } }
+                @if query.partial.is_some() { " " span.chip.watch { "incomplete" } }
+                @if !query.jql.is_empty() { code.jql { (query.jql) } }
+            }
+            td.num { (format::count(query.issues)) }
+            td.num { (format::count(query.changelogs)) }
+            td { @if query.fetched_at.is_some() { (day(query.fetched_at, frame)) } @else { span.soft { "never fetched" } } }
+            td { (day(query.last_used, frame)) }
+        }
+    }
+}
+
+/// Files of the old app with their fates.
+pub fn source_files(files: &[SourceFile], labelled_by: &str) -> Markup {
+    let table = html! {
+        table.wide {
+            caption.hidden { "Files of the old app and what became of them" }
+            thead {
+                tr {
+                    th scope="col" { "File" }
+                    th scope="col" { "Fate" }
+                    th.num scope="col" { "Records" }
+                    th.num scope="col" { "Size" }
+                }
+            }
+            tbody {
+                @for file in files {
+                    tr {
+                        th scope="row" {
+                            code { (file.path) }
+                            @if !file.findings.is_empty() { (oddities(&file.findings)) }
+                        }
+                        td { (fate(file)) }
+                        td.num { (format::count(file.records)) }
+                        td.num { (format::bytes(file.bytes)) }
+                    }
+                }
+            }
+        }
+    };
+    scrolling(labelled_by, &table)
+}
+
+/// Oddities that a migration noticed, folded away.
+pub fn oddities(oddities: &[Oddity]) -> Markup {
+    let total = oddities.iter().map(|oddity| oddity.count).sum();
+    html! {
+        details.oddities {
+            summary { (format::counted(total, "oddity", "oddities")) }
+            ul {
+                @for oddity in oddities {
+                    li {
+                        (format::count(oddity.count)) " × " code { (oddity.code) } " " (oddity.meaning)
+                        @if !oddity.examples.is_empty() {
+                            ul.examples { @for example in &oddity.examples { li { (example) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn fate(file: &SourceFile) -> Markup {
+    let (text, class) = match fate_word(file.fate) {
+        "imported" => ("imported", "ok"),
+        "partly" => ("partly imported", "watch"),
+        "quarantined" => ("in quarantine", "watch"),
+        "kept" => ("kept in the backup", "quiet"),
+        _ => ("left alone", "quiet"),
+    };
+    html! { span.chip.(class) { (text) } }
+}

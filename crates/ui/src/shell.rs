@@ -1,0 +1,176 @@
+//! The frame of every page: top bar with pickers, tabs, landmarks, footer.
+
+use app::issues::IssuesAsk;
+use app::trail::{Named, Trail};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::frame::Frame;
+use crate::{asset, link};
+
+/// Which part of the program a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// The workspace.
+    Workspace,
+    /// A profile.
+    Profile,
+    /// A query.
+    Query,
+    /// The issues of a query.
+    Issues,
+    /// Migration report.
+    Migration,
+    /// About and health.
+    About,
+    /// None of them.
+    Other,
+}
+
+/// A whole page as text. `trail` fills the pickers.
+pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &Markup) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " – burndown" }
+                link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
+                link rel="stylesheet" href=(asset::STYLE.path());
+                script src=(asset::SCRIPT.path()) defer {}
+            }
+            body {
+                a.skip href="#main" { "Skip to content" }
+                (top(trail, tab))
+                @if let Some(trail) = trail { (tabs(trail, tab)) }
+                main #main tabindex="-1" { (body) }
+                (footer(frame))
+                (keys(trail))
+            }
+        }
+    }
+    .into_string()
+}
+
+fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
+    html! {
+        header.top {
+            nav.crumbs aria-label="Workspace" {
+                a.brand href=(link::WORKSPACE) aria-current=[current(tab == Tab::Workspace)] data-key="w" {
+                    (mark()) "burndown"
+                }
+                @if let Some(trail) = trail {
+                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile))
+                    @let to_query = |id: &str| link::query(&trail.profile.id, id);
+                    @match &trail.query {
+                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Query, &to_query)),
+                        None if !trail.queries.is_empty() => {
+                            (choose("Query", "choose a query", &trail.queries, &to_query))
+                        }
+                        None => {}
+                    }
+                }
+            }
+            nav.tools aria-label="Program" {
+                a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
+            }
+        }
+    }
+}
+
+fn mark() -> Markup {
+    html! {
+        svg viewBox="0 0 16 16" aria-hidden="true" { path d="M2 3 L6 6 L9 9 L14 13" {} }
+    }
+}
+
+fn picker(
+    label: &str,
+    chosen: &Named,
+    all: &[Named],
+    is_current: bool,
+    to: &dyn Fn(&str) -> String,
+) -> Markup {
+    html! {
+        span.sep aria-hidden="true" { "/" }
+        @if all.len() < 2 {
+            a.pick href=(to(&chosen.id)) aria-current=[current(is_current)] { (chosen.name) }
+        } @else {
+            details.picker name="picker" {
+                summary.pick aria-label={ (label) ": " (chosen.name) } { span { (chosen.name) } }
+                (choices(all, Some(chosen), to))
+            }
+        }
+    }
+}
+
+fn choose(label: &str, text: &str, all: &[Named], to: &dyn Fn(&str) -> String) -> Markup {
+    html! {
+        span.sep aria-hidden="true" { "/" }
+        details.picker name="picker" {
+            summary.pick.soft aria-label=(label) { span { (text) } }
+            (choices(all, None, to))
+        }
+    }
+}
+
+fn choices(all: &[Named], chosen: Option<&Named>, to: &dyn Fn(&str) -> String) -> Markup {
+    html! {
+        ul {
+            @for named in all {
+                li {
+                    a href=(to(&named.id)) aria-current=[current(chosen == Some(named))] { (named.name) }
+                }
+            }
+        }
+    }
+}
+
+fn tabs(trail: &Trail, tab: Tab) -> Markup {
+    let issues = link::issues(trail, &IssuesAsk::default());
+    html! {
+        @if trail.query.is_some() {
+            nav.tabs aria-label="Query" {
+                a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Query)] data-key="q" { "Overview" }
+                a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
+            }
+        }
+    }
+}
+
+fn footer(frame: &Frame) -> Markup {
+    html! {
+        footer.foot {
+            p {
+                a href=(link::ABOUT) { "burndown " (frame.version) }
+                " · " span.address { (frame.address) }
+            }
+            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing leaves this machine." }
+        }
+    }
+}
+
+fn keys(trail: Option<&Trail>) -> Markup {
+    let has_query = trail.is_some_and(|trail| trail.query.is_some());
+    html! {
+        dialog #keys aria-labelledby="keys-title" {
+            h2 #keys-title { "Keys" }
+            dl {
+                dt { kbd { "g" } " " kbd { "w" } } dd { "workspace" }
+                @if has_query {
+                    dt { kbd { "g" } " " kbd { "q" } } dd { "overview of the query" }
+                    dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
+                }
+                dt { kbd { "g" } " " kbd { "a" } } dd { "about" }
+                dt { kbd { "/" } } dd { "search the list" }
+                dt { kbd { "?" } } dd { "these keys" }
+            }
+            form method="dialog" { button { "Close" } }
+        }
+    }
+}
+
+fn current(is_current: bool) -> Option<&'static str> {
+    is_current.then_some("page")
+}

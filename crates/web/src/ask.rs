@@ -1,0 +1,85 @@
+//! What a request asks for: checked ids out of its path, parameters out of its query.
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use model::{ProfileId, QueryKey};
+use serde::de::DeserializeOwned;
+
+use crate::failure::Failure;
+
+/// A profile in the path.
+pub(crate) struct AtProfile(pub ProfileId);
+
+/// A query in the path.
+pub(crate) struct AtQuery(pub QueryKey);
+
+/// An issue in the path.
+pub(crate) struct AtIssue(pub QueryKey, pub String);
+
+/// Parameters of the URL in the order given.
+pub(crate) struct Parameters(pub Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for AtProfile {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let profile: String = path(parts, state).await?;
+        Ok(AtProfile(ProfileId::new(profile)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AtQuery {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let (profile, query): (String, String) = path(parts, state).await?;
+        Ok(AtQuery(QueryKey::parse(&profile, &query)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AtIssue {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let (profile, query, key): (String, String, String) = path(parts, state).await?;
+        Ok(AtIssue(QueryKey::parse(&profile, &query)?, key))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Parameters {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let pairs = Query::from_request_parts(parts, state).await;
+        let unreadable = |_| Failure::invalid("the part behind the ? cannot be read".to_owned());
+        pairs.map(|Query(pairs)| Parameters(pairs)).map_err(unreadable)
+    }
+}
+
+impl Parameters {
+    /// The value of the only parameter that there may be; an error names any other.
+    pub fn only(&self, name: &str) -> Result<Option<&str>, Failure> {
+        if let Some((other, _)) = self.0.iter().find(|(given, _)| given != name) {
+            let remedy = format!("the only one here is {name}");
+            return Err(app::Error::invalid("the parameter", other, remedy).into());
+        }
+        Ok(self.0.last().map(|(_, value)| value.as_str()))
+    }
+
+    /// An error that names the first parameter, where none means anything.
+    pub fn none(&self) -> Result<(), Failure> {
+        let refused = |(name, _): &(String, String)| {
+            Err(app::Error::invalid("the parameter", name, "this address takes none").into())
+        };
+        self.0.first().map_or(Ok(()), refused)
+    }
+}
+
+async fn path<T: DeserializeOwned + Send, S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+) -> Result<T, Failure> {
+    let path = Path::<T>::from_request_parts(parts, state).await;
+    let unreadable = |_| Failure::invalid("the address is not percent-encoded UTF-8".to_owned());
+    path.map(|Path(found)| found).map_err(unreadable)
+}

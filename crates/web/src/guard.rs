@@ -1,0 +1,165 @@
+//! Keeps other sites and machines out: host allow-list, origin check on writes, headers, time.
+
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::failure::Failure;
+
+/// How long an answer may take.
+const ANSWER_S: u64 = 60;
+
+/// Names under which this machine calls itself; any port.
+const HOSTS: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
+const HEADERS: [(HeaderName, &str); 7] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+];
+
+/// Refuses requests that were meant for another host: a foreign name that resolves to this
+/// machine is how other sites try to read it. The refusal tells nothing about the workspace.
+pub(crate) async fn host(request: Request, next: Next) -> Response {
+    match host_of(request.uri(), request.headers(), request.version()) {
+        Some(host) if is_own(host) => next.run(request).await,
+        _ => refuse("burndown only answers at 127.0.0.1 and localhost; open it under that name"),
+    }
+}
+
+/// Refuses writes that another site caused. Browsers say where a write comes from; one that says
+/// nothing is refused too.
+pub(crate) async fn origin(request: Request, next: Next) -> Response {
+    let is_write = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_write && !is_same_origin(request.headers()) {
+        return refuse("writes are only accepted from burndown's own pages");
+    }
+    next.run(request).await
+}
+
+/// Adds the headers that every answer has.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Gives up on an answer that takes too long.
+pub(crate) async fn time(request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(Duration::from_secs(ANSWER_S), next.run(request)).await;
+    answer.unwrap_or_else(|_| Failure::too_slow(ANSWER_S).into_response())
+}
+
+fn refuse(why: &'static str) -> Response {
+    (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], why)
+        .into_response()
+}
+
+/// The one host that a request names; `None` if it names none or several.
+fn host_of<'r>(uri: &'r Uri, headers: &'r HeaderMap, version: Version) -> Option<&'r str> {
+    let mut named = headers.get_all(header::HOST).iter();
+    let header = match (named.next(), named.next()) {
+        (Some(host), None) => Some(host.to_str().ok()?),
+        (None, _) if version == Version::HTTP_10 => None,
+        _ => return None,
+    };
+    match (uri.authority(), header) {
+        (Some(target), Some(host)) if target.as_str() != host => None,
+        (Some(target), _) => Some(target.as_str()),
+        (None, host) => host,
+    }
+}
+
+fn is_own(host: &str) -> bool {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    HOSTS.iter().any(|own| {
+        let rest = host.get(..own.len()).filter(|start| start.eq_ignore_ascii_case(own));
+        rest.is_some_and(|start| match host.get(start.len()..) {
+            Some("") => true,
+            Some(rest) => rest.strip_prefix(':').is_some_and(is_port),
+            None => false,
+        })
+    })
+}
+
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    let is_site_fine = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let is_origin_fine = match (text(header::ORIGIN), text(header::HOST)) {
+        (None, _) => site.is_some(),
+        (Some(origin), Some(host)) => origin.strip_prefix("http://") == Some(host),
+        (Some(_), None) => false,
+    };
+    is_site_fine && is_origin_fine
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_hosts() {
+        for host in ["127.0.0.1", "127.0.0.1:8050", "localhost:1", "LocalHost:8050", "[::1]:8050"] {
+            assert!(is_own(host), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:8050",
+            "127.0.0.1:",
+            "127.0.0.1:80a",
+            "127.0.0.1@evil.example",
+            "::1",
+            "[::1",
+            "0.0.0.0:8050",
+            "127.0.0.2",
+        ] {
+            assert!(!is_own(host), "{host}");
+        }
+    }
+
+    #[track_caller]
+    fn check_origin(site: Option<&str>, origin: Option<&str>, want: bool) {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8050"));
+        if let Some(site) = site {
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+        }
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+        }
+        assert_eq!(is_same_origin(&headers), want, "{site:?} {origin:?}");
+    }
+
+    #[test]
+    fn origins() {
+        check_origin(Some("same-origin"), Some("http://127.0.0.1:8050"), true);
+        check_origin(None, Some("http://127.0.0.1:8050"), true);
+        check_origin(Some("none"), None, true);
+        check_origin(None, None, false);
+        check_origin(Some("cross-site"), None, false);
+        check_origin(Some("same-site"), Some("http://127.0.0.1:8050"), false);
+        check_origin(Some("same-origin"), Some("http://127.0.0.1:9999"), false);
+        check_origin(None, Some("http://evil.example"), false);
+        check_origin(None, Some("null"), false);
+        check_origin(None, Some("https://127.0.0.1:8050"), false);
+    }
+}

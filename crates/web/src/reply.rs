@@ -1,0 +1,22 @@
+//! The two forms of an answer.
+
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+/// Where the JSON twins of the pages are.
+pub(crate) const JSON_ROOT: &str = "/api/";
+
+/// Whether what is at `path` answers in JSON.
+pub(crate) fn is_json(path: &str) -> bool {
+    path.starts_with(JSON_ROOT)
+}
+
+/// A page.
+pub(crate) fn page(text: String) -> Response {
+    Html(text).into_response()
+}
+
+/// JSON.
+pub(crate) fn json(answer: &impl Serialize) -> Response {
+    axum::Json(answer).into_response()
+}

@@ -1,0 +1,10 @@
+//! One file per noun; each fills a page or its JSON twin from the same answer.
+
+pub(crate) mod asset;
+pub(crate) mod health;
+pub(crate) mod issue;
+pub(crate) mod issues;
+pub(crate) mod migration;
+pub(crate) mod profile;
+pub(crate) mod query;
+pub(crate) mod workspace;

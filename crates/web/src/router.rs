@@ -1,0 +1,64 @@
+//! Every address there is, top to bottom.
+
+use std::any::Any;
+
+use app::App;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::failure::{self, Failure};
+use crate::route::{asset, health, issue, issues, migration, profile, query, workspace};
+use crate::site::Site;
+use crate::{guard, log};
+
+/// Longest body that is read.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Pages, their JSON twins and the guards around them.
+pub fn router(app: App) -> Router {
+    let site = Site::new(app);
+    Router::new()
+        .route("/", get(workspace::page))
+        .route("/profiles/{profile}", get(profile::page))
+        .route("/profiles/{profile}/queries/{query}", get(query::page))
+        .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))
+        .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::page))
+        .route("/migration", get(migration::page))
+        .route("/about", get(health::page))
+        .nest("/api/v1", json())
+        .route("/assets/{hash}/{name}", get(asset::show))
+        .route("/favicon.ico", get(asset::icon))
+        .route("/healthz", get(health::alive))
+        .fallback(async || Failure::no_page())
+        .method_not_allowed_fallback(async || Failure::no_method())
+        .with_state(site.clone())
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(guard::time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(site, failure::dress))
+        .layer(from_fn(guard::origin))
+        .layer(from_fn(guard::host))
+        .layer(from_fn(guard::headers))
+        .layer(from_fn(log::request))
+}
+
+fn json() -> Router<Site> {
+    Router::new()
+        .route("/workspace", get(workspace::json))
+        .route("/profiles", get(profile::list_json))
+        .route("/profiles/{profile}", get(profile::json))
+        .route("/profiles/{profile}/queries", get(query::list_json))
+        .route("/profiles/{profile}/queries/{query}", get(query::json))
+        .route("/profiles/{profile}/queries/{query}/issues", get(issues::json))
+        .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::json))
+        .route("/migration", get(migration::json))
+        .route("/health", get(health::json))
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Failure::internal().into_response()
+}

@@ -1,0 +1,120 @@
+//! Listening, with limits on headers, time and the number of connections, and a graceful end.
+
+use std::future::Future;
+use std::io;
+use std::net::TcpListener;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::App;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use crate::router::router;
+
+const WORKER_THREADS: usize = 2;
+/// Threads that may wait for the disk at the same time.
+const BLOCKING_THREADS_MAX: usize = 16;
+const CONNECTIONS_MAX: usize = 256;
+const HEADER_BYTES_MAX: usize = 32 * 1024;
+const HEADERS_MAX: usize = 64;
+/// How long a client may take to send its headers, and an idle connection stays open.
+const HEADER_READ_S: u64 = 20;
+/// How long a connection lives, so that a client which never reads cannot keep it.
+const CONNECTION_S: u64 = 600;
+/// How long answers under way may take once the end was asked for.
+const FAREWELL_S: u64 = 5;
+/// How long accepting pauses when the system has no room for another connection.
+const ACCEPT_PAUSE_MS: u64 = 100;
+
+/// Serves until the process is told to end (Ctrl-C, SIGTERM). Blocks.
+pub fn run(app: App, listener: TcpListener) -> io::Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKER_THREADS)
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .enable_all()
+        .build()?
+        .block_on(serve(app, listener, asked_to_end()))
+}
+
+/// Serves until `end` is ready, then finishes the answers under way.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    end: impl Future<Output = ()>,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let service = TowerToHyperService::new(router(app));
+    let protocol = protocol();
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let connections = GracefulShutdown::new();
+    let mut end = pin!(end);
+    loop {
+        let (stream, slot) = tokio::select! {
+            () = &mut end => break,
+            accepted = accept(&listener, &slots) => accepted,
+        };
+        let connection = protocol.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = connections.watch(connection);
+        tokio::spawn(async move {
+            let ended = timeout(Duration::from_secs(CONNECTION_S), connection).await;
+            tracing::debug!(is_clean = matches!(ended, Ok(Ok(()))), "connection ended");
+            drop(slot);
+        });
+    }
+    drop(listener);
+    let _ = timeout(Duration::from_secs(FAREWELL_S), connections.shutdown()).await;
+    Ok(())
+}
+
+fn protocol() -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(HEADER_READ_S))
+        .max_buf_size(HEADER_BYTES_MAX)
+        .max_headers(HEADERS_MAX);
+    protocol
+}
+
+async fn accept(
+    listener: &tokio::net::TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+    // The semaphore is never closed, so a slot is only missing if that changes.
+    let slot = Arc::clone(slots).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, slot),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() {
+    let _ = tokio::signal::ctrl_c().await;
+}
