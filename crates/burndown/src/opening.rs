@@ -28,7 +28,7 @@ pub fn existing(run: &Run) -> Result<App> {
             "{here} holds files of the old app that are not migrated yet; `burndown migrate` does it"
         ))),
         Standing::OnlyOtherDatabase { .. } => Err(only_other_database(run, &standing)),
-        Standing::LegacyChanged { .. } | Standing::Ready | Standing::RolledBack => {
+        Standing::Ready { .. } | Standing::LegacyChanged { .. } | Standing::RolledBack => {
             open(run, &standing)
         }
     }

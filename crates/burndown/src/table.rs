@@ -34,8 +34,10 @@ impl Table {
         self.rows.push(cells.into_iter().map(|cell| one_line(&cell)).collect());
     }
 
-    /// The table as lines. Where it is wider than `width`, the widest columns of text are cut.
-    pub fn to_text(&self, width: usize, head: &Style) -> String {
+    /// The table as lines, without columns that hold nothing. Where it is wider than `width`, the
+    /// widest columns of text are cut.
+    pub fn to_text(mut self, width: usize, head: &Style) -> String {
+        self.leave_out_empty_columns();
         let widths = self.widths(width);
         let names: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
         let mut text = format!("{}\n", head.apply_to(self.line(&names, &widths)));
@@ -44,6 +46,15 @@ impl Table {
             text.push('\n');
         }
         text
+    }
+
+    fn leave_out_empty_columns(&mut self) {
+        let is_filled = |at: usize| {
+            self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))
+        };
+        let filled: Vec<bool> = (0..self.columns.len()).map(is_filled).collect();
+        retain_marked(&mut self.columns, &filled);
+        self.rows.iter_mut().for_each(|row| retain_marked(row, &filled));
     }
 
     fn widths(&self, width: usize) -> Vec<usize> {
@@ -85,6 +96,11 @@ impl Table {
     }
 }
 
+fn retain_marked<T>(list: &mut Vec<T>, marks: &[bool]) {
+    let mut marks = marks.iter();
+    list.retain(|_| marks.next() == Some(&true));
+}
+
 /// Lines of a name and a value, the values below each other.
 pub fn pairs(pairs: &[(&str, String)], head: &Style) -> String {
     let widest = pairs.iter().map(|(name, _)| measure_text_width(name)).max().unwrap_or_default();
@@ -101,9 +117,10 @@ mod tests {
 
     #[track_caller]
     fn check(width: usize, want: &str) {
-        let mut table = Table::new(&[("name", Side::Left), ("n", Side::Right)]);
-        table.row(["Zürich 项目 🚀".to_owned(), "5".to_owned()]);
-        table.row(["plain and rather long".to_owned(), "12".to_owned()]);
+        let columns = [("", Side::Left), ("name", Side::Left), ("n", Side::Right)];
+        let mut table = Table::new(&columns);
+        table.row(["", "Zürich 项目 🚀", "5"].map(str::to_owned));
+        table.row(["", "plain and rather long", "12"].map(str::to_owned));
         assert_eq!(table.to_text(width, &Style::new()), want);
     }
 

@@ -6,11 +6,12 @@ use app::issues::{IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
 use app::tally::Share;
 use model::QueryKey;
 use serde::Serialize;
+use ui::format::{count, counted, decimal};
 
 use super::Run;
 use crate::arguments::Issues;
 use crate::failure::Result;
-use crate::figures::{UNKNOWN, counted, grouped, time};
+use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::plain::one_line;
 use crate::table::{Side, Table, pairs};
 use crate::{opening, selection};
@@ -84,10 +85,9 @@ fn warn_of_unknown(run: &Run, noun: &str, asked: Option<&str>, known: &[Share]) 
 
 fn list_text(run: &Run, stretch: &Stretch) -> String {
     let shown = stretch.issues.len() as u64;
-    let mut text =
-        format!("{} of {}", grouped(shown), counted(stretch.matching, "issue", "issues"));
+    let mut text = format!("{} of {}", count(shown), counted(stretch.matching, "issue", "issues"));
     if stretch.matching != stretch.total {
-        text.push_str(&format!(" that match, {} in all", grouped(stretch.total)));
+        text.push_str(&format!(" that match, {} in all", count(stretch.total)));
     }
     text.push('\n');
     if shown == 0 {
@@ -102,17 +102,15 @@ fn list_text(run: &Run, stretch: &Stretch) -> String {
         ("resolved", Side::Left),
         ("summary", Side::Left),
     ]);
-    let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| UNKNOWN.to_owned());
-    let day =
-        |at| time(at, &run.surroundings.zone).split(' ').next().unwrap_or_default().to_owned();
+    let zone = &run.surroundings.zone;
     for issue in &stretch.issues {
         table.row([
             issue.key.clone(),
-            or_unknown(&issue.issue_type),
-            or_unknown(&issue.status),
+            or_unknown(issue.issue_type.as_ref()),
+            or_unknown(issue.status.as_ref()),
             points(issue.points),
-            day(issue.created),
-            day(issue.resolved),
+            date(issue.created, zone),
+            date(issue.resolved, zone),
             issue.summary.clone().unwrap_or_default(),
         ]);
     }
@@ -120,24 +118,23 @@ fn list_text(run: &Run, stretch: &Stretch) -> String {
 }
 
 fn points(points: PointsValue) -> String {
-    if let PointsValue::Known(value) = points { value.to_string() } else { UNKNOWN.to_owned() }
+    if let PointsValue::Known(value) = points { decimal(value) } else { UNKNOWN.to_owned() }
 }
 
 fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     let facts = &issue.facts;
     let zone = &run.surroundings.zone;
-    let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| UNKNOWN.to_owned());
     let lines = [
         ("key", facts.key.clone()),
-        ("summary", or_unknown(&facts.summary)),
-        ("type", or_unknown(&facts.issue_type)),
-        ("status", or_unknown(&facts.status)),
-        ("priority", or_unknown(&facts.priority)),
+        ("summary", or_unknown(facts.summary.as_ref())),
+        ("type", or_unknown(facts.issue_type.as_ref())),
+        ("status", or_unknown(facts.status.as_ref())),
+        ("priority", or_unknown(facts.priority.as_ref())),
         ("points", points(facts.points)),
-        ("created", time(facts.created, zone)),
-        ("updated", time(facts.updated, zone)),
-        ("resolved", time(facts.resolved, zone)),
-        ("fetched", time(issue.fetched_at, zone)),
+        ("created", minute(facts.created, zone)),
+        ("updated", minute(facts.updated, zone)),
+        ("resolved", minute(facts.resolved, zone)),
+        ("fetched", minute(issue.fetched_at, zone)),
     ];
     let mut text = pairs(&lines, &run.output.head) + "\n";
     match &issue.history {
@@ -161,10 +158,10 @@ fn history_text(run: &Run, history: &History) -> String {
     ]);
     for change in &history.changes {
         table.row([
-            time(change.at, &run.surroundings.zone),
+            minute(change.at, &run.surroundings.zone),
             change.field.clone(),
-            change.from.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
-            change.to.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
+            or_unknown(change.from.as_ref()),
+            or_unknown(change.to.as_ref()),
         ]);
     }
     let mut text = table.to_text(run.output.width, &run.output.head);

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use app::migration::{self, Error, Found, Job, Report, Standing};
 use serde_json::json;
+use ui::format::{bytes, counted};
 
 use super::Run;
 use crate::arguments::Migrate;
 use crate::failure::Result;
-use crate::figures::{counted, size};
 use crate::opening::VERSION;
 use crate::plain;
 use crate::progress::with_bar;
@@ -59,10 +59,10 @@ fn job(run: &Run, source: &Path, again: bool) -> Job {
 /// What stands there in the old format, in one line.
 pub fn found_line(found: &Found) -> String {
     format!(
-        "found {}, {}, {} in the old format ({})",
+        "found {}, {}, {} in the old format: {}",
         counted(found.profiles, "profile", "profiles"),
         counted(found.queries, "query", "queries"),
-        size(found.bytes),
+        bytes(found.bytes),
         found.layout,
     )
 }

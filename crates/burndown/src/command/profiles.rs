@@ -1,10 +1,11 @@
 //! `burndown profiles`: what profiles there are.
 
 use app::workspace::ProfileEntry;
+use ui::format::count;
 
 use super::Run;
 use crate::failure::Result;
-use crate::figures::{grouped, time};
+use crate::figures::minute;
 use crate::opening;
 use crate::table::{Side, Table};
 
@@ -34,9 +35,9 @@ fn text(run: &Run, profiles: &[ProfileEntry], active: Option<&str>) -> String {
             mark.to_owned(),
             profile.id.clone(),
             profile.name.clone(),
-            grouped(profile.queries.len() as u64),
-            grouped(profile.issues),
-            time(profile.last_used, &run.surroundings.zone),
+            count(profile.queries.len() as u64),
+            count(profile.issues),
+            minute(profile.last_used, &run.surroundings.zone),
         ]);
     }
     table.to_text(run.output.width, &run.output.head)

@@ -1,11 +1,12 @@
 //! `burndown queries`: what queries a profile has.
 
 use app::workspace::QueryEntry;
+use ui::format::count;
 
 use super::Run;
 use crate::arguments::Queries;
 use crate::failure::Result;
-use crate::figures::{grouped, time};
+use crate::figures::minute;
 use crate::table::{Side, Table};
 use crate::{opening, selection};
 
@@ -33,8 +34,8 @@ fn text(run: &Run, queries: &[QueryEntry]) -> String {
             if query.is_active { "*" } else { "" }.to_owned(),
             query.id.clone(),
             query.name.clone(),
-            grouped(query.issues),
-            time(query.fetched_at, &run.surroundings.zone),
+            count(query.issues),
+            minute(query.fetched_at, &run.surroundings.zone),
             query.partial.clone().unwrap_or_default(),
         ]);
     }

@@ -51,7 +51,7 @@ fn make_ready(run: &Run) -> Result<App> {
         Standing::LegacyChanged { .. } | Standing::RolledBack => {
             run.output.warn(&status::advice(&standing));
         }
-        Standing::Fresh | Standing::Ready => {}
+        Standing::Fresh | Standing::Ready { .. } => {}
     }
     opening::open(run, &standing)
 }

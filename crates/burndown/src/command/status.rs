@@ -4,11 +4,12 @@ use app::health::Health;
 use app::migration::{self, Standing};
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
+use ui::format::{bytes, counted};
 
 use super::Run;
 use super::migrate::found_line;
 use crate::failure::Result;
-use crate::figures::{UNKNOWN, counted, size};
+use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
 use crate::table::pairs;
 
@@ -27,39 +28,43 @@ struct Status {
 /// Tells how the workspace is; where it cannot be opened, tells where it is and then why not.
 pub fn run(run: &Run) -> Result<()> {
     let folder = &run.place.folder;
-    let standing = migration::standing(folder, folder)?;
     let mut status = Status {
         folder: folder.display().to_string(),
         rule: run.place.rule,
         why: run.place.why(),
-        state: state(&standing),
-        advice: advice(&standing),
+        state: "unusable",
+        advice: String::new(),
         health: None,
         workspace: None,
     };
-    let opened = look_into(run, &standing, &mut status);
+    let looked = look_into(run, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
-    opened
+    looked
 }
 
-fn look_into(run: &Run, standing: &Standing, status: &mut Status) -> Result<()> {
-    if holds_data(standing) {
-        let app = opening::open(run, standing)?;
+fn look_into(run: &Run, status: &mut Status) -> Result<()> {
+    let folder = &run.place.folder;
+    let standing = migration::standing(folder, folder)?;
+    if holds_data(&standing) {
+        let app = opening::open(run, &standing)?;
         status.health = Some(app.health(true)?);
         status.workspace = Some(app.workspace()?);
     }
+    status.state = state(&standing);
+    status.advice = advice(&standing);
     Ok(())
 }
 
 fn holds_data(standing: &Standing) -> bool {
-    matches!(standing, Standing::Ready | Standing::LegacyChanged { .. } | Standing::RolledBack)
+    use Standing::{LegacyChanged, Ready, RolledBack};
+    matches!(standing, Ready { .. } | LegacyChanged { .. } | RolledBack)
 }
 
 fn state(standing: &Standing) -> &'static str {
     match standing {
         Standing::Fresh => "fresh",
         Standing::Legacy { .. } => "legacy",
-        Standing::Ready => "ready",
+        Standing::Ready { .. } => "ready",
         Standing::LegacyChanged { .. } => "legacy_changed",
         Standing::RolledBack => "rolled_back",
         Standing::OnlyOtherDatabase { .. } => "other_database",
@@ -76,7 +81,7 @@ pub fn advice(standing: &Standing) -> String {
                 found_line(found)
             )
         }
-        Standing::Ready => String::new(),
+        Standing::Ready { .. } => String::new(),
         Standing::LegacyChanged { what } => format!(
             "files of the old app changed after the migration ({what}) and were not merged; \
              `burndown migrate --again` builds the workspace anew from them and keeps the current \
@@ -114,7 +119,7 @@ fn text(run: &Run, status: &Status) -> String {
 fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
     let totals = &health.totals;
     lines.push(("data", health.address.clone()));
-    lines.push(("size", size(health.size_bytes)));
+    lines.push(("size", bytes(health.size_bytes)));
     lines.push(("schema version", health.schema_version.to_string()));
     lines.push((
         "holds",
@@ -148,8 +153,7 @@ fn workspace_lines(workspace: &WorkspaceOverview, lines: &mut Vec<(&str, String)
         query.map_or(UNKNOWN.to_owned(), |q| format!("{} ({})", q.name, q.id)),
     ));
     if let Some(migration) = &workspace.migration {
-        let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| UNKNOWN.to_owned());
-        lines.push(("migrated at", or_unknown(&migration.completed_at)));
-        lines.push(("backup", or_unknown(&migration.backup)));
+        lines.push(("migrated at", or_unknown(migration.completed_at.as_ref())));
+        lines.push(("backup", or_unknown(migration.backup.as_ref())));
     }
 }

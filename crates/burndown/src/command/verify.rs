@@ -1,10 +1,10 @@
 //! `burndown verify`: is the database still equal to the files it was migrated from?
 
 use app::migration::{self, Verification};
+use ui::format::count;
 
 use super::Run;
 use crate::failure::{Failure, Result};
-use crate::figures::grouped;
 use crate::plain::one_line;
 use crate::progress::with_bar;
 
@@ -21,18 +21,18 @@ pub fn run(run: &Run) -> Result<()> {
     Err(Failure::new(format!(
         "{} differences between the database and the old files are unexplained, first {first}; \
          keep the backup folder, and please report this with the output of `burndown verify --json`",
-        grouped(verification.unexplained_count),
+        count(verification.unexplained_count),
     )))
 }
 
 fn text(verification: &Verification) -> String {
     let mut text = format!(
         "compared {} records: {} equal, {} changed since the migration, {} differences explained, {} unexplained\n",
-        grouped(verification.compared),
-        grouped(verification.equal),
-        grouped(verification.changed_since),
-        grouped(verification.normalised),
-        grouped(verification.unexplained_count),
+        count(verification.compared),
+        count(verification.equal),
+        count(verification.changed_since),
+        count(verification.normalised),
+        count(verification.unexplained_count),
     );
     for line in &verification.unexplained {
         text.extend(["  ", &one_line(line), "\n"]);

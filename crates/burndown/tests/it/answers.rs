@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::program::run;
+use crate::requirement;
 use crate::samples::Workspace;
 
 /// Replaces what differs from run to run: the folder, the time of the migration and of its backup,
@@ -110,4 +111,16 @@ fn issues_are_cut_where_asked() {
     assert_eq!(keys(&["--offset", "60"]), Vec::<String>::new());
     let turned: Vec<String> = all.iter().rev().cloned().collect();
     assert_eq!(keys(&["--sort", "-key", "--limit", "60"]), turned);
+}
+
+#[test]
+fn names_of_every_script_stand_in_line() {
+    let Some(archive) = requirement::large_sample("multi") else { return };
+    let workspace = Workspace::unpacked(&archive, "multi");
+    run(&workspace.path, &["migrate"]).answer();
+    insta::assert_snapshot!("profiles_of_multi", run(&workspace.path, &["profiles"]).answer());
+    let asked = ["queries", "--profile", "ZÜRICH – Ünïcødé 项目 🚀"];
+    insta::assert_snapshot!("queries_of_multi", run(&workspace.path, &asked).answer());
+    let empty = run(&workspace.path, &["issues", "--profile", "No data yet"]).answer();
+    assert_eq!(empty, "0 of 0 issues\n");
 }

@@ -14,6 +14,7 @@ mod canary;
 mod colors;
 mod damage;
 mod full_disk;
+mod logging;
 mod place;
 mod program;
 mod readme;

@@ -20,8 +20,9 @@ pub fn is_root() -> bool {
 
 /// Whether a program can be started.
 pub fn has_program(name: &str) -> bool {
-    let version = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-    { version }.status().is_ok_and(|status| status.success())
+    let mut version = Command::new(name);
+    version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
 }
 
 /// A packed sample workspace that is too large for the repository. Never required: it is data,

@@ -1,0 +1,30 @@
+//! What the program says about what it does.
+
+use crate::program::{BINARY, command, finish, run};
+use crate::samples::Workspace;
+
+#[test]
+fn it_is_quiet_unless_asked() {
+    let workspace = Workspace::migrated();
+    assert_eq!(run(&workspace.path, &["profiles"]).err, "");
+    let told = run(&workspace.path, &["profiles", "-v"]).err;
+    assert!(told.contains("INFO") && !told.contains("DEBUG"), "{told}");
+    let mut refined = command(BINARY, &workspace.path);
+    refined.args(["profiles", "-v"]).env("RUST_LOG", "error");
+    assert_eq!(finish(&mut refined).err, "");
+}
+
+#[test]
+fn a_log_file_is_appended_to() {
+    let workspace = Workspace::migrated();
+    let arguments = ["profiles", "--log-file", "burndown.log"];
+    let lines = || {
+        assert_eq!(run(&workspace.path, &arguments).err, "");
+        std::fs::read_to_string(workspace.path.join("burndown.log")).unwrap().lines().count()
+    };
+    let once = lines();
+    assert!(once > 0);
+    assert_eq!(lines(), 2 * once);
+    let nowhere = ["profiles", "--log-file", "nowhere/burndown.log"];
+    run(&workspace.path, &nowhere).failed(1, &["nowhere/burndown.log", "--log-file"]);
+}
