@@ -87,6 +87,7 @@ fn an_old_folder_is_migrated_served_and_left_in_order() {
     }
     assert!(run(&workspace.path, &["verify"]).answer().contains("0 unexplained"));
     let server = Server::start(&workspace, &["--port", "0"]);
+    assert!(server.get("/healthz").0.starts_with("HTTP/1.1 200"));
     let ended = server.end("-INT");
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
 }
