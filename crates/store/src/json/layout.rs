@@ -17,7 +17,7 @@ pub(super) const REGISTRY: &str = "profiles.json";
 /// What the layout has no place for.
 pub const LEDGER: &str = "burndown.json";
 /// Locks, unfinished writes and versions that readers still need.
-pub const WORK_FOLDER: &str = ".burndown";
+pub const WORK_FOLDER: &str = ".burndown-json";
 
 /// The files of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

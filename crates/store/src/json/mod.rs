@@ -3,7 +3,7 @@
 //! Who keeps whom waiting: one writer at a time holds the writer's lock from begin to end. A
 //! reader learns at its begin which files there are and loads each when it is asked for; if a
 //! writer has replaced one meanwhile, the version that the reader must see was kept for it under
-//! `.burndown/old`. So readers and writers never wait for each other but for the short moments in
+//! `.burndown-json/old`. So readers and writers never wait for each other but for the short moments in
 //! which files take their places, and a reader may stay open while its own thread writes.
 
 mod changelog;

@@ -95,23 +95,20 @@ impl WriteProfile for JsonTx<'_> {
 }
 
 impl JsonTx<'_> {
-    /// The registry is the better source of what the file lacks, of a name that went through
-    /// cp1252, and of a later use.
+    /// The registry is the better source of what the file lacks, of text that went through cp1252,
+    /// and of a later use.
     fn complete_from_registry(&self, id: &ProfileId, told: &mut legacy::profile::Decoded) {
         let registry = self.registry();
         let Some(entry) = registry.entry(id) else { return };
         let known = legacy::profile::decode(id, entry.clone(), self.zone());
-        match (&told.name, known.name) {
-            (None, name) => {
-                told.name = name;
-                told.description = told.description.take().or(known.description);
-                told.created_at = told.created_at.take().or(known.created_at);
-            }
-            (Some(told_name), Some(name)) if cp1252::is_mangled_form_of(told_name, &name) => {
-                told.name = Some(name);
-            }
-            _ => {}
+        if told.name.is_none() {
+            told.description = told.description.take().or_else(|| known.description.clone());
+            told.created_at = told.created_at.take().or(known.created_at);
+            told.name = known.name;
+        } else {
+            unmangle(&mut told.name, known.name);
         }
+        unmangle(&mut told.description, known.description);
         let Some(known) = known.last_used else { return };
         // The same text is the same moment, whatever zone it was taken to be of.
         let is_later = told
@@ -147,6 +144,15 @@ impl JsonTx<'_> {
 
     pub(super) fn profile_ids(&self) -> Vec<ProfileId> {
         self.files().tree.profiles.keys().cloned().collect()
+    }
+}
+
+/// Takes the registry's text where the file has what cp1252 made of it.
+fn unmangle(told: &mut Option<String>, known: Option<String>) {
+    let is_better =
+        |known: &String| told.as_ref().is_some_and(|told| cp1252::is_mangled_form_of(told, known));
+    if let Some(known) = known.filter(is_better) {
+        *told = Some(known);
     }
 }
 

@@ -81,12 +81,12 @@ fn legacy_folder() -> TempDir {
     put(
         at,
         "profiles.json",
-        r#"{"version":"3.0","active_profile_id":"p","active_query_id":"main","profiles":{"p":{"id":"p","name":"Zürich","queries":["gone"],"jira_config":{"token":"registry secret"}}},"unheard":1}"#,
+        r#"{"version":"3.0","active_profile_id":"p","active_query_id":"main","profiles":{"p":{"id":"p","name":"Zürich","description":"Prüfung","queries":["gone"],"jira_config":{"token":"registry secret"}}},"unheard":1}"#,
     );
     put(
         at,
         "p/profile.json",
-        r#"{"id":"p","name":"ZÃ¼rich","last_used":"2025-12-22T17:09:33.638444","jira_config":{"base_url":"https://jira.example","token":"file secret"},"queries":[],"show_points":["show"]}"#,
+        r#"{"id":"p","name":"ZÃ¼rich","description":"PrÃƒÂ¼fung","last_used":"2025-12-22T17:09:33.638444","jira_config":{"base_url":"https://jira.example","token":"file secret"},"queries":[],"show_points":["show"]}"#,
     );
     put(at, "p/queries/q/query.json", r#"{"name":"Bugs","jql":"project = A"}"#);
     put(
@@ -145,9 +145,15 @@ fn reading_leaves_a_legacy_folder_as_it_was() {
     store.size_bytes().unwrap();
     store.compact().unwrap();
     assert_eq!(listing(folder.path()), before);
-    for part in
-        ["Zürich", "2025-12-22T17:09:33.638444", "project = A", "A-9", "Week(2912)", "https://"]
-    {
+    for part in [
+        "Zürich",
+        "Prüfung",
+        "2025-12-22T17:09:33.638444",
+        "project = A",
+        "A-9",
+        "Week(2912)",
+        "https://",
+    ] {
         assert!(seen.contains(part), "{part}: {seen}");
     }
     assert!(!seen.contains("secret"));
@@ -233,6 +239,7 @@ fn the_registry_keeps_step() {
     "p": {
       "id": "p",
       "name": "Zürich",
+      "description": "Prüfung",
       "queries": [
         "main",
         "more",
@@ -360,7 +367,7 @@ fn names_of_own_files_are_no_ids() {
     let folder = TempDir::new().unwrap();
     let store = JsonStore::open(folder.path()).unwrap();
     let dynamic: &dyn Store = &store;
-    for id in ["profiles.json", "Burndown.json", ".burndown"] {
+    for id in ["profiles.json", "Burndown.json", ".burndown-json"] {
         let refused = dynamic.transact(|writer| writer.put_profile(&profile(id, "X")));
         assert!(matches!(refused, Err(Error::Invalid { field: "profile.id", .. })), "{id}");
     }

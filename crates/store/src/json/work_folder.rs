@@ -1,4 +1,4 @@
-//! `.burndown`: locks, staged files, the journal, and versions that readers still need.
+//! `.burndown-json`: locks, staged files, the journal, and versions that readers still need.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};

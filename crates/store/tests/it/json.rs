@@ -1,79 +1,108 @@
-//! What is special to the JSON backend: a writer that is killed.
+//! What is special to the JSON backend: many processes at once, and writers that are killed.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use store::Store;
+use store::contract::Maintenance;
 use store::json::JsonStore;
 use tempfile::TempDir;
 
 use crate::sample::*;
 
-/// Tells the child of [`killed_writers_lose_nothing_acknowledged`] where to write.
+/// Tells a child where to write.
 const FOLDER: &str = "STORE_TEST_JSON_FOLDER";
+/// Tells a child how often; without it, until it is killed.
+const ROUNDS: &str = "STORE_TEST_JSON_ROUNDS";
 
-const KILLS: u64 = 12;
+const KILLS: usize = 12;
 
-/// Writes until it is killed: the count and as many issues, acknowledged after each commit.
+/// The part of the children: each transaction adds one to the count and an issue, and is
+/// acknowledged after its commit.
 #[test]
 fn child_that_writes() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let rounds = std::env::var(ROUNDS).map_or(u64::MAX, |rounds| rounds.parse().unwrap());
     let store = JsonStore::open(Path::new(&folder)).unwrap();
     let store: &dyn Store = &store;
-    loop {
-        let count = count(store) + 1;
-        put(store, |writer| {
+    for _ in 0..rounds {
+        let count = put(store, |writer| {
+            let count = writer.state("count")?.unwrap().parse::<u64>().unwrap() + 1;
             writer.put_state("count", &count.to_string())?;
             writer.put_issues(&key("p", "q"), &[issue(&format!("A-{count}"))])?;
-            // Another profile each time: folders come and go.
+            // Other profiles come and go.
             let name = format!("p{}", count % 3);
             if !writer.remove_profile(&profile_id(&name))? {
                 writer.put_profile(&profile(&name))?;
             }
-            Ok(())
+            Ok(count)
         });
         println!("wrote {count}");
     }
 }
 
-fn count(store: &dyn Store) -> u64 {
-    store.read().unwrap().state("count").unwrap().unwrap().parse().unwrap()
+fn child(folder: &Path) -> Command {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["json::child_that_writes", "--exact", "--nocapture"]).env(FOLDER, folder);
+    child.stdout(Stdio::piped());
+    child
+}
+
+fn prepare(folder: &Path) -> JsonStore {
+    let store = JsonStore::open(folder).unwrap();
+    put(&store, |writer| {
+        writer.put_profile(&profile("p"))?;
+        writer.put_query(&query(&key("p", "q")))?;
+        writer.put_state("count", "0")
+    });
+    store
+}
+
+/// The count in a view where it must be that of the issues.
+#[track_caller]
+fn checked_count(store: &dyn Store) -> u64 {
+    let reader = store.read().unwrap();
+    let count: u64 = reader.state("count").unwrap().unwrap().parse().unwrap();
+    assert_eq!(reader.issue_count(&key("p", "q")).unwrap(), count);
+    assert_eq!(reader.issue(&key("p", "q"), &format!("A-{}", count + 1)).unwrap(), None);
+    count
+}
+
+#[test]
+fn many_processes_write_at_once() {
+    const CHILDREN: u64 = 3;
+    const WRITES: u64 = 12;
+    let folder = TempDir::new().unwrap();
+    let store = prepare(folder.path());
+    let start = || child(folder.path()).env(ROUNDS, WRITES.to_string()).spawn().unwrap();
+    let mut children: Vec<Child> = (0..CHILDREN).map(|_| start()).collect();
+    while children.iter_mut().any(|child| child.try_wait().unwrap().is_none()) {
+        checked_count(&store);
+    }
+    assert!(children.iter_mut().all(|child| child.wait().unwrap().success()));
+    assert_eq!(checked_count(&store), CHILDREN * WRITES);
 }
 
 #[test]
 fn killed_writers_lose_nothing_acknowledged() {
     let folder = TempDir::new().unwrap();
-    let store = JsonStore::open(folder.path()).unwrap();
-    let store: &dyn Store = &store;
-    put(store, |writer| {
-        writer.put_profile(&profile("p"))?;
-        writer.put_query(&query(&key("p", "q")))?;
-        writer.put_state("count", "0")
-    });
-    for round in 0..KILLS {
-        let acknowledged = write_and_kill(folder.path(), 1 + round % 5);
-        let count = count(store);
+    let store = prepare(folder.path());
+    for acknowledgements in (1..=4).cycle().take(KILLS) {
+        let acknowledged = write_and_kill(folder.path(), acknowledgements);
+        let count = checked_count(&store);
         assert!(count >= acknowledged, "{count} of {acknowledged}");
-        let reader = store.read().unwrap();
-        assert_eq!(reader.issue_count(&key("p", "q")).unwrap(), count);
-        assert_eq!(reader.issue(&key("p", "q"), &format!("A-{}", count + 1)).unwrap(), None);
         assert_eq!(store.check_integrity().unwrap(), [""; 0]);
     }
-    assert!(count(store) >= KILLS);
+    assert!(checked_count(&store) >= KILLS as u64);
 }
 
 /// Lets a child write until it has acknowledged some more, and kills it in whatever it is at then.
-fn write_and_kill(folder: &Path, acknowledgements: u64) -> u64 {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["json::child_that_writes", "--exact", "--nocapture"])
-        .env(FOLDER, folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+fn write_and_kill(folder: &Path, acknowledgements: usize) -> u64 {
+    let mut child = child(folder).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let numbers = lines.filter_map(|line| line.split("wrote ").nth(1)?.parse::<u64>().ok());
-    let last = numbers.take(acknowledgements as usize).last().unwrap();
+    let last = numbers.take(acknowledgements).last().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
     last

@@ -72,7 +72,7 @@ fn any_stamp() -> impl Strategy<Value = Option<Stamp>> {
         any_time().prop_map(move |at| read(at.to_string().replace('Z', "123+00:00"))),
         // A local time, read in its zone.
         any_time().prop_map(|at| Stamp { at: Some(at), text: Some("2025-12-22T17:09:33".into()) }),
-        any_text().prop_map(move |text| read(text)),
+        any_text().prop_map(read),
     ])
 }
 

@@ -55,16 +55,16 @@ fn every_step_leaves_old_or_new() {
     assert_ne!(old, new);
     let published = steps.iter().position(|step| step == "the journal is written").unwrap();
     assert!(steps.len() > published + 6, "{steps:?}");
-    for last in 0..steps.len() {
+    for (last, step) in steps.iter().enumerate() {
         let folder = TempDir::new().unwrap();
         let store = prepare(folder.path());
         let before = store.read().unwrap();
         commit_until(&store, last);
         // A reader from before keeps its view of a half-made state.
-        assert_eq!(read_everything(&*before), old, "{}", steps[last]);
+        assert_eq!(read_everything(&*before), old, "{step}");
         drop(before);
         let want = if last <= published { &old } else { &new };
-        assert_eq!(&seen_in(folder.path()), want, "{}", steps[last]);
+        assert_eq!(&seen_in(folder.path()), want, "{step}");
         let staged = std::fs::read_dir(folder.path().join(WORK_FOLDER).join("new")).unwrap();
         let journal = folder.path().join(WORK_FOLDER).join("journal.json");
         assert!(!journal.exists() && (last <= published || staged.count() == 0));
@@ -98,7 +98,7 @@ fn a_repair_that_crashes_is_repaired() {
 fn a_damaged_journal_is_named() {
     let folder = TempDir::new().unwrap();
     let store = prepare(folder.path());
-    put(folder.path(), ".burndown/journal.json", "{");
+    put(folder.path(), ".burndown-json/journal.json", "{");
     let refused = store.read().map(drop);
     assert!(matches!(refused, Err(Error::Corrupt { place, .. }) if place.contains("journal")));
 }
@@ -108,7 +108,7 @@ fn a_restored_folder_starts_again() {
     // The profiles came back from a backup, the work folder did not.
     let folder = TempDir::new().unwrap();
     let store = prepare(folder.path());
-    put(folder.path(), ".burndown/old/2/gone/profile.json", "stale");
+    put(folder.path(), ".burndown-json/old/2/gone/profile.json", "stale");
     commit_until(&store, usize::MAX);
     assert!(!folder.path().join("gone").exists());
 }

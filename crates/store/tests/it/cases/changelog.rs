@@ -1,4 +1,4 @@
-//! Changelogs.
+//! What the contract says about changelogs.
 
 use model::{CacheHeader, CacheKind, Changelog, QueryKey};
 use store::{Error, Reader};

@@ -1,4 +1,4 @@
-//! Cache headers.
+//! What the contract says about cache headers.
 
 use model::{CacheHeader, CacheKind};
 use store::Error;

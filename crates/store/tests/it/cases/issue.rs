@@ -1,4 +1,4 @@
-//! Issues.
+//! What the contract says about issues.
 
 use model::{CacheHeader, CacheKind, Issue, IssueFacts, Points, Profile, QueryKey};
 use store::{Error, Reader, Store};

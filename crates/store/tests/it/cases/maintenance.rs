@@ -1,4 +1,4 @@
-//! Upkeep.
+//! What the contract says about upkeep.
 
 use model::{CacheHeader, CacheKind, QueryKey, TaskStatus};
 use store::Store;

@@ -1,4 +1,4 @@
-//! Profiles.
+//! What the contract says about profiles.
 
 use model::{Profile, Query, Settings, Stamp};
 use store::Error;

@@ -1,4 +1,4 @@
-//! Project data.
+//! What the contract says about project data.
 
 use model::ProjectData;
 use store::Error;

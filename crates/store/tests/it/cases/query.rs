@@ -1,4 +1,4 @@
-//! Queries.
+//! What the contract says about queries.
 
 use model::{Query, Stamp};
 use store::Error;

@@ -1,4 +1,4 @@
-//! Revisions.
+//! What the contract says about revisions.
 
 use model::{CacheKind, QueryKey};
 use store::{Record, Revision, Store};

@@ -1,4 +1,4 @@
-//! Snapshots.
+//! What the contract says about snapshots.
 
 use model::{Snapshot, Week};
 use store::Error;

@@ -1,4 +1,4 @@
-//! App state.
+//! What the contract says about app state.
 
 use store::Error;
 

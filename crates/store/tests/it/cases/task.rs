@@ -1,4 +1,4 @@
-//! Task progress.
+//! What the contract says about task progress.
 
 use model::{TaskProgress, TaskStatus};
 use store::Error;

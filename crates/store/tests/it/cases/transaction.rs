@@ -1,4 +1,4 @@
-//! Transactions, views, threads and handles.
+//! What the contract says about transactions, views, threads and handles.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
