@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use model::{ProjectData, QueryKey, TimeZone};
-use store::{Store, Writer};
+use store::Writer;
 
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
@@ -190,17 +190,16 @@ impl Sink for Build<'_> {
     }
 }
 
-/// Fills an empty store from a plan, in one transaction.
+/// Fills an empty store from a plan.
 pub(crate) fn build(
     plan: &mut Plan,
     folder: &Folder,
     zone: &TimeZone,
-    store: &dyn Store,
+    writer: &mut dyn Writer,
     quarantine: &mut Quarantine,
     read: &mut dyn FnMut(u64),
 ) -> Result<Totals> {
     let units = units(plan, folder)?;
-    let mut writer = store.write()?;
     let mut totals = Totals { saved_queries: plan.saved_queries, ..Totals::default() };
     for planned in &plan.profiles {
         writer.put_profile(&planned.profile)?;
@@ -213,14 +212,13 @@ pub(crate) fn build(
     for (key, value) in &plan.states {
         writer.put_state(key, value)?;
     }
-    let mut sink = Build { writer: &mut *writer, quarantine, counts: Counts::default() };
+    let mut sink = Build { writer, quarantine, counts: Counts::default() };
     read_units(folder, &units, zone, &mut sink, &mut plan.ledger, read)?;
     let counts = sink.counts;
     for query in plan.profiles.iter().flat_map(|planned| &planned.queries) {
         totals.issues += writer.issue_count(&query.query.key)?;
         totals.changelogs += writer.changelog_count(&query.query.key)?;
     }
-    writer.commit()?;
     Ok(Totals { statistics: counts.statistics, snapshots: counts.snapshots, ..totals })
 }
 

@@ -74,13 +74,14 @@ const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
 /// The old app's own database files, which are never opened.
 pub(crate) const OTHER_DATABASE: &str = "profiles/burndown.db";
 
-/// Whether a name below `profiles` is one of our own files.
-pub(crate) fn is_ours(name: &str) -> bool {
-    let other = ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"];
-    (name.starts_with("burndown.")
-        || name.starts_with("burndown-")
-        || name.starts_with(".burndown-"))
-        && !other.contains(&name)
+/// Whether a path below `profiles` is one of our own files. A profile's folder may begin with
+/// `burndown` too.
+pub(crate) fn is_ours(path: &str) -> bool {
+    const STEMS: [&str; 4] =
+        ["burndown.sqlite", "burndown.lock", "burndown.rolled-back", ".burndown-"];
+    const NAMES: [&str; 2] = ["burndown.json", store::SecretFile::NAME];
+    let name = path.split('/').next().unwrap_or_default();
+    STEMS.iter().any(|stem| name.starts_with(stem)) || NAMES.contains(&name)
 }
 
 /// Finds the layout of a folder.

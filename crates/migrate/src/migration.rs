@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::stamp;
 use store::sqlite::SqliteStore;
-use store::{SecretFile, Store};
+use store::{SecretFile, Store, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
 use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, units};
@@ -161,12 +161,6 @@ struct Run<'r> {
     total: u64,
 }
 
-/// What backing up and building gave.
-struct Built {
-    files: Vec<ManifestFile>,
-    totals: Totals,
-}
-
 impl Run<'_> {
     fn build_and_prove(&self, mut plan: Plan) -> Result<Report> {
         let backups = place::backups(&self.job.workspace);
@@ -175,21 +169,13 @@ impl Run<'_> {
         let unfinished = place::partial(&backup);
         disk::create_folder(&unfinished)?;
         let partial = place::partial_database(&self.job.workspace);
-        let built = self.back_up_and_build(&mut plan, &unfinished, &partial)?;
-        let manifest = self.manifest(built.files);
+        let (manifest, totals) = self.back_up_and_build(&mut plan, &backup, &partial)?;
         disk::write_file(&unfinished.join(MANIFEST), &to_json(&manifest)?)?;
         self.tell(Stage::Verify, "open", 0);
         let store = SqliteStore::open(&partial)?;
         let verification = self.prove(&manifest, &unfinished, &store)?;
-        self.put_states(&store, &backup, &manifest)?;
-        let report = report(
-            self.job,
-            plan,
-            built.totals,
-            Some(&verification),
-            Some(&backup),
-            &manifest.files,
-        );
+        let report =
+            report(self.job, plan, totals, Some(&verification), Some(&backup), &manifest.files);
         disk::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
         disk::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
         if !verification.is_proven() {
@@ -200,42 +186,48 @@ impl Run<'_> {
         Ok(report)
     }
 
-    /// Copies the old files on one thread while another builds the database from them.
-    fn back_up_and_build(&self, plan: &mut Plan, backup: &Path, partial: &Path) -> Result<Built> {
+    /// Copies the old files on one thread while another builds the database from them, all of it
+    /// in one transaction.
+    fn back_up_and_build(
+        &self,
+        plan: &mut Plan,
+        backup: &Path,
+        partial: &Path,
+    ) -> Result<(Manifest, Totals)> {
+        let unfinished = place::partial(backup);
         let done = AtomicU64::new(0);
         let step = |step: &'static str, bytes: u64| {
-            let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
-            let total = self.total * 2;
-            (self.listener)(Progress {
-                stage: Stage::Build,
-                step,
-                done_bytes: done,
-                total_bytes: total,
-            });
+            let done_bytes = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            let total_bytes = self.total * 2;
+            (self.listener)(Progress { stage: Stage::Build, step, done_bytes, total_bytes });
         };
         step("begin", 0);
         let sources = plan.sources.clone();
-        let mut quarantine = Quarantine::new(backup);
+        let mut quarantine = Quarantine::new(&unfinished);
         let store = SqliteStore::create_for_build(partial)?;
+        let mut writer = store.write()?;
         let (files, totals) = std::thread::scope(|scope| {
-            let copy =
-                scope.spawn(|| backup::back_up(&sources, backup, &mut |bytes| step("copy", bytes)));
+            let copy = scope
+                .spawn(|| backup::back_up(&sources, &unfinished, &mut |bytes| step("copy", bytes)));
             let (folder, zone) = (&self.folder, &self.job.zone);
-            let totals = build(plan, folder, zone, &store, &mut quarantine, &mut |bytes| {
+            let totals = build(plan, folder, zone, &mut *writer, &mut quarantine, &mut |bytes| {
                 step("build", bytes);
             });
             let files = copy.join().unwrap_or_else(|_| Err(Error::BackupDiffers("all".to_owned())));
             (files, totals)
         });
         let (files, mut totals) = (files?, totals?);
+        totals.files = files.len() as u64;
+        totals.bytes = files.iter().map(|file| file.bytes).sum();
+        let manifest = self.manifest(files);
+        put_states(&mut *writer, backup, &manifest)?;
         step("built", 0);
+        writer.commit()?;
         quarantine_files(&plan.ledger, &self.folder, &quarantine)?;
         quarantine.close()?;
         store.finish_build()?;
         step("finished", 0);
-        totals.files = files.len() as u64;
-        totals.bytes = files.iter().map(|file| file.bytes).sum();
-        Ok(Built { files, totals })
+        Ok((manifest, totals))
     }
 
     fn manifest(&self, files: Vec<ManifestFile>) -> Manifest {
@@ -259,21 +251,6 @@ impl Run<'_> {
             let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
             tell(self.listener, Stage::Verify, "compare", done, total);
         })
-    }
-
-    fn put_states(&self, store: &dyn Store, backup: &Path, manifest: &Manifest) -> Result<()> {
-        let name = backup.file_name().unwrap_or_default().to_string_lossy();
-        store.transact(|writer| {
-            writer.put_state("migration_complete", &manifest.started_at)?;
-            writer.put_state("migration_backup", &format!("backups/{name}"))?;
-            writer.put_state("migration_version", &manifest.program_version)?;
-            writer.put_state("migration_zone", &manifest.zone)?;
-            writer.put_state("migration_source", &manifest.source)?;
-            writer.put_state("migration_source_hash", &manifest.hash())?;
-            let revision = writer.revision()?;
-            writer.put_state("migration_revision", &revision.to_string())
-        })?;
-        Ok(())
     }
 
     /// Keeps the report of a failed proof, nothing else.
@@ -329,6 +306,19 @@ impl Run<'_> {
     fn tell(&self, stage: Stage, step: &'static str, done: u64) {
         tell(self.listener, stage, step, done, self.total);
     }
+}
+
+/// What the database says of the migration that made it.
+fn put_states(writer: &mut dyn Writer, backup: &Path, manifest: &Manifest) -> Result<()> {
+    let name = backup.file_name().unwrap_or_default().to_string_lossy();
+    writer.put_state("migration_complete", &manifest.started_at)?;
+    writer.put_state("migration_backup", &format!("backups/{name}"))?;
+    writer.put_state("migration_version", &manifest.program_version)?;
+    writer.put_state("migration_zone", &manifest.zone)?;
+    writer.put_state("migration_source", &manifest.source)?;
+    writer.put_state("migration_source_hash", &manifest.hash())?;
+    let revision = writer.revision()?;
+    Ok(writer.put_state("migration_revision", &revision.to_string())?)
 }
 
 /// Moves a database with its side files into a folder, itself last.

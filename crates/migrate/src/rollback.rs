@@ -193,8 +193,8 @@ fn put_rendered(
     let current = Folder::new(workspace);
     let mut wanted = std::collections::HashSet::new();
     for entry in new.walk("")? {
-        let name = entry.path.rsplit('/').next().unwrap_or_default();
-        if !matches!(entry.kind, Kind::File { .. }) || is_ours(name) {
+        let is_our_own = entry.path.strip_prefix("profiles/").is_some_and(is_ours);
+        if !matches!(entry.kind, Kind::File { .. }) || is_our_own {
             continue;
         }
         wanted.insert(entry.path.clone());

@@ -11,9 +11,6 @@ mod selection;
 mod settings;
 mod temporary;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::HashSet;
 
 use model::{Object, Profile, ProfileId, Query, QueryKey, TimeZone, Token, name};

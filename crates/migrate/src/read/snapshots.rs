@@ -124,6 +124,6 @@ mod tests {
             .collect();
         assert_eq!(values, [r#"2025-W44 a {"v":9}"#, r#"2025-W44 b {"v":2}"#]);
         let paths: Vec<&str> = quarantined.iter().map(|(path, _)| path.as_str()).collect();
-        assert_eq!(paths, ["2025-44.a", "x", "2025-W45"]);
+        assert_eq!(paths, ["2025-W45", "2025-44.a", "x"]);
     }
 }

@@ -4,7 +4,8 @@ use model::{CacheKind, ProfileId, QueryKey, Week};
 
 use crate::error::Result;
 
-/// Counts the write transactions of a workspace. Every record carries the revision of the
+/// Counts the write transactions of a workspace (those that touched records; task progress is
+/// none). Every record carries the revision of the
 /// transaction that last wrote it.
 pub type Revision = u64;
 

@@ -76,6 +76,8 @@ kinds! {
     Moved = "moved", true;
     /// A setting that another file says better was not taken.
     Overridden = "overridden", true;
+    /// A group of settings has an impossible type: kept as it is, defaults are used.
+    OddSetting = "odd-setting", false;
     /// A text names no point in time; the text was kept.
     UnreadableTime = "unreadable-time", false;
     /// A time without an offset was taken as local time; the text was kept.

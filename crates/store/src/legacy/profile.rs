@@ -123,7 +123,7 @@ fn note_wrong_groups(taker: &mut Taker<'_>, settings: &Settings) {
         if let Some(value) = group.as_ref().filter(|value| value.as_object().is_none()) {
             let note =
                 format!("{} where settings belong: kept, defaults are used", value.kind_name());
-            taker.note(name, FindingKind::OddRow, note);
+            taker.note(name, FindingKind::OddSetting, note);
         }
     }
 }

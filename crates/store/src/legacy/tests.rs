@@ -101,7 +101,7 @@ fn settled_profiles_come_back_equal() {
         "show_points":["show"],"setup_status":{"a":1},"budget":{"x":1}}"#;
     let (encoded, kinds) = round_trip_profile(text);
     assert!(Json::Object(encoded).means_same(&Json::parse(text).unwrap()));
-    assert_eq!(kinds, [FindingKind::OddRow, FindingKind::UnknownMember]);
+    assert_eq!(kinds, [FindingKind::OddSetting, FindingKind::UnknownMember]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::document::{self, Encoded};
 use super::revision::Removed;
 use super::tx::{SqliteTx, patiently};
 use super::{SqliteStore, file, schema};
-use crate::contract::{Maintenance, ReadHeader, Writer};
+use crate::contract::{Maintenance, ReadHeader, ReadRevision, Writer};
 use crate::error::{Error, Result};
 
 /// How long a task that ended is kept.
@@ -55,6 +55,19 @@ const WRONG_COUNTS: &str = "SELECT 'jira_cache', h.records,
     (SELECT count(*) FROM jira_changelog_cache r WHERE r.query = h.query) AS found
     FROM cache_headers h WHERE h.kind = 1 AND found <> h.records";
 
+/// Every table whose rows carry the revision that last wrote them.
+const REVISIONS: &str = "SELECT 'profiles', min(revision), max(revision) FROM profiles
+    UNION ALL SELECT 'queries', min(revision), max(revision) FROM queries
+    UNION ALL SELECT 'app_state', min(revision), max(revision) FROM app_state
+    UNION ALL SELECT 'cache_headers', min(revision), max(revision) FROM cache_headers
+    UNION ALL SELECT 'jira_cache', min(revision), max(revision) FROM jira_cache
+    UNION ALL SELECT 'jira_changelog_cache', min(revision), max(revision)
+        FROM jira_changelog_cache
+    UNION ALL SELECT 'project_data', min(revision), max(revision) FROM project_data
+    UNION ALL SELECT 'metrics_snapshots', min(revision), max(revision) FROM metrics_snapshots
+    UNION ALL SELECT 'deletions', min(revision), max(revision) FROM deletions";
+const NAMES: &str = "SELECT id, name, name_folded FROM profiles";
+
 impl Maintenance for SqliteStore {
     fn cleanup(&self, now: Timestamp) -> Result<u64> {
         let mut tx = SqliteTx::writer(self)?;
@@ -62,9 +75,6 @@ impl Maintenance for SqliteStore {
         removed += tx.run(UNUSED_METRIC_TYPES, [])? as u64;
         removed += tx.remove_orphaned_changelogs()?;
         removed += tx.remove_superseded_dictionaries()?;
-        if removed > 0 {
-            tx.written_revision();
-        }
         Box::new(tx).commit()?;
         tracing::debug!(count = removed, "cleanup");
         Ok(removed)
@@ -82,6 +92,8 @@ impl Maintenance for SqliteStore {
             let (told, found) = (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
             Ok(format!("table {}: {found} rows where cache_headers counts {told}", text(row, 0)?))
         })?);
+        findings.extend(tx.strange_revisions()?);
+        findings.extend(tx.wrongly_folded_names()?);
         Ok(findings)
     }
 
@@ -122,6 +134,35 @@ fn text(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
 }
 
 impl SqliteTx<'_> {
+    /// The newest revision of all rows is that of the workspace: the last transaction that counted
+    /// wrote or removed something.
+    fn strange_revisions(&self) -> Result<Vec<String>> {
+        let newest = i64::try_from(self.revision()?).unwrap_or(i64::MAX);
+        let tables = self.all(REVISIONS, [], |row| {
+            Ok((text(row, 0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?))
+        })?;
+        let is_strange = |revision: &Option<i64>| revision.is_some_and(|r| r < 1 || r > newest);
+        let mut findings: Vec<String> = tables
+            .iter()
+            .filter(|(_, oldest, latest)| is_strange(oldest) || is_strange(latest))
+            .map(|(table, ..)| format!("table {table}: a revision that this workspace never had"))
+            .collect();
+        let latest = tables.iter().filter_map(|(_, _, latest)| *latest).max().unwrap_or(0);
+        if latest < newest {
+            findings
+                .push(format!("table workspace: revision {newest}, the newest row has {latest}"));
+        }
+        Ok(findings)
+    }
+
+    fn wrongly_folded_names(&self) -> Result<Vec<String>> {
+        let names = self.all(NAMES, [], |row| Ok((text(row, 0)?, text(row, 1)?, text(row, 2)?)))?;
+        let wrong = names.iter().filter(|(_, name, folded)| model::name::fold(name) != *folded);
+        Ok(wrong
+            .map(|(id, ..)| format!("table profiles: name_folded of {id} is not its name's"))
+            .collect())
+    }
+
     fn remove_old_tasks(&self, now: Timestamp) -> Result<u64> {
         let oldest_ms = now.as_millisecond().saturating_sub(ENDED_TASK_KEPT_MS);
         let Ok(oldest) = Timestamp::from_millisecond(oldest_ms) else { return Ok(0) };

@@ -50,7 +50,6 @@ impl WriteTask for SqliteTx<'_> {
         if task.percent > 100 {
             return Err(Error::invalid("task.percent", "it must not exceed 100"));
         }
-        self.written_revision();
         let row = params![
             task.id,
             task.status.as_str(),
@@ -66,9 +65,6 @@ impl WriteTask for SqliteTx<'_> {
 
     fn remove_task(&mut self, id: &str) -> Result<bool> {
         let removed = self.run(REMOVE, [id])?;
-        if removed > 0 {
-            self.written_revision();
-        }
         tracing::debug!(count = removed, "remove task");
         Ok(removed > 0)
     }

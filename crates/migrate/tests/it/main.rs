@@ -1,0 +1,11 @@
+//! Migration, verification and rollback on workspaces that the old app wrote, whole and damaged.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod again;
+mod corrupt;
+mod crash;
+mod layouts;
+mod odd;
+mod rollback;
+mod tamper;
+mod workspace;

@@ -1,0 +1,165 @@
+//! Back to the old app, without and with the work done since.
+
+use std::fs;
+
+use migrate::{Error, Standing};
+use model::{Json, Timestamp};
+
+use super::workspace::{Workspace, json, only_query, silent};
+
+const QUERY: &str = "profiles/p_a7b6725386c3/queries/q_25d5b4b45190";
+
+fn now() -> Timestamp {
+    "2026-01-06T08:00:00Z".parse().unwrap()
+}
+
+#[test]
+fn plain_rollback_leaves_the_old_files_as_they_were() {
+    let workspace = Workspace::small();
+    let before = workspace.legacy_files();
+    workspace.migrate();
+    let database = fs::read(workspace.database()).unwrap();
+    let done = migrate::rollback(&workspace.path, false, now()).unwrap();
+    assert_eq!((done.restored.len(), done.moved_aside.len(), done.written.len()), (0, 0, 0));
+    assert_eq!(workspace.legacy_files(), before);
+    assert!(!workspace.database().exists());
+    assert_eq!(fs::read(done.database_moved_to.join("burndown.sqlite")).unwrap(), database);
+    let standing = migrate::standing(&workspace.path, &workspace.path).unwrap();
+    assert_eq!(standing, Standing::RolledBack);
+    let refused = migrate::migrate(&workspace.job(), &silent).unwrap_err();
+    assert!(matches!(refused, Error::RolledBack(_)), "{refused}");
+    migrate::migrate(&migrate::Job { again: true, ..workspace.job() }, &silent).unwrap();
+    assert_eq!(workspace.verify().unexplained_count, 0);
+}
+
+#[test]
+fn missing_and_changed_files_come_back_and_nothing_is_lost() {
+    let workspace = Workspace::small();
+    let before = workspace.legacy_files();
+    workspace.migrate();
+    fs::remove_file(workspace.path.join(QUERY).join("jira_cache.json")).unwrap();
+    fs::write(workspace.path.join(QUERY).join("query.json"), "{}").unwrap();
+    let planned = migrate::plan_rollback(&workspace.path).unwrap();
+    let done = migrate::rollback(&workspace.path, false, now()).unwrap();
+    assert_eq!((&planned.restored, &planned.moved_aside), (&done.restored, &done.moved_aside));
+    assert_eq!(done.restored.len(), 2);
+    assert_eq!(done.moved_aside, [format!("{QUERY}/query.json")]);
+    assert_eq!(workspace.legacy_files(), before);
+    let aside = done.database_moved_to.join("legacy").join(QUERY).join("query.json");
+    assert_eq!(fs::read_to_string(aside).unwrap(), "{}");
+}
+
+#[test]
+fn with_changes_the_old_app_gets_the_later_work() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let store = workspace.store();
+    let query = only_query(&*store.read().unwrap());
+    store
+        .transact(|writer| {
+            let query = model::Query { name: "Renamed here".to_owned(), ..query.clone() };
+            writer.put_query(&query)
+        })
+        .unwrap();
+    drop(store);
+    let done = migrate::rollback(&workspace.path, true, now()).unwrap();
+    let written = json(&workspace.path.join(QUERY).join("query.json"));
+    assert_eq!(written.get("name").unwrap().as_text().unwrap(), "Renamed here");
+    assert!(done.written.contains(&format!("{QUERY}/query.json")), "{done:?}");
+    assert!(!done.written.contains(&format!("{QUERY}/jira_cache.json")), "{done:?}");
+    let profile = json(&workspace.path.join("profiles/p_a7b6725386c3/profile.json"));
+    let token = profile.get("jira_config").and_then(|config| config.get("token"));
+    assert_eq!(token, Some(&Json::text("example-token")));
+}
+
+/// A whole workspace written out again is the same JSON, file by file, but for the registry's
+/// stale copies.
+#[track_caller]
+fn check_round_trip(name: &str) {
+    let workspace = match name {
+        "small" => Workspace::small(),
+        _ => match Workspace::shared(name) {
+            Some(workspace) => workspace,
+            None => return,
+        },
+    };
+    workspace.migrate();
+    // What is not there has to be written from the database.
+    let before = workspace.legacy_files();
+    for (path, _) in &before {
+        if path.starts_with("profiles/") {
+            fs::remove_file(workspace.path.join(path)).unwrap();
+        }
+    }
+    migrate::rollback(&workspace.path, true, now()).unwrap();
+    for (path, bytes) in before {
+        if path == "profiles/profiles.json" {
+            let (old, new) = (
+                Json::parse(std::str::from_utf8(&bytes).unwrap()).unwrap(),
+                json(&workspace.path.join(&path)),
+            );
+            for member in ["version", "active_profile_id", "active_query_id"] {
+                if name != "windows-cp1252" {
+                    assert_eq!(old.get(member), new.get(member), "{member}");
+                }
+            }
+        } else if path.ends_with(".json")
+            && path.starts_with("profiles/")
+            && name != "windows-cp1252"
+        {
+            let old = Json::parse(std::str::from_utf8(&bytes).unwrap()).unwrap();
+            let differences = model::json::differences(&old, &json(&workspace.path.join(&path)));
+            let paths: Vec<_> = differences.iter().take(5).map(|d| &d.path).collect();
+            assert!(differences.is_empty(), "{path}: {paths:?}");
+        }
+    }
+}
+
+#[test]
+fn small_round_trips() {
+    check_round_trip("small");
+}
+
+#[test]
+fn multi_round_trips() {
+    check_round_trip("multi");
+}
+
+#[test]
+fn real_round_trips() {
+    check_round_trip("real");
+}
+
+#[test]
+fn root_files_roll_back_into_profiles() {
+    let Some(workspace) = Workspace::shared("flat-2025-11") else { return };
+    let before = workspace.legacy_files();
+    workspace.migrate();
+    let done = migrate::rollback(&workspace.path, true, now()).unwrap();
+    assert!(done.moved_aside.is_empty(), "{done:?}");
+    for (path, bytes) in before {
+        assert_eq!(fs::read(workspace.path.join(&path)).unwrap(), bytes, "{path}");
+    }
+    let cache = json(&workspace.path.join("profiles/default/queries/main/jira_cache.json"));
+    assert_eq!(cache.get("issues").unwrap().as_array().unwrap().len(), 120);
+}
+
+#[test]
+fn queries_removed_since_do_not_come_back_with_changes() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let store = workspace.store();
+    let query = only_query(&*store.read().unwrap());
+    store.transact(|writer| writer.remove_query(&query.key)).unwrap();
+    drop(store);
+    let done = migrate::rollback(&workspace.path, true, now()).unwrap();
+    assert!(!workspace.path.join(QUERY).join("query.json").exists());
+    assert!(done.moved_aside.contains(&format!("{QUERY}/query.json")));
+}
+
+#[test]
+fn nothing_to_roll_back() {
+    let workspace = Workspace::small();
+    let refused = migrate::rollback(&workspace.path, false, now()).unwrap_err();
+    assert!(matches!(refused, Error::NotMigrated(_)), "{refused}");
+}
