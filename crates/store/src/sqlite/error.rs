@@ -19,13 +19,14 @@ pub(super) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
                     Error::Corrupt { place: at, what: why }
                 }
+                // That the file is there was seen before: what cannot be opened lacks a right, or
+                // its folder does.
                 ErrorCode::ReadOnly
+                | ErrorCode::CannotOpen
                 | ErrorCode::PermissionDenied
                 | ErrorCode::AuthorizationForStatementDenied => Error::ReadOnly { place: at, why },
                 ErrorCode::DiskFull => Error::DiskFull(at),
-                ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => {
-                    Error::Unreachable { place: at, why }
-                }
+                ErrorCode::SystemIoFailure => Error::Unreachable { place: at, why },
                 _ => Error::Aborted(format!("{at}: {why}")),
             }
         }
@@ -77,7 +78,7 @@ mod tests {
         check(ffi::SQLITE_READONLY_DIRECTORY, |e| matches!(e, Error::ReadOnly { .. }));
         check(ffi::SQLITE_PERM, |e| matches!(e, Error::ReadOnly { .. }));
         check(ffi::SQLITE_FULL, |e| matches!(e, Error::DiskFull(_)));
-        check(ffi::SQLITE_CANTOPEN, |e| matches!(e, Error::Unreachable { .. }));
+        check(ffi::SQLITE_CANTOPEN, |e| matches!(e, Error::ReadOnly { .. }));
         check(ffi::SQLITE_IOERR_READ, |e| matches!(e, Error::Unreachable { .. }));
         check(ffi::SQLITE_CONSTRAINT, |e| matches!(e, Error::Aborted(_)));
         let odd = damaged("a document is not UTF-8 text");

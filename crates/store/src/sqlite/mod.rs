@@ -1,7 +1,7 @@
 //! The SQLite backend: one file, readable by any SQLite from 3.37 on.
 //!
-//! A transaction is an [`SqliteTx`](tx::SqliteTx) with a connection of its own while it lives;
-//! nothing is global. `docs/storage.md` describes the tables and the files.
+//! A transaction (`SqliteTx`) has a connection of its own while it lives; nothing is global.
+//! `docs/storage.md` describes the tables and the files.
 
 mod backup;
 mod build;

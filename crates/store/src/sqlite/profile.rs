@@ -81,7 +81,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ProfileSummary> {
 }
 
 /// The profile's id in a column.
-pub(super) fn profile_id(row: &Row<'_>, column: &str) -> rusqlite::Result<ProfileId> {
+fn profile_id(row: &Row<'_>, column: &str) -> rusqlite::Result<ProfileId> {
     ProfileId::new(row.get::<_, String>(column)?).map_err(|error| damaged(error.to_string()))
 }
 
@@ -112,7 +112,7 @@ impl WriteProfile for SqliteTx<'_> {
 
     fn rename_profile(&mut self, id: &ProfileId, name: &str) -> Result<()> {
         self.check_profile_name(id, name)?;
-        let revision = self.written_revision().cast_signed();
+        let revision = self.current_revision().cast_signed();
         let row = params![id.as_str(), name, name::fold(name), revision];
         let renamed = self.run(RENAME, row)?;
         tracing::debug!(count = renamed, "rename profile");
@@ -120,7 +120,7 @@ impl WriteProfile for SqliteTx<'_> {
     }
 
     fn touch_profile(&mut self, id: &ProfileId, at: Timestamp) -> Result<()> {
-        let revision = self.written_revision().cast_signed();
+        let revision = self.current_revision().cast_signed();
         let (at, _) = stamp_texts(Some(&Stamp::at(at)));
         let touched = self.run(TOUCH, params![id.as_str(), at, revision])?;
         tracing::debug!(count = touched, "touch profile");
@@ -177,7 +177,12 @@ impl SqliteTx<'_> {
         self.run(PUT, row).map(drop)
     }
 
-    fn expect_profile(&self, id: &ProfileId, changed: usize) -> Result<()> {
-        if changed == 0 { Err(Error::ProfileNotFound(id.clone())) } else { Ok(()) }
+    /// Notes that a profile was changed, which needs that it was there.
+    fn expect_profile(&mut self, id: &ProfileId, changed: usize) -> Result<()> {
+        if changed == 0 {
+            return Err(Error::ProfileNotFound(id.clone()));
+        }
+        self.written_revision();
+        Ok(())
     }
 }

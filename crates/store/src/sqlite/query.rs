@@ -1,11 +1,10 @@
 //! The table `queries`.
 
-use model::{ProfileId, Query, QueryId, QueryKey, QuerySummary, Stamp, Timestamp, name};
+use model::{ProfileId, Query, QueryKey, QuerySummary, Stamp, Timestamp, name};
 use rusqlite::{Row, named_params, params};
 
 use super::column::{count, object, object_text, stamp, stamp_texts, time};
 use super::error::damaged;
-use super::profile::profile_id;
 use super::revision::Removed;
 use super::tx::SqliteTx;
 use crate::contract::{ReadQuery, WriteQuery};
@@ -41,15 +40,13 @@ const REMOVE: &str = "DELETE FROM queries WHERE profile_id = ?1 AND id = ?2";
 #[cfg(test)]
 pub(super) const HOT_READS: &[&str] = &[ROW, ONE, LIST, PROFILE];
 
-fn key(row: &Row<'_>) -> rusqlite::Result<QueryKey> {
-    let query =
-        QueryId::new(row.get::<_, String>("id")?).map_err(|error| damaged(error.to_string()))?;
-    Ok(QueryKey::new(profile_id(row, "profile_id")?, query))
+fn key(profile: String, query: String) -> rusqlite::Result<QueryKey> {
+    QueryKey::parse(&profile, &query).map_err(|error| damaged(error.to_string()))
 }
 
 fn query(row: &Row<'_>) -> rusqlite::Result<Query> {
     Ok(Query {
-        key: key(row)?,
+        key: key(row.get("profile_id")?, row.get("id")?)?,
         name: row.get("name")?,
         jql: row.get("jql")?,
         description: row.get("description")?,
@@ -60,18 +57,19 @@ fn query(row: &Row<'_>) -> rusqlite::Result<Query> {
     })
 }
 
+/// By number and not by name: every page lists queries.
 fn summary(row: &Row<'_>) -> rusqlite::Result<QuerySummary> {
     Ok(QuerySummary {
-        key: key(row)?,
-        name: row.get("name")?,
-        jql: row.get("jql")?,
-        description: row.get("description")?,
-        last_used: time(row, "last_used")?,
-        issues: count(row, "issues")?,
-        changelogs: count(row, "changelogs")?,
-        fetched_at: time(row, "fetched_at")?,
-        expires_at: time(row, "expires_at")?,
-        partial: row.get("partial")?,
+        key: key(row.get(0)?, row.get(1)?)?,
+        name: row.get(2)?,
+        jql: row.get(3)?,
+        description: row.get(4)?,
+        last_used: time(row, 5)?,
+        issues: count(row, 6)?,
+        changelogs: count(row, 7)?,
+        fetched_at: time(row, 8)?,
+        expires_at: time(row, 9)?,
+        partial: row.get(10)?,
     })
 }
 
@@ -116,12 +114,16 @@ impl WriteQuery for SqliteTx<'_> {
     }
 
     fn touch_query(&mut self, key: &QueryKey, at: Timestamp) -> Result<()> {
-        let revision = self.written_revision().cast_signed();
+        let revision = self.current_revision().cast_signed();
         let (at, _) = stamp_texts(Some(&Stamp::at(at)));
         let row = params![key.profile.as_str(), key.query.as_str(), at, revision];
         let touched = self.run(TOUCH, row)?;
         tracing::debug!(count = touched, "touch query");
-        if touched == 0 { Err(Error::QueryNotFound(key.clone())) } else { Ok(()) }
+        if touched == 0 {
+            return Err(Error::QueryNotFound(key.clone()));
+        }
+        self.written_revision();
+        Ok(())
     }
 
     fn remove_query(&mut self, key: &QueryKey) -> Result<bool> {

@@ -249,6 +249,21 @@ fn a_built_database_is_one_durable_file() {
 }
 
 #[test]
+fn a_transaction_that_changed_nothing_is_no_revision() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
+    transact(&store, put_query);
+    transact(&store, |writer| {
+        let (nobody, at) = (ProfileId::new("nobody")?, model::Timestamp::UNIX_EPOCH);
+        assert!(writer.touch_profile(&nobody, at).is_err());
+        assert!(writer.rename_profile(&nobody, "n").is_err());
+        assert!(writer.touch_query(&QueryKey::parse("p", "nothing")?, at).is_err());
+        writer.remove_profile(&nobody)
+    });
+    assert_eq!(store.read().unwrap().revision().unwrap(), 1);
+}
+
+#[test]
 fn a_lock_that_is_never_given_back_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");

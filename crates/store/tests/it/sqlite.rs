@@ -16,7 +16,7 @@ use crate::sample;
 const DATABASE_VARIABLE: &str = "STORE_TEST_DATABASE";
 const SEED_VARIABLE: &str = "STORE_TEST_SEED";
 
-const KILLS: u64 = 40;
+const KILLS: u64 = 100;
 const WRITERS: u64 = 4;
 const WRITES_EACH: u64 = 25;
 const ISSUES_A_WRITE: u64 = 5;

@@ -1,0 +1,280 @@
+//! How fast the SQLite backend is on generated issues, beside the limits it was given.
+//!
+//! `cargo bench -p store`; the names end in the number of records, so that growth can be read off.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use model::{
+    CacheHeader, Changelog, Document, Issue, Json, Object, Profile, ProfileId, Query, QueryKey,
+    Settings, Snapshot, Timestamp, Week,
+};
+use store::sqlite::SqliteStore;
+use store::{Result, Store, Writer};
+use tempfile::TempDir;
+
+const STATUSES: [(&str, &str); 4] =
+    [("Open", "new"), ("In Progress", "indeterminate"), ("Resolved", "done"), ("Closed", "done")];
+const TYPES: [&str; 4] = ["Bug", "Improvement", "New Feature", "Task"];
+const PRIORITIES: [&str; 3] = ["Major", "Minor", "Critical"];
+
+/// The text of an issue as Jira Server sends it, about 1.7 KB; the same for the same number.
+fn issue_text(number: usize) -> String {
+    // Steps of primes spread the values without a generator of random numbers.
+    let (status, category) = STATUSES[number * 7 % STATUSES.len()];
+    let kind = TYPES[number * 11 % TYPES.len()];
+    let priority = PRIORITIES[number * 13 % PRIORITIES.len()];
+    let (month, day) = (1 + number * 17 % 12, 1 + number * 19 % 28);
+    let (hour, minute) = (number * 23 % 24, number * 29 % 60);
+    let points = number * 31 % 13;
+    let url = "https://issues.example.org";
+    format!(
+        r#"{{"expand":"operations,versionedRepresentations,editmeta,changelog,renderedFields","id":"{id}","self":"{url}/rest/api/2/issue/{id}","key":"{key}","fields":{{"project":{{"self":"{url}/rest/api/2/project/12311720","id":"12311720","key":"BENCH","name":"Bench","projectTypeKey":"software","avatarUrls":{{"48x48":"{url}/secure/projectavatar?pid=12311720&avatarId=10415","24x24":"{url}/secure/projectavatar?pid=12311720&avatarId=10415&size=small","16x16":"{url}/secure/projectavatar?pid=12311720&avatarId=10415&size=xsmall"}}}},"created":"2024-{month:02}-{day:02}T{hour:02}:{minute:02}:37.000+0000","updated":"2025-{month:02}-{day:02}T{minute:02}:{hour:02}:11.000+0000","resolutiondate":null,"status":{{"self":"{url}/rest/api/2/status/{number}","description":"{status} state","iconUrl":"{url}/images/icons/statuses/open.png","name":"{status}","id":"1","statusCategory":{{"self":"{url}/rest/api/2/statuscategory/2","id":2,"key":"{category}","colorName":"blue-gray","name":"{category}"}}}},"issuetype":{{"self":"{url}/rest/api/2/issuetype/4","id":"4","description":"","iconUrl":"{url}/secure/viewavatar?size=xsmall&avatarId=21134&avatarType=issuetype","name":"{kind}","subtask":false,"avatarId":21134}},"fixVersions":[],"customfield_10016":{points}.0,"customfield_12000":null,"priority":{{"self":"{url}/rest/api/2/priority/3","iconUrl":"{url}/images/icons/priorities/major.svg","name":"{priority}","id":"3"}}}}}}"#,
+        id = 15_600_000 + number,
+        key = key_of(number),
+    )
+}
+
+fn key_of(number: usize) -> String {
+    format!("BENCH-{number}")
+}
+
+fn issues(count: usize) -> Vec<Issue> {
+    let document = |number| Document::from_stored(issue_text(number));
+    (0..count).map(|number| Issue { key: key_of(number), document: document(number) }).collect()
+}
+
+fn changelogs(count: usize) -> Vec<Changelog> {
+    let text = |number: usize| {
+        let (day, hour) = (1 + number * 3 % 27, number * 5 % 24);
+        format!(
+            r#"{{"key":"{}","changelog":{{"histories":[{{"created":"2025-03-{day:02}T{hour:02}:00:00.000+0000","items":[{{"field":"status","fromString":"Open","toString":"In Progress"}}]}},{{"created":"2025-04-{day:02}T{hour:02}:30:00.000+0000","items":[{{"field":"status","fromString":"In Progress","toString":"Resolved"}}]}}]}}}}"#,
+            key_of(number)
+        )
+    };
+    let changelog =
+        |number| Changelog { key: key_of(number), document: Document::from_stored(text(number)) };
+    (0..count).map(changelog).collect()
+}
+
+fn snapshots() -> Vec<Snapshot> {
+    let metrics = |number: i32| {
+        let text = format!(
+            r#"{{"median_days":{number}.25,"avg_days":{number}.5,"p85_days":9,"completed_count":{number}}}"#
+        );
+        Json::parse(&text).unwrap()
+    };
+    let snapshot = |number: i32| Snapshot {
+        week: Week::from_number(2900 + number / 9),
+        metric: format!("metric_{}", number % 9),
+        metrics: metrics(number),
+        forecast: None,
+    };
+    (0..450).map(snapshot).collect()
+}
+
+fn key() -> QueryKey {
+    QueryKey::parse("p", "q0").unwrap()
+}
+
+fn put_queries(writer: &mut dyn Writer, count: usize) -> Result<()> {
+    let settings = Settings {
+        jira_config: Some(Json::parse(r#"{"points_field":"customfield_10016"}"#).unwrap()),
+        ..Settings::default()
+    };
+    writer.put_profile(&Profile {
+        id: ProfileId::new("p")?,
+        name: "p".into(),
+        description: None,
+        created_at: None,
+        last_used: None,
+        settings,
+    })?;
+    for number in 0..count {
+        writer.put_query(&Query {
+            key: QueryKey::parse("p", &format!("q{number}"))?,
+            name: format!("query {number}"),
+            jql: "project = BENCH".into(),
+            description: None,
+            created_at: None,
+            updated_at: None,
+            last_used: None,
+            extra: Object::new(),
+        })?;
+    }
+    Ok(())
+}
+
+/// A database with that many issues and changelogs in the first of 100 queries.
+struct Filled {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Filled {
+    fn new(count: usize) -> Filled {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("bench.sqlite");
+        let store = SqliteStore::create_for_build(&path).unwrap();
+        fill(&store, &issues(count), &changelogs(count));
+        store.finish_build().unwrap();
+        Filled { _folder: folder, path }
+    }
+
+    fn open(&self) -> SqliteStore {
+        SqliteStore::open(&self.path).unwrap()
+    }
+}
+
+fn transact<R>(store: &SqliteStore, work: impl FnOnce(&mut dyn Writer) -> Result<R>) -> R {
+    (store as &dyn Store).transact(work).unwrap()
+}
+
+fn fill(store: &SqliteStore, issues: &[Issue], changelogs: &[Changelog]) {
+    transact(store, |writer| {
+        put_queries(writer, 100)?;
+        writer.put_state("active_profile_id", "p")?;
+        let header = CacheHeader::default();
+        writer.replace_issues(&key(), &header, &mut issues.iter().cloned())?;
+        writer.replace_changelogs(&key(), &header, &mut changelogs.iter().cloned())?;
+        writer.put_snapshots(&key(), &snapshots())
+    });
+}
+
+/// An empty database with its query, or one with issues, in a folder that goes with it.
+fn fresh(fill: impl FnOnce(&SqliteStore)) -> (SqliteStore, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let store = SqliteStore::open(&folder.path().join("bench.sqlite")).unwrap();
+    fill(&store);
+    (store, folder)
+}
+
+fn reads(c: &mut Criterion) {
+    let filled = Filled::new(10_000);
+    let store = filled.open();
+    let profile = ProfileId::new("p").unwrap();
+    c.bench_function("get profile (limit 50 us)", |b| {
+        b.iter(|| store.read().unwrap().profile(&profile).unwrap());
+    });
+    c.bench_function("get state (limit 50 us)", |b| {
+        b.iter(|| store.read().unwrap().state("active_profile_id").unwrap());
+    });
+    c.bench_function("list queries (limit 300 us) 100", |b| {
+        b.iter(|| store.read().unwrap().queries(&profile).unwrap());
+    });
+    let keys: Vec<String> = (0..100).map(|number| key_of(number * 97)).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    c.bench_function("issues with documents (limit 1 ms) 100", |b| {
+        b.iter(|| store.read().unwrap().issues(&key(), &keys).unwrap());
+    });
+    c.bench_function("snapshots (limit 1 ms) 100", |b| {
+        b.iter(|| store.read().unwrap().snapshots(&key(), 100).unwrap());
+    });
+    c.bench_function("transitions 10000", |b| {
+        b.iter(|| store.read().unwrap().each_transitions(&key(), &mut |_, t| visit(t)).unwrap());
+    });
+    drop(store);
+    c.bench_function("open (limit 20 ms) 10000", |b| b.iter(|| filled.open()));
+}
+
+fn visit<T>(value: T) -> Result<()> {
+    black_box(value);
+    Ok(())
+}
+
+fn facts(c: &mut Criterion) {
+    for count in [1_000, 10_000, 100_000] {
+        let filled = Filled::new(count);
+        let store = filled.open();
+        c.bench_function(&format!("facts (limit 10 ms for 10000) {count}"), |b| {
+            b.iter(|| store.read().unwrap().each_issue_facts(&key(), &mut visit).unwrap());
+        });
+    }
+}
+
+fn writes(c: &mut Criterion) {
+    for count in [1_000, 10_000] {
+        let issues = issues(count);
+        let put =
+            |store: &SqliteStore| transact(store, |writer| writer.put_issues(&key(), &issues));
+        c.bench_function(&format!("put issues, durable (limit 30 ms for 1000) {count}"), |b| {
+            let empty = || fresh(|store| transact(store, |writer| put_queries(writer, 1)));
+            b.iter_batched_ref(empty, |(store, _)| put(store), BatchSize::PerIteration);
+        });
+        c.bench_function(&format!("put issues again, durable {count}"), |b| {
+            let (store, _folder) = fresh(|store| transact(store, |writer| put_queries(writer, 1)));
+            put(&store);
+            b.iter(|| put(&store));
+        });
+        c.bench_function(
+            &format!("baseline: the same texts as plain rows, durable {count}"),
+            |b| {
+                b.iter_batched_ref(
+                    plain_table,
+                    |(_, db)| put_plain(db, &issues),
+                    BatchSize::PerIteration,
+                );
+            },
+        );
+    }
+}
+
+/// What the same bytes cost without this crate: one table, key and text.
+fn plain_table() -> (TempDir, rusqlite::Connection) {
+    let folder = TempDir::new().unwrap();
+    let connection = rusqlite::Connection::open(folder.path().join("plain.sqlite")).unwrap();
+    let schema = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+        CREATE TABLE issues (key TEXT PRIMARY KEY, document TEXT)";
+    connection.execute_batch(schema).unwrap();
+    (folder, connection)
+}
+
+fn put_plain(connection: &mut rusqlite::Connection, issues: &[Issue]) {
+    let transaction = connection.transaction().unwrap();
+    let mut statement =
+        transaction.prepare("INSERT INTO issues (key, document) VALUES (?1, ?2)").unwrap();
+    for issue in issues {
+        statement.execute((&issue.key, issue.document.as_str())).unwrap();
+    }
+    drop(statement);
+    transaction.commit().unwrap();
+}
+
+fn bulk(c: &mut Criterion) {
+    let (issues, changelogs) = (issues(10_000), changelogs(10_000));
+    let build = |path: &Path| {
+        let store = SqliteStore::create_for_build(path).unwrap();
+        fill(&store, &issues, &changelogs);
+        store.finish_build().unwrap();
+    };
+    c.bench_function("build from nothing, issues and changelogs 10000", |b| {
+        let folder = || TempDir::new().unwrap();
+        let run = |folder: &mut TempDir| build(&folder.path().join("bench.sqlite"));
+        b.iter_batched_ref(folder, run, BatchSize::PerIteration);
+    });
+    c.bench_function("remove profile (limit 100 ms) 10000", |b| {
+        let filled = || fresh(|store| fill(store, &issues, &changelogs));
+        let remove = |store: &SqliteStore| {
+            transact(store, |writer| writer.remove_profile(&ProfileId::new("p")?))
+        };
+        b.iter_batched_ref(filled, |(store, _)| remove(store), BatchSize::PerIteration);
+    });
+    c.bench_function("touch profile, durable", |b| {
+        let (store, _folder) = fresh(|store| transact(store, |writer| put_queries(writer, 1)));
+        let profile = ProfileId::new("p").unwrap();
+        let at = Timestamp::UNIX_EPOCH;
+        b.iter(|| transact(&store, |writer| writer.touch_profile(&profile, at)));
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(std::time::Duration::from_millis(500))
+        .measurement_time(std::time::Duration::from_secs(2));
+    targets = reads, facts, writes, bulk
+}
+criterion_main!(benches);
