@@ -68,7 +68,7 @@ kinds! {
     IdMismatch = "id-mismatch", true;
     /// A value of an unambiguous other type was converted.
     Coerced = "coerced", true;
-    /// A value of an impossible type was left out and kept in quarantine.
+    /// A value of an impossible type was left out; the backup holds it.
     WrongType = "wrong-type", true;
     /// `null` where text belongs was read as absent.
     NullText = "null-text", true;

@@ -1,0 +1,107 @@
+//! A whole migration of 10 000 issues with changelogs, next to its floor: one read and parse of
+//! every byte, one copy for the backup, one bulk insert of the same bytes with a flush.
+//!
+//! Uses `large` of the test data (`BURNDOWN_TEST_DATA`, else `../shared/data` beside the
+//! repository), else the small workspace of the repository.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot go on has failed"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use model::TimeZone;
+
+fn unpack() -> (tempfile::TempDir, PathBuf) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let data = std::env::var_os("BURNDOWN_TEST_DATA").map(PathBuf::from);
+    let large = data.unwrap_or_else(|| root.join("../shared/data")).join("legacy/large.tar.gz");
+    let (archive, name) = if large.is_file() {
+        (large, "large")
+    } else {
+        println!("no large.tar.gz in the test data: measuring the small workspace");
+        (root.join("fixtures/legacy/small.tar.gz"), "small")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = fs::File::open(archive).unwrap();
+    tar::Archive::new(flate2::read::GzDecoder::new(file)).unpack(folder.path()).unwrap();
+    let workspace = folder.path().join(name);
+    (folder, workspace)
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        if entry.file_type().unwrap().is_dir() {
+            files(&entry.path(), found);
+        } else {
+            found.push(entry.path());
+        }
+    }
+}
+
+/// What no migration can do without.
+fn floor(sources: &[PathBuf], target: &Path) -> usize {
+    let mut connection = rusqlite::Connection::open(target.join("floor.sqlite")).unwrap();
+    connection.execute_batch("PRAGMA journal_mode = OFF; CREATE TABLE part (bytes BLOB)").unwrap();
+    let insert = connection.transaction().unwrap();
+    let mut parsed = 0;
+    for (place, source) in sources.iter().enumerate() {
+        let bytes = fs::read(source).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        parsed += usize::from(!value.is_null());
+        let copy = target.join(place.to_string());
+        fs::write(&copy, &bytes).unwrap();
+        fs::File::open(&copy).unwrap().sync_all().unwrap();
+        let mut statement = insert.prepare_cached("INSERT INTO part VALUES (?1)").unwrap();
+        for part in bytes.chunks(2_400) {
+            statement.execute([part]).unwrap();
+        }
+    }
+    insert.commit().unwrap();
+    parsed
+}
+
+fn migrate(source: &Path, workspace: &Path) -> u64 {
+    let job = migrate::Job {
+        source: source.to_owned(),
+        workspace: workspace.to_owned(),
+        now: "2026-01-05T08:00:00Z".parse().unwrap(),
+        zone: TimeZone::UTC,
+        program_version: "bench".to_owned(),
+        again: false,
+    };
+    migrate::migrate(&job, &|_| {}).unwrap().totals.issues
+}
+
+fn benchmarks(criterion: &mut Criterion) {
+    let (_folder, source) = unpack();
+    let mut sources = Vec::new();
+    files(&source.join("profiles"), &mut sources);
+    let mut group = criterion.benchmark_group("migration");
+    group.sample_size(10).measurement_time(Duration::from_secs(12));
+    group.bench_function("floor", |bencher| {
+        let target = || tempfile::tempdir().unwrap();
+        bencher.iter_batched(
+            target,
+            |target| floor(&sources, target.path()),
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("migrate", |bencher| {
+        let target = || tempfile::tempdir().unwrap();
+        bencher.iter_batched(
+            target,
+            |target| migrate(&source, target.path()),
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+criterion_group!(benches, benchmarks);
+criterion_main!(benches);
