@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-folder=$(mktemp -d)
+# A name of its own, because the page shows it; fails if somebody has it already.
+folder=${TMPDIR:-/tmp}/burndown-sample
+mkdir "$folder"
 server=""
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$folder"' EXIT
 

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use app::migration::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-const TEMPLATE: &str = "{prefix:<12} {bar:32} {bytes:>11} of {total_bytes}  {elapsed}";
+const TEMPLATE: &str =
+    "{prefix:<24} {bar:20} {decimal_bytes:>9} of {decimal_total_bytes}  {elapsed}";
 
 /// Runs `work` with a listener that draws its progress, and clears the bar afterwards.
 pub fn with_bar<T>(is_shown: bool, work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> T {

@@ -36,7 +36,7 @@ impl Table {
 
     /// The table as lines, without columns that hold nothing. Where it is wider than `width`, the
     /// widest columns of text are cut.
-    pub fn to_text(mut self, width: usize, head: &Style) -> String {
+    pub fn into_text(mut self, width: usize, head: &Style) -> String {
         self.leave_out_empty_columns();
         let widths = self.widths(width);
         let names: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -121,7 +121,7 @@ mod tests {
         let mut table = Table::new(&columns);
         table.row(["", "Zürich 项目 🚀", "5"].map(str::to_owned));
         table.row(["", "plain and rather long", "12"].map(str::to_owned));
-        assert_eq!(table.to_text(width, &Style::new()), want);
+        assert_eq!(table.into_text(width, &Style::new()), want);
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn list_text(run: &Run, stretch: &Stretch) -> String {
             issue.summary.clone().unwrap_or_default(),
         ]);
     }
-    text + &table.to_text(run.output.width, &run.output.head)
+    text + &table.into_text(run.output.width, &run.output.head)
 }
 
 fn points(points: PointsValue) -> String {
@@ -164,7 +164,7 @@ fn history_text(run: &Run, history: &History) -> String {
             or_unknown(change.to.as_ref()),
         ]);
     }
-    let mut text = table.to_text(run.output.width, &run.output.head);
+    let mut text = table.into_text(run.output.width, &run.output.head);
     if history.ends_in_current_status == Some(false) {
         text.push_str("The last change of the status does not lead to the current one.\n");
     }

@@ -40,5 +40,5 @@ fn text(run: &Run, profiles: &[ProfileEntry], active: Option<&str>) -> String {
             minute(profile.last_used, &run.surroundings.zone),
         ]);
     }
-    table.to_text(run.output.width, &run.output.head)
+    table.into_text(run.output.width, &run.output.head)
 }

@@ -39,5 +39,5 @@ fn text(run: &Run, queries: &[QueryEntry]) -> String {
             query.partial.clone().unwrap_or_default(),
         ]);
     }
-    table.to_text(run.output.width, &run.output.head)
+    table.into_text(run.output.width, &run.output.head)
 }

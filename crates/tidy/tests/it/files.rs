@@ -43,7 +43,7 @@ fn functions_fit_on_a_screen() {
 fn files_say_what_they_are_for() {
     let silent = breaches(|file| {
         let first = file.text.lines().next().unwrap_or_default();
-        let says = first.starts_with("//! ") && first.trim_end().len() > 12;
+        let says = first.starts_with("//! ") && first.trim_end().len() > 10;
         (!says).then(|| file.path.clone()).into_iter().collect()
     });
     assert_none("a file opens with a `//!` line that says what it is for", &silent);
