@@ -36,7 +36,8 @@ pub struct History {
     pub changes: Vec<DatedChange>,
     /// How many changes there are.
     pub change_count: u64,
-    /// How long it was in each status, in the order of the first visit.
+    /// How long it was in each status, in the order of the first visit; empty if the issue is done
+    /// and no change of its status is known.
     pub statuses: Vec<TimeInStatus>,
     /// Whether the last status change leads to the current status; `None` without a change.
     pub ends_in_current_status: Option<bool>,
@@ -131,16 +132,20 @@ fn history(
 }
 
 /// The status before the first change runs from creation; the last one to the end of what is
-/// known, unless the issue is done, when its stay means nothing.
+/// known, unless the issue is done, when its stay means nothing. Of a done issue without a known
+/// change nothing can be said.
 fn time_in_statuses(
     changes: &[&Change],
     facts: &IssueFacts,
     known_until: Option<Timestamp>,
 ) -> Vec<TimeInStatus> {
+    let is_done = facts.status_category.as_deref() == Some("done");
+    if is_done && changes.is_empty() {
+        return Vec::new();
+    }
     let first = changes.first().map_or(&facts.status, |change| &change.from);
     let mut visits: Vec<(&Option<String>, Option<Timestamp>)> = vec![(first, facts.created)];
     visits.extend(changes.iter().map(|change| (&change.to, change.at)));
-    let is_done = facts.status_category.as_deref() == Some("done");
     let end = known_until.filter(|_| !is_done);
     let leavings = visits.iter().skip(1).map(|(_, at)| *at).chain([end]);
     let mut statuses: Vec<TimeInStatus> = Vec::new();

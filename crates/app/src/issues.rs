@@ -1,14 +1,16 @@
 //! The issue list of a query: filtered, sorted, paged.
 
-use std::cmp::Ordering;
-
 use model::{IssueFacts, Points, QueryKey, Timestamp};
 use serde::Serialize;
 
+use self::order::order;
 use crate::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
+
+mod ask;
+mod order;
 
 /// Rows of a page unless others are asked for.
 pub const PAGE_SIZE_DEFAULT: usize = 50;
@@ -199,139 +201,6 @@ impl<'a> Filter<'a> {
                 holds(&facts.key) || facts.summary.as_deref().is_some_and(holds)
             })
     }
-}
-
-impl SortField {
-    /// All of them.
-    pub const ALL: [SortField; 7] = [
-        Self::Key,
-        Self::Status,
-        Self::Type,
-        Self::Created,
-        Self::Updated,
-        Self::Resolved,
-        Self::Points,
-    ];
-
-    /// The word for it in URLs and commands.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::Status => "status",
-            Self::Type => "type",
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Resolved => "resolved",
-            Self::Points => "points",
-        }
-    }
-
-    /// The field of that word; an error that lists all words.
-    pub fn parse(word: &str) -> Result<SortField> {
-        let found = Self::ALL.into_iter().find(|field| field.as_str() == word);
-        let words = || Self::ALL.map(Self::as_str).join(", ");
-        found.ok_or_else(|| Error::invalid("sort", word, format!("use one of {}", words())))
-    }
-}
-
-impl IssuesAsk {
-    /// Takes one parameter as it stands in a URL. An empty value means that it is not given; an
-    /// error names the parameter and what it may be.
-    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        if value.trim().is_empty() {
-            return Ok(());
-        }
-        let text = || Some(value.to_owned());
-        match name {
-            "status" => self.status = text(),
-            "type" => self.issue_type = text(),
-            "text" if value.chars().count() > TEXT_CHARACTERS_MAX => {
-                let remedy = format!("look for at most {TEXT_CHARACTERS_MAX} characters");
-                let start: String = value.chars().take(20).collect();
-                return Err(Error::invalid("text", &format!("{start}…"), remedy));
-            }
-            "text" => self.text = Some(value.trim().to_owned()),
-            "sort" => self.sort = SortField::parse(value)?,
-            "order" => self.is_descending = is_descending(value)?,
-            "page" => self.page = number("page", value, usize::MAX)?,
-            "size" => self.size = number("size", value, PAGE_SIZE_MAX)?,
-            _ => {
-                let remedy = "use status, type, text, sort, order, page or size";
-                return Err(Error::invalid("the parameter", name, remedy));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn is_descending(word: &str) -> Result<bool> {
-    match word {
-        "asc" => Ok(false),
-        "desc" => Ok(true),
-        _ => Err(Error::invalid("order", word, "use asc or desc")),
-    }
-}
-
-fn number(name: &str, given: &str, max: usize) -> Result<usize> {
-    let found = given.parse().ok().filter(|number| (1..=max).contains(number));
-    let remedy = match max {
-        usize::MAX => "give a number from 1".to_owned(),
-        _ => format!("give a number from 1 to {max}"),
-    };
-    found.ok_or_else(|| Error::invalid(name, given, remedy))
-}
-
-fn order(field: SortField, is_descending: bool, a: &IssueFacts, b: &IssueFacts) -> Ordering {
-    let by_text = |a: &Option<String>, b: &Option<String>| {
-        present_first(a.as_deref(), b.as_deref(), is_descending, ignoring_case)
-    };
-    let by_time = |a: Option<Timestamp>, b| present_first(a, b, is_descending, |a, b| a.cmp(&b));
-    let by_key = || natural(&a.key, &b.key);
-    let primary = match field {
-        SortField::Key if is_descending => by_key().reverse(),
-        SortField::Key => by_key(),
-        SortField::Status => by_text(&a.status, &b.status),
-        SortField::Type => by_text(&a.issue_type, &b.issue_type),
-        SortField::Created => by_time(a.created, b.created),
-        SortField::Updated => by_time(a.updated, b.updated),
-        SortField::Resolved => by_time(a.resolved, b.resolved),
-        SortField::Points => {
-            present_first(known(a.points), known(b.points), is_descending, |a, b| a.total_cmp(&b))
-        }
-    };
-    primary.then_with(by_key)
-}
-
-fn known(points: Points) -> Option<f64> {
-    if let Points::Known(value) = points { Some(value) } else { None }
-}
-
-fn present_first<T>(
-    a: Option<T>,
-    b: Option<T>,
-    is_descending: bool,
-    compare: impl Fn(T, T) -> Ordering,
-) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) if is_descending => compare(b, a),
-        (Some(a), Some(b)) => compare(a, b),
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    }
-}
-
-fn ignoring_case(a: &str, b: &str) -> Ordering {
-    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
-}
-
-/// Order of keys: by what stands before the last dash, then by the number behind it; what is no
-/// such key comes first.
-fn natural(a: &str, b: &str) -> Ordering {
-    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
-}
-
-fn parts(key: &str) -> Option<(&str, u64)> {
-    let (project, number) = key.rsplit_once('-')?;
-    Some((project, number.parse().ok()?))
 }
 
 impl From<IssueFacts> for IssueRow {

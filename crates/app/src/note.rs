@@ -115,6 +115,13 @@ fn changelog_notes(survey: &Survey) -> Vec<Note> {
             FETCH_AGAIN,
         ),
         count(
+            "changelogs-empty",
+            found.empty_though_done,
+            ["issue is", "issues are"],
+            "done, but the changelog holds no change of the status",
+            FETCH_AGAIN,
+        ),
+        count(
             "changelogs-orphaned",
             found.orphaned,
             ["changelog belongs", "changelogs belong"],

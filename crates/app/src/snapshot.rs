@@ -22,7 +22,7 @@ const SHOWN: [Shown; 8] = [
     shown("flow_load", "In progress", "items", "wip_count", None),
     shown("flow_time", "Flow time, median", "days", "median_days", Some("completed_count")),
     shown("flow_efficiency", "Flow efficiency", "%", "overall_pct", Some("completed_count")),
-    shown("dora_deployment_frequency", "Deployments", "count", "deployment_count", None),
+    shown("dora_deployment_frequency", "Deployments", "", "deployment_count", None),
     shown(
         "dora_lead_time",
         "Lead time, median",

@@ -22,8 +22,8 @@ pub(crate) struct Survey {
     pub points: Coverage,
     pub done_without_resolution: u64,
     pub changelogs: ChangelogSurvey,
-    /// Current status by key, for the pass over the changelogs.
-    current: HashMap<String, Option<String>>,
+    /// Current status by key and whether it means done, for the pass over the changelogs.
+    current: HashMap<String, (Option<String>, bool)>,
 }
 
 /// Issues by status category.
@@ -76,6 +76,8 @@ pub(crate) struct ChangelogSurvey {
     pub orphaned: u64,
     /// Matched ones whose last status is not the issue's current one.
     pub ending_elsewhere: u64,
+    /// Matched ones without a status change although the issue is done.
+    pub empty_though_done: u64,
 }
 
 impl Survey {
@@ -104,17 +106,19 @@ impl Survey {
         self.points.add(facts.points);
         self.done_without_resolution +=
             u64::from(category == Some("done") && facts.resolved.is_none());
-        self.current.insert(facts.key, facts.status);
+        let is_done = category == Some("done");
+        self.current.insert(facts.key, (facts.status, is_done));
     }
 
     fn add_transitions(&mut self, key: &str, transitions: &[Transition]) {
-        let Some(current) = self.current.get(key) else {
+        let Some((current, is_done)) = self.current.get(key) else {
             self.changelogs.orphaned += 1;
             return;
         };
         self.changelogs.matched += 1;
         let ends_elsewhere = transitions.last().is_some_and(|last| last.to != *current);
         self.changelogs.ending_elsewhere += u64::from(ends_elsewhere);
+        self.changelogs.empty_though_done += u64::from(*is_done && transitions.is_empty());
     }
 }
 

@@ -8,7 +8,10 @@ const MONTHS: [&str; 12] =
 
 /// A count: `1 307`.
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
+    grouped(&number.to_string())
+}
+
+fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + 4);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -26,11 +29,18 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
 
 /// A measured value with at most one decimal: `7.9`, `261.5`, `1 307`.
 pub fn decimal(value: f64) -> String {
-    let rounded = (value * 10.0).round() / 10.0;
-    let whole = count(rounded.abs().trunc() as u64);
-    let tenth = ((rounded.abs() - rounded.abs().trunc()) * 10.0).round() as u64;
-    let sign = if rounded < 0.0 { "−" } else { "" };
-    if tenth == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{tenth}") }
+    let is_whole = (value * 10.0).round() % 10.0 == 0.0;
+    fixed(value, usize::from(!is_whole))
+}
+
+/// A measured value with that many decimals.
+pub fn fixed(value: f64, places: usize) -> String {
+    let text = format!("{:.places$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{fraction}", grouped(whole))
 }
 
 /// Bytes in powers of 1000: `4.2 MB`.
@@ -81,6 +91,14 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// `message` with a capital letter and a full stop.
+pub fn sentence(message: &str) -> String {
+    let mut characters = message.chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", characters.as_str())
+}
+
 fn rough(seconds: i64) -> String {
     const UNITS: [(i64, &str, &str); 5] = [
         (365 * 86_400, "year", "years"),
@@ -108,15 +126,27 @@ mod tests {
         ] {
             assert_eq!(count(number), want);
         }
-        for (value, want) in
-            [(7.9, "7.9"), (0.04, "0"), (-2.55, "−2.6"), (399.258, "399.3"), (9.96, "10")]
-        {
+        for (value, want) in [
+            (7.9, "7.9"),
+            (0.04, "0"),
+            (-0.04, "0"),
+            (-2.56, "−2.6"),
+            (399.258, "399.3"),
+            (9.96, "10"),
+        ] {
             assert_eq!(decimal(value), want, "{value}");
         }
         for (size, want) in
             [(12, "12\u{202f}B"), (4_249_600, "4.2\u{202f}MB"), (1_000, "1\u{202f}kB")]
         {
             assert_eq!(bytes(size), want);
+        }
+    }
+
+    #[test]
+    fn sentences() {
+        for (message, want) in [("there is none", "There is none."), ("ärger!", "Ärger!")] {
+            assert_eq!(sentence(message), want);
         }
     }
 

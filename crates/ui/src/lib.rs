@@ -4,6 +4,7 @@
 //! markup from data.
 
 pub mod asset;
+pub mod card;
 pub mod format;
 pub mod frame;
 pub mod link;

@@ -65,6 +65,11 @@ pub fn issue(trail: &Trail, key: &str) -> String {
     format!("{}/issues/{}", of_query(trail), encode(key))
 }
 
+/// The JSON twin of a page.
+pub fn json(page: &str) -> String {
+    format!("/api/v1{page}")
+}
+
 /// The word for a direction in URLs.
 pub fn order(is_descending: bool) -> &'static str {
     if is_descending { "desc" } else { "asc" }

@@ -29,6 +29,14 @@ pub fn day_and_age(at: Timestamp, frame: &Frame) -> Markup {
     html! { (day(Some(at), frame)) " (" (format::age(at, frame.as_of)) ")" }
 }
 
+/// Two days in words, or one if they are the same.
+pub fn range(first: Option<String>, last: Option<String>) -> Markup {
+    html! {
+        (first.as_deref().unwrap_or(NONE))
+        @if first != last { " to " (last.as_deref().unwrap_or(NONE)) }
+    }
+}
+
 /// Why there is nothing, and what would change that.
 pub fn unavailable(reason: &str, remedy: &str) -> Markup {
     html! { div.empty { p { (reason) } p.soft { (remedy) } } }
@@ -84,7 +92,7 @@ pub fn percent(share: &Share, whole: u64) -> String {
 /// Queries as a table.
 pub fn queries(queries: &[QueryEntry], labelled_by: &str, frame: &Frame) -> Markup {
     let table = html! {
-        table.wide {
+        table.wide.queries {
             caption.hidden { "Queries, most recently used first" }
             thead {
                 tr {

@@ -120,7 +120,7 @@ fn choices(all: &[Named], chosen: Option<&Named>, to: &dyn Fn(&str) -> String) -
         ul {
             @for named in all {
                 li {
-                    a href=(to(&named.id)) aria-current=[current(chosen == Some(named))] { (named.name) }
+                    a href=(to(&named.id)) aria-current=[(chosen == Some(named)).then_some("true")] { (named.name) }
                 }
             }
         }

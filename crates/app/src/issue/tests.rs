@@ -71,6 +71,7 @@ fn a_stale_changelog_is_seen() {
 #[test]
 fn without_changes_the_current_status_is_all_there_is() {
     check(&[], &facts("Open", "new"), &[("Open", 1, Some(10))], None);
+    check(&[], &facts("Done", "done"), &[], None);
     let undated = IssueFacts { created: None, ..facts("Open", "new") };
     check(&[], &undated, &[("Open", 1, None)], None);
 }

@@ -1,5 +1,6 @@
 //! Order, filter and parameters of the issue list.
 
+use super::order::natural;
 use super::*;
 
 fn issue(key: &str, status: Option<&str>, points: Points) -> IssueFacts {

@@ -3,8 +3,8 @@
 use maud::html;
 
 use crate::frame::Frame;
-use crate::link;
 use crate::shell::{self, Tab};
+use crate::{format, link};
 
 /// A failure in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn page(failure: &Failure, frame: &Frame) -> String {
     let body = html! {
         section.answer {
             h1 { mark { (failure.title) "." } }
-            p.how { (failure.message) "." }
+            p.how { (format::sentence(&failure.message)) }
             p { a href=(link::WORKSPACE) { "Go to the workspace" } }
             p.soft.fine { "Status " (failure.status) ", request " (failure.request) }
         }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::issues::points;
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, part};
+use crate::{format, link, part};
 
 /// Longest document that the page spells out, in bytes; the JSON interface gives all of it.
 pub const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
@@ -67,7 +67,12 @@ fn time_card(answer: &IssueDetail, frame: &Frame) -> Markup {
                     @if history.ends_in_current_status == Some(false) {
                         p.strip { "The changelog does not end in the current status: it is older than the issue." }
                     }
-                    (part::scrolling("times", &times(history, frame)))
+                    @if history.statuses.is_empty() {
+                        (part::unavailable(
+                            "The issue is done, but no change of its status is known.",
+                            "How long it was in each status cannot be told.",
+                        ))
+                    } @else { (part::scrolling("times", &times(history, frame))) }
                 }
             }
         }
@@ -112,7 +117,8 @@ fn history_card(answer: &IssueDetail, frame: &Frame) -> Markup {
             @match &answer.history {
                 Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
                 Measured::Known(history) if history.changes.is_empty() => {
-                    (part::unavailable("The changelog holds no change.", "The issue is as it was created."))
+                    (part::unavailable("The changelog that was fetched holds no change.",
+                        "Either nothing ever changed, or the old app did not get these changes."))
                 }
                 Measured::Known(history) => {
                     (part::scrolling("history", &changes(&history.changes, frame)))
@@ -154,7 +160,10 @@ fn document_card(answer: &IssueDetail) -> Markup {
     let shown = text.get(..text.floor_char_boundary(DOCUMENT_BYTES_MAX)).unwrap_or_default();
     html! {
         section.card aria-labelledby="document" {
-            header { h2 #document { "Document" } p.soft { "as Jira sent it, " (format::bytes(text.len() as u64)) } }
+            header { h2 #document { "Document" }
+                p.soft { "as Jira sent it, " (format::bytes(text.len() as u64)) }
+                p.act { a href=(link::json(&link::issue(&answer.trail, &answer.facts.key))) { "JSON" } }
+            }
             pre.document tabindex="0" role="region" aria-labelledby="document" { code { (shown) } }
             @if shown.len() < text.len() {
                 p.soft { "Only the first " (format::bytes(shown.len() as u64)) " are shown; the JSON interface gives all of it." }

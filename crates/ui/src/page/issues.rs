@@ -91,20 +91,20 @@ fn nothing(answer: &IssueList, ask: &IssuesAsk) -> Markup {
 fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
     let has_summary = answer.issues.iter().any(|issue| issue.summary.is_some());
     let has_updated = answer.issues.iter().any(|issue| issue.updated.is_some());
-    let head = |field, label: &str, class: &str| sort_head(answer, ask, field, label, class);
+    let head = |field, label: &str, class| sort_head(answer, ask, field, label, class);
     html! {
         table.wide.issues {
             caption.hidden { "Issues, sorted by " (answer.sort.as_str()) }
             thead {
                 tr {
-                    (head(SortField::Key, "Key", ""))
+                    (head(SortField::Key, "Key", None))
                     @if has_summary { th scope="col" { "Summary" } }
-                    (head(SortField::Type, "Type", ""))
-                    (head(SortField::Status, "Status", ""))
-                    (head(SortField::Created, "Created", ""))
-                    @if has_updated { (head(SortField::Updated, "Updated", "")) }
-                    (head(SortField::Resolved, "Resolved", ""))
-                    (head(SortField::Points, "Points", "num"))
+                    (head(SortField::Type, "Type", None))
+                    (head(SortField::Status, "Status", None))
+                    (head(SortField::Created, "Created", None))
+                    @if has_updated { (head(SortField::Updated, "Updated", None)) }
+                    (head(SortField::Resolved, "Resolved", None))
+                    (head(SortField::Points, "Points", Some("num")))
                 }
             }
             tbody {
@@ -148,7 +148,7 @@ fn sort_head(
     ask: &IssuesAsk,
     field: SortField,
     label: &str,
-    class: &str,
+    class: Option<&str>,
 ) -> Markup {
     let is_sorted = answer.sort == field;
     let starts_descending = matches!(
@@ -163,7 +163,7 @@ fn sort_head(
         (true, true) => (Some("descending"), " ↓"),
     };
     html! {
-        th.(class) scope="col" aria-sort=[sorted] {
+        th class=[class] scope="col" aria-sort=[sorted] {
             a href=(link::issues(&answer.trail, &to)) { (label) span aria-hidden="true" { (arrow) } }
         }
     }

@@ -4,12 +4,12 @@ use app::Measured;
 use app::issues::IssuesAsk;
 use app::note::Note;
 use app::query::QueryOverview;
-use app::snapshot::{SnapshotTable, SnapshotWeek};
+use app::statistics::StoredScope;
 use app::survey::{Coverage, Span};
 use app::tally::Share;
-use app::trail::Trail;
 use maud::{Markup, html};
 
+use crate::card::snapshot;
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::{format, link, part};
@@ -25,12 +25,11 @@ fn body(answer: &QueryOverview, frame: &Frame) -> Markup {
         (notes(&answer.notes))
         @if answer.issues > 0 {
             div.cols {
-                (statuses(answer))
+                div.side { (statuses(answer)) (stored_statistics(answer)) }
                 div.side { (types(answer)) (facts(answer, frame)) }
             }
-        }
-        (weekly(answer))
-        (stored_statistics(answer))
+        } @else { (stored_statistics(answer)) }
+        (snapshot::card(answer))
         @if !answer.files.is_empty() {
             section.card aria-labelledby="files" {
                 header { h2 #files { "Migration" } p.soft { "the files this query came from" } }
@@ -98,14 +97,14 @@ fn statuses(answer: &QueryOverview) -> Markup {
                     }
                 } @else { (part::status(None, None)) }
             }
-            td.soft { (part::category(share.category.as_deref())) }
+            td.soft.category { (part::category(share.category.as_deref())) }
             (amount(share, answer.issues))
         }
     };
     html! {
         section.card aria-labelledby="statuses" {
             header { h2 #statuses { "By status" } }
-            (shares("Issues by status", &["Status", "Category"], &answer.statuses, &row))
+            (shares("statuses", &[("Status", None), ("Category", Some("category"))], &answer.statuses, &row))
         }
     }
 }
@@ -126,23 +125,24 @@ fn types(answer: &QueryOverview) -> Markup {
     html! {
         section.card aria-labelledby="types" {
             header { h2 #types { "By type" } }
-            (shares("Issues by type", &["Type"], &answer.types, &row))
+            (shares("types", &[("Type", None)], &answer.types, &row))
         }
     }
 }
 
+/// Counts with shares. `heads` are names and classes of the columns that `row` fills before the amount; the heading
+/// `labelled_by` names the table.
 fn shares(
-    caption: &str,
-    heads: &[&str],
+    labelled_by: &str,
+    heads: &[(&str, Option<&str>)],
     shares: &[Share],
     row: &dyn Fn(&Share) -> Markup,
 ) -> Markup {
-    html! {
-        table.shares {
-            caption.hidden { (caption) }
+    let table = html! {
+        table.shares aria-labelledby=(labelled_by) {
             thead {
                 tr {
-                    @for head in heads { th scope="col" { (head) } }
+                    @for (head, class) in heads { th scope="col" class=[class] { (head) } }
                     th.num scope="col" { "Issues" }
                     th.num scope="col" { "Share" }
                     td.barcell {}
@@ -150,7 +150,8 @@ fn shares(
             }
             tbody { @for share in shares { tr { (row(share)) } } }
         }
-    }
+    };
+    part::scrolling(labelled_by, &table)
 }
 
 fn amount(share: &Share, whole: u64) -> Markup {
@@ -179,7 +180,8 @@ fn facts(answer: &QueryOverview, frame: &Frame) -> Markup {
 fn span(span: &Span, frame: &Frame) -> Markup {
     html! {
         @if span.count == 0 { "not known for any issue" } @else {
-            (part::day(span.first, frame)) " to " (part::day(span.last, frame))
+            @let (first, last) = (span.first.map(|at| format::date(at, &frame.zone)), span.last.map(|at| format::date(at, &frame.zone)));
+            (part::range(first, last))
             br; span.soft { (format::counted(span.count, "issue", "issues")) }
         }
     }
@@ -209,68 +211,6 @@ fn points(points: &Measured<Coverage>, issues: u64) -> Markup {
     }
 }
 
-fn weekly(answer: &QueryOverview) -> Markup {
-    html! {
-        section.card aria-labelledby="weekly" {
-            header {
-                h2 #weekly { "Weekly metrics" }
-                p.soft { "as the old app calculated and stored them" }
-                @if let Some(table) = answer.snapshots.known() { p.act { (windows(&answer.trail, answer.weeks, table)) } }
-            }
-            @match &answer.snapshots {
-                Measured::Known(table) => {
-                    (part::scrolling("weekly", &snapshot_table(table)))
-                    p.soft.fine { "– means that the week has no value, or one that was calculated from nothing." }
-                }
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
-            }
-        }
-    }
-}
-
-/// Links to other lengths of the table, if there are more weeks than shown.
-fn windows(trail: &Trail, weeks: usize, table: &SnapshotTable) -> Markup {
-    const WINDOWS: [(usize, &str); 4] =
-        [(12, "12 weeks"), (26, "26 weeks"), (52, "52 weeks"), (app::query::WEEKS_MAX, "all")];
-    let is_offered = |length: usize| table.has_earlier || length < table.weeks.len();
-    html! {
-        @for (length, label) in WINDOWS {
-            @if length == weeks { span aria-current="true" { (label) } " " }
-            @else if is_offered(length) || length == app::query::WEEKS_DEFAULT && weeks > length {
-                a href={ (link::query_weeks(trail, length)) "#weekly" } { (label) } " "
-            }
-        }
-    }
-}
-
-fn snapshot_table(table: &SnapshotTable) -> Markup {
-    html! {
-        table.wide.weekly {
-            caption.hidden { "Stored metrics, newest week first" }
-            thead {
-                tr {
-                    th scope="col" { "Week" }
-                    @for column in &table.columns {
-                        th.num scope="col" { (column.label) @if !column.unit.is_empty() { br; span.unit { (column.unit) } } }
-                    }
-                }
-            }
-            tbody { @for week in &table.weeks { (week_row(week)) } }
-        }
-    }
-}
-
-fn week_row(week: &SnapshotWeek) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (week.week) @if let Some(monday) = week.monday { " " span.unit { (format::day(monday)) } } }
-            @for value in &week.values {
-                td.num { @match value { Some(value) => (format::decimal(*value)), None => span.none { (part::NONE) } } }
-            }
-        }
-    }
-}
-
 fn stored_statistics(answer: &QueryOverview) -> Markup {
     html! {
         section.card aria-labelledby="statistics" {
@@ -282,16 +222,16 @@ fn stored_statistics(answer: &QueryOverview) -> Markup {
                     dl.facts {
                         dt { "Rows" } dd {
                             (format::count(statistics.rows))
-                            @if let (Some(first), Some(last)) = (statistics.first, statistics.last) {
-                                ", " (format::day(first)) " to " (format::day(last))
+                            @if statistics.first.is_some() {
+                                ", " (part::range(statistics.first.map(format::day), statistics.last.map(format::day)))
                             }
                         }
                         dt { "Completed" } dd { (value(statistics.completed_items)) " items, " (value(statistics.completed_points)) " points" }
                         dt { "Created" } dd { (value(statistics.created_items)) " items, " (value(statistics.created_points)) " points" }
-                        dt { "Stored scope" } dd {
+                        @if statistics.scope != StoredScope::default() { dt { "Stored scope" } dd {
                             (value(statistics.scope.total_items)) " items, " (value(statistics.scope.total_points)) " points; remaining "
                             (value(statistics.scope.remaining_items)) " items, " (value(statistics.scope.remaining_points)) " points"
-                        }
+                        } }
                     }
                 }
             }

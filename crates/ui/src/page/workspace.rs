@@ -101,12 +101,12 @@ pub(crate) fn proof(report: &ReportSummary) -> Markup {
             }
         }
         @if !report.token_files.is_empty() {
-            p.strip {
-                "These old files still hold a token in clear text: "
-                @for (place, file) in report.token_files.iter().enumerate() {
-                    @if place > 0 { ", " } code { (file) }
+            details.strip {
+                summary {
+                    (format::counted(report.token_files.len() as u64, "file still holds", "files still hold"))
+                    " a Jira token in clear text. Remove it there once you no longer need the old app."
                 }
-                ". Delete them when you no longer need the old app."
+                ul { @for file in &report.token_files { li { code { (file) } } } }
             }
         }
     }

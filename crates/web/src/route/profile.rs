@@ -1,4 +1,4 @@
-//! Profiles.
+//! One profile, and all of them.
 
 use app::profile::ProfileOverview;
 use axum::extract::State;

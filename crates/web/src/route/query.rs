@@ -1,4 +1,4 @@
-//! Queries.
+//! One query, and the queries of a profile.
 
 use app::query::{QueryAsk, QueryOverview};
 use axum::extract::State;

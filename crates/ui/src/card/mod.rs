@@ -1,0 +1,3 @@
+//! One file per card that a page shows.
+
+pub mod snapshot;

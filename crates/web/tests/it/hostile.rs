@@ -1,0 +1,53 @@
+//! Text from Jira and from files is text, whatever it holds.
+
+use axum::http::StatusCode;
+
+use crate::server::{QUERY, Server};
+
+#[test]
+fn nothing_hostile_becomes_markup() {
+    let server = Server::filled();
+    for path in [
+        "/".to_owned(),
+        "/profiles/p%201".to_owned(),
+        "/migration".to_owned(),
+        QUERY.to_owned(),
+        format!("{QUERY}/issues"),
+        format!("{QUERY}/issues/K-10"),
+        format!("{QUERY}/issues/K-11"),
+        format!("{QUERY}/issues?text=%3Cscript%3Ealert(1)%3C/script%3E"),
+        format!("{QUERY}/issues?status=%22%3E%3Cscript%3Ealert(1)%3C/script%3E"),
+        format!("{QUERY}/issues/%3Cscript%3Ealert(1)%3C%2Fscript%3E"),
+        "/profiles/%3Cscript%3Ealert(1)%3C%2Fscript%3E".to_owned(),
+    ] {
+        let page = server.get(&path).text;
+        for markup in ["<script>", "<img", "<b>", "<i>", "alert(1)\"", "onerror=alert(1)>"] {
+            let allowed = markup == "<b>" && page.contains("class=\"notes\"");
+            assert!(allowed || !page.contains(markup), "{path} holds {markup}");
+        }
+        assert!(!page.contains(" style=") && !page.contains(" onclick="), "{path}");
+        assert!(!page.contains("src=\"http") && !page.contains("href=\"http"), "{path}");
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let server = Server::filled();
+    let mut open = vec!["/".to_owned()];
+    let mut seen: Vec<String> = Vec::new();
+    while let Some(path) = open.pop() {
+        if seen.contains(&path) {
+            continue;
+        }
+        let answer = server.get(&path);
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let links = answer.text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        for link in links.filter(|link| link.starts_with('/')) {
+            let link = link.split('#').next().unwrap_or_default();
+            open.push(link.replace("&amp;", "&"));
+        }
+        seen.push(path);
+    }
+    assert!(seen.iter().any(|path| path.contains("K%201")), "{seen:?}");
+    assert!(seen.len() > 20, "{seen:?}");
+}

@@ -1,0 +1,82 @@
+//! The JSON twins: their form, and that they say the same as the pages.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::server::{QUERY, Server, main_of};
+
+fn get(server: &Server, path: &str) -> Value {
+    let answer = server.get(&format!("/api/v1{path}"));
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+    assert_eq!(answer.headers["content-type"], "application/json");
+    serde_json::from_str(&server.masked(&answer.text)).unwrap()
+}
+
+#[track_caller]
+fn check(server: &Server, name: &str, path: &str) {
+    let mut answer = get(server, path);
+    if let Some(size) = answer.get_mut("size_bytes") {
+        *size = Value::from("SIZE");
+    }
+    if let Some(notes) =
+        answer.get_mut("notes").map(Value::take).filter(|notes| *notes != json!([]))
+    {
+        insta::assert_json_snapshot!(format!("{name}_notes"), notes);
+    }
+    insta::assert_json_snapshot!(name, answer);
+}
+
+#[test]
+fn answers() {
+    let server = Server::filled();
+    check(&server, "json_workspace", "/workspace");
+    check(&server, "json_queries", "/profiles/p%201/queries");
+    check(&server, "json_profile", "/profiles/gr%C3%B6%C3%9Fe");
+    check(&server, "json_query", QUERY);
+    check(&server, "json_issues", &format!("{QUERY}/issues?size=2&sort=points&order=desc"));
+    check(&server, "json_issue", &format!("{QUERY}/issues/K-10"));
+    check(&server, "json_issue_unavailable", &format!("{QUERY}/issues/K-11"));
+    check(&server, "json_migration", "/migration");
+    check(&server, "json_health", "/health?check=true");
+    assert_eq!(get(&server, "/profiles"), get(&server, "/workspace")["profiles"]);
+}
+
+/// Every text in `wanted` stands in the page, in that order.
+#[track_caller]
+fn check_order(page: &str, wanted: &[String]) {
+    let mut rest = page;
+    for text in wanted {
+        let Some((_, after)) = rest.split_once(text.as_str()) else { panic!("{text} is missing") };
+        rest = after;
+    }
+}
+
+fn texts(list: &Value, write: impl Fn(&Value) -> String) -> Vec<String> {
+    list.as_array().unwrap().iter().map(write).collect()
+}
+
+#[test]
+fn pages_say_the_same() {
+    let server = Server::filled();
+    for parameters in ["", "?sort=status&order=desc", "?status=Open", "?size=2&page=2"] {
+        let path = format!("{QUERY}/issues{parameters}");
+        let rows = get(&server, &path)["issues"].clone();
+        let page = server.get(&path).text;
+        assert_eq!(page.matches("<th scope=\"row\">").count(), rows.as_array().unwrap().len());
+        check_order(
+            main_of(&page),
+            &texts(&rows, |row| format!(">{}</a>", row["key"].as_str().unwrap())),
+        );
+    }
+    let query = get(&server, QUERY);
+    let page = server.get(QUERY).text;
+    let shares =
+        texts(&query["statuses"], |share| format!("<td class=\"num\">{}</td>", share["count"]));
+    check_order(main_of(&page), &shares);
+    check_order(
+        main_of(&page),
+        &texts(&query["notes"], |note| note["sentence"].as_str().unwrap().to_owned()),
+    );
+    let weeks = &query["snapshots"]["weeks"];
+    check_order(main_of(&page), &texts(weeks, |week| week["week"].as_str().unwrap().to_owned()));
+}

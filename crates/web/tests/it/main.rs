@@ -1,0 +1,15 @@
+//! The server as a browser and a script see it, over a real database.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod guard;
+mod hostile;
+mod json;
+mod page;
+mod server;
+mod wire;

@@ -1,0 +1,105 @@
+//! Every page: what it says, and what stands there instead when something is wrong.
+
+use axum::http::StatusCode;
+
+use crate::server::{QUERY, Server, lines, main_of};
+
+const HUNDRED_KB: usize = 100_000;
+
+#[track_caller]
+fn check_page(server: &Server, name: &str, path: &str) {
+    let answer = server.get(path);
+    assert_eq!(answer.status, StatusCode::OK, "{path}");
+    assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
+    let styles = ui::asset::ALL.iter().map(|asset| asset.text.len()).sum::<usize>();
+    assert!(answer.text.len() + styles < HUNDRED_KB, "{path}: {} bytes", answer.text.len());
+    insta::assert_snapshot!(name, lines(&server.masked(main_of(&answer.text))));
+}
+
+#[test]
+fn pages() {
+    let server = Server::filled();
+    check_page(&server, "workspace", "/");
+    check_page(&server, "profile", "/profiles/p%201");
+    check_page(&server, "profile_without_queries", "/profiles/gr%C3%B6%C3%9Fe");
+    check_page(&server, "query", QUERY);
+    check_page(&server, "query_without_issues", "/profiles/p%201/queries/q2");
+    check_page(&server, "issues", &format!("{QUERY}/issues"));
+    check_page(
+        &server,
+        "issues_filtered",
+        &format!("{QUERY}/issues?status=Open&text=IMG&sort=points&order=desc"),
+    );
+    check_page(&server, "issues_second_page", &format!("{QUERY}/issues?size=2&page=2"));
+    check_page(&server, "issues_beyond", &format!("{QUERY}/issues?page=7"));
+    check_page(&server, "issue", &format!("{QUERY}/issues/K-10"));
+    check_page(&server, "issue_with_stale_changelog", &format!("{QUERY}/issues/K-9"));
+    check_page(&server, "issue_without_changelog", &format!("{QUERY}/issues/K-11"));
+    check_page(&server, "migration", "/migration");
+    check_page(&server, "about_checked", "/about?check=true");
+}
+
+#[test]
+fn shell() {
+    let server = Server::filled();
+    let page = server.get(QUERY).text;
+    let (before, _) = page.split_once("<main").unwrap();
+    let (_, after) = page.split_once("</main>").unwrap();
+    insta::assert_snapshot!(
+        "shell",
+        lines(&server.masked(&format!("{before}<main …</main>{after}")))
+    );
+}
+
+#[test]
+fn an_empty_workspace_says_what_to_do() {
+    check_page(&Server::empty(), "welcome", "/");
+}
+
+#[track_caller]
+fn check_refused(path: &str, status: u16, message: &str) {
+    let server = Server::filled();
+    let page = server.get(path);
+    assert_eq!(page.status.as_u16(), status, "{path}");
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert!(main_of(&page.text).contains(message), "{path}: {}", main_of(&page.text));
+    let json = server.get(&format!("/api/v1{path}"));
+    assert_eq!(json.status.as_u16(), status, "{path} as JSON");
+    assert_eq!(json.headers["content-type"], "application/json");
+    let error: serde_json::Value = serde_json::from_str(&json.text).unwrap();
+    assert!(error["error"]["kind"].is_string() && error["error"]["message"].is_string(), "{error}");
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    check_refused("/nothing", 404, "There is no such page");
+    check_refused("/profiles/nobody", 404, "nobody");
+    check_refused("/profiles/p%201/queries/nothing", 404, "p 1/nothing");
+    check_refused("/profiles/nobody/queries/q2", 404, "nobody");
+    check_refused(&format!("{QUERY}/issues/K-999"), 404, "K-999");
+    check_refused("/profiles/p%201/queries/nothing/issues", 404, "nothing");
+}
+
+#[test]
+fn what_means_nothing_is_named() {
+    check_refused(&format!("{QUERY}/issues?page=0"), 422, "Page cannot be &quot;0&quot;");
+    check_refused(&format!("{QUERY}/issues?page=minus"), 422, "minus");
+    check_refused(&format!("{QUERY}/issues?size=501"), 422, "from 1 to 500");
+    check_refused(&format!("{QUERY}/issues?sort=%3Cb%3E"), 422, "&lt;b&gt;");
+    check_refused(&format!("{QUERY}/issues?order=up"), 422, "asc or desc");
+    check_refused(&format!("{QUERY}/issues?colour=red"), 422, "colour");
+    check_refused(&format!("{QUERY}?weeks=0"), 422, "weeks");
+    check_refused(&format!("{QUERY}?week=1"), 422, "week");
+    check_refused("/profiles/p%201?x=1", 422, "x");
+    check_refused("/profiles/..%2fp%201", 422, "path separator");
+    check_refused("/profiles/%2e%2e/queries/q2", 422, "..");
+    check_refused("/profiles/a%00b", 422, "control character");
+    check_refused("/profiles/%ff", 422, "percent-encoded");
+}
+
+#[test]
+fn without_a_report_the_page_says_so() {
+    let page = Server::empty().get("/migration");
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.text.contains("no migration report"));
+}
