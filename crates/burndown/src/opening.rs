@@ -2,7 +2,6 @@
 
 use app::migration::{self, Standing};
 use app::{App, Context};
-use model::Timestamp;
 
 use crate::command::Run;
 use crate::failure::{Failure, Kind, Result};
@@ -41,7 +40,7 @@ pub fn open(run: &Run, standing: &Standing) -> Result<App> {
     let context = Context {
         version: VERSION.to_owned(),
         zone: run.surroundings.zone.clone(),
-        clock: Timestamp::now,
+        clock: run.surroundings.clock,
         report: migration::last_report(folder)?,
     };
     Ok(App::new(store, context))

@@ -20,26 +20,26 @@ pub struct Output {
     pub width: usize,
     /// For the heads of tables and the names of values.
     pub head: Style,
-    /// For what deserves attention.
-    pub warning: Style,
+    warning: Style,
 }
 
 impl Output {
     /// Colours only where they are wanted; `no_color` is whether `NO_COLOR` is set.
     pub fn new(general: &General, no_color: bool) -> Output {
         let terminal = Term::stdout();
-        let is_colored = match general.color {
-            ColorWhen::Always => true,
-            ColorWhen::Never => false,
-            ColorWhen::Auto => terminal.is_term() && !no_color,
+        let style = |terminal: &Term| {
+            Style::new().force_styling(match general.color {
+                ColorWhen::Always => true,
+                ColorWhen::Never => false,
+                ColorWhen::Auto => terminal.is_term() && !no_color,
+            })
         };
-        let style = || Style::new().force_styling(is_colored);
         let width = terminal.size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));
         Output {
             is_json: general.json,
             width: if terminal.is_term() { width } else { WIDTH },
-            head: style().bold(),
-            warning: style().yellow(),
+            head: style(&terminal).bold(),
+            warning: style(&Term::stderr()).yellow(),
         }
     }
 
@@ -67,9 +67,13 @@ impl Output {
         }
     }
 
-    /// The same, in the colour of warnings.
+    /// Says something that deserves attention; scripts get it too.
     pub fn warn(&self, sentence: &str) {
-        print_aside(&self.warning.apply_to(one_line(sentence)).to_string());
+        print_aside(&if self.is_json {
+            serde_json::json!({ "warning": sentence }).to_string()
+        } else {
+            self.warning.apply_to(one_line(sentence)).to_string()
+        });
     }
 }
 

@@ -18,8 +18,8 @@ pub struct Surroundings {
     pub workspace_variable: Option<PathBuf>,
     /// The folder where this platform keeps data of programs, with ours in it.
     pub platform_folder: Option<PathBuf>,
-    /// When the program was started.
-    pub now: Timestamp,
+    /// Says what time it is.
+    pub clock: fn() -> Timestamp,
     /// The zone of the machine.
     pub zone: TimeZone,
     /// Whether `NO_COLOR` is set and not empty.
@@ -37,10 +37,15 @@ impl Surroundings {
             current,
             workspace_variable: variable("BURNDOWN_WORKSPACE").map(PathBuf::from),
             platform_folder: strategy.map(|folders| folders.data_dir().join("burndown")),
-            now: Timestamp::now(),
+            clock: Timestamp::now,
             zone: TimeZone::system(),
             no_color: variable("NO_COLOR").is_some(),
         })
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
     }
 }
 

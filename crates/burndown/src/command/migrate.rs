@@ -49,7 +49,7 @@ fn job(run: &Run, source: &Path, again: bool) -> Job {
     Job {
         source: source.to_owned(),
         workspace: run.place.folder.clone(),
-        now: run.surroundings.now,
+        now: run.surroundings.now(),
         zone: run.surroundings.zone.clone(),
         program_version: VERSION.to_owned(),
         again,

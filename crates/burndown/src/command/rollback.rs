@@ -1,53 +1,76 @@
 //! `burndown rollback`: back to the old app's files.
 
 use app::migration::{self, Rollback as Steps};
-use serde_json::json;
+use serde_json::{Value, json};
+use ui::format::{count, counted};
 
 use super::Run;
 use crate::arguments::Rollback;
 use crate::failure::Result;
 use crate::plain::one_line;
 
+/// Files that a line names before it only counts.
+const NAMED_MAX: usize = 3;
+
 /// Says what will be done, then does it.
 pub fn run(run: &Run, options: &Rollback) -> Result<()> {
     let folder = &run.place.folder;
     let plan = migration::plan_rollback(folder)?;
     if options.dry_run {
-        return answer(run, &plan, "would");
+        return run.output.answer(&to_json(&plan, false), |_| {
+            intent(&plan).iter().map(|line| one_line(line) + "\n").collect()
+        });
     }
-    for line in lines(&plan, "will") {
+    for line in intent(&plan) {
         run.output.say(&line);
     }
-    let done = migration::rollback(folder, options.with_changes, run.surroundings.now)?;
-    answer(run, &done, "did")
+    let done = migration::rollback(folder, options.with_changes, run.surroundings.now())?;
+    run.output.answer(&to_json(&done, true), |_| one_line(&outcome(&done)) + "\n")
 }
 
-fn answer(run: &Run, steps: &Steps, word: &str) -> Result<()> {
-    let json = json!({
-        "done": word == "did",
+fn to_json(steps: &Steps, is_done: bool) -> Value {
+    json!({
+        "done": is_done,
         "database_moved_to": steps.database_moved_to,
         "restored": steps.restored,
         "moved_aside": steps.moved_aside,
         "written": steps.written,
-    });
-    run.output
-        .answer(&json, |_| lines(steps, word).iter().map(|line| one_line(line) + "\n").collect())
+    })
 }
 
-/// One line for each kind of step, e.g. `will restore 3 files from the backup: …`.
-fn lines(steps: &Steps, word: &str) -> Vec<String> {
+/// What a rollback will do, one line for each kind of step.
+fn intent(steps: &Steps) -> Vec<String> {
     let database = steps.database_moved_to.display();
-    let mut lines = vec![format!("{word} move the database to {database}; it is not deleted")];
-    let mut add = |verb: &str, files: &[String]| {
-        if !files.is_empty() {
-            lines.push(format!("{word} {verb}: {}", files.join(", ")));
+    let mut lines =
+        vec![format!("a rollback puts the database aside in {database}, it deletes nothing")];
+    if !steps.moved_aside.is_empty() {
+        lines.push(format!("it puts aside {}", files(&steps.moved_aside)));
+    }
+    lines.push(if steps.restored.is_empty() {
+        "the old app's files stand as they were, it restores none".to_owned()
+    } else {
+        format!("it restores {} from the verified backup", files(&steps.restored))
+    });
+    lines
+}
+
+fn outcome(steps: &Steps) -> String {
+    let database = steps.database_moved_to.display();
+    let restored = counted(steps.restored.len() as u64, "file was", "files were");
+    let written = match steps.written.len() as u64 {
+        0 => String::new(),
+        files => {
+            format!(", {} written with later changes", counted(files, "file was", "files were"))
         }
     };
-    add("move aside", &steps.moved_aside);
-    add("restore from the verified backup", &steps.restored);
-    add("write with later changes", &steps.written);
-    if steps.restored.is_empty() && steps.written.is_empty() {
-        lines.push("the old app's files stand as they were; none has to be restored".to_owned());
-    }
-    lines
+    format!("rolled back: the database is in {database}, {restored} restored{written}")
+}
+
+fn files(paths: &[String]) -> String {
+    let named: Vec<&str> = paths.iter().take(NAMED_MAX).map(String::as_str).collect();
+    let more = match paths.len().saturating_sub(NAMED_MAX) as u64 {
+        0 => String::new(),
+        more => format!(" and {} more", count(more)),
+    };
+    format!("{} ({}{more})", counted(paths.len() as u64, "file", "files"), named.join(", "))
 }

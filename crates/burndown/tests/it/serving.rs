@@ -19,9 +19,12 @@ pub struct Server {
 impl Server {
     /// Starts one and waits until it says where it is.
     pub fn start(workspace: &Workspace, options: &[&str]) -> Server {
-        let mut child = command(BINARY, &workspace.path)
-            .args(["serve", "--workspace", "."])
-            .args(options)
+        Server::spawn(command(BINARY, &workspace.path).args(["serve"]).args(options))
+    }
+
+    fn spawn(command: &mut Command) -> Server {
+        let mut child = command
+            .args(["--workspace", "."])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -122,6 +125,34 @@ fn after_a_rollback_the_old_files_are_shown_as_they_are() {
         .collect();
     assert!(!workspace.database().exists());
     assert!(changed.iter().all(|name| name.contains("burndown")), "{changed:?} changed");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_opened_if_asked() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let workspace = Workspace::empty();
+    let programs = workspace.path.join("programs");
+    std::fs::create_dir(&programs).unwrap();
+    let serve = || {
+        let mut command = command(BINARY, &workspace.path);
+        command.args(["serve", "--port", "0", "--open"]).env("PATH", &programs);
+        command
+    };
+    let server = Server::spawn(&mut serve());
+    assert!(server.get("/healthz").0.starts_with("HTTP/1.1 200"));
+    let ended = server.end("-TERM");
+    assert!(ended.err.contains("the browser could not be opened"), "{}", ended.err);
+
+    // The browser ends the server, so that the test can wait for it.
+    let browser = programs.join("xdg-open");
+    std::fs::write(&browser, "#!/bin/sh\necho \"$1\" >opened\nkill -TERM $PPID\n").unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut server = Server::spawn(&mut serve());
+    server.child.wait().unwrap();
+    let opened = std::fs::read_to_string(workspace.path.join("opened")).unwrap();
+    assert_eq!(opened.trim(), format!("http://{}/", server.address));
 }
 
 #[test]

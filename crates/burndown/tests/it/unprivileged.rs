@@ -5,6 +5,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 
 use crate::program::{BINARY, Ended, command, finish};
 use crate::requirement;
@@ -23,7 +24,9 @@ pub fn run(workspace: &Workspace, arguments: &[&str]) -> Ended {
     let copy = tempfile::tempdir().unwrap();
     open_to_all(copy.path());
     let binary = copy.path().join("burndown");
-    fs::copy(BINARY, &binary).unwrap();
+    // Copied by another process: a descriptor of ours would be held open by what other tests start
+    // meanwhile, and a program that is open for writing cannot be run.
+    assert!(Command::new("cp").arg(BINARY).arg(&binary).status().unwrap().success());
     let mut parent = workspace.path.as_path();
     while let Some(folder) = parent.parent().filter(|folder| *folder != std::env::temp_dir()) {
         open_to_all(folder);

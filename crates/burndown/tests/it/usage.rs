@@ -60,6 +60,9 @@ fn what_is_not_there_is_named_with_what_is() {
     at(&["issues", "--sort", "size"]).failed(2, &["size", "created", "points"]);
     let ended = at(&["issues", "--status", "Resolvd"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
+    let warned = at(&["issues", "--status", "Resolvd", "--json"]).err;
+    let warned: serde_json::Value = serde_json::from_str(&warned).unwrap();
+    assert!(warned["warning"].as_str().unwrap().contains("Resolvd"), "{warned}");
     assert!(ended.err.contains("\"Resolvd\"") && ended.err.contains("Resolved"), "{}", ended.err);
 }
 
