@@ -130,8 +130,6 @@ fn after_a_rollback_the_old_files_are_shown_as_they_are() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_browser_is_opened_if_asked() {
-    use std::os::unix::fs::PermissionsExt;
-
     let workspace = Workspace::empty();
     let programs = workspace.path.join("programs");
     std::fs::create_dir(&programs).unwrap();
@@ -145,10 +143,13 @@ fn the_browser_is_opened_if_asked() {
     let ended = server.end("-TERM");
     assert!(ended.err.contains("the browser could not be opened"), "{}", ended.err);
 
-    // The browser ends the server, so that the test can wait for it.
+    // The browser ends the server, so that the test can wait for it. Another process writes the
+    // script: a descriptor of ours might still be open in what other tests start meanwhile.
+    let script = "#!/bin/sh\necho \"$1\" >opened\nkill -TERM $PPID\n";
+    let write = "printf %s \"$1\" >\"$0\" && chmod 755 \"$0\"";
     let browser = programs.join("xdg-open");
-    std::fs::write(&browser, "#!/bin/sh\necho \"$1\" >opened\nkill -TERM $PPID\n").unwrap();
-    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let written = Command::new("sh").args(["-c", write]).arg(&browser).arg(script).status();
+    assert!(written.unwrap().success());
     let mut server = Server::spawn(&mut serve());
     server.child.wait().unwrap();
     let opened = std::fs::read_to_string(workspace.path.join("opened")).unwrap();
