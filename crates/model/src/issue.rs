@@ -38,10 +38,24 @@ pub struct IssueFacts {
     pub updated: Option<Timestamp>,
     /// When it was resolved.
     pub resolved: Option<Timestamp>,
+    /// How it was resolved; the old app did not fetch it.
+    pub resolution: Resolution,
     /// Its story points.
     pub points: Points,
     /// Key of its parent.
     pub parent: Option<String>,
+}
+
+/// How an issue was resolved. A document that does not say is not one that is unresolved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Resolution {
+    /// The document does not have the field.
+    #[default]
+    Absent,
+    /// The field is there and empty.
+    Unresolved,
+    /// The name of the resolution, e.g. `Won't Do`.
+    Named(String),
 }
 
 /// Story points: a value, and four ways not to have one, which are never 0.
@@ -94,6 +108,7 @@ impl IssueFacts {
                 "created" => facts.created = time(value),
                 "updated" => facts.updated = time(value),
                 "resolutiondate" => facts.resolved = time(value),
+                "resolution" => facts.resolution = resolution(value),
                 "parent" => facts.parent = text_member(value, "key"),
                 _ => {}
             }
@@ -115,6 +130,14 @@ fn text(value: Value<'_>) -> Option<String> {
 
 fn text_member(value: Value<'_>, name: &str) -> Option<String> {
     value.get(name).and_then(text)
+}
+
+fn resolution(value: Value<'_>) -> Resolution {
+    match text_member(value, "name") {
+        Some(name) if !name.is_empty() => Resolution::Named(name),
+        _ if value.is_null() => Resolution::Unresolved,
+        _ => Resolution::Absent,
+    }
 }
 
 fn time(value: Value<'_>) -> Option<Timestamp> {
@@ -180,5 +203,20 @@ mod tests {
         assert_eq!((facts.project, facts.status, facts.created), (None, None, None));
         assert_eq!(facts.resolved.map(stamp::format).as_deref(), Some("2025-06-02T04:30:00.000Z"));
         assert_eq!(facts.parent.as_deref(), Some("P-1"));
+    }
+
+    #[test]
+    fn a_resolution_that_is_not_said_is_not_none() {
+        for (fields, want) in [
+            (r#""resolution":null"#, Resolution::Unresolved),
+            (r#""resolution":{"name":"Won't Do"}"#, Resolution::Named("Won't Do".to_owned())),
+            (r#""resolution":5"#, Resolution::Absent),
+            (r#""status":{}"#, Resolution::Absent),
+        ] {
+            let mut tape = Tape::new();
+            let document =
+                Document::parse(&format!(r#"{{"fields":{{{fields}}}}}"#), &mut tape).unwrap();
+            assert_eq!(IssueFacts::derive("A-1", &document, None, &mut tape).resolution, want);
+        }
     }
 }

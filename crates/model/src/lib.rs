@@ -22,7 +22,7 @@ pub mod week;
 pub use changelog::{Changelog, Transition};
 pub use header::{CacheHeader, CacheKind};
 pub use id::{InvalidId, ProfileId, QueryId, QueryKey};
-pub use issue::{Issue, IssueFacts, Points};
+pub use issue::{Issue, IssueFacts, Points, Resolution};
 pub use jiff::tz::TimeZone;
 pub use jiff::{Timestamp, civil::Date};
 pub use json::{Document, Json, Object, Tape};

@@ -28,7 +28,9 @@ pub enum Error {
         why: String,
     },
     /// Somebody else holds the write lock beyond the timeout.
-    #[error("{place} is busy: another program has been writing to it for more than {waited_s} s. Wait for a running `burndown sync`, `burndown migrate` or backup to end, then try again")]
+    #[error(
+        "{place} is busy: another program has been writing to it for more than {waited_s} s. Wait for a running `burndown sync`, `burndown migrate` or backup to end, then try again"
+    )]
     Busy {
         /// The database or folder.
         place: String,
@@ -36,7 +38,9 @@ pub enum Error {
         waited_s: u64,
     },
     /// The data is damaged.
-    #[error("{place} is damaged: {what}. It was left as it is; restore the newest backup from the `backups` folder beside it")]
+    #[error(
+        "{place} is damaged: {what}. It was left as it is; restore the newest backup from the `backups` folder beside it"
+    )]
     Corrupt {
         /// The database or file.
         place: String,
@@ -44,7 +48,9 @@ pub enum Error {
         what: String,
     },
     /// A newer program wrote it.
-    #[error("{place} has schema version {found}, this program knows up to {supported}. It was left as it is; install a newer burndown")]
+    #[error(
+        "{place} has schema version {found}, this program knows up to {supported}. It was left as it is; install a newer burndown"
+    )]
     TooNew {
         /// The database.
         place: String,
@@ -54,7 +60,9 @@ pub enum Error {
         supported: u32,
     },
     /// A file of another program stands there.
-    #[error("{place} is not a burndown database ({what}). It was left as it is; move it away or choose another place with --workspace")]
+    #[error(
+        "{place} is not a burndown database ({what}). It was left as it is; move it away or choose another place with --workspace"
+    )]
     Foreign {
         /// The file.
         place: String,
@@ -68,7 +76,9 @@ pub enum Error {
     #[error("{0:?} is no store address; use sqlite:FILE, json:FOLDER or a path")]
     BadAddress(String),
     /// Writing is not allowed there.
-    #[error("{place} cannot be written: {why}. Check the owner and the rights of the file and its folder")]
+    #[error(
+        "{place} cannot be written: {why}. Check the owner and the rights of the file and its folder"
+    )]
     ReadOnly {
         /// The file or folder.
         place: String,
@@ -90,7 +100,9 @@ pub enum Error {
     #[error("a write was begun inside another write; do both in one transaction")]
     Nested,
     /// A schema upgrade failed and was rolled back.
-    #[error("upgrading {place} to version {version} failed and was rolled back: {why}. A backup stands at {backup}")]
+    #[error(
+        "upgrading {place} to version {version} failed and was rolled back: {why}. A backup stands at {backup}"
+    )]
     UpgradeFailed {
         /// The database.
         place: String,

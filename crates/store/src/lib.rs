@@ -17,5 +17,5 @@ pub mod sqlite;
 pub use contract::{Reader, Record, Revision, Store, Writer};
 pub use copy::copy;
 pub use error::{Error, Result};
-pub use secret::SecretFile;
 pub use open::{Address, open, open_existing};
+pub use secret::SecretFile;

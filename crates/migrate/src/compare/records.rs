@@ -310,7 +310,7 @@ fn digest_facts(facts: &IssueFacts) -> u64 {
         &facts.summary,
         &facts.parent,
     ];
-    texts.hash(&mut hasher);
+    (texts, &facts.resolution).hash(&mut hasher);
     [facts.created, facts.updated, facts.resolved].hash(&mut hasher);
     std::mem::discriminant(&facts.points).hash(&mut hasher);
     if let Points::Known(points) = facts.points {

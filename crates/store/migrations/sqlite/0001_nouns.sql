@@ -96,6 +96,7 @@ CREATE TABLE jira_cache (
   created TEXT,
   updated TEXT,
   resolved TEXT,
+  resolution TEXT,
   points REAL,
   points_state INTEGER NOT NULL,
   parent TEXT,

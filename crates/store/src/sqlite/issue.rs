@@ -1,7 +1,8 @@
 //! The table `jira_cache`.
 
 use model::{
-    CacheHeader, CacheKind, Document, Issue, IssueFacts, Points, QueryKey, Settings, Tape,
+    CacheHeader, CacheKind, Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings,
+    Tape,
 };
 use rusqlite::{Row, params};
 
@@ -20,20 +21,21 @@ const SQL: Sql = Sql {
     remove: "DELETE FROM jira_cache WHERE query = ?1",
 };
 const FACTS: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
-    summary, created, updated, resolved, points, points_state, parent
+    summary, created, updated, resolved, points, points_state, parent, resolution
     FROM jira_cache WHERE query = ?1 ORDER BY position";
 const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
     JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?1";
 const PUT: &str = "INSERT INTO jira_cache (query, position, issue_key, project, issue_type, status,
     status_category, priority, summary, created, updated, resolved, points, points_state, parent,
-    revision, document)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    revision, document, resolution)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
     ON CONFLICT (query, issue_key) DO UPDATE SET project = excluded.project,
     issue_type = excluded.issue_type, status = excluded.status,
     status_category = excluded.status_category, priority = excluded.priority,
     summary = excluded.summary, created = excluded.created, updated = excluded.updated,
     resolved = excluded.resolved, points = excluded.points, points_state = excluded.points_state,
-    parent = excluded.parent, revision = excluded.revision, document = excluded.document
+    parent = excluded.parent, revision = excluded.revision, document = excluded.document,
+    resolution = excluded.resolution
     RETURNING position";
 const CHUNK: &str = "SELECT position, document FROM jira_cache
     WHERE query = ?1 AND position > ?2 ORDER BY position LIMIT 500";
@@ -105,8 +107,26 @@ impl Cached for Issue {
             facts.parent,
             place.revision,
             document,
+            resolution_column(facts.resolution),
         ];
         tx.one(PUT, row, |row| row.get(0))?.ok_or_else(|| tx.damaged("jira_cache: no position"))
+    }
+}
+
+/// NULL where the document does not say, empty text where it says that there is none.
+fn resolution_column(resolution: Resolution) -> Option<String> {
+    match resolution {
+        Resolution::Absent => None,
+        Resolution::Unresolved => Some(String::new()),
+        Resolution::Named(name) => Some(name),
+    }
+}
+
+fn resolution(column: Option<String>) -> Resolution {
+    match column {
+        None => Resolution::Absent,
+        Some(name) if name.is_empty() => Resolution::Unresolved,
+        Some(name) => Resolution::Named(name),
     }
 }
 
@@ -147,6 +167,7 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<IssueFacts> {
         resolved: time(row, 9)?,
         points: points(row.get(10)?, row.get(11)?)?,
         parent: row.get(12)?,
+        resolution: resolution(row.get(13)?),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What the contract says about issues.
 
-use model::{CacheHeader, CacheKind, Issue, IssueFacts, Points, Profile, QueryKey};
+use model::{CacheHeader, CacheKind, Issue, IssueFacts, Points, Profile, QueryKey, Resolution};
 use store::{Error, Reader, Store};
 
 use crate::backends::{Place, on_every_backend};
@@ -212,7 +212,7 @@ fn facts_follow_the_document(place: &Place) {
     let (store, key) = workspace(place);
     let fields = r#""project":{"key":"A"},"issuetype":{"name":"Bug"},"priority":{"name":"High"},
         "status":{"name":"Größe","statusCategory":{"key":"done"}},"summary":"It \"breaks\"",
-        "created":"2025-06-02T11:33:59.123+0200","updated":"2025-06-03","resolutiondate":null,
+        "created":"2025-06-02T11:33:59.123+0200","updated":"2025-06-03","resolutiondate":null,"resolution":{"name":"Won't Do"},
         "parent":{"key":"A-9"}"#;
     put(&*store, |writer| {
         writer.put_issues(&key, &[issue_with("A-1", fields), issue_of("A-2", "5"), issue("A-3")])
@@ -230,6 +230,7 @@ fn facts_follow_the_document(place: &Place) {
         created: Some(at("2025-06-02T09:33:59.123Z")),
         updated: Some(at("2025-06-03T00:00:00Z")),
         resolved: None,
+        resolution: Resolution::Named("Won't Do".into()),
         points: Points::Absent,
         parent: some("A-9"),
     };
