@@ -26,7 +26,9 @@ pub fn existing(run: &Run) -> Result<App> {
         Standing::Legacy { .. } => Err(Failure::new(format!(
             "{here} holds files of the old app that are not migrated yet; `burndown migrate` does it"
         ))),
-        Standing::OnlyOtherDatabase { .. } => Err(only_other_database(run, &standing)),
+        Standing::OnlyOtherDatabase { database, hint } => {
+            Err(only_other_database(run, database, hint))
+        }
         Standing::Ready { .. } | Standing::LegacyChanged { .. } | Standing::RolledBack => {
             open(run, &standing)
         }
@@ -43,17 +45,24 @@ pub fn open(run: &Run, standing: &Standing) -> Result<App> {
         clock: run.surroundings.clock,
         report: migration::last_report(folder)?,
     };
-    Ok(App::new(store, context))
+    let app = App::new(store, context);
+    // Files from before there were profiles cannot be read in place; an empty page would tell
+    // their owner that they are lost.
+    if *standing == Standing::RolledBack && app.workspace()?.profiles.is_empty() {
+        return Err(Failure::new(format!(
+            "{} was rolled back to files of the old app that can be shown only after a migration; \
+             `burndown migrate --again` does it",
+            folder.display()
+        )));
+    }
+    Ok(app)
 }
 
 /// What is said where nothing but a database of the old app is.
-pub fn only_other_database(run: &Run, standing: &Standing) -> Failure {
-    let Standing::OnlyOtherDatabase { database, hint } = standing else {
-        return Failure::from(migration::Error::NothingToMigrate(run.place.folder.clone()));
-    };
+pub fn only_other_database(run: &Run, database: &str, hint: &str) -> Failure {
     Failure::from(migration::Error::OnlyOtherDatabase {
         folder: run.place.folder.clone(),
-        database: database.clone(),
-        hint: hint.clone(),
+        database: database.to_owned(),
+        hint: hint.to_owned(),
     })
 }

@@ -41,8 +41,8 @@ fn make_ready(run: &Run) -> Result<App> {
     let folder = &run.place.folder;
     let standing = migration::standing(folder, folder)?;
     match &standing {
-        Standing::OnlyOtherDatabase { .. } => {
-            return Err(opening::only_other_database(run, &standing));
+        Standing::OnlyOtherDatabase { database, hint } => {
+            return Err(opening::only_other_database(run, database, hint));
         }
         Standing::Legacy { found } => {
             run.output.say(&migrate::found_line(found));

@@ -45,13 +45,13 @@ pub fn run(run: &Run) -> Result<()> {
 fn look_into(run: &Run, status: &mut Status) -> Result<()> {
     let folder = &run.place.folder;
     let standing = migration::standing(folder, folder)?;
+    status.state = state(&standing);
+    status.advice = advice(&standing);
     if holds_data(&standing) {
         let app = opening::open(run, &standing)?;
         status.health = Some(app.health(true)?);
         status.workspace = Some(app.workspace()?);
     }
-    status.state = state(&standing);
-    status.advice = advice(&standing);
     Ok(())
 }
 
@@ -87,9 +87,10 @@ pub fn advice(standing: &Standing) -> String {
              `burndown migrate --again` builds the workspace anew from them and keeps the current \
              database aside"
         ),
-        Standing::RolledBack => "rolled back to the old app, whose files are shown as they are; \
-                                 `burndown migrate --again` migrates them anew"
-            .to_owned(),
+        Standing::RolledBack => {
+            "this is the old app's data after a rollback; `burndown migrate --again` migrates it anew"
+                .to_owned()
+        }
         Standing::OnlyOtherDatabase { database, hint } => {
             format!(
                 "only the old app's own database is here ({database}), which cannot be read yet. {hint}"

@@ -1,6 +1,7 @@
 //! Migrating, verifying, going back and again, as a user does it.
 
 use crate::program::run;
+use crate::requirement;
 use crate::samples::Workspace;
 
 #[test]
@@ -42,6 +43,20 @@ fn there_and_back_again() {
     at(&["migrate", "--again"]).answer();
     assert_eq!(state(), "ready");
     assert!(at(&["verify"]).answer().contains("0 unexplained"));
+}
+
+#[test]
+fn files_from_before_profiles_are_not_shown_as_nothing() {
+    let Some(archive) = requirement::large_sample("flat-2025-11") else { return };
+    let workspace = Workspace::unpacked(&archive, "flat-2025-11");
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    assert!(at(&["migrate"]).answer().contains("120 issues"));
+    at(&["rollback"]).answer();
+    for command in [&["serve", "--port", "0"][..], &["profiles"]] {
+        at(command).failed(1, &["rolled back", "migrate --again"]);
+    }
+    at(&["migrate", "--again"]).answer();
+    assert_eq!(at(&["profiles", "--json"]).json()[0]["issues"], 120);
 }
 
 #[test]
