@@ -162,9 +162,9 @@ impl App {
             }
             Ok(())
         })?;
-        found.sort_by(|a, b| order(ask.sort, ask.is_descending, a, b));
         let matching = found.len();
         let skipped = ask.size.saturating_mul(ask.page.saturating_sub(1));
+        sort_first(&mut found, skipped.saturating_add(ask.size), ask);
         Ok(IssueList {
             trail,
             total,
@@ -179,6 +179,16 @@ impl App {
             issues: found.into_iter().skip(skipped).take(ask.size).map(IssueRow::from).collect(),
         })
     }
+}
+
+/// Keeps the first `count` of `issues`, sorted; what no page shows is not sorted.
+fn sort_first(issues: &mut Vec<IssueFacts>, count: usize, ask: &IssuesAsk) {
+    let compare = |a: &IssueFacts, b: &IssueFacts| order(ask.sort, ask.is_descending, a, b);
+    if count < issues.len() {
+        issues.select_nth_unstable_by(count, compare);
+        issues.truncate(count);
+    }
+    issues.sort_by(compare);
 }
 
 struct Filter<'a> {

@@ -63,4 +63,47 @@ mod tests {
         }
         assert!(find("/assets/0000000000000000/app.css").is_none());
     }
+
+    /// The colour of a token in a theme's block, as red, green and blue.
+    fn colour(theme: &str, token: &str) -> [f64; 3] {
+        let (_, rest) = theme.split_once(&format!("--{token}: #")).unwrap();
+        let hex: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+        let hex = if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex };
+        [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0)
+    }
+
+    /// Contrast of two colours as WCAG 2 defines it, 1 to 21.
+    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let linear = |part: f64| {
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        let luminance = |colour: [f64; 3]| {
+            let [red, green, blue] = colour.map(linear);
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_is_readable_in_both_themes() {
+        let (light, dark) = STYLE.text.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        for theme in [light, dark] {
+            for text in ["text", "soft", "none", "work"] {
+                for ground in ["ground", "card", "tint"] {
+                    let found = contrast(colour(theme, text), colour(theme, ground));
+                    assert!(found >= 4.5, "{text} on {ground}: {found:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_comes_from_elsewhere() {
+        for asset in ALL {
+            let text = asset.text.replace("http://www.w3.org/2000/svg", "");
+            assert!(!text.contains("//") || !text.contains("http"), "{}", asset.name);
+            assert!(!text.contains("url(") && !text.contains("@import"), "{}", asset.name);
+        }
+    }
 }

@@ -131,7 +131,7 @@ fn query_row(query: &QueryEntry, frame: &Frame) -> Markup {
 /// Files of the old app with their fates.
 pub fn source_files(files: &[SourceFile], labelled_by: &str) -> Markup {
     let table = html! {
-        table.wide {
+        table.wide.files {
             caption.hidden { "Files of the old app and what became of them" }
             thead {
                 tr {

@@ -51,6 +51,10 @@ fn present_first<T>(
 }
 
 fn ignoring_case(a: &str, b: &str) -> Ordering {
+    // Most issues share a few names; folding them again and again would cost more than the rest.
+    if a == b {
+        return Ordering::Equal;
+    }
     a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
 }
 
