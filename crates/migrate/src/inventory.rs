@@ -131,6 +131,13 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
     Ok(found)
 }
 
+/// Bytes of all files that are backed up.
+pub(crate) fn data_bytes(sources: &[Source]) -> u64 {
+    let data = sources.iter().filter(|source| source.class == Class::Data);
+    data.map(|source| if let Kind::File { bytes, .. } = source.entry.kind { bytes } else { 0 })
+        .sum()
+}
+
 fn class_of_root(name: &str) -> Option<Class> {
     let is_backup_of_data = name
         .strip_suffix(".backup")

@@ -12,16 +12,17 @@ use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, unit
 use crate::compare::compare;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
+use crate::inventory::data_bytes;
 use crate::lock::Lock;
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
 use crate::read::Batch;
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing};
-use crate::{Job, Progress, Stage, disk, place};
+use crate::{Job, Progress, Stage, disk, inventory, place};
 
 /// Free space beyond backup and database, in bytes.
-const MARGIN_BYTES: u64 = 32 << 20;
+const MARGIN_BYTES: u64 = 16 << 20;
 
 /// Hears of progress; may be called from several threads.
 pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
@@ -83,13 +84,14 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     tell(listener, Stage::Inventory, "lock", 0, 0);
     // A folder without anything of the old app must stay as it is, so look before locking.
     refuse_what_must_not_be_done(job)?;
+    disk::create_folder(&job.workspace)?;
+    require_space(&job.workspace, data_bytes(&inventory::sources(&folder)?))?;
     let _lock = Lock::take(&place::profiles(&job.workspace))?;
     refuse_what_must_not_be_done(job)?;
     clean_up_after_a_crash(&job.workspace)?;
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let plan = checked_plan(job, &folder)?;
-    let total: u64 = plan.data_bytes();
-    require_space(&job.workspace, total)?;
+    let total = data_bytes(&plan.sources);
     let run = Run { job, folder, listener, total };
     let result = run.build_and_prove(plan);
     if result.is_err() {

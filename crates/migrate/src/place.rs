@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use store::{Address, Store};
+
+use crate::error::Result;
+
 /// The folder that holds the database and the old app's profiles.
 pub(crate) fn profiles(workspace: &Path) -> PathBuf {
     workspace.join("profiles")
@@ -10,6 +14,11 @@ pub(crate) fn profiles(workspace: &Path) -> PathBuf {
 /// The workspace's database: `profiles/burndown.sqlite`.
 pub fn database_path(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.sqlite")
+}
+
+/// Opens a database that is there.
+pub(crate) fn open_database(database: &Path) -> Result<Box<dyn Store>> {
+    Ok(Address::Sqlite(database.to_owned()).open()?)
 }
 
 /// The database while it is built; never the final name.

@@ -85,7 +85,7 @@ fn open(workspace: &Path) -> Result<(Box<dyn Store>, Migrated)> {
     if !database.exists() {
         return Err(Error::NotMigrated(workspace.to_owned()));
     }
-    let store = store::open_existing(&format!("sqlite:{}", database.display()))?;
+    let store = place::open_database(&database)?;
     let migrated = Migrated::of(workspace, &*store)?;
     let migrated = migrated.ok_or_else(|| Error::NotMigrated(workspace.to_owned()))?;
     Ok((store, migrated))

@@ -62,7 +62,7 @@ pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
     let database = place::database_path(workspace);
     let folder = Folder::new(source);
     if database.exists() {
-        let store = store::open_existing(&format!("sqlite:{}", database.display()))?;
+        let store = place::open_database(&database)?;
         return standing_of(&*store, &folder, workspace);
     }
     if place::rolled_back_mark(workspace).exists() {

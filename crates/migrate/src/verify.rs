@@ -62,7 +62,7 @@ pub fn verify(workspace: &Path, listener: &Listener<'_>) -> Result<Verification>
     if !database.exists() {
         return Err(Error::NotMigrated(workspace.to_owned()));
     }
-    let store = store::open_existing(&format!("sqlite:{}", database.display()))?;
+    let store = place::open_database(&database)?;
     let migrated = Migrated::of(workspace, &*store)?
         .ok_or_else(|| Error::NotMigrated(workspace.to_owned()))?;
     let manifest = backup::open(&migrated.backup)?;
@@ -102,7 +102,7 @@ pub fn last_report(workspace: &Path) -> Result<Option<Report>> {
     if !database.exists() {
         return Ok(None);
     }
-    let store = store::open_existing(&format!("sqlite:{}", database.display()))?;
+    let store = place::open_database(&database)?;
     let Some(migrated) = Migrated::of(workspace, &*store)? else { return Ok(None) };
     let path = migrated.backup.join("migration-report.json");
     match fs::read_to_string(&path) {

@@ -13,6 +13,7 @@ mod temporary;
 
 use std::collections::HashSet;
 
+use model::secret::take_secrets;
 use model::{Object, Profile, ProfileId, Query, QueryKey, TimeZone, Token, name};
 use store::legacy::{Finding, FindingKind};
 
@@ -20,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::inventory::{self, Layout, Source};
 use crate::ledger::Ledger;
-use crate::read::{Content, Loaded, State};
+use crate::read::{Content, Loaded, State, load_object};
 use crate::report::Fate;
 
 /// Everything of a workspace but its records.
@@ -87,20 +88,12 @@ pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
     states.extend(planner.selection(&registry, &profiles));
     states.extend(registry.states());
     planner.note_other_database()?;
+    planner.find_more_tokens(&sources)?;
     let token = |planned: &PlannedProfile| {
         Some((planned.profile.id.clone(), planned.tokens.first()?.clone()))
     };
     let tokens = profiles.iter().filter_map(token).collect();
     Ok(Plan { layout, sources, profiles, states, tokens, saved_queries, ledger: planner.ledger })
-}
-
-impl Plan {
-    /// Bytes of all files that are backed up.
-    pub fn data_bytes(&self) -> u64 {
-        let data = self.sources.iter().filter(|source| source.class == inventory::Class::Data);
-        data.map(|source| if let Kind::File { bytes, .. } = source.entry.kind { bytes } else { 0 })
-            .sum()
-    }
 }
 
 impl Planner<'_> {
@@ -125,6 +118,24 @@ impl Planner<'_> {
             let note = "the old app's own database was not opened; the JSON beside it was taken";
             let kind = FindingKind::OtherDatabase;
             self.ledger.find(inventory::OTHER_DATABASE, &[Finding::new("", kind, note)]);
+        }
+        Ok(())
+    }
+
+    /// Left-overs of settings may hold a token too, although nothing is taken from them.
+    fn find_more_tokens(&mut self, sources: &[Source]) -> Result<()> {
+        for source in sources.iter().filter(|source| source.class == inventory::Class::Data) {
+            let path = &source.entry.path;
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let may_hold_one =
+                ["app_settings", "profile"].iter().any(|stem| name.starts_with(stem));
+            let is_file = matches!(source.entry.kind, Kind::File { .. });
+            if is_file && may_hold_one && !self.ledger.token_files.contains(path) {
+                let mut object = load_object(self.folder, path)?.object;
+                if !take_secrets(&mut object).is_empty() {
+                    self.ledger.token_files.push(path.clone());
+                }
+            }
         }
         Ok(())
     }

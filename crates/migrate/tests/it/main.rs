@@ -1,5 +1,11 @@
 //! Migration, verification and rollback on workspaces that the old app wrote, whole and damaged.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
 
 mod again;
 mod corrupt;
