@@ -1,0 +1,48 @@
+//! From issues and their changelogs to figures: pure, without clock, files or failures.
+//!
+//! [`Items::read`] replays a query's issues as they stood at an [`AsOf`]; [`weekly_table`] counts
+//! them per week, and every other figure follows from these two. A figure is a [`Measured`] value
+//! that names its sample, window and rule, or says why it is not known; [`Items::keys`] names the
+//! issues behind a number, [`data_notes`] what is doubtful, and [`CATALOG`] how each is calculated.
+
+mod amount;
+mod burnup;
+mod catalog;
+mod cycle_time;
+mod data_notes;
+mod history;
+mod item;
+mod items;
+mod measured;
+mod note;
+mod scope;
+mod selection;
+mod statistics;
+mod status;
+mod summary;
+mod throughput;
+mod weekly;
+mod weeks;
+mod wording;
+mod work_item_age;
+mod workflow;
+
+pub use amount::{Amount, POINTS_MAX, Unit};
+pub use burnup::{BurnupPoint, burnup};
+pub use catalog::{CATALOG, Metric};
+pub use cycle_time::{CycleTime, cycle_time};
+pub use data_notes::{Doubts, data_notes};
+pub use history::IssueHistory;
+pub use item::{Dating, Finished, Item, Start, State, Undated};
+pub use items::{Exclusion, Items, NotCounted};
+pub use measured::{Measured, Window};
+pub use note::{KEYS_MAX, Note, NoteCode, Share};
+pub use scope::{Coverage, ScopeGrowth, Totals, coverage, scope_growth, totals};
+pub use selection::Selection;
+pub use statistics::Statistics;
+pub use summary::Summary;
+pub use throughput::{Throughput, throughput};
+pub use weekly::{Flow, Origin, WeekRow, WeeklyTable, weekly_table};
+pub use weeks::{AsOf, Span};
+pub use work_item_age::{Age, work_item_age};
+pub use workflow::{NameSet, Rule, Workflow};

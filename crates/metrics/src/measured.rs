@@ -1,0 +1,63 @@
+//! A figure together with what it rests on, or the reason why there is none.
+
+use model::Date;
+use serde::Serialize;
+
+use crate::note::Note;
+
+/// A value that says how it was measured, or why it could not be. Absence is never a number.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Measured<T> {
+    /// It is known.
+    Known {
+        /// The figure.
+        value: T,
+        /// How many issues, weeks or rows it rests on; its [`crate::Metric`] says which.
+        sample: u64,
+        /// The days it covers; `None` if it is about one moment.
+        window: Option<Window>,
+        /// What counts as what in it, as a phrase.
+        rule: String,
+        /// What makes it doubtful.
+        notes: Vec<Note>,
+    },
+    /// It is not known.
+    Unavailable {
+        /// Why, as a sentence.
+        reason: String,
+        /// What would change that, as a sentence.
+        remedy: String,
+    },
+}
+
+/// A span of days, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Window {
+    /// The first day.
+    pub first: Date,
+    /// The last day.
+    pub last: Date,
+}
+
+impl<T> Measured<T> {
+    /// Not known, and why.
+    pub fn unavailable(reason: impl Into<String>, remedy: impl Into<String>) -> Measured<T> {
+        Measured::Unavailable { reason: reason.into(), remedy: remedy.into() }
+    }
+
+    /// What is known.
+    pub fn known(&self) -> Option<&T> {
+        if let Measured::Known { value, .. } = self { Some(value) } else { None }
+    }
+
+    /// A figure that follows from this one and its rule; not known where this one is not.
+    pub fn then<U>(&self, next: impl FnOnce(&T, &str) -> Measured<U>) -> Measured<U> {
+        match self {
+            Measured::Known { value, rule, .. } => next(value, rule),
+            Measured::Unavailable { reason, remedy } => {
+                Measured::unavailable(reason.clone(), remedy.clone())
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What makes figures doubtful: data notes in sentences, with counts and examples.
+
+use serde::Serialize;
+
+/// Most keys that a note names.
+pub const KEYS_MAX: usize = 50;
+
+/// One thing to know about the data or a figure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Note {
+    /// What it is about.
+    pub code: NoteCode,
+    /// How many issues, rows or weeks it is about; 0 if it is about the whole query.
+    pub count: u64,
+    /// What it says, as a sentence.
+    pub sentence: String,
+    /// What can be done, as a sentence.
+    pub remedy: &'static str,
+    /// What `count` is made of, largest first; parts may overlap.
+    pub shares: Vec<Share>,
+    /// Keys of the issues, or labels of the weeks: the first [`KEYS_MAX`].
+    pub keys: Vec<String>,
+}
+
+/// A part of a count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// What the part has in common.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteCode {
+    /// The cached issues or changelogs are not all there.
+    PartialCache,
+    /// Issues that do not count, and why.
+    NotCounted,
+    /// Counted issues without a time of creation.
+    NotCreated,
+    /// Done issues that nothing dates.
+    DoneWithoutDate,
+    /// Issues done before they were created.
+    DoneBeforeCreated,
+    /// Done issues dated by their resolution date.
+    DatedByResolution,
+    /// Issues whose document names no status.
+    StatusMissing,
+    /// Statuses that neither the profile nor a category explains.
+    StatusesUnmapped,
+    /// Done issues of which it is not known how they were resolved.
+    ResolutionUnavailable,
+    /// Issues without a changelog.
+    ChangelogMissing,
+    /// Changelogs that end in another status than the issue has.
+    ChangelogStale,
+    /// Documents from a fetch that did not ask for points.
+    PointsNotRequested,
+    /// Points that are no number that can be counted.
+    PointsUnreadable,
+    /// Weeks in which stored statistics and issues differ.
+    StatisticsDiffer,
+    /// Figures rest on stored statistics, as there are no issues.
+    StatisticsOnly,
+    /// Statistics rows without a readable day.
+    StatisticsUndated,
+    /// Stored statistics and the stored remaining work cannot both be right.
+    StatisticsContradict,
+    /// Issues that are left out of a duration, as nothing says when they started.
+    StartUnknown,
+    /// The sample is small.
+    WeakSample,
+}
+
+impl Note {
+    /// A note about `count` records; none about 0.
+    pub(crate) fn about(code: NoteCode, count: u64) -> Option<Note> {
+        let sentence = format!("{}.", code.sentence(count));
+        let (shares, keys) = (Vec::new(), Vec::new());
+        let note = Note { code, count, sentence, remedy: code.remedy(), shares, keys };
+        (count > 0).then_some(note)
+    }
+
+    /// A note about these issues; none about none.
+    pub(crate) fn about_keys<'k>(
+        code: NoteCode,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Option<Note> {
+        let mut sample = Vec::new();
+        let mut count = 0;
+        for key in keys {
+            if sample.len() < KEYS_MAX {
+                sample.push(key.to_owned());
+            }
+            count += 1;
+        }
+        Note::about(code, count).map(|note| Note { keys: sample, ..note })
+    }
+
+    /// A note about the whole query, in these words.
+    pub(crate) fn saying(code: NoteCode, sentence: String) -> Note {
+        let (shares, keys) = (Vec::new(), Vec::new());
+        Note { code, count: 0, sentence, remedy: code.remedy(), shares, keys }
+    }
+}
+
+/// Shares of a tally, largest first, then by name.
+pub(crate) fn shares(tally: impl IntoIterator<Item = (String, u64)>) -> Vec<Share> {
+    let mut shares: Vec<Share> =
+        tally.into_iter().map(|(name, count)| Share { name, count }).collect();
+    shares.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_count_all_and_name_some() {
+        let keys: Vec<String> = (0..60).map(|n| format!("A-{n}")).collect();
+        let about = |n: usize| {
+            Note::about_keys(NoteCode::NotCreated, keys.iter().take(n).map(String::as_str))
+        };
+        assert_eq!(about(0), None);
+        assert_eq!(about(1).unwrap().sentence, "1 issue has no date of creation.");
+        let many = about(60).unwrap();
+        assert_eq!((many.count, many.keys.len()), (60, KEYS_MAX));
+        assert_eq!(many.sentence, "60 issues have no date of creation.");
+    }
+}

@@ -1,0 +1,48 @@
+//! The figures of one view together: what a sentence about a query is made of.
+
+use model::Date;
+use serde::Serialize;
+
+use crate::amount::Unit;
+use crate::cycle_time::{CycleTime, cycle_time};
+use crate::items::Items;
+use crate::measured::Measured;
+use crate::scope::{Coverage, ScopeGrowth, Totals, coverage, scope_growth, totals};
+use crate::throughput::{Throughput, throughput};
+use crate::weekly::WeeklyTable;
+use crate::weeks::Span;
+use crate::work_item_age::{Age, work_item_age};
+
+/// The figures of a view.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// The day they are about.
+    pub as_of: Date,
+    /// How much there is.
+    pub totals: Measured<Totals>,
+    /// How fast it goes.
+    pub throughput: Measured<Throughput>,
+    /// How long one issue takes.
+    pub cycle_time: Measured<CycleTime>,
+    /// What is under way, and for how long.
+    pub work_item_age: Measured<Vec<Age>>,
+    /// How fast it grows.
+    pub scope_growth: Measured<ScopeGrowth>,
+    /// How many issues have points.
+    pub coverage: Measured<Coverage>,
+}
+
+impl Summary {
+    /// The figures of `items` and their `table` over the complete weeks of a span.
+    pub fn of(items: &Items<'_>, table: &Measured<WeeklyTable>, span: Span, unit: Unit) -> Summary {
+        Summary {
+            as_of: items.as_of.date(),
+            totals: totals(table),
+            throughput: throughput(table, span, unit),
+            cycle_time: cycle_time(items, table, span),
+            work_item_age: work_item_age(items),
+            scope_growth: scope_growth(table, span),
+            coverage: coverage(items),
+        }
+    }
+}

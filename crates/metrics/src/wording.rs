@@ -1,0 +1,89 @@
+//! What data notes say, and what can be done about it.
+
+use crate::note::NoteCode;
+
+const HAS: [&str; 2] = ["issue has", "issues have"];
+const IS: [&str; 2] = ["issue is", "issues are"];
+
+impl NoteCode {
+    /// The sentence about so many, without its full stop.
+    pub(crate) fn sentence(self, count: u64) -> String {
+        let ([one, many], rest) = self.wording();
+        format!("{count} {} {rest}", if count == 1 { one } else { many })
+    }
+
+    /// How the sentence begins after the count of one and of several, and how it goes on.
+    fn wording(self) -> ([&'static str; 2], &'static str) {
+        match self {
+            Self::PartialCache => (["cache is", "caches are"], "not complete"),
+            Self::NotCounted => (["issue does", "issues do"], "not count"),
+            Self::NotCreated => (HAS, "no date of creation"),
+            Self::DoneWithoutDate => (IS, "done, and nothing says since when"),
+            Self::DoneBeforeCreated => (IS, "dated as done before the date of creation"),
+            Self::StatusMissing => (HAS, "no status; a resolution date means done"),
+            Self::ChangelogStale => {
+                (["changelog ends", "changelogs end"], "in another status than the issue has")
+            }
+            Self::ChangelogMissing => (HAS, "no changelog; only the current status is known"),
+            Self::DatedByResolution => {
+                (IS, "dated by the resolution date, as no change to done is recorded")
+            }
+            Self::ResolutionUnavailable => (
+                ["done issue counts", "done issues count"],
+                "as delivered without a known resolution",
+            ),
+            Self::PointsNotRequested => {
+                (["issue comes", "issues come"], "from a fetch that did not ask for points")
+            }
+            Self::PointsUnreadable => (HAS, "points that are no number"),
+            Self::StatusesUnmapped => (["status is", "statuses are"], "in no list of the profile"),
+            Self::StatisticsDiffer => (
+                ["week differs", "weeks differ"],
+                "between stored statistics and issues; the issues are shown",
+            ),
+            Self::StatisticsOnly => (
+                ["stored row is", "stored rows are"],
+                "all there is; no issue stands behind the counts",
+            ),
+            Self::StatisticsUndated => {
+                (["statistics row has", "statistics rows have"], "no day that can be read")
+            }
+            Self::StatisticsContradict => {
+                (["week", "weeks"], "would have less than nothing open, so open work is not shown")
+            }
+            Self::StartUnknown => (IS, "left out, as no change to a started status is recorded"),
+            Self::WeakSample => (["complete week is", "complete weeks are"], "a weak sample"),
+        }
+    }
+
+    /// What can be done, as a sentence.
+    pub(crate) fn remedy(self) -> &'static str {
+        match self {
+            Self::PartialCache
+            | Self::StatusMissing
+            | Self::ChangelogStale
+            | Self::ChangelogMissing
+            | Self::DatedByResolution
+            | Self::ResolutionUnavailable
+            | Self::PointsNotRequested
+            | Self::StatisticsOnly => "Fetch the query again.",
+            Self::NotCreated | Self::DoneWithoutDate | Self::DoneBeforeCreated => {
+                "Look at them in Jira; no week counts them."
+            }
+            Self::NotCounted => {
+                "Change the development projects or the parent types of the profile if they should."
+            }
+            Self::PointsUnreadable => "Check which field is mapped as the points field.",
+            Self::StatusesUnmapped => "Add them to the lists of the profile that they belong to.",
+            Self::StatisticsDiffer => {
+                "Nothing needs to be done; the old app counted by other rules."
+            }
+            Self::StatisticsUndated => "Nothing needs to be done; no week counts them.",
+            Self::StatisticsContradict => {
+                "Check the stored remaining work against the stored rows."
+            }
+            Self::StartUnknown => "Check the start statuses of the profile.",
+            Self::WeakSample => "Wait for more weeks, or choose a longer window.",
+        }
+    }
+}

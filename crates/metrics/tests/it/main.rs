@@ -1,0 +1,11 @@
+//! Figures from the outside: hand-checked histories, random ones, and those of real workspaces.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
+
+mod figures;
+mod items;
+mod notes;
+mod properties;
+mod real;
+mod sketch;
+mod statistics;
+mod workspace;

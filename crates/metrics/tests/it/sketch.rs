@@ -1,0 +1,68 @@
+//! Histories put down in a line.
+
+use metrics::{AsOf, IssueHistory, Items, Workflow};
+use model::{Date, IssueFacts, Json, Points, Settings, TimeZone, Timestamp, Transition};
+
+/// A profile whose issues go from `To Do` over `Doing` and `Review` to `Done` or `Closed`.
+pub const CONFIGURED: &str = r#"{"flow_end_statuses":["Done","Closed"],"flow_start_statuses":["Doing"],
+    "wip_statuses":["Doing","Review"],"development_projects":["A"],"parent_issue_types":["Epic"]}"#;
+
+/// The workflow of a `project_classification`.
+pub fn workflow(classification: &str) -> Workflow {
+    let group = Json::parse(classification).ok();
+    Workflow::read(&Settings { project_classification: group, ..Settings::default() })
+}
+
+/// A moment: a day at noon UTC, or a full time.
+pub fn at(text: &str) -> Timestamp {
+    let text = if text.contains('T') { text.to_owned() } else { format!("{text}T12:00:00Z") };
+    text.parse().unwrap()
+}
+
+/// The end of a day in UTC.
+pub fn end_of(day: &str) -> AsOf {
+    AsOf::end_of(day.parse::<Date>().unwrap(), TimeZone::UTC)
+}
+
+/// An issue created then that went a path: `To Do > 2025-06-03 Doing > 2025-06-05 Done`.
+pub fn issue(key: &str, created: &str, path: &str) -> IssueHistory {
+    let mut steps = path.split(" > ");
+    let mut status = steps.next().map(str::to_owned);
+    let mut transitions = Vec::new();
+    for step in steps {
+        let (day, to) = step.split_once(' ').unwrap();
+        let to = Some(to.to_owned());
+        transitions.push(Transition { at: at(day), from: status, to: to.clone() });
+        status = to;
+    }
+    let facts = IssueFacts {
+        key: key.to_owned(),
+        status,
+        created: Some(at(created)),
+        points: Points::Known(0.5),
+        ..IssueFacts::default()
+    };
+    IssueHistory { facts, transitions: Some(transitions) }
+}
+
+/// The issue with other facts.
+pub fn with(mut history: IssueHistory, change: impl FnOnce(&mut IssueFacts)) -> IssueHistory {
+    change(&mut history.facts);
+    history
+}
+
+/// The issue without its changelog.
+pub fn without_changelog(history: IssueHistory) -> IssueHistory {
+    IssueHistory { transitions: None, ..history }
+}
+
+/// Hands the issues as they stood at the end of a day to `look`.
+pub fn look<T>(
+    histories: &[IssueHistory],
+    classification: &str,
+    day: &str,
+    look: impl FnOnce(&Items<'_>) -> T,
+) -> T {
+    let workflow = workflow(classification);
+    look(&Items::read(histories, &workflow, &end_of(day)))
+}
