@@ -158,19 +158,13 @@ mod tests {
     #[test]
     fn a_week_is_complete_with_its_last_moment() {
         let sunday = model::Date::new(2025, 3, 30).unwrap();
-        let week = Week::of(sunday);
-        let berlin = zone("Europe/Berlin");
-        let is_complete = |as_of: AsOf| as_of.is_complete(week);
-        assert!(is_complete(AsOf::end_of(sunday, berlin.clone())));
-        assert!(!is_complete(AsOf::end_of(sunday.yesterday().unwrap(), berlin.clone())));
-        assert!(!is_complete(AsOf::moment("2025-03-30T21:59:00Z".parse().unwrap(), berlin)));
-        assert!(!is_complete(AsOf::end_of(sunday, zone("America/New_York")).clone_at(-1)));
-    }
-
-    impl AsOf {
-        fn clone_at(&self, seconds: i64) -> AsOf {
-            let at = Timestamp::from_second(self.at.as_second() + seconds).unwrap();
-            AsOf::moment(at, self.zone.clone())
+        let is_complete = |as_of: AsOf| as_of.is_complete(Week::of(sunday));
+        for zone in ["Europe/Berlin", "America/New_York", "UTC"].map(zone) {
+            let end = AsOf::end_of(sunday, zone.clone());
+            assert_eq!(end.date(), sunday);
+            let earlier = end.at() - std::time::Duration::from_nanos(1);
+            assert!(!is_complete(AsOf::moment(earlier, zone)));
+            assert!(is_complete(end));
         }
     }
 
