@@ -1,5 +1,7 @@
 //! Why the app could not answer.
 
+use std::path::PathBuf;
+
 use model::{InvalidId, QueryKey};
 
 /// Shorthand for results of this crate.
@@ -30,6 +32,26 @@ pub enum Error {
         given: String,
         /// What is allowed.
         remedy: String,
+    },
+    /// A folder that should hold the demo holds something else.
+    #[error(
+        "{} holds data that is not the demo, so it was left alone; move it elsewhere to have a demo",
+        folder.display()
+    )]
+    NotDemo {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file of the demo could not be deleted.
+    #[error(
+        "{} cannot be deleted ({source}); end the program that uses the demo and try again",
+        path.display()
+    )]
+    Delete {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
     },
     /// The store could not do it.
     #[error(transparent)]
@@ -77,7 +99,7 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. }) => Kind::Invalid,
             Self::Store(store::Error::Busy { .. }) => Kind::Busy,
-            Self::Store(_) => Kind::Store,
+            Self::Store(_) | Self::NotDemo { .. } | Self::Delete { .. } => Kind::Store,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod demo;
 pub mod error;
 pub mod health;
 pub mod issue;
@@ -36,6 +37,8 @@ pub struct Context {
     pub clock: fn() -> Timestamp,
     /// The report of the migration that made the workspace, if there was one.
     pub report: Option<Report>,
+    /// Whether the workspace is the demo, as [`demo::is_demo`] says.
+    pub is_demo: bool,
 }
 
 /// The use cases over one workspace; see the modules for what each answers.
@@ -63,6 +66,11 @@ impl App {
     /// Version of the program.
     pub fn version(&self) -> &str {
         &self.context.version
+    }
+
+    /// Whether the workspace is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.context.is_demo
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

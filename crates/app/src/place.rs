@@ -29,6 +29,8 @@ pub enum Rule {
     CurrentFolder,
     /// Nothing else said where.
     PlatformFolder,
+    /// The demo has a folder of its own.
+    Demo,
 }
 
 /// The folder of a workspace and why it is this one.
@@ -61,12 +63,18 @@ fn holds_workspace(folder: &Path) -> bool {
 }
 
 impl Place {
+    /// The place of the demo. `platform` is the folder for the user's own data.
+    pub fn demo(platform: &Path) -> Place {
+        Place { folder: crate::demo::folder(platform), rule: Rule::Demo }
+    }
+
     /// Why it is this folder, as a sentence.
     pub fn why(&self) -> &'static str {
         match self.rule {
             Rule::Option => "--workspace names it",
             Rule::Variable => "the environment variable BURNDOWN_WORKSPACE names it",
             Rule::CurrentFolder => "it is the current folder, and data is in it",
+            Rule::Demo => "the demo has a folder of its own",
             Rule::PlatformFolder => {
                 "it is this system's folder for data of programs; no other was named, and the \
                  current folder holds none"

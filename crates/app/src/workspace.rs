@@ -20,6 +20,8 @@ pub struct WorkspaceOverview {
     pub address: String,
     /// Bytes on disk.
     pub size_bytes: u64,
+    /// Whether it is the demo: generated, nobody's data.
+    pub is_demo: bool,
     /// Which profile and query were last chosen.
     pub active: Selection,
     /// What it holds.
@@ -107,6 +109,7 @@ impl App {
         Ok(WorkspaceOverview {
             address: self.address(),
             size_bytes: self.store.size_bytes()?,
+            is_demo: self.is_demo(),
             totals: totals(&profiles),
             migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
             active,

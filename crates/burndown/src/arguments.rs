@@ -75,6 +75,8 @@ pub enum Command {
     Queries(Queries),
     /// List the issues of a query, or show one
     Issues(Issues),
+    /// Make a demo: a generated team in a workspace of its own
+    Demo(Demo),
 }
 
 /// Options of `serve`.
@@ -86,6 +88,9 @@ pub struct Serve {
     /// Open the browser
     #[arg(long)]
     pub open: bool,
+    /// Show a generated team, kept apart from your data
+    #[arg(long)]
+    pub demo: bool,
 }
 
 /// Options of `migrate`.
@@ -152,9 +157,24 @@ pub struct Issues {
     pub offset: usize,
 }
 
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Delete the demo
+    #[arg(long)]
+    pub remove: bool,
+}
+
 fn read_port(text: &str) -> Result<u16, String> {
     let why = "a port is a number from 0 to 65535, and 0 lets the system choose";
     text.parse().map_err(|_| why.to_owned())
+}
+
+impl Command {
+    /// Whether it is about the demo rather than the user's data.
+    pub fn is_about_demo(&self) -> bool {
+        matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ pub fn open(run: &Run, standing: &Standing) -> Result<App> {
         zone: run.surroundings.zone.clone(),
         clock: run.surroundings.clock,
         report: migration::last_report(folder)?,
+        is_demo: app::demo::is_demo(&*store)?,
     };
     let app = App::new(store, context);
     // Files from before there were profiles cannot be read in place; an empty page would tell

@@ -13,4 +13,6 @@ pub struct Frame {
     pub version: String,
     /// Where the workspace is.
     pub address: String,
+    /// Whether the workspace is the demo.
+    pub is_demo: bool,
 }

@@ -43,6 +43,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab))
+                @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail { (tabs(trail, tab)) }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
@@ -75,6 +76,14 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
             nav.tools aria-label="Program" {
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
+        }
+    }
+}
+
+fn demo_strip() -> Markup {
+    html! {
+        aside.demo aria-label="Demo" {
+            p { strong { "Demo data" } " – generated, not yours. " code { "burndown demo --remove" } " takes it away." }
         }
     }
 }

@@ -35,6 +35,7 @@ impl Site {
             zone: self.app.zone().clone(),
             version: self.app.version().to_owned(),
             address: self.app.address(),
+            is_demo: self.app.is_demo(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod demo;
 mod issues;
 mod migrate;
 mod profiles;
@@ -32,7 +33,11 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let Arguments { general, command } = arguments;
     let surroundings = Surroundings::read()?;
     log::start(&general)?;
-    let place = choose_place(&general, &surroundings)?;
+    let place = if command.is_about_demo() {
+        demo_place(&general, &surroundings)?
+    } else {
+        choose_place(&general, &surroundings)?
+    };
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
     let output = Output::new(&general, surroundings.no_color);
     let run = Run { place, surroundings, output };
@@ -45,6 +50,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Profiles => profiles::run(&run),
         Command::Queries(options) => queries::run(&run, &options),
         Command::Issues(options) => issues::run(&run, &options),
+        Command::Demo(options) => demo::run(&run, &options),
     }
 }
 
@@ -58,6 +64,26 @@ fn choose_place(general: &General, surroundings: &Surroundings) -> Result<Place>
     let place = place.ok_or_else(|| {
         Failure::new("this system names no folder for data; name one with --workspace FOLDER")
     })?;
+    refuse_file(place)
+}
+
+/// The demo is never in a workspace of the user, so naming one is a misunderstanding.
+fn demo_place(general: &General, surroundings: &Surroundings) -> Result<Place> {
+    let Some(platform) = &surroundings.platform_folder else {
+        return Err(Failure::new("this system names no folder for data, so there can be no demo"));
+    };
+    let place = Place::demo(platform);
+    if general.workspace.is_some() {
+        return Err(Failure::usage(format!(
+            "the demo has a folder of its own ({}) and is never put into another workspace; leave \
+             out --workspace",
+            place.folder.display()
+        )));
+    }
+    refuse_file(place)
+}
+
+fn refuse_file(place: Place) -> Result<Place> {
     if place.folder.is_file() {
         let folder = place.folder.display();
         return Err(Failure::new(format!(

@@ -8,7 +8,7 @@ use app::App;
 use app::migration::{self, Standing};
 use serde_json::json;
 
-use super::{Run, migrate, status};
+use super::{Run, demo, migrate, status};
 use crate::arguments::Serve;
 use crate::failure::{Failure, Result};
 use crate::opening;
@@ -22,6 +22,9 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     // A taken port is noticed before anything is migrated, but nobody is answered before the end
     // of a migration.
     drop(listen(options.port)?);
+    if options.demo {
+        run.output.say(&demo::sentence(&demo::prepare(run)?));
+    }
     let app = make_ready(run)?;
     let listener = listen(options.port)?;
     let address = listener.local_addr().map_err(|error| network_failure(&error))?;

@@ -13,6 +13,7 @@ mod answers;
 mod canary;
 mod colors;
 mod damage;
+mod demo;
 mod full_disk;
 mod logging;
 mod place;

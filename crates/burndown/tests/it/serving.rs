@@ -19,16 +19,13 @@ pub struct Server {
 impl Server {
     /// Starts one and waits until it says where it is.
     pub fn start(workspace: &Workspace, options: &[&str]) -> Server {
-        Server::spawn(command(BINARY, &workspace.path).args(["serve"]).args(options))
+        let here = ["serve", "--workspace", "."];
+        Server::spawn(command(BINARY, &workspace.path).args(here).args(options))
     }
 
-    fn spawn(command: &mut Command) -> Server {
-        let mut child = command
-            .args(["--workspace", "."])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+    /// Starts one with a command that is ready to run.
+    pub fn spawn(command: &mut Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -135,7 +132,7 @@ fn the_browser_is_opened_if_asked() {
     std::fs::create_dir(&programs).unwrap();
     let serve = || {
         let mut command = command(BINARY, &workspace.path);
-        command.args(["serve", "--port", "0", "--open"]).env("PATH", &programs);
+        command.args(["serve", "--workspace", ".", "--port", "0", "--open"]).env("PATH", &programs);
         command
     };
     let server = Server::spawn(&mut serve());

@@ -45,7 +45,7 @@ fn readme_commands_are_run() {
     let shown = commands(&read("README.md").unwrap());
     let (cargo, others): (Vec<_>, Vec<_>) =
         shown.into_iter().partition(|command| command.starts_with("cargo "));
-    let want = ["cargo run --release -- serve", "cargo test --workspace"];
+    let want = ["cargo run --release -- serve --demo", "cargo test --workspace"];
     assert_eq!(cargo, want, "two commands do all the set-up");
     let unproven: Vec<String> =
         cargo.into_iter().filter(|it| !script.contains(it.as_str())).collect();

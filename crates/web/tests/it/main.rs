@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod demo;
 mod guard;
 mod hostile;
 mod json;

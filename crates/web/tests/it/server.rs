@@ -41,6 +41,15 @@ impl Server {
         Server::over(|_| (), None)
     }
 
+    /// Over the demo.
+    pub fn demo() -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        app::demo::prepare(folder.path(), now(), &TimeZone::UTC).unwrap();
+        let database = migrate::database_path(folder.path());
+        let app = app_of(store::Address::Sqlite(database).open().unwrap(), None);
+        Server { router: web::router(app), folder }
+    }
+
     fn over(fill: impl FnOnce(&dyn store::Store), report: Option<Report>) -> Server {
         let folder = tempfile::tempdir().unwrap();
         let app = app(&folder, fill, report);
@@ -95,13 +104,22 @@ pub fn app(folder: &TempDir, fill: impl FnOnce(&dyn store::Store), report: Optio
     let address = format!("sqlite:{}", folder.path().join("burndown.sqlite").display());
     let store = store::open(&address).unwrap();
     fill(&*store);
+    app_of(store, report)
+}
+
+fn app_of(store: Box<dyn store::Store>, report: Option<Report>) -> App {
     let context = Context {
         version: "0.0.0".to_owned(),
         zone: TimeZone::UTC,
-        clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
+        clock: now,
         report,
+        is_demo: app::demo::is_demo(&*store).unwrap(),
     };
     App::new(store, context)
+}
+
+fn now() -> Timestamp {
+    at("2026-11-22T12:00:00Z")
 }
 
 pub fn fill(store: &dyn store::Store) {
