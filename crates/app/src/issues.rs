@@ -1,16 +1,25 @@
 //! The issue list of a query: filtered, sorted, paged.
 
-use model::{IssueFacts, Points, QueryKey, Timestamp};
-use serde::Serialize;
+use std::collections::HashSet;
 
+use model::{Date, IssueFacts, Points, QueryKey, Timestamp};
+use serde::Serialize;
+use store::Reader;
+
+use self::event::Number;
 use self::order::order;
 use crate::App;
 use crate::error::Result;
+use crate::history::QueryHistory;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
+use crate::week_range::WeekRange;
 
 mod ask;
+mod event;
 mod order;
+
+pub use self::event::{Behind, Event};
 
 /// Rows of a page unless others are asked for.
 pub const PAGE_SIZE_DEFAULT: usize = 50;
@@ -28,6 +37,12 @@ pub struct IssuesAsk {
     pub issue_type: Option<String>,
     /// Only those with this text in key or summary, ignoring case.
     pub text: Option<String>,
+    /// Only those behind the number that counts this.
+    pub event: Option<Event>,
+    /// In which weeks; needs `event`.
+    pub week: Option<WeekRange>,
+    /// The day that the number is about; `None` for when the data was fetched. Needs `event`.
+    pub as_of: Option<Date>,
     /// What to sort by.
     pub sort: SortField,
     /// Whether the largest or latest comes first.
@@ -44,6 +59,9 @@ impl Default for IssuesAsk {
             status: None,
             issue_type: None,
             text: None,
+            event: None,
+            week: None,
+            as_of: None,
             sort: SortField::Key,
             is_descending: false,
             page: 1,
@@ -81,6 +99,8 @@ pub struct IssueList {
     pub total: u64,
     /// How many of them the filter lets through.
     pub matching: u64,
+    /// The number that they are behind of; `None` if all issues were asked for.
+    pub behind: Option<Behind>,
     /// This page, from 1.
     pub page: usize,
     /// How many pages there are, at least 1.
@@ -150,7 +170,10 @@ impl App {
     pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        let filter = Filter::new(ask);
+        let number = Number::of(ask)?;
+        let found = number.map(|number| self.find(&*reader, key, &number)).transpose()?;
+        let (behind, keys) = found.unzip();
+        let filter = Filter::new(ask, keys);
         let (mut statuses, mut types) = (Tally::default(), Tally::default());
         let (mut total, mut found) = (0, Vec::new());
         reader.each_issue_facts(key, &mut |facts| {
@@ -169,6 +192,7 @@ impl App {
             trail,
             total,
             matching: matching as u64,
+            behind,
             page: ask.page,
             pages: matching.div_ceil(ask.size.max(1)).max(1),
             size: ask.size,
@@ -178,6 +202,18 @@ impl App {
             types: types.into_shares(),
             issues: found.into_iter().skip(skipped).take(ask.size).map(IssueRow::from).collect(),
         })
+    }
+
+    /// The issues behind a number, by key.
+    fn find(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        number: &Number,
+    ) -> Result<(Behind, HashSet<String>)> {
+        let zone = &self.context.zone;
+        let history = QueryHistory::read(reader, key, number.as_of, self.now(), zone)?;
+        Ok((number.behind(&history), number.keys(&history)))
     }
 }
 
@@ -194,11 +230,13 @@ fn sort_first(issues: &mut Vec<IssueFacts>, count: usize, ask: &IssuesAsk) {
 struct Filter<'a> {
     ask: &'a IssuesAsk,
     text: Option<String>,
+    /// Keys of the issues behind a number.
+    keys: Option<HashSet<String>>,
 }
 
 impl<'a> Filter<'a> {
-    fn new(ask: &'a IssuesAsk) -> Filter<'a> {
-        Filter { ask, text: ask.text.as_ref().map(|text| text.to_lowercase()) }
+    fn new(ask: &'a IssuesAsk, keys: Option<HashSet<String>>) -> Filter<'a> {
+        Filter { ask, text: ask.text.as_ref().map(|text| text.to_lowercase()), keys }
     }
 
     fn lets_through(&self, facts: &IssueFacts) -> bool {
@@ -206,6 +244,7 @@ impl<'a> Filter<'a> {
             |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
         is(&self.ask.status, &facts.status)
             && is(&self.ask.issue_type, &facts.issue_type)
+            && self.keys.as_ref().is_none_or(|keys| keys.contains(&facts.key))
             && self.text.as_ref().is_none_or(|text| {
                 let holds = |hay: &str| hay.to_lowercase().contains(text);
                 holds(&facts.key) || facts.summary.as_deref().is_some_and(holds)

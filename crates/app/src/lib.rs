@@ -1,27 +1,39 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+mod csv;
+pub mod data_note;
 pub mod demo;
 pub mod error;
 pub mod health;
+mod history;
 pub mod issue;
 pub mod issues;
 pub mod measured;
 pub mod migration;
+pub mod moment;
 pub mod note;
+pub mod overview;
 pub mod place;
 pub mod profile;
 pub mod query;
 pub mod report;
+#[cfg(test)]
+mod sample;
 pub mod snapshot;
 pub mod statistics;
 pub mod survey;
 pub mod tally;
 pub mod trail;
+pub mod week_range;
+pub mod weeks;
 pub mod workspace;
 
 pub use error::{Error, Kind, Result};
 pub use measured::Measured;
+
+/// Definitions of the figures that answers hold.
+pub use metrics;
 
 use migrate::Report;
 use model::{TimeZone, Timestamp};

@@ -24,42 +24,61 @@ pub struct Note {
 const FETCH_AGAIN: &str = "Fetch the query again in the old app and migrate again; this version does not fetch from Jira itself.";
 const IN_JIRA: &str = "Look at these issues in Jira; figures leave them out.";
 
-/// What [`notes`] looks at.
-pub(crate) struct Facts<'f> {
-    pub summary: &'f QuerySummary,
-    pub survey: &'f Survey,
-    pub header: Option<&'f CacheHeader>,
-    pub data: Option<&'f ProjectData>,
-    pub statistics: Option<&'f StatisticsSummary>,
-    pub files: &'f [SourceFile],
+/// How the data of a query came here.
+pub(crate) struct Origin<'o> {
+    pub summary: &'o QuerySummary,
+    /// How many issues the query holds.
+    pub issues: u64,
+    /// How many changelogs belong to none of them.
+    pub orphaned: u64,
+    pub header: Option<&'o CacheHeader>,
+    pub data: Option<&'o ProjectData>,
+    pub statistics: Option<&'o StatisticsSummary>,
+    pub files: &'o [SourceFile],
 }
 
 /// All notes, the weightiest first.
-pub(crate) fn notes(facts: &Facts<'_>) -> Vec<Note> {
-    let mut notes = completeness(facts);
-    notes.extend(issue_notes(facts.survey));
-    notes.extend(changelog_notes(facts.survey));
-    notes.extend(statistics_notes(facts));
-    notes.extend(migration_notes(facts.files));
+pub(crate) fn notes(origin: &Origin<'_>, survey: &Survey) -> Vec<Note> {
+    let mut notes: Vec<Note> = partial_issues(origin).into_iter().collect();
+    notes.extend(fetch_notes(origin));
+    notes.extend(issue_notes(survey));
+    notes.extend(changelog_notes(survey));
+    notes.extend(orphaned(origin));
+    notes.extend(undated_statistics(origin));
+    notes.extend(repeated_days(origin));
+    notes.extend(migration_notes(origin.files));
     notes
 }
 
-fn completeness(facts: &Facts<'_>) -> Vec<Note> {
+/// Those that no figure notices by itself.
+pub(crate) fn origin_notes(origin: &Origin<'_>) -> Vec<Note> {
+    let mut notes = fetch_notes(origin);
+    notes.extend(orphaned(origin));
+    notes.extend(repeated_days(origin));
+    notes.extend(migration_notes(origin.files));
+    notes
+}
+
+fn partial_issues(origin: &Origin<'_>) -> Option<Note> {
+    let missing = origin.summary.partial.as_ref()?;
+    let sentence = format!("The issues are not all there: {missing}.");
+    Some(Note { code: "partial-issues", sentence, count: 0, remedy: FETCH_AGAIN })
+}
+
+fn fetch_notes(origin: &Origin<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    let mut add = |code, sentence, remedy| notes.push(Note { code, sentence, count: 0, remedy });
-    if let Some(missing) = &facts.summary.partial {
-        add("partial-issues", format!("The issues are not all there: {missing}."), FETCH_AGAIN);
-    } else if facts.survey.issues == 0 && facts.header.is_none() {
-        add("never-fetched", "The issues of this query were never fetched.".into(), FETCH_AGAIN);
+    let mut add = |code, sentence| {
+        notes.push(Note { code, sentence, count: 0, remedy: FETCH_AGAIN });
+    };
+    if origin.issues == 0 && origin.header.is_none() && origin.summary.partial.is_none() {
+        add("never-fetched", "The issues of this query were never fetched.".into());
     }
-    let fetched_with = facts.header.and_then(|header| header.jql.as_deref());
-    if fetched_with.is_some_and(|jql| jql.trim() != facts.summary.jql.trim()) {
-        let sentence = "The JQL was edited after the issues were fetched.".into();
-        add("other-jql", sentence, FETCH_AGAIN);
+    let fetched_with = origin.header.and_then(|header| header.jql.as_deref());
+    if fetched_with.is_some_and(|jql| jql.trim() != origin.summary.jql.trim()) {
+        add("other-jql", "The JQL was edited after the issues were fetched.".into());
     }
-    if let Some(missing) = facts.data.and_then(|data| data.partial.as_ref()) {
-        let sentence = format!("The statistics are not all there: {missing}.");
-        add("partial-statistics", sentence, FETCH_AGAIN);
+    if let Some(missing) = origin.data.and_then(|data| data.partial.as_ref()) {
+        add("partial-statistics", format!("The statistics are not all there: {missing}."));
     }
     notes
 }
@@ -121,40 +140,40 @@ fn changelog_notes(survey: &Survey) -> Vec<Note> {
             "done, but the changelog holds no change of the status",
             FETCH_AGAIN,
         ),
-        count(
-            "changelogs-orphaned",
-            found.orphaned,
-            ["changelog belongs", "changelogs belong"],
-            "to issues that this query does not hold",
-            "They are kept; nothing needs to be done.",
-        ),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn statistics_notes(facts: &Facts<'_>) -> Vec<Note> {
-    let (undated, repeated) = facts.statistics.map_or((0, 0), |s| (s.undated, s.repeated_days));
-    [
-        count(
-            "undated-statistics",
-            undated,
-            ["statistics row has", "statistics rows have"],
-            "no day that can be read",
-            "They are kept as they are.",
-        ),
-        count(
-            "repeated-days",
-            repeated,
-            ["day has", "days have"],
-            "more than one statistics row",
-            "All rows are kept.",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+fn orphaned(origin: &Origin<'_>) -> Option<Note> {
+    count(
+        "changelogs-orphaned",
+        origin.orphaned,
+        ["changelog belongs", "changelogs belong"],
+        "to issues that this query does not hold",
+        "They are kept; nothing needs to be done.",
+    )
+}
+
+fn undated_statistics(origin: &Origin<'_>) -> Option<Note> {
+    count(
+        "undated-statistics",
+        origin.statistics?.undated,
+        ["statistics row has", "statistics rows have"],
+        "no day that can be read",
+        "They are kept as they are.",
+    )
+}
+
+fn repeated_days(origin: &Origin<'_>) -> Option<Note> {
+    count(
+        "repeated-days",
+        origin.statistics?.repeated_days,
+        ["day has", "days have"],
+        "more than one statistics row",
+        "All rows are kept.",
+    )
 }
 
 fn migration_notes(files: &[SourceFile]) -> Vec<Note> {
@@ -183,7 +202,7 @@ fn migration_notes(files: &[SourceFile]) -> Vec<Note> {
 }
 
 /// A note about `count` records, said with the singular or plural of `subject`; none about 0.
-fn count(
+pub(crate) fn count(
     code: &'static str,
     count: u64,
     subject: [&str; 2],

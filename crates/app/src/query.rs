@@ -107,14 +107,16 @@ impl App {
         let statistics = data.as_ref().and_then(StatisticsSummary::of);
         let survey = Survey::take(&*reader, key)?;
         let files = self.source_files(key);
-        let notes = note::notes(&note::Facts {
+        let origin = note::Origin {
             summary: &summary,
-            survey: &survey,
+            issues: survey.issues,
+            orphaned: survey.changelogs.orphaned,
             header: header.as_ref(),
             data: data.as_ref(),
             statistics: statistics.as_ref(),
             files: &files,
-        });
+        };
+        let notes = note::notes(&origin, &survey);
         Ok(QueryOverview {
             trail,
             freshness: freshness(&summary, self.now()),
@@ -138,7 +140,7 @@ impl App {
         })
     }
 
-    fn source_files(&self, key: &QueryKey) -> Vec<SourceFile> {
+    pub(crate) fn source_files(&self, key: &QueryKey) -> Vec<SourceFile> {
         let (profile, query) = (key.profile.as_str(), key.query.as_str());
         let report = self.context.report.iter();
         report.flat_map(|r| r.files_of(profile, query)).map(SourceFile::of).collect()

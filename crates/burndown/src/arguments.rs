@@ -75,6 +75,10 @@ pub enum Command {
     Queries(Queries),
     /// List the issues of a query, or show one
     Issues(Issues),
+    /// Say how much there is, how fast it goes, and what in the data is doubtful
+    Summary(Summary),
+    /// Show what was created and done in each week
+    Weeks(Weeks),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }
@@ -131,12 +135,9 @@ pub struct Queries {
 pub struct Issues {
     /// Key of one issue to show
     pub key: Option<String>,
-    /// Id or name of the profile [default: the active one]
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
-    /// Id or name of the query [default: the active one]
-    #[arg(long, value_name = "QUERY")]
-    pub query: Option<String>,
+    /// Which query.
+    #[command(flatten)]
+    pub of: OfQuery,
     /// Only those with this status
     #[arg(long, value_name = "STATUS", conflicts_with = "key")]
     pub status: Option<String>,
@@ -146,6 +147,9 @@ pub struct Issues {
     /// Only those with this text in key or summary
     #[arg(long, value_name = "TEXT", conflicts_with = "key")]
     pub text: Option<String>,
+    /// Those behind a number.
+    #[command(flatten)]
+    pub behind: Behind,
     /// Order by key, status, type, created, updated, resolved or points; -FIELD turns it around
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true, conflicts_with = "key")]
     pub sort: Option<String>,
@@ -155,6 +159,76 @@ pub struct Issues {
     /// Leave out this many first
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "key")]
     pub offset: usize,
+}
+
+/// Which query a command is about.
+#[derive(Debug, Args)]
+pub struct OfQuery {
+    /// Id or name of the profile [default: the active one]
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Id or name of the query [default: the active one]
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
+}
+
+/// Which number issues are behind of.
+#[derive(Debug, Args)]
+pub struct Behind {
+    /// Only those created in the weeks
+    #[arg(long, group = "event", requires = "week", conflicts_with = "key")]
+    pub created: bool,
+    /// Only those done, in the weeks if some are named
+    #[arg(long, group = "event", conflicts_with = "key")]
+    pub done: bool,
+    /// Only those cancelled, in the weeks if some are named
+    #[arg(long, group = "event", conflicts_with = "key")]
+    pub cancelled: bool,
+    /// Only those open, at the end of the week if one is named
+    #[arg(long, group = "event", conflicts_with = "key")]
+    pub open: bool,
+    /// Weeks such as 2025-W44 or 2025-W40..2025-W44
+    #[arg(long, value_name = "WEEK", requires = "event")]
+    pub week: Option<String>,
+    /// Last day of what is known [default: when the data was fetched]
+    #[arg(long, value_name = "DATE", requires = "event")]
+    pub as_of: Option<String>,
+}
+
+/// What figures are about.
+#[derive(Debug, Args)]
+pub struct Figures {
+    /// Which query.
+    #[command(flatten)]
+    pub of: OfQuery,
+    /// Over how many complete weeks; or all [default: 12]
+    #[arg(long, value_name = "N")]
+    pub window: Option<String>,
+    /// Count story points instead of issues
+    #[arg(long)]
+    pub points: bool,
+    /// Last day of what is known [default: when the data was fetched]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+/// Options of `summary`.
+#[derive(Debug, Args)]
+pub struct Summary {
+    /// What the figures are about.
+    #[command(flatten)]
+    pub figures: Figures,
+}
+
+/// Options of `weeks`.
+#[derive(Debug, Args)]
+pub struct Weeks {
+    /// What the figures are about.
+    #[command(flatten)]
+    pub figures: Figures,
+    /// Print comma-separated values, items and points
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }
 
 /// Options of `demo`.

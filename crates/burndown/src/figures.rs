@@ -1,5 +1,7 @@
 //! Values that may be unknown, as text for a terminal.
 
+use app::metrics::{Amount, Unit};
+use app::moment::{Moment, MomentRule};
 use model::{TimeZone, Timestamp};
 use ui::format;
 
@@ -19,4 +21,20 @@ pub fn minute(at: Option<Timestamp>, zone: &TimeZone) -> String {
 /// The day of a moment in a zone.
 pub fn date(at: Option<Timestamp>, zone: &TimeZone) -> String {
     at.map_or_else(|| UNKNOWN.to_owned(), |at| format::date(at, zone))
+}
+
+/// How many items or points.
+pub fn amount(amount: Option<Amount>, unit: Unit) -> String {
+    amount.map_or_else(|| UNKNOWN.to_owned(), |amount| format::decimal(amount.of(unit)))
+}
+
+/// Which moment figures are about, and why.
+pub fn as_known(moment: &Moment) -> String {
+    let day = format::day(moment.date);
+    match moment.rule {
+        MomentRule::Asked => format!("as known at the end of {day}"),
+        MomentRule::Fetched => format!("as fetched on {day}"),
+        MomentRule::Newest => format!("as of {day}, the newest date in the data"),
+        MomentRule::Now => format!("as of {day}"),
+    }
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod command;
 mod failure;
+mod figure_ask;
 mod figures;
 mod log;
 mod opening;

@@ -51,12 +51,17 @@ impl Output {
     /// Prints an answer: as JSON if that was asked for, else the text that `write` makes of it.
     pub fn answer<T: Serialize>(&self, answer: &T, write: impl FnOnce(&T) -> String) -> Result<()> {
         if !self.is_json {
-            return print(&write(answer));
+            return self.print(&write(answer));
         }
         let json = serde_json::to_string_pretty(answer);
         let json =
             json.map_err(|error| Failure::new(format!("the answer cannot be JSON: {error}")))?;
-        print(&format!("{json}\n"))
+        self.print(&format!("{json}\n"))
+    }
+
+    /// Prints an answer that has one form only.
+    pub fn print(&self, text: &str) -> Result<()> {
+        print(text)
     }
 
     /// Says something on the way to an answer. It goes to stderr, so that stdout holds the answer

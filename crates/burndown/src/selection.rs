@@ -1,7 +1,10 @@
 //! Which profile and query a command is about: those that are named, else the active ones.
 
+use app::App;
 use app::workspace::{ProfileEntry, QueryEntry, WorkspaceOverview};
+use model::QueryKey;
 
+use crate::arguments::OfQuery;
 use crate::failure::{Failure, Kind, Result};
 
 /// The profile that `asked` names by id or name; without it the active one, else the only one.
@@ -38,6 +41,14 @@ pub fn query<'p>(profile: &'p ProfileEntry, asked: Option<&str>) -> Result<&'p Q
             })
         }
     }
+}
+
+/// The key of the query that `of` names, with the rules of [`profile`] and [`query`].
+pub fn key(app: &App, of: &OfQuery) -> Result<QueryKey> {
+    let workspace = app.workspace()?;
+    let profile = profile(&workspace, of.profile.as_deref())?;
+    let query = query(profile, of.query.as_deref())?;
+    Ok(QueryKey::parse(&query.profile, &query.id).map_err(app::Error::from)?)
 }
 
 fn only<T>(list: &[T]) -> Option<&T> {

@@ -42,6 +42,7 @@ pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
             .into_iter()
             .filter_map(|(name, value)| Some((name, value.clone()?)))
             .collect();
+    parameters.extend(behind(ask));
     if (ask.sort, ask.is_descending) != (SortField::Key, false) {
         parameters.push(("sort", ask.sort.as_str().to_owned()));
         parameters.push(("order", order(ask.is_descending).to_owned()));
@@ -58,6 +59,18 @@ pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
     }
     let pair = |(name, value): &(&str, String)| format!("{name}={}", encode(value));
     format!("{path}?{}", parameters.iter().map(pair).collect::<Vec<_>>().join("&"))
+}
+
+/// Parameters that say which number the issues are behind of.
+pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
+    [
+        ("event", ask.event.map(|event| event.as_str().to_owned())),
+        ("week", ask.week.map(|week| week.to_string())),
+        ("as_of", ask.as_of.map(|day| day.to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
 }
 
 /// One issue.
@@ -123,5 +136,11 @@ mod tests {
             ..IssuesAsk::default()
         };
         assert_eq!(issues(&trail(), &ask), format!("{path}?text=a%26b&sort=key&order=desc&page=2"));
+        let mut ask = IssuesAsk::default();
+        for (name, value) in [("week", "2025-W44"), ("event", "done"), ("as_of", "2025-11-24")] {
+            ask.set(name, value).unwrap();
+        }
+        let behind = format!("{path}?event=done&week=2025-W44&as_of=2025-11-24");
+        assert_eq!(issues(&trail(), &ask), behind);
     }
 }

@@ -1,5 +1,6 @@
-//! The two forms of an answer.
+//! The forms of an answer.
 
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
@@ -19,4 +20,13 @@ pub(crate) fn page(text: String) -> Response {
 /// JSON.
 pub(crate) fn json(answer: &impl Serialize) -> Response {
     axum::Json(answer).into_response()
+}
+
+/// A file of comma-separated values to save under that name.
+pub(crate) fn csv(name: &str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
 }

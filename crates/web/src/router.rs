@@ -11,7 +11,9 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
-use crate::route::{asset, health, issue, issues, migration, profile, query, workspace};
+use crate::route::{
+    asset, health, issue, issues, migration, overview, profile, query, weeks, workspace,
+};
 use crate::site::Site;
 use crate::{guard, log};
 
@@ -53,6 +55,9 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}", get(profile::json))
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(query::json))
+        .route("/profiles/{profile}/queries/{query}/overview", get(overview::json))
+        .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::json))
+        .route("/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::json))
         .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::json))
         .route("/migration", get(migration::json))

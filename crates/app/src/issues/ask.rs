@@ -1,7 +1,9 @@
 //! Parameters of the issue list as URLs and commands write them.
 
-use super::{IssuesAsk, PAGE_SIZE_MAX, SortField, TEXT_CHARACTERS_MAX};
+use super::{Event, IssuesAsk, PAGE_SIZE_MAX, SortField, TEXT_CHARACTERS_MAX};
 use crate::error::{Error, Result};
+use crate::overview::ask::day;
+use crate::week_range::WeekRange;
 
 impl SortField {
     /// All of them.
@@ -53,12 +55,16 @@ impl IssuesAsk {
                 return Err(Error::invalid("text", &format!("{start}…"), remedy));
             }
             "text" => self.text = Some(value.trim().to_owned()),
+            "event" => self.event = Some(Event::parse(value)?),
+            "week" => self.week = Some(WeekRange::parse(value)?),
+            "as_of" => self.as_of = Some(day("as_of", value)?),
             "sort" => self.sort = SortField::parse(value)?,
             "order" => self.is_descending = is_descending(value)?,
             "page" => self.page = number("page", value, usize::MAX)?,
             "size" => self.size = number("size", value, PAGE_SIZE_MAX)?,
             _ => {
-                let remedy = "use status, type, text, sort, order, page or size";
+                let remedy =
+                    "use status, type, text, event, week, as_of, sort, order, page or size";
                 return Err(Error::invalid("the parameter", name, remedy));
             }
         }

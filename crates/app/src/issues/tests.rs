@@ -49,7 +49,7 @@ fn check_filter(parameters: &[(&str, &str)], want: bool) {
         summary: Some("Größe ist falsch".into()),
         ..issue("KAFKA-12", Some("Open"), Points::Absent)
     };
-    assert_eq!(Filter::new(&ask).lets_through(&facts), want, "{parameters:?}");
+    assert_eq!(Filter::new(&ask, None).lets_through(&facts), want, "{parameters:?}");
 }
 
 #[test]
@@ -77,7 +77,28 @@ fn wrong_parameters_are_named() {
     check_refused("page", "-1", "page");
     check_refused("size", "501", "from 1 to 500");
     check_refused("sort", "colour", "use one of key, status, type");
+    check_refused("event", "closed", "use one of created, done, cancelled, open");
+    check_refused("week", "44", "2025-W44");
+    check_refused("as_of", "today", "2025-11-24");
     check_refused("order", "up", "use asc or desc");
     check_refused("color", "red", r#"the parameter cannot be "color""#);
     check_refused("text", &"x".repeat(201), "at most 200 characters");
+}
+
+#[test]
+fn numbers_need_what_they_are_about() {
+    for (parameters, message) in [
+        (&[("week", "2025-W44")][..], "event=done"),
+        (&[("as_of", "2025-11-24")], "event=done"),
+        (&[("event", "created")], "name the week"),
+        (&[("event", "undated"), ("week", "2025-W44")], "created, done, cancelled and open only"),
+    ] {
+        let mut ask = IssuesAsk::default();
+        for (name, value) in parameters {
+            ask.set(name, value).unwrap();
+        }
+        let error = Number::of(&ask).err().unwrap().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+    assert!(Number::of(&IssuesAsk::default()).unwrap().is_none());
 }

@@ -2,14 +2,14 @@
 
 use app::Measured;
 use app::issue::{History, IssueDetail};
-use app::issues::{IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
+use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
 use app::tally::Share;
 use model::QueryKey;
 use serde::Serialize;
 use ui::format::{count, counted, decimal};
 
 use super::Run;
-use crate::arguments::Issues;
+use crate::arguments::{self, Issues};
 use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::plain::one_line;
@@ -23,6 +23,7 @@ struct Stretch {
     query: String,
     total: u64,
     matching: u64,
+    behind: Option<Behind>,
     offset: usize,
     limit: usize,
     issues: Vec<IssueRow>,
@@ -31,10 +32,7 @@ struct Stretch {
 /// Lists issues, or shows the one that is named.
 pub fn run(run: &Run, options: &Issues) -> Result<()> {
     let app = opening::existing(run)?;
-    let workspace = app.workspace()?;
-    let profile = selection::profile(&workspace, options.profile.as_deref())?;
-    let query = selection::query(profile, options.query.as_deref())?;
-    let query = QueryKey::parse(&query.profile, &query.id).map_err(app::Error::from)?;
+    let query = selection::key(&app, &options.of)?;
     if let Some(key) = &options.key {
         let issue = app.issue(&query, key)?;
         return run.output.answer(&issue, |issue| issue_text(run, issue));
@@ -48,10 +46,16 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
 /// One page that reaches from the first issue to the last one wanted; see [`stretch`].
 fn ask(options: &Issues) -> Result<IssuesAsk> {
     let mut ask = IssuesAsk::default();
-    let given =
-        [("status", &options.status), ("type", &options.issue_type), ("text", &options.text)];
+    let given = [
+        ("status", options.status.as_deref()),
+        ("type", options.issue_type.as_deref()),
+        ("text", options.text.as_deref()),
+        ("event", event(&options.behind).map(Event::as_str)),
+        ("week", options.behind.week.as_deref()),
+        ("as_of", options.behind.as_of.as_deref()),
+    ];
     for (name, value) in given {
-        ask.set(name, value.as_deref().unwrap_or_default())?;
+        ask.set(name, value.unwrap_or_default())?;
     }
     if let Some(sort) = &options.sort {
         ask.is_descending = sort.starts_with('-');
@@ -61,12 +65,24 @@ fn ask(options: &Issues) -> Result<IssuesAsk> {
     Ok(ask)
 }
 
+/// The command line lets one through at most.
+fn event(behind: &arguments::Behind) -> Option<Event> {
+    let flags = [
+        (behind.created, Event::Created),
+        (behind.done, Event::Done),
+        (behind.cancelled, Event::Cancelled),
+        (behind.open, Event::Open),
+    ];
+    flags.into_iter().find(|(is_given, _)| *is_given).map(|(_, event)| event)
+}
+
 fn stretch(options: &Issues, query: QueryKey, list: IssueList) -> Stretch {
     Stretch {
         profile: query.profile.into(),
         query: query.query.into(),
         total: list.total,
         matching: list.matching,
+        behind: list.behind,
         offset: options.offset,
         limit: options.limit,
         issues: list.issues.into_iter().skip(options.offset).collect(),

@@ -8,7 +8,9 @@ mod queries;
 mod rollback;
 mod serve;
 mod status;
+mod summary;
 mod verify;
+mod weeks;
 
 use app::place::{self, Candidates, Place};
 
@@ -50,6 +52,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Profiles => profiles::run(&run),
         Command::Queries(options) => queries::run(&run, &options),
         Command::Issues(options) => issues::run(&run, &options),
+        Command::Summary(options) => summary::run(&run, &options),
+        Command::Weeks(options) => weeks::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }

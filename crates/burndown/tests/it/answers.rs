@@ -58,7 +58,10 @@ fn each_command_answers_in_text_and_in_json() {
             "issues_filtered",
             &["issues", "--status", "Resolved", "--type", "Bug", "--limit", "2", "--offset", "1"],
         ),
+        ("issues_behind", &["issues", "--done", "--week", "2025-W49", "--limit", "5"]),
         ("issue", &["issues", "KAFKA-1002"]),
+        ("summary", &["summary"]),
+        ("weeks", &["weeks", "--window", "4"]),
         ("verify", &["verify"]),
         ("rollback", &["rollback", "--dry-run"]),
     ] {

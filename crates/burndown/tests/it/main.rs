@@ -14,6 +14,7 @@ mod canary;
 mod colors;
 mod damage;
 mod demo;
+mod figures;
 mod full_disk;
 mod logging;
 mod place;

@@ -20,6 +20,11 @@ fn the_sentence_names_what_is_wrong() {
     check(&["status", "--colour"], &["--colour", "--color"]);
     check(&["status", "--color", "pink"], &["pink", "auto"]);
     check(&["issues", "--limit", "many"], &["--limit", "many"]);
+    check(&["issues", "--week", "2025-W44"], &["--done"]);
+    check(&["issues", "--created"], &["--week"]);
+    check(&["issues", "--done", "--open"], &["--done", "--open"]);
+    check(&["weeks", "--window", "0"], &["window", "from 1 to 1040, or all"]);
+    check(&["summary", "--as-of", "soon"], &["as_of", "2025-11-24"]);
     check(&["issues", "A-1", "--status", "Done"], &["[KEY]", "--status"]);
 }
 
@@ -38,6 +43,7 @@ fn errors_are_json_where_answers_are() {
     let workspace = Workspace::empty();
     for (arguments, code, kind) in [
         (&["serve", "--port", "x", "--json"][..], 2, "usage"),
+        (&["weeks", "--csv", "--json"], 2, "usage"),
         (&["migrate", "--json"], 3, "nothing_to_migrate"),
         (&["profiles", "--json"], 1, "not_found"),
         (&["verify", "--json"], 1, "failed"),
@@ -58,6 +64,7 @@ fn what_is_not_there_is_named_with_what_is() {
     at(&["issues", "--query", "nope"]).failed(1, &["query \"nope\"", "there are"]);
     at(&["issues", "NOPE-1"]).failed(1, &["NOPE-1"]);
     at(&["issues", "--sort", "size"]).failed(2, &["size", "created", "points"]);
+    at(&["issues", "--done", "--week", "44"]).failed(2, &["week", "2025-W44"]);
     let ended = at(&["issues", "--status", "Resolvd"]);
     assert_eq!(ended.code, 0, "{}", ended.err);
     let warned = at(&["issues", "--status", "Resolvd", "--json"]).err;

@@ -1,6 +1,8 @@
 //! The issue list of a query: filter form, sortable table, pager.
 
-use app::issues::{IssueList, IssueRow, IssuesAsk, PAGE_SIZE_DEFAULT, PointsValue, SortField};
+use app::issues::{
+    Behind, Event, IssueList, IssueRow, IssuesAsk, PAGE_SIZE_DEFAULT, PointsValue, SortField,
+};
 use app::tally::Share;
 use maud::{Markup, html};
 
@@ -25,6 +27,7 @@ fn body(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
                 }
             }
         }
+        @if let Some(behind) = &answer.behind { p.soft { (format::sentence(&about(behind))) } }
         (filter(answer, ask))
         section.card aria-labelledby="list" {
             h2.hidden #list { "Issues" }
@@ -36,9 +39,31 @@ fn body(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
     }
 }
 
+/// What the number counts that the issues are behind of.
+fn about(behind: &Behind) -> String {
+    let what = match behind.event {
+        Event::Created => "created",
+        Event::Done => "done",
+        Event::Cancelled => "cancelled",
+        Event::Open => "open",
+        Event::Started => "started and open",
+        Event::Scope => "done or open",
+        Event::Undated => "in no week, for want of a date",
+        Event::NotCounted => "not counted",
+    };
+    let when = match (behind.event, behind.weeks) {
+        (_, None) => String::new(),
+        (Event::Open, Some(weeks)) => format!(" at the end of {}", weeks.last),
+        (_, Some(weeks)) if weeks.first == weeks.last => format!(" in {weeks}"),
+        (_, Some(weeks)) => format!(" from {} to {}", weeks.first, weeks.last),
+    };
+    format!("{what}{when}, as known on {}", format::day(behind.as_of.date))
+}
+
 fn filter(answer: &IssueList, ask: &IssuesAsk) -> Markup {
-    let all = IssuesAsk { status: None, issue_type: None, text: None, page: 1, ..ask.clone() };
-    let is_filtered = (&ask.status, &ask.issue_type, &ask.text) != (&None, &None, &None);
+    let IssuesAsk { sort, is_descending, size, .. } = *ask;
+    let all = IssuesAsk { sort, is_descending, size, ..IssuesAsk::default() };
+    let is_filtered = *ask != IssuesAsk { page: ask.page, ..all.clone() };
     html! {
         form.filter method="get" action={ (link::of_query(&answer.trail)) "/issues" } role="search" {
             label { "Text in key or summary" input #text type="search" name="text" maxlength="200" value=[ask.text.as_deref()]; }
@@ -48,6 +73,7 @@ fn filter(answer: &IssueList, ask: &IssuesAsk) -> Markup {
                 input type="hidden" name="sort" value=(ask.sort.as_str());
                 input type="hidden" name="order" value=(link::order(ask.is_descending));
             }
+            @for (name, value) in link::behind(ask) { input type="hidden" name=(name) value=(value); }
             @if ask.size != PAGE_SIZE_DEFAULT { input type="hidden" name="size" value=(ask.size); }
             button type="submit" { "Filter" }
             @if is_filtered { a href=(link::issues(&answer.trail, &all)) { "Show all" } }

@@ -5,6 +5,8 @@ pub(crate) mod health;
 pub(crate) mod issue;
 pub(crate) mod issues;
 pub(crate) mod migration;
+pub(crate) mod overview;
 pub(crate) mod profile;
 pub(crate) mod query;
+pub(crate) mod weeks;
 pub(crate) mod workspace;

@@ -8,6 +8,7 @@
 )]
 
 mod demo;
+mod figures;
 mod guard;
 mod hostile;
 mod json;

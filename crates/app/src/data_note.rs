@@ -1,0 +1,92 @@
+//! All that is doubtful about a query in one list: what figures notice, and how the data came here.
+
+use metrics::{Doubts, Items, Measured, NoteCode, Share, WeeklyTable};
+use serde::Serialize;
+
+use crate::history::QueryHistory;
+use crate::moment::MomentRule;
+use crate::note::{self, Note, Origin};
+use crate::report::SourceFile;
+use crate::statistics::StatisticsSummary;
+
+/// One thing to know about the data behind figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DataNote {
+    /// A stable word for it.
+    pub code: Code,
+    /// How many issues, rows or weeks it is about; 0 if it is about the whole query.
+    pub count: u64,
+    /// What it says, as a sentence.
+    pub sentence: String,
+    /// What can be done, as a sentence.
+    pub remedy: &'static str,
+    /// What `count` is made of, largest first.
+    pub shares: Vec<Share>,
+    /// Keys of the issues, or labels of the weeks: the first [`metrics::KEYS_MAX`].
+    pub keys: Vec<String>,
+}
+
+/// A word that stays the same; one word in JSON, whoever says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Code {
+    /// Figures noticed it.
+    Figures(NoteCode),
+    /// It comes from how the data was fetched, stored and migrated.
+    Data(&'static str),
+}
+
+/// All notes, those that change figures most first.
+pub(crate) fn data_notes(
+    history: &QueryHistory,
+    items: &Items<'_>,
+    table: &Measured<WeeklyTable>,
+    files: &[SourceFile],
+) -> Vec<DataNote> {
+    let doubts = Doubts {
+        partial_issues: history.summary.partial.as_deref(),
+        partial_changelogs: history.partial_changelogs.as_deref(),
+        statistics: history.statistics.as_ref(),
+    };
+    let statistics = history.data.as_ref().and_then(StatisticsSummary::of);
+    let origin = Origin {
+        summary: &history.summary,
+        issues: history.issues.len() as u64,
+        orphaned: history.orphaned,
+        header: history.header.as_ref(),
+        data: history.data.as_ref(),
+        statistics: statistics.as_ref(),
+        files,
+    };
+    let of_figures = metrics::data_notes(items, table, &doubts).into_iter().map(DataNote::from);
+    let of_data = later(history, items).into_iter().chain(note::origin_notes(&origin));
+    of_figures.chain(of_data.map(DataNote::from)).collect()
+}
+
+/// Issues from after the fetch mean that its time is wrong, and they would be missed silently.
+fn later(history: &QueryHistory, items: &Items<'_>) -> Option<Note> {
+    let is_asked = history.moment.rule == MomentRule::Asked;
+    let count = if is_asked { 0 } else { items.later };
+    note::count(
+        "created-later",
+        count,
+        ["issue was", "issues were"],
+        "created after the data was fetched",
+        "Check the clock of the machine that fetched; figures leave them out.",
+    )
+}
+
+impl From<metrics::Note> for DataNote {
+    fn from(note: metrics::Note) -> DataNote {
+        let metrics::Note { code, count, sentence, remedy, shares, keys } = note;
+        DataNote { code: Code::Figures(code), count, sentence, remedy, shares, keys }
+    }
+}
+
+impl From<Note> for DataNote {
+    fn from(note: Note) -> DataNote {
+        let Note { code, sentence, count, remedy } = note;
+        let (shares, keys) = (Vec::new(), Vec::new());
+        DataNote { code: Code::Data(code), count, sentence, remedy, shares, keys }
+    }
+}

@@ -1,0 +1,87 @@
+//! One query at a glance: how much there is, how fast it goes, and what in the data is doubtful.
+
+use metrics::{BurnupPoint, Measured, Origin, Summary, Unit, burnup, weekly_table};
+use model::{QueryKey, Timestamp, Week};
+use serde::Serialize;
+
+use crate::App;
+use crate::data_note::{DataNote, data_notes};
+use crate::error::Result;
+use crate::history::QueryHistory;
+use crate::moment::Moment;
+use crate::trail::Trail;
+use crate::weeks::{WeeksTable, in_window};
+
+pub(crate) mod ask;
+
+pub use ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT};
+
+/// The figures of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overview {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// The moment they are about.
+    pub as_of: Moment,
+    /// When the issues were fetched.
+    pub fetched_at: Option<Timestamp>,
+    /// Over how many complete weeks; `None` for all.
+    pub window_weeks: Option<usize>,
+    /// What throughput counts.
+    pub unit: Unit,
+    /// How many issues the query holds, counted or not.
+    pub issues: u64,
+    /// What the figures were counted from; `None` if there are none.
+    pub origin: Option<Origin>,
+    /// The figures.
+    pub summary: Summary,
+    /// The weeks of the window, and what came before.
+    pub weeks: Measured<WeeksTable>,
+    /// Scope and done at the end of each week of the window.
+    pub burnup: Measured<Vec<BurnupPoint>>,
+    /// What is missing or odd in the data.
+    pub notes: Vec<DataNote>,
+}
+
+impl App {
+    /// The figures of a query; an error if the query is not there.
+    pub fn overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let history = QueryHistory::read(&*reader, key, ask.as_of, self.now(), &self.context.zone)?;
+        let items = history.items();
+        let table = weekly_table(&items, history.statistics.as_ref());
+        let weeks = in_window(&table, ask.span());
+        Ok(Overview {
+            trail,
+            as_of: history.moment,
+            fetched_at: history.summary.fetched_at,
+            window_weeks: ask.window_weeks,
+            unit: ask.unit,
+            issues: history.issues.len() as u64,
+            origin: table.known().map(|table| table.origin),
+            summary: Summary::of(&items, &table, ask.span(), ask.unit),
+            burnup: since(first_week(&weeks), burnup(&table)),
+            weeks,
+            notes: data_notes(&history, &items, &table, &self.source_files(key)),
+        })
+    }
+}
+
+fn first_week(weeks: &Measured<WeeksTable>) -> Option<Week> {
+    Some(weeks.known()?.rows.first()?.week)
+}
+
+/// The series from a week on; it goes on from what it had reached by then.
+fn since(
+    first: Option<Week>,
+    mut burnup: Measured<Vec<BurnupPoint>>,
+) -> Measured<Vec<BurnupPoint>> {
+    if let Measured::Known { value, .. } = &mut burnup {
+        value.retain(|point| Some(point.week) >= first);
+    }
+    burnup
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! What is asked about figures, as URLs and commands write it.
+
+use metrics::{Span, Unit};
+use model::Date;
+
+use crate::error::{Error, Result};
+use crate::query::WEEKS_MAX;
+
+/// Complete weeks that figures look back at unless others are asked for.
+pub const WINDOW_WEEKS_DEFAULT: usize = 12;
+
+/// Over which weeks, in which unit, as of which day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverviewAsk {
+    /// The last so many complete weeks, 1 to [`WEEKS_MAX`]; `None` for all.
+    pub window_weeks: Option<usize>,
+    /// What throughput counts.
+    pub unit: Unit,
+    /// The day that figures are about; `None` for when the data was fetched.
+    pub as_of: Option<Date>,
+}
+
+impl Default for OverviewAsk {
+    fn default() -> Self {
+        OverviewAsk { window_weeks: Some(WINDOW_WEEKS_DEFAULT), unit: Unit::Items, as_of: None }
+    }
+}
+
+impl OverviewAsk {
+    /// Takes one parameter as it stands in a URL. An empty value means that it is not given; an
+    /// error names the parameter and what it may be.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        if value.trim().is_empty() {
+            return Ok(());
+        }
+        match name {
+            "window" => self.window_weeks = window_weeks(value)?,
+            "unit" => self.unit = unit(value)?,
+            "as_of" => self.as_of = Some(day("as_of", value)?),
+            _ => {
+                let remedy = "use window, unit or as_of";
+                return Err(Error::invalid("the parameter", name, remedy));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        self.window_weeks.map_or(Span::All, Span::Last)
+    }
+}
+
+fn window_weeks(given: &str) -> Result<Option<usize>> {
+    if given == "all" {
+        return Ok(None);
+    }
+    let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
+    let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}, or all");
+    weeks.map(Some).ok_or_else(|| Error::invalid("window", given, remedy()))
+}
+
+fn unit(given: &str) -> Result<Unit> {
+    match given {
+        "items" => Ok(Unit::Items),
+        "points" => Ok(Unit::Points),
+        _ => Err(Error::invalid("unit", given, "use items or points")),
+    }
+}
+
+/// Reads a day; an error names the parameter.
+pub(crate) fn day(name: &str, given: &str) -> Result<Date> {
+    // A date with a time would parse too, and the time would be dropped without a word.
+    let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
+    day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_taken() {
+        let mut ask = OverviewAsk::default();
+        for (name, value) in
+            [("window", "all"), ("unit", "points"), ("as_of", "2025-11-24"), ("unit", " ")]
+        {
+            ask.set(name, value).unwrap();
+        }
+        let as_of = Date::new(2025, 11, 24).ok();
+        assert_eq!(ask, OverviewAsk { window_weeks: None, unit: Unit::Points, as_of });
+        assert_eq!((ask.span(), OverviewAsk::default().span()), (Span::All, Span::Last(12)));
+    }
+
+    #[test]
+    fn wrong_parameters_are_named() {
+        for (name, value, message) in [
+            ("window", "0", "from 1 to 1040, or all"),
+            ("window", "1041", "window"),
+            ("unit", "hours", "items or points"),
+            ("as_of", "yesterday", "2025-11-24"),
+            ("as_of", "2025-11-24T10:00", "2025-11-24"),
+            ("weeks", "6", "window, unit or as_of"),
+        ] {
+            let error = OverviewAsk::default().set(name, value).unwrap_err().to_string();
+            assert!(error.contains(message), "{error}");
+        }
+    }
+}

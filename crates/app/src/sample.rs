@@ -1,0 +1,137 @@
+//! A query with a handful of issues whose figures can be counted by hand.
+
+use model::json::Json;
+use model::{
+    CacheHeader, Changelog, Document, Issue, Profile, ProfileId, ProjectData, Query, QueryKey,
+    Settings, Stamp, Tape, TimeZone,
+};
+use tempfile::TempDir;
+
+use crate::{App, Context};
+
+/// The app over a workspace with that query, and the folder that keeps it.
+pub struct Sample {
+    pub app: App,
+    pub key: QueryKey,
+    _folder: TempDir,
+}
+
+impl Sample {
+    /// Fetched on Wednesday 2025-06-25. K-1 and K-2 are created in W23, K-3 in W24, K-4 in W25; K-1
+    /// is done in W24, K-2 in W26, and K-3 is cancelled in W25. K-5 does not say when it was
+    /// created, X-6 lies in another project, and one changelog has no issue.
+    pub fn issues() -> Sample {
+        let issue = |key: &str, status: &str, rest: &str| {
+            let category = if status == "Done" { "done" } else { "new" };
+            parse(&format!(
+                r#"{{"key":"{key}","fields":{{"status":{{"name":"{status}","statusCategory":{{"key":"{category}"}}}}{rest}}}}}"#
+            ))
+        };
+        let done = r#","resolution":{"name":"Fixed"}"#;
+        let cancelled = r#","resolution":{"name":"Won't Do"}"#;
+        let created =
+            |day: &str, rest: &str| format!(r#","created":"{day}T10:00:00.000+0000"{rest}"#);
+        let issues = [
+            ("K-1", issue("K-1", "Done", &created("2025-06-02", &format!("{done},\"cf\":3")))),
+            ("K-2", issue("K-2", "Done", &created("2025-06-03", done))),
+            ("K-3", issue("K-3", "Done", &created("2025-06-09", cancelled))),
+            ("K-4", issue("K-4", "Open", &created("2025-06-16", ",\"cf\":0.5"))),
+            ("K-5", issue("K-5", "Open", "")),
+            ("X-6", issue("X-6", "Open", &created("2025-06-02", ""))),
+        ];
+        let done_at = [("K-1", "2025-06-10"), ("K-2", "2025-06-24"), ("K-3", "2025-06-18")];
+        let mut changelogs: Vec<(&str, Document)> =
+            done_at.into_iter().map(|(key, day)| (key, to_done(key, day))).collect();
+        changelogs.extend(["K-4", "K-5", "K-404"].map(|key| (key, parse("{}"))));
+        Sample::over("2025-06-25T12:00:00Z", &issues, &changelogs, "[]")
+    }
+
+    /// Nothing but stored rows: two created in W23, one of them done in W24.
+    pub fn rows() -> Sample {
+        let rows = r#"[{"date":"2025-06-02","created_items":2,"completed_items":0},
+                       {"date":"2025-06-15","created_items":0,"completed_items":1}]"#;
+        Sample::over("", &[], &[], rows)
+    }
+
+    fn over(
+        fetched_at: &str,
+        issues: &[(&str, Document)],
+        changelogs: &[(&str, Document)],
+        rows: &str,
+    ) -> Sample {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&format!("sqlite:{}", folder.path().join("w.sqlite").display()));
+        let store = store.unwrap();
+        let key = QueryKey::parse("p", "q").unwrap();
+        let header = CacheHeader {
+            fetched_at: Some(Stamp::read(fetched_at, &TimeZone::UTC)),
+            ..CacheHeader::default()
+        };
+        let issues = issues.iter().cloned();
+        let mut issues = issues.map(|(key, document)| Issue { key: key.to_owned(), document });
+        let changelogs = changelogs.iter().cloned();
+        let mut changelogs =
+            changelogs.map(|(key, document)| Changelog { key: key.to_owned(), document });
+        let statistics = Json::parse(rows).ok();
+        store
+            .transact(|tx| {
+                tx.put_profile(&profile())?;
+                tx.put_query(&query(&key))?;
+                if !fetched_at.is_empty() {
+                    tx.replace_issues(&key, &header, &mut issues)?;
+                    tx.replace_changelogs(&key, &header, &mut changelogs)?;
+                }
+                tx.put_project_data(&key, &ProjectData { statistics, ..ProjectData::default() })
+            })
+            .unwrap();
+        let context = Context {
+            version: "0.0.0".to_owned(),
+            zone: TimeZone::UTC,
+            clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
+            report: None,
+            is_demo: false,
+        };
+        Sample { app: App::new(store, context), key, _folder: folder }
+    }
+}
+
+fn profile() -> Profile {
+    let group = |text: &str| Json::parse(text).ok();
+    Profile {
+        id: ProfileId::new("p").unwrap(),
+        name: "P".to_owned(),
+        description: None,
+        created_at: None,
+        last_used: None,
+        settings: Settings {
+            jira_config: group(r#"{"points_field":"cf"}"#),
+            project_classification: group(
+                r#"{"flow_end_statuses":["Done"],"flow_start_statuses":["Doing"],"development_projects":["K"]}"#,
+            ),
+            ..Settings::default()
+        },
+    }
+}
+
+fn query(key: &QueryKey) -> Query {
+    Query {
+        key: key.clone(),
+        name: "Q".to_owned(),
+        jql: String::new(),
+        description: None,
+        created_at: None,
+        updated_at: None,
+        last_used: None,
+        extra: model::Object::new(),
+    }
+}
+
+fn to_done(key: &str, day: &str) -> Document {
+    parse(&format!(
+        r#"{{"key":"{key}","changelog":{{"histories":[{{"created":"{day}T10:00:00.000+0000","items":[{{"field":"status","fromString":"Open","toString":"Done"}}]}}]}}}}"#
+    ))
+}
+
+fn parse(text: &str) -> Document {
+    Document::parse(text, &mut Tape::new()).unwrap()
+}

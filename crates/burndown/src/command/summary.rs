@@ -1,0 +1,190 @@
+//! `burndown summary`: how much there is, how fast it goes, and what is doubtful, in sentences.
+
+use app::metrics::{CycleTime, Measured, Summary, Throughput, Totals, Unit};
+use app::overview::Overview;
+use ui::format::{count, counted, decimal, fixed};
+
+use super::Run;
+use crate::arguments;
+use crate::failure::Result;
+use crate::figures::{amount, as_known};
+use crate::plain::one_line;
+use crate::table::{Side, Table};
+use crate::{figure_ask, opening, selection};
+
+/// Prints the figures of a query.
+pub fn run(run: &Run, options: &arguments::Summary) -> Result<()> {
+    let ask = figure_ask::read(&options.figures)?;
+    let app = opening::existing(run)?;
+    let overview = app.overview(&selection::key(&app, &options.figures.of)?, &ask)?;
+    figure_ask::warn_of_later_day(run, &ask, &overview.as_of);
+    run.output.answer(&overview, |overview| text(run, overview))
+}
+
+fn text(run: &Run, overview: &Overview) -> String {
+    let name = one_line(overview.trail.name());
+    let window = overview.window_weeks.map_or_else(
+        || "all complete weeks".to_owned(),
+        |weeks| format!("the last {}", counted(weeks as u64, "complete week", "complete weeks")),
+    );
+    let mut text = format!("{name}, {}, over {window}.\n", as_known(&overview.as_of));
+    for sentence in sentences(&overview.summary, overview.unit) {
+        text.push_str(&format!("{sentence}\n"));
+    }
+    let figures = figures(&overview.summary, overview.unit);
+    if figures.iter().any(|figure| figure.is_known) {
+        text.push_str(&format!("\n{}", table(run, &figures)));
+    }
+    text.push_str(&format!("\n{}", rules(&figures)));
+    if !overview.notes.is_empty() {
+        text.push_str("\nAbout the data:\n");
+    }
+    for note in &overview.notes {
+        text.push_str(&format!("- {} {}\n", one_line(&note.sentence), note.remedy));
+    }
+    text
+}
+
+fn sentences(summary: &Summary, unit: Unit) -> Vec<String> {
+    let totals = summary.totals.known().map(|totals| how_much(totals, unit));
+    let speed = summary.throughput.known().map(how_fast);
+    let growth = summary.scope_growth.known().map(|growth| {
+        let (items, points) = (growth.items_per_week, growth.points_per_week);
+        let net = if unit == Unit::Items { items } else { points };
+        let verb = if net < 0.0 { "shrank" } else { "grew" };
+        format!("The scope {verb} by {} a week.", decimal(net.abs()))
+    });
+    let cycle = summary.cycle_time.known().map(|time| {
+        let CycleTime { p50_days, p85_days, .. } = time;
+        format!("Half of what was done took {p50_days} days or less, 85 % took {p85_days} or less.")
+    });
+    let oldest = summary.work_item_age.known().and_then(|ages| {
+        let oldest = ages.first()?;
+        let (key, days) = (one_line(&oldest.key), oldest.days.unsigned_abs());
+        let under_way = counted(ages.len() as u64, "issue is", "issues are");
+        Some(format!("{under_way} under way, the oldest ({key}) for {}.", days_of(days)))
+    });
+    [totals, speed, growth, cycle, oldest].into_iter().flatten().collect()
+}
+
+fn how_much(totals: &Totals, unit: Unit) -> String {
+    let noun = match unit {
+        Unit::Items => "issues",
+        Unit::Points => "points",
+    };
+    let [scope, done, cancelled, open] =
+        [totals.scope, Some(totals.done), Some(totals.cancelled), totals.open]
+            .map(|found| amount(found, unit));
+    let open = match totals.scope {
+        Some(_) => format!("{done} of {scope} {noun} are done, {open} are open"),
+        None => format!("{done} {noun} are done; how many are open is not known"),
+    };
+    // Where resolutions are not known, none is known to be cancelled: that is no number to tell.
+    match totals.cancelled.items {
+        0 => format!("{open}."),
+        _ => format!("{open}; {cancelled} were cancelled."),
+    }
+}
+
+fn how_fast(throughput: &Throughput) -> String {
+    let [median, least, most, total] =
+        [throughput.median, throughput.least, throughput.most, throughput.total].map(decimal);
+    let weeks = counted(throughput.weeks.len() as u64, "week", "weeks");
+    format!("{total} were done in {weeks}: {median} in the middle one, from {least} to {most}.")
+}
+
+fn days_of(days: u32) -> String {
+    counted(u64::from(days), "day", "days")
+}
+
+/// A row of the table, or a figure that is not known.
+struct Figure {
+    title: &'static str,
+    value: String,
+    sample: String,
+    /// How it was counted; why it is not known, where it is not.
+    rule: String,
+    is_known: bool,
+}
+
+fn figure<T>(
+    title: &'static str,
+    measured: &Measured<T>,
+    [one, many]: [&str; 2],
+    value: impl Fn(&T) -> String,
+) -> Figure {
+    match measured {
+        Measured::Known { value: known, sample, rule, .. } => Figure {
+            title,
+            value: value(known),
+            sample: counted(*sample, one, many),
+            rule: rule.clone(),
+            is_known: true,
+        },
+        Measured::Unavailable { reason, remedy } => Figure {
+            title,
+            value: String::new(),
+            sample: String::new(),
+            rule: format!("{reason} {remedy}"),
+            is_known: false,
+        },
+    }
+}
+
+fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
+    const ISSUES: [&str; 2] = ["issue", "issues"];
+    const WEEKS: [&str; 2] = ["week", "weeks"];
+    let share = |share: Option<f64>| {
+        share.map_or_else(
+            || crate::figures::UNKNOWN.to_owned(),
+            |s| format!("{} %", fixed(s * 100.0, 0)),
+        )
+    };
+    vec![
+        figure("Scope", &summary.totals, ISSUES, |totals| amount(totals.scope, unit)),
+        figure("Done", &summary.totals, ISSUES, |totals| amount(Some(totals.done), unit)),
+        figure("Open", &summary.totals, ISSUES, |totals| amount(totals.open, unit)),
+        figure("Cancelled", &summary.totals, ISSUES, |t| amount(Some(t.cancelled), unit)),
+        figure("Throughput, median", &summary.throughput, WEEKS, |found| decimal(found.median)),
+        figure("Throughput, mean", &summary.throughput, WEEKS, |found| decimal(found.mean)),
+        figure("Scope growth a week", &summary.scope_growth, WEEKS, |growth| match unit {
+            Unit::Items => decimal(growth.items_per_week),
+            Unit::Points => decimal(growth.points_per_week),
+        }),
+        figure("Cycle time, 50 %", &summary.cycle_time, ISSUES, |time| {
+            days_of(time.p50_days.unsigned_abs())
+        }),
+        figure("Cycle time, 85 %", &summary.cycle_time, ISSUES, |time| {
+            days_of(time.p85_days.unsigned_abs())
+        }),
+        figure("Under way", &summary.work_item_age, ISSUES, |ages| count(ages.len() as u64)),
+        figure("With points, open", &summary.coverage, ISSUES, |found| share(found.open_share)),
+        figure("With points, done", &summary.coverage, ISSUES, |found| share(found.done_share)),
+    ]
+}
+
+fn table(run: &Run, figures: &[Figure]) -> String {
+    let mut table =
+        Table::new(&[("figure", Side::Left), ("value", Side::Right), ("sample", Side::Right)]);
+    for figure in figures.iter().filter(|figure| figure.is_known) {
+        let Figure { title, value, sample, .. } = figure;
+        table.row([(*title).to_owned(), value.clone(), sample.clone()]);
+    }
+    table.into_text(run.output.width, &run.output.head)
+}
+
+/// Each rule once, below the figures that it is behind; for those not known, why.
+fn rules(figures: &[Figure]) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for figure in figures {
+        match groups.iter_mut().find(|(rule, _)| *rule == figure.rule) {
+            Some((_, titles)) => titles.push(figure.title),
+            None => groups.push((&figure.rule, vec![figure.title])),
+        }
+    }
+    let mut text = "How they were counted:\n".to_owned();
+    for (rule, titles) in groups {
+        text.push_str(&format!("- {}\n  {}\n", titles.join("; "), one_line(rule)));
+    }
+    text
+}

@@ -1,0 +1,72 @@
+//! `burndown weeks`: what was created and done in each week, and what was open after it.
+
+use app::metrics::{Amount, Flow, Measured, Unit};
+use app::weeks::{Weeks, WeeksTable};
+
+use super::Run;
+use crate::arguments;
+use crate::failure::Result;
+use crate::figures::{amount, as_known};
+use crate::plain::one_line;
+use crate::table::{Side, Table};
+use crate::{figure_ask, opening, selection};
+
+/// Prints the weekly table of a query.
+pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
+    let ask = figure_ask::read(&options.figures)?;
+    let app = opening::existing(run)?;
+    let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
+    figure_ask::warn_of_later_day(run, &ask, &weeks.as_of);
+    if !options.csv {
+        return run.output.answer(&weeks, |weeks| text(run, weeks));
+    }
+    if let Measured::Unavailable { reason, remedy } = &weeks.table {
+        run.output.warn(&format!("{reason} {remedy}"));
+    }
+    run.output.print(&weeks.to_csv())
+}
+
+fn text(run: &Run, weeks: &Weeks) -> String {
+    let unit = match weeks.unit {
+        Unit::Items => "Issues",
+        Unit::Points => "Points",
+    };
+    let name = one_line(weeks.trail.name());
+    let head = format!("{unit} per week of {name}, {}.\n", as_known(&weeks.as_of));
+    head + &match &weeks.table {
+        Measured::Unavailable { reason, remedy } => format!("{reason} {remedy}\n"),
+        Measured::Known { value, rule, notes, .. } => {
+            let notes = notes.iter().map(|note| format!("{} {}", note.sentence, note.remedy));
+            let lines: Vec<String> = notes.map(|line| format!("{}\n", one_line(&line))).collect();
+            let rule = one_line(rule);
+            format!("{}{rule}\n{}", table(run, value, weeks.unit), lines.concat())
+        }
+    }
+}
+
+fn table(run: &Run, weeks: &WeeksTable, unit: Unit) -> String {
+    let mut table = Table::new(&[
+        ("week", Side::Left),
+        ("from", Side::Left),
+        ("created", Side::Right),
+        ("done", Side::Right),
+        ("cancelled", Side::Right),
+        ("open", Side::Right),
+        ("", Side::Left),
+    ]);
+    let cells = |flow: &Flow, open: Option<Amount>| {
+        [Some(flow.created), Some(flow.done), Some(flow.cancelled), open]
+            .map(|found| amount(found, unit))
+    };
+    if let Some(before) = &weeks.before {
+        let about = ["before".to_owned(), String::new()];
+        table.row(about.into_iter().chain(cells(&before.flow, before.open)));
+    }
+    for row in &weeks.rows {
+        let about = [row.week.to_string(), row.monday.to_string()];
+        let running = if row.is_partial { "running" } else { "" };
+        let cells = about.into_iter().chain(cells(&row.flow, row.open));
+        table.row(cells.chain([running.to_owned()]));
+    }
+    table.into_text(run.output.width, &run.output.head)
+}
