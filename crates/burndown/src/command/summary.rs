@@ -1,5 +1,6 @@
 //! `burndown summary`: how much there is, how fast it goes, and what is doubtful, in sentences.
 
+use app::data_note::DataNote;
 use app::metrics::{CycleTime, Measured, Summary, Throughput, Totals, Unit};
 use app::overview::Overview;
 use ui::format::{count, counted, decimal, fixed};
@@ -31,18 +32,23 @@ fn text(run: &Run, overview: &Overview) -> String {
     for sentence in sentences(&overview.summary, overview.unit) {
         text.push_str(&format!("{sentence}\n"));
     }
+    if let Measured::Unavailable { reason, remedy } = &overview.weeks {
+        return text + &format!("{reason} {remedy}\n") + &notes(overview);
+    }
     let figures = figures(&overview.summary, overview.unit);
-    if figures.iter().any(|figure| figure.is_known) {
-        text.push_str(&format!("\n{}", table(run, &figures)));
+    text.push_str(&format!("\n{}", table(run, &figures)));
+    for (is_known, head) in [(true, "How they were counted:"), (false, "Not known:")] {
+        text.push_str(&rules(&figures, is_known, head));
     }
-    text.push_str(&format!("\n{}", rules(&figures)));
-    if !overview.notes.is_empty() {
-        text.push_str("\nAbout the data:\n");
+    text + &notes(overview)
+}
+
+fn notes(overview: &Overview) -> String {
+    let line = |note: &DataNote| format!("- {} {}\n", one_line(&note.sentence), note.remedy);
+    match overview.notes.as_slice() {
+        [] => String::new(),
+        notes => "\nAbout the data:\n".to_owned() + &notes.iter().map(line).collect::<String>(),
     }
-    for note in &overview.notes {
-        text.push_str(&format!("- {} {}\n", one_line(&note.sentence), note.remedy));
-    }
-    text
 }
 
 fn sentences(summary: &Summary, unit: Unit) -> Vec<String> {
@@ -174,15 +180,18 @@ fn table(run: &Run, figures: &[Figure]) -> String {
 }
 
 /// Each rule once, below the figures that it is behind; for those not known, why.
-fn rules(figures: &[Figure]) -> String {
+fn rules(figures: &[Figure], is_known: bool, head: &str) -> String {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-    for figure in figures {
+    for figure in figures.iter().filter(|figure| figure.is_known == is_known) {
         match groups.iter_mut().find(|(rule, _)| *rule == figure.rule) {
             Some((_, titles)) => titles.push(figure.title),
             None => groups.push((&figure.rule, vec![figure.title])),
         }
     }
-    let mut text = "How they were counted:\n".to_owned();
+    if groups.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{head}\n");
     for (rule, titles) in groups {
         text.push_str(&format!("- {}\n  {}\n", titles.join("; "), one_line(rule)));
     }
