@@ -114,3 +114,22 @@ fn a_day_that_the_data_does_not_reach_is_said() {
     assert!(later.err.contains("nothing is known after 22 Dec 2025"), "{}", later.err);
     assert_eq!(later.answer(), run(&workspace.path, &["summary"]).answer());
 }
+
+#[test]
+fn queries_without_issues_say_what_they_have() {
+    let Some(archive) = requirement::large_sample("multi") else { return };
+    let workspace = Workspace::unpacked(&archive, "multi");
+    run(&workspace.path, &["migrate"]).answer();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let empty = at(&["summary", "--profile", "No data yet"]).answer();
+    assert!(empty.contains("\nThe query holds no issues. Fetch the query.\n"), "{empty}");
+    assert!(!empty.contains("figure"), "{empty}");
+    let csv = at(&["weeks", "--csv", "--profile", "No data yet"]);
+    assert!(csv.err.contains("The query holds no issues."), "{}", csv.err);
+    assert_eq!(csv.answer().lines().count(), 1);
+    let of_rows = ["--profile", "ZÜRICH – Ünïcødé 项目 🚀", "--query", "CSV вручную"];
+    let rows = at(&[&["summary"], &of_rows[..]].concat()).answer();
+    for part in ["78 of 165 issues are done", "counts that the old app stored", "Not known:"] {
+        assert!(rows.contains(part), "{part:?} is not in: {rows}");
+    }
+}
