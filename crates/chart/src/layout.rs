@@ -101,6 +101,10 @@ impl Layout {
     fn labelled(mut self, spec: &ChartSpec, lines: usize) -> Layout {
         self.top_px = HEADROOM_PX + LINE_PX * lines as f64;
         self.bottom_px += self.top_px;
+        if spec.is_empty() {
+            self.labels.push(self.nothing());
+            return self;
+        }
         let (plot_px, right_px) = (self.plot_px, f64::from(self.right_px));
         let room = Room { plot_px, left_px: LEFT_PX, right_px, bottom_px: self.bottom_px };
         let dates = Dates::new(spec, &self.days, &room);
@@ -110,6 +114,11 @@ impl Layout {
         self.labels.extend(end_label::labels(spec, &self));
         self.date_marks = dates.marks;
         self
+    }
+
+    /// Whether marks come out the same as in another layout of the same chart.
+    pub fn is_drawn_like(&self, other: &Layout) -> bool {
+        self.values == other.values && self.slots == other.slots && self.places == other.places
     }
 
     /// Height of the whole picture: two lines of dates stand below the plot.
@@ -130,6 +139,18 @@ impl Layout {
     /// Where a tick stands: in the middle of a pixel, so that its line is sharp.
     pub fn tick_y(&self, value: f64) -> f64 {
         self.y(value).floor() + 0.5
+    }
+
+    fn nothing(&self) -> Label {
+        Label {
+            text: "Nothing to show".to_owned(),
+            class: "caption".to_owned(),
+            is_bold: false,
+            anchor: Anchor::Middle,
+            fraction: 0.5,
+            shift_px: 0.0,
+            baseline_px: f64::midpoint(self.top_px, self.bottom_px),
+        }
     }
 
     fn value_labels(&self) -> Vec<Label> {

@@ -38,6 +38,9 @@ pub fn marks(spec: &ChartSpec, layout: &Layout) -> String {
 
 /// Vertical and horizontal rules.
 pub fn rules(spec: &ChartSpec, layout: &Layout) -> String {
+    if spec.is_empty() {
+        return String::new();
+    }
     let vertical = layout.above.rules.iter().map(|rule| {
         let (class, x) = (rule.role.class(), percent(rule.fraction));
         let (from, to) = (px(rule.begin_px(layout.top_px)), px(layout.bottom_px));

@@ -48,13 +48,28 @@ pub fn tick(value: f64) -> String {
     text.replace('-', "−")
 }
 
+/// Beyond this a value times a thousand is no exact whole number any more.
+const EXACT_MAX: f64 = 1e12;
+
+/// At most `places` decimals, none needless. Whole numbers are printed several times faster than
+/// floats, and a chart has thousands.
 fn trimmed(value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
-    let short = if text.contains('.') { text.trim_end_matches('0') } else { &text };
-    match short.trim_end_matches('.') {
-        "-0" => "0".to_owned(),
-        short => short.to_owned(),
+    if value.abs() > EXACT_MAX {
+        return format!("{value:.0}");
     }
+    let mut places = places;
+    let mut scaled = (value * 10_f64.powi(places as i32)).round() as i64;
+    while places > 0 && scaled % 10 == 0 {
+        scaled /= 10;
+        places -= 1;
+    }
+    if places == 0 {
+        return scaled.to_string();
+    }
+    let digits = format!("{:0width$}", scaled.unsigned_abs(), width = places + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - places);
+    let sign = if scaled < 0 { "-" } else { "" };
+    [sign, whole, ".", fraction].concat()
 }
 
 #[cfg(test)]
@@ -63,7 +78,9 @@ mod tests {
 
     #[test]
     fn coordinates_carry_no_needless_digit() {
-        for (number, want) in [(12.0, "12"), (12.34, "12.3"), (-0.01, "0"), (100.0, "100")] {
+        for (number, want) in
+            [(12.0, "12"), (12.34, "12.3"), (-0.01, "0"), (-0.14, "-0.1"), (1e13, "10000000000000")]
+        {
             assert_eq!(px(number), want);
         }
         assert_eq!(percent(0.123_456), "12.35%");

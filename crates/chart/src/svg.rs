@@ -60,21 +60,19 @@ pub fn stretched(height_px: f64, paths: &str) -> String {
     )
 }
 
-/// One drawn part of a chart, for one layout.
-type Part = fn(&ChartSpec, &Layout) -> String;
+/// Draws a part of a chart for one layout.
+type Draw = fn(&ChartSpec, &Layout) -> String;
 
-/// From back to front.
-const PARTS: [Part; 4] = [mark::grid, mark::marks, mark::rules, mark::labels];
-
-/// Everything inside the plot of one width.
+/// Everything inside the plot of one width, from back to front.
 pub fn plot(spec: &ChartSpec, layout: &Layout) -> String {
-    PARTS.iter().map(|part| part(spec, layout)).collect()
+    let parts = [mark::grid, mark::marks, mark::rules, mark::labels];
+    parts.map(|draw: Draw| draw(spec, layout)).concat()
 }
 
 impl ChartSpec {
     /// The chart as SVG for a page that has [`crate::CSS`]; fills an element of class
-    /// `chart-frame` at any width from 260 px. An empty chart is a frame with a sentence: ask
-    /// [`ChartSpec::is_empty`] first.
+    /// `chart-frame` at any width from 260 px. An empty chart says that there is nothing to show;
+    /// for a better sentence ask [`ChartSpec::is_empty`] first.
     pub fn to_svg(&self) -> String {
         let layouts = Layout::for_page(self);
         let [narrow, _, wide] = &layouts;
@@ -84,9 +82,11 @@ impl ChartSpec {
             r#"<svg class="chart end-{end} slim-{slim}" height="{height}" role="img" aria-labelledby="{id}-t {id}-d">"#
         );
         out.push_str(&self.head(&id));
-        for part in PARTS.iter().chain([&(hover::hits as Part)]) {
-            write_by_size(&mut out, layouts.each_ref().map(|layout| part(self, layout)));
-        }
+        write_by_size(&mut out, layouts.each_ref().map(|layout| mark::grid(self, layout)));
+        write_by_size(&mut out, drawn_once(self, &layouts, mark::marks));
+        write_by_size(&mut out, layouts.each_ref().map(|layout| mark::rules(self, layout)));
+        write_by_size(&mut out, layouts.each_ref().map(|layout| mark::labels(self, layout)));
+        write_by_size(&mut out, drawn_once(self, &layouts, hover::hits));
         out.push_str("</svg>");
         out
     }
@@ -97,6 +97,16 @@ impl ChartSpec {
         let patterns = hatches(self);
         format!(r#"<title id="{id}-t">{title}</title><desc id="{id}-d">{text}</desc>{patterns}"#)
     }
+}
+
+/// A part that follows from scales and slots alone, drawn once for layouts that share them: with
+/// hundreds of weeks most of the time goes into marks.
+fn drawn_once(spec: &ChartSpec, layouts: &[Layout; 3], draw: Draw) -> [String; 3] {
+    let [narrow, medium, wide] = layouts;
+    let first = draw(spec, narrow);
+    let second = if medium.is_drawn_like(narrow) { first.clone() } else { draw(spec, medium) };
+    let third = if wide.is_drawn_like(medium) { second.clone() } else { draw(spec, wide) };
+    [first, second, third]
 }
 
 /// Writes a part once for all widths that agree on it.
