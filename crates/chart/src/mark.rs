@@ -51,7 +51,10 @@ pub fn rules(spec: &ChartSpec, layout: &Layout) -> String {
         let from = since.map_or(0.0, |date| layout.days.fraction(date, 0.0));
         let (class, x, y) = (rule.role.class(), percent(from), px(layout.y(value)));
         let line = format!(r#"x1="{x}" x2="100%" y1="{y}" y2="{y}""#);
-        format!(r#"<line class="halo" {line}/><line class="rule {class}" {line}/>"#)
+        // A halo sets the rule off from bars; dots on the rule it would hide.
+        let halo =
+            if spec.has_bars() { format!(r#"<line class="halo" {line}/>"#) } else { String::new() };
+        format!(r#"{halo}<line class="rule {class}" {line}/>"#)
     });
     vertical.chain(horizontal).collect()
 }

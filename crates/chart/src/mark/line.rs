@@ -49,7 +49,8 @@ pub fn band(series: &Series, layout: &Layout) -> String {
 
 /// A dot for each value: a line without length has round ends.
 pub fn dots(series: &Series, layout: &Layout) -> String {
-    let points = runs(series, layout, Series::value).into_iter().flatten();
+    let points = layout.places().filter_map(|(at, x)| Some((x, series.value(at)?)));
+    let points = points.map(|(x, value)| (x * STRETCH, layout.y(value)));
     let dots: String = points.map(|point| format!("M{}h0", pair(&point))).collect();
     path_element("mark-dot", series, layout, &dots)
 }

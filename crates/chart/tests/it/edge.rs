@@ -96,6 +96,12 @@ fn fourteen_years_fit_in_a_page() {
 }
 
 #[test]
+fn every_dot_is_drawn() {
+    let dots = spec(Axis::Days, Shape::Dot, &[2.0; 900]).to_svg();
+    assert_eq!(dots.matches("h0").count(), 900);
+}
+
+#[test]
 fn hostile_names_stay_text() {
     let mut hostile = spec(Axis::Weeks, Shape::Bar, &[1.0]);
     hostile.id = "x\" onload=\"y".to_owned();
