@@ -31,6 +31,8 @@ pub(crate) struct Manifest {
     pub zone: String,
     /// The folder that was backed up.
     pub source: String,
+    /// Whether that folder is the workspace itself, wherever it may be copied to later.
+    pub is_in_place: bool,
     pub files: Vec<ManifestFile>,
 }
 
@@ -42,6 +44,9 @@ pub(crate) struct ManifestFile {
     pub sha256: String,
     /// Modified, in nanoseconds since 1970; `None` if the system does not say.
     pub modified_ns: Option<u64>,
+    /// Whether the path could not be written as text exactly; such a file is kept, not restored.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_inexact: bool,
 }
 
 impl Manifest {
@@ -61,14 +66,18 @@ impl Manifest {
 
 /// Copies all data into `target`, which must be new; tells bytes as they are done.
 pub(crate) fn back_up(
+    folder: &Path,
     sources: &[Source],
     target: &Path,
     copied: &mut dyn FnMut(u64),
 ) -> Result<Vec<ManifestFile>> {
     let mut files = Vec::new();
+    let mut places = Vec::new();
     let mut folders = vec![target.to_owned()];
     for source in sources.iter().filter(|source| source.class == Class::Data) {
-        let place = Folder::new(target).place(&source.entry.path);
+        // By the system's own name, which may be no text.
+        let Ok(path) = source.entry.place.strip_prefix(folder) else { continue };
+        let place = target.join(path);
         if let Some(parent) = place.parent() {
             disk::create_folder(parent)?;
         }
@@ -81,15 +90,16 @@ pub(crate) fn back_up(
                 let (bytes, sha256) = copy(&source.entry.place, &place, modified, copied)?;
                 let modified_ns = modified.and_then(nanoseconds);
                 let path = source.entry.path.clone();
-                files.push(ManifestFile { path, bytes, sha256, modified_ns });
+                let is_inexact = source.entry.is_inexact;
+                files.push(ManifestFile { path, bytes, sha256, modified_ns, is_inexact });
+                places.push(place);
             }
             Kind::Other => copy_link(&source.entry.place, &place)?,
             Kind::Absent => {}
         }
     }
-    for file in &files {
-        let place = Folder::new(target).place(&file.path);
-        if hash_file(&place)? != (file.bytes, file.sha256.clone()) {
+    for (file, place) in files.iter().zip(&places) {
+        if hash_file(place)? != (file.bytes, file.sha256.clone()) {
             return Err(Error::BackupDiffers(file.path.clone()));
         }
     }
@@ -131,11 +141,12 @@ fn copy(
 fn copy_link(from: &Path, to: &Path) -> Result<()> {
     #[cfg(unix)]
     if let Ok(pointed) = fs::read_link(from) {
-        std::os::unix::fs::symlink(pointed, to)
-            .map_err(|error| Error::io("copying", to, &error))?;
+        return std::os::unix::fs::symlink(pointed, to)
+            .map_err(|error| Error::io("copying", to, &error));
     }
-    let _ = (from, to);
-    Ok(())
+    // A pipe or device has no content; a folder in its place is no file either.
+    let _ = from;
+    disk::create_folder(to)
 }
 
 /// Size and SHA-256 of a file.
@@ -168,7 +179,8 @@ pub(crate) fn nanoseconds(time: SystemTime) -> Option<u64> {
 pub(crate) fn open(place: &Path) -> Result<Manifest> {
     let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
     let manifest = read_manifest(place)?;
-    for file in &manifest.files {
+    // A file whose name is no text cannot be found by its path here.
+    for file in manifest.files.iter().filter(|file| !file.is_inexact) {
         let copy = Folder::new(place).place(&file.path);
         match hash_file(&copy) {
             Ok(found) if found == (file.bytes, file.sha256.clone()) => {}

@@ -47,6 +47,11 @@ pub enum Error {
         "the workspace in {0} was rolled back to the old app; `burndown migrate --again` migrates it anew"
     )]
     RolledBack(PathBuf),
+    /// The database cannot be read, so its content cannot be written out.
+    #[error(
+        "{0} is damaged, so what it holds cannot be written for the old app; `burndown rollback` without --with-changes goes back to the old files as they were"
+    )]
+    DamagedDatabase(PathBuf),
     /// There was no migration to verify or undo.
     #[error(
         "{0} holds no migrated workspace; `burndown migrate` makes one from the old app's files"
@@ -75,7 +80,7 @@ pub enum Error {
         waited_s: u64,
     },
     /// A file or folder could not be read or written.
-    #[error("{} : {doing} failed: {why}", place.display())]
+    #[error("{}: {doing} failed: {why}", place.display())]
     Io {
         /// What was being done.
         doing: &'static str,
@@ -113,6 +118,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the database is there and cannot be read.
+    pub(crate) fn is_damage(&self) -> bool {
+        use store::Error::{Corrupt, Foreign};
+        matches!(self, Error::Store(Corrupt { .. } | Foreign { .. }))
+    }
+
     /// Names what was being done where.
     pub(crate) fn io(doing: &'static str, place: &Path, error: &io::Error) -> Error {
         let why = match error.kind() {

@@ -36,6 +36,8 @@ pub(crate) struct Entry {
     /// The same for the system.
     pub place: PathBuf,
     pub kind: Kind,
+    /// Whether the path's text is not exactly what the system has.
+    pub is_inexact: bool,
 }
 
 impl Folder {
@@ -66,42 +68,46 @@ impl Folder {
 
     /// What lies directly in `path`, sorted by name; empty if it is no folder.
     pub fn list(&self, path: &str) -> Result<Vec<Entry>> {
-        let place = self.place(path);
-        if kind_of(&place)? != Kind::Folder {
-            return Ok(Vec::new());
-        }
-        let failed = |error: &std::io::Error| Error::io("listing", &place, error);
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(&place).map_err(|error| failed(&error))? {
-            let entry = entry.map_err(|error| failed(&error))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if path.is_empty() { name } else { format!("{path}/{name}") };
-            entries.push(Entry { path, kind: kind_of(&entry.path())?, place: entry.path() });
-        }
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(entries)
+        list_place(&self.place(path), path, false)
     }
 
     /// Everything below `path`, folders before what lies in them.
     pub fn walk(&self, path: &str) -> Result<Vec<Entry>> {
         let mut found = Vec::new();
-        self.walk_into(path, DEPTH_MAX, &mut found)?;
+        walk_into(self.list(path)?, DEPTH_MAX, &mut found)?;
         Ok(found)
     }
+}
 
-    fn walk_into(&self, path: &str, depth: usize, found: &mut Vec<Entry>) -> Result<()> {
-        for entry in self.list(path)? {
-            let is_folder = entry.kind == Kind::Folder && depth > 0;
-            // A lossy name cannot be entered by its text; the folder itself is still listed.
-            let is_text = self.place(&entry.path) == entry.place;
-            let below = entry.path.clone();
-            found.push(entry);
-            if is_folder && is_text {
-                self.walk_into(&below, depth - 1, found)?;
-            }
-        }
-        Ok(())
+fn walk_into(entries: Vec<Entry>, depth: usize, found: &mut Vec<Entry>) -> Result<()> {
+    for entry in entries {
+        let below = if entry.kind == Kind::Folder && depth > 0 {
+            list_place(&entry.place, &entry.path, entry.is_inexact)?
+        } else {
+            Vec::new()
+        };
+        found.push(entry);
+        walk_into(below, depth.saturating_sub(1), found)?;
     }
+    Ok(())
+}
+
+fn list_place(place: &Path, path: &str, is_inexact: bool) -> Result<Vec<Entry>> {
+    if kind_of(place)? != Kind::Folder {
+        return Ok(Vec::new());
+    }
+    let failed = |error: &std::io::Error| Error::io("listing", place, error);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(place).map_err(|error| failed(&error))? {
+        let entry = entry.map_err(|error| failed(&error))?;
+        let is_inexact = is_inexact || entry.file_name().to_str().is_none();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if path.is_empty() { name } else { format!("{path}/{name}") };
+        let kind = kind_of(&entry.path())?;
+        entries.push(Entry { path, kind, place: entry.path(), is_inexact });
+    }
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(entries)
 }
 
 fn kind_of(place: &Path) -> Result<Kind> {

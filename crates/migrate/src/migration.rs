@@ -110,7 +110,11 @@ fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
 }
 
 fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
-    let standing = standing(&job.source, &job.workspace)?;
+    let standing = match standing(&job.source, &job.workspace) {
+        // A damaged database is moved aside unread.
+        Err(error) if job.again && error.is_damage() => Standing::Ready { migrated: false },
+        other => other?,
+    };
     let has_legacy = crate::standing::has_legacy(&job.source)?;
     match standing {
         Standing::OnlyOtherDatabase { database, hint } => {
@@ -209,8 +213,11 @@ impl Run<'_> {
         let store = SqliteStore::create_for_build(partial)?;
         let mut writer = store.write()?;
         let (files, totals) = std::thread::scope(|scope| {
-            let copy = scope
-                .spawn(|| backup::back_up(&sources, &unfinished, &mut |bytes| step("copy", bytes)));
+            let copy = scope.spawn(|| {
+                backup::back_up(&self.job.source, &sources, &unfinished, &mut |bytes| {
+                    step("copy", bytes)
+                })
+            });
             let (folder, zone) = (&self.folder, &self.job.zone);
             let totals = build(plan, folder, zone, &mut *writer, &mut quarantine, &mut |bytes| {
                 step("build", bytes);
@@ -238,6 +245,7 @@ impl Run<'_> {
             started_at: stamp::format(self.job.now),
             zone: zone_name(self.job),
             source: self.job.source.display().to_string(),
+            is_in_place: is_same_folder(&self.job.source, &self.job.workspace),
             files,
         }
     }
@@ -283,19 +291,32 @@ impl Run<'_> {
         backup::prune(&place::backups(workspace), backup)
     }
 
-    /// Copies tokens to the secret file; one that is there already is newer and stays.
+    /// Copies tokens to the secret file. One that is there stays, unless it came from the
+    /// migration before this one: then the old app's is newer.
     fn keep_tokens(&self) -> Result<()> {
         let plan = plan(&self.folder, &self.job.zone)?;
         if plan.tokens.is_empty() {
             return Ok(());
         }
+        let before = self.tokens_of_the_last_backup();
         let mut secrets = SecretFile::open(&place::profiles(&self.job.workspace))?;
         for (profile, token) in plan.tokens {
-            if secrets.token(&profile).is_none() {
+            let known = secrets.token(&profile);
+            let came_from_migration =
+                || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
+            if known.is_none() || came_from_migration() {
                 secrets.set(&profile, token);
             }
         }
         Ok(secrets.save()?)
+    }
+
+    /// Tokens that the migration before this one found; none if its backup cannot be read.
+    fn tokens_of_the_last_backup(&self) -> Vec<(model::ProfileId, model::Token)> {
+        let backups = backup::finished(&place::backups(&self.job.workspace));
+        let last =
+            backups.iter().rev().find_map(|backup| plan(&Folder::new(backup), &self.job.zone).ok());
+        last.map(|plan| plan.tokens).unwrap_or_default()
     }
 
     /// A database that stands there is kept, never deleted.
@@ -321,6 +342,13 @@ fn put_states(writer: &mut dyn Writer, backup: &Path, manifest: &Manifest) -> Re
     writer.put_state("migration_source_hash", &manifest.hash())?;
     let revision = writer.revision()?;
     Ok(writer.put_state("migration_revision", &revision.to_string())?)
+}
+
+fn is_same_folder(a: &Path, b: &Path) -> bool {
+    match (std::fs::canonicalize(a), std::fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
 }
 
 /// Moves a database with its side files into a folder, itself last.

@@ -37,13 +37,13 @@ const WHOLE_BYTES_MAX: u64 = 1 << 20;
 
 /// Says what a rollback would do. Writes nothing.
 pub fn plan_rollback(workspace: &Path) -> Result<Rollback> {
-    let (_, migrated) = open(workspace)?;
-    let manifest = backup::open(&migrated.backup)?;
+    let (_, backup) = open(workspace)?;
+    let manifest = backup::open(&backup)?;
     let mut planned = Rollback {
         database_moved_to: PathBuf::from("backups/rolled-back-…"),
         ..Rollback::default()
     };
-    if is_in_place(&manifest, workspace) {
+    if manifest.is_in_place {
         for path in differing(&manifest, workspace)? {
             if Folder::new(workspace).kind(&path)? != Kind::Absent {
                 planned.moved_aside.push(path.clone());
@@ -57,20 +57,25 @@ pub fn plan_rollback(workspace: &Path) -> Result<Rollback> {
 /// Goes back. `with_changes` writes the database's content out for the old app.
 pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<Rollback> {
     let _lock = Lock::take(&place::profiles(workspace))?;
-    let (store, migrated) = open(workspace)?;
-    let manifest = backup::open(&migrated.backup)?;
+    let (store, backup) = open(workspace)?;
+    let manifest = backup::open(&backup)?;
+    if with_changes && store.is_none() {
+        return Err(Error::DamagedDatabase(place::database_path(workspace)));
+    }
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
     disk::create_folder(&aside)?;
     let mut done = Rollback { database_moved_to: aside.clone(), ..Rollback::default() };
-    if with_changes {
+    if let Some(store) = store.as_ref().filter(|_| with_changes) {
         let rendered = aside.join("rendered");
-        render(&*store, workspace, &rendered)?;
+        render(&**store, workspace, &rendered)?;
         put_rendered(workspace, &rendered, &aside, &mut done)?;
         disk::remove(&rendered)?;
-    } else if is_in_place(&manifest, workspace) {
-        for path in differing(&manifest, workspace)? {
+    } else if manifest.is_in_place {
+        let paths = differing(&manifest, workspace)?;
+        paths.iter().try_for_each(|path| refuse_links(workspace, path))?;
+        for path in paths {
             move_current_aside(workspace, &path, &aside, &mut done)?;
-            restore(&migrated.backup, workspace, &path)?;
+            restore(&backup, workspace, &path)?;
             done.restored.push(path);
         }
     }
@@ -80,23 +85,24 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
     Ok(done)
 }
 
-fn open(workspace: &Path) -> Result<(Box<dyn Store>, Migrated)> {
+/// The store, if it can be read, and the backup to go back to: the one that the database names, or
+/// the newest where a damaged database names none.
+fn open(workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
     let database = place::database_path(workspace);
+    let not_migrated = || Error::NotMigrated(workspace.to_owned());
     if !database.exists() {
-        return Err(Error::NotMigrated(workspace.to_owned()));
+        return Err(not_migrated());
     }
-    let store = place::open_database(&database)?;
-    let migrated = Migrated::of(workspace, &*store)?;
-    let migrated = migrated.ok_or_else(|| Error::NotMigrated(workspace.to_owned()))?;
-    Ok((store, migrated))
-}
-
-/// Whether the old files belong into this workspace: migrated where they were, or moved since.
-fn is_in_place(manifest: &Manifest, workspace: &Path) -> bool {
-    let source = Path::new(&manifest.source);
-    match (fs::canonicalize(source), fs::canonicalize(workspace)) {
-        (Ok(source), Ok(workspace)) => source == workspace,
-        _ => true,
+    let opened = place::open_database(&database)
+        .and_then(|store| Ok((Migrated::of(workspace, &*store)?, store)));
+    match opened {
+        Ok((Some(migrated), store)) => Ok((Some(store), migrated.backup)),
+        Ok((None, _)) => Err(not_migrated()),
+        Err(error) if error.is_damage() => {
+            let newest = backup::finished(&place::backups(workspace)).pop();
+            newest.map(|backup| (None, backup)).ok_or(error)
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -104,7 +110,7 @@ fn is_in_place(manifest: &Manifest, workspace: &Path) -> bool {
 fn differing(manifest: &Manifest, workspace: &Path) -> Result<Vec<String>> {
     let folder = Folder::new(workspace);
     let mut found = Vec::new();
-    for file in &manifest.files {
+    for file in manifest.files.iter().filter(|file| !file.is_inexact) {
         let is_same = match folder.kind(&file.path)? {
             Kind::File { bytes, .. } if bytes == file.bytes => {
                 backup::hash_file(&folder.place(&file.path))?.1 == file.sha256
@@ -139,6 +145,19 @@ fn restore(backup: &Path, workspace: &Path, path: &str) -> Result<()> {
     let from = Folder::new(backup).place(path);
     let to = Folder::new(workspace).place(path);
     put(&from, &to)
+}
+
+/// Refuses a path on which a folder is a link: what it points to is not ours to write.
+fn refuse_links(workspace: &Path, path: &str) -> Result<()> {
+    let mut place = workspace.to_owned();
+    for part in path.split('/') {
+        place.push(part);
+        if fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
+            let why = "a symbolic link stands there. Remove it and try again".to_owned();
+            return Err(Error::Io { doing: "rolling back", place, why });
+        }
+    }
+    Ok(())
 }
 
 fn put(from: &Path, to: &Path) -> Result<()> {
@@ -192,6 +211,9 @@ fn put_rendered(
     let new = Folder::new(rendered);
     let current = Folder::new(workspace);
     let mut wanted = std::collections::HashSet::new();
+    for entry in new.walk("")? {
+        refuse_links(workspace, &entry.path)?;
+    }
     for entry in new.walk("")? {
         let is_our_own = entry.path.strip_prefix("profiles/").is_some_and(is_ours);
         if !matches!(entry.kind, Kind::File { .. }) || is_our_own {

@@ -11,7 +11,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The profile does not exist.
-    #[error("there is no profile {0:?}; `burndown profiles` lists those there are")]
+    #[error("there is no profile {0}; `burndown profiles` lists those there are")]
     ProfileNotFound(ProfileId),
     /// The query does not exist.
     #[error("there is no query {0}; `burndown queries` lists those there are")]
@@ -39,7 +39,7 @@ pub enum Error {
     },
     /// The data is damaged.
     #[error(
-        "{place} is damaged: {what}. It was left as it is; restore the newest backup from the `backups` folder beside it"
+        "{place} is damaged: {what}. It was left as it is. `burndown migrate --again` builds the workspace anew from the old files, `burndown rollback` goes back to them; both keep the damaged file aside"
     )]
     Corrupt {
         /// The database or file.

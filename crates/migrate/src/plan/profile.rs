@@ -144,16 +144,16 @@ impl Planner<'_> {
         profile.settings = settings;
         let registered_tokens =
             registered.map(|entry| entry.secrets.as_slice()).unwrap_or_default();
-        let tokens = candidates.iter().flat_map(|c| &c.decoded.secrets).chain(registered_tokens);
-        let tokens = tokens.map(|(_, token)| token.clone()).collect();
+        let found = candidates.iter().flat_map(|c| &c.decoded.secrets).chain(registered_tokens);
+        // The connection's own token is the live one; others are left-overs of older builds.
+        let mut found: Vec<_> = found.collect();
+        found.sort_by_key(|(path, _)| path != "jira_config.token");
+        let tokens = found.into_iter().map(|(_, token)| token.clone()).collect();
         let mut config = Vec::new();
         for (place, (path, loaded, decoded)) in files.into_iter().enumerate() {
             let mut findings = decoded.findings;
             if place == 0 && loaded.state != State::Missing {
                 findings.extend(identity_findings.iter().cloned());
-                if !is_whole || overridden.iter().any(|(file, _)| *file == path) {
-                    findings.push(filled_in("", "other files of this profile"));
-                }
             } else if place > 0 {
                 let note = "settings count for the whole profile";
                 findings.push(Finding::new("", FindingKind::FilledIn, note));

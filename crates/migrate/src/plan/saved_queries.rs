@@ -1,5 +1,6 @@
 //! `jira_query_profiles.json`: saved JQL texts, global to the workspace.
 
+use model::secret::take_secrets;
 use model::{Json, Tape};
 use store::legacy::split::{Piece, split};
 use store::legacy::{Finding, FindingKind};
@@ -23,12 +24,23 @@ impl Planner<'_> {
             let finding = Finding::new("", FindingKind::OlderCopy, note);
             self.ledger.find(ARCHIVED_SAVED_QUERIES, &[finding]);
         }
-        let Some(list) = self.read_list(path)? else { return Ok(Vec::new()) };
+        let Some(mut list) = self.read_list(path)? else { return Ok(Vec::new()) };
+        for saved in &mut list {
+            self.take_secrets_of(path, saved);
+        }
         for saved in &list {
             let text = |name: &str| Some(saved.get(name)?.as_text()?.into_owned());
             self.saved.push((text("name").unwrap_or_default(), text("jql").unwrap_or_default()));
         }
         Ok(vec![("saved_queries".to_owned(), Json::Array(list).to_compact())])
+    }
+
+    fn take_secrets_of(&mut self, path: &str, saved: &mut Json) {
+        let Json::Object(members) = saved else { return };
+        for (member, _) in take_secrets(members) {
+            let note = "a secret does not belong here";
+            self.ledger.find(path, &[Finding::new(member, FindingKind::SecretRemoved, note)]);
+        }
     }
 
     fn read_list(&mut self, path: &str) -> Result<Option<Vec<Json>>> {

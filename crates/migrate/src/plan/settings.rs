@@ -11,7 +11,7 @@ pub(super) struct Candidate {
 }
 
 /// Merges candidates, the first one winning member by member. Findings name, per file, what an
-/// earlier one overrides.
+/// earlier one overrides, and whether others add to it.
 pub(super) fn merge(candidates: &[Candidate]) -> (Settings, Vec<(String, Finding)>) {
     let mut merged = Settings::default();
     for candidate in candidates {
@@ -21,7 +21,13 @@ pub(super) fn merge(candidates: &[Candidate]) -> (Settings, Vec<(String, Finding
     let result = encoded(&merged);
     for candidate in candidates {
         let own = encoded(&candidate.decoded.settings);
-        for difference in model::json::differences(&own, &result) {
+        let differences = model::json::differences(&own, &result);
+        if differences.iter().any(|difference| difference.left.is_none()) {
+            let note = "taken from other files of this profile";
+            let finding = Finding::new("", FindingKind::FilledIn, note);
+            overridden.push((candidate.path.clone(), finding));
+        }
+        for difference in differences {
             if difference.left.is_some() {
                 let note = "another file of this profile says it better";
                 let kind = FindingKind::Overridden;

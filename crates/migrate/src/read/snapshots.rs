@@ -33,6 +33,10 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
         }
     })?;
     note_end(&end, weeks.len() as u64, &mut outcome);
+    if end.opens_with == Some(b'[') && end.broken_at.is_none() {
+        outcome.is_damaged = true;
+        outcome.find("", FindingKind::Unreadable, "a list stands where weeks belong");
+    }
     let snapshots = decode(&weeks, &mut outcome, emit)?;
     outcome.records = snapshots.len() as u64;
     emit(Batch::Snapshots(snapshots, weeks))?;
@@ -47,6 +51,7 @@ fn refuse(
     emit: &mut Emit<'_>,
 ) -> Result<(), Stop> {
     outcome.is_damaged = true;
+    let path = if path.is_empty() { "\"\"" } else { path };
     let finding = Finding::new(path, FindingKind::BadRecord, why);
     outcome.findings.push(finding.clone());
     Ok(emit(Batch::Quarantined(finding, text.to_owned()))?)

@@ -70,6 +70,20 @@ fn newer_tokens_are_kept() {
 }
 
 #[test]
+fn a_token_changed_in_the_old_app_is_taken_again() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let file = workspace.path.join("profiles/p_a7b6725386c3/profile.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("example-token", "rotated")).unwrap();
+    let now = "2026-01-07T08:00:00Z".parse().unwrap();
+    migrate::migrate(&migrate::Job { again: true, now, ..workspace.job() }, &silent).unwrap();
+    let secrets = store::SecretFile::open(&workspace.path.join("profiles")).unwrap();
+    let id = model::ProfileId::new("p_a7b6725386c3").unwrap();
+    assert_eq!(secrets.token(&id).unwrap().reveal(), "rotated");
+}
+
+#[test]
 fn nothing_to_migrate() {
     let workspace = Workspace::with(&[]);
     assert_eq!(standing(&workspace), Standing::Fresh);

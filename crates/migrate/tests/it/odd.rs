@@ -370,6 +370,81 @@ fn tokens_go_to_the_secret_file_and_nowhere_else() {
 }
 
 #[test]
+fn secrets_in_wrong_places_are_taken_out() {
+    let canary = "canary-91c2";
+    let profile = format!(
+        r#"{{"id":"p_1","name":"One","jira_token":"old","jira_config":{{"token":"live","base_url":"https://me:{canary}@j.example.org/x"}}}}"#
+    );
+    let query = format!(r#"{{"name":"Q","jql":"","jira_token":"{canary}"}}"#);
+    let data = format!(r#"{{"statistics":[],"metadata":{{"token":"{canary}"}}}}"#);
+    let saved = format!(r#"[{{"name":"a","jql":"b","token":"{canary}"}}]"#);
+    let workspace = workspace(&[
+        ("profiles/p_1/profile.json", profile.as_bytes()),
+        (&in_query("query.json"), query.as_bytes()),
+        (&in_query("project_data.json"), data.as_bytes()),
+        ("jira_query_profiles.json", saved.as_bytes()),
+    ]);
+    look_at(&workspace, |_, reader| {
+        let settings = reader.profile(&key().profile).unwrap().unwrap().settings;
+        assert_eq!(settings.base_url(), Some("https://j.example.org/x"));
+    });
+    let database = fs::read(workspace.database()).unwrap();
+    assert!(!database.windows(canary.len()).any(|bytes| bytes == canary.as_bytes()));
+    let secrets = store::SecretFile::open(&workspace.path.join("profiles")).unwrap();
+    assert_eq!(secrets.token(&key().profile).unwrap().reveal(), "live");
+}
+
+#[test]
+fn settings_in_two_places_are_merged() {
+    let profile = br#"{"id":"p_1","name":"One","field_mappings":{"flow":{"status":"status"}},
+        "jira_config":{"base_url":"https://new.example.org","configured":true}}"#;
+    let older = br#"{"field_mappings":{"deployment_date":"x"},"jira_config":{"base_url":"https://old.example.org"}}"#;
+    check(
+        &[("profiles/p_1/profile.json", profile), (&in_query("app_settings.json"), older)],
+        |report, reader| {
+            let settings = reader.profile(&key().profile).unwrap().unwrap().settings;
+            assert_eq!(settings.base_url(), Some("https://new.example.org"));
+            assert_eq!(findings(report, "app_settings.json", "overridden"), 1);
+        },
+    );
+}
+
+#[test]
+fn names_that_are_empty_and_lists_for_weeks() {
+    for (weeks, code) in [
+        (r#"{"":{"a":{}}}"#, "bad-record"),
+        (r#"{"2025-W01":{"":{}}}"#, "bad-record"),
+        (r#"{"2025-W01":{"":{},"a":{}}}"#, "bad-record"),
+        (r#"[{"a":1}]"#, "unreadable"),
+    ] {
+        check(&[(&in_query("metrics_snapshots.json"), weeks.as_bytes())], |report, _| {
+            assert_eq!(findings(report, "metrics_snapshots.json", code), 1, "{weeks}");
+        });
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_names_that_are_no_text_do_not_stop_it() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let workspace = workspace(&[]);
+    let pipe = workspace.path.join(in_query("project_data.json"));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let odd = workspace.path.join("profiles").join(std::ffi::OsStr::from_bytes(b"p_\xff"));
+    fs::create_dir(&odd).unwrap();
+    fs::write(odd.join("profile.json"), "{\"name\":\"Latin\"}").unwrap();
+    let report = workspace.migrate();
+    assert_eq!(workspace.verify().unexplained, Vec::<String>::new());
+    assert_eq!(notes(&report, "unsafe-id"), 1);
+    let kept = workspace.path.join(&report.backup).join("profiles");
+    let kept = kept.join(std::ffi::OsStr::from_bytes(b"p_\xff")).join("profile.json");
+    assert_eq!(fs::read_to_string(kept).unwrap(), "{\"name\":\"Latin\"}");
+    let done = migrate::rollback(&workspace.path, false, workspace.job().now).unwrap();
+    assert!(done.restored.is_empty(), "{done:?}");
+}
+
+#[test]
 fn queries_that_are_a_file_are_said() {
     let workspace = workspace(&[]);
     fs::remove_dir_all(workspace.path.join("profiles/p_1/queries")).unwrap();

@@ -157,6 +157,58 @@ fn queries_removed_since_do_not_come_back_with_changes() {
     assert!(done.moved_aside.contains(&format!("{QUERY}/query.json")));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_way_is_never_written_through() {
+    let outside = Workspace::with(&[("x/keep.txt", b"mine".as_slice())]);
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let profile = workspace.path.join("profiles/p_a7b6725386c3");
+    fs::rename(&profile, workspace.path.join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(outside.path.join("x"), &profile).unwrap();
+    for with_changes in [false, true] {
+        let refused = migrate::rollback(&workspace.path, with_changes, now()).unwrap_err();
+        assert!(refused.to_string().contains("symbolic link"), "{refused}");
+    }
+    assert_eq!(fs::read_dir(outside.path.join("x")).unwrap().count(), 1);
+    assert!(workspace.database().exists());
+}
+
+#[test]
+fn a_copied_workspace_rolls_back_in_its_own_place() {
+    let original = Workspace::small();
+    original.migrate();
+    let copy = Workspace::with(&[]);
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .arg(original.path.join("."))
+        .arg(&copy.path)
+        .status()
+        .unwrap();
+    assert!(copied.success());
+    fs::remove_file(copy.path.join(QUERY).join("query.json")).unwrap();
+    let done = migrate::rollback(&copy.path, false, now()).unwrap();
+    assert_eq!(done.restored, [format!("{QUERY}/query.json")]);
+}
+
+#[test]
+fn a_damaged_database_is_no_dead_end() {
+    for again in [false, true] {
+        let workspace = Workspace::small();
+        workspace.migrate();
+        let bytes = fs::read(workspace.database()).unwrap();
+        fs::write(workspace.database(), &bytes[..bytes.len() / 3]).unwrap();
+        if again {
+            let job = migrate::Job { again, ..workspace.job() };
+            migrate::migrate(&job, &silent).unwrap();
+            assert_eq!(workspace.verify().unexplained_count, 0);
+        } else {
+            let done = migrate::rollback(&workspace.path, false, now()).unwrap();
+            assert!(done.database_moved_to.join("burndown.sqlite").exists());
+        }
+    }
+}
+
 #[test]
 fn nothing_to_roll_back() {
     let workspace = Workspace::small();

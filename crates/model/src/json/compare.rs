@@ -49,7 +49,8 @@ fn collect_members(a: &Object, b: &Object, path: &mut String, found: &mut Vec<Di
         if !path.is_empty() {
             path.push('.');
         }
-        path.push_str(name);
+        // A member without a name still has a place.
+        path.push_str(if name.is_empty() { "\"\"" } else { name });
         collect_pair(a.get(name), b.get(name), path, found);
         path.truncate(length);
     }

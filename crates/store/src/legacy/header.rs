@@ -12,7 +12,7 @@ pub const TIME_TO_LIVE_HOURS: i64 = 24;
 
 /// Reads a header: the top-level members without the records.
 pub fn decode(object: Object, zone: &TimeZone) -> (CacheHeader, Vec<Finding>) {
-    let mut taker = Taker { object, zone, findings: Vec::new() };
+    let mut taker = Taker::of(object, zone);
     let fetched_at = taker.stamp("timestamp");
     let expires_at = fetched_at
         .as_ref()

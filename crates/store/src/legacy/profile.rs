@@ -49,10 +49,15 @@ const CONNECTION_MEMBERS: [(&str, &str); 4] = [
 
 /// Reads a profile file or an `app_settings.json`. `id` is the folder's name.
 pub fn decode(id: &ProfileId, mut object: Object, zone: &TimeZone) -> Decoded {
-    let secrets = take_secrets(&mut object);
+    let mut secrets = take_secrets(&mut object);
+    secrets.extend(take_password_of_address(&mut object));
     let mut taker = Taker { object, zone, findings: Vec::new() };
     for (path, _) in &secrets {
-        taker.note(path, FindingKind::SecretRemoved, "copied to the secret file");
+        taker.note(
+            path,
+            FindingKind::SecretRemoved,
+            "taken out; the live token is in the secret file",
+        );
     }
     if let Some(written) = taker.text("id").filter(|written| written != id.as_str()) {
         let note = format!("the file says {written:?}, the folder's name counts");
@@ -72,6 +77,19 @@ pub fn decode(id: &ProfileId, mut object: Object, zone: &TimeZone) -> Decoded {
         secrets,
         findings: taker.findings,
     }
+}
+
+/// `https://name:password@host` becomes `https://host`.
+fn take_password_of_address(object: &mut Object) -> Option<(String, Token)> {
+    let Some(Json::Object(connection)) = object.get_mut("jira_config") else { return None };
+    let Some(Json::Text(address)) = connection.get_mut("base_url") else { return None };
+    let (scheme, rest) = address.split_once("://")?;
+    let host_end = rest.find('/').unwrap_or(rest.len());
+    let (who, _) = rest.get(..host_end)?.rsplit_once('@')?;
+    let password = who.split_once(':').map_or(who, |(_, password)| password);
+    let token = Token::new(password);
+    *address = format!("{scheme}://{}", rest.get(who.len() + 1..)?);
+    Some(("jira_config.base_url".to_owned(), token?))
 }
 
 fn decode_settings(taker: &mut Taker<'_>) -> Settings {

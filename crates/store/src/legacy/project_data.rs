@@ -12,7 +12,7 @@ const COUNTS: [&str; 4] =
 
 /// Reads project data. Nothing of it is converted; rows that cannot be counted are named.
 pub fn decode(object: Object, zone: &TimeZone) -> (ProjectData, Vec<Finding>) {
-    let mut taker = Taker { object, zone, findings: Vec::new() };
+    let mut taker = Taker::of(object, zone);
     let mut totals = Object::new();
     for name in TOTALS {
         totals.set_some(name, taker.json(name));

@@ -28,7 +28,7 @@ pub struct Decoded {
 
 /// Reads a query file. The folder's name is the id.
 pub fn decode(key: &QueryKey, object: Object, zone: &TimeZone) -> Decoded {
-    let mut taker = Taker { object, zone, findings: Vec::new() };
+    let mut taker = Taker::of(object, zone);
     if let Some(written) = taker.text("id") {
         let note = if written == key.query.as_str() {
             "the folder's name says the same".to_owned()

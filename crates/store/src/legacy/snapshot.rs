@@ -13,7 +13,7 @@ pub fn decode_week(label: &str, week: Json) -> Option<(Vec<Snapshot>, Vec<Findin
         let note = format!("the label is {number} now");
         findings.push(Finding::new(label, FindingKind::WeekLabel, note));
     }
-    if metrics.is_empty() {
+    if metrics.iter().all(|(metric, _)| metric.is_empty()) {
         let note = "a week without metrics holds nothing";
         findings.push(Finding::new(label, FindingKind::EmptyWeek, note));
     }
@@ -21,7 +21,8 @@ pub fn decode_week(label: &str, week: Json) -> Option<(Vec<Snapshot>, Vec<Findin
     for (metric, mut metrics) in metrics {
         if metric.is_empty() {
             let note = "a metric without a name was left out";
-            findings.push(Finding::new(format!("{label}."), FindingKind::BadRecord, note));
+            let path = format!("{label}.\"\"");
+            findings.push(Finding::new(path, FindingKind::BadRecord, note));
             continue;
         }
         let forecast = match &mut metrics {

@@ -1,5 +1,6 @@
 //! Taking named members out of an object, with a finding wherever the type is not the usual one.
 
+use model::secret::take_secrets;
 use model::{Json, Object, Stamp, TimeZone, stamp};
 
 use super::finding::{Finding, FindingKind};
@@ -11,7 +12,18 @@ pub(super) struct Taker<'z> {
     pub findings: Vec<Finding>,
 }
 
-impl Taker<'_> {
+impl<'z> Taker<'z> {
+    /// Begins with an object, without the secrets that somebody put into it.
+    pub fn of(mut object: Object, zone: &'z TimeZone) -> Taker<'z> {
+        let findings = take_secrets(&mut object)
+            .into_iter()
+            .map(|(path, _)| {
+                Finding::new(path, FindingKind::SecretRemoved, "a secret does not belong here")
+            })
+            .collect();
+        Taker { object, zone, findings }
+    }
+
     pub fn note(&mut self, path: &str, kind: FindingKind, note: impl Into<String>) {
         self.findings.push(Finding::new(path, kind, note));
     }
