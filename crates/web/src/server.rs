@@ -33,14 +33,19 @@ const FAREWELL_S: u64 = 5;
 /// How long accepting pauses when the system has no room for another connection.
 const ACCEPT_PAUSE_MS: u64 = 100;
 
-/// Serves until the process is told to end (Ctrl-C, SIGTERM). Blocks.
-pub fn run(app: App, listener: TcpListener) -> io::Result<()> {
+/// Serves until the process is told to end (Ctrl-C, SIGTERM). Blocks. `ready` is called once a
+/// signal would end it in order.
+pub fn run(app: App, listener: TcpListener, ready: impl FnOnce()) -> io::Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKER_THREADS)
         .max_blocking_threads(BLOCKING_THREADS_MAX)
         .enable_all()
         .build()?
-        .block_on(serve(app, listener, asked_to_end()))
+        .block_on(async {
+            let end = EndSignals::listen()?;
+            ready();
+            serve(app, listener, end.arrived()).await
+        })
 }
 
 /// Serves until `end` is ready, then finishes the answers under way.
@@ -101,20 +106,40 @@ async fn accept(
     }
 }
 
+/// The signals that ask the process to end.
 #[cfg(unix)]
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+struct EndSignals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl EndSignals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn arrived(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
+/// The signals that ask the process to end.
 #[cfg(not(unix))]
-async fn asked_to_end() {
-    let _ = tokio::signal::ctrl_c().await;
+struct EndSignals;
+
+#[cfg(not(unix))]
+impl EndSignals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn arrived(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

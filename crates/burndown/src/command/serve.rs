@@ -30,13 +30,17 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     let address = listener.local_addr().map_err(|error| network_failure(&error))?;
     let url = format!("http://{address}/");
     let folder = run.place.folder.display().to_string();
-    run.output.answer(&json!({ "url": url, "workspace": folder }), |_| {
-        format!("burndown is at {url}  (workspace {folder})\n")
-    })?;
-    if options.open {
-        open_browser(run, &url);
-    }
-    web::run(app, listener).map_err(|error| network_failure(&error))
+    let mut told = Ok(());
+    let ready = || {
+        told = run.output.answer(&json!({ "url": url, "workspace": folder }), |_| {
+            format!("burndown is at {url}  (workspace {folder})\n")
+        });
+        if options.open {
+            open_browser(run, &url);
+        }
+    };
+    web::run(app, listener, ready).map_err(|error| network_failure(&error))?;
+    told
 }
 
 /// Migrates where that is due, says what else is the matter, and opens the workspace.

@@ -43,7 +43,7 @@ fn a_database_of_another_program_is_refused() {
 
 #[test]
 fn a_damaged_database_is_refused() {
-    check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "backup"]);
+    check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "burndown rollback", "--again"]);
 }
 
 #[test]
