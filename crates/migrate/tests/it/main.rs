@@ -13,5 +13,6 @@ mod crash;
 mod layouts;
 mod odd;
 mod rollback;
+mod secrets;
 mod tamper;
 mod workspace;
