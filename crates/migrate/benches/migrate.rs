@@ -52,8 +52,8 @@ fn floor(sources: &[PathBuf], target: &Path) -> usize {
     let mut parsed = 0;
     for (place, source) in sources.iter().enumerate() {
         let bytes = fs::read(source).unwrap();
-        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        parsed += usize::from(!value.is_null());
+        // The cheapest parse there is: every byte is looked at, nothing is kept.
+        parsed += usize::from(serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok());
         let copy = target.join(place.to_string());
         fs::write(&copy, &bytes).unwrap();
         fs::File::open(&copy).unwrap().sync_all().unwrap();
