@@ -6,7 +6,7 @@ use app::moment::{Moment, MomentRule};
 use app::overview::Overview;
 use maud::{Markup, html};
 
-use crate::card::why::why;
+use crate::card::why::{ISSUES, why};
 use crate::frame::Frame;
 use crate::view::{View, noun};
 use crate::{format, part};
@@ -28,7 +28,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
                     (as_of(answer, frame))
                     @if view.origin == Some(app::metrics::Origin::Statistics) { " Counted from weekly rows that the old app stored; there are no issues behind them." }
                 }
-                (why("done", totals, ["issue", "issues"]))
+                (why("done", totals, ISSUES))
             }
         }
     }
@@ -86,9 +86,9 @@ fn pace(throughput: &Throughput, growth: &ScopeGrowth, view: &View<'_>) -> Marku
     };
     html! {
         (weeks(throughput, view)) " finished " (format::decimal(throughput.mean)) " a week"
-        @if format::decimal(net.abs()) != "0" {
-            @if net > 0.0 { " and added " (format::decimal(net)) } @else { " and took " (format::decimal(-net)) " out" }
-        }
+        @if format::decimal(net) == "0" { " and added nothing" }
+        @else if net > 0.0 { " and added " (format::decimal(net)) }
+        @else { " and took " (format::decimal(-net)) " out" }
         "."
     }
 }

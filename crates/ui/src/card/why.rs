@@ -5,6 +5,11 @@ use maud::{Markup, html};
 
 use crate::{format, link};
 
+/// A sample of issues.
+pub const ISSUES: [&str; 2] = ["issue", "issues"];
+/// A sample of weeks.
+pub const WEEKS: [&str; 2] = ["week", "weeks"];
+
 /// A button that opens the answer, and the answer. `id` names a figure of the catalog and is used once
 /// on a page; `sample` is what the figure's sample is made of.
 pub fn why<T>(id: &str, measured: &Measured<T>, sample: [&str; 2]) -> Markup {

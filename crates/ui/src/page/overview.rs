@@ -1,15 +1,13 @@
 //! The overview of a query: the answer in a sentence, its evidence as charts, and what is doubtful.
 
 use app::issues::Event;
-use app::metrics::{Age, CycleTime, Measured, Unit};
+use app::metrics::Measured;
 use app::overview::{Overview, OverviewAsk};
-use app::week_range::WeekRange;
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
 
-use crate::card::tile::{self, Tile};
-use crate::card::why::why;
-use crate::card::{self, headline, notes};
+use crate::card::why::{ISSUES, WEEKS, why};
+use crate::card::{self, figures, headline, notes, tile};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view::{self, View, noun};
@@ -17,9 +15,6 @@ use crate::{format, link, part, plot};
 
 /// Weeks of the table that the overview shows.
 const WEEKS_SHOWN: usize = 27;
-
-const ISSUES: [&str; 2] = ["issue", "issues"];
-const WEEKS: [&str; 2] = ["week", "weeks"];
 
 /// The page for what was asked.
 pub fn page(answer: &Overview, ask: &OverviewAsk, frame: &Frame) -> String {
@@ -55,7 +50,7 @@ fn evidence(answer: &Overview, view: &View<'_>) -> Markup {
     html! {
         (burnup(answer, view))
         (throughput(answer, weeks, view))
-        (tile::row(&tiles(answer, weeks, view)))
+        (tile::row(&figures::tiles(&answer.summary, weeks, view)))
     }
 }
 
@@ -95,127 +90,6 @@ fn throughput(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup 
 
 fn all_weeks(view: &View<'_>) -> String {
     link::figures(&link::weeks(view.trail), &OverviewAsk { window_weeks: None, ..*view.ask })
-}
-
-/// The complete weeks of the window.
-fn window(weeks: &WeeksTable) -> Option<WeekRange> {
-    let complete = || weeks.rows.iter().filter(|row| !row.is_partial).map(|row| row.week);
-    Some(WeekRange { first: complete().next()?, last: complete().next_back()? })
-}
-
-fn tiles<'t>(answer: &'t Overview, weeks: &WeeksTable, view: &View<'_>) -> Vec<Tile<'t>> {
-    let summary = &answer.summary;
-    let unit = view.ask.unit;
-    let window = window(weeks);
-    let number = |text: String, event, week| view.number(&text, event, week);
-    vec![
-        figure(
-            "Throughput",
-            noun(unit, true),
-            why("throughput", &summary.throughput, WEEKS),
-            &summary.throughput,
-            |found| {
-                let range = format!(
-                    "median week; from {} to {}, mean {}",
-                    format::decimal(found.least),
-                    format::decimal(found.most),
-                    format::decimal(found.mean)
-                );
-                (number(format::decimal(found.median), Event::Done, window), html! { (range) })
-            },
-        ),
-        figure(
-            "Scope growth",
-            if unit == Unit::Items { "items a week" } else { "points a week" },
-            why("scope_growth", &summary.scope_growth, WEEKS),
-            &summary.scope_growth,
-            |found| {
-                let net =
-                    if unit == Unit::Items { found.items_per_week } else { found.points_per_week };
-                let sign = if net > 0.0 { "+" } else { "" };
-                let about = html! {
-                    (view.text(found.created)) " created"
-                    @if found.cancelled.items > 0 { ", " (number(view.text(found.cancelled), Event::Cancelled, window)) " cancelled" }
-                };
-                (number(format!("{sign}{}", format::decimal(net)), Event::Created, window), about)
-            },
-        ),
-        figure(
-            "Cycle time, 85\u{a0}%",
-            "days",
-            why("cycle_time", &summary.cycle_time, ISSUES),
-            &summary.cycle_time,
-            |found| cycle_time(found, |text| number(text, Event::Done, window)),
-        ),
-        figure(
-            "In progress",
-            noun(Unit::Items, true),
-            why("work_item_age", &summary.work_item_age, ISSUES),
-            &summary.work_item_age,
-            |found| {
-                (
-                    number(format::count(found.len() as u64), Event::Started, None),
-                    oldest(found, view),
-                )
-            },
-        ),
-        figure(
-            "Estimated",
-            "% of open items",
-            why("coverage", &summary.coverage, ISSUES),
-            &summary.coverage,
-            |found| {
-                let share = found
-                    .open_share
-                    .map_or(part::NONE.to_owned(), |share| format::fixed(share * 100.0, 0));
-                let open = format!(
-                    "{} of {}",
-                    found.open.estimated,
-                    format::counted(
-                        found.open.items.unsigned_abs(),
-                        "item has points",
-                        "items have points"
-                    )
-                );
-                (number(share, Event::Open, None), html! { (open) })
-            },
-        ),
-    ]
-}
-
-/// A tile of a figure, or of the reason why it is not known.
-fn figure<'t, T>(
-    title: &'t str,
-    unit: &'t str,
-    why: Markup,
-    measured: &Measured<T>,
-    show: impl FnOnce(&T) -> (Markup, Markup),
-) -> Tile<'t> {
-    let (value, about) = match measured {
-        Measured::Known { value, .. } => {
-            let (value, about) = show(value);
-            (Some(value), about)
-        }
-        Measured::Unavailable { reason, .. } => (None, html! { (reason) }),
-    };
-    Tile { title, value, unit, about, why }
-}
-
-fn cycle_time(found: &CycleTime, number: impl FnOnce(String) -> Markup) -> (Markup, Markup) {
-    let CycleTime { p50_days, p85_days, .. } = found;
-    (number(p85_days.to_string()), html! { "at most; half took at most " (p50_days) })
-}
-
-fn oldest(ages: &[Age], view: &View<'_>) -> Markup {
-    html! {
-        @match ages.first() {
-            Some(oldest) => {
-                "oldest " a href=(link::issue(view.trail, &oldest.key)) { (oldest.key) } ", "
-                (format::counted(u64::from(oldest.days.unsigned_abs()), "day", "days"))
-            }
-            None => "nothing is started and unfinished",
-        }
-    }
 }
 
 fn table(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {

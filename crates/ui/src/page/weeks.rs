@@ -5,7 +5,7 @@ use app::overview::OverviewAsk;
 use app::weeks::Weeks;
 use maud::{Markup, html};
 
-use crate::card::why::why;
+use crate::card::why::{ISSUES, why};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view::{self, View, noun};
@@ -30,7 +30,7 @@ fn body(answer: &Weeks, view: &View<'_>) -> Markup {
         section.card aria-labelledby="weekly" {
             header {
                 h1 #weekly { "Week by week" }
-                (why("weekly_table", &answer.table, ["issue", "issues"]))
+                (why("weekly_table", &answer.table, ISSUES))
                 p.soft { (noun(view.ask.unit, true)) }
                 @if answer.table.known().is_some() { p.act { a href=(csv) download { "CSV" } } }
             }
