@@ -2,12 +2,14 @@
 
 mod distribution;
 mod exact;
+mod pert;
 mod random;
 mod simulation;
 mod workload;
 
 pub use distribution::Distribution;
 pub use exact::{Chance, equal_chances, exact_how_many, exact_when, when_of_chances};
+pub use pert::pert_days;
 pub use random::InputHash;
 pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};
 pub use workload::{Step, Workload};
