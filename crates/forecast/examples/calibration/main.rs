@@ -59,7 +59,8 @@ impl Cell<'_> {
         let mut tally = Tally::default();
         (0..runs).for_each(|run| self.run(run, &mut tally));
         let share = |count: u32| 100.0 * f64::from(count) / f64::from(tally.forecasts.max(1));
-        let shares = |counts: [u32; 4]| counts.map(|count| format!("{:.1}", share(count))).join(" ");
+        let shares =
+            |counts: [u32; 4]| counts.map(|count| format!("{:.1}", share(count))).join(" ");
         let best = self.best().map(|share| format!("{:.1}", 100.0 * share)).join(" ");
         format!(
             "| {} | {} | {} | {best} | {} | {} | {:.1} | {} |",

@@ -1,18 +1,13 @@
 //! The exact engine against published figures of the plain resampling model.
 
-use forecast::{
-    Chance, Distribution, Step, Workload, exact_how_many, exact_when, when_of_chances,
-};
+use forecast::{Chance, Distribution, Step, Workload, exact_how_many, exact_when, when_of_chances};
 
-const A0: [u32; 31] = [
-    2, 0, 0, 5, 1, 3, 2, 4, 0, 0, 1, 1, 2, 4, 0, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0,
-];
-const A1: [u32; 30] = [
-    2, 2, 5, 1, 0, 1, 4, 0, 2, 2, 0, 1, 5, 2, 1, 4, 0, 1, 0, 0, 2, 3, 1, 0, 1, 0, 1, 1, 2, 0,
-];
-const A2: [u32; 30] = [
-    1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0,
-];
+const A0: [u32; 31] =
+    [2, 0, 0, 5, 1, 3, 2, 4, 0, 0, 1, 1, 2, 4, 0, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0];
+const A1: [u32; 30] =
+    [2, 2, 5, 1, 0, 1, 4, 0, 2, 2, 0, 1, 5, 2, 1, 4, 0, 1, 0, 0, 2, 3, 1, 0, 1, 0, 1, 1, 2, 0];
+const A2: [u32; 30] =
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0];
 const WEEKLY: [u32; 17] = [1, 5, 11, 7, 7, 16, 9, 11, 10, 6, 7, 12, 6, 8, 8, 8, 9];
 const PERCENTS: [f64; 4] = [0.5, 0.7, 0.85, 0.95];
 
@@ -99,8 +94,7 @@ fn coins() {
 #[test]
 fn four_faces() {
     let found = exact_how_many(&steps(&[0, 0, 1, 3]), 5);
-    let counts =
-        [32, 80, 80, 120, 170, 121, 120, 125, 60, 50, 40, 10, 10, 5, 0, 1].map(f64::from);
+    let counts = [32, 80, 80, 120, 170, 121, 120, 125, 60, 50, 40, 10, 10, 5, 0, 1].map(f64::from);
     check_masses(&found, 0, &counts.map(|count| count / 1024.0), 1e-12);
     let found = when(&[0, 0, 1, 3], 4);
     let want = [0.0, 0.1875, 0.390_625, 0.5625, 0.695_312_5, 0.792_968_75, 0.862_304_687_5];
