@@ -36,18 +36,27 @@ pub enum Code {
     Data(&'static str),
 }
 
-/// All notes, those that change figures most first.
-pub(crate) fn data_notes(
+/// What figures notice about the data that they are counted from.
+pub(crate) fn figure_notes(
     history: &QueryHistory,
     items: &Items<'_>,
     table: &Measured<WeeklyTable>,
-    files: &[SourceFile],
-) -> Vec<DataNote> {
+) -> Vec<metrics::Note> {
     let doubts = Doubts {
         partial_issues: history.summary.partial.as_deref(),
         partial_changelogs: history.partial_changelogs.as_deref(),
         statistics: history.statistics.as_ref(),
     };
+    metrics::data_notes(items, table, &doubts)
+}
+
+/// All notes, those of figures first.
+pub(crate) fn data_notes(
+    of_figures: Vec<metrics::Note>,
+    history: &QueryHistory,
+    items: &Items<'_>,
+    files: &[SourceFile],
+) -> Vec<DataNote> {
     let statistics = history.data.as_ref().and_then(StatisticsSummary::of);
     let origin = Origin {
         summary: &history.summary,
@@ -58,9 +67,8 @@ pub(crate) fn data_notes(
         statistics: statistics.as_ref(),
         files,
     };
-    let of_figures = metrics::data_notes(items, table, &doubts).into_iter().map(DataNote::from);
     let of_data = later(history, items).into_iter().chain(note::origin_notes(&origin));
-    of_figures.chain(of_data.map(DataNote::from)).collect()
+    of_figures.into_iter().map(DataNote::from).chain(of_data.map(DataNote::from)).collect()
 }
 
 /// Issues from after the fetch mean that its time is wrong, and they would be missed silently.

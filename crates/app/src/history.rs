@@ -1,6 +1,7 @@
 //! What figures read of a query, in one view of the store: issues with their changes, stored
 //! statistics, and how the data came here.
 
+use forecast::{Deadline, WorkingCalendar};
 use metrics::{AsOf, IssueHistory, Items, Statistics, Workflow};
 use model::{
     CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, TimeZone, Timestamp,
@@ -9,7 +10,7 @@ use store::Reader;
 
 use crate::error::Result;
 use crate::moment::{Known, Moment};
-use crate::query;
+use crate::{planning, query};
 
 /// A query with its history.
 pub(crate) struct QueryHistory {
@@ -22,6 +23,10 @@ pub(crate) struct QueryHistory {
     /// How many changelogs belong to no issue of the query.
     pub orphaned: u64,
     pub workflow: Workflow,
+    /// The deadlines of the profile.
+    pub milestones: Vec<Deadline>,
+    /// The days that are worked on.
+    pub calendar: WorkingCalendar,
     pub data: Option<ProjectData>,
     pub statistics: Option<Statistics>,
     pub moment: Moment,
@@ -39,7 +44,8 @@ impl QueryHistory {
         zone: &TimeZone,
     ) -> Result<QueryHistory> {
         let summary = query::summary(reader, key)?;
-        let profile = reader.profile(&key.profile)?;
+        let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
+        let settings = settings.unwrap_or_default();
         let changelogs = reader.header(key, CacheKind::Changelogs)?;
         let (issues, orphaned) = issues(reader, key)?;
         let data = reader.project_data(key)?;
@@ -53,7 +59,9 @@ impl QueryHistory {
             partial_changelogs: changelogs.and_then(|header| header.partial),
             issues,
             orphaned,
-            workflow: profile.map(|found| Workflow::read(&found.settings)).unwrap_or_default(),
+            workflow: Workflow::read(&settings),
+            milestones: planning::milestones(&settings),
+            calendar: planning::calendar(&settings),
             data,
             statistics,
             as_of: AsOf::moment(moment.at, zone.clone()),

@@ -1,14 +1,17 @@
 //! One query at a glance: how much there is, how fast it goes, and what in the data is doubtful.
 
+use forecast::{Forecast, Question};
 use metrics::{
-    BurnupPoint, Measured, Origin, Summary, Unit, WeekRow, WeeklyTable, burnup, weekly_table,
+    BurnupPoint, Measured, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup, signals,
+    weekly_table,
 };
 use model::{QueryKey, Timestamp, Week};
 use serde::{Serialize, Serializer};
 
 use crate::App;
-use crate::data_note::{DataNote, data_notes};
+use crate::data_note::{DataNote, data_notes, figure_notes};
 use crate::error::Result;
+use crate::forecast::{ForecastAsk, Outlook};
 use crate::history::QueryHistory;
 use crate::moment::Moment;
 use crate::trail::Trail;
@@ -46,6 +49,10 @@ pub struct Overview {
     /// The last week in which something was done.
     #[serde(serialize_with = "label")]
     pub last_done: Option<Week>,
+    /// When it will be done, under the usual assumptions.
+    pub forecast: Forecast,
+    /// What deserves a look, the gravest first.
+    pub signals: Vec<Signal>,
     /// What is missing or odd in the data.
     pub notes: Vec<DataNote>,
 }
@@ -60,6 +67,14 @@ impl App {
         let table = weekly_table(&items, history.statistics.as_ref());
         let weeks = in_window(&table, ask.span());
         let earlier = earlier(&table, &weeks);
+        drop(reader);
+        let base = ForecastAsk { view: *ask, ..ForecastAsk::default() };
+        let outlook = Outlook::of(&history, &items, &table, ask.unit);
+        let question = Question { deadlines: history.milestones.clone(), ..Question::default() };
+        let forecast = outlook.forecast(&outlook.assumptions(&base), &question);
+        self.keep(key, &forecast, &history, &base)?;
+        let summary = Summary::of(&items, &table, ask.span(), ask.unit);
+        let notes = figure_notes(&history, &items, &table);
         Ok(Overview {
             trail,
             as_of: history.moment,
@@ -68,7 +83,9 @@ impl App {
             unit: ask.unit,
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
-            summary: Summary::of(&items, &table, ask.span(), ask.unit),
+            signals: signals(&table, &summary, &notes, ask.unit),
+            forecast,
+            summary,
             burnup: since(
                 earlier.first().map(|row| row.week).or(first_week(&weeks)),
                 burnup(&table),
@@ -76,7 +93,7 @@ impl App {
             last_done: table.known().and_then(|table| last_done(&table.rows)),
             earlier,
             weeks,
-            notes: data_notes(&history, &items, &table, &self.source_files(key)),
+            notes: data_notes(notes, &history, &items, &self.source_files(key)),
         })
     }
 }

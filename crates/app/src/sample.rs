@@ -1,9 +1,11 @@
 //! A query with a handful of issues whose figures can be counted by hand.
 
+use std::time::Duration;
+
 use model::json::Json;
 use model::{
-    CacheHeader, Changelog, Document, Issue, Profile, ProfileId, ProjectData, Query, QueryKey,
-    Settings, Stamp, Tape, TimeZone,
+    CacheHeader, Changelog, Date, Document, Issue, Profile, ProfileId, ProjectData, Query,
+    QueryKey, Settings, Stamp, Tape, TimeZone,
 };
 use tempfile::TempDir;
 
@@ -53,6 +55,27 @@ impl Sample {
         Sample::over("", &[], &[], rows)
     }
 
+    /// Fetched on Sunday 2025-06-22, before its week is over. All 34 issues are created in W12; two
+    /// are done in each of the twelve weeks from W13 on, and 10 are open.
+    pub fn steady() -> Sample {
+        const FIRST_DONE: Date = Date::constant(2025, 3, 26);
+        let issue = |number: i32| {
+            let (name, category) = if number < 24 { ("Done", "done") } else { ("Open", "new") };
+            let text = format!(
+                r#"{{"key":"K-{number}","fields":{{"created":"2025-03-17T10:00:00.000+0000","status":{{"name":"{name}","statusCategory":{{"key":"{category}"}}}}}}}}"#
+            );
+            (format!("K-{number}"), parse(&text))
+        };
+        let changelog = |number: i32| {
+            let weeks = Duration::from_secs(u64::from(number.unsigned_abs() / 2) * 7 * 86_400);
+            let day = FIRST_DONE.checked_add(weeks).unwrap().to_string();
+            (format!("K-{number}"), to_done(&format!("K-{number}"), &day))
+        };
+        let issues: Vec<(String, Document)> = (0..34).map(issue).collect();
+        let changelogs: Vec<(String, Document)> = (0..24).map(changelog).collect();
+        Sample::over("2025-06-22T20:00:00Z", &named(&issues), &named(&changelogs), "[]")
+    }
+
     fn over(
         fetched_at: &str,
         issues: &[(&str, Document)],
@@ -93,6 +116,10 @@ impl Sample {
         };
         Sample { app: App::new(store, context), key, _folder: folder }
     }
+}
+
+fn named(documents: &[(String, Document)]) -> Vec<(&str, Document)> {
+    documents.iter().map(|(key, document)| (key.as_str(), document.clone())).collect()
 }
 
 fn profile() -> Profile {

@@ -50,8 +50,8 @@ const fn shown(
     Shown { metric, label, unit, member, sample }
 }
 
-/// Words about directions, not values.
-const SKIPPED: [&str; 1] = ["trends"];
+/// Words about directions, and forecasts that wait to be scored: no values of a week.
+const SKIPPED: [&str; 2] = ["trends", crate::forecast::STORED_AS];
 
 /// Stored metrics, newest week first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod forecast;
+
+pub use forecast::{Forecast, Milestone, MilestoneAction};
+
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
 #[command(name = "burndown", version, arg_required_else_help = true)]
@@ -79,6 +83,10 @@ pub enum Command {
     Summary(Summary),
     /// Show what was created and done in each week
     Weeks(Weeks),
+    /// Say when it will be done, how sure that is, and what if
+    Forecast(Forecast),
+    /// List, set or take away the deadlines of a profile
+    Milestone(Milestone),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }

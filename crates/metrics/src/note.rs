@@ -79,6 +79,22 @@ pub enum NoteCode {
     PointsExtrapolated,
 }
 
+impl NoteCode {
+    /// Whether it can change a figure so much that it belongs beside the figures.
+    pub fn is_weighty(self) -> bool {
+        matches!(
+            self,
+            Self::PartialCache
+                | Self::NotCreated
+                | Self::DoneWithoutDate
+                | Self::StatusMissing
+                | Self::ChangelogMissing
+                | Self::ChangelogStale
+                | Self::StatisticsContradict
+        )
+    }
+}
+
 impl Note {
     /// A note about `count` records; none about 0.
     pub fn about(code: NoteCode, count: u64) -> Option<Note> {

@@ -1,5 +1,6 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
+use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
@@ -50,21 +51,17 @@ pub fn weeks(trail: &Trail) -> String {
 
 /// A page of figures over a window, in a unit, as of a day; what is as usual is left out.
 pub fn figures(path: &str, ask: &OverviewAsk) -> String {
-    with(path, &parameters(ask))
+    with(path, &ask.parameters())
 }
 
-/// Window, unit and day as parameters; what is as usual is left out.
-pub fn parameters(ask: &OverviewAsk) -> Vec<(&'static str, String)> {
-    let usual = OverviewAsk::default();
-    let window = ask.window_weeks.map_or_else(|| "all".to_owned(), |weeks| weeks.to_string());
-    [
-        ("window", (ask.window_weeks != usual.window_weeks).then_some(window)),
-        ("unit", (ask.unit != usual.unit).then(|| "points".to_owned())),
-        ("as_of", ask.as_of.map(|day| day.to_string())),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)))
-    .collect()
+/// The forecast of a query under some assumptions; what is as usual is left out.
+pub fn forecast(trail: &Trail, ask: &ForecastAsk) -> String {
+    with(&forecast_page(trail), &ask.parameters())
+}
+
+/// The forecast of a query.
+pub fn forecast_page(trail: &Trail) -> String {
+    format!("{}/forecast", of_query(trail))
 }
 
 /// The issue list; parameters that are as usual are left out.

@@ -16,6 +16,8 @@ pub enum Tab {
     Profile,
     /// A query at a glance.
     Overview,
+    /// When it will be done.
+    Forecast,
     /// Its weekly table.
     Weeks,
     /// The issues of a query.
@@ -149,6 +151,7 @@ fn tabs(trail: &Trail, tab: Tab) -> Markup {
         @if trail.query.is_some() {
             nav.tabs aria-label="Query" {
                 a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Overview)] data-key="q" { "Overview" }
+                a href=(link::forecast_page(trail)) aria-current=[current(tab == Tab::Forecast)] data-key="o" { "Forecast" }
                 a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
                 a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
                 a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
@@ -178,6 +181,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                 dt { kbd { "g" } " " kbd { "w" } } dd { "workspace" }
                 @if has_query {
                     dt { kbd { "g" } " " kbd { "q" } } dd { "overview of the query" }
+                    dt { kbd { "g" } " " kbd { "o" } } dd { "forecast (outlook)" }
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }

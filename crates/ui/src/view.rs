@@ -1,5 +1,6 @@
 //! What a page of figures is about, and the links that keep it: window, unit and day are in every URL.
 
+use app::forecast::ForecastAsk;
 use app::issues::{Event, IssuesAsk};
 use app::metrics::{Amount, Origin, Unit};
 use app::overview::OverviewAsk;
@@ -21,6 +22,11 @@ pub struct View<'v> {
 }
 
 impl View<'_> {
+    /// What the base forecast of this view is asked with.
+    pub fn base(&self) -> ForecastAsk {
+        ForecastAsk { view: *self.ask, ..ForecastAsk::default() }
+    }
+
     /// A number that leads to the issues behind it, where there are any.
     pub fn number(&self, text: &str, event: Event, week: Option<WeekRange>) -> Markup {
         html! {
@@ -108,7 +114,7 @@ pub fn day_picker(path: &str, ask: &OverviewAsk, shown: &str) -> Markup {
             summary.pick { span { (shown) } }
             form method="get" action=(path) data-swap {
                 label { "Look back from the end of" input type="date" name="as_of" value=[ask.as_of]; }
-                @for (name, value) in link::parameters(&kept) { input type="hidden" name=(name) value=(value); }
+                @for (name, value) in kept.parameters() { input type="hidden" name=(name) value=(value); }
                 button type="submit" { "Show" }
                 @if ask.as_of.is_some() { a href=(link::figures(path, &kept)) data-swap { "Latest" } }
             }

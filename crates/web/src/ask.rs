@@ -1,5 +1,6 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
+use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::overview::OverviewAsk;
 use axum::extract::{FromRequestParts, Path, Query};
@@ -24,6 +25,12 @@ pub(crate) struct Asked<A>(pub QueryKey, pub A);
 /// What can be asked, built up from the parameters of a URL.
 pub(crate) trait Ask: Default {
     fn set(&mut self, name: &str, value: &str) -> app::Result<()>;
+}
+
+impl Ask for ForecastAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        ForecastAsk::set(self, name, value)
+    }
 }
 
 impl Ask for OverviewAsk {

@@ -7,12 +7,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, figures, health, issue, issues, migration, overview, profile, query, weeks, workspace,
+    asset, figures, forecast, health, issue, issues, migration, milestones, overview, profile,
+    query, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -27,6 +28,9 @@ pub fn router(app: App) -> Router {
         .route("/", get(workspace::page))
         .route("/profiles/{profile}", get(profile::page))
         .route("/profiles/{profile}/queries/{query}", get(overview::page))
+        .route("/profiles/{profile}/milestones", post(milestones::put))
+        .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
+        .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::page))
         .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::page))
         .route("/profiles/{profile}/queries/{query}/data", get(query::page))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))
@@ -58,7 +62,9 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}", get(profile::json))
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
+        .route("/profiles/{profile}/milestones", get(milestones::json))
         .route("/profiles/{profile}/queries/{query}/data", get(query::json))
+        .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::json))
         .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::json))
         .route("/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::json))

@@ -15,8 +15,8 @@ pub(super) const PROFILE: &str = "demo-harbour";
 const NAME: &str = "Demo: Harbour shop";
 const DESCRIPTION: &str =
     "A generated team that rewrites the checkout of a shop. Nothing here is real.";
-const MILESTONE_DAYS: i64 = 5 * 7;
-const DEADLINE_DAYS: i64 = 12 * 7;
+const MILESTONE_DAYS: i64 = 22 * 7;
+const DEADLINE_DAYS: i64 = 30 * 7;
 const HISTORY_DAYS: i64 = 40 * 7;
 
 /// The profile.

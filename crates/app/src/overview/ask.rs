@@ -45,6 +45,20 @@ impl OverviewAsk {
         Ok(())
     }
 
+    /// Window, unit and day as parameters of a URL; what is as usual is left out.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let usual = OverviewAsk::default();
+        let window = self.window_weeks.map_or_else(|| "all".to_owned(), |weeks| weeks.to_string());
+        [
+            ("window", (self.window_weeks != usual.window_weeks).then_some(window)),
+            ("unit", (self.unit != usual.unit).then(|| "points".to_owned())),
+            ("as_of", self.as_of.map(|day| day.to_string())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+
     pub(crate) fn span(&self) -> Span {
         self.window_weeks.map_or(Span::All, Span::Last)
     }

@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
 mod demo;
+mod forecast;
 mod issues;
 mod migrate;
+mod milestone;
 mod profiles;
 mod queries;
 mod rollback;
@@ -54,6 +56,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Issues(options) => issues::run(&run, &options),
         Command::Summary(options) => summary::run(&run, &options),
         Command::Weeks(options) => weeks::run(&run, &options),
+        Command::Forecast(options) => forecast::run(&run, &options),
+        Command::Milestone(options) => milestone::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }

@@ -1,37 +1,76 @@
-//! The answer in one sentence: how much is done, how much is open, how fast it goes.
+//! The answer in one sentence: when it is done and how sure that is; else how much is done and how
+//! fast it goes.
 
 use app::issues::Event;
-use app::metrics::{Amount, Measured, ScopeGrowth, Throughput, Totals, Unit};
+use app::metrics::{Amount, Measured, Origin, ScopeGrowth, Throughput, Totals, Unit};
 use app::moment::{Moment, MomentRule};
 use app::overview::Overview;
+use forecast::{Forecast, Sample};
 use maud::{Markup, html};
 
-use crate::card::why::{ISSUES, why};
+use crate::card::why::{WEEKS, why};
 use crate::frame::Frame;
 use crate::view::{View, noun};
-use crate::{format, part};
+use crate::{format, link, part};
+
+/// Deadlines that the sentence names; the list has all.
+const DEADLINES_SAID: usize = 2;
 
 /// The sentence, and what it rests on.
 pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
     let totals = &answer.summary.totals;
     html! {
         section.answer {
-            h1 {
-                @match totals {
-                    Measured::Known { value, .. } => { (how_much(value, view)) " " (how_fast(answer, view)) }
-                    Measured::Unavailable { reason, .. } => mark { (reason) },
+            h1 { (sentence(answer, view)) }
+            @match totals {
+                Measured::Known { value, .. } if answer.forecast.when.known().is_some() => {
+                    p { (how_much(value, view)) " " (how_fast(answer, view)) }
                 }
+                Measured::Known { .. } => (no_forecast(answer)),
+                Measured::Unavailable { remedy, .. } => p { (remedy) },
             }
-            @if let Measured::Unavailable { remedy, .. } = totals { p { (remedy) } }
             div.how.basis {
                 p {
                     (as_of(answer, frame))
-                    @if view.origin == Some(app::metrics::Origin::Statistics) { " Counted from weekly rows that the old app stored; there are no issues behind them." }
+                    @if view.origin == Some(Origin::Statistics) { " Counted from weekly rows that the old app stored; there are no issues behind them." }
+                    @if let Some(sample) = answer.forecast.sample.known() { " " (drawn_from(sample, &answer.forecast)) }
                 }
-                (why("done", totals, ISSUES))
+                (why("forecast_when", &answer.forecast.when, WEEKS))
             }
         }
     }
+}
+
+/// When it is done, if that can be said; else how much is.
+fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
+    let totals = &answer.summary.totals;
+    match (&answer.forecast.when, totals) {
+        (_, Measured::Unavailable { reason, .. }) => html! { mark { (reason) } },
+        (Measured::Known { value, .. }, _) if value.remaining > 0.0 => html! {
+            a href=(link::forecast(view.trail, &view.base())) { mark { (value.sentence) } }
+            @for odds in answer.forecast.deadlines.iter().take(DEADLINES_SAID).filter_map(|found| found.odds.known()) {
+                " " (odds.sentence)
+            }
+        },
+        (_, Measured::Known { value, .. }) => {
+            html! { (how_much(value, view)) " " (how_fast(answer, view)) }
+        }
+    }
+}
+
+fn no_forecast(answer: &Overview) -> Markup {
+    html! {
+        @if let Measured::Unavailable { reason, remedy } = &answer.forecast.when {
+            p { b { "No forecast. " } (reason) " " span.soft { (remedy) } }
+        }
+    }
+}
+
+fn drawn_from(sample: &Sample, forecast: &Forecast) -> String {
+    let weeks = sample.used().count() as u64;
+    let growth = forecast.growth.as_ref().map(|growth| format!(" {}", growth.sentence));
+    let weeks = format::counted(weeks, "complete week", "complete weeks");
+    format!("Drawn from {weeks}.{}", growth.unwrap_or_default())
 }
 
 fn how_much(totals: &Totals, view: &View<'_>) -> Markup {

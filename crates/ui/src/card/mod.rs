@@ -1,9 +1,13 @@
 //! One file per card that a page shows.
 
+pub mod assumptions;
 pub mod chart;
 pub mod figures;
 pub mod headline;
+pub mod milestones;
 pub mod notes;
+pub mod record;
+pub mod signals;
 pub mod snapshot;
 pub mod tile;
 pub mod weeks;

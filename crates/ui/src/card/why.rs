@@ -1,6 +1,7 @@
 //! "How is this calculated?": the definition of a figure and what this value of it rests on.
 
 use app::metrics::{CATALOG, Measured, Metric, Note, Window};
+use forecast::FORECAST_CATALOG;
 use maud::{Markup, html};
 
 use crate::{format, link};
@@ -13,7 +14,8 @@ pub const WEEKS: [&str; 2] = ["week", "weeks"];
 /// A button that opens the answer, and the answer. `id` names a figure of the catalog and is used once
 /// on a page; `sample` is what the figure's sample is made of.
 pub fn why<T>(id: &str, measured: &Measured<T>, sample: [&str; 2]) -> Markup {
-    let Some(metric) = CATALOG.iter().find(|metric| metric.id == id) else { return html! {} };
+    let mut all = CATALOG.iter().chain(FORECAST_CATALOG);
+    let Some(metric) = all.find(|metric| metric.id == id) else { return html! {} };
     html! {
         button.why type="button" popovertarget={ "why-" (id) } aria-label={ "How is " (metric.title) " calculated?" } { "?" }
         div.why id={ "why-" (id) } popover role="dialog" aria-labelledby={ "why-" (id) "-title" } {

@@ -1,6 +1,7 @@
 //! How every figure is calculated: the catalog as a page.
 
 use app::metrics::{CATALOG, Metric};
+use forecast::FORECAST_CATALOG;
 use maud::{Markup, html};
 
 use crate::frame::Frame;
@@ -13,7 +14,7 @@ pub fn page(frame: &Frame) -> String {
             h1 { mark { "How every figure is calculated." } }
             p.how { "Each is computed in one place; page, command line and exports show the same value. The mark ? beside a number says what that number rests on." }
         }
-        @for metric in CATALOG { (definition(metric)) }
+        @for metric in CATALOG.iter().chain(FORECAST_CATALOG) { (definition(metric)) }
     };
     shell::page(frame, "Figures", None, Tab::Figures, &body)
 }

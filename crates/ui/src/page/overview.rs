@@ -7,7 +7,7 @@ use app::weeks::WeeksTable;
 use maud::{Markup, html};
 
 use crate::card::why::{ISSUES, WEEKS, why};
-use crate::card::{self, figures, headline, notes, tile};
+use crate::card::{self, figures, headline, notes, signals, tile};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view::{self, View, noun};
@@ -48,8 +48,10 @@ fn evidence(answer: &Overview, view: &View<'_>) -> Markup {
         return html! { section.card { p { "The data page says what this query holds." } p { a href=(link::data(&answer.trail)) { "Look at the data" } } } };
     };
     html! {
-        (burnup(answer, view))
-        (throughput(answer, weeks, view))
+        div.cols {
+            div.side { (burnup(answer, view)) (throughput(answer, weeks, view)) }
+            div.side { (milestones(answer, view)) (signals::card(&answer.signals, &answer.trail)) }
+        }
         (tile::row(&figures::tiles(&answer.summary, weeks, view)))
     }
 }
@@ -58,7 +60,8 @@ fn burnup(answer: &Overview, view: &View<'_>) -> Markup {
     let explained = why("burnup", &answer.burnup, WEEKS);
     match &answer.burnup {
         Measured::Known { value, .. } => {
-            let spec = plot::burnup::spec(value, view.ask.unit, answer.as_of.date, "");
+            let spec =
+                plot::burnup::spec(value, view.ask.unit, answer.as_of.date, &answer.forecast);
             html! {
                 @if value.len() > 1 && !spec.is_empty() {
                     (card::chart::card(&spec, &explained, &all_weeks(view)))
@@ -76,6 +79,15 @@ fn burnup(answer: &Overview, view: &View<'_>) -> Markup {
                 (part::unavailable(reason, remedy))
             }
         },
+    }
+}
+
+fn milestones(answer: &Overview, view: &View<'_>) -> Markup {
+    html! {
+        section.card aria-labelledby="milestones" {
+            header { h2 #milestones { "Milestones" } p.act { a href={ (link::forecast(view.trail, &view.base())) "#milestones" } { "Set" } } }
+            (card::milestones::list(&answer.forecast.deadlines))
+        }
     }
 }
 

@@ -1,4 +1,6 @@
 //! Figures as charts: one file per chart, each from values to a [`chart::ChartSpec`].
 
 pub mod burnup;
+pub mod finish;
+pub mod sample;
 pub mod throughput;

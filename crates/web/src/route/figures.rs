@@ -18,5 +18,5 @@ pub(crate) async fn page(
 
 pub(crate) async fn json(parameters: Parameters) -> Result<Response, Failure> {
     parameters.none()?;
-    Ok(reply::json(&app::metrics::CATALOG))
+    Ok(reply::json(&app::forecast::catalog()))
 }

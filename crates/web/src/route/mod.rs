@@ -2,10 +2,12 @@
 
 pub(crate) mod asset;
 pub(crate) mod figures;
+pub(crate) mod forecast;
 pub(crate) mod health;
 pub(crate) mod issue;
 pub(crate) mod issues;
 pub(crate) mod migration;
+pub(crate) mod milestones;
 pub(crate) mod overview;
 pub(crate) mod profile;
 pub(crate) mod query;

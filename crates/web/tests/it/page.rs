@@ -29,6 +29,8 @@ fn pages() {
         &format!("{QUERY}?unit=points&window=6&as_of=2025-06-10"),
     );
     check_page(&server, "overview_without_issues", "/profiles/p%201/queries/q2");
+    check_page(&server, "forecast", &format!("{QUERY}/forecast?as_of=2025-06-10&focus=80"));
+    check_page(&server, "forecast_without_issues", "/profiles/p%201/queries/q2/forecast");
     check_page(&server, "weeks", &format!("{QUERY}/weeks?window=all&as_of=2025-06-10"));
     check_page(&server, "weeks_without_issues", "/profiles/p%201/queries/q2/weeks");
     check_page(&server, "data", &format!("{QUERY}/data"));
@@ -102,6 +104,7 @@ fn what_means_nothing_is_named() {
     check_refused(&format!("{QUERY}/data?week=1"), 422, "week");
     check_refused(&format!("{QUERY}?window=0"), 422, "from 1 to 1040, or all");
     check_refused(&format!("{QUERY}/weeks?unit=hours"), 422, "items or points");
+    check_refused(&format!("{QUERY}/forecast?focus=1"), 422, "10 to 300");
     check_refused("/figures?x=1", 422, "x");
     check_refused("/profiles/p%201?x=1", 422, "x");
     check_refused("/profiles/..%2fp%201", 422, "path separator");

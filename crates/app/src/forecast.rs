@@ -1,0 +1,177 @@
+//! When it will be done, and how sure that is: the forecast of a query, what if, and how earlier
+//! forecasts did.
+
+pub use forecast::Forecast;
+use forecast::{
+    Assumptions, Backlog, Backtest, Facts, ForecastRecord, Progress, Question, TrackRecord,
+    backtest, open_items, open_points, score,
+};
+use metrics::{Items, Measured, Unit, WeekRow, WeeklyTable, weekly_table};
+use model::{Json, QueryKey, Snapshot, Timestamp, Week};
+use serde::Serialize;
+use store::Reader;
+
+use crate::App;
+use crate::error::Result;
+use crate::history::QueryHistory;
+use crate::moment::{Moment, MomentRule};
+use crate::trail::Trail;
+
+mod ask;
+
+pub use ask::ForecastAsk;
+pub use forecast::{Deadline, HowManyAnswer, When};
+
+/// The metric type that forecasts are stored under, one a week.
+pub(crate) const STORED_AS: &str = "forecast";
+/// How many weeks a backtest looks ahead.
+const BACKTEST_WEEKS: usize = 4;
+
+/// The future of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryForecast {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// The moment it is made from.
+    pub as_of: Moment,
+    /// When the issues were fetched.
+    pub fetched_at: Option<Timestamp>,
+    /// The forecast under the usual assumptions.
+    pub base: Forecast,
+    /// The forecast under those that were asked for; `None` if they are the usual ones.
+    pub what_if: Option<Forecast>,
+    /// How forecasts of past weeks would have done.
+    pub backtest: Measured<Backtest>,
+    /// How forecasts that were really made did.
+    pub track_record: TrackRecord,
+}
+
+impl QueryForecast {
+    /// The forecast that was asked for.
+    pub fn asked(&self) -> &Forecast {
+        self.what_if.as_ref().unwrap_or(&self.base)
+    }
+}
+
+/// Every figure and how it is calculated, those of the past first.
+pub fn catalog() -> Vec<metrics::Metric> {
+    metrics::CATALOG.iter().chain(forecast::FORECAST_CATALOG).copied().collect()
+}
+
+impl App {
+    /// The forecast of a query; an error if the query is not there.
+    pub fn forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<QueryForecast> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let as_of = ask.view.as_of;
+        let history = QueryHistory::read(&*reader, key, as_of, self.now(), &self.context.zone)?;
+        let items = history.items();
+        let table = weekly_table(&items, history.statistics.as_ref());
+        let outlook = Outlook::of(&history, &items, &table, ask.view.unit);
+        let usual = outlook.assumptions(&ForecastAsk { view: ask.view, ..ForecastAsk::default() });
+        let question = ask.question(&history.milestones, history.moment.date);
+        let records = records(&*reader, key, ask.view.unit, history.moment)?;
+        drop(reader);
+        let base = outlook.forecast(&usual, &question);
+        self.keep(key, &base, &history, ask)?;
+        Ok(QueryForecast {
+            trail,
+            as_of: history.moment,
+            fetched_at: history.summary.fetched_at,
+            what_if: ask
+                .is_what_if()
+                .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
+            backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
+            track_record: score(&records, &progress(&table, ask.view.unit), history.moment.date),
+            base,
+        })
+    }
+
+    /// Stores the first base forecast of a week of data, so that it can be scored when it is due. A
+    /// store that cannot be written to keeps none; the answer is the same.
+    pub(crate) fn keep(
+        &self,
+        key: &QueryKey,
+        base: &Forecast,
+        history: &QueryHistory,
+        ask: &ForecastAsk,
+    ) -> Result<()> {
+        let is_usual = ask.view == crate::overview::OverviewAsk::default();
+        let is_fetched = history.moment.rule == MomentRule::Fetched;
+        let Some(record) = base.record().filter(|_| is_usual && is_fetched) else { return Ok(()) };
+        let week = Week::of(record.made_on);
+        let stored = self.store.read()?.snapshots_between(key, week..=week)?;
+        if stored.iter().any(|snapshot| snapshot.metric == STORED_AS) {
+            return Ok(());
+        }
+        let text = serde_json::to_string(&record).unwrap_or_default();
+        let Ok(metrics) = Json::parse(&text) else { return Ok(()) };
+        let snapshot = Snapshot { week, metric: STORED_AS.to_owned(), metrics, forecast: None };
+        if let Ok(mut writer) = self.store.write() {
+            let is_put = writer.put_snapshots(key, &[snapshot]).is_ok();
+            let _ = is_put.then(|| writer.commit());
+        }
+        Ok(())
+    }
+}
+
+/// What forecasts of a query are made of.
+pub(crate) struct Outlook<'h> {
+    pub history: &'h QueryHistory,
+    pub table: &'h Measured<WeeklyTable>,
+    open: Measured<Backlog>,
+}
+
+impl<'h> Outlook<'h> {
+    pub fn of(
+        history: &'h QueryHistory,
+        items: &Items<'_>,
+        table: &'h Measured<WeeklyTable>,
+        unit: Unit,
+    ) -> Outlook<'h> {
+        let open = match unit {
+            Unit::Items => open_items(table),
+            Unit::Points => open_points(items),
+        };
+        Outlook { history, table, open }
+    }
+
+    pub fn assumptions(&self, ask: &ForecastAsk) -> Assumptions {
+        ask.assumptions(self.history.calendar.clone())
+    }
+
+    pub fn forecast(&self, assumptions: &Assumptions, question: &Question) -> Forecast {
+        let facts = Facts { as_of: self.history.moment.date, table: self.table, open: &self.open };
+        forecast::forecast(&facts, assumptions, question)
+    }
+
+    fn points_each(&self) -> f64 {
+        self.open.known().map_or(0.0, |open| open.points_each)
+    }
+}
+
+/// The stored forecasts in that unit, oldest first. What cannot be read is passed over.
+fn records(
+    reader: &dyn Reader,
+    key: &QueryKey,
+    unit: Unit,
+    moment: Moment,
+) -> Result<Vec<ForecastRecord>> {
+    let all = reader.snapshots_between(key, Week::from_number(0)..=Week::of(moment.date))?;
+    let stored = all.iter().filter(|snapshot| snapshot.metric == STORED_AS);
+    let read = |snapshot: &Snapshot| serde_json::from_str(&snapshot.metrics.to_compact()).ok();
+    Ok(stored.filter_map(read).filter(|record: &ForecastRecord| record.unit == unit).collect())
+}
+
+/// What the weeks brought; each counts on its Sunday.
+fn progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
+    let of = |row: &WeekRow| {
+        let sunday = Week::from_number(row.week.number() + 1).monday()?.yesterday().ok()?;
+        let arrived = (row.flow.created - row.flow.cancelled).of(unit);
+        Some(Progress { date: sunday, done: row.flow.done.of(unit), arrived })
+    };
+    table.known().into_iter().flat_map(|table| &table.rows).filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The forecast of a team that finishes two items a week, what if, and what is kept of it.
+
+use model::{Date, Json};
+
+use super::*;
+use crate::overview::OverviewAsk;
+use crate::sample::Sample;
+
+/// The forecast of twelve steady weeks, as URLs ask for it.
+fn ask(sample: &Sample, parameters: &[(&str, &str)]) -> QueryForecast {
+    let mut ask = ForecastAsk::default();
+    for (name, value) in parameters {
+        ask.set(name, value).unwrap();
+    }
+    sample.app.forecast(&sample.key, &ask).unwrap()
+}
+
+/// The date that is said with 85 %.
+fn likely(forecast: &Forecast) -> Option<Date> {
+    forecast.when.known()?.percentile(85)?.date
+}
+
+#[test]
+fn a_steady_team_is_done_when_it_must_be() {
+    let sample = Sample::steady();
+    let found = ask(&sample, &[]);
+    assert_eq!(found.base.remaining.known(), Some(&10.0));
+    // 2 a week, 10 left, the data ends on a Sunday: five working weeks later, on a Friday.
+    assert_eq!(likely(&found.base).unwrap().to_string(), "2025-07-25");
+    assert_eq!(found.base.headline, "85 % likely done by 25 Jul 2025.");
+    assert_eq!((found.what_if, found.track_record.forecasts), (None, vec![]));
+    let weeks: Vec<f64> = found
+        .base
+        .how_many
+        .iter()
+        .map(|f| f.amount.known().unwrap().percentiles[2].amount)
+        .collect();
+    assert_eq!(weeks, [8.0, 24.0]);
+}
+
+#[track_caller]
+fn check_what_if(parameters: &[(&str, &str)], want: &str) {
+    let found = ask(&Sample::steady(), parameters);
+    let date = likely(found.what_if.as_ref().unwrap()).unwrap();
+    assert_eq!(date.to_string(), want, "{parameters:?}");
+    assert_eq!(likely(&found.base).unwrap().to_string(), "2025-07-25");
+}
+
+#[test]
+fn assumptions_change_the_date() {
+    check_what_if(&[("focus", "50")], "2025-08-29");
+    check_what_if(&[("add", "2")], "2025-08-01");
+    check_what_if(&[("items", "2")], "2025-06-27");
+    check_what_if(&[("start", "2025-07-07")], "2025-08-08");
+    check_what_if(&[("model", "exact")], "2025-07-25");
+    check_what_if(&[("exclude", "2025-W20,2025-W21")], "2025-07-25");
+}
+
+#[test]
+fn deadlines_of_the_profile_have_odds() {
+    let sample = Sample::steady();
+    sample.app.put_milestone(&sample.key.profile, "Beta", "2025-07-24").unwrap();
+    sample.app.put_milestone(&sample.key.profile, "Deadline", "2025-07-25").unwrap();
+    sample.app.put_milestone(&sample.key.profile, "Past", "2025-06-01").unwrap();
+    let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
+    let said: Vec<&str> = overview
+        .forecast
+        .deadlines
+        .iter()
+        .map(|answer| answer.odds.known().unwrap().sentence.as_str())
+        .collect();
+    let want = [
+        "Past 1 Jun 2025 has passed with 10 items left.",
+        "Beta 24 Jul 2025: < 1 %.",
+        "Deadline 25 Jul 2025: > 95 %.",
+    ];
+    assert_eq!(said, want);
+}
+
+#[test]
+fn the_first_base_forecast_of_a_week_is_kept_once() {
+    let sample = Sample::steady();
+    let kept = || {
+        let reader = sample.app.store.read().unwrap();
+        let all = reader.snapshots(&sample.key, 100).unwrap();
+        all.into_iter().filter(|row| row.metric == STORED_AS).collect::<Vec<_>>()
+    };
+    ask(&sample, &[("focus", "50"), ("as_of", "2025-06-01")]);
+    ask(&sample, &[("window", "6")]);
+    assert_eq!(kept(), []);
+    ask(&sample, &[("focus", "50")]);
+    let first = kept();
+    assert_eq!(first.len(), 1);
+    assert_eq!(first[0].week.to_string(), "2025-W25");
+    assert_eq!(first[0].metrics.get("remaining").and_then(Json::as_f64), Some(10.0));
+    sample.app.put_milestone(&sample.key.profile, "Beta", "2025-07-24").unwrap();
+    let again = ask(&sample, &[]);
+    assert_eq!(kept(), first);
+    assert_eq!(again.track_record.forecasts.len(), 1);
+    assert_eq!(again.track_record.forecasts[0].held, [None; 4]);
+}
+
+#[test]
+fn without_enough_weeks_there_is_a_reason() {
+    let few = ask(&Sample::issues(), &[]);
+    let Measured::Unavailable { reason, remedy } = &few.base.when else { panic!("{few:?}") };
+    assert!(reason.contains("complete weeks"), "{reason}");
+    assert!(!remedy.is_empty());
+    assert_eq!(few.base.record(), None);
+}

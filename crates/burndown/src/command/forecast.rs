@@ -1,0 +1,150 @@
+//! `burndown forecast`: when it will be done and how sure that is, in sentences and two tables.
+
+use app::forecast::{Forecast, ForecastAsk, HowManyAnswer, QueryForecast, When};
+use app::metrics::Measured;
+use ui::format;
+
+use super::Run;
+use crate::arguments;
+use crate::failure::Result;
+use crate::figures::as_known;
+use crate::plain::one_line;
+use crate::table::{Side, Table};
+use crate::{figure_ask, opening, selection};
+
+/// Prints the forecast of a query.
+pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
+    let ask = ask(options)?;
+    let app = opening::existing(run)?;
+    let answer = app.forecast(&selection::key(&app, &options.figures.of)?, &ask)?;
+    figure_ask::warn_of_later_day(run, &ask.view, &answer.as_of);
+    run.output.answer(&answer, |answer| text(run, answer))
+}
+
+fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
+    let view = figure_ask::read(&options.figures)?;
+    let mut ask = ForecastAsk { view, ..ForecastAsk::default() };
+    let one = [
+        ("items", &options.items),
+        ("add", &options.add),
+        ("focus", &options.focus),
+        ("start", &options.start),
+        ("growth", &options.growth),
+        ("model", &options.model),
+    ];
+    for (name, value) in one {
+        ask.set(name, value.as_deref().unwrap_or_default())?;
+    }
+    for (name, values) in [("by", &options.by), ("exclude", &options.exclude)] {
+        for value in values {
+            ask.set(name, value)?;
+        }
+    }
+    ask.set("pert", if options.pert { "true" } else { "" })?;
+    Ok(ask)
+}
+
+fn text(run: &Run, answer: &QueryForecast) -> String {
+    let asked = answer.asked();
+    let name = one_line(answer.trail.name());
+    let mut text = format!("{name}, {}.\n{}\n", as_known(&answer.as_of), sentence(asked));
+    if answer.what_if.is_some() {
+        text.push_str(&format!("Under the usual assumptions: {}\n", sentence(&answer.base)));
+    }
+    for deadline in &asked.deadlines {
+        let said = match &deadline.odds {
+            Measured::Known { value, .. } => value.sentence.clone(),
+            Measured::Unavailable { reason, .. } => format!("{}: {reason}", deadline.deadline.name),
+        };
+        text.push_str(&format!("{}\n", one_line(&said)));
+    }
+    if let Some(Measured::Known { value, .. }) = &asked.pert {
+        text.push_str(&format!("{}\n", value.sentence));
+    }
+    if let Measured::Known { value, .. } = &asked.when {
+        text.push_str(&dates(run, value));
+    }
+    text + &amounts(run, &asked.how_many) + &basis(asked) + &held(answer)
+}
+
+fn sentence(forecast: &Forecast) -> String {
+    match &forecast.when {
+        Measured::Known { value, .. } => value.sentence.clone(),
+        Measured::Unavailable { reason, remedy } => format!("No forecast. {reason} {remedy}"),
+    }
+}
+
+fn dates(run: &Run, when: &When) -> String {
+    if when.percentiles.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("chance", Side::Right),
+        ("done by", Side::Left),
+        ("working days", Side::Right),
+    ]);
+    for said in &when.percentiles {
+        let date = said.date.map_or("not in sight".to_owned(), |date| date.to_string());
+        let days = said.working_days.map_or(String::new(), |days| days.to_string());
+        table.row([format!("{} %", said.percent), date, days]);
+    }
+    format!("\n{}", table.into_text(run.output.width, &run.output.head))
+}
+
+fn amounts(run: &Run, answers: &[HowManyAnswer]) -> String {
+    let known: Vec<_> = answers.iter().filter_map(|answer| answer.amount.known()).collect();
+    let unknown = answers.iter().filter_map(|answer| match &answer.amount {
+        Measured::Unavailable { reason, remedy } => {
+            Some(format!("{}: {reason} {remedy}\n", answer.date))
+        }
+        Measured::Known { .. } => None,
+    });
+    let unknown: String = if known.is_empty() { String::new() } else { unknown.collect() };
+    if known.is_empty() {
+        return unknown;
+    }
+    let mut table = Table::new(&[
+        ("at least done by", Side::Left),
+        ("50 %", Side::Right),
+        ("70 %", Side::Right),
+        ("85 %", Side::Right),
+        ("95 %", Side::Right),
+    ]);
+    for found in known {
+        let amounts = found.percentiles.iter().map(|said| format::decimal(said.amount));
+        table.row([found.date.to_string()].into_iter().chain(amounts));
+    }
+    format!("\n{}{unknown}", table.into_text(run.output.width, &run.output.head))
+}
+
+/// What it rests on.
+fn basis(forecast: &Forecast) -> String {
+    let mut lines = Vec::new();
+    if let Some(sample) = forecast.sample.known() {
+        let weeks =
+            format::counted(sample.used().count() as u64, "complete week", "complete weeks");
+        lines.push(format!("Drawn from {weeks}."));
+    }
+    lines.extend(forecast.growth.as_ref().map(|growth| growth.sentence.clone()));
+    lines.extend(forecast.starts_on.map(|day| format!("The first day that counts is {day}.")));
+    for notes in [notes(&forecast.sample), notes(&forecast.remaining)] {
+        lines.extend(notes);
+    }
+    if lines.is_empty() { String::new() } else { format!("\n{}\n", one_line(&lines.join(" "))) }
+}
+
+fn notes<T>(measured: &Measured<T>) -> Vec<String> {
+    match measured {
+        Measured::Known { notes, .. } => notes.iter().map(|note| note.sentence.clone()).collect(),
+        Measured::Unavailable { .. } => Vec::new(),
+    }
+}
+
+/// Whether such forecasts came true.
+fn held(answer: &QueryForecast) -> String {
+    let Some(backtest) = answer.backtest.known() else { return String::new() };
+    let likely = backtest.hit_rates.iter().find(|rate| rate.percent == 85);
+    likely
+        .map(|rate| format!("Of past weeks, what was said with 85 %: {}\n", rate.sentence))
+        .unwrap_or_default()
+}

@@ -1,0 +1,42 @@
+//! `burndown milestone`: the deadlines of a profile.
+
+use app::App;
+use app::forecast::Deadline;
+use model::ProfileId;
+
+use super::Run;
+use crate::arguments::{self, MilestoneAction};
+use crate::failure::Result;
+use crate::opening;
+use crate::plain::one_line;
+use crate::selection;
+use crate::table::{Side, Table};
+
+/// Lists, sets or takes away; prints what there is then.
+pub fn run(run: &Run, options: &arguments::Milestone) -> Result<()> {
+    let app = opening::existing(run)?;
+    let profile = profile(&app, options)?;
+    match &options.action {
+        None | Some(MilestoneAction::List) => {}
+        Some(MilestoneAction::Set { name, date }) => app.put_milestone(&profile, name, date)?,
+        Some(MilestoneAction::Remove { name }) => app.remove_milestone(&profile, name)?,
+    }
+    run.output.answer(&app.milestones(&profile)?, |found| text(run, found))
+}
+
+fn profile(app: &App, options: &arguments::Milestone) -> Result<ProfileId> {
+    let workspace = app.workspace()?;
+    let found = selection::profile(&workspace, options.profile.as_deref())?;
+    Ok(ProfileId::new(found.id.clone()).map_err(app::Error::from)?)
+}
+
+fn text(run: &Run, milestones: &[Deadline]) -> String {
+    if milestones.is_empty() {
+        return "No milestone is set. burndown milestone set NAME DATE sets one.\n".to_owned();
+    }
+    let mut table = Table::new(&[("milestone", Side::Left), ("date", Side::Left)]);
+    for milestone in milestones {
+        table.row([one_line(&milestone.name), milestone.date.to_string()]);
+    }
+    table.into_text(run.output.width, &run.output.head)
+}

@@ -1,0 +1,90 @@
+//! What a forecast takes for granted, as a form: every assumption is in the address.
+
+use app::forecast::{ForecastAsk, QueryForecast};
+use app::metrics::Unit;
+use forecast::{Exclusion, Growth, Model, Sample};
+use maud::{Markup, html};
+
+use crate::{format, link};
+
+/// The card.
+pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
+    let path = link::forecast_page(&answer.trail);
+    let usual = ForecastAsk { view: ask.view, ..ForecastAsk::default() };
+    html! {
+        section.card aria-labelledby="what-if" {
+            header {
+                h2 #what-if { "What if" }
+                @if answer.what_if.is_some() { p.act { a href=(link::forecast(&answer.trail, &usual)) data-swap { "Usual assumptions" } } }
+            }
+            form.what-if method="get" action=(path) data-swap {
+                @if let Some(day) = ask.view.as_of { input type="hidden" name="as_of" value=(day); }
+                (choice("Drawn from", "window", &windows(ask)))
+                (choice("Counted in", "unit", &[
+                    ("items", "items", ask.view.unit == Unit::Items),
+                    ("points", "points", ask.view.unit == Unit::Points),
+                ]))
+                (choice("Scope", "growth", &[
+                    ("", "grows if it did", ask.growth == Growth::Auto),
+                    ("on", "grows as it did", ask.growth == Growth::On),
+                    ("off", "stays as it is", ask.growth == Growth::Off),
+                ]))
+                label { "Pace, in % of the sample" input type="number" name="focus" min="10" max="300" step="5" value=(ask.focus_percent.unwrap_or(100)); }
+                label { "Work starts on" input type="date" name="start" value=[ask.start]; }
+                label { "Added work" input type="number" name="add" step="any" value=[(ask.added != 0.0).then_some(ask.added)]; }
+                label { "Work instead of what is open" input type="number" name="items" min="0" step="any" value=[ask.remaining]; }
+                label { "How much is done by" input type="date" name="by" value=[ask.by.first()]; }
+                (choice("Model", "model", &[
+                    ("", "weighs the weeks anew (default)", ask.model == Model::Bootstrap),
+                    ("exact", "every week as likely", ask.model == Model::Exact),
+                ]))
+                @if let Some(sample) = answer.asked().sample.known() { (weeks(sample)) }
+                button type="submit" { "Apply" }
+            }
+        }
+    }
+}
+
+/// The windows offered; another one in force stays as it is.
+fn windows(ask: &ForecastAsk) -> Vec<(String, String, bool)> {
+    let chosen = ask.view.window_weeks;
+    let mut offered: Vec<usize> = [6, 12, 26].into_iter().chain(chosen).collect();
+    offered.sort_unstable();
+    offered.dedup();
+    let option =
+        |weeks: usize| (weeks.to_string(), format!("{weeks} weeks"), chosen == Some(weeks));
+    let all = ("all".to_owned(), "all weeks".to_owned(), chosen.is_none());
+    offered.into_iter().map(option).chain([all]).collect()
+}
+
+fn choice(label: &str, name: &str, options: &[(impl AsRef<str>, impl AsRef<str>, bool)]) -> Markup {
+    html! {
+        label {
+            (label)
+            select name=(name) {
+                @for (value, text, is_chosen) in options { option value=(value.as_ref()) selected[*is_chosen] { (text.as_ref()) } }
+            }
+        }
+    }
+}
+
+/// The weeks of the sample, each with a box to leave it out.
+fn weeks(sample: &Sample) -> Markup {
+    let left_out =
+        sample.weeks.iter().filter(|week| week.excluded == Some(Exclusion::ByUser)).count();
+    html! {
+        details.weeks-out open[left_out > 0] {
+            summary { "Leave weeks out" @if left_out > 0 { " (" (left_out) ")" } }
+            ul {
+                @for week in sample.weeks.iter().rev() {
+                    li {
+                        label {
+                            input type="checkbox" name="exclude" value=(week.week) checked[week.excluded == Some(Exclusion::ByUser)];
+                            " " (week.week) " " span.unit { (format::decimal(week.done)) " done" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Whether forecasts come true: those of past weeks made anew, and those that were really made.
+
+use app::metrics::Measured;
+use forecast::{Backtest, HitRate, ScoredForecast, TrackRecord, Verdict};
+use maud::{Markup, html};
+
+use crate::card::why::{WEEKS, why};
+use crate::{format, part};
+
+/// Rows of the track record that are shown.
+const SHOWN: usize = 12;
+
+/// Forecasts of past weeks from what was known before them.
+pub fn backtest(measured: &Measured<Backtest>) -> Markup {
+    html! {
+        section.card aria-labelledby="backtest" {
+            header {
+                h2 #backtest { "Would it have held?" }
+                (why("forecast_backtest", measured, WEEKS))
+            }
+            @match measured {
+                Measured::Known { value, .. } => {
+                    p {
+                        (format::counted(value.windows.len() as u64, "forecast", "forecasts")) " of "
+                        (format::counted(value.horizon_weeks as u64, "week", "weeks"))
+                        " each, made with only what was known before them. Mean distance from what happened: "
+                        (format::fixed(value.crps, 1)) "; of one who always says the mean: " (format::fixed(value.crps_of_mean, 1)) "."
+                    }
+                    (part::scrolling("backtest", &rates(&value.hit_rates)))
+                }
+                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+            }
+        }
+    }
+}
+
+fn rates(rates: &[HitRate]) -> Markup {
+    html! {
+        table {
+            caption.hidden { "How often forecasts came true" }
+            thead { tr {
+                th scope="col" { "Said" } th.num scope="col" { "Came true" } th.num scope="col" { "Expected" } th scope="col" { "Verdict" }
+            } }
+            tbody {
+                @for rate in rates {
+                    tr {
+                        th scope="row" { (rate.percent) " %" }
+                        td.num { (rate.hits) " of " (rate.forecasts) }
+                        td.num { (format::fixed(rate.expected, 1)) }
+                        td { (verdict(rate.verdict)) " " span.soft.fine { (rate.sentence) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn verdict(verdict: Verdict) -> Markup {
+    let (text, class) = match verdict {
+        Verdict::TooFew => ("too few to judge", "quiet"),
+        Verdict::Holds => ("holds", "ok"),
+        Verdict::TooOptimistic => ("too optimistic", "risk"),
+        Verdict::TooCautious => ("too cautious", "watch"),
+    };
+    html! { span.chip.(class) { (text) } }
+}
+
+/// Forecasts that were kept, with what became of them, newest first.
+pub fn track(record: &TrackRecord) -> Markup {
+    let table = html! {
+        table {
+            caption.hidden { "Kept forecasts, newest first" }
+            thead { tr { th scope="col" { "Made on" } th.num scope="col" { "Left" } th scope="col" { "Said" } th scope="col" { "Became of it" } } }
+            tbody { @for scored in record.forecasts.iter().rev().take(SHOWN) { (row(scored)) } }
+        }
+    };
+    html! {
+        section.card aria-labelledby="track" {
+            header { h2 #track { "What was said before" } p.soft { "the first forecast of each week is kept" } }
+            @if record.forecasts.is_empty() {
+                (part::unavailable("No forecast was kept yet.", "Come back next week."))
+            } @else {
+                (part::scrolling("track", &table))
+            }
+        }
+    }
+}
+
+fn row(scored: &ScoredForecast) -> Markup {
+    let said = scored.record.percentiles.iter().zip(&scored.held);
+    let likely = said.into_iter().find(|(said, _)| said.percent == forecast::HEADLINE_PERCENT);
+    html! {
+        tr {
+            th scope="row" { (format::day(scored.record.made_on)) }
+            td.num { (format::decimal(scored.record.remaining)) }
+            td {
+                @match likely.and_then(|(said, _)| said.date) {
+                    Some(date) => { (forecast::HEADLINE_PERCENT) " % by " (format::day(date)) }
+                    None => "no date in sight",
+                }
+            }
+            td {
+                @match (likely.and_then(|(_, held)| *held), scored.finished_on) {
+                    (Some(true), _) => span.chip.ok { "held" },
+                    (Some(false), _) => span.chip.risk { "did not hold" },
+                    (None, Some(date)) => { "done on " (format::day(date)) }
+                    (None, None) => span.soft { "not due yet" },
+                }
+            }
+        }
+    }
+}

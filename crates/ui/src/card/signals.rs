@@ -1,0 +1,39 @@
+//! What deserves a look: a sentence each, with its evidence.
+
+use app::metrics::{Signal, Tone};
+use app::trail::Trail;
+use maud::{Markup, html};
+
+use crate::link;
+
+/// Most that are shown.
+const SHOWN: usize = 5;
+
+/// The card; nothing where there is nothing to say.
+pub fn card(signals: &[Signal], trail: &Trail) -> Markup {
+    html! {
+        @if !signals.is_empty() {
+            section.card aria-labelledby="signals" {
+                header { h2 #signals { "Signals" } }
+                ul.signals { @for signal in signals.iter().take(SHOWN) { (item(signal, trail)) } }
+            }
+        }
+    }
+}
+
+fn item(signal: &Signal, trail: &Trail) -> Markup {
+    let (class, word) = match signal.tone {
+        Tone::Risk => ("risk", "Risk: "),
+        Tone::Watch => ("watch", "Watch: "),
+        Tone::Good => ("good", "Good: "),
+    };
+    html! {
+        li.(class) {
+            p { span.tone { (word) } b { (signal.sentence) } }
+            p.soft.fine {
+                (signal.evidence)
+                @for key in &signal.keys { " " a href=(link::issue(trail, key)) { (key) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The forecast of a query: when, how much by when, from which weeks, under which assumptions, and
+//! whether such forecasts come true.
+
+use app::forecast::{ForecastAsk, QueryForecast};
+use app::metrics::Measured;
+use forecast::{Forecast, HowManyAnswer, When};
+use maud::{Markup, html};
+
+use crate::card::why::{WEEKS, why};
+use crate::card::{self, assumptions, record};
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::view::{self, View};
+use crate::{format, link, part, plot};
+
+/// The page for what was asked.
+pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String {
+    let view = View { trail: &answer.trail, ask: &ask.view, origin: None };
+    let body = html! {
+        div.at {
+            p.name { (answer.trail.name()) }
+            (view::day_picker(&link::forecast_page(&answer.trail), &ask.view, &format::day(answer.as_of.date)))
+        }
+        (headline(answer, frame))
+        div.cols {
+            div.side { (when(answer)) (how_many(answer)) (sample(answer, &view)) }
+            div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
+        }
+        (record::backtest(&answer.backtest))
+        (record::track(&answer.track_record))
+    };
+    shell::page(frame, "Forecast", Some(&answer.trail), Tab::Forecast, &body)
+}
+
+fn headline(answer: &QueryForecast, frame: &Frame) -> Markup {
+    let asked = answer.asked();
+    html! {
+        section.answer {
+            h1 {
+                @match &asked.when {
+                    Measured::Known { value, .. } => { mark { (value.sentence) } @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
+                    Measured::Unavailable { reason, .. } => mark { (reason) },
+                }
+            }
+            @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (remedy) } }
+            div.how.basis {
+                p {
+                    @if let Some(at) = answer.fetched_at { "Data as of " (part::day_and_age(at, frame)) ". " }
+                    @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
+                    @if let Some(growth) = &asked.growth { (growth.sentence) }
+                }
+                (why("forecast_when", &asked.when, WEEKS))
+            }
+        }
+    }
+}
+
+/// What the assumptions change.
+fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
+    let likely = |forecast: &Forecast| {
+        forecast.when.known().and_then(|when| when.percentile(forecast::HEADLINE_PERCENT)?.date)
+    };
+    let Some((before, after)) = likely(base).zip(likely(what_if)) else {
+        return html! { "What if: other assumptions than usual." };
+    };
+    let days = (after - before).get_days();
+    let count = format::counted(u64::from(days.unsigned_abs()), "day", "days");
+    let usual = format!("than under the usual assumptions ({})", format::day(before));
+    html! {
+        @if days == 0 { "The same day as under the usual assumptions." }
+        @else if days > 0 { (count) " later " (usual) "." }
+        @else { (count) " earlier " (usual) "." }
+    }
+}
+
+fn when(answer: &QueryForecast) -> Markup {
+    let asked = answer.asked();
+    let Measured::Known { value, .. } = &asked.when else { return html! {} };
+    let deadlines: Vec<_> = asked.deadlines.iter().map(|found| found.deadline.clone()).collect();
+    let spec = plot::finish::spec(value, &deadlines);
+    let base = answer.what_if.as_ref().and_then(|_| answer.base.when.known());
+    html! {
+        @if !spec.is_empty() { (card::chart::card(&spec, &html! {}, "")) }
+        @if !value.percentiles.is_empty() {
+            section.card aria-labelledby="when" {
+                header { h2 #when { "Dates by chance" } }
+                (part::scrolling("when", &dates(value, base)))
+                @if value.unfinished > 0.0 {
+                    p.soft.fine { (format::fixed(value.unfinished * 100.0, 1)) " % of the futures do not end within the five years that are looked at." }
+                }
+            }
+        }
+    }
+}
+
+/// The percentiles; beside those of the base forecast where it is another one.
+fn dates(when: &When, base: Option<&When>) -> Markup {
+    let date = |when: &When, percent| when.percentile(percent).and_then(|said| said.date);
+    let text = |date: Option<model::Date>| date.map_or("not in sight".to_owned(), format::day);
+    html! {
+        table {
+            caption.hidden { "Dates by chance" }
+            thead { tr {
+                th scope="col" { "Chance" } th scope="col" { "Done by" } th.num scope="col" { "Working days" }
+                @if base.is_some() { th scope="col" { "Usual assumptions" } }
+            } }
+            tbody {
+                @for said in &when.percentiles {
+                    tr {
+                        th scope="row" { (said.percent) " %" }
+                        td { (text(said.date)) }
+                        td.num { @match said.working_days { Some(days) => (format::count(u64::from(days))), None => (part::NONE) } }
+                        @if let Some(base) = base { td.soft { (text(date(base, said.percent))) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn how_many(answer: &QueryForecast) -> Markup {
+    let known = |found: &&HowManyAnswer| found.amount.known().is_some();
+    let all: Vec<&HowManyAnswer> = answer.asked().how_many.iter().filter(known).collect();
+    let Some(percentiles) =
+        all.first().and_then(|found| found.amount.known()).map(|found| &found.percentiles)
+    else {
+        return html! {};
+    };
+    let table = html! {
+        table {
+            caption.hidden { "Amounts by date" }
+            thead { tr {
+                th scope="col" { "By" }
+                @for said in percentiles { th.num scope="col" { (said.percent) " %" } }
+            } }
+            tbody {
+                @for found in &all {
+                    tr {
+                        th scope="row" { (format::day(found.date)) }
+                        @for said in found.amount.known().iter().flat_map(|found| &found.percentiles) { td.num { (format::decimal(said.amount)) } }
+                    }
+                }
+            }
+        }
+    };
+    html! {
+        section.card aria-labelledby="how-many" {
+            header {
+                h2 #how-many { "How much is done by then" }
+                @if let Some(first) = all.first() { (why("forecast_how_many", &first.amount, WEEKS)) }
+                p.soft { "at least so many, if there is always enough to do" }
+            }
+            (part::scrolling("how-many", &table))
+        }
+    }
+}
+
+fn sample(answer: &QueryForecast, view: &View<'_>) -> Markup {
+    let measured = &answer.asked().sample;
+    let weeks = link::figures(&link::weeks(view.trail), view.ask);
+    html! {
+        @match measured {
+            Measured::Known { value, .. } => (card::chart::card(&plot::sample::spec(value), &why("forecast_sample", measured, WEEKS), &weeks)),
+            Measured::Unavailable { reason, remedy } => {
+                section.card aria-labelledby="sample-title" {
+                    header { h2 #sample-title { "The weeks it is drawn from" } }
+                    (part::unavailable(reason, remedy))
+                }
+            }
+        }
+    }
+}
+
+fn milestones(answer: &QueryForecast) -> Markup {
+    let profile = link::profile(&answer.trail.profile.id);
+    let back = link::forecast_page(&answer.trail);
+    html! {
+        section.card aria-labelledby="milestones" {
+            header { h2 #milestones { "Milestones" } p.soft { "of the profile" } }
+            (card::milestones::list(&answer.asked().deadlines))
+            form.milestone method="post" action={ (profile) "/milestones" } {
+                input type="hidden" name="back" value=(back);
+                label { "Name" input name="name" maxlength="60" required value="Deadline"; }
+                label { "Date" input type="date" name="date" required; }
+                button type="submit" { "Set" }
+            }
+            @if !answer.asked().deadlines.is_empty() {
+                form.milestone method="post" action={ (profile) "/milestones/remove" } {
+                    input type="hidden" name="back" value=(back);
+                    label { "Take away" select name="name" {
+                        @for found in &answer.asked().deadlines { option { (found.deadline.name) } }
+                    } }
+                    button type="submit" { "Remove" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The weeks that a forecast draws from; those that were left out are pale.
+
+use app::metrics::Unit;
+use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
+use forecast::Sample;
+
+use crate::view::noun;
+
+/// The chart: what was done, and what arrived.
+pub fn spec(sample: &Sample) -> ChartSpec {
+    let unit = sample.unit;
+    let weeks = &sample.weeks;
+    let at = |week: &forecast::SampleWeek| Position {
+        date: week.monday,
+        emphasis: if week.excluded.is_some() { Emphasis::Pale } else { Emphasis::Full },
+    };
+    let series =
+        |name: &str, role, shape, values| Series { name: name.to_owned(), role, shape, values };
+    ChartSpec {
+        unit: format!("{} per week", noun(unit, true)),
+        is_count: unit == Unit::Items,
+        plot_height_px: 130,
+        positions: weeks.iter().map(at).collect(),
+        series: vec![
+            series(
+                "Done",
+                Role::Work,
+                Shape::Bar,
+                weeks.iter().map(|week| Some(week.done)).collect(),
+            ),
+            series(
+                "Arrived",
+                Role::Scope,
+                Shape::Dot,
+                weeks.iter().map(|week| Some(week.arrived)).collect(),
+            ),
+        ],
+        pale_name: "left out".to_owned(),
+        ..ChartSpec::new("sample", "The weeks it is drawn from", Axis::Weeks)
+    }
+}
