@@ -1,6 +1,7 @@
 //! One pass over the facts of a query's issues and one over their changelogs.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::{IssueFacts, Points, QueryKey, Timestamp, Transition};
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub(crate) struct Survey {
     pub done_without_resolution: u64,
     pub changelogs: ChangelogSurvey,
     /// Current status by key and whether it means done, for the pass over the changelogs.
-    current: HashMap<String, (Option<String>, bool)>,
+    current: HashMap<String, (Option<Arc<str>>, bool)>,
 }
 
 /// Issues by status category.

@@ -28,7 +28,7 @@ fn team() -> Vec<IssueHistory> {
         with(issue("A-8", "2025-06-02", "To Do"), |facts| facts.created = None),
         with(issue("A-9", "2025-06-25", "Done"), |facts| facts.resolved = Some(at("2025-06-20"))),
         issue("B-1", "2025-06-02", "To Do"),
-        with(issue("A-10", "2025-06-02", "Doing"), |f| f.issue_type = Some("Epic".to_owned())),
+        with(issue("A-10", "2025-06-02", "Doing"), |f| f.issue_type = Some("Epic".into())),
         issue("A-11", "2025-08-01", "To Do"),
     ]
 }

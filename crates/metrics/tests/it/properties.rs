@@ -1,5 +1,7 @@
 //! What holds of every history: random ones, with reopening, gaps, stale and missing dates.
 
+use std::sync::Arc;
+
 use metrics::{
     Amount, AsOf, IssueHistory, Items, Measured, Selection, State, WeeklyTable, Workflow,
     weekly_table,
@@ -20,8 +22,8 @@ fn moment() -> impl Strategy<Value = Timestamp> {
     (FIRST_SECOND..LAST_SECOND).prop_map(|second| Timestamp::from_second(second).unwrap())
 }
 
-fn status() -> impl Strategy<Value = Option<String>> {
-    prop::option::weighted(0.95, prop::sample::select(&STATUSES[..]).prop_map(str::to_owned))
+fn status() -> impl Strategy<Value = Option<Arc<str>>> {
+    prop::option::weighted(0.95, prop::sample::select(&STATUSES[..]).prop_map(Arc::from))
 }
 
 fn resolution() -> impl Strategy<Value = Resolution> {
@@ -98,7 +100,7 @@ fn cut(history: &IssueHistory, workflow: &Workflow, as_of: &AsOf) -> Option<Issu
     let before_later = later.first().and_then(|next| next.from.clone());
     cut.facts.status = transitions.last().map_or(before_later, |last| last.to.clone());
     cut.facts.resolved = cut.facts.resolved.filter(|at| as_of.knows(*at));
-    let is_done = |status: &Option<String>| {
+    let is_done = |status: &Option<Arc<str>>| {
         status.as_ref().is_some_and(|status| workflow.end_statuses.contains(status))
     };
     if later.iter().any(|transition| !is_done(&transition.to)) {
