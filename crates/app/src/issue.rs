@@ -89,7 +89,7 @@ impl App {
             Some(entry) => Measured::Known(history(&entry.document, &facts, fetched_at, &mut tape)),
             None => Measured::unavailable(
                 "No changelog was fetched for this issue.",
-                "Fetch changelogs in the old app and migrate again.",
+                "Update the query with changelogs in the old app, then run “burndown migrate --again”.",
             ),
         };
         Ok(IssueDetail {

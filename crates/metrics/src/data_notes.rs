@@ -148,7 +148,7 @@ fn differing_weeks(table: &WeeklyTable, statistics: &Statistics) -> Option<Note>
             stored.entry(week).or_default().add(flow(row));
         }
     }
-    let finished = |flow: &Flow| flow.done.items + flow.cancelled.items;
+    let finished = |flow: &Flow| flow.done.items + flow.cancelled.unwrap_or_default().items;
     let (mut weeks, mut created, mut done) = (Vec::new(), 0, 0);
     for (week, stored) in stored.into_iter().filter(|(week, _)| *week <= last) {
         let counted = counted.get(&week).copied().copied().unwrap_or_default();

@@ -45,5 +45,6 @@ pub use summary::Summary;
 pub use throughput::{Throughput, throughput};
 pub use weekly::{Flow, Origin, WeekRow, WeeklyTable, weekly_table};
 pub use weeks::{AsOf, Span, as_label};
+pub use wording::READ_AGAIN;
 pub use work_item_age::{Age, work_item_age};
 pub use workflow::{NameSet, Rule, Workflow};
