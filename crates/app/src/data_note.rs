@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::history::QueryHistory;
 use crate::moment::MomentRule;
-use crate::note::{self, Note, Origin};
+use crate::note::{self, Origin};
 use crate::report::SourceFile;
 use crate::statistics::StatisticsSummary;
 
@@ -68,11 +68,11 @@ pub(crate) fn data_notes(
         files,
     };
     let of_data = later(history, items).into_iter().chain(note::origin_notes(&origin));
-    of_figures.into_iter().map(DataNote::from).chain(of_data.map(DataNote::from)).collect()
+    of_figures.into_iter().map(DataNote::from).chain(of_data).collect()
 }
 
 /// Issues from after the fetch mean that its time is wrong, and they would be missed silently.
-fn later(history: &QueryHistory, items: &Items<'_>) -> Option<Note> {
+fn later(history: &QueryHistory, items: &Items<'_>) -> Option<DataNote> {
     let is_asked = history.moment.rule == MomentRule::Asked;
     let count = if is_asked { 0 } else { items.later };
     note::count(
@@ -91,9 +91,14 @@ impl From<metrics::Note> for DataNote {
     }
 }
 
-impl From<Note> for DataNote {
-    fn from(note: Note) -> DataNote {
-        let Note { code, sentence, count, remedy } = note;
+impl DataNote {
+    /// A note about how the data came here.
+    pub(crate) fn of_data(
+        code: &'static str,
+        count: u64,
+        sentence: String,
+        remedy: &'static str,
+    ) -> DataNote {
         let (shares, keys) = (Vec::new(), Vec::new());
         DataNote { code: Code::Data(code), count, sentence, remedy, shares, keys }
     }

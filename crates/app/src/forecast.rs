@@ -167,7 +167,7 @@ fn records(
 fn progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
     let of = |row: &WeekRow| {
         let sunday = Week::from_number(row.week.number() + 1).monday()?.yesterday().ok()?;
-        let arrived = (row.flow.created - row.flow.cancelled).of(unit);
+        let arrived = row.flow.arrived().of(unit);
         Some(Progress { date: sunday, done: row.flow.done.of(unit), arrived })
     };
     table.known().into_iter().flat_map(|table| &table.rows).filter_map(of).collect()

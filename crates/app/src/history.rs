@@ -2,7 +2,7 @@
 //! statistics, and how the data came here.
 
 use forecast::{Deadline, WorkingCalendar};
-use metrics::{AsOf, IssueHistory, Items, Statistics, Workflow};
+use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
 use model::{
     CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, TimeZone, Timestamp,
 };
@@ -50,8 +50,11 @@ impl QueryHistory {
         let (issues, orphaned) = issues(reader, key)?;
         let data = reader.project_data(key)?;
         let statistics = data.as_ref().map(Statistics::read);
-        let newest = newest(&issues, statistics.as_ref(), zone);
-        let known = Known { fetched: summary.fetched_at, newest };
+        let newest = || newest(&issues, statistics.as_ref(), zone);
+        let known = match summary.fetched_at {
+            fetched @ Some(_) => Known { fetched, newest: None },
+            None => Known { fetched: None, newest: newest() },
+        };
         let moment = Moment::choose(asked, known, now, zone);
         Ok(QueryHistory {
             summary,
@@ -77,19 +80,16 @@ impl QueryHistory {
 
 /// The issues with their changes, and how many changelogs are left over.
 fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64)> {
-    let (mut facts, mut changelogs) = (Vec::new(), Vec::new());
-    reader.each_issue_facts(key, &mut |found| {
-        facts.push(found);
+    let mut histories = Histories::default();
+    reader.each_issue_facts(key, &mut |facts| {
+        histories.add_issue(facts);
         Ok(())
     })?;
     reader.each_transitions(key, &mut |key, transitions| {
-        changelogs.push((key.to_owned(), transitions));
+        histories.add_changes(key, transitions);
         Ok(())
     })?;
-    let read = changelogs.len();
-    let issues = IssueHistory::join(facts, changelogs);
-    let matched = issues.iter().filter(|issue| issue.transitions.is_some()).count();
-    Ok((issues, read.saturating_sub(matched) as u64))
+    Ok(histories.finish())
 }
 
 /// The newest moment that the data names; of a row of statistics the end of its day.
@@ -99,7 +99,7 @@ fn newest(
     zone: &TimeZone,
 ) -> Option<Timestamp> {
     let of_issue = |issue: &IssueHistory| {
-        let last = issue.transitions.iter().flatten().map(|transition| transition.at).max();
+        let last = issue.transitions.iter().flatten().next_back().map(|transition| transition.at);
         let facts = &issue.facts;
         [facts.created, facts.updated, facts.resolved, last].into_iter().flatten().max()
     };

@@ -89,7 +89,7 @@ impl App {
             Some(entry) => Measured::Known(history(&entry.document, &facts, fetched_at, &mut tape)),
             None => Measured::unavailable(
                 "No changelog was fetched for this issue.",
-                "Fetch changelogs in the old app and migrate again.",
+                "Update the query with changelogs in the old app, then run “burndown migrate --again”.",
             ),
         };
         Ok(IssueDetail {
@@ -117,7 +117,7 @@ fn history(
     let statuses: Vec<&Change> =
         changes.iter().filter(|change| change.field == "status" && change.at.is_some()).collect();
     let last = statuses.last().map(|change| &change.to);
-    let ends_in_current_status = last.map(|to| *to == facts.status);
+    let ends_in_current_status = last.map(|to| to.as_deref() == facts.status.as_deref());
     let statuses = time_in_statuses(&statuses, facts, known_until);
     let change_count = changes.len() as u64;
     changes.truncate(CHANGES_MAX);
@@ -143,26 +143,27 @@ fn time_in_statuses(
     if is_done && changes.is_empty() {
         return Vec::new();
     }
-    let first = changes.first().map_or(&facts.status, |change| &change.from);
-    let mut visits: Vec<(&Option<String>, Option<Timestamp>)> = vec![(first, facts.created)];
-    visits.extend(changes.iter().map(|change| (&change.to, change.at)));
+    let current = facts.status.as_deref();
+    let first = changes.first().map_or(current, |change| change.from.as_deref());
+    let mut visits: Vec<(Option<&str>, Option<Timestamp>)> = vec![(first, facts.created)];
+    visits.extend(changes.iter().map(|change| (change.to.as_deref(), change.at)));
     let end = known_until.filter(|_| !is_done);
     let leavings = visits.iter().skip(1).map(|(_, at)| *at).chain([end]);
     let mut statuses: Vec<TimeInStatus> = Vec::new();
     for (&(status, entered_at), left_at) in visits.iter().zip(leavings) {
         let seconds = stay_seconds(entered_at, left_at);
-        match statuses.iter_mut().find(|known| known.status == *status) {
+        match statuses.iter_mut().find(|known| known.status.as_deref() == status) {
             Some(known) => {
                 known.visits += 1;
                 known.entered_at = entered_at;
                 known.seconds = known.seconds.zip(seconds).map(|(a, b)| a + b);
             }
             None => statuses.push(TimeInStatus {
-                status: status.clone(),
+                status: status.map(str::to_owned),
                 visits: 1,
                 entered_at,
                 seconds,
-                is_current: *status == facts.status,
+                is_current: status == current,
             }),
         }
     }

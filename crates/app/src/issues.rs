@@ -1,6 +1,7 @@
 //! The issue list of a query: filtered, sorted, paged.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use model::{Date, IssueFacts, Points, QueryKey, Timestamp};
 use serde::Serialize;
@@ -240,8 +241,9 @@ impl<'a> Filter<'a> {
     }
 
     fn lets_through(&self, facts: &IssueFacts) -> bool {
-        let is =
-            |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        let is = |wanted: &Option<String>, found: &Option<Arc<str>>| {
+            wanted.is_none() || wanted.as_deref() == found.as_deref()
+        };
         is(&self.ask.status, &facts.status)
             && is(&self.ask.issue_type, &facts.issue_type)
             && self.keys.as_ref().is_none_or(|keys| keys.contains(&facts.key))
@@ -254,13 +256,14 @@ impl<'a> Filter<'a> {
 
 impl From<IssueFacts> for IssueRow {
     fn from(facts: IssueFacts) -> IssueRow {
+        let text = |name: Option<Arc<str>>| name.as_deref().map(str::to_owned);
         IssueRow {
             key: facts.key,
-            project: facts.project,
-            issue_type: facts.issue_type,
-            status: facts.status,
-            status_category: facts.status_category,
-            priority: facts.priority,
+            project: text(facts.project),
+            issue_type: text(facts.issue_type),
+            status: text(facts.status),
+            status_category: text(facts.status_category),
+            priority: text(facts.priority),
             summary: facts.summary,
             created: facts.created,
             updated: facts.updated,

@@ -13,7 +13,7 @@ pub mod issues;
 pub mod measured;
 pub mod migration;
 pub mod moment;
-pub mod note;
+mod note;
 pub mod overview;
 pub mod place;
 pub mod planning;

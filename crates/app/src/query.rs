@@ -1,17 +1,19 @@
 //! One query: what it holds, how fresh and how complete it is.
 
-use model::{CacheKind, QueryKey, QuerySummary, Timestamp};
+use metrics::{READ_AGAIN, Totals, totals, weekly_table};
+use model::{QueryKey, QuerySummary, Timestamp};
 use serde::Serialize;
 use store::Reader;
 
 use crate::App;
+use crate::data_note::{DataNote, data_notes, figure_notes};
 use crate::error::{Error, Result};
+use crate::history::QueryHistory;
 use crate::measured::Measured;
-use crate::note::{self, Note};
 use crate::report::SourceFile;
 use crate::snapshot::{ROWS_PER_WEEK_MAX, SnapshotTable};
 use crate::statistics::StatisticsSummary;
-use crate::survey::{Categories, Coverage, Span, Survey};
+use crate::survey::{Coverage, Span, Survey};
 use crate::tally::Share;
 use crate::trail::Trail;
 
@@ -44,8 +46,8 @@ pub struct QueryOverview {
     pub issues: u64,
     /// How many changelogs it holds.
     pub changelogs: u64,
-    /// Issues by status category.
-    pub categories: Categories,
+    /// How much there is and how much of it is done, as the figures have it.
+    pub totals: metrics::Measured<Totals>,
     /// Issues by status, most frequent first.
     pub statuses: Vec<Share>,
     /// Issues by type, most frequent first.
@@ -59,7 +61,7 @@ pub struct QueryOverview {
     /// How many issues have story points.
     pub points: Measured<Coverage>,
     /// What is missing or odd.
-    pub notes: Vec<Note>,
+    pub notes: Vec<DataNote>,
     /// The stored statistics in numbers.
     pub statistics: Measured<StatisticsSummary>,
     /// Stored weekly metrics, newest week first.
@@ -98,34 +100,27 @@ impl App {
     pub fn query(&self, key: &QueryKey, ask: QueryAsk) -> Result<QueryOverview> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        let summary = summary(&*reader, key)?;
         let points_field = reader
             .profile(&key.profile)?
             .and_then(|profile| profile.settings.points_field().map(str::to_owned));
-        let header = reader.header(key, CacheKind::Issues)?;
-        let data = reader.project_data(key)?;
-        let statistics = data.as_ref().and_then(StatisticsSummary::of);
-        let survey = Survey::take(&*reader, key)?;
+        let history = QueryHistory::read(&*reader, key, None, self.now(), &self.context.zone)?;
+        let items = history.items();
+        let table = weekly_table(&items, history.statistics.as_ref());
+        let statistics = history.data.as_ref().and_then(StatisticsSummary::of);
+        let survey = Survey::of(&history.issues);
         let files = self.source_files(key);
-        let origin = note::Origin {
-            summary: &summary,
-            issues: survey.issues,
-            orphaned: survey.changelogs.orphaned,
-            header: header.as_ref(),
-            data: data.as_ref(),
-            statistics: statistics.as_ref(),
-            files: &files,
-        };
-        let notes = note::notes(&origin, &survey);
+        let notes = data_notes(figure_notes(&history, &items, &table), &history, &items, &files);
+        let issues = history.issues.len() as u64;
+        let summary = history.summary;
         Ok(QueryOverview {
             trail,
             freshness: freshness(&summary, self.now()),
             jql: summary.jql,
             description: summary.description,
             last_used: summary.last_used,
-            issues: survey.issues,
+            issues,
             changelogs: summary.changelogs,
-            categories: survey.categories,
+            totals: totals(&table),
             statuses: survey.statuses.into_shares(),
             types: survey.types.into_shares(),
             created: survey.created,
@@ -154,10 +149,7 @@ pub(crate) fn summary(reader: &dyn Reader, key: &QueryKey) -> Result<QuerySummar
 
 fn freshness(summary: &QuerySummary, now: Timestamp) -> Measured<Freshness> {
     let Some(fetched_at) = summary.fetched_at else {
-        return Measured::unavailable(
-            "When the issues were fetched is not known.",
-            "Fetch the query in the old app and migrate again.",
-        );
+        return Measured::unavailable("When the issues were fetched is not known.", READ_AGAIN);
     };
     let due_at = summary.expires_at;
     Measured::Known(Freshness { fetched_at, due_at, is_due: due_at.is_some_and(|due| due < now) })
@@ -168,7 +160,7 @@ fn points(coverage: Coverage, field: Option<&str>) -> Measured<Coverage> {
         Some(_) => Measured::Known(coverage),
         None => Measured::unavailable(
             "No field is mapped as the points field of this profile.",
-            "Map one in the old app's settings and migrate again.",
+            "Map one in the old app's settings, then run “burndown migrate --again”.",
         ),
     }
 }

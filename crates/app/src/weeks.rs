@@ -112,12 +112,9 @@ impl Before {
 }
 
 fn total(rows: &[WeekRow]) -> Flow {
-    let sum = |part: fn(&Flow) -> Amount| rows.iter().map(|row| part(&row.flow)).sum();
-    Flow {
-        created: sum(|flow| flow.created),
-        done: sum(|flow| flow.done),
-        cancelled: sum(|flow| flow.cancelled),
-    }
+    let mut total = Flow::default();
+    rows.iter().for_each(|row| total.add(row.flow));
+    total
 }
 
 impl Weeks {
@@ -145,7 +142,7 @@ const HEADER: [&str; 11] = [
 
 fn cells(row: &WeekRow) -> Vec<String> {
     let Flow { created, done, cancelled } = row.flow;
-    let amounts = [Some(created), Some(done), Some(cancelled), row.open];
+    let amounts = [Some(created), Some(done), cancelled, row.open];
     let number = |unit| {
         let text = move |amount: Amount| amount.of(unit).to_string();
         amounts.map(|amount| amount.map(text).unwrap_or_default())

@@ -23,7 +23,7 @@ pub fn open_items(table: &Measured<WeeklyTable>) -> Measured<Backlog> {
         let Some(open) = totals.open else {
             return Measured::unavailable(
                 "The stored rows do not say how much is left.",
-                "Fetch the query, or say how much remains.",
+                "Say how much remains.",
             );
         };
         let amount = open.items as f64;
@@ -55,7 +55,7 @@ pub fn open_points(items: &Items<'_>) -> Measured<Backlog> {
         let Some(points_each) = median(items.counted.iter().filter_map(|item| item.points)) else {
             return Measured::unavailable(
                 "No issue has story points.",
-                "Map the points field in the profile and fetch the query again.",
+                "Map the points field in the old app, update the query there, then run “burndown migrate --again”.",
             );
         };
         let without = || items.in_state(State::Open).filter(|item| item.points.is_none());

@@ -73,7 +73,7 @@ impl Sample {
             week: row.week,
             monday: row.monday,
             done: amount(row.flow.done).max(0.0),
-            arrived: amount(row.flow.created - row.flow.cancelled),
+            arrived: amount(row.flow.arrived()),
             working_days,
             excluded,
         }

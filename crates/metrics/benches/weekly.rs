@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use metrics::{AsOf, Doubts, IssueHistory, Items, Span, Summary, Unit, Workflow};
@@ -24,7 +25,7 @@ fn history(number: usize) -> IssueHistory {
     // Steps of primes spread the values without a generator of random numbers.
     let created = FIRST_SECOND + number * 7_919_993 % SECONDS;
     let steps = if number.is_multiple_of(8) { 2 } else { 5 };
-    let status = |step: usize| PATH.get(step).map(|name| (*name).to_owned());
+    let status = |step: usize| PATH.get(step).map(|name| Arc::from(*name));
     let transition = |step: usize| Transition {
         at: at(created + step * (50_000 + number * 104_729 % 900_000)),
         from: status(step - 1),
@@ -32,8 +33,8 @@ fn history(number: usize) -> IssueHistory {
     };
     let facts = IssueFacts {
         key: format!("BENCH-{number}"),
-        project: Some("BENCH".to_owned()),
-        issue_type: Some("Task".to_owned()),
+        project: Some("BENCH".into()),
+        issue_type: Some("Task".into()),
         status: status(steps),
         created: Some(at(created)),
         points: Points::Known((number % 16) as f64 / 2.0),

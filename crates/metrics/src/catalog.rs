@@ -36,7 +36,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Cancelled",
         unit: "items or points",
         why: "What left the scope without being delivered?",
-        how: "Done issues with a resolution that means not delivered, such as Won't Do or Duplicate (the profile can list its own). They are never throughput. Where a document does not say how the issue was resolved, it counts as delivered, and a data note says so.",
+        how: "Done issues with a resolution that means not delivered, such as Won't Do or Duplicate (the profile can list its own). They are never throughput. Where a document does not say how the issue was resolved, it counts as delivered, and a data note says so; where none says, the number is not known.",
     },
     Metric {
         id: "open",

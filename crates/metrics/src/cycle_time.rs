@@ -37,11 +37,10 @@ pub fn cycle_time(
                 "Come back after Sunday, or choose a longer window.",
             );
         };
+        let moments = items.as_of.moments_of(window);
         let is_in_window = |item: &&Item<'_>| {
             let finished = item.finished.filter(|_| item.undated().is_none());
-            finished.is_some_and(|finished| {
-                (window.first..=window.last).contains(&items.as_of.date_of(finished.at))
-            })
+            finished.is_some_and(|finished| moments.contains(&finished.at))
         };
         let done: Vec<&Item<'_>> = items.in_state(State::Done).filter(is_in_window).collect();
         let mut days: Vec<i32> =

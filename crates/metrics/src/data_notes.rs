@@ -8,7 +8,8 @@ use crate::amount::countable;
 use crate::item::{Dating, Item, Undated};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::{KEYS_MAX, Note, NoteCode, shares};
+use crate::memo::Memo;
+use crate::note::{Found, KEYS_MAX, Note, NoteCode, shares};
 use crate::statistics::{Statistics, flow};
 use crate::weekly::{Flow, Origin, WeeklyTable};
 
@@ -88,25 +89,33 @@ const ITEM_NOTES: [(NoteCode, Holds); 10] = [
 ];
 
 fn item_notes(items: &Items<'_>) -> Vec<Note> {
-    let note = |(code, holds): (NoteCode, Holds)| {
-        let about = items.counted.iter().filter(|item| holds(item));
-        Note::about_keys(code, about.map(|item| item.facts.key.as_str()))
-    };
-    ITEM_NOTES.into_iter().filter_map(note).collect()
+    let mut tallies = ITEM_NOTES.map(|(code, holds)| (code, holds, Found::default()));
+    for item in &items.counted {
+        for (_, holds, found) in &mut tallies {
+            if holds(item) {
+                found.add(&item.facts.key);
+            }
+        }
+    }
+    tallies.into_iter().filter_map(|(code, _, found)| found.note(code)).collect()
 }
 
 /// Statuses of counted issues, now or before, that no list of the profile and no category explains.
 fn unmapped_statuses(items: &Items<'_>) -> Option<Note> {
-    // How many issues each status has had, and the place of the last one, to count it once.
+    // How many issues each such status has had, and the place of the last one, to count it once.
     let mut issues: HashMap<&str, (u64, usize)> = HashMap::new();
+    let mut is_explained = Memo::default();
     for (place, item) in items.counted.iter().enumerate() {
         for status in statuses_of(item) {
+            let explain = || items.statuses.is_explained(status, items.workflow);
+            if is_explained.answer(status, explain) {
+                continue;
+            }
             let (count, last) = issues.entry(status).or_insert((0, usize::MAX));
             *count += u64::from(*last != place);
             *last = place;
         }
     }
-    issues.retain(|status, _| !items.statuses.is_explained(status, items.workflow));
     let note = Note::about(NoteCode::StatusesUnmapped, issues.len() as u64)?;
     let had = |item: &&Item<'_>| statuses_of(item).any(|status| issues.contains_key(status));
     let keys = items.counted.iter().filter(had).take(KEYS_MAX);
@@ -139,7 +148,7 @@ fn differing_weeks(table: &WeeklyTable, statistics: &Statistics) -> Option<Note>
             stored.entry(week).or_default().add(flow(row));
         }
     }
-    let finished = |flow: &Flow| flow.done.items + flow.cancelled.items;
+    let finished = |flow: &Flow| flow.done.items + flow.cancelled.unwrap_or_default().items;
     let (mut weeks, mut created, mut done) = (Vec::new(), 0, 0);
     for (week, stored) in stored.into_iter().filter(|(week, _)| *week <= last) {
         let counted = counted.get(&week).copied().copied().unwrap_or_default();

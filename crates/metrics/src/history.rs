@@ -20,11 +20,55 @@ impl IssueHistory {
         issues: impl IntoIterator<Item = IssueFacts>,
         changelogs: impl IntoIterator<Item = (String, Vec<Transition>)>,
     ) -> Vec<IssueHistory> {
-        let mut by_key: HashMap<String, Vec<Transition>> = changelogs.into_iter().collect();
-        let history = |facts: IssueFacts| {
-            let transitions = by_key.remove(&facts.key);
-            IssueHistory { facts, transitions }
-        };
-        issues.into_iter().map(history).collect()
+        let mut histories = Histories::default();
+        issues.into_iter().for_each(|facts| histories.add_issue(facts));
+        changelogs.into_iter().for_each(|(key, changes)| histories.add_changes(&key, changes));
+        histories.finish().0
+    }
+}
+
+/// How many issues without a changelog may lie between two that have one before keys are looked up.
+const SKIPPED_MAX: usize = 8;
+
+/// Issues and changelogs while they are brought together by key: first all issues, then all
+/// changelogs. Both are mostly stored in the same order, so that few keys have to be looked up.
+#[derive(Debug, Default)]
+pub struct Histories {
+    issues: Vec<IssueHistory>,
+    /// The place after the issue that got its changes last.
+    next: usize,
+    /// Changes of issues that do not come next.
+    others: HashMap<String, Vec<Transition>>,
+}
+
+impl Histories {
+    /// Adds an issue.
+    pub fn add_issue(&mut self, facts: IssueFacts) {
+        self.issues.push(IssueHistory { facts, transitions: None });
+    }
+
+    /// Adds the status changes of the issue with that key, oldest first.
+    pub fn add_changes(&mut self, key: &str, transitions: Vec<Transition>) {
+        let ahead = self.issues.iter_mut().enumerate().skip(self.next).take(SKIPPED_MAX);
+        match ahead.into_iter().find(|(_, issue)| issue.facts.key == key) {
+            Some((place, issue)) => {
+                issue.transitions = Some(transitions);
+                self.next = place + 1;
+            }
+            None => {
+                self.others.insert(key.to_owned(), transitions);
+            }
+        }
+    }
+
+    /// The issues with their changes, and how many changelogs belong to none of them.
+    pub fn finish(mut self) -> (Vec<IssueHistory>, u64) {
+        if !self.others.is_empty() {
+            for issue in &mut self.issues {
+                let changes = self.others.remove(&issue.facts.key);
+                issue.transitions = changes.or(issue.transitions.take());
+            }
+        }
+        (self.issues, self.others.len() as u64)
     }
 }

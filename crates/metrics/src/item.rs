@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::amount::{Amount, countable};
 use crate::history::IssueHistory;
+use crate::items::Rules;
 use crate::status::{Role, Statuses};
 use crate::weeks::AsOf;
-use crate::workflow::{Workflow, is_same};
+use crate::workflow::is_same;
 
 /// An issue at a moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,7 +91,7 @@ impl<'h> Item<'h> {
     /// The issue at `as_of`; `None` if it was created later.
     pub(crate) fn read(
         history: &'h IssueHistory,
-        workflow: &Workflow,
+        rules: &mut Rules<'h>,
         statuses: &mut Statuses<'h>,
         as_of: &AsOf,
     ) -> Option<Item<'h>> {
@@ -103,7 +104,7 @@ impl<'h> Item<'h> {
         let standing = replay.standing(facts, statuses, as_of);
         let is_resolution_known = !standing.is_done
             || (facts.resolution != Resolution::Absent && !replay.is_done_left_later);
-        let is_delivered = !is_resolution_known || !is_not_delivered(facts, workflow);
+        let is_delivered = !is_resolution_known || !rules.is_not_delivered(facts);
         Some(Item {
             facts,
             status: standing.status,
@@ -138,10 +139,6 @@ impl<'h> Item<'h> {
             (_, Some(_)) => None,
         }
     }
-}
-
-fn is_not_delivered(facts: &IssueFacts, workflow: &Workflow) -> bool {
-    matches!(&facts.resolution, Resolution::Named(name) if workflow.not_delivered.contains(name))
 }
 
 /// What a changelog says about a moment.

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use model::IssueFacts;
+use model::{IssueFacts, Resolution};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
+use crate::memo::Memo;
 use crate::status::Statuses;
 use crate::weeks::AsOf;
 use crate::workflow::Workflow;
@@ -64,10 +65,11 @@ impl<'h> Items<'h> {
             workflow,
             statuses: Statuses::learn(workflow, histories),
         };
+        let mut rules = Rules::of(workflow);
         for history in histories {
-            match Item::read(history, workflow, &mut items.statuses, as_of) {
+            match Item::read(history, &mut rules, &mut items.statuses, as_of) {
                 None => items.later += 1,
-                Some(item) => match exclusion(item.facts, workflow) {
+                Some(item) => match rules.exclusion(item.facts) {
                     Some(because) => {
                         items.not_counted.push(NotCounted { facts: item.facts, because });
                     }
@@ -94,14 +96,39 @@ impl<'h> Items<'h> {
     }
 }
 
-fn exclusion<'h>(facts: &'h IssueFacts, workflow: &Workflow) -> Option<Exclusion<'h>> {
-    let projects = &workflow.development_projects;
-    let project = facts.project.as_deref().unwrap_or(project_of(&facts.key));
-    let issue_type = facts.issue_type.as_deref();
-    if !projects.is_empty() && !projects.contains(project) {
-        return Some(Exclusion::Project(project));
+/// What a workflow says about projects, types and resolutions, looked up once per name.
+pub(crate) struct Rules<'h> {
+    workflow: &'h Workflow,
+    is_developed: Memo<'h, bool>,
+    is_parent: Memo<'h, bool>,
+    is_not_delivered: Memo<'h, bool>,
+}
+
+impl<'h> Rules<'h> {
+    fn of(workflow: &'h Workflow) -> Rules<'h> {
+        let (is_developed, is_parent) = (Memo::default(), Memo::default());
+        Rules { workflow, is_developed, is_parent, is_not_delivered: Memo::default() }
     }
-    issue_type.filter(|name| workflow.parent_types.contains(name)).map(Exclusion::ParentType)
+
+    fn exclusion(&mut self, facts: &'h IssueFacts) -> Option<Exclusion<'h>> {
+        let projects = &self.workflow.development_projects;
+        let project = facts.project.as_deref().unwrap_or(project_of(&facts.key));
+        if !projects.is_empty() && !self.is_developed.answer(project, || projects.contains(project))
+        {
+            return Some(Exclusion::Project(project));
+        }
+        let name = facts.issue_type.as_deref()?;
+        let parents = &self.workflow.parent_types;
+        let is_parent = self.is_parent.answer(name, || parents.contains(name));
+        is_parent.then_some(Exclusion::ParentType(name))
+    }
+
+    /// Whether the issue was resolved in a way that means not delivered.
+    pub fn is_not_delivered(&mut self, facts: &'h IssueFacts) -> bool {
+        let Resolution::Named(name) = &facts.resolution else { return false };
+        let listed = &self.workflow.not_delivered;
+        self.is_not_delivered.answer(name, || listed.contains(name))
+    }
 }
 
 /// Early builds of the old app did not fetch the project, but a key begins with it.

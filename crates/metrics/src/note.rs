@@ -106,21 +106,36 @@ impl Note {
 
     /// A note about these issues or weeks; none about none.
     pub fn about_keys<'k>(code: NoteCode, keys: impl Iterator<Item = &'k str>) -> Option<Note> {
-        let mut sample = Vec::new();
-        let mut count = 0;
-        for key in keys {
-            if sample.len() < KEYS_MAX {
-                sample.push(key.to_owned());
-            }
-            count += 1;
-        }
-        Note::about(code, count).map(|note| Note { keys: sample, ..note })
+        let mut found = Found::default();
+        keys.for_each(|key| found.add(key));
+        found.note(code)
     }
 
     /// A note about the whole query, in these words.
     pub(crate) fn saying(code: NoteCode, sentence: String) -> Note {
         let (shares, keys) = (Vec::new(), Vec::new());
         Note { code, count: 0, sentence, remedy: code.remedy(), shares, keys }
+    }
+}
+
+/// What a note is going to be about, while it is being looked for.
+#[derive(Default)]
+pub(crate) struct Found {
+    count: u64,
+    keys: Vec<String>,
+}
+
+impl Found {
+    pub fn add(&mut self, key: &str) {
+        if self.keys.len() < KEYS_MAX {
+            self.keys.push(key.to_owned());
+        }
+        self.count += 1;
+    }
+
+    /// The note; none about nothing.
+    pub fn note(self, code: NoteCode) -> Option<Note> {
+        Note::about(code, self.count).map(|note| Note { keys: self.keys, ..note })
     }
 }
 

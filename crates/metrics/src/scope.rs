@@ -8,6 +8,7 @@ use crate::items::Items;
 use crate::measured::Measured;
 use crate::weekly::{Flow, Origin, WeeklyTable, window_of};
 use crate::weeks::Span;
+use crate::wording::READ_AGAIN;
 
 /// How much there is at the moment, issues without dates included.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -16,8 +17,8 @@ pub struct Totals {
     pub scope: Option<Amount>,
     /// Done.
     pub done: Amount,
-    /// Cancelled.
-    pub cancelled: Amount,
+    /// Cancelled; `None` where of no issue it is known how it was resolved.
+    pub cancelled: Option<Amount>,
     /// Open.
     pub open: Option<Amount>,
     /// What of all this is in no week.
@@ -27,7 +28,8 @@ pub struct Totals {
 /// The totals of a table.
 pub fn totals(table: &Measured<WeeklyTable>) -> Measured<Totals> {
     table.then(|table, rule| {
-        let (total, undated) = (table.total(), table.undated);
+        let undated = table.undated;
+        let mut total = table.total();
         let dated_open = match table.rows.last() {
             Some(last) => last.open,
             None => Some(Amount::default()),
@@ -38,16 +40,10 @@ pub fn totals(table: &Measured<WeeklyTable>) -> Measured<Totals> {
             Origin::Statistics => Amount::default(),
         };
         let open = dated_open.map(|open| open + undated_open);
-        let done = total.done + undated.done;
-        let scope = open.map(|open| open + done);
+        total.add(undated);
+        let scope = open.map(|open| open + total.done);
         Measured::Known {
-            value: Totals {
-                scope,
-                done,
-                cancelled: total.cancelled + undated.cancelled,
-                open,
-                undated,
-            },
+            value: Totals { scope, done: total.done, cancelled: total.cancelled, open, undated },
             sample: scope.map_or(0, |scope| scope.items.unsigned_abs()),
             window: None,
             rule: rule.to_owned(),
@@ -62,7 +58,7 @@ pub struct ScopeGrowth {
     /// Created in these weeks.
     pub created: Amount,
     /// Cancelled in them.
-    pub cancelled: Amount,
+    pub cancelled: Option<Amount>,
     /// Created less cancelled.
     pub net: Amount,
     /// Items of `net` per week.
@@ -81,14 +77,14 @@ pub fn scope_growth(table: &Measured<WeeklyTable>, span: Span) -> Measured<Scope
                 "Come back after Sunday, or choose a longer window.",
             );
         }
-        let created: Amount = rows.iter().map(|row| row.flow.created).sum();
-        let cancelled: Amount = rows.iter().map(|row| row.flow.cancelled).sum();
-        let net = created - cancelled;
+        let mut flow = Flow::default();
+        rows.iter().for_each(|row| flow.add(row.flow));
+        let net = flow.arrived();
         let weeks = rows.len() as f64;
         Measured::Known {
             value: ScopeGrowth {
-                created,
-                cancelled,
+                created: flow.created,
+                cancelled: flow.cancelled,
                 net,
                 items_per_week: net.items as f64 / weeks,
                 points_per_week: net.points / weeks,
@@ -119,7 +115,7 @@ pub fn coverage(items: &Items<'_>) -> Measured<Coverage> {
     let sum = |state| items.in_state(state).map(|item| item.amount()).sum::<Amount>();
     let (open, done) = (sum(State::Open), sum(State::Done));
     if items.counted.is_empty() {
-        return Measured::unavailable("The query holds no issues that count.", "Fetch the query.");
+        return Measured::unavailable("The query holds no issues that count.", READ_AGAIN);
     }
     Measured::Known {
         value: Coverage { open, done, open_share: open.coverage(), done_share: done.coverage() },

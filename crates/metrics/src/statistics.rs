@@ -34,7 +34,7 @@ pub(crate) fn flow(row: &StatisticsRow) -> Flow {
     Flow {
         created: amount(row.created_items, row.created_points),
         done: amount(row.completed_items, row.completed_points),
-        cancelled: Amount::default(),
+        cancelled: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::history::IssueHistory;
+use crate::memo::Memo;
 use crate::workflow::{Rule, Workflow};
 
 /// What a status means.
@@ -18,7 +19,7 @@ pub(crate) struct Statuses<'h> {
     done: Rule<'h>,
     started: Rule<'h>,
     categories: HashMap<&'h str, &'h str>,
-    roles: HashMap<&'h str, Role>,
+    roles: Memo<'h, Role>,
 }
 
 impl<'h> Statuses<'h> {
@@ -27,30 +28,28 @@ impl<'h> Statuses<'h> {
         let mut categories = HashMap::new();
         for facts in histories.iter().map(|history| &history.facts) {
             if let (Some(status), Some(category)) = (&facts.status, &facts.status_category) {
-                categories.entry(status.as_str()).or_insert(category.as_str());
+                categories.entry(&**status).or_insert(&**category);
             }
         }
         Statuses {
             done: workflow.done_rule(),
             started: workflow.started_rule(),
             categories,
-            roles: HashMap::new(),
+            roles: Memo::default(),
         }
     }
 
     /// What a status means; one without a name means nothing.
     pub fn role(&mut self, status: Option<&'h str>) -> Role {
         let Some(status) = status else { return Role::default() };
-        if let Some(role) = self.roles.get(status) {
-            return *role;
-        }
-        let category = self.category(status);
-        let role = Role {
-            is_done: self.done.holds(status, category),
-            is_started: self.started.holds(status, category),
-        };
-        self.roles.insert(status, role);
-        role
+        let (done, started, categories) = (self.done, self.started, &self.categories);
+        self.roles.answer(status, || {
+            let category = categories.get(status).copied();
+            Role {
+                is_done: done.holds(status, category),
+                is_started: started.holds(status, category),
+            }
+        })
     }
 
     /// Whether a list of the profile names the status, or its category says what it means.

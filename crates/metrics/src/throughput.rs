@@ -42,7 +42,7 @@ pub fn throughput(table: &Measured<WeeklyTable>, span: Span, unit: Unit) -> Meas
         if unit == Unit::Points && !has_points(table) {
             return Measured::unavailable(
                 "No issue has story points.",
-                "Map the points field in the profile and fetch the query again.",
+                "Map the points field in the old app, update the query there, then run “burndown migrate --again”.",
             );
         }
         let Some(value) = rows.first().and_then(|row| spread(unit, row.week, weeks)) else {

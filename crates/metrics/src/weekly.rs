@@ -10,6 +10,7 @@ use crate::measured::{Measured, Window};
 use crate::note::{Note, NoteCode};
 use crate::statistics::{Statistics, flow};
 use crate::weeks::{AsOf, Span, WeekAxis, as_label, sunday};
+use crate::wording::READ_AGAIN;
 
 /// What came in and went out.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -18,8 +19,8 @@ pub struct Flow {
     pub created: Amount,
     /// Done and delivered.
     pub done: Amount,
-    /// Cancelled.
-    pub cancelled: Amount,
+    /// Cancelled; `None` where of no issue it is known how it was resolved.
+    pub cancelled: Option<Amount>,
 }
 
 /// One week.
@@ -63,22 +64,34 @@ pub struct WeeklyTable {
 }
 
 impl Flow {
-    /// By how much it changes what is open.
-    pub fn net(&self) -> Amount {
-        self.created - self.done - self.cancelled
+    /// By how much it changes the scope; what is not known to be cancelled is not taken away.
+    pub fn arrived(&self) -> Amount {
+        self.created - self.cancelled.unwrap_or_default()
     }
 
-    pub(crate) fn add(&mut self, other: Flow) {
+    /// By how much it changes what is open.
+    pub fn net(&self) -> Amount {
+        self.arrived() - self.done
+    }
+
+    /// Adds what another flow counts.
+    pub fn add(&mut self, other: Flow) {
         self.created += other.created;
         self.done += other.done;
-        self.cancelled += other.cancelled;
+        self.cancel(other.cancelled);
+    }
+
+    fn cancel(&mut self, amount: Option<Amount>) {
+        if let Some(amount) = amount {
+            *self.cancelled.get_or_insert_default() += amount;
+        }
     }
 
     fn finish(&mut self, state: State, amount: Amount) {
         match state {
             State::Open => {}
             State::Done => self.done += amount,
-            State::Cancelled => self.cancelled += amount,
+            State::Cancelled => self.cancel(Some(amount)),
         }
     }
 }
@@ -118,7 +131,7 @@ pub fn weekly_table(items: &Items<'_>, statistics: Option<&Statistics>) -> Measu
 fn unmeasurable(items: &Items<'_>) -> Option<Measured<WeeklyTable>> {
     let as_of = items.as_of.date();
     let (reason, remedy) = if items.is_empty() {
-        ("The query holds no issues.".to_owned(), "Fetch the query.")
+        ("The query holds no issues.".to_owned(), READ_AGAIN)
     } else if items.counted.is_empty() && items.not_counted.is_empty() {
         (format!("No issue was created by {as_of}."), "Choose a later day.")
     } else if items.counted.is_empty() {
@@ -129,7 +142,10 @@ fn unmeasurable(items: &Items<'_>) -> Option<Measured<WeeklyTable>> {
         && items.counted.iter().any(|item| item.status.is_some())
     {
         let reason = "Nothing says which statuses mean done.".to_owned();
-        (reason, "Name the end statuses in the profile, or fetch the query again.")
+        (
+            reason,
+            "Name the end statuses of the profile in the old app, then run “burndown migrate --again”.",
+        )
     } else {
         return None;
     };
@@ -161,8 +177,18 @@ fn of_issues(items: &Items<'_>) -> Measured<WeeklyTable> {
             .into_iter()
             .filter_map(|(code, why)| Note::about_keys(code, keys(why)))
             .collect(),
-        value: sheet.table(Some(Amount::default()), Origin::Issues, &items.as_of),
+        value: sheet.telling_cancelled(tells_cancelled(items)).table(
+            Some(Amount::default()),
+            Origin::Issues,
+            &items.as_of,
+        ),
     }
+}
+
+/// Whether it is known of any issue, or of none that is done, how it was resolved.
+fn tells_cancelled(items: &Items<'_>) -> bool {
+    let mut done = items.counted.iter().filter(|item| item.state != State::Open).peekable();
+    done.peek().is_none() || done.any(|item| item.is_resolution_known)
 }
 
 fn of_statistics(statistics: &Statistics, as_of: &AsOf) -> Measured<WeeklyTable> {
@@ -237,6 +263,14 @@ impl Sheet {
         let finished = place(&self.axis, item.finished.map(|finished| finished.at));
         self.at(created).created += amount;
         self.at(finished).finish(item.state, amount);
+    }
+
+    /// The same with a number of cancelled ones in every week, or in none.
+    fn telling_cancelled(mut self, is_known: bool) -> Sheet {
+        for flow in self.flows.iter_mut().chain([&mut self.undated]) {
+            flow.cancelled = is_known.then(|| flow.cancelled.unwrap_or_default());
+        }
+        self
     }
 
     fn window(&self, as_of: &AsOf) -> Option<Window> {

@@ -1,7 +1,11 @@
 //! Monday-to-Sunday weeks of a time zone, and the moment up to which anything is known.
 
+use std::ops::Range;
+
 use model::{Date, TimeZone, Timestamp, Week};
 use serde::Serializer;
+
+use crate::measured::Window;
 
 /// The moment that figures are computed for. Whatever happened later is not known.
 #[derive(Debug, Clone)]
@@ -66,6 +70,13 @@ impl AsOf {
         let next = Week::from_number(week.number().saturating_add(1));
         start_of_week(next, &self.zone)
             .is_some_and(|start| start <= self.at + std::time::Duration::from_nanos(1))
+    }
+
+    /// From the first moment of a window to the first one after it.
+    pub(crate) fn moments_of(&self, window: Window) -> Range<Timestamp> {
+        let next = window.last.tomorrow().ok().and_then(|next| start_of(next, &self.zone));
+        let first = start_of(window.first, &self.zone);
+        first.unwrap_or(Timestamp::MIN)..next.unwrap_or(Timestamp::MAX)
     }
 
     /// The weeks from `first` to this moment's own; none if `first` is later.

@@ -5,6 +5,10 @@ use crate::note::NoteCode;
 const HAS: [&str; 2] = ["issue has", "issues have"];
 const IS: [&str; 2] = ["issue is", "issues are"];
 
+/// What makes stale or missing data whole, as long as nothing here asks Jira.
+pub const READ_AGAIN: &str =
+    "Update the query in the old app, then run “burndown migrate --again”.";
+
 impl NoteCode {
     /// The sentence about so many, without its full stop.
     pub(crate) fn sentence(self, count: u64) -> String {
@@ -70,9 +74,11 @@ impl NoteCode {
             | Self::ChangelogStale
             | Self::ChangelogMissing
             | Self::DatedByResolution
-            | Self::ResolutionUnavailable
             | Self::PointsNotRequested
-            | Self::StatisticsOnly => "Fetch the query again.",
+            | Self::StatisticsOnly => READ_AGAIN,
+            Self::ResolutionUnavailable => {
+                "Nothing can be done: the old app never asked Jira for resolutions."
+            }
             Self::NotCreated | Self::DoneWithoutDate | Self::DoneBeforeCreated => {
                 "Look at them in Jira; no week counts them."
             }

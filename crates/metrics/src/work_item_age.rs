@@ -7,6 +7,7 @@ use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
 use crate::note::{Note, NoteCode};
+use crate::wording::READ_AGAIN;
 
 /// One issue that is started and not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +25,7 @@ pub struct Age {
 /// The open issues that are started, oldest first. Those whose start is not recorded are in a note.
 pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
     if items.counted.is_empty() {
-        return Measured::unavailable("The query holds no issues that count.", "Fetch the query.");
+        return Measured::unavailable("The query holds no issues that count.", READ_AGAIN);
     }
     let mut ages: Vec<Age> =
         items.in_state(State::Open).filter_map(|item| age(items, item)).collect();

@@ -1,5 +1,7 @@
 //! The dated field changes of one issue.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -20,10 +22,10 @@ pub struct Changelog {
 pub struct Transition {
     /// When; changes without a readable time are not transitions.
     pub at: Timestamp,
-    /// Name of the status before.
-    pub from: Option<String>,
+    /// Name of the status before; a store makes each name once for all transitions.
+    pub from: Option<Arc<str>>,
     /// Name of the status after.
-    pub to: Option<String>,
+    pub to: Option<Arc<str>>,
 }
 
 /// One change of any field.
@@ -48,8 +50,8 @@ pub fn transitions(document: &Document, tape: &mut Tape) -> Vec<Transition> {
 pub fn transitions_of(entry: Value<'_>) -> Vec<Transition> {
     let mut found = each_item(entry, |at, item| {
         let is_status = item.get("field").is_some_and(|field| field.is_named("status"));
-        let transition =
-            |at| Transition { at, from: text(item, "fromString"), to: text(item, "toString") };
+        let name = |member| item.get(member)?.as_text().map(Arc::from);
+        let transition = |at| Transition { at, from: name("fromString"), to: name("toString") };
         at.filter(|_| is_status).map(transition)
     });
     oldest_first(&mut found, |transition| Some(transition.at));
@@ -123,7 +125,7 @@ mod tests {
         let document = Document::parse(&text, &mut tape).unwrap();
         let order: Vec<_> =
             transitions(&document, &mut tape).into_iter().map(|t| t.to.unwrap()).collect();
-        assert_eq!(order, ["A", "B", "C"]);
+        assert_eq!(order, ["A", "B", "C"].map(Arc::from));
         let all = changes(&document, &mut tape);
         assert_eq!((all.len(), all.first().unwrap().field.as_str()), (8, "Sprint"));
         assert!(all.last().unwrap().at.is_none());

@@ -1,5 +1,7 @@
 //! One Jira issue as last fetched, and the facts that figures need of it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -16,20 +18,22 @@ pub struct Issue {
 }
 
 /// What figures need of an issue, derived from its document in one place: [`IssueFacts::derive`].
+///
+/// Names that many issues have are shared texts: a store makes each once for all of them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct IssueFacts {
     /// Its key.
     pub key: String,
     /// Key of the project it lies in.
-    pub project: Option<String>,
+    pub project: Option<Arc<str>>,
     /// Name of its type.
-    pub issue_type: Option<String>,
+    pub issue_type: Option<Arc<str>>,
     /// Name of its current status.
-    pub status: Option<String>,
+    pub status: Option<Arc<str>>,
     /// Category key of that status: `new`, `indeterminate` or `done`.
-    pub status_category: Option<String>,
+    pub status_category: Option<Arc<str>>,
     /// Name of its priority.
-    pub priority: Option<String>,
+    pub priority: Option<Arc<str>>,
     /// Its one-line title; the old app did not fetch it.
     pub summary: Option<String>,
     /// When it was created; `None` if absent or not a time.
@@ -96,14 +100,14 @@ impl IssueFacts {
         for (name, value) in fields.members() {
             let name = name.as_text().unwrap_or_default();
             match &*name {
-                "project" => facts.project = text_member(value, "key"),
-                "issuetype" => facts.issue_type = text_member(value, "name"),
+                "project" => facts.project = name_member(value, "key"),
+                "issuetype" => facts.issue_type = name_member(value, "name"),
                 "status" => {
-                    facts.status = text_member(value, "name");
+                    facts.status = name_member(value, "name");
                     let category = value.get("statusCategory");
-                    facts.status_category = category.and_then(|c| text_member(c, "key"));
+                    facts.status_category = category.and_then(|c| name_member(c, "key"));
                 }
-                "priority" => facts.priority = text_member(value, "name"),
+                "priority" => facts.priority = name_member(value, "name"),
                 "summary" => facts.summary = text(value),
                 "created" => facts.created = time(value),
                 "updated" => facts.updated = time(value),
@@ -130,6 +134,10 @@ fn text(value: Value<'_>) -> Option<String> {
 
 fn text_member(value: Value<'_>, name: &str) -> Option<String> {
     value.get(name).and_then(text)
+}
+
+fn name_member(value: Value<'_>, name: &str) -> Option<Arc<str>> {
+    value.get(name)?.as_text().map(Arc::from)
 }
 
 fn resolution(value: Value<'_>) -> Resolution {

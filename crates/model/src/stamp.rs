@@ -67,6 +67,41 @@ pub fn format(at: Timestamp) -> String {
 /// Reads a moment: RFC 3339, Jira's `+0000`, Python's naive local time, a bare date (midnight),
 /// a space instead of `T`. Years 1..9999; milliseconds are kept, finer digits dropped.
 pub fn parse(text: &str, zone: &TimeZone) -> Option<(Timestamp, Zone)> {
+    match parse_canonical(text) {
+        Some(at) => Some((at, Zone::Told)),
+        None => parse_any(text, zone),
+    }
+}
+
+/// Reads what [`format`] writes: three times per issue, so that it pays to know its one form.
+fn parse_canonical(text: &str) -> Option<Timestamp> {
+    let [date @ .., b'T', h, hh, b':', m, mm, b':', s, ss, b'.', f, ff, fff, b'Z'] =
+        text.as_bytes()
+    else {
+        return None;
+    };
+    let [y, yy, yyy, yyyy, b'-', o, oo, b'-', d, dd] = date else { return None };
+    let year = number([y, yy, yyy, yyyy])?;
+    let time = DateTime::new(
+        year,
+        number([o, oo])? as i8,
+        number([d, dd])? as i8,
+        number([h, hh])? as i8,
+        number([m, mm])? as i8,
+        number([s, ss])? as i8,
+        i32::from(number([f, ff, fff])?) * 1_000_000,
+    );
+    Offset::UTC.to_timestamp(time.ok()?).ok().filter(|_| year > 0)
+}
+
+/// The number of up to four digits.
+fn number<const DIGITS: usize>(digits: [&u8; DIGITS]) -> Option<i16> {
+    let add =
+        |number, digit: &u8| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'));
+    digits.into_iter().try_fold(0, add)
+}
+
+fn parse_any(text: &str, zone: &TimeZone) -> Option<(Timestamp, Zone)> {
     let mut cursor = Cursor(text.trim().as_bytes());
     let (year, month, day) = (cursor.digits(4)?, cursor.after(b"-", 2)?, cursor.after(b"-", 2)?);
     let (mut clock, mut milliseconds) = ((0, 0, 0), 0);
@@ -178,6 +213,31 @@ mod tests {
         let zone = TimeZone::fixed(Offset::constant(1));
         let got = parse(text, &zone).map(|(at, zone)| (format(at), zone));
         assert_eq!(got, want.map(|(at, zone)| (at.to_owned(), zone)), "{text}");
+    }
+
+    #[test]
+    fn the_canonical_form_means_the_same_to_both_readers() {
+        for text in [
+            "2025-12-22T16:05:02.176Z",
+            "0001-01-01T00:00:00.000Z",
+            "9999-12-30T21:59:59.999Z",
+            "2024-02-29T00:00:00.001Z",
+        ] {
+            let general = parse_any(text, &TimeZone::UTC).map(|(at, _)| at);
+            assert!(general.is_some(), "{text}");
+            assert_eq!(parse_canonical(text), general, "{text}");
+        }
+        for text in [
+            "2025-12-22T16:05:02Z",
+            "2025-12-22 16:05:02.176Z",
+            "2025-02-29T16:05:02.176Z",
+            "2025-12-22T16:05:60.000Z",
+            "0000-12-22T16:05:02.176Z",
+            "2025-12-22T16:05:02.1x6Z",
+            "2025-12-22T16:05:02.176z",
+        ] {
+            assert_eq!(parse_canonical(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ const CREATED: &str = "2025-06-01T00:00:00Z";
 
 fn facts(status: &str, category: &str) -> IssueFacts {
     IssueFacts {
-        status: Some(status.to_owned()),
-        status_category: Some(category.to_owned()),
+        status: Some(status.into()),
+        status_category: Some(category.into()),
         created: CREATED.parse().ok(),
         ..IssueFacts::default()
     }

@@ -1,6 +1,7 @@
 //! Order of issues by any field.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use model::{IssueFacts, Points, Timestamp};
 
@@ -13,7 +14,7 @@ pub(super) fn order(
     a: &IssueFacts,
     b: &IssueFacts,
 ) -> Ordering {
-    let by_text = |a: &Option<String>, b: &Option<String>| {
+    let by_text = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| {
         present_first(a.as_deref(), b.as_deref(), is_descending, ignoring_case)
     };
     let by_time = |a: Option<Timestamp>, b| present_first(a, b, is_descending, |a, b| a.cmp(&b));

@@ -4,7 +4,7 @@ use super::order::natural;
 use super::*;
 
 fn issue(key: &str, status: Option<&str>, points: Points) -> IssueFacts {
-    let status = status.map(str::to_owned);
+    let status = status.map(Arc::from);
     IssueFacts { key: key.to_owned(), status, points, ..IssueFacts::default() }
 }
 

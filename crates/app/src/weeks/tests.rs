@@ -30,6 +30,6 @@ fn weeks_become_lines() {
 fn what_is_not_known_is_empty() {
     check(
         &Sample::rows(),
-        &["2025-W23,2025-06-02,false,2,0,0,,0,0,0,", "2025-W24,2025-06-09,false,0,1,0,,0,0,0,"],
+        &["2025-W23,2025-06-02,false,2,0,,,0,0,,", "2025-W24,2025-06-09,false,0,1,,,0,0,,"],
     );
 }

@@ -79,16 +79,16 @@ fn how_much(totals: &Totals, unit: Unit) -> String {
         Unit::Points => "points",
     };
     let [scope, done, cancelled, open] =
-        [totals.scope, Some(totals.done), Some(totals.cancelled), totals.open]
+        [totals.scope, Some(totals.done), totals.cancelled, totals.open]
             .map(|found| amount(found, unit));
     let open = match totals.scope {
         Some(_) => format!("{done} of {scope} {noun} are done, {open} are open"),
         None => format!("{done} {noun} are done; how many are open is not known"),
     };
-    // Where resolutions are not known, none is known to be cancelled: that is no number to tell.
-    match totals.cancelled.items {
-        0 => format!("{open}."),
-        _ => format!("{open}; {cancelled} were cancelled."),
+    match totals.cancelled {
+        None => format!("{open}; how many were cancelled is not known."),
+        Some(found) if found.items == 0 => format!("{open}."),
+        Some(_) => format!("{open}; {cancelled} were cancelled."),
     }
 }
 
@@ -150,7 +150,7 @@ fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
         figure("Scope", &summary.totals, ISSUES, |totals| amount(totals.scope, unit)),
         figure("Done", &summary.totals, ISSUES, |totals| amount(Some(totals.done), unit)),
         figure("Open", &summary.totals, ISSUES, |totals| amount(totals.open, unit)),
-        figure("Cancelled", &summary.totals, ISSUES, |t| amount(Some(t.cancelled), unit)),
+        figure("Cancelled", &summary.totals, ISSUES, |t| amount(t.cancelled, unit)),
         figure("Throughput, median", &summary.throughput, WEEKS, |found| decimal(found.median)),
         figure("Throughput, mean", &summary.throughput, WEEKS, |found| decimal(found.mean)),
         figure("Scope growth a week", &summary.scope_growth, WEEKS, |growth| match unit {

@@ -55,8 +55,7 @@ fn table(run: &Run, weeks: &WeeksTable, unit: Unit) -> String {
         ("", Side::Left),
     ]);
     let cells = |flow: &Flow, open: Option<Amount>| {
-        [Some(flow.created), Some(flow.done), Some(flow.cancelled), open]
-            .map(|found| amount(found, unit))
+        [Some(flow.created), Some(flow.done), flow.cancelled, open].map(|found| amount(found, unit))
     };
     if let Some(before) = &weeks.before {
         let about = ["before".to_owned(), String::new()];

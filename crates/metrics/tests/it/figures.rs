@@ -28,7 +28,7 @@ fn team() -> Vec<IssueHistory> {
         with(issue("A-8", "2025-06-02", "To Do"), |facts| facts.created = None),
         with(issue("A-9", "2025-06-25", "Done"), |facts| facts.resolved = Some(at("2025-06-20"))),
         issue("B-1", "2025-06-02", "To Do"),
-        with(issue("A-10", "2025-06-02", "Doing"), |f| f.issue_type = Some("Epic".to_owned())),
+        with(issue("A-10", "2025-06-02", "Doing"), |f| f.issue_type = Some("Epic".into())),
         issue("A-11", "2025-08-01", "To Do"),
     ]
 }
@@ -47,7 +47,7 @@ fn text(table: &Measured<WeeklyTable>) -> String {
             row.week,
             flow.created.items,
             flow.done.items,
-            flow.cancelled.items,
+            flow.cancelled.unwrap_or_default().items,
             row.open.unwrap().items,
             row.open.unwrap().points,
             row.open.unwrap().estimated,
@@ -123,12 +123,45 @@ fn summary(items: &Items<'_>, unit: Unit) -> Summary {
     Summary::of(items, &weekly_table(items, None), Span::Last(12), unit)
 }
 
+#[track_caller]
+fn check_cancelled(resolutions: [Resolution; 2], want: Option<i64>) {
+    let done = |resolution| {
+        with(issue("A-1", "2025-06-02", "To Do > 2025-06-04 Done"), |facts| {
+            facts.resolution = resolution;
+        })
+    };
+    let mut histories: Vec<IssueHistory> = resolutions.into_iter().map(done).collect();
+    histories.push(issue("A-3", "2025-06-03", "To Do"));
+    look(&histories, CONFIGURED, "2025-06-20", |items| {
+        let summary = summary(items, Unit::Items);
+        let table = weekly_table(items, None);
+        let growth = summary.scope_growth.known().unwrap().cancelled;
+        let row = table.known().unwrap().rows.first().unwrap().flow.cancelled;
+        for found in [summary.totals.known().unwrap().cancelled, growth, row] {
+            assert_eq!(found.map(|amount| amount.items), want);
+        }
+    });
+}
+
+#[test]
+fn nothing_cancelled_and_not_known_are_two_things() {
+    let named = |name: &str| Resolution::Named(name.to_owned());
+    check_cancelled([Resolution::Absent, Resolution::Absent], None);
+    check_cancelled([Resolution::Absent, named("Fixed")], Some(0));
+    check_cancelled([Resolution::Absent, named("Duplicate")], Some(1));
+    look(&[issue("A-1", "2025-06-02", "To Do")], CONFIGURED, "2025-06-20", |items| {
+        let totals = summary(items, Unit::Items).totals;
+        assert_eq!(totals.known().unwrap().cancelled.map(|amount| amount.items), Some(0));
+    });
+}
+
 #[test]
 fn the_summary() {
     look(&team(), CONFIGURED, "2025-07-02", |items| {
         let summary = summary(items, Unit::Items);
         let totals = summary.totals.known().unwrap();
-        let counts = [totals.scope.unwrap(), totals.done, totals.cancelled, totals.open.unwrap()];
+        let counts =
+            [totals.scope.unwrap(), totals.done, totals.cancelled.unwrap(), totals.open.unwrap()];
         assert_eq!(counts.map(|amount| amount.items), [8, 5, 1, 3]);
         let throughput = summary.throughput.known().unwrap();
         assert_eq!(throughput.weeks, [1.0, 1.0, 0.0, 0.0]);

@@ -65,7 +65,7 @@ fn without_a_change_to_done_the_resolution_date_tells() {
     check(&closed, CONFIGURED, "2025-06-10", "Closed done 06-10 resolved, started never");
 
     let stale = resolved(with(issue("A-1", "2025-06-02", "To Do > 2025-06-03 Doing"), |facts| {
-        facts.status = Some("Done".to_owned());
+        facts.status = Some("Done".into());
     }));
     check(&stale, CONFIGURED, "2025-06-09", "Doing open, started 06-03");
     check(&stale, CONFIGURED, "2025-06-10", "Done done 06-10 resolved, started 06-03");
@@ -91,7 +91,7 @@ fn a_document_without_a_status_is_done_when_resolved() {
 #[test]
 fn a_changelog_that_ends_done_does_not_overrule_the_document() {
     let reopened = with(issue("A-1", "2025-06-02", "To Do > 2025-06-05 Done"), |facts| {
-        facts.status = Some("To Do".to_owned());
+        facts.status = Some("To Do".into());
     });
     check(&reopened, CONFIGURED, "2025-06-30", "To Do open, started never");
     check(&reopened, CONFIGURED, "2025-06-04", "To Do open, started never");
@@ -105,7 +105,7 @@ fn a_gap_in_the_changelog_is_no_entry() {
         "To Do > 2025-06-03 Done > 2025-06-09 To Do > 2025-06-11 Closed",
     );
     // The change back to done is missing: this one claims to come from `Done`.
-    history.transitions.as_mut().unwrap()[2].from = Some("Done".to_owned());
+    history.transitions.as_mut().unwrap()[2].from = Some("Done".into());
     check(&history, CONFIGURED, "2025-06-30", "Closed done, started never");
     // And a change without a `from` goes on from the last one.
     history.transitions.as_mut().unwrap()[2].from = None;
@@ -131,7 +131,7 @@ fn a_start_that_is_not_recorded_is_not_invented() {
 fn without_lists_the_category_tells() {
     let history = |status: &str, category: &str| {
         with(issue("A-1", "2025-06-02", &format!("To Do > 2025-06-05 {status}")), |facts| {
-            facts.status_category = Some(category.to_owned());
+            facts.status_category = Some(category.into());
         })
     };
     check(&history("Fertig", "done"), "{}", "2025-06-30", "Fertig done 06-05, started never");

@@ -14,7 +14,7 @@ fn notes(histories: &[IssueHistory], doubts: &Doubts<'_>) -> Vec<Note> {
 /// A sound issue; each case spoils one thing in it.
 fn sound() -> IssueHistory {
     with(issue("A-1", "2025-06-02", "To Do > 2025-06-03 Doing > 2025-06-05 Done"), |facts| {
-        facts.status_category = Some("done".to_owned());
+        facts.status_category = Some("done".into());
         facts.resolution = Resolution::Named("Fixed".to_owned());
     })
 }
@@ -23,7 +23,7 @@ fn sound() -> IssueHistory {
 fn check(history: IssueHistory, want: &[NoteCode]) {
     // Another issue tells that `To Do` is of category new.
     let other = with(issue("A-2", "2025-06-02", "To Do"), |facts| {
-        facts.status_category = Some("new".to_owned());
+        facts.status_category = Some("new".into());
     });
     let found = notes(&[history, other], &Doubts::default());
     let codes: Vec<NoteCode> = found.iter().map(|note| note.code).collect();
@@ -41,7 +41,7 @@ fn each_doubt_has_its_note() {
     check(with(sound(), |f| f.points = Points::NotRequested), &[N::PointsNotRequested]);
     check(with(sound(), |f| f.points = Points::Unreadable), &[N::PointsUnreadable]);
     check(with(sound(), |f| f.points = Points::Known(1e12)), &[N::PointsUnreadable]);
-    check(with(sound(), |f| f.status = Some("Closed".to_owned())), &[N::ChangelogStale]);
+    check(with(sound(), |f| f.status = Some("Closed".into())), &[N::ChangelogStale]);
     check(without_changelog(sound()), &[N::DoneWithoutDate, N::ChangelogMissing]);
     let resolved = |history| with(history, |f| f.resolved = Some(at("2025-06-20")));
     check(resolved(without_changelog(sound())), &[N::ChangelogMissing, N::DatedByResolution]);

@@ -143,7 +143,7 @@ fn line(row: &WeekRow) -> String {
         flow.created.points,
         flow.done.items,
         flow.done.points,
-        flow.cancelled.items,
+        flow.cancelled.unwrap_or_default().items,
         open.items,
         open.points,
         open.estimated,

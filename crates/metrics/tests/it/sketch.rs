@@ -1,5 +1,7 @@
 //! Histories put down in a line.
 
+use std::sync::Arc;
+
 use metrics::{AsOf, IssueHistory, Items, Workflow};
 use model::{Date, IssueFacts, Json, Points, Settings, TimeZone, Timestamp, Transition};
 
@@ -27,11 +29,11 @@ pub fn end_of(day: &str) -> AsOf {
 /// An issue created then that went a path: `To Do > 2025-06-03 Doing > 2025-06-05 Done`.
 pub fn issue(key: &str, created: &str, path: &str) -> IssueHistory {
     let mut steps = path.split(" > ");
-    let mut status = steps.next().map(str::to_owned);
+    let mut status = steps.next().map(Arc::from);
     let mut transitions = Vec::new();
     for step in steps {
         let (day, to) = step.split_once(' ').unwrap();
-        let to = Some(to.to_owned());
+        let to = Some(Arc::from(to));
         transitions.push(Transition { at: at(day), from: status, to: to.clone() });
         status = to;
     }

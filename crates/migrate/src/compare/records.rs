@@ -302,13 +302,13 @@ impl Walk<'_, '_> {
 fn digest_facts(facts: &IssueFacts) -> u64 {
     let mut hasher = DefaultHasher::new();
     let texts = [
-        &facts.project,
-        &facts.issue_type,
-        &facts.status,
-        &facts.status_category,
-        &facts.priority,
-        &facts.summary,
-        &facts.parent,
+        facts.project.as_deref(),
+        facts.issue_type.as_deref(),
+        facts.status.as_deref(),
+        facts.status_category.as_deref(),
+        facts.priority.as_deref(),
+        facts.summary.as_deref(),
+        facts.parent.as_deref(),
     ];
     (texts, &facts.resolution).hash(&mut hasher);
     [facts.created, facts.updated, facts.resolved].hash(&mut hasher);

@@ -10,6 +10,7 @@ use super::cache::{Cached, Place, Sql};
 use super::codec::Noun;
 use super::column::{json, time, time_text};
 use super::error::damaged;
+use super::shared_text::SharedTexts;
 use super::tx::SqliteTx;
 use crate::contract::{ReadIssue, WriteIssue};
 use crate::error::Result;
@@ -152,15 +153,16 @@ fn points(points: Option<f64>, state: i64) -> rusqlite::Result<Points> {
     }
 }
 
-/// By number and not by name: this runs for every issue of a page.
-fn facts(row: &Row<'_>) -> rusqlite::Result<IssueFacts> {
+/// By number and not by name: this runs for every issue of a query.
+fn facts(row: &Row<'_>, names: &mut SharedTexts) -> rusqlite::Result<IssueFacts> {
+    let mut name = |column: usize| names.share(row.get_ref(column)?);
     Ok(IssueFacts {
+        project: name(1)?,
+        issue_type: name(2)?,
+        status: name(3)?,
+        status_category: name(4)?,
+        priority: name(5)?,
         key: row.get(0)?,
-        project: row.get(1)?,
-        issue_type: row.get(2)?,
-        status: row.get(3)?,
-        status_category: row.get(4)?,
-        priority: row.get(5)?,
         summary: row.get(6)?,
         created: time(row, 7)?,
         updated: time(row, 8)?,
@@ -195,7 +197,10 @@ impl ReadIssue for SqliteTx<'_> {
         visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
-        self.each(FACTS, [query], |row| visit(facts(row).map_err(|error| self.fail(&error))?))
+        let mut names = SharedTexts::default();
+        self.each(FACTS, [query], |row| {
+            visit(facts(row, &mut names).map_err(|error| self.fail(&error))?)
+        })
     }
 
     fn issue_count(&self, query: &QueryKey) -> Result<u64> {

@@ -23,6 +23,7 @@ mod project_data;
 mod query;
 mod revision;
 mod schema;
+mod shared_text;
 mod snapshot;
 mod state;
 mod status_name;

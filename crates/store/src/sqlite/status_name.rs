@@ -1,6 +1,7 @@
 //! Status names of transitions as numbers: there are few names and many transitions.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::transitions;
 use super::tx::SqliteTx;
@@ -13,14 +14,22 @@ const INSERT: &str = "INSERT INTO status_names (name) VALUES (?1) RETURNING id";
 /// All names, both ways.
 #[derive(Default)]
 pub(super) struct StatusNames {
-    numbers: HashMap<String, u64>,
-    names: HashMap<u64, String>,
+    numbers: HashMap<Arc<str>, u64>,
+    /// By number, sorted: read for every transition.
+    names: Vec<(u64, Arc<str>)>,
 }
 
 impl StatusNames {
-    fn add(&mut self, number: i64, name: String) {
-        self.names.insert(number.unsigned_abs(), name.clone());
-        self.numbers.insert(name, number.unsigned_abs());
+    fn add(&mut self, number: i64, name: &str) {
+        let (number, name) = (number.unsigned_abs(), Arc::from(name));
+        let place = self.names.partition_point(|(known, _)| *known < number);
+        self.names.insert(place, (number, Arc::clone(&name)));
+        self.numbers.insert(name, number);
+    }
+
+    fn name(&self, number: u64) -> Option<Arc<str>> {
+        let place = self.names.binary_search_by_key(&number, |(known, _)| *known).ok()?;
+        self.names.get(place).map(|(_, name)| Arc::clone(name))
     }
 }
 
@@ -36,7 +45,7 @@ impl SqliteTx<'_> {
             }
             let number: Option<i64> = self.one(INSERT, [name], |row| row.get(0))?;
             let number = number.ok_or_else(|| self.damaged("status_names: no id"))?;
-            names.add(number, name.to_owned());
+            names.add(number, name);
             Ok(number.unsigned_abs())
         })
     }
@@ -45,7 +54,7 @@ impl SqliteTx<'_> {
     pub fn decode_transitions(&self, bytes: &[u8]) -> Result<Vec<Transition>> {
         self.load_status_names()?;
         let names = self.status_names.borrow();
-        let name = |number| names.as_ref()?.names.get(&number).cloned();
+        let name = |number| names.as_ref()?.name(number);
         transitions::decode(bytes, name)
             .ok_or_else(|| self.damaged("jira_changelog_cache: transitions cannot be read"))
     }
@@ -55,8 +64,9 @@ impl SqliteTx<'_> {
             return Ok(());
         }
         let mut names = StatusNames::default();
-        for (number, name) in self.all(ALL, [], |row| Ok((row.get(0)?, row.get(1)?)))? {
-            names.add(number, name);
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?));
+        for (number, name) in self.all(ALL, [], row)? {
+            names.add(number, &name);
         }
         *self.status_names.borrow_mut() = Some(names);
         Ok(())

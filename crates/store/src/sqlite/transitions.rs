@@ -1,6 +1,8 @@
 //! Status changes as bytes: for each the milliseconds since the one before, the status before and
 //! the status after; a status is 0 for none, else its number in `status_names`.
 
+use std::sync::Arc;
+
 use model::{Timestamp, Transition};
 
 use super::varint;
@@ -27,9 +29,11 @@ pub(super) fn encode<E>(
 /// Undoes [`encode`]; `name` gives the name of a number. `None` if the bytes are damaged.
 pub(super) fn decode(
     mut bytes: &[u8],
-    name: impl Fn(u64) -> Option<String>,
+    name: impl Fn(u64) -> Option<Arc<str>>,
 ) -> Option<Vec<Transition>> {
-    let mut transitions = Vec::new();
+    // A number ends with its only byte below 128; three numbers are a transition.
+    let numbers = bytes.iter().filter(|byte| **byte < 0x80).count();
+    let mut transitions = Vec::with_capacity(numbers / 3);
     let mut at = 0_i64;
     while !bytes.is_empty() {
         at = at.checked_add(varint::unzigzag(varint::take(&mut bytes)?))?;
@@ -40,7 +44,10 @@ pub(super) fn decode(
     Some(transitions)
 }
 
-fn take_name(bytes: &mut &[u8], name: impl Fn(u64) -> Option<String>) -> Option<Option<String>> {
+fn take_name(
+    bytes: &mut &[u8],
+    name: impl Fn(u64) -> Option<Arc<str>>,
+) -> Option<Option<Arc<str>>> {
     match varint::take(bytes)? {
         0 => Some(None),
         number => name(number).map(Some),
@@ -63,7 +70,7 @@ mod tests {
         let number = |name: &str| {
             names.iter().position(|known| *known == name).map(|place| place as u64 + 1).ok_or(())
         };
-        let name = |number: u64| names.get(number as usize - 1).map(|name| (*name).to_owned());
+        let name = |number: u64| names.get(number as usize - 1).map(|name| Arc::from(*name));
         let bytes = encode(&changes, number).unwrap();
         assert_eq!(decode(&bytes, name).unwrap(), changes);
         assert_eq!(decode(b"", name), Some(Vec::new()));

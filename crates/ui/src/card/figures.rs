@@ -87,10 +87,11 @@ fn growth(found: &ScopeGrowth, window: Option<WeekRange>, view: &View<'_>) -> Sh
         Unit::Points => found.points_per_week,
     };
     let sign = if net > 0.0 { "+" } else { "" };
-    let cancelled = view.number(&view.text(found.cancelled), Event::Cancelled, window);
     let about = html! {
         (view.text(found.created)) " created"
-        @if found.cancelled.items > 0 { ", " (cancelled) " cancelled" }
+        @if let Some(cancelled) = found.cancelled.filter(|cancelled| cancelled.items > 0) {
+            ", " (view.number(&view.text(cancelled), Event::Cancelled, window)) " cancelled"
+        }
     };
     (view.number(&format!("{sign}{}", format::decimal(net)), Event::Created, window), about)
 }

@@ -83,7 +83,9 @@ fn how_much(totals: &Totals, view: &View<'_>) -> Markup {
     html! {
         @if scope.items == 0 {
             mark { "Nothing to do." }
-            @if totals.cancelled.items > 0 { " " (number(totals.cancelled, Event::Cancelled)) " cancelled." }
+            @if let Some(cancelled) = totals.cancelled.filter(|cancelled| cancelled.items > 0) {
+                " " (number(cancelled, Event::Cancelled)) " cancelled."
+            }
 
         } @else if open.items == 0 {
             mark { "All " (number(scope, Event::Scope)) " " (noun(unit, scope.of(unit) != 1.0)) " done." }

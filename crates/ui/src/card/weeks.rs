@@ -57,14 +57,18 @@ fn earlier(view: &View<'_>, before: &Before) -> Markup {
 
 fn cells(view: &View<'_>, flow: &Flow, weeks: Option<WeekRange>) -> Markup {
     let cells = [
-        (flow.created, Event::Created),
-        (flow.done, Event::Done),
+        (Some(flow.created), Event::Created),
+        (Some(flow.done), Event::Done),
         (flow.cancelled, Event::Cancelled),
     ];
     html! {
         @for (amount, event) in cells {
             td.num {
-                @match weeks { Some(weeks) => (view.amount(amount, event, weeks)), None => (view.text(amount)) }
+                @match (amount, weeks) {
+                    (Some(amount), Some(weeks)) => (view.amount(amount, event, weeks)),
+                    (Some(amount), None) => (view.text(amount)),
+                    (None, _) => span.none { (part::NONE) },
+                }
             }
         }
     }

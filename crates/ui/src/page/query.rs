@@ -2,14 +2,13 @@
 
 use app::Measured;
 use app::issues::IssuesAsk;
-use app::note::Note;
 use app::query::QueryOverview;
 use app::statistics::StoredScope;
 use app::survey::{Coverage, Span};
 use app::tally::Share;
 use maud::{Markup, html};
 
-use crate::card::snapshot;
+use crate::card::{notes, snapshot};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::{format, link, part};
@@ -22,7 +21,7 @@ pub fn page(answer: &QueryOverview, frame: &Frame) -> String {
 fn body(answer: &QueryOverview, frame: &Frame) -> Markup {
     html! {
         (headline(answer, frame))
-        (notes(&answer.notes))
+        (notes::card(&answer.notes, &answer.trail))
         @if answer.issues > 0 {
             div.cols {
                 div.side { (statuses(answer)) (stored_statistics(answer)) }
@@ -45,11 +44,9 @@ fn headline(answer: &QueryOverview, frame: &Frame) -> Markup {
         section.answer {
             h1 {
                 mark { (format::counted(answer.issues, "issue", "issues")) }
-                @if answer.issues > 0 {
-                    ", " (format::count(answer.categories.done)) " done"
-                    @if answer.categories.indeterminate > 0 {
-                        ", " (format::count(answer.categories.indeterminate)) " in progress"
-                    }
+                @if let Some(totals) = answer.totals.known().filter(|_| answer.issues > 0) {
+                    ", " (format::count(totals.done.items.unsigned_abs())) " done"
+                    @if let Some(open) = totals.open { ", " (format::count(open.items.unsigned_abs())) " open" }
                 }
                 "."
             }
@@ -69,19 +66,6 @@ fn headline(answer: &QueryOverview, frame: &Frame) -> Markup {
                 p.description { (description) }
             }
             @if !answer.jql.is_empty() { p { span.hidden { "JQL: " } code.jql { (answer.jql) } } }
-        }
-    }
-}
-
-fn notes(notes: &[Note]) -> Markup {
-    html! {
-        @if !notes.is_empty() {
-            section.card aria-labelledby="notes" {
-                header { h2 #notes { "About this data" } }
-                ul.notes {
-                    @for note in notes { li { b { (note.sentence) } " " span.soft { (note.remedy) } } }
-                }
-            }
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::{format, link, part};
 
+/// Most profiles that are shown with their queries; of more, each has its queries on its own page.
+const PROFILES_UNFOLDED_MAX: usize = 20;
+
 /// The page; a welcome if there is no profile.
 pub fn page(answer: &WorkspaceOverview, frame: &Frame) -> String {
     let body = if answer.profiles.is_empty() { welcome::body() } else { body(answer, frame) };
@@ -22,7 +25,9 @@ fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
             p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
         }
         @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
-        @for (place, profile) in answer.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
+        @if answer.profiles.len() > PROFILES_UNFOLDED_MAX { (profile_table(&answer.profiles, frame)) } @else {
+            @for (place, profile) in answer.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
+        }
     }
 }
 
@@ -56,6 +61,45 @@ fn profile_card(place: usize, profile: &ProfileEntry, frame: &Frame) -> Markup {
             } @else {
                 (part::queries(&profile.queries, &heading, frame))
             }
+        }
+    }
+}
+
+fn profile_table(profiles: &[ProfileEntry], frame: &Frame) -> Markup {
+    let table = html! {
+        table.wide aria-labelledby="profiles" {
+            thead {
+                tr {
+                    th scope="col" { "Profile" }
+                    th scope="col" { "Jira server" }
+                    th.num scope="col" { "Queries" }
+                    th.num scope="col" { "Issues" }
+                    th scope="col" { "Last used" }
+                }
+            }
+            tbody { @for profile in profiles { (profile_row(profile, frame)) } }
+        }
+    };
+    html! {
+        section.card aria-labelledby="profiles" {
+            header { h2 #profiles { "Profiles" } p.soft { "the queries of a profile are on its page" } }
+            (part::scrolling("profiles", &table))
+        }
+    }
+}
+
+fn profile_row(profile: &ProfileEntry, frame: &Frame) -> Markup {
+    let is_active = profile.queries.iter().any(|query| query.is_active);
+    html! {
+        tr {
+            th scope="row" {
+                a href=(link::profile(&profile.id)) { (profile.name) }
+                @if is_active { " " span.chip { "last chosen" } }
+            }
+            td { (profile.server.as_deref().unwrap_or(part::NONE)) }
+            td.num { (format::count(profile.queries.len() as u64)) }
+            td.num { (format::count(profile.issues)) }
+            td { (part::day(profile.last_used, frame)) }
         }
     }
 }

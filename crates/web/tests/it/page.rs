@@ -52,6 +52,16 @@ fn pages() {
 }
 
 #[test]
+fn many_profiles_are_one_line_each() {
+    let few = Server::crowded(20).get("/").text;
+    assert_eq!(main_of(&few).matches("Its query").count(), 20);
+    let many = Server::crowded(300).get("/").text;
+    assert!(!many.contains("Its query"));
+    assert_eq!(main_of(&many).matches("<tr><th scope=\"row\">").count(), 300);
+    assert!(many.len() < HUNDRED_KB, "{} bytes", many.len());
+}
+
+#[test]
 fn shell() {
     let server = Server::filled();
     let page = server.get(QUERY).text;

@@ -41,6 +41,22 @@ impl Server {
         Server::over(|_| (), None)
     }
 
+    /// Over that many profiles, each with a query.
+    pub fn crowded(profiles: usize) -> Server {
+        let put = |tx: &mut dyn store::Writer| {
+            (0..profiles).try_for_each(|number| {
+                let key = QueryKey::parse(&format!("p{number}"), "q").unwrap();
+                tx.put_profile(&profile(
+                    key.profile.as_str(),
+                    &format!("Team {number}"),
+                    Some("cf"),
+                ))?;
+                tx.put_query(&query(&key, "Its query", "project = K"))
+            })
+        };
+        Server::over(|store| store.transact(put).unwrap(), None)
+    }
+
     /// Over the demo.
     pub fn demo() -> Server {
         let folder = tempfile::tempdir().unwrap();

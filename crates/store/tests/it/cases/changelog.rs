@@ -158,7 +158,7 @@ fn transitions_are_oldest_first(place: &Place) {
             Ok(())
         })
         .unwrap();
-    let some = |text: &str| Some(text.to_owned());
+    let some = |text: &str| Some(text.into());
     let told: Vec<_> = found[0].1.iter().map(|t| (t.at, t.from.clone(), t.to.clone())).collect();
     assert_eq!(
         told,

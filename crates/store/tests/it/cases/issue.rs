@@ -218,14 +218,14 @@ fn facts_follow_the_document(place: &Place) {
         writer.put_issues(&key, &[issue_with("A-1", fields), issue_of("A-2", "5"), issue("A-3")])
     });
     let found = facts(&*store, &key);
-    let some = |text: &str| Some(text.to_owned());
+    let (some, name) = (|text: &str| Some(text.to_owned()), |text: &str| Some(text.into()));
     let want = IssueFacts {
         key: "A-1".into(),
-        project: some("A"),
-        issue_type: some("Bug"),
-        status: some("Größe"),
-        status_category: some("done"),
-        priority: some("High"),
+        project: name("A"),
+        issue_type: name("Bug"),
+        status: name("Größe"),
+        status_category: name("done"),
+        priority: name("High"),
         summary: some("It \"breaks\""),
         created: Some(at("2025-06-02T09:33:59.123Z")),
         updated: Some(at("2025-06-03T00:00:00Z")),
