@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
-# Makes docs/images/workspace.png: the workspace page over the small sample workspace.
+# Makes docs/images/overview.png: the overview of the demo's query.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# A name of its own, because the page shows it; fails if somebody has it already.
-folder=${TMPDIR:-/tmp}/burndown-sample
-mkdir "$folder"
+folder=$(mktemp -d)
 server=""
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$folder"' EXIT
 
-tar -xzf fixtures/legacy/small.tar.gz -C "$folder"
 cargo build --release --quiet
-target/release/burndown serve --port 0 --workspace "$folder/small" >"$folder/out" &
+: >"$folder/out"
+XDG_DATA_HOME="$folder" target/release/burndown serve --demo --port 0 >"$folder/out" &
 server=$!
 until url=$(grep -o 'http://[^ ]*/' "$folder/out"); do
     kill -0 "$server"
@@ -20,5 +18,6 @@ done
 
 mkdir -p docs/images
 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$folder/browser" \
-    --window-size=1200,800 --screenshot=docs/images/workspace.png "$url" 2>"$folder/browser.log"
-echo "docs/images/workspace.png is made"
+    --window-size=1200,1120 --screenshot=docs/images/overview.png \
+    "${url}profiles/demo-harbour/queries/checkout-rewrite" 2>"$folder/browser.log"
+echo "docs/images/overview.png is made"

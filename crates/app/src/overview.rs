@@ -1,8 +1,10 @@
 //! One query at a glance: how much there is, how fast it goes, and what in the data is doubtful.
 
-use metrics::{BurnupPoint, Measured, Origin, Summary, Unit, burnup, weekly_table};
+use metrics::{
+    BurnupPoint, Measured, Origin, Summary, Unit, WeekRow, WeeklyTable, burnup, weekly_table,
+};
 use model::{QueryKey, Timestamp, Week};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::App;
 use crate::data_note::{DataNote, data_notes};
@@ -37,8 +39,13 @@ pub struct Overview {
     pub summary: Summary,
     /// The weeks of the window, and what came before.
     pub weeks: Measured<WeeksTable>,
-    /// Scope and done at the end of each week of the window.
+    /// As many weeks before the window, oldest first: the context of charts, in no figure.
+    pub earlier: Vec<WeekRow>,
+    /// Scope and done at the end of each week from the earlier ones on.
     pub burnup: Measured<Vec<BurnupPoint>>,
+    /// The last week in which something was done.
+    #[serde(serialize_with = "label")]
+    pub last_done: Option<Week>,
     /// What is missing or odd in the data.
     pub notes: Vec<DataNote>,
 }
@@ -52,6 +59,7 @@ impl App {
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
         let weeks = in_window(&table, ask.span());
+        let earlier = earlier(&table, &weeks);
         Ok(Overview {
             trail,
             as_of: history.moment,
@@ -61,7 +69,12 @@ impl App {
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
             summary: Summary::of(&items, &table, ask.span(), ask.unit),
-            burnup: since(first_week(&weeks), burnup(&table)),
+            burnup: since(
+                earlier.first().map(|row| row.week).or(first_week(&weeks)),
+                burnup(&table),
+            ),
+            last_done: table.known().and_then(|table| last_done(&table.rows)),
+            earlier,
             weeks,
             notes: data_notes(&history, &items, &table, &self.source_files(key)),
         })
@@ -70,6 +83,25 @@ impl App {
 
 fn first_week(weeks: &Measured<WeeksTable>) -> Option<Week> {
     Some(weeks.known()?.rows.first()?.week)
+}
+
+/// As many rows before the window as there are in it.
+fn earlier(table: &Measured<WeeklyTable>, weeks: &Measured<WeeksTable>) -> Vec<WeekRow> {
+    let (Some(table), Some(weeks)) = (table.known(), weeks.known()) else { return Vec::new() };
+    let before = table.rows.len() - weeks.rows.len();
+    let skipped = before.saturating_sub(weeks.rows.len());
+    table.rows.get(skipped..before).unwrap_or_default().to_vec()
+}
+
+fn last_done(rows: &[WeekRow]) -> Option<Week> {
+    Some(rows.iter().rev().find(|row| row.flow.done.items > 0)?.week)
+}
+
+fn label<S: Serializer>(
+    week: &Option<Week>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    week.map(|week| week.to_string()).serialize(serializer)
 }
 
 /// The series from a week on; it goes on from what it had reached by then.

@@ -43,6 +43,6 @@ pub use statistics::Statistics;
 pub use summary::Summary;
 pub use throughput::{Throughput, throughput};
 pub use weekly::{Flow, Origin, WeekRow, WeeklyTable, weekly_table};
-pub use weeks::{AsOf, Span};
+pub use weeks::{AsOf, Span, as_label};
 pub use work_item_age::{Age, work_item_age};
 pub use workflow::{NameSet, Rule, Workflow};

@@ -73,22 +73,23 @@ pub enum NoteCode {
     StartUnknown,
     /// The sample is small.
     WeakSample,
+    /// Complete weeks that a forecast does not draw from.
+    WeeksExcluded,
+    /// Open issues without points, which count with those of others.
+    PointsExtrapolated,
 }
 
 impl Note {
     /// A note about `count` records; none about 0.
-    pub(crate) fn about(code: NoteCode, count: u64) -> Option<Note> {
+    pub fn about(code: NoteCode, count: u64) -> Option<Note> {
         let sentence = format!("{}.", code.sentence(count));
         let (shares, keys) = (Vec::new(), Vec::new());
         let note = Note { code, count, sentence, remedy: code.remedy(), shares, keys };
         (count > 0).then_some(note)
     }
 
-    /// A note about these issues; none about none.
-    pub(crate) fn about_keys<'k>(
-        code: NoteCode,
-        keys: impl Iterator<Item = &'k str>,
-    ) -> Option<Note> {
+    /// A note about these issues or weeks; none about none.
+    pub fn about_keys<'k>(code: NoteCode, keys: impl Iterator<Item = &'k str>) -> Option<Note> {
         let mut sample = Vec::new();
         let mut count = 0;
         for key in keys {

@@ -107,8 +107,8 @@ pub(crate) fn sunday(week: Week) -> Option<Date> {
     Week::from_number(week.number().saturating_add(1)).monday()?.yesterday().ok()
 }
 
-/// Writes a week as its ISO label.
-pub(crate) fn as_label<S: Serializer>(week: &Week, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes a week as its ISO label, for members of other answers too.
+pub fn as_label<S: Serializer>(week: &Week, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(week)
 }
 

@@ -53,6 +53,12 @@ impl NoteCode {
             }
             Self::StartUnknown => (IS, "left out, as no change to a started status is recorded"),
             Self::WeakSample => (["complete week is", "complete weeks are"], "a weak sample"),
+            Self::WeeksExcluded => {
+                (["week of the window is", "weeks of the window are"], "left out of the sample")
+            }
+            Self::PointsExtrapolated => {
+                (["open issue has", "open issues have"], "no points; the median of the type counts")
+            }
         }
     }
 
@@ -84,6 +90,8 @@ impl NoteCode {
             }
             Self::StartUnknown => "Check the start statuses of the profile.",
             Self::WeakSample => "Wait for more weeks, or choose a longer window.",
+            Self::WeeksExcluded => "Take them back in if they are like the weeks to come.",
+            Self::PointsExtrapolated => "Estimate them, or look at items instead.",
         }
     }
 }

@@ -1,4 +1,4 @@
-// Keys and pickers. Every page reads and works without this file.
+// Keys, pickers, swaps and the values under the pointer. Every page reads and works without this file.
 "use strict";
 
 const isTyping = (target) =>
@@ -37,12 +37,134 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     document.getElementById("keys").showModal();
+  } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    const frame = event.target.closest?.("[data-chart]");
+    if (frame) {
+      event.preventDefault();
+      step(frame, event.key === "ArrowRight" ? 1 : -1);
+    }
   }
 });
 
-document.addEventListener("click", (event) => closePickers(event.target.closest("details.picker")));
-
 // A choice in the filter is applied at once.
-for (const select of document.querySelectorAll("form.filter select")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
+document.addEventListener("change", (event) => {
+  if (event.target.matches("form.filter select")) event.target.form.requestSubmit();
+});
+
+// Swaps: a link or form marked `data-swap` leads to another state of the same page, so only its main part
+// is exchanged. Whatever goes wrong, the browser goes there in the usual way.
+let swapping = null;
+
+const swap = async (url, isNew) => {
+  swapping?.abort();
+  swapping = new AbortController();
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
+  const focused = document.activeElement?.closest("[data-swap]")?.textContent;
+  try {
+    const answer = await fetch(url, { signal: swapping.signal, headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("main");
+    if (!answer.ok || !fresh) throw new Error(answer.statusText);
+    if (isNew) history.pushState(null, "", url);
+    document.title = page.title;
+    main.replaceWith(fresh);
+    const again = [...fresh.querySelectorAll("[data-swap]")].find((part) => part.textContent === focused);
+    if (focused) (again ?? fresh).focus({ preventScroll: true });
+    ready();
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(url);
+  }
+};
+
+document.addEventListener("click", (event) => {
+  closePickers(event.target.closest("details.picker"));
+  const link = event.target.closest("a[data-swap]");
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  swap(link.href, true);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-swap]")) return;
+  event.preventDefault();
+  swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, true);
+});
+
+addEventListener("popstate", () => swap(location.href, false));
+
+// Values under the pointer, or walked through with the arrow keys while a chart has the focus.
+const seen = (frame) => [...frame.querySelectorAll(".hits")].find((hits) => hits.getBoundingClientRect().width > 0);
+
+const read = (hits) => ({
+  x: hits.dataset.x.split(" ").map(Number),
+  labels: hits.dataset.label.split("|"),
+  series: hits.dataset.series.split("|"),
+  values: hits.dataset.values.split("|").map((list) => list.split(" ")),
+});
+
+const show = (frame, hits, at) => {
+  const { x, labels, series, values } = read(hits);
+  hide(frame);
+  frame.dataset.at = at;
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.setAttribute("role", "status");
+  const title = document.createElement("b");
+  title.textContent = labels[at];
+  const list = document.createElement("dl");
+  series.forEach((name, place) => {
+    const value = values[place][at];
+    if (value === "-") return;
+    list.append(Object.assign(document.createElement("dt"), { textContent: name }));
+    list.append(Object.assign(document.createElement("dd"), { textContent: value.replace("..", " to ") }));
+  });
+  tip.append(title, list);
+  frame.append(tip);
+  const [box, plot] = [frame.getBoundingClientRect(), hits.getBoundingClientRect()];
+  const left = plot.left - box.left + (plot.width * x[at]) / 1000;
+  const isRight = left > box.width / 2;
+  tip.style.left = `${isRight ? left - tip.offsetWidth - 10 : left + 10}px`;
+  const needle = document.createElementNS("http://www.w3.org/2000/svg", "line");
+  const place = { class: "needle", x1: `${x[at] / 10}%`, x2: `${x[at] / 10}%` };
+  const [top, height] = [Number(hits.getAttribute("y")), Number(hits.getAttribute("height"))];
+  for (const [name, value] of Object.entries({ ...place, y1: top, y2: top + height })) needle.setAttribute(name, value);
+  hits.before(needle);
+};
+
+const hide = (frame) => {
+  for (const part of frame.querySelectorAll(".tip, .needle")) part.remove();
+};
+
+const step = (frame, by) => {
+  const hits = seen(frame);
+  if (!hits) return;
+  const last = read(hits).x.length - 1;
+  const from = "at" in frame.dataset ? Number(frame.dataset.at) : last + (by < 0 ? 1 : -1);
+  show(frame, hits, Math.min(last, Math.max(0, from + by)));
+};
+
+const point = (event) => {
+  const hits = event.target.closest(".hits");
+  if (!hits) return;
+  const frame = hits.closest("[data-chart]");
+  const plot = hits.getBoundingClientRect();
+  const where = ((event.clientX - plot.left) / plot.width) * 1000;
+  const { x } = read(hits);
+  const nearest = x.reduce((best, place, at) => (Math.abs(place - where) < Math.abs(x[best] - where) ? at : best), 0);
+  if (frame.dataset.at !== String(nearest) || !frame.querySelector(".tip")) show(frame, hits, nearest);
+};
+
+const ready = () => {
+  for (const frame of document.querySelectorAll("[data-chart]")) {
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "group");
+    frame.setAttribute("aria-label", "Chart; arrow keys walk through its values");
+    frame.addEventListener("pointermove", point);
+    frame.addEventListener("pointerleave", () => hide(frame));
+    frame.addEventListener("blur", () => hide(frame));
+  }
+};
+
+ready();

@@ -7,29 +7,29 @@ pub struct Asset {
     pub name: &'static str,
     /// Its media type.
     pub media_type: &'static str,
-    /// What it holds.
-    pub text: &'static str,
+    /// What it holds, in pieces.
+    parts: &'static [&'static str],
 }
 
 /// The style sheet.
 pub const STYLE: Asset = Asset {
     name: "app.css",
     media_type: "text/css; charset=utf-8",
-    text: include_str!("../asset/app.css"),
+    parts: &[include_str!("../asset/app.css"), chart::CSS],
 };
 
-/// The script: keys and pickers. Every page reads without it.
+/// The script: keys, pickers, swaps and the values under the pointer. Every page reads without it.
 pub const SCRIPT: Asset = Asset {
     name: "app.js",
     media_type: "text/javascript; charset=utf-8",
-    text: include_str!("../asset/app.js"),
+    parts: &[include_str!("../asset/app.js")],
 };
 
 /// The icon.
 pub const ICON: Asset = Asset {
     name: "icon.svg",
     media_type: "image/svg+xml",
-    text: include_str!("../asset/icon.svg"),
+    parts: &[include_str!("../asset/icon.svg")],
 };
 
 /// All of them.
@@ -38,7 +38,13 @@ pub const ALL: [&Asset; 3] = [&STYLE, &SCRIPT, &ICON];
 impl Asset {
     /// Its path on the server; another text has another path, so answers may be kept for ever.
     pub fn path(&self) -> String {
-        format!("/assets/{:016x}/{}", fnv1a(self.text.as_bytes()), self.name)
+        let bytes = self.parts.iter().flat_map(|part| part.bytes());
+        format!("/assets/{:016x}/{}", fnv1a(bytes), self.name)
+    }
+
+    /// What it holds.
+    pub fn text(&self) -> String {
+        self.parts.concat()
     }
 }
 
@@ -47,9 +53,9 @@ pub fn find(path: &str) -> Option<&'static Asset> {
     ALL.into_iter().find(|asset| asset.path() == path)
 }
 
-fn fnv1a(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 #[cfg(test)]
@@ -87,7 +93,8 @@ mod tests {
 
     #[test]
     fn text_is_readable_in_both_themes() {
-        let (light, dark) = STYLE.text.split_once("@media (prefers-color-scheme: dark)").unwrap();
+        let style = STYLE.text();
+        let (light, dark) = style.split_once("@media (prefers-color-scheme: dark)").unwrap();
         for theme in [light, dark] {
             for text in ["text", "soft", "none", "work"] {
                 for ground in ["ground", "card", "tint"] {
@@ -101,7 +108,7 @@ mod tests {
     #[test]
     fn nothing_comes_from_elsewhere() {
         for asset in ALL {
-            let text = asset.text.replace("http://www.w3.org/2000/svg", "");
+            let text = asset.text().replace("http://www.w3.org/2000/svg", "");
             assert!(!text.contains("//") || !text.contains("http"), "{}", asset.name);
             assert!(!text.contains("url(") && !text.contains("@import"), "{}", asset.name);
         }

@@ -10,6 +10,8 @@ pub mod frame;
 pub mod link;
 pub mod page;
 pub mod part;
+pub mod plot;
 pub mod shell;
+pub mod view;
 
 pub use frame::Frame;

@@ -1,11 +1,14 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
+use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
 
 /// The workspace.
 pub const WORKSPACE: &str = "/";
+/// How every figure is calculated.
+pub const FIGURES: &str = "/figures";
 /// The migration report.
 pub const MIGRATION: &str = "/migration";
 /// About the program and the health of the workspace.
@@ -21,9 +24,9 @@ pub fn query(profile_id: &str, id: &str) -> String {
     format!("{}/queries/{}", profile(profile_id), encode(id))
 }
 
-/// One query with that many weeks of stored metrics.
-pub fn query_weeks(trail: &Trail, weeks: usize) -> String {
-    let path = of_query(trail);
+/// What a query holds, with that many weeks of stored metrics.
+pub fn data_weeks(trail: &Trail, weeks: usize) -> String {
+    let path = data(trail);
     if weeks == WEEKS_DEFAULT { path } else { format!("{path}?weeks={weeks}") }
 }
 
@@ -33,6 +36,35 @@ pub fn of_query(trail: &Trail) -> String {
         Some(named) => query(&trail.profile.id, &named.id),
         None => profile(&trail.profile.id),
     }
+}
+
+/// What a query holds.
+pub fn data(trail: &Trail) -> String {
+    format!("{}/data", of_query(trail))
+}
+
+/// The weekly table of a query.
+pub fn weeks(trail: &Trail) -> String {
+    format!("{}/weeks", of_query(trail))
+}
+
+/// A page of figures over a window, in a unit, as of a day; what is as usual is left out.
+pub fn figures(path: &str, ask: &OverviewAsk) -> String {
+    with(path, &parameters(ask))
+}
+
+/// Window, unit and day as parameters; what is as usual is left out.
+pub fn parameters(ask: &OverviewAsk) -> Vec<(&'static str, String)> {
+    let usual = OverviewAsk::default();
+    let window = ask.window_weeks.map_or_else(|| "all".to_owned(), |weeks| weeks.to_string());
+    [
+        ("window", (ask.window_weeks != usual.window_weeks).then_some(window)),
+        ("unit", (ask.unit != usual.unit).then(|| "points".to_owned())),
+        ("as_of", ask.as_of.map(|day| day.to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
 }
 
 /// The issue list; parameters that are as usual are left out.
@@ -53,9 +85,12 @@ pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
     if ask.page > 1 {
         parameters.push(("page", ask.page.to_string()));
     }
-    let path = format!("{}/issues", of_query(trail));
+    with(&format!("{}/issues", of_query(trail)), &parameters)
+}
+
+fn with(path: &str, parameters: &[(&str, String)]) -> String {
     if parameters.is_empty() {
-        return path;
+        return path.to_owned();
     }
     let pair = |(name, value): &(&str, String)| format!("{name}={}", encode(value));
     format!("{path}?{}", parameters.iter().map(pair).collect::<Vec<_>>().join("&"))

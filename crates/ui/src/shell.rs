@@ -14,12 +14,18 @@ pub enum Tab {
     Workspace,
     /// A profile.
     Profile,
-    /// A query.
-    Query,
+    /// A query at a glance.
+    Overview,
+    /// Its weekly table.
+    Weeks,
     /// The issues of a query.
     Issues,
+    /// What a query holds.
+    Data,
     /// Migration report.
     Migration,
+    /// How figures are calculated.
+    Figures,
     /// About and health.
     About,
     /// None of them.
@@ -65,7 +71,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                     (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile))
                     @let to_query = |id: &str| link::query(&trail.profile.id, id);
                     @match &trail.query {
-                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Query, &to_query)),
+                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query)),
                         None if !trail.queries.is_empty() => {
                             (choose("Query", "choose a query", &trail.queries, &to_query))
                         }
@@ -74,6 +80,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                 }
             }
             nav.tools aria-label="Program" {
+                a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Figures" }
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
         }
@@ -141,8 +148,10 @@ fn tabs(trail: &Trail, tab: Tab) -> Markup {
     html! {
         @if trail.query.is_some() {
             nav.tabs aria-label="Query" {
-                a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Query)] data-key="q" { "Overview" }
+                a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Overview)] data-key="q" { "Overview" }
+                a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
                 a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
+                a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
             }
         }
     }
@@ -169,8 +178,11 @@ fn keys(trail: Option<&Trail>) -> Markup {
                 dt { kbd { "g" } " " kbd { "w" } } dd { "workspace" }
                 @if has_query {
                     dt { kbd { "g" } " " kbd { "q" } } dd { "overview of the query" }
+                    dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
+                    dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }
                 }
+                dt { kbd { "g" } " " kbd { "f" } } dd { "how figures are calculated" }
                 dt { kbd { "g" } " " kbd { "a" } } dd { "about" }
                 dt { kbd { "/" } } dd { "search the list" }
                 dt { kbd { "?" } } dd { "these keys" }

@@ -1,5 +1,7 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
+use app::issues::IssuesAsk;
+use app::overview::OverviewAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use model::{ProfileId, QueryKey};
@@ -15,6 +17,40 @@ pub(crate) struct AtQuery(pub QueryKey);
 
 /// An issue in the path.
 pub(crate) struct AtIssue(pub QueryKey, pub String);
+
+/// A query in the path, and what is asked about it behind the `?`.
+pub(crate) struct Asked<A>(pub QueryKey, pub A);
+
+/// What can be asked, built up from the parameters of a URL.
+pub(crate) trait Ask: Default {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()>;
+}
+
+impl Ask for OverviewAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        OverviewAsk::set(self, name, value)
+    }
+}
+
+impl Ask for IssuesAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        IssuesAsk::set(self, name, value)
+    }
+}
+
+impl<A: Ask, S: Send + Sync> FromRequestParts<S> for Asked<A> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let AtQuery(key) = AtQuery::from_request_parts(parts, state).await?;
+        let Parameters(parameters) = Parameters::from_request_parts(parts, state).await?;
+        let mut ask = A::default();
+        for (name, value) in &parameters {
+            ask.set(name, value)?;
+        }
+        Ok(Asked(key, ask))
+    }
+}
 
 /// Parameters of the URL in the order given.
 pub(crate) struct Parameters(pub Vec<(String, String)>);

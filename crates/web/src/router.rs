@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, health, issue, issues, migration, overview, profile, query, weeks, workspace,
+    asset, figures, health, issue, issues, migration, overview, profile, query, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -26,10 +26,13 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(workspace::page))
         .route("/profiles/{profile}", get(profile::page))
-        .route("/profiles/{profile}/queries/{query}", get(query::page))
+        .route("/profiles/{profile}/queries/{query}", get(overview::page))
+        .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::page))
+        .route("/profiles/{profile}/queries/{query}/data", get(query::page))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))
         .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::page))
         .route("/migration", get(migration::page))
+        .route("/figures", get(figures::page))
         .route("/about", get(health::page))
         .nest("/api/v1", json())
         .route("/assets/{hash}/{name}", get(asset::show))
@@ -54,13 +57,14 @@ fn json() -> Router<Site> {
         .route("/profiles", get(profile::list_json))
         .route("/profiles/{profile}", get(profile::json))
         .route("/profiles/{profile}/queries", get(query::list_json))
-        .route("/profiles/{profile}/queries/{query}", get(query::json))
-        .route("/profiles/{profile}/queries/{query}/overview", get(overview::json))
+        .route("/profiles/{profile}/queries/{query}", get(overview::json))
+        .route("/profiles/{profile}/queries/{query}/data", get(query::json))
         .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::json))
         .route("/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::json))
         .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::json))
         .route("/migration", get(migration::json))
+        .route("/figures", get(figures::json))
         .route("/health", get(health::json))
 }
 

@@ -32,8 +32,10 @@ fn check_weeks(window: &str, as_of: &str, before: Option<&str>, want: &[(&str, [
     let want: Vec<_> = want.iter().map(|(week, counts)| ((*week).to_owned(), *counts)).collect();
     assert_eq!(found, want);
     let series = overview.burnup.known().unwrap();
-    let remaining: Vec<_> = series.iter().map(|point| point.remaining.unwrap().items).collect();
-    assert_eq!(remaining, want.iter().map(|(_, [.., open])| *open).collect::<Vec<_>>());
+    let shown: Vec<_> = overview.earlier.iter().map(counts).chain(found).collect();
+    let remaining = series.iter().map(|point| point.remaining.unwrap().items);
+    assert!(remaining.eq(shown.iter().map(|(_, [.., open])| *open)), "{series:?}");
+    assert!(overview.earlier.len() <= table.rows.len());
     let weeks = sample.app.weeks(&sample.key, &ask(window, as_of)).unwrap();
     assert_eq!(weeks.table, overview.weeks);
 }
@@ -89,6 +91,23 @@ fn every_number_leads_to_its_issues() {
     }
     check_behind(&sample, "", Event::NotCounted, None, 1);
     check_behind(&sample, "", Event::Started, None, 0);
+}
+
+#[test]
+fn earlier_weeks_are_the_context() {
+    let sample = Sample::issues();
+    for (window, earlier, last_done) in [
+        ("all", &[][..], "2025-W26"),
+        ("2", &["2025-W23"], "2025-W26"),
+        ("1", &["2025-W23", "2025-W24"], "2025-W26"),
+    ] {
+        let overview = sample.app.overview(&sample.key, &ask(window, "")).unwrap();
+        let weeks: Vec<_> = overview.earlier.iter().map(|row| row.week.to_string()).collect();
+        assert_eq!(weeks, earlier, "{window}");
+        assert_eq!(overview.last_done.unwrap().to_string(), last_done);
+    }
+    let overview = sample.app.overview(&sample.key, &ask("all", "2025-06-08")).unwrap();
+    assert_eq!(overview.last_done, None);
 }
 
 #[test]

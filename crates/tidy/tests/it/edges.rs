@@ -5,15 +5,16 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("browser", &[]),
     ("chart", &[]),
     ("model", &[]),
     ("metrics", &["model"]),
+    ("forecast", &["metrics", "model"]),
     ("store", &["model"]),
     ("migrate", &["model", "store"]),
-    ("app", &["metrics", "migrate", "model", "store"]),
-    ("ui", &["app", "chart", "metrics", "model"]),
+    ("app", &["forecast", "metrics", "migrate", "model", "store"]),
+    ("ui", &["app", "chart", "forecast", "metrics", "model"]),
     ("web", &["app", "model", "ui"]),
     ("burndown", &["app", "model", "ui", "web"]),
     ("tidy", &[]),

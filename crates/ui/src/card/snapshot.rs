@@ -49,7 +49,7 @@ fn windows(trail: &Trail, weeks: usize, table: &SnapshotTable) -> Markup {
         @for (length, label) in WINDOWS {
             @if length == weeks { span aria-current="true" { (label) } " " }
             @else if is_offered(length) {
-                a href={ (link::query_weeks(trail, length)) "#weekly" } { (label) } " "
+                a href={ (link::data_weeks(trail, length)) "#weekly" } { (label) } " "
             }
         }
     }

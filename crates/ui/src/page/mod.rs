@@ -2,10 +2,13 @@
 
 pub mod about;
 pub mod failure;
+pub mod figures;
 pub mod issue;
 pub mod issues;
 pub mod migration;
+pub mod overview;
 pub mod profile;
 pub mod query;
+pub mod weeks;
 pub mod welcome;
 pub mod workspace;

@@ -1,4 +1,4 @@
-//! One query: what it holds, how fresh and complete it is, and what is stored of its past.
+//! The data of one query: what it holds, how fresh and complete it is, and what is stored of its past.
 
 use app::Measured;
 use app::issues::IssuesAsk;
@@ -16,7 +16,7 @@ use crate::{format, link, part};
 
 /// The page.
 pub fn page(answer: &QueryOverview, frame: &Frame) -> String {
-    shell::page(frame, answer.trail.name(), Some(&answer.trail), Tab::Query, &body(answer, frame))
+    shell::page(frame, answer.trail.name(), Some(&answer.trail), Tab::Data, &body(answer, frame))
 }
 
 fn body(answer: &QueryOverview, frame: &Frame) -> Markup {

@@ -22,5 +22,5 @@ pub(crate) async fn icon() -> Response {
 
 fn reply(asset: &Asset, caching: &'static str) -> Response {
     let headers = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, caching)];
-    (headers, asset.text).into_response()
+    (headers, asset.text()).into_response()
 }

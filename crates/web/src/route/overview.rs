@@ -1,32 +1,25 @@
-//! The figures of a query.
+//! The overview of a query, and its figures as JSON.
 
-use app::overview::{Overview, OverviewAsk};
+use app::overview::OverviewAsk;
 use axum::extract::State;
 use axum::response::Response;
-use model::QueryKey;
 
-use crate::ask::{AtQuery, Parameters};
+use crate::ask::Asked;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Asked(key, ask): Asked<OverviewAsk>,
+) -> Result<Response, Failure> {
+    let answer = site.blocking(move |app| app.overview(&key, &ask)).await?;
+    Ok(reply::page(ui::page::overview::page(&answer, &ask, &site.frame())))
+}
+
 pub(crate) async fn json(
     State(site): State<Site>,
-    AtQuery(key): AtQuery,
-    parameters: Parameters,
+    Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, key, ask(&parameters)?).await?))
-}
-
-/// Window, unit and day out of the URL.
-pub(crate) fn ask(parameters: &Parameters) -> Result<OverviewAsk, Failure> {
-    let mut ask = OverviewAsk::default();
-    for (name, value) in &parameters.0 {
-        ask.set(name, value)?;
-    }
-    Ok(ask)
-}
-
-async fn answer(site: &Site, key: QueryKey, ask: OverviewAsk) -> Result<Overview, Failure> {
-    site.blocking(move |app| app.overview(&key, &ask)).await
+    Ok(reply::json(&site.blocking(move |app| app.overview(&key, &ask)).await?))
 }

@@ -1,12 +1,10 @@
-//! The weekly table of a query, as JSON and for spreadsheets.
+//! The weekly table of a query, as a page, as JSON and for spreadsheets.
 
-use app::weeks::Weeks;
+use app::overview::OverviewAsk;
 use axum::extract::State;
 use axum::response::Response;
-use model::QueryKey;
 
-use super::overview::ask;
-use crate::ask::{AtQuery, Parameters};
+use crate::ask::Asked;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
@@ -14,23 +12,25 @@ use crate::site::Site;
 /// What a browser calls the file.
 const FILE_NAME: &str = "weeks.csv";
 
+pub(crate) async fn page(
+    State(site): State<Site>,
+    Asked(key, ask): Asked<OverviewAsk>,
+) -> Result<Response, Failure> {
+    let answer = site.blocking(move |app| app.weeks(&key, &ask)).await?;
+    Ok(reply::page(ui::page::weeks::page(&answer, &ask, &site.frame())))
+}
+
 pub(crate) async fn json(
     State(site): State<Site>,
-    AtQuery(key): AtQuery,
-    parameters: Parameters,
+    Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, key, &parameters).await?))
+    Ok(reply::json(&site.blocking(move |app| app.weeks(&key, &ask)).await?))
 }
 
 pub(crate) async fn csv(
     State(site): State<Site>,
-    AtQuery(key): AtQuery,
-    parameters: Parameters,
+    Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::csv(FILE_NAME, answer(&site, key, &parameters).await?.to_csv()))
-}
-
-async fn answer(site: &Site, key: QueryKey, parameters: &Parameters) -> Result<Weeks, Failure> {
-    let ask = ask(parameters)?;
-    site.blocking(move |app| app.weeks(&key, &ask)).await
+    let weeks = site.blocking(move |app| app.weeks(&key, &ask)).await?;
+    Ok(reply::csv(FILE_NAME, weeks.to_csv()))
 }

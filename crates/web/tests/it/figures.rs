@@ -19,7 +19,7 @@ fn json(server: &Server, path: &str) -> Value {
 #[test]
 fn figures_are_answered() {
     let server = Server::filled();
-    insta::assert_json_snapshot!("json_overview", json(&server, "/overview?as_of=2025-06-10"));
+    insta::assert_json_snapshot!("json_overview", json(&server, "?as_of=2025-06-10"));
     insta::assert_json_snapshot!("json_weeks", json(&server, "/weeks?window=1&as_of=2025-06-10"));
     let csv = text(
         &server,
@@ -27,14 +27,14 @@ fn figures_are_answered() {
         "text/csv; charset=utf-8; header=present",
     );
     insta::assert_snapshot!("weeks_csv", csv.replace("\r\n", "⏎\n"));
-    let overview = json(&server, "/overview?window=6&unit=points");
+    let overview = json(&server, "?window=6&unit=points");
     assert_eq!(overview["weeks"], json(&server, "/weeks?window=6")["table"]);
 }
 
 #[test]
 fn nothing_to_count_is_a_reason() {
     let server = Server::filled();
-    let overview = server.get("/api/v1/profiles/p%201/queries/q2/overview");
+    let overview = server.get("/api/v1/profiles/p%201/queries/q2");
     let overview: Value = serde_json::from_str(&overview.text).unwrap();
     assert_eq!(overview["weeks"]["reason"], "The query holds no issues.");
     assert_eq!(overview["origin"], Value::Null);
@@ -46,8 +46,8 @@ fn nothing_to_count_is_a_reason() {
 fn parameters_that_mean_nothing_are_named() {
     let server = Server::filled();
     for (path, part) in [
-        ("/overview?window=0", "window"),
-        ("/overview?page=1", "window, unit or as_of"),
+        ("?window=0", "window"),
+        ("?page=1", "window, unit or as_of"),
         ("/weeks?as_of=soon", "as_of"),
         ("/weeks.csv?unit=hours", "unit"),
         ("/issues?week=2025-W23", "event"),

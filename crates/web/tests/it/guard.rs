@@ -100,7 +100,7 @@ fn pages_are_not_kept_and_assets_are_kept_for_ever() {
     }
     for asset in ui::asset::ALL {
         let answer = send(&server, Method::GET, &asset.path(), &[OWN]);
-        assert_eq!(answer.text, asset.text);
+        assert_eq!(answer.text, asset.text());
         assert_eq!(answer.headers["content-type"], asset.media_type);
         assert!(answer.headers["cache-control"].to_str().unwrap().contains("immutable"));
     }

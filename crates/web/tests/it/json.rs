@@ -68,8 +68,9 @@ fn pages_say_the_same() {
             &texts(&rows, |row| format!(">{}</a>", row["key"].as_str().unwrap())),
         );
     }
-    let query = get(&server, QUERY);
-    let page = server.get(QUERY).text;
+    let path = format!("{QUERY}/data");
+    let query = get(&server, &path);
+    let page = server.get(&path).text;
     let shares =
         texts(&query["statuses"], |share| format!("<td class=\"num\">{}</td>", share["count"]));
     check_order(main_of(&page), &shares);
@@ -79,4 +80,27 @@ fn pages_say_the_same() {
     );
     let weeks = &query["snapshots"]["weeks"];
     check_order(main_of(&page), &texts(weeks, |week| week["week"].as_str().unwrap().to_owned()));
+}
+
+#[test]
+fn the_overview_says_the_same() {
+    let server = Server::filled();
+    for parameters in ["", "?window=all&as_of=2025-06-10", "?unit=points"] {
+        let path = format!("{QUERY}{parameters}");
+        let overview = get(&server, &path);
+        let page = server.get(&path).text;
+        let unit = overview["unit"].as_str().unwrap();
+        let amount = |amount: &Value| format!(">{}<", amount[unit].as_f64().unwrap());
+        let mut wanted = vec![amount(&overview["summary"]["totals"]["value"]["scope"])];
+        let median = &overview["summary"]["throughput"]["value"]["median"];
+        wanted.push(format!(">{}<", median.as_f64().unwrap()));
+        wanted.extend(texts(&overview["notes"], |note| {
+            note["sentence"].as_str().unwrap().to_owned()
+        }));
+        for row in overview["weeks"]["value"]["rows"].as_array().unwrap().iter().rev() {
+            wanted.push(row["week"].as_str().unwrap().to_owned());
+            wanted.extend(["created", "done", "cancelled", "open"].map(|part| amount(&row[part])));
+        }
+        check_order(main_of(&page), &wanted);
+    }
 }

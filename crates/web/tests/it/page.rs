@@ -11,7 +11,7 @@ fn check_page(server: &Server, name: &str, path: &str) {
     let answer = server.get(path);
     assert_eq!(answer.status, StatusCode::OK, "{path}");
     assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
-    let styles = ui::asset::ALL.iter().map(|asset| asset.text.len()).sum::<usize>();
+    let styles = ui::asset::ALL.iter().map(|asset| asset.text().len()).sum::<usize>();
     assert!(answer.text.len() + styles < HUNDRED_KB, "{path}: {} bytes", answer.text.len());
     insta::assert_snapshot!(name, lines(&server.masked(main_of(&answer.text))));
 }
@@ -22,8 +22,18 @@ fn pages() {
     check_page(&server, "workspace", "/");
     check_page(&server, "profile", "/profiles/p%201");
     check_page(&server, "profile_without_queries", "/profiles/gr%C3%B6%C3%9Fe");
-    check_page(&server, "query", QUERY);
-    check_page(&server, "query_without_issues", "/profiles/p%201/queries/q2");
+    check_page(&server, "overview", QUERY);
+    check_page(
+        &server,
+        "overview_in_points",
+        &format!("{QUERY}?unit=points&window=6&as_of=2025-06-10"),
+    );
+    check_page(&server, "overview_without_issues", "/profiles/p%201/queries/q2");
+    check_page(&server, "weeks", &format!("{QUERY}/weeks?window=all&as_of=2025-06-10"));
+    check_page(&server, "weeks_without_issues", "/profiles/p%201/queries/q2/weeks");
+    check_page(&server, "data", &format!("{QUERY}/data"));
+    check_page(&server, "data_without_issues", "/profiles/p%201/queries/q2/data");
+    check_page(&server, "figures", "/figures");
     check_page(&server, "issues", &format!("{QUERY}/issues"));
     check_page(
         &server,
@@ -88,8 +98,11 @@ fn what_means_nothing_is_named() {
     check_refused(&format!("{QUERY}/issues?sort=%3Cb%3E"), 422, "&lt;b&gt;");
     check_refused(&format!("{QUERY}/issues?order=up"), 422, "asc or desc");
     check_refused(&format!("{QUERY}/issues?colour=red"), 422, "colour");
-    check_refused(&format!("{QUERY}?weeks=0"), 422, "weeks");
-    check_refused(&format!("{QUERY}?week=1"), 422, "week");
+    check_refused(&format!("{QUERY}/data?weeks=0"), 422, "weeks");
+    check_refused(&format!("{QUERY}/data?week=1"), 422, "week");
+    check_refused(&format!("{QUERY}?window=0"), 422, "from 1 to 1040, or all");
+    check_refused(&format!("{QUERY}/weeks?unit=hours"), 422, "items or points");
+    check_refused("/figures?x=1", 422, "x");
     check_refused("/profiles/p%201?x=1", 422, "x");
     check_refused("/profiles/..%2fp%201", 422, "path separator");
     check_refused("/profiles/%2e%2e/queries/q2", 422, "..");

@@ -3,10 +3,25 @@
 use browser::Page;
 use serde_json::Value;
 
-use super::look;
+use super::{look, traffic};
 
 /// Regions that scroll may be stops of their own, beside those that are wanted.
 const MORE_STOPS: usize = 10;
+
+/// Kept once the address has changed and the page is drawn anew, which is when the focus moves.
+const MOVED: &str = "globalThis.moved = new Promise((done) => addEventListener('hashchange', () =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(0))))); 0";
+
+/// Complaints of someone who has no mouse.
+pub fn use_keys(page: &mut Page, url: &str) -> Vec<String> {
+    page.open(url).unwrap();
+    look::prepare(page);
+    let mut complaints = walk(page);
+    complaints.extend(traffic::console(page));
+    page.open(url).unwrap();
+    complaints.extend(skip(page));
+    complaints
+}
 
 /// Complaints about the way through a page that was just opened.
 pub fn walk(page: &mut Page) -> Vec<String> {
@@ -52,14 +67,13 @@ fn unfold(page: &mut Page) -> Vec<String> {
 
 /// Complaints about the link that leads past what all pages have, on a page that was just opened.
 pub fn skip(page: &mut Page) -> Vec<String> {
-    let moved = "globalThis.moved = new Promise((done) => addEventListener('hashchange', done)); 0";
-    page.eval(moved).unwrap();
+    page.eval(MOVED).unwrap();
     page.press("Tab").unwrap();
     if page.eval("document.activeElement.matches('a[href^=\"#\"]')").unwrap() != true {
         return vec!["Tab does not reach a skip link first".to_owned()];
     }
     page.press("Enter").unwrap();
-    page.eval("moved.then(() => 0)").unwrap();
+    page.eval("moved").unwrap();
     let is_main = page.eval("document.activeElement === document.querySelector('main')").unwrap();
     if is_main == true {
         Vec::new()

@@ -1,0 +1,126 @@
+//! Do the odds hold? Forecasts of teams of which the truth is known, against what they then did.
+//!
+//! `cargo run --release -p forecast --example calibration [runs a cell] [trials a forecast]`
+//! prints the table of `docs/forecasting.md`.
+#![allow(clippy::print_stdout, reason = "its output is the point of it")]
+
+mod process;
+
+use forecast::{Step, Trials, Weights, Workload, pert_days};
+use forecast::{exact_when, simulated_when, when_of_chances};
+use process::{Process, Random, processes};
+
+const PERCENTS: [u32; 4] = [50, 70, 85, 95];
+const HISTORIES: [usize; 3] = [8, 12, 26];
+const BACKLOGS: [u32; 2] = [30, 120];
+/// Five years.
+const WEEKS_MAX: u32 = 260;
+/// What the old app was set to when nobody changed it.
+const PERT_FACTOR: usize = 6;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter_map(|text| text.parse().ok());
+    let runs: u32 = arguments.next().unwrap_or(2_000);
+    let trials = arguments.next().unwrap_or(2_000);
+    println!("{runs} runs a cell, {trials} trials a forecast\n");
+    println!("| team | weeks | items | best possible | bootstrap | exact | PERT | none |");
+    println!("|---|---|---|---|---|---|---|---|");
+    for (number, process) in processes().iter().enumerate() {
+        for weeks in HISTORIES {
+            for items in BACKLOGS {
+                let cell = Cell { process, number: number as u64, weeks, items, trials };
+                println!("{}", cell.row(runs));
+            }
+        }
+    }
+}
+
+/// One kind of team with one length of history and one amount of work.
+struct Cell<'p> {
+    process: &'p Process,
+    number: u64,
+    weeks: usize,
+    items: u32,
+    trials: u32,
+}
+
+/// How many finishing times were within what was said.
+#[derive(Default)]
+struct Tally {
+    forecasts: u32,
+    skipped: u32,
+    bootstrap: [u32; 4],
+    exact: [u32; 4],
+    pert: u32,
+}
+
+impl Cell<'_> {
+    fn row(&self, runs: u32) -> String {
+        let mut tally = Tally::default();
+        (0..runs).for_each(|run| self.run(run, &mut tally));
+        let share = |count: u32| 100.0 * f64::from(count) / f64::from(tally.forecasts.max(1));
+        let shares =
+            |counts: [u32; 4]| counts.map(|count| format!("{:.1}", share(count))).join(" ");
+        let best = self.best().map(|share| format!("{:.1}", 100.0 * share)).join(" ");
+        format!(
+            "| {} | {} | {} | {best} | {} | {} | {:.1} | {} |",
+            self.process.name,
+            self.weeks,
+            self.items,
+            shares(tally.bootstrap),
+            shares(tally.exact),
+            share(tally.pert),
+            tally.skipped,
+        )
+    }
+
+    /// What one who knows the process reaches: more than was asked for, as weeks are whole.
+    fn best(&self) -> [f64; 4] {
+        let truth = when_of_chances(&self.process.chances(), self.items, WEEKS_MAX);
+        PERCENTS.map(|percent| {
+            let week = truth.smallest_within(f64::from(percent) / 100.0);
+            week.map_or(1.0, |week| truth.at_most(week))
+        })
+    }
+
+    fn run(&self, run: u32, tally: &mut Tally) {
+        let cell = self.number * 10_000 + self.weeks as u64 * 100 + u64::from(self.items);
+        let mut random = Random::of_run(cell, u64::from(run));
+        let history: Vec<Step> = (0..self.weeks).map(|_| self.process.week(&mut random)).collect();
+        if history.iter().filter(|step| step.done > 0).count() < 3 {
+            tally.skipped += 1;
+            return;
+        }
+        tally.forecasts += 1;
+        let took = self.truth(&mut random);
+        let workload = Workload { steps: &history, remaining: self.items, days_max: WEEKS_MAX };
+        let trials = Trials { count: self.trials, seed: u64::from(run), weights: Weights::Drawn };
+        let (bootstrap, exact) = (simulated_when(&workload, &trials), exact_when(&workload));
+        let holds = |said: Option<usize>| u32::from(said.is_none_or(|week| took <= week));
+        for (place, percent) in PERCENTS.iter().enumerate() {
+            let chance = f64::from(*percent) / 100.0;
+            if let (Some(first), Some(second)) =
+                (tally.bootstrap.get_mut(place), tally.exact.get_mut(place))
+            {
+                *first += holds(bootstrap.smallest_within(chance));
+                *second += holds(exact.smallest_within(chance));
+            }
+        }
+        let weeks: Vec<f64> = history.iter().map(|step| f64::from(step.done)).collect();
+        let pert = pert_days(&weeks, f64::from(self.items), PERT_FACTOR);
+        tally.pert += holds(pert.map(|days| (days / 7.0).ceil() as usize));
+    }
+
+    /// After how many weeks the work was done.
+    fn truth(&self, random: &mut Random) -> usize {
+        let mut left = self.items;
+        for week in 1..=WEEKS_MAX as usize {
+            let step = self.process.week(random);
+            if step.done >= left {
+                return week;
+            }
+            left = (left - step.done).saturating_add_signed(step.arrived);
+        }
+        usize::MAX
+    }
+}

@@ -1,0 +1,83 @@
+//! What a forecast takes for granted: everything that a "what if" can change.
+
+use std::collections::BTreeSet;
+
+use metrics::Unit;
+use model::{Date, Week};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::WorkingCalendar;
+
+/// How the future is drawn from the past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Model {
+    /// Each trial weighs the weeks anew, as a small sample is not the truth.
+    #[default]
+    Bootstrap,
+    /// Every week is as likely as any other: plain resampling, without any simulation.
+    Exact,
+}
+
+/// Whether work that arrives makes the backlog longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Growth {
+    /// On where it is not negligible in the sample.
+    #[default]
+    Auto,
+    /// On.
+    On,
+    /// Off: the scope stays as it is.
+    Off,
+}
+
+/// The assumptions of a forecast. The default ones are the base forecast.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Assumptions {
+    /// What is counted.
+    pub unit: Unit,
+    /// How the future is drawn.
+    pub model: Model,
+    /// How many complete weeks the sample looks back.
+    pub window_weeks: usize,
+    /// Weeks that the user left out.
+    #[serde(serialize_with = "labels")]
+    pub excluded: BTreeSet<Week>,
+    /// Whether the scope grows as it did.
+    pub growth: Growth,
+    /// How much of its pace the team can keep up, in percent; 100 is the pace of the sample.
+    pub focus_percent: u32,
+    /// No work before that day.
+    pub start: Option<Date>,
+    /// Work to be done instead of what is open.
+    pub remaining: Option<f64>,
+    /// Work added to it.
+    pub added: f64,
+    /// How many futures are drawn.
+    pub trials: u32,
+    /// Which days are worked on.
+    pub calendar: WorkingCalendar,
+}
+
+impl Default for Assumptions {
+    fn default() -> Assumptions {
+        Assumptions {
+            unit: Unit::Items,
+            model: Model::Bootstrap,
+            window_weeks: 12,
+            excluded: BTreeSet::new(),
+            growth: Growth::Auto,
+            focus_percent: 100,
+            start: None,
+            remaining: None,
+            added: 0.0,
+            trials: 20_000,
+            calendar: WorkingCalendar::default(),
+        }
+    }
+}
+
+fn labels<S: serde::Serializer>(weeks: &BTreeSet<Week>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(weeks.iter().map(Week::to_string))
+}

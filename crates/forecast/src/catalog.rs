@@ -1,0 +1,99 @@
+//! How each answer of a forecast is calculated, in plain words.
+
+use metrics::Metric;
+
+/// All answers, in the order in which they build on one another.
+pub const FORECAST_CATALOG: &[Metric] = &[
+    Metric {
+        id: "forecast_sample",
+        title: "Sample",
+        unit: "items or points per week",
+        why: "What is the forecast drawn from?",
+        how: "The complete weeks of the window (the last 12 unless another is chosen) with what was done in each; weeks with nothing count as 0, the running week is left out, and so are weeks that you took out or that had no working day. Each of them is as likely to come again as any other. Fewer than 3 weeks, or 3 weeks with done work, make no forecast; fewer than 6 a weak one. In points, done and created issues without points count with the median of all issues.",
+    },
+    Metric {
+        id: "forecast_when",
+        title: "When it is done",
+        unit: "date",
+        why: "When will this be done, and how sure are we?",
+        how: "20 000 futures are drawn. Each first draws how likely each week of the sample is (Dirichlet(1, …, 1), a Bayesian bootstrap: twelve weeks are not the whole truth about a team), then draws weeks until the work is done. A week's work is spread evenly over its working days; weekends and holidays are skipped; day 1 is the first working day after the day of the data. The date for 85 % is the first by whose end at least 85 % of the futures are done. The exact model takes every week for equally likely and weighs all ways to draw them, without simulation; on small samples it is overconfident. Equal data gives equal answers on every machine.",
+    },
+    Metric {
+        id: "forecast_growth",
+        title: "Scope growth in the forecast",
+        unit: "items or points per week",
+        why: "Does new work push the end away?",
+        how: "Created less cancelled of the same drawn week is added after its done work, so that busy weeks stay busy. On by itself when the net growth of the sample is at least 5 % of what was done in it; can be switched on or off. Once the work is done nothing arrives any more.",
+    },
+    Metric {
+        id: "forecast_unfinished",
+        title: "Does not finish",
+        unit: "share of futures",
+        why: "Does it end at all?",
+        how: "Futures in which work is left after five years, because it arrives as fast as it is done or because there is too much of it. A percentile that falls among them has no date.",
+    },
+    Metric {
+        id: "forecast_how_many",
+        title: "How much by a date",
+        unit: "items or points",
+        why: "How much can we promise?",
+        how: "The same futures, stopped at the date. The amount for 85 % is the largest that at least 85 % of them reach; items are whole, the last begun week counts with what falls on its days. There is taken to be always enough to do.",
+    },
+    Metric {
+        id: "forecast_odds",
+        title: "Odds of a deadline",
+        unit: "percent",
+        why: "Will we make it?",
+        how: "The share of futures that are done by the end of the day, rounded down to whole percent, and never more than \"> 95 %\" while work remains.",
+    },
+    Metric {
+        id: "forecast_pace",
+        title: "Required pace",
+        unit: "items or points per week",
+        why: "How fast would we have to be?",
+        how: "Remaining work divided by the working weeks up to the deadline, beside what half of the sample's weeks reached (P50) and what 85 % of them reached (P15). Growth of the scope is not in it.",
+    },
+    Metric {
+        id: "forecast_fan",
+        title: "Fan",
+        unit: "items or points",
+        why: "How may it go on?",
+        how: "At the end of each week to come: what is done in at least 95, 85, 50, 15 and 5 % of the futures, and the scope that 50, 85 and 95 % of them do not exceed, counted from now. It ends with the date for 95 %, or after two years. The exact model draws it too, with equal chances.",
+    },
+    Metric {
+        id: "forecast_pert",
+        title: "Date of the old app",
+        unit: "date",
+        why: "What would the old app have said?",
+        how: "(optimistic + 4 · likely + pessimistic) ÷ 6, the durations at the mean of the best weeks, of all weeks and of the worst weeks of the sample. How many best and worst weeks is its setting, held to a third of the weeks; the pessimistic duration is held to five times the optimistic one. Beside it stand the odds that the exact model gives this date.",
+    },
+    Metric {
+        id: "forecast_backtest",
+        title: "Backtest",
+        unit: "share of forecasts",
+        why: "Would it have been right?",
+        how: "Past stretches of weeks, none in two, each forecast from the window before it alone. A hit is an amount that was reached. Hits are compared with the chance that the amounts really had, with the band that chance leaves likely (95 %); below 20 stretches it is too few to judge. CRPS is the mean distance between forecast and outcome, beside that of one who says the mean.",
+    },
+    Metric {
+        id: "forecast_track_record",
+        title: "Track record",
+        unit: "share of forecasts",
+        why: "Was it right?",
+        how: "The first forecast of each week as it was made, scored when its date has passed: whether the work of then was done by it. Only forecasts whose days do not overlap are counted.",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_named_once() {
+        let mut ids: Vec<&str> = FORECAST_CATALOG.iter().map(|metric| metric.id).collect();
+        ids.extend(metrics::CATALOG.iter().map(|metric| metric.id));
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}

@@ -1,0 +1,155 @@
+//! One sample, one backlog and one horizon, ready to be asked.
+
+use metrics::{Measured, Note, Unit, Window};
+use model::Date;
+
+use crate::assumptions::{Assumptions, Model};
+use crate::calendar::Horizon;
+use crate::distribution::Distribution;
+use crate::exact::{exact_how_many, exact_when};
+use crate::fan::{FanPoint, FanWatch, sundays};
+use crate::prepared::Prepared;
+use crate::random::InputHash;
+use crate::sample::Sample;
+use crate::simulation::{Trials, Weights, simulated_how_many, watch_when};
+use crate::when::PERCENTS;
+
+/// What answers are computed from.
+pub(crate) struct Engine {
+    pub prepared: Prepared,
+    pub horizon: Horizon,
+    pub unit: Unit,
+    /// What was done in each week of the sample.
+    pub done: Vec<f64>,
+    model: Model,
+    trials: Trials,
+    frame: Frame,
+}
+
+/// What every answer says about itself.
+struct Frame {
+    sample: u64,
+    window: Option<Window>,
+    rule: String,
+    notes: Vec<Note>,
+}
+
+/// Why nothing can be computed.
+#[derive(Debug, Clone)]
+pub(crate) struct Missing {
+    pub reason: String,
+    pub remedy: String,
+}
+
+impl Missing {
+    pub fn as_measured<T>(&self) -> Measured<T> {
+        Measured::unavailable(self.reason.clone(), self.remedy.clone())
+    }
+}
+
+impl Engine {
+    /// An engine for `remaining` work, drawn from `sample`.
+    pub fn new(
+        sample: &Measured<Sample>,
+        remaining: f64,
+        grows: bool,
+        assumptions: &Assumptions,
+        as_of: Date,
+    ) -> Result<Engine, Missing> {
+        let (value, frame) = match sample {
+            Measured::Known { value, sample, window, notes, .. } => {
+                let (rule, notes) = (rule(assumptions.model).to_owned(), notes.clone());
+                (value, Frame { sample: *sample, window: *window, rule, notes })
+            }
+            Measured::Unavailable { reason, remedy } => {
+                return Err(Missing { reason: reason.clone(), remedy: remedy.clone() });
+            }
+        };
+        let horizon = horizon(assumptions, as_of)?;
+        let focus_percent = assumptions.focus_percent;
+        let prepared = Prepared::new(value, remaining, (grows, focus_percent), horizon.len());
+        let seed = hash(&prepared, assumptions).value();
+        let trials = Trials { count: assumptions.trials.max(1), seed, weights: Weights::Drawn };
+        let (unit, model) = (assumptions.unit, assumptions.model);
+        Ok(Engine { prepared, horizon, unit, done: value.done(), model, trials, frame })
+    }
+
+    /// What it was made from, as a number.
+    pub fn input_hash(&self) -> String {
+        format!("{:016x}", self.trials.seed)
+    }
+
+    /// A figure that rests on the sample.
+    pub fn known<T>(&self, value: T) -> Measured<T> {
+        let Frame { sample, window, rule, notes } = &self.frame;
+        let (sample, window) = (*sample, *window);
+        Measured::Known { value, sample, window, rule: rule.clone(), notes: notes.clone() }
+    }
+
+    /// When the work is done, and how things stand on the way.
+    pub fn when(&self) -> (Distribution, Vec<FanPoint>) {
+        let mut sundays = self.horizon.first().map(sundays).unwrap_or_default();
+        let mut fan = FanWatch::new(&self.prepared, &sundays, &self.horizon);
+        let workload = self.prepared.workload();
+        let chances = match self.model {
+            Model::Bootstrap => watch_when(&workload, &self.trials, &mut fan),
+            Model::Exact => {
+                // How many ways lead to each evening is not counted, so the picture is drawn.
+                let equal = Trials { weights: Weights::Equal, ..self.trials };
+                watch_when(&workload, &equal, &mut fan);
+                exact_when(&workload)
+            }
+        };
+        let last = PERCENTS.last().map(|percent| f64::from(*percent) / 100.0);
+        let last = last.and_then(|chance| chances.smallest_within(chance));
+        if let Some(date) = last.and_then(|day| self.horizon.date(day as u32)) {
+            let until = sundays.partition_point(|sunday| *sunday < date);
+            sundays.truncate(until + 1);
+        }
+        let points = fan.points(&sundays, self.trials.count, &self.prepared);
+        (chances, points)
+    }
+
+    /// When the work is done if every week is as likely as any other.
+    pub fn exact_when(&self) -> Distribution {
+        exact_when(&self.prepared.workload())
+    }
+
+    /// How much is done in so many working days.
+    pub fn how_many(&self, days: u32) -> Distribution {
+        match self.model {
+            Model::Bootstrap => simulated_how_many(&self.prepared.steps, days, &self.trials),
+            Model::Exact => exact_how_many(&self.prepared.steps, days),
+        }
+    }
+}
+
+fn rule(model: Model) -> &'static str {
+    match model {
+        Model::Bootstrap => "Bayesian bootstrap of the sample's weeks",
+        Model::Exact => "plain resampling of the sample's weeks, computed exactly",
+    }
+}
+
+fn horizon(assumptions: &Assumptions, as_of: Date) -> Result<Horizon, Missing> {
+    let tomorrow = as_of.tomorrow().unwrap_or(as_of);
+    let earliest = assumptions.start.map_or(tomorrow, |start| start.max(tomorrow));
+    Horizon::new(&assumptions.calendar, earliest).ok_or_else(|| Missing {
+        reason: "The calendar has no working day.".to_owned(),
+        remedy: "Choose the days of the week that are worked on.".to_owned(),
+    })
+}
+
+/// Everything that the random numbers may depend on; not the date, so that the same data leads to
+/// the same working days tomorrow.
+fn hash(prepared: &Prepared, assumptions: &Assumptions) -> InputHash {
+    let head = InputHash::new()
+        .with(u64::from(assumptions.trials))
+        .with(u64::from(assumptions.model == Model::Exact))
+        .with(u64::from(prepared.remaining))
+        .with(prepared.steps.len() as u64);
+    prepared.steps.iter().fold(head, |hash, step| {
+        let arrived = u64::from(step.arrived.cast_unsigned());
+        hash.with(u64::from(step.done)).with(arrived).with(u64::from(step.days))
+    })
+}

@@ -1,0 +1,154 @@
+//! The fan: what may be done, and how much there may be to do, at the end of each week to come.
+
+use model::{Date, Week};
+use serde::Serialize;
+
+use crate::calendar::Horizon;
+use crate::distribution::Distribution;
+use crate::prepared::Prepared;
+use crate::simulation::{Standing, Watch};
+
+/// A fan has at most so many weeks: a picture of more tells nothing.
+pub const FAN_WEEKS_MAX: usize = 104;
+/// Amounts are told apart up to so many steps; a picture has fewer pixels.
+const LEVELS_MAX: u64 = 8_192;
+/// How likely the lines of what is done are reached, in percent.
+const DONE_PERCENTS: [u32; 5] = [95, 85, 50, 15, 5];
+/// How likely the lines of the scope are not exceeded, in percent.
+const SCOPE_PERCENTS: [u32; 3] = [50, 85, 95];
+
+/// The end of a week to come. Amounts are counted from now on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FanPoint {
+    /// The week, as ISO label in JSON.
+    #[serde(serialize_with = "metrics::as_label")]
+    pub week: Week,
+    /// Its Sunday.
+    pub sunday: Date,
+    /// What is done since now, at least with that chance: 95, 85, 50, 15, 5 %.
+    pub done: Vec<FanLevel>,
+    /// What remains now and has arrived since, at most with that chance: 50, 85, 95 %.
+    pub scope: Vec<FanLevel>,
+}
+
+/// An amount and its chance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FanLevel {
+    /// The chance.
+    pub percent: u32,
+    /// The amount.
+    pub amount: f64,
+}
+
+/// Counts, while futures are drawn, how they stand at the ends of weeks.
+pub(crate) struct FanWatch {
+    /// Working days that have passed at the end of each week.
+    marks: Vec<u32>,
+    tallies: Vec<Tally>,
+    remaining: u32,
+    /// Grains in a level.
+    width: u32,
+    next: usize,
+    done: u32,
+    left: u32,
+}
+
+/// How many trials stand where at the end of a week, by level.
+#[derive(Clone, Default)]
+struct Tally {
+    done: Vec<u32>,
+    scope: Vec<u32>,
+}
+
+impl FanWatch {
+    pub fn new(prepared: &Prepared, sundays: &[Date], horizon: &Horizon) -> FanWatch {
+        let marks: Vec<u32> = sundays.iter().map(|sunday| horizon.days_by(*sunday)).collect();
+        let most = prepared.steps.iter().map(|step| step.arrived).max().unwrap_or_default().max(0);
+        let largest = u64::from(prepared.remaining)
+            + u64::from(most.unsigned_abs()) * u64::from(marks.last().copied().unwrap_or_default());
+        FanWatch {
+            tallies: vec![Tally::default(); marks.len()],
+            marks,
+            remaining: prepared.remaining,
+            width: u32::try_from(largest / LEVELS_MAX + 1).unwrap_or(u32::MAX),
+            next: 0,
+            done: 0,
+            left: prepared.remaining,
+        }
+    }
+
+    fn record(&mut self, done: u32, scope: u32) {
+        if let Some(tally) = self.tallies.get_mut(self.next) {
+            count(&mut tally.done, done / self.width);
+            count(&mut tally.scope, scope / self.width);
+        }
+        self.next += 1;
+    }
+
+    /// The points of these Sundays.
+    pub fn points(&self, sundays: &[Date], trials: u32, prepared: &Prepared) -> Vec<FanPoint> {
+        let amount = |level: usize| prepared.amount(level * self.width as usize);
+        let point = |(sunday, tally): (&Date, &Tally)| {
+            let done = Distribution::of_counts(&tally.done, trials);
+            let scope = Distribution::of_counts(&tally.scope, trials);
+            let reached = |percent| done.largest_reached(f64::from(percent) / 100.0);
+            let within = |percent| scope.smallest_within(f64::from(percent) / 100.0);
+            FanPoint {
+                week: Week::of(*sunday),
+                sunday: *sunday,
+                done: levels(&DONE_PERCENTS, |percent| amount(reached(percent))),
+                scope: levels(&SCOPE_PERCENTS, |percent| {
+                    amount(within(percent).unwrap_or_default())
+                }),
+            }
+        };
+        sundays.iter().zip(&self.tallies).map(point).collect()
+    }
+}
+
+fn levels(percents: &[u32], amount: impl Fn(u32) -> f64) -> Vec<FanLevel> {
+    percents.iter().map(|&percent| FanLevel { percent, amount: amount(percent) }).collect()
+}
+
+fn count(counts: &mut Vec<u32>, level: u32) {
+    let level = level as usize;
+    if counts.len() <= level {
+        counts.resize(level + 1, 0);
+    }
+    if let Some(count) = counts.get_mut(level) {
+        *count += 1;
+    }
+}
+
+impl Watch for FanWatch {
+    fn pass(&mut self, standing: &Standing) {
+        let Standing { day, left, step } = *standing;
+        let is_last = step.done >= left;
+        while let Some(mark) = self.marks.get(self.next).copied()
+            && mark <= day + step.days
+        {
+            let passed = mark.saturating_sub(day);
+            let done = self.done + step.done_by(passed).min(left);
+            // Nothing arrives any more once the work is done.
+            let arrived = if is_last { 0 } else { step.arrived_by(passed) };
+            self.record(done, (self.done + left).saturating_add_signed(arrived).max(done));
+        }
+        self.done += step.done.min(left);
+        self.left =
+            if is_last { 0 } else { (left - step.done).saturating_add_signed(step.arrived) };
+    }
+
+    fn end(&mut self, _: Option<u32>) {
+        while self.next < self.marks.len() {
+            self.record(self.done, self.done + self.left);
+        }
+        (self.next, self.done, self.left) = (0, 0, self.remaining);
+    }
+}
+
+/// The Sundays of the weeks from that of `first` on.
+pub(crate) fn sundays(first: Date) -> Vec<Date> {
+    let week = Week::of(first).number();
+    let sunday = |n: i32| Week::from_number(n + 1).monday()?.yesterday().ok();
+    (week..).take(FAN_WEEKS_MAX).map_while(sunday).collect()
+}

@@ -1,0 +1,44 @@
+//! Whether the scope grows in a forecast, and why.
+
+use serde::Serialize;
+
+use crate::assumptions::Growth;
+use crate::sample::Sample;
+use crate::wording;
+
+/// Less net growth, as a share of what was done, is negligible.
+const NEGLIGIBLE: f64 = 0.05;
+
+/// What a forecast assumes about work that arrives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GrowthUsed {
+    /// Whether each drawn week brings what arrived in it.
+    pub is_on: bool,
+    /// Created less cancelled, per week of the sample.
+    pub per_week: f64,
+    /// Why, as a sentence.
+    pub sentence: String,
+}
+
+impl GrowthUsed {
+    pub(crate) fn read(sample: &Sample, wanted: Growth) -> GrowthUsed {
+        let weeks = sample.used().count().max(1) as f64;
+        let arrived: f64 = sample.used().map(|week| week.arrived).sum();
+        let done: f64 = sample.used().map(|week| week.done).sum();
+        let is_negligible = arrived.abs() < NEGLIGIBLE * done;
+        let per_week = arrived / weeks;
+        let is_on = match wanted {
+            Growth::On => true,
+            Growth::Off => false,
+            Growth::Auto => !is_negligible,
+        };
+        let pace = wording::work(per_week.abs(), sample.unit);
+        let change = if per_week < 0.0 { "shrinks" } else { "grows" };
+        let sentence = match (is_on, wanted) {
+            (true, _) => format!("The scope {change} by {pace} a week, as in the sample."),
+            (false, Growth::Off) => "The scope is taken to stay as it is.".to_owned(),
+            (false, _) => "The scope hardly changed and is taken to stay as it is.".to_owned(),
+        };
+        GrowthUsed { is_on, per_week, sentence }
+    }
+}

@@ -1,0 +1,58 @@
+//! How much is done by a date.
+
+use metrics::Unit;
+use model::Date;
+use serde::Serialize;
+
+use crate::distribution::Distribution;
+use crate::prepared::Prepared;
+use crate::when::{HEADLINE_PERCENT, PERCENTS};
+use crate::wording;
+
+/// How much is done by a date if there is always enough to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HowMany {
+    /// The date.
+    pub date: Date,
+    /// Working days up to it.
+    pub working_days: u32,
+    /// [`PERCENTS`] as amounts.
+    pub percentiles: Vec<HowManyPercentile>,
+    /// The answer in words.
+    pub sentence: String,
+}
+
+/// An amount that is done with some chance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct HowManyPercentile {
+    /// The chance that was asked for.
+    pub percent: u32,
+    /// The largest amount that has it; items are whole.
+    pub amount: f64,
+    /// The chance that the amount really has, which is at least what was asked for.
+    pub share: f64,
+}
+
+impl HowMany {
+    pub(crate) fn read(
+        chances: &Distribution,
+        (date, working_days): (Date, u32),
+        prepared: &Prepared,
+        unit: Unit,
+    ) -> HowMany {
+        let percentile = |percent: u32| {
+            let grains = chances.largest_reached(f64::from(percent) / 100.0);
+            let amount = prepared.amount(grains);
+            let amount = if unit == Unit::Items { amount.floor() } else { amount };
+            HowManyPercentile { percent, amount, share: chances.at_least(grains) }
+        };
+        let percentiles: Vec<HowManyPercentile> = PERCENTS.into_iter().map(percentile).collect();
+        let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
+        let sentence = headline.map(|found| {
+            let work = wording::work(found.amount, unit);
+            let date = wording::day(date);
+            format!("{HEADLINE_PERCENT} % likely at least {work} done by {date}.")
+        });
+        HowMany { date, working_days, percentiles, sentence: sentence.unwrap_or_default() }
+    }
+}

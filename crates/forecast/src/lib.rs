@@ -1,0 +1,67 @@
+//! From throughput to dates with honest odds: pure, without clock, files or failures, and the same
+//! on every machine.
+//!
+//! [`forecast`] is the whole of it for one who has a query: a weekly table and the open work in
+//! ([`Facts`]), what to take for granted ([`Assumptions`]), what to ask ([`Question`]), and a plain
+//! [`Forecast`] out, each part of which says what it rests on or why it is not known. [`backtest`]
+//! and [`score`] tell whether such answers come true, and [`FORECAST_CATALOG`] how each is
+//! calculated.
+//!
+//! ```text
+//! WeeklyTable ─ Sample ─┐
+//! Backlog ──────────────┼─ Engine ─ Distribution ─ When, HowMany, odds, fan
+//! WorkingCalendar ──────┘
+//! ```
+//!
+//! Below lie two engines on whole numbers, for tests, benches and studies: the simulation
+//! ([`simulated_when`], [`simulated_how_many`]) and the exact one ([`exact_when`],
+//! [`exact_how_many`]). They answer a [`Workload`] with a [`Distribution`].
+
+mod answer;
+mod assumptions;
+mod backlog;
+mod backtest;
+mod calendar;
+mod catalog;
+mod deadline;
+mod distribution;
+mod engine;
+mod exact;
+mod fan;
+mod growth;
+mod hit_rate;
+mod how_many;
+mod odds;
+mod pert;
+mod prepared;
+mod random;
+mod record;
+mod sample;
+mod simulation;
+mod when;
+mod wording;
+mod workload;
+
+pub use answer::{DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast};
+pub use assumptions::{Assumptions, Growth, Model};
+pub use backlog::{Backlog, open_items, open_points};
+pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
+pub use calendar::{HORIZON_YEARS, Horizon, WorkingCalendar};
+pub use catalog::FORECAST_CATALOG;
+pub use deadline::{Deadline, DeadlineOdds, Pace};
+pub use distribution::Distribution;
+pub use exact::{Chance, equal_chances, exact_how_many, exact_when, when_of_chances};
+pub use fan::{FAN_WEEKS_MAX, FanLevel, FanPoint};
+pub use growth::GrowthUsed;
+pub use hit_rate::{HitRate, JUDGED_MIN, Verdict};
+pub use how_many::{HowMany, HowManyPercentile};
+pub use odds::Odds;
+pub use pert::pert_days;
+pub use random::InputHash;
+pub use record::{
+    ForecastRecord, Progress, RecordedPercentile, ScoredForecast, TrackRecord, score,
+};
+pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
+pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};
+pub use when::{HEADLINE_PERCENT, PERCENTS, WeekShare, When, WhenPercentile};
+pub use workload::{Step, Workload};

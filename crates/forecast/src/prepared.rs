@@ -1,0 +1,77 @@
+//! Amounts of work as whole grains, so that the engines count instead of adding fractions.
+
+use crate::sample::Sample;
+use crate::workload::{Step, Workload};
+
+/// No amount has more grains; larger ones get coarser grains, off by less than 0.01 %.
+const GRAINS_MAX: i64 = 10_000;
+/// Amounts are exact to a thousandth, and a pace to a percent of it.
+const PER_UNIT: f64 = 100_000.0;
+
+/// A sample and a backlog in grains.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Prepared {
+    pub steps: Vec<Step>,
+    pub remaining: u32,
+    pub days_max: u32,
+    /// Of how many [`PER_UNIT`] parts of an item or point a grain is made.
+    grain: i64,
+}
+
+impl Prepared {
+    /// What is left of a sample's weeks and `remaining` work for an engine that gives up after
+    /// `days_max`.
+    pub fn new(
+        sample: &Sample,
+        remaining: f64,
+        (grows, focus_percent): (bool, u32),
+        days_max: u32,
+    ) -> Prepared {
+        let focus = f64::from(focus_percent) / 100.0;
+        let fine = |amount: f64| (amount * PER_UNIT).round() as i64;
+        let arrived = |amount: f64| if grows { fine(amount) } else { 0 };
+        let weeks: Vec<(i64, i64, u32)> = sample
+            .used()
+            .map(|week| (fine(week.done * focus), arrived(week.arrived), week.working_days))
+            .collect();
+        let remaining = fine(remaining).max(0);
+        let amounts = || weeks.iter().flat_map(|week| [week.0, week.1]).chain([remaining]);
+        let largest = amounts().map(i64::abs).max().unwrap_or_default();
+        let common = amounts().fold(0, greatest_common_divisor);
+        let grain = common.max(ceiling(largest, GRAINS_MAX)).max(1);
+        let whole = |amount: i64| (amount + grain / 2).div_euclid(grain);
+        let step = |&(done, arrived, days): &(i64, i64, u32)| Step {
+            done: u32::try_from(whole(done)).unwrap_or_default(),
+            arrived: i32::try_from(whole(arrived)).unwrap_or_default(),
+            days,
+        };
+        Prepared {
+            steps: weeks.iter().map(step).collect(),
+            remaining: u32::try_from(ceiling(remaining, grain)).unwrap_or(u32::MAX),
+            days_max,
+            grain,
+        }
+    }
+
+    pub fn workload(&self) -> Workload<'_> {
+        Workload { steps: &self.steps, remaining: self.remaining, days_max: self.days_max }
+    }
+
+    /// Grains as an amount.
+    pub fn amount(&self, grains: usize) -> f64 {
+        (grains as f64 * self.grain as f64) / PER_UNIT
+    }
+}
+
+fn greatest_common_divisor(a: i64, b: i64) -> i64 {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// The quotient, rounded up.
+fn ceiling(amount: i64, divisor: i64) -> i64 {
+    amount / divisor + i64::from(amount % divisor > 0)
+}

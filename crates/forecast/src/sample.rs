@@ -1,0 +1,152 @@
+//! The weeks a forecast is drawn from, with those that were left out and why.
+
+use metrics::{Measured, Note, NoteCode, Span, Unit, WeekRow, WeeklyTable, Window};
+use model::{Date, Week};
+use serde::Serialize;
+
+use crate::assumptions::Assumptions;
+use crate::wording::counted;
+
+/// Fewer weeks, or fewer weeks in which something was done, say nothing about the next ones.
+pub const WEEKS_MIN: usize = 3;
+/// With fewer weeks the answer is marked as weak.
+pub const WEEKS_STRONG_MIN: usize = 6;
+
+/// The history of a forecast, oldest week first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sample {
+    /// What is counted.
+    pub unit: Unit,
+    /// Every complete week of the window. Those not excluded are all as likely to be drawn.
+    pub weeks: Vec<SampleWeek>,
+}
+
+/// A week of history.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SampleWeek {
+    /// The week, as ISO label in JSON.
+    #[serde(serialize_with = "metrics::as_label")]
+    pub week: Week,
+    /// Its Monday.
+    pub monday: Date,
+    /// Done in it.
+    pub done: f64,
+    /// Created less cancelled in it.
+    pub arrived: f64,
+    /// How many of its days were worked on.
+    pub working_days: u32,
+    /// Why it is left out; `None` if it is in the sample.
+    pub excluded: Option<Exclusion>,
+}
+
+/// Why a week is no part of the sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusion {
+    /// The user left it out.
+    ByUser,
+    /// It had no working day.
+    NoWorkingDay,
+}
+
+impl Sample {
+    /// The last complete weeks of a table, as the assumptions have it. Where only some of the done
+    /// and created issues have points, the others count with `points_each`.
+    pub fn read(table: &WeeklyTable, assumptions: &Assumptions, points_each: f64) -> Sample {
+        let rows = table.complete(Span::Last(assumptions.window_weeks));
+        let week = |row: &WeekRow| Sample::week(row, assumptions, points_each);
+        Sample { unit: assumptions.unit, weeks: rows.iter().map(week).collect() }
+    }
+
+    fn week(row: &WeekRow, assumptions: &Assumptions, points_each: f64) -> SampleWeek {
+        let amount = |amount: metrics::Amount| match assumptions.unit {
+            Unit::Items => amount.items as f64,
+            Unit::Points => amount.points + (amount.items - amount.estimated) as f64 * points_each,
+        };
+        let working_days = assumptions.calendar.days_in(row.week);
+        let excluded = if assumptions.excluded.contains(&row.week) {
+            Some(Exclusion::ByUser)
+        } else {
+            (working_days == 0).then_some(Exclusion::NoWorkingDay)
+        };
+        SampleWeek {
+            week: row.week,
+            monday: row.monday,
+            done: amount(row.flow.done).max(0.0),
+            arrived: amount(row.flow.created - row.flow.cancelled),
+            working_days,
+            excluded,
+        }
+    }
+
+    /// The weeks that are drawn.
+    pub fn used(&self) -> impl Iterator<Item = &SampleWeek> {
+        self.weeks.iter().filter(|week| week.excluded.is_none())
+    }
+
+    /// What was done in each of them.
+    pub fn done(&self) -> Vec<f64> {
+        self.used().map(|week| week.done).collect()
+    }
+
+    /// The days it covers, left-out weeks included.
+    pub fn window(&self) -> Option<Window> {
+        let (first, last) = (self.weeks.first()?, self.weeks.last()?);
+        let sunday = Week::from_number(last.week.number() + 1).monday()?.yesterday().ok()?;
+        Some(Window { first: first.monday, last: sunday })
+    }
+
+    /// Why nothing can be forecast from it; `None` if something can.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let used = self.used().count();
+        let busy = self.used().filter(|week| week.done > 0.0).count();
+        if used < WEEKS_MIN {
+            Some(format!("The sample has {}; a forecast needs {WEEKS_MIN}.", weeks(used)))
+        } else if busy == 0 {
+            Some(format!("Nothing was done in the {} of the sample.", weeks(used)))
+        } else if busy < WEEKS_MIN {
+            let used = weeks(used);
+            Some(format!("Work was done in only {busy} of {used}; a forecast needs {WEEKS_MIN}."))
+        } else {
+            None
+        }
+    }
+
+    /// The sample as a figure, or why nothing can be forecast from it.
+    pub(crate) fn measured(self, table: &WeeklyTable, rule: &str) -> Measured<Sample> {
+        if let Some(reason) = self.refusal() {
+            let last = last_done(table).map(|week| format!(" The last done work is of {week}."));
+            return Measured::unavailable(
+                format!("{reason}{}", last.unwrap_or_default()),
+                "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
+            );
+        }
+        let used = self.used().count();
+        Measured::Known {
+            sample: used as u64,
+            window: self.window(),
+            rule: rule.to_owned(),
+            notes: self.notes(used),
+            value: self,
+        }
+    }
+
+    fn notes(&self, used: usize) -> Vec<Note> {
+        let left_out = self.weeks.iter().filter(|week| week.excluded.is_some());
+        let labels: Vec<String> = left_out.map(|week| week.week.to_string()).collect();
+        let weak = (used < WEEKS_STRONG_MIN).then_some(used as u64);
+        let weak = weak.and_then(|used| Note::about(NoteCode::WeakSample, used));
+        let keys = labels.iter().map(String::as_str);
+        weak.into_iter().chain(Note::about_keys(NoteCode::WeeksExcluded, keys)).collect()
+    }
+}
+
+fn weeks(count: usize) -> String {
+    counted(count as f64, "complete week", "complete weeks")
+}
+
+/// The last complete week in which anything was done.
+fn last_done(table: &WeeklyTable) -> Option<Week> {
+    let rows = table.complete(Span::All);
+    rows.iter().rev().find(|row| row.flow.done.items > 0).map(|row| row.week)
+}

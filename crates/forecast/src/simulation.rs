@@ -1,0 +1,162 @@
+//! The Bayesian bootstrap: futures drawn from the weeks of the past.
+//!
+//! A sample of twelve weeks is not the truth about a team. Each trial therefore first draws how
+//! likely each week is – Dirichlet(1, …, 1), which are the gaps between sorted uniform numbers – and
+//! then draws weeks with these chances until the work is done. A draw falls into one of the gaps,
+//! so that no weight is ever computed, and no logarithm.
+
+use crate::distribution::Distribution;
+use crate::random::Draws;
+use crate::workload::{Step, Workload};
+
+/// How likely the periods are drawn within a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// As drawn for the trial.
+    Drawn,
+    /// All the same: plain resampling.
+    Equal,
+}
+
+/// How the futures are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trials {
+    /// How many.
+    pub count: u32,
+    /// Where the random numbers begin.
+    pub seed: u64,
+    /// How likely the periods are within each.
+    pub weights: Weights,
+}
+
+/// How things stand in a trial before a period that was drawn.
+pub(crate) struct Standing {
+    /// Working days that have passed.
+    pub day: u32,
+    /// Grains that are left.
+    pub left: u32,
+    /// The period that comes.
+    pub step: Step,
+}
+
+/// Sees every period of every trial as it is drawn.
+pub(crate) trait Watch {
+    /// A period was drawn.
+    fn pass(&mut self, standing: &Standing);
+    /// The trial is over, on that day or without being finished.
+    fn end(&mut self, day: Option<u32>);
+}
+
+impl Watch for () {
+    fn pass(&mut self, _: &Standing) {}
+    fn end(&mut self, _: Option<u32>) {}
+}
+
+/// On which working day the work is done, 0 if nothing is left.
+pub fn simulated_when(workload: &Workload<'_>, trials: &Trials) -> Distribution {
+    watch_when(workload, trials, &mut ())
+}
+
+/// The same, seen by `watch`.
+pub(crate) fn watch_when(
+    workload: &Workload<'_>,
+    trials: &Trials,
+    watch: &mut impl Watch,
+) -> Distribution {
+    let mut counts = vec![0; workload.days_max as usize + 1];
+    let mut futures = Futures::new(workload.steps, trials);
+    for trial in 0..trials.count {
+        let day = finish_day(workload, futures.of_trial(trial), watch);
+        watch.end(day);
+        if let Some(count) = day.and_then(|day| counts.get_mut(day as usize)) {
+            *count += 1;
+        }
+    }
+    Distribution::of_counts(&counts, trials.count)
+}
+
+fn finish_day(
+    workload: &Workload<'_>,
+    mut future: Future<'_>,
+    watch: &mut impl Watch,
+) -> Option<u32> {
+    let (mut day, mut left) = (0, workload.remaining);
+    while left > 0 && day < workload.days_max {
+        let step = future.next_step()?;
+        watch.pass(&Standing { day, left, step });
+        if step.done >= left {
+            day += step.day_of(left);
+            left = 0;
+        } else {
+            day += step.days;
+            left = (left - step.done).saturating_add_signed(step.arrived);
+        }
+    }
+    (left == 0 && day <= workload.days_max).then_some(day)
+}
+
+/// How much is done in the first `days` working days.
+pub fn simulated_how_many(steps: &[Step], days: u32, trials: &Trials) -> Distribution {
+    let mut counts = Vec::new();
+    let mut futures = Futures::new(steps, trials);
+    for trial in 0..trials.count {
+        let done = done_by(futures.of_trial(trial), days) as usize;
+        if counts.len() <= done {
+            counts.resize(done + 1, 0);
+        }
+        if let Some(count) = counts.get_mut(done) {
+            *count += 1;
+        }
+    }
+    Distribution::of_counts(&counts, trials.count)
+}
+
+fn done_by(mut future: Future<'_>, days: u32) -> u32 {
+    let (mut day, mut done) = (0, 0);
+    while day < days {
+        let Some(step) = future.next_step() else { break };
+        done += step.done_by(days - day);
+        day += step.days;
+    }
+    done
+}
+
+/// What may come, trial by trial.
+struct Futures<'s> {
+    steps: &'s [Step],
+    trials: Trials,
+    /// Where the share of one period ends and that of the next begins, ascending.
+    cuts: Vec<u32>,
+}
+
+/// What comes in one trial.
+struct Future<'f> {
+    steps: &'f [Step],
+    cuts: &'f [u32],
+    draws: Draws,
+}
+
+impl<'s> Futures<'s> {
+    fn new(steps: &'s [Step], trials: &Trials) -> Futures<'s> {
+        let count = steps.len() as u64;
+        let equal = (1..count).map(|place| (place << 32).div_ceil(count) as u32);
+        Futures { steps, trials: *trials, cuts: equal.collect() }
+    }
+
+    fn of_trial(&mut self, number: u32) -> Future<'_> {
+        let mut draws = Draws::of_trial(self.trials.seed, number);
+        if self.trials.weights == Weights::Drawn {
+            self.cuts.iter_mut().for_each(|cut| *cut = draws.next());
+            self.cuts.sort_unstable();
+        }
+        Future { steps: self.steps, cuts: &self.cuts, draws }
+    }
+}
+
+impl Future<'_> {
+    /// The next period; `None` of no history.
+    fn next_step(&mut self) -> Option<Step> {
+        let draw = self.draws.next();
+        self.steps.get(self.cuts.partition_point(|cut| *cut <= draw)).copied()
+    }
+}

@@ -1,0 +1,3 @@
+//! What the crate promises, against figures that do not come from it.
+
+mod vectors;

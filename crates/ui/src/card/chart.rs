@@ -1,0 +1,55 @@
+//! A chart in its card: legend, picture, and the same values as a table.
+
+use chart::{ChartSpec, LegendItem, Table};
+use maud::{Markup, PreEscaped, html};
+
+use crate::part;
+
+/// Rows of the table twin; a page of its own has more.
+const ROWS_MAX: usize = 53;
+
+/// The card. `why` says how it is calculated, `all` leads to every row.
+pub fn card(spec: &ChartSpec, why: &Markup, all: &str) -> Markup {
+    let heading = format!("{}-title", spec.id);
+    html! {
+        section.card.plot aria-labelledby=(heading) {
+            header { h2 id=(heading) { (spec.title) } (why) (legend(&spec.legend())) }
+            div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
+            (twin(&spec.to_table(), &heading, all))
+        }
+    }
+}
+
+fn legend(items: &[LegendItem]) -> Markup {
+    html! {
+        ul.chart-legend { @for item in items { li { (PreEscaped(&item.swatch)) (item.label) } } }
+    }
+}
+
+/// The values as text, the newest first.
+fn twin(table: &Table, heading: &str, all: &str) -> Markup {
+    let rows = html! {
+        table.wide.twin {
+            caption.hidden { (table.caption) ", newest first" }
+            thead { tr { @for (at, column) in table.columns.iter().enumerate() { th scope="col" class=[num(at)] { (column) } } } }
+            tbody {
+                @for row in table.rows.iter().rev().take(ROWS_MAX) {
+                    tr { @for (at, cell) in row.iter().enumerate() {
+                        @if at == 0 { th scope="row" { (cell) } } @else { td.num { (cell) } }
+                    } }
+                }
+            }
+        }
+    };
+    html! {
+        details.twin {
+            summary { "Table" }
+            (part::scrolling(heading, &rows))
+            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " a href=(all) { "All weeks" } } }
+        }
+    }
+}
+
+fn num(at: usize) -> Option<&'static str> {
+    (at > 0).then_some("num")
+}

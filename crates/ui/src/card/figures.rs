@@ -1,0 +1,125 @@
+//! The figures of an overview as tiles: how fast, how much more, how long, how much at once.
+
+use app::issues::Event;
+use app::metrics::{Age, Coverage, CycleTime, Measured, ScopeGrowth, Summary, Throughput, Unit};
+use app::week_range::WeekRange;
+use app::weeks::WeeksTable;
+use maud::{Markup, html};
+
+use crate::card::tile::Tile;
+use crate::card::why::{ISSUES, WEEKS, why};
+use crate::view::{View, noun};
+use crate::{format, link, part};
+
+/// A number and what it rests on.
+type Shown = (Markup, Markup);
+
+/// The tiles of a summary over the weeks shown.
+pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<Tile<'t>> {
+    let Summary { throughput, scope_growth, cycle_time, work_item_age, coverage, .. } = summary;
+    let window = complete(weeks);
+    let per_week = match view.ask.unit {
+        Unit::Items => "items a week",
+        Unit::Points => "points a week",
+    };
+    vec![
+        Tile {
+            title: "Throughput",
+            unit: per_week,
+            why: why("throughput", throughput, WEEKS),
+            ..tile(throughput, |found| speed(found, window, view))
+        },
+        Tile {
+            title: "Scope growth",
+            unit: per_week,
+            why: why("scope_growth", scope_growth, WEEKS),
+            ..tile(scope_growth, |found| growth(found, window, view))
+        },
+        Tile {
+            title: "Cycle time, 85\u{a0}%",
+            unit: "days",
+            why: why("cycle_time", cycle_time, ISSUES),
+            ..tile(cycle_time, |found| duration(found, window, view))
+        },
+        Tile {
+            title: "In progress",
+            unit: noun(Unit::Items, true),
+            why: why("work_item_age", work_item_age, ISSUES),
+            ..tile(work_item_age, |found| under_way(found, view))
+        },
+        Tile {
+            title: "Estimated",
+            unit: "% of open items",
+            why: why("coverage", coverage, ISSUES),
+            ..tile(coverage, |found| estimated(found, view))
+        },
+    ]
+}
+
+/// A tile without words of its own, of a figure or of the reason why it is not known.
+fn tile<'t, T>(measured: &Measured<T>, show: impl FnOnce(&T) -> Shown) -> Tile<'t> {
+    let (value, about) = match measured {
+        Measured::Known { value, .. } => {
+            let (value, about) = show(value);
+            (Some(value), about)
+        }
+        Measured::Unavailable { reason, .. } => (None, html! { (reason) }),
+    };
+    Tile { title: "", value, unit: "", about, why: html! {} }
+}
+
+/// The complete weeks of the window.
+fn complete(weeks: &WeeksTable) -> Option<WeekRange> {
+    let complete = || weeks.rows.iter().filter(|row| !row.is_partial).map(|row| row.week);
+    Some(WeekRange { first: complete().next()?, last: complete().next_back()? })
+}
+
+fn speed(found: &Throughput, window: Option<WeekRange>, view: &View<'_>) -> Shown {
+    let Throughput { median, least, most, mean, .. } = *found;
+    let [median, least, most, mean] = [median, least, most, mean].map(format::decimal);
+    let about = format!("median; from {least} to {most}, mean {mean}");
+    (view.number(&median, Event::Done, window), html! { (about) })
+}
+
+fn growth(found: &ScopeGrowth, window: Option<WeekRange>, view: &View<'_>) -> Shown {
+    let net = match view.ask.unit {
+        Unit::Items => found.items_per_week,
+        Unit::Points => found.points_per_week,
+    };
+    let sign = if net > 0.0 { "+" } else { "" };
+    let cancelled = view.number(&view.text(found.cancelled), Event::Cancelled, window);
+    let about = html! {
+        (view.text(found.created)) " created"
+        @if found.cancelled.items > 0 { ", " (cancelled) " cancelled" }
+    };
+    (view.number(&format!("{sign}{}", format::decimal(net)), Event::Created, window), about)
+}
+
+fn duration(found: &CycleTime, window: Option<WeekRange>, view: &View<'_>) -> Shown {
+    let CycleTime { p50_days, p85_days, .. } = found;
+    let about = html! { "at most; half took at most " (p50_days) };
+    (view.number(&p85_days.to_string(), Event::Done, window), about)
+}
+
+fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
+    let about = html! {
+        @match ages.first() {
+            Some(oldest) => {
+                "oldest " a href=(link::issue(view.trail, &oldest.key)) { (oldest.key) } ", "
+                (format::counted(u64::from(oldest.days.unsigned_abs()), "day", "days"))
+            }
+            None => "nothing is started and unfinished",
+        }
+    };
+    (view.number(&format::count(ages.len() as u64), Event::Started, None), about)
+}
+
+fn estimated(found: &Coverage, view: &View<'_>) -> Shown {
+    let percent = |share: f64| format::fixed(share * 100.0, 0);
+    let share = found.open_share.map_or(part::NONE.to_owned(), percent);
+    let open = found.open.items.unsigned_abs();
+    let about = html! {
+        (found.open.estimated) " of " (format::counted(open, "item has points", "items have points"))
+    };
+    (view.number(&share, Event::Open, None), about)
+}

@@ -1,0 +1,129 @@
+//! The answer in one sentence: how much is done, how much is open, how fast it goes.
+
+use app::issues::Event;
+use app::metrics::{Amount, Measured, ScopeGrowth, Throughput, Totals, Unit};
+use app::moment::{Moment, MomentRule};
+use app::overview::Overview;
+use maud::{Markup, html};
+
+use crate::card::why::{ISSUES, why};
+use crate::frame::Frame;
+use crate::view::{View, noun};
+use crate::{format, part};
+
+/// The sentence, and what it rests on.
+pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
+    let totals = &answer.summary.totals;
+    html! {
+        section.answer {
+            h1 {
+                @match totals {
+                    Measured::Known { value, .. } => { (how_much(value, view)) " " (how_fast(answer, view)) }
+                    Measured::Unavailable { reason, .. } => mark { (reason) },
+                }
+            }
+            @if let Measured::Unavailable { remedy, .. } = totals { p { (remedy) } }
+            div.how.basis {
+                p {
+                    (as_of(answer, frame))
+                    @if view.origin == Some(app::metrics::Origin::Statistics) { " Counted from weekly rows that the old app stored; there are no issues behind them." }
+                }
+                (why("done", totals, ISSUES))
+            }
+        }
+    }
+}
+
+fn how_much(totals: &Totals, view: &View<'_>) -> Markup {
+    let number = |amount: Amount, event| view.number(&view.text(amount), event, None);
+    let unit = view.ask.unit;
+    let done = totals.done;
+    let (Some(scope), Some(open)) = (totals.scope, totals.open) else {
+        return html! { mark { (view.counted(done)) " done." } " How much is open is not known." };
+    };
+    html! {
+        @if scope.items == 0 {
+            mark { "Nothing to do." }
+            @if totals.cancelled.items > 0 { " " (number(totals.cancelled, Event::Cancelled)) " cancelled." }
+
+        } @else if open.items == 0 {
+            mark { "All " (number(scope, Event::Scope)) " " (noun(unit, scope.of(unit) != 1.0)) " done." }
+        } @else {
+            mark { (number(done, Event::Done)) " of " (number(scope, Event::Scope)) " " (noun(unit, true)) " done" }
+            ", " (number(open, Event::Open)) " open."
+            @if unit == Unit::Points { (without_points(open)) }
+        }
+    }
+}
+
+/// Open items that points say nothing about.
+fn without_points(open: Amount) -> Markup {
+    let count = (open.items - open.estimated).unsigned_abs();
+    html! {
+        @if count > 0 { " " (format::counted(count, "open item has", "open items have")) " no points." }
+    }
+}
+
+fn how_fast(answer: &Overview, view: &View<'_>) -> Markup {
+    let summary = &answer.summary;
+    match (&summary.throughput, &summary.scope_growth) {
+        (Measured::Known { value, .. }, _) if value.total == 0.0 => {
+            nothing_done(answer, value, view)
+        }
+        (Measured::Known { value, .. }, Measured::Known { value: growth, .. }) => {
+            pace(value, growth, view)
+        }
+        (Measured::Unavailable { reason, .. }, _) | (_, Measured::Unavailable { reason, .. }) => {
+            html! { (reason) }
+        }
+    }
+}
+
+fn pace(throughput: &Throughput, growth: &ScopeGrowth, view: &View<'_>) -> Markup {
+    let net = match view.ask.unit {
+        Unit::Items => growth.items_per_week,
+        Unit::Points => growth.points_per_week,
+    };
+    html! {
+        (weeks(throughput, view)) " finished " (format::decimal(throughput.mean)) " a week"
+        @if format::decimal(net) == "0" { " and added nothing" }
+        @else if net > 0.0 { " and added " (format::decimal(net)) }
+        @else { " and took " (format::decimal(-net)) " out" }
+        "."
+    }
+}
+
+fn nothing_done(answer: &Overview, throughput: &Throughput, view: &View<'_>) -> Markup {
+    html! {
+        (weeks(throughput, view)) " finished nothing"
+        @match answer.last_done {
+            Some(week) => {
+                "; the last " (noun(view.ask.unit, false)) " was done in " (week)
+                @if let Some(monday) = week.monday() { " (week of " (format::day(monday)) ")" }
+            }
+            None => "; nothing was ever done",
+        }
+        "."
+    }
+}
+
+fn weeks(throughput: &Throughput, view: &View<'_>) -> String {
+    let count = format::count(throughput.weeks.len() as u64);
+    match throughput.weeks.len() {
+        1 => "The one complete week".to_owned(),
+        _ if view.ask.window_weeks.is_none() => format!("All {count} complete weeks"),
+        _ => format!("The last {count} complete weeks"),
+    }
+}
+
+fn as_of(answer: &Overview, frame: &Frame) -> Markup {
+    let Moment { date, rule, .. } = answer.as_of;
+    html! {
+        @match (rule, answer.fetched_at) {
+            (MomentRule::Asked, _) => { "As known at the end of " (format::day(date)) "." }
+            (MomentRule::Fetched, Some(at)) => { "Data as of " (part::day_and_age(at, frame)) "." }
+            (MomentRule::Newest, _) => { "Data up to " (format::day(date)) ", the newest date in it; when it was fetched is not known." }
+            _ => { "As of " (format::day(date)) "." }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What is missing or odd in the data behind figures.
+
+use app::data_note::DataNote;
+use app::trail::Trail;
+use maud::{Markup, html};
+
+use crate::{format, link};
+
+/// Notes that are shown at once.
+const SHOWN: usize = 4;
+/// Keys that a note names here.
+const KEYS_MAX: usize = 12;
+
+/// The card; nothing where nothing is doubtful.
+pub fn card(notes: &[DataNote], trail: &Trail) -> Markup {
+    let (first, more) = notes.split_at(notes.len().min(SHOWN));
+    html! {
+        @if !notes.is_empty() {
+            section.card aria-labelledby="notes" {
+                header { h2 #notes { "About this data" } p.soft { "what to know before trusting the figures" } }
+                ul.notes { @for note in first { (item(note, trail)) } }
+                @if !more.is_empty() {
+                    details.more {
+                        summary { (format::counted(more.len() as u64, "more note", "more notes")) }
+                        ul.notes { @for note in more { (item(note, trail)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn item(note: &DataNote, trail: &Trail) -> Markup {
+    html! {
+        li {
+            b { (note.sentence) } " " span.soft { (note.remedy) }
+            @if !note.shares.is_empty() {
+                p.soft.fine {
+                    @for (place, share) in note.shares.iter().enumerate() {
+                        @if place > 0 { ", " }
+                        (share.name) " " (format::count(share.count))
+                    }
+                }
+            }
+            @if !note.keys.is_empty() { (examples(note, trail)) }
+        }
+    }
+}
+
+/// Issues by key; weeks are named as they are.
+fn examples(note: &DataNote, trail: &Trail) -> Markup {
+    let named = note.keys.len().min(KEYS_MAX);
+    html! {
+        details.keys {
+            summary.fine { "Which" @if note.count > named as u64 { " (" (named) " of " (format::count(note.count)) ")" } }
+            ul.fine {
+                @for key in note.keys.iter().take(KEYS_MAX) {
+                    li { @if model::Week::parse(key).is_some() { (key) } @else { a href=(link::issue(trail, key)) { (key) } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! One figure large, with what it rests on in small.
+
+use maud::{Markup, html};
+
+/// A figure.
+pub struct Tile<'t> {
+    /// What it is called.
+    pub title: &'t str,
+    /// The number, as a link where there are issues behind it.
+    pub value: Option<Markup>,
+    /// What it is measured in.
+    pub unit: &'t str,
+    /// What it rests on; why it is not known, where it is not.
+    pub about: Markup,
+    /// How it is calculated.
+    pub why: Markup,
+}
+
+/// Tiles side by side.
+pub fn row(tiles: &[Tile<'_>]) -> Markup {
+    html! {
+        section.tiles aria-label="Figures" {
+            @for tile in tiles {
+                div.card.tile {
+                    header { h2 { (tile.title) } (tile.why) }
+                    @match &tile.value {
+                        Some(value) => p.value { b { (value) } " " span.unit { (tile.unit) } },
+                        None => p.value.none { "not known" },
+                    }
+                    p.soft.fine { (tile.about) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The overview of a query: the answer in a sentence, its evidence as charts, and what is doubtful.
+
+use app::issues::Event;
+use app::metrics::Measured;
+use app::overview::{Overview, OverviewAsk};
+use app::weeks::WeeksTable;
+use maud::{Markup, html};
+
+use crate::card::why::{ISSUES, WEEKS, why};
+use crate::card::{self, figures, headline, notes, tile};
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::view::{self, View, noun};
+use crate::{format, link, part, plot};
+
+/// Weeks of the table that the overview shows.
+const WEEKS_SHOWN: usize = 27;
+
+/// The page for what was asked.
+pub fn page(answer: &Overview, ask: &OverviewAsk, frame: &Frame) -> String {
+    let view = View { trail: &answer.trail, ask, origin: answer.origin };
+    let body = html! {
+        (top(answer, &view))
+        (headline::card(answer, &view, frame))
+        (evidence(answer, &view))
+        (notes::card(&answer.notes, &answer.trail))
+        @if let Some(weeks) = answer.weeks.known() { (table(answer, weeks, &view)) }
+    };
+    shell::page(frame, answer.trail.name(), Some(&answer.trail), Tab::Overview, &body)
+}
+
+/// Name of the query, and what the page looks at.
+fn top(answer: &Overview, view: &View<'_>) -> Markup {
+    let path = link::of_query(&answer.trail);
+    html! {
+        div.at {
+            p.name { (answer.trail.name()) }
+            @if answer.weeks.known().is_some() {
+                (view::controls(&path, view.ask))
+                (view::day_picker(&path, view.ask, &format::day(answer.as_of.date)))
+            }
+        }
+    }
+}
+
+fn evidence(answer: &Overview, view: &View<'_>) -> Markup {
+    let Some(weeks) = answer.weeks.known() else {
+        return html! { section.card { p { "The data page says what this query holds." } p { a href=(link::data(&answer.trail)) { "Look at the data" } } } };
+    };
+    html! {
+        (burnup(answer, view))
+        (throughput(answer, weeks, view))
+        (tile::row(&figures::tiles(&answer.summary, weeks, view)))
+    }
+}
+
+fn burnup(answer: &Overview, view: &View<'_>) -> Markup {
+    let explained = why("burnup", &answer.burnup, WEEKS);
+    match &answer.burnup {
+        Measured::Known { value, .. } => {
+            let spec = plot::burnup::spec(value, view.ask.unit, answer.as_of.date, "");
+            html! {
+                @if value.len() > 1 && !spec.is_empty() {
+                    (card::chart::card(&spec, &explained, &all_weeks(view)))
+                } @else {
+                    section.card aria-labelledby="burn-up-title" {
+                        header { h2 #burn-up-title { "Burn-up" } }
+                        (part::unavailable("There is one week so far, and a line needs two.", "Come back next week."))
+                    }
+                }
+            }
+        }
+        Measured::Unavailable { reason, remedy } => html! {
+            section.card aria-labelledby="burn-up-title" {
+                header { h2 #burn-up-title { "Burn-up" } (explained) }
+                (part::unavailable(reason, remedy))
+            }
+        },
+    }
+}
+
+fn throughput(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {
+    let measured = &answer.summary.throughput;
+    let spec =
+        plot::throughput::spec(&answer.earlier, &weeks.rows, measured.known(), view.ask.unit);
+    html! {
+        @if !spec.is_empty() { (card::chart::card(&spec, &html! {}, &all_weeks(view))) }
+    }
+}
+
+fn all_weeks(view: &View<'_>) -> String {
+    link::figures(&link::weeks(view.trail), &OverviewAsk { window_weeks: None, ..*view.ask })
+}
+
+fn table(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {
+    let csv = link::json(&format!("{}.csv", link::weeks(view.trail)));
+    html! {
+        section.card aria-labelledby="weekly" {
+            header {
+                h2 #weekly { "Week by week" }
+                (why("weekly_table", &answer.weeks, ISSUES))
+                p.soft { (noun(view.ask.unit, true)) }
+                p.act {
+                    a href=(all_weeks(view)) { "All weeks" }
+                    a href=(link::figures(&csv, view.ask)) download { "CSV" }
+                }
+            }
+            (card::weeks::table(view, weeks, WEEKS_SHOWN, "weekly"))
+            @if weeks.rows.len() > WEEKS_SHOWN {
+                p.soft.fine { "The newest " (WEEKS_SHOWN) " of " (format::count(weeks.rows.len() as u64)) " weeks." }
+            }
+            (undated(weeks, view))
+        }
+    }
+}
+
+/// What the table leaves out.
+fn undated(weeks: &WeeksTable, view: &View<'_>) -> Markup {
+    let left_out = weeks.undated.created;
+    html! {
+        @if left_out.items > 0 {
+            p.soft.fine {
+                (view.number(&format::counted(left_out.items.unsigned_abs(), "issue", "issues"), Event::Undated, None))
+                " in no week, for want of a date."
+            }
+        }
+    }
+}

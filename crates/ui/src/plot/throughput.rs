@@ -1,0 +1,42 @@
+//! What was done in each week: the window in full colour, earlier weeks pale, the running one hatched.
+
+use app::metrics::{Throughput, Unit, WeekRow};
+use chart::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
+
+use crate::view::noun;
+
+/// The chart of `rows` with `earlier` ones for context, and the median of the sample.
+pub fn spec(
+    earlier: &[WeekRow],
+    rows: &[WeekRow],
+    sample: Option<&Throughput>,
+    unit: Unit,
+) -> ChartSpec {
+    let pale = earlier.iter().map(|row| (row, Emphasis::Pale));
+    let full = rows
+        .iter()
+        .map(|row| (row, if row.is_partial { Emphasis::Partial } else { Emphasis::Full }));
+    let shown: Vec<(&WeekRow, Emphasis)> = pale.chain(full).collect();
+    let at =
+        |(row, emphasis): &(&WeekRow, Emphasis)| Position { date: row.monday, emphasis: *emphasis };
+    let since = rows.first().map(|row| row.monday).filter(|_| !earlier.is_empty());
+    let median = sample.map(|sample| Rule {
+        at: RuleAt::Value { value: sample.median, since },
+        label: "median".to_owned(),
+        role: Role::Muted,
+    });
+    ChartSpec {
+        unit: format!("{} done per week", noun(unit, true)),
+        is_count: unit == Unit::Items,
+        plot_height_px: 150,
+        positions: shown.iter().map(at).collect(),
+        series: vec![Series {
+            name: "Done".to_owned(),
+            role: Role::Work,
+            shape: Shape::Bar,
+            values: shown.iter().map(|(row, _)| Some(row.flow.done.of(unit))).collect(),
+        }],
+        rules: median.into_iter().collect(),
+        ..ChartSpec::new("throughput", "Throughput", Axis::Weeks)
+    }
+}

@@ -1,0 +1,117 @@
+//! What a page of figures is about, and the links that keep it: window, unit and day are in every URL.
+
+use app::issues::{Event, IssuesAsk};
+use app::metrics::{Amount, Origin, Unit};
+use app::overview::OverviewAsk;
+use app::trail::Trail;
+use app::week_range::WeekRange;
+use maud::{Markup, html};
+
+use crate::{format, link};
+
+/// A query as somebody looks at it.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'v> {
+    /// Which query.
+    pub trail: &'v Trail,
+    /// Window, unit and day.
+    pub ask: &'v OverviewAsk,
+    /// What the figures were counted from; stored rows have no issues to lead to.
+    pub origin: Option<Origin>,
+}
+
+impl View<'_> {
+    /// A number that leads to the issues behind it, where there are any.
+    pub fn number(&self, text: &str, event: Event, week: Option<WeekRange>) -> Markup {
+        html! {
+            @match self.issues(event, week) {
+                Some(to) => a href=(to) { (text) },
+                None => (text),
+            }
+        }
+    }
+
+    /// An amount in the unit of the view as a table cell's content.
+    pub fn amount(&self, amount: Amount, event: Event, week: WeekRange) -> Markup {
+        let text = self.text(amount);
+        html! {
+            @if amount.items == 0 { span.none { (text) } } @else { (self.number(&text, event, Some(week))) }
+        }
+    }
+
+    /// An amount in the unit of the view.
+    pub fn text(&self, amount: Amount) -> String {
+        format::decimal(amount.of(self.ask.unit))
+    }
+
+    /// The issues behind a number.
+    pub fn issues(&self, event: Event, week: Option<WeekRange>) -> Option<String> {
+        let as_of = self.ask.as_of;
+        let ask = IssuesAsk { event: Some(event), week, as_of, ..IssuesAsk::default() };
+        (self.origin == Some(Origin::Issues)).then(|| link::issues(self.trail, &ask))
+    }
+
+    /// An amount with its noun: `1 item`, `2.5 points`.
+    pub fn counted(&self, amount: Amount) -> String {
+        let value = amount.of(self.ask.unit);
+        format!("{} {}", format::decimal(value), noun(self.ask.unit, value != 1.0))
+    }
+}
+
+/// What is counted: `item` or `items`, `point` or `points`.
+pub fn noun(unit: Unit, is_many: bool) -> &'static str {
+    match (unit, is_many) {
+        (Unit::Items, false) => "item",
+        (Unit::Items, true) => "items",
+        (Unit::Points, false) => "point",
+        (Unit::Points, true) => "points",
+    }
+}
+
+/// Window, unit and day as links to the same page; `path` is that page.
+pub fn controls(path: &str, ask: &OverviewAsk) -> Markup {
+    let to = |ask: OverviewAsk| link::figures(path, &ask);
+    let windows = windows(ask.window_weeks);
+    html! {
+        nav.view aria-label="View" {
+            ul.choice aria-label="Window" {
+                @for weeks in windows {
+                    li { a href=(to(OverviewAsk { window_weeks: weeks, ..*ask })) data-swap
+                        aria-current=[(weeks == ask.window_weeks).then_some("true")] {
+                        @match weeks { Some(weeks) => { (weeks) span.hidden { " weeks" } span aria-hidden="true" { " w" } }, None => "All" }
+                    } }
+                }
+            }
+            ul.choice aria-label="Unit" {
+                @for (unit, name) in [(Unit::Items, "Items"), (Unit::Points, "Points")] {
+                    li { a href=(to(OverviewAsk { unit, ..*ask })) data-swap
+                        aria-current=[(unit == ask.unit).then_some("true")] { (name) } }
+                }
+            }
+        }
+    }
+}
+
+/// The lengths offered, with the one in force.
+fn windows(chosen: Option<usize>) -> Vec<Option<usize>> {
+    let mut weeks: Vec<usize> = [6, 12, 26].into_iter().chain(chosen).collect();
+    weeks.sort_unstable();
+    weeks.dedup();
+    weeks.into_iter().map(Some).chain([None]).collect()
+}
+
+/// A day to look back from; the form leads to the same page.
+pub fn day_picker(path: &str, ask: &OverviewAsk, shown: &str) -> Markup {
+    let kept = OverviewAsk { as_of: None, ..*ask };
+    html! {
+        details.picker.day name="picker" {
+            summary.pick { span { (shown) } }
+            form method="get" action=(path) data-swap {
+                label { "Look back from the end of" input type="date" name="as_of" value=[ask.as_of]; }
+                @for (name, value) in link::parameters(&kept) { input type="hidden" name=(name) value=(value); }
+                button type="submit" { "Show" }
+                @if ask.as_of.is_some() { a href=(link::figures(path, &kept)) data-swap { "Latest" } }
+            }
+        }
+    }
+}
