@@ -40,6 +40,27 @@ fn keys_lead_around() {
 }
 
 #[test]
+fn another_window_is_swapped_in_and_back_out() {
+    let Some(mut page) = super::page() else { return };
+    let workspace = Workspace::small();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let query = "/profiles/p_a7b6725386c3/queries/q_25d5b4b45190";
+    page.open(&format!("http://{}{query}", server.address)).unwrap();
+    // Resolved once the script has put another main in place.
+    let swapped = "globalThis.swapped = new Promise((done) => new MutationObserver(() => done(0))
+      .observe(document.body, { childList: true })); 0";
+    page.eval(swapped).unwrap();
+    page.click("main a[data-swap][href*='window=6']").unwrap();
+    page.eval("swapped").unwrap();
+    assert_eq!(path(&mut page), format!("{query}?window=6"));
+    page.eval(swapped).unwrap();
+    page.eval("history.back()").unwrap();
+    page.eval("swapped").unwrap();
+    assert_eq!(path(&mut page), query);
+    assert!(page.messages().unwrap().is_empty());
+}
+
+#[test]
 fn a_choice_filters_at_once() {
     let Some(mut page) = super::page() else { return };
     let workspace = Workspace::small();
