@@ -38,6 +38,8 @@ pub(crate) fn requests(events: &[Value]) -> Vec<Request> {
     let newest = loaders.next_back().and_then(|sent| text(sent, "loaderId"));
     let of_page = sent().filter(|sent| text(sent, "loaderId") == newest);
     of_page
+        // What an address holds itself is not asked for; the browser draws its own fields so.
+        .filter(|sent| !url_of(sent).starts_with("data:"))
         .map(|sent| {
             let id = text(sent, "requestId").unwrap_or_default();
             request(sent, events.iter().filter(|message| concerns(message, id)))
@@ -50,12 +52,16 @@ pub(crate) fn is_any_pending(events: &[Value]) -> bool {
     requests(events).iter().any(|request| request.is_pending)
 }
 
+fn url_of(sent: &Value) -> &str {
+    sent.pointer("/request/url").and_then(Value::as_str).unwrap_or_default()
+}
+
 fn concerns(message: &Value, request: &str) -> bool {
     message.get("params").and_then(|params| text(params, "requestId")) == Some(request)
 }
 
 fn request<'e>(sent: &Value, events: impl Iterator<Item = &'e Value>) -> Request {
-    let url = sent.pointer("/request/url").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let url = url_of(sent).to_owned();
     // A stream has no end to wait for.
     let is_stream = text(sent, "type") == Some("EventSource");
     let mut request =

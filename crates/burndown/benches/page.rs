@@ -81,9 +81,10 @@ fn urls(page: &mut Page, origin: &str) -> Vec<String> {
 }
 
 /// What pages have in common that differ in ids only.
-fn kind(url: &str) -> (Option<&str>, usize) {
-    let mut parts = url.split('/').skip(3);
-    (parts.next(), parts.count())
+fn kind(url: &str) -> (Option<&str>, Option<&str>, usize) {
+    let parts: Vec<&str> = url.split('/').skip(3).collect();
+    // `profiles/ID/queries/ID/WORD`
+    (parts.first().copied(), parts.get(4).copied(), parts.len())
 }
 
 fn measure(page: &mut Page, url: &str) {

@@ -10,9 +10,7 @@ const BYTES_MAX: u64 = 100_000;
 
 /// Complaints about the requests of the page that was opened.
 pub fn requests(page: &mut Page, origin: &str) -> Vec<String> {
-    let mut requests = page.requests().unwrap();
-    // What the address itself holds is not asked for; the browser draws its own fields so.
-    requests.retain(|request| !request.url.starts_with("data:"));
+    let requests = page.requests().unwrap();
     let mut complaints = Vec::new();
     for request in &requests {
         let url = &request.url;
