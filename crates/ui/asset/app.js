@@ -53,6 +53,8 @@ document.addEventListener("change", (event) => {
 
 // Swaps: a link or form marked `data-swap` leads to another state of the same page, so only its main part
 // is exchanged. Whatever goes wrong, the browser goes there in the usual way.
+const address = () => location.pathname + location.search;
+let shown = address();
 let swapping = null;
 
 const swap = async (url, isNew) => {
@@ -69,6 +71,7 @@ const swap = async (url, isNew) => {
     if (isNew) history.pushState(null, "", url);
     document.title = page.title;
     main.replaceWith(fresh);
+    shown = address();
     const again = [...fresh.querySelectorAll("[data-swap]")].find((part) => part.textContent === focused);
     if (focused) (again ?? fresh).focus({ preventScroll: true });
     ready();
@@ -92,7 +95,10 @@ document.addEventListener("submit", (event) => {
   swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, true);
 });
 
-addEventListener("popstate", () => swap(location.href, false));
+// A link within the page changes only what follows `#`: there is nothing to fetch.
+addEventListener("popstate", () => {
+  if (address() !== shown) swap(location.href, false);
+});
 
 // Values under the pointer, or walked through with the arrow keys while a chart has the focus.
 const seen = (frame) => [...frame.querySelectorAll(".hits")].find((hits) => hits.getBoundingClientRect().width > 0);

@@ -127,7 +127,7 @@ fn choose(label: &str, text: &str, all: &[Named], to: &dyn Fn(&str) -> String) -
     html! {
         span.sep aria-hidden="true" { "/" }
         details.picker name="picker" {
-            summary.pick.soft aria-label=(label) { span { (text) } }
+            summary.pick.soft aria-label={ (label) ": " (text) } { span { (text) } }
             (choices(all, None, to))
         }
     }

@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod browser;
 mod canary;
 mod colors;
 mod damage;

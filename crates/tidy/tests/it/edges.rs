@@ -5,7 +5,8 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
+    ("browser", &[]),
     ("chart", &[]),
     ("model", &[]),
     ("metrics", &["model"]),
