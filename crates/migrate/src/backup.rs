@@ -50,10 +50,6 @@ pub(crate) struct ManifestFile {
 }
 
 impl Manifest {
-    pub fn file(&self, path: &str) -> Option<&ManifestFile> {
-        self.files.iter().find(|file| file.path == path)
-    }
-
     /// A hash over all paths, sizes and hashes.
     pub fn hash(&self) -> String {
         let mut hasher = Sha256::new();

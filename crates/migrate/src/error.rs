@@ -47,6 +47,41 @@ pub enum Error {
         "the workspace in {0} was rolled back to the old app; `burndown migrate --again` migrates it anew"
     )]
     RolledBack(PathBuf),
+    /// A link stands where data is kept.
+    #[error(
+        "{} is a link to {}, and burndown never writes through a link; {remedy}",
+        place.display(),
+        target.display()
+    )]
+    Link {
+        /// The link.
+        place: PathBuf,
+        /// What it points to.
+        target: PathBuf,
+        /// What to do.
+        remedy: String,
+    },
+    /// The workspace was made from another folder.
+    #[error(
+        "{} was migrated from {from}, not from {}. To replace what it holds, add --again (the \
+         current database is kept aside); to have both, name another folder with --workspace",
+        workspace.display(),
+        asked.display()
+    )]
+    FromElsewhere {
+        /// The workspace.
+        workspace: PathBuf,
+        /// The folder that it was made from.
+        from: String,
+        /// The folder that was named now.
+        asked: PathBuf,
+    },
+    /// A folder stands where a file has to be.
+    #[error("{} is a folder, and burndown keeps a file there; move the folder away", .0.display())]
+    FolderInTheWay(PathBuf),
+    /// A folder that was named is not there.
+    #[error("{} does not exist; name the folder where the old app was started", .0.display())]
+    NoFolder(PathBuf),
     /// The database cannot be read, so its content cannot be written out.
     #[error(
         "{0} is damaged, so what it holds cannot be written for the old app; `burndown rollback` without --with-changes goes back to the old files as they were"

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::folder::{Entry, Folder, Kind};
+use crate::link;
 
 /// The layouts of `docs/migration.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,12 @@ const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
 
 /// The old app's own database files, which are never opened.
 pub(crate) const OTHER_DATABASE: &str = "profiles/burndown.db";
+
+/// Whether files of that name are settings, which may hold a token.
+pub(crate) fn may_hold_token(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    ["app_settings", "profile"].iter().any(|stem| name.starts_with(stem))
+}
 
 /// Whether a path below `profiles` is one of our own files. A profile's folder may begin with
 /// `burndown` too.
@@ -159,9 +166,18 @@ fn class_of_root(name: &str) -> Option<Class> {
     is_transient.then_some(Class::Transient)
 }
 
-/// Whether the folder holds anything of the old app; unreadable folders do not.
+/// Whether the folder holds anything of the old app. What cannot be looked into, or is a link, may
+/// hold it: whoever goes on from here says so rather than that there is nothing.
 pub fn looks_legacy(folder: &Path) -> bool {
+    let is_link = link::target_of(&folder.join("profiles")).is_some();
     let folder = Folder::new(folder);
-    let has_database = folder.is_file(OTHER_DATABASE).unwrap_or(false);
-    has_database || !matches!(layout(&folder), Ok(Layout::Nothing) | Err(_))
+    let has_database = folder.is_file(OTHER_DATABASE).unwrap_or(true);
+    is_link || has_database || !matches!(layout(&folder), Ok(Layout::Nothing))
+}
+
+/// Whether the folder is the `profiles` folder of a workspace, not the workspace itself.
+pub fn is_profiles_folder(folder: &Path) -> bool {
+    folder.ends_with("profiles")
+        && ["profiles.json", "burndown.sqlite"].iter().any(|name| folder.join(name).is_file())
+        && !looks_legacy(folder)
 }

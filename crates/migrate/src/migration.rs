@@ -19,7 +19,7 @@ use crate::quarantine::Quarantine;
 use crate::read::Batch;
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing};
-use crate::{Job, Progress, Stage, disk, inventory, place};
+use crate::{Job, Progress, Stage, disk, inventory, link, place};
 
 /// Free space beyond backup and database, in bytes.
 const MARGIN_BYTES: u64 = 16 << 20;
@@ -29,6 +29,7 @@ pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
 
 /// Reads everything and says what a migration would do. Writes nothing.
 pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
+    require_source(job)?;
     let folder = Folder::new(&job.source);
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let mut plan = checked_plan(job, &folder)?;
@@ -82,11 +83,12 @@ impl Sink for Count {
 pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let folder = Folder::new(&job.source);
     tell(listener, Stage::Inventory, "lock", 0, 0);
+    require_source(job)?;
     // A folder without anything of the old app must stay as it is, so look before locking.
     refuse_what_must_not_be_done(job)?;
     disk::create_folder(&job.workspace)?;
     require_space(&job.workspace, data_bytes(&inventory::sources(&folder)?))?;
-    let _lock = Lock::take(&place::profiles(&job.workspace))?;
+    let _lock = Lock::take(&job.workspace)?;
     refuse_what_must_not_be_done(job)?;
     clean_up_after_a_crash(&job.workspace)?;
     tell(listener, Stage::Inventory, "plan", 0, 0);
@@ -99,6 +101,14 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
         let _ = clean_up_after_a_crash(&job.workspace);
     }
     result
+}
+
+/// Whether there is a folder to read from. A workspace may still have to be made.
+fn require_source(job: &Job) -> Result<()> {
+    if !job.source.exists() && job.source != job.workspace {
+        return Err(Error::NoFolder(job.source.clone()));
+    }
+    link::refuse(&job.source, &job.workspace)
 }
 
 fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
@@ -122,6 +132,11 @@ fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
         }
         _ if !has_legacy => Err(Error::NothingToMigrate(job.source.clone())),
         _ if job.again => Ok(()),
+        Standing::FromElsewhere { from } => Err(Error::FromElsewhere {
+            workspace: job.workspace.clone(),
+            from,
+            asked: job.source.clone(),
+        }),
         Standing::Legacy { .. } | Standing::Fresh => Ok(()),
         Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
         Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
@@ -344,7 +359,7 @@ fn put_states(writer: &mut dyn Writer, backup: &Path, manifest: &Manifest) -> Re
     Ok(writer.put_state("migration_revision", &revision.to_string())?)
 }
 
-fn is_same_folder(a: &Path, b: &Path) -> bool {
+pub(crate) fn is_same_folder(a: &Path, b: &Path) -> bool {
     match (std::fs::canonicalize(a), std::fs::canonicalize(b)) {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,

@@ -17,7 +17,7 @@ use crate::inventory::{SAVED_QUERIES, is_ours};
 use crate::lock::Lock;
 use crate::migration::move_database;
 use crate::verify::Migrated;
-use crate::{disk, place};
+use crate::{disk, link, place};
 
 /// What a rollback did, or would do. Paths are relative to the workspace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn plan_rollback(workspace: &Path) -> Result<Rollback> {
 
 /// Goes back. `with_changes` writes the database's content out for the old app.
 pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<Rollback> {
-    let _lock = Lock::take(&place::profiles(workspace))?;
+    let _lock = Lock::take(workspace)?;
     let (store, backup) = open(workspace)?;
     let manifest = backup::open(&backup)?;
     if with_changes && store.is_none() {
@@ -90,7 +90,8 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
 fn open(workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
     let database = place::database_path(workspace);
     let not_migrated = || Error::NotMigrated(workspace.to_owned());
-    if !database.exists() {
+    link::refuse_in_workspace(workspace)?;
+    if !place::holds_database(workspace)? {
         return Err(not_migrated());
     }
     let opened = place::open_database(&database)
