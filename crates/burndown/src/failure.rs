@@ -77,6 +77,10 @@ impl From<app::migration::Error> for Failure {
 
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Failure {
+        let error = match error {
+            app::Error::Migration(error) => return error.into(),
+            other => other,
+        };
         let kind = match error.kind() {
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,

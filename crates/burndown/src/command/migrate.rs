@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use app::place::absolute;
 use app::migration::{self, Error, Found, Job, Report, Standing};
 use serde_json::json;
 use ui::format::{bytes, counted};
@@ -16,8 +17,8 @@ use crate::progress::with_bar;
 /// Migrates, or says what a migration would do.
 pub fn run(run: &Run, options: &Migrate) -> Result<()> {
     let from = options.from.as_deref();
-    let source =
-        from.map_or_else(|| run.place.folder.clone(), |from| run.surroundings.current.join(from));
+    let current = &run.surroundings.current;
+    let source = from.map_or_else(|| run.place.folder.clone(), |from| absolute(current, from));
     if options.dry_run {
         let job = job(run, &source, options.again);
         let report =

@@ -72,6 +72,25 @@ fn old_files_may_lie_elsewhere() {
 }
 
 #[test]
+fn old_files_of_another_folder_are_not_changes_of_the_first() {
+    let (first, second) = (Workspace::small(), Workspace::corrupt("html-injection"));
+    let new = Workspace::empty();
+    let from = |old: &Workspace, more: &[&str]| {
+        let folder = old.path.display().to_string();
+        run(&new.path, &[&["migrate", "--workspace", ".", "--from", &folder], more].concat())
+    };
+    from(&first, &[]).answer();
+    assert!(from(&first, &[]).answer().contains("nothing to do"));
+    let (a, b) = (first.path.display().to_string(), second.path.display().to_string());
+    from(&second, &[]).failed(1, &["was migrated from", &a, "not from", &b, "--again"]);
+    from(&second, &["--again"]).answer();
+    run(&new.path, &["verify"]).answer();
+    let gone = ["migrate", "--from", "nowhere", "--workspace", "."];
+    run(&new.path, &gone).failed(1, &["nowhere", "does not exist"]);
+    run(&new.path, &[&gone[..], &["--dry-run"]].concat()).failed(1, &["does not exist"]);
+}
+
+#[test]
 fn old_files_that_changed_later_are_reported_and_not_merged() {
     let workspace = Workspace::migrated();
     let file = workspace.path.join("profiles/profiles.json");

@@ -11,8 +11,18 @@ use crate::{format, link, part};
 
 /// The page; a welcome if there is no profile.
 pub fn page(answer: &WorkspaceOverview, frame: &Frame) -> String {
-    let body = if answer.profiles.is_empty() { welcome::body() } else { body(answer, frame) };
+    let body = html! {
+        (remarks(&answer.remarks))
+        @if answer.profiles.is_empty() { (welcome::body()) } @else { (body(answer, frame)) }
+    };
     shell::page(frame, "Workspace", None, Tab::Workspace, &body)
+}
+
+/// What the owner has to know before anything else.
+fn remarks(remarks: &[String]) -> Markup {
+    html! {
+        @for remark in remarks { p.strip role="status" { (format::sentence(remark)) } }
+    }
 }
 
 fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
