@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::program::run;
 use crate::samples::Workspace;
+use crate::serving::Server;
 
 /// Changes the bytes of a good database, then expects every command to fail alike and to leave
 /// all files as they are.
@@ -44,6 +45,23 @@ fn a_database_of_another_program_is_refused() {
 #[test]
 fn a_damaged_database_is_refused() {
     check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "burndown rollback", "--again"]);
+}
+
+#[test]
+fn damage_in_the_middle_is_told_on_the_page_before_anybody_meets_it() {
+    let workspace = Workspace::migrated();
+    let file = workspace.database();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xA5);
+    fs::write(&file, bytes).unwrap();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    // The check runs while pages are answered already.
+    let page = (0..10_000).map(|_| server.get("/").1).find(|page| page.contains("is damaged"));
+    let page = page.expect("the damage is never told");
+    for part in ["Apache Kafka", "role=\"status\"", "burndown rollback", "migrate --again"] {
+        assert!(page.contains(part), "{part:?} is not in: {page}");
+    }
 }
 
 #[test]
