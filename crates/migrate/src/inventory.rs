@@ -1,10 +1,10 @@
 //! Which files belong to the old app, and what each is for, by place and name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::folder::{Entry, Folder, Kind};
-use crate::link;
+use crate::{disk, link};
 
 /// The layouts of `docs/migration.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,9 @@ const TRANSIENT_ROOT: [&str; 6] = [
 
 const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
 
+/// Where the JSON store keeps what it works on.
+const WORK_FOLDER: &str = ".burndown-json";
+
 /// The old app's own database files, which are never opened.
 pub(crate) const OTHER_DATABASE: &str = "profiles/burndown.db";
 
@@ -123,7 +126,7 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
             found.push(Source { entry, class: Class::Data });
             for entry in folder.walk(&name)? {
                 let in_profiles = entry.path.strip_prefix("profiles/");
-                if !in_profiles.is_some_and(is_ours) {
+                if !in_profiles.is_some_and(is_ours) && !is_temporary(&entry.path) {
                     found.push(Source { entry, class: Class::Data });
                 }
             }
@@ -136,6 +139,21 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
         }
     }
     Ok(found)
+}
+
+/// Our temporary files and folders, which only a kill leaves behind. The work folder of the JSON
+/// store looks after itself.
+pub(crate) fn temporaries(folder: &Folder) -> Result<Vec<PathBuf>> {
+    let mut entries = folder.walk("profiles")?;
+    entries.extend(folder.list("backups")?);
+    entries.extend(folder.list("")?);
+    let ours = entries.into_iter().filter(|entry| is_temporary(&entry.path));
+    Ok(ours.map(|entry| entry.place).collect())
+}
+
+fn is_temporary(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with(disk::TEMPORARY) && name != WORK_FOLDER
 }
 
 /// Bytes of all files that are backed up.

@@ -20,6 +20,7 @@ mod place;
 mod plan;
 mod quarantine;
 mod read;
+mod render;
 mod report;
 mod rollback;
 mod standing;

@@ -147,8 +147,10 @@ fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
     }
 }
 
-/// Removes what a run that was killed left: the unfinished database and backup.
+/// Removes what a run that was killed left: the unfinished database and backup, and temporary
+/// files. For the holder of the lock only.
 pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
+    inventory::temporaries(&Folder::new(workspace))?.iter().try_for_each(|it| disk::remove(it))?;
     for file in place::database_files(&place::partial_database(workspace)) {
         disk::remove(&file)?;
     }

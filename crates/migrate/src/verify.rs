@@ -91,7 +91,7 @@ pub fn verify(workspace: &Path, listener: &Listener<'_>) -> Result<Verification>
     Ok(found)
 }
 
-fn zone_of(manifest: &Manifest) -> TimeZone {
+pub(crate) fn zone_of(manifest: &Manifest) -> TimeZone {
     stamp::zone_named(&manifest.zone)
 }
 
