@@ -53,7 +53,7 @@ pub fn remark(standing: &Standing) -> Option<String> {
         Standing::RolledBack => Some(
             "this is the old app's data after a rollback; `burndown migrate --again` migrates it \
              anew"
-            .to_owned(),
+                .to_owned(),
         ),
         _ => None,
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::plain::one_line;
+use model::plain::one_line;
 
 /// Shorthand for what commands give.
 pub type Result<T> = std::result::Result<T, Failure>;

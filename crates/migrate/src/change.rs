@@ -68,7 +68,11 @@ impl OldFiles {
 }
 
 /// The first files of `folder` that are new or differ from the backup.
-pub(crate) fn changed(folder: &Folder, backup: &Path, manifest: &Manifest) -> Result<Option<String>> {
+pub(crate) fn changed(
+    folder: &Folder,
+    backup: &Path,
+    manifest: &Manifest,
+) -> Result<Option<String>> {
     Changes { folder, backup, manifest }.find(&mut Seen::new())
 }
 
@@ -130,7 +134,8 @@ impl Changes<'_> {
         let mut before = load_object(&Folder::new(self.backup), &wanted.path)?.object;
         let mut now = load_object(self.folder, &wanted.path)?.object;
         let (tokens_before, tokens_now) = (take_secrets(&mut before), take_secrets(&mut now));
-        let is_new = |(_, token): &(String, Token)| !tokens_before.iter().any(|(_, old)| old == token);
+        let is_new =
+            |(_, token): &(String, Token)| !tokens_before.iter().any(|(_, old)| old == token);
         if tokens_before.is_empty() || tokens_now.iter().any(is_new) {
             return Ok(false);
         }

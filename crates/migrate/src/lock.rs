@@ -5,7 +5,6 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-
 use crate::error::{Error, Result};
 use crate::{disk, place};
 

@@ -406,11 +406,6 @@ fn report(
         plan.ledger.hash(&file.path, &file.sha256);
     }
     let name = backup.and_then(Path::file_name).map(|name| name.to_string_lossy());
-    let mut token_files = plan.ledger.token_files.clone();
-    if let Some(name) = &name {
-        token_files
-            .extend(plan.ledger.token_files.iter().map(|file| format!("backups/{name}/{file}")));
-    }
     Report {
         program_version: job.program_version.clone(),
         started_at: stamp::format(job.now),
@@ -421,8 +416,8 @@ fn report(
         backup: name.map(|name| format!("backups/{name}")).unwrap_or_default(),
         totals,
         files: plan.ledger.reports(),
-        notes: plan.ledger.notes.report(),
-        token_files,
+        notes: plan.ledger.all_notes().report(),
+        token_files: plan.ledger.token_files,
         verification: verification.cloned(),
     }
 }

@@ -87,11 +87,7 @@ fn new_store(target: &Path) -> Result<JsonStore> {
 }
 
 /// Adds what the old app keeps beside its store: tokens and saved queries.
-fn complete(
-    target: &Path,
-    reader: &dyn Reader,
-    tokens: &[(ProfileId, Token)],
-) -> Result<Rendered> {
+fn complete(target: &Path, reader: &dyn Reader, tokens: &[(ProfileId, Token)]) -> Result<Rendered> {
     for (profile, token) in tokens {
         put_token(&target.join("profiles").join(profile.as_str()).join("profile.json"), token)?;
     }

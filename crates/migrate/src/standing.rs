@@ -8,10 +8,10 @@ use crate::backup::{self, Manifest};
 use crate::change::changed;
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
-use crate::migration::is_same_folder;
 use crate::inventory::{self, Class, Layout, OTHER_DATABASE};
-use crate::{link, place};
+use crate::migration::is_same_folder;
 use crate::verify::Migrated;
+use crate::{link, place};
 
 /// What is there of the old app.
 #[derive(Debug, Clone, PartialEq, Eq)]

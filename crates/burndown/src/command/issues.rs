@@ -12,9 +12,9 @@ use super::Run;
 use crate::arguments::{self, Issues};
 use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
-use crate::plain::one_line;
 use crate::table::{Side, Table, pairs};
 use crate::{opening, selection};
+use model::plain::one_line;
 
 /// A stretch of a query's issues.
 #[derive(Debug, Serialize)]

@@ -2,15 +2,13 @@
 
 use app::migration::{self, Rollback as Steps};
 use serde_json::{Value, json};
-use ui::format::{count, counted};
+use ui::format::counted;
 
 use super::Run;
 use crate::arguments::Rollback;
 use crate::failure::Result;
-use crate::plain::one_line;
-
-/// Files that a line names before it only counts.
-const NAMED_MAX: usize = 3;
+use crate::naming::files;
+use model::plain::one_line;
 
 /// Says what will be done, then does it.
 pub fn run(run: &Run, options: &Rollback) -> Result<()> {
@@ -84,13 +82,4 @@ fn outcome(steps: &Steps) -> String {
         text.push_str(&put(&steps.moved_aside, "put aside beside it"));
     }
     text
-}
-
-fn files(paths: &[String]) -> String {
-    let named: Vec<&str> = paths.iter().take(NAMED_MAX).map(String::as_str).collect();
-    let more = match paths.len().saturating_sub(NAMED_MAX) as u64 {
-        0 => String::new(),
-        more => format!(" and {} more", count(more)),
-    };
-    format!("{} ({}{more})", counted(paths.len() as u64, "file", "files"), named.join(", "))
 }

@@ -5,8 +5,8 @@ use ui::format::count;
 
 use super::Run;
 use crate::failure::{Failure, Result};
-use crate::plain::one_line;
 use crate::progress::with_bar;
+use model::plain::one_line;
 
 /// Compares, and fails if a difference is unexplained.
 pub fn run(run: &Run) -> Result<()> {

@@ -38,8 +38,12 @@ fn check(workspace: &Workspace, name: &str, target: &str, commands: &[&[&str]], 
     }
 }
 
-const HERE: [&[&str]; 4] =
-    [&["serve", "--port", "0"], &["migrate"], &["status"], &["serve", "--port", "0", "--workspace", "."]];
+const HERE: [&[&str]; 4] = [
+    &["serve", "--port", "0"],
+    &["migrate"],
+    &["status"],
+    &["serve", "--port", "0", "--workspace", "."],
+];
 
 #[test]
 fn the_profiles_folder_as_a_link_is_named_with_the_folder_to_start_in() {

@@ -127,7 +127,8 @@ impl Planner<'_> {
         for source in sources.iter().filter(|source| source.class == inventory::Class::Data) {
             let path = &source.entry.path;
             let is_file = matches!(source.entry.kind, Kind::File { .. });
-            if is_file && inventory::may_hold_token(path) && !self.ledger.token_files.contains(path) {
+            if is_file && inventory::may_hold_token(path) && !self.ledger.token_files.contains(path)
+            {
                 let mut object = load_object(self.folder, path)?.object;
                 if !take_secrets(&mut object).is_empty() {
                     self.ledger.token_files.push(path.clone());

@@ -460,3 +460,24 @@ fn a_folder_that_cannot_be_written_stays_as_it_is() {
         assert!(!workspace.database().exists());
     }
 }
+
+#[test]
+fn the_report_lists_what_is_there_and_says_why_it_was_kept() {
+    let workspace = workspace(&[
+        (&in_query("query.json"), br#"{"name":"Q","jql":""}"#),
+        ("profiles/p_1/notes.txt", b"mine"),
+        ("profiles/p_\u{1b}[31m\nforged: line\u{202e}.txt", b"x"),
+    ]);
+    look_at(&workspace, |report, _| {
+        for file in &report.files {
+            assert!(workspace.path.join(&file.path).exists(), "{} is not there", file.path);
+            let is_explained = file.fate != Fate::Kept || !file.findings.is_empty();
+            assert!(is_explained, "nobody says why {} was kept", file.path);
+        }
+        assert_eq!(findings(report, "notes.txt", "not-read"), 1);
+        let text = report.to_text();
+        let is_raw = |c: char| c != '\n' && c.is_control() || c == '\u{202e}';
+        assert!(!text.contains(is_raw), "{text:?}");
+        assert!(!text.lines().any(|line| line.starts_with("forged")), "{text}");
+    });
+}

@@ -144,6 +144,8 @@ kinds! {
     GhostQuery = "ghost-query", false;
     /// The file is a copy of data that was migrated from its real place.
     OlderCopy = "older-copy", true;
+    /// Nothing is taken from a file of this kind; it is in the backup.
+    NotRead = "not-read", false;
     /// The old app's own database stands here; the JSON beside it was taken.
     OtherDatabase = "other-database", false;
 }

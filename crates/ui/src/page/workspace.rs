@@ -114,8 +114,9 @@ pub(crate) fn proof(report: &ReportSummary) -> Markup {
             details.strip {
                 summary {
                     (format::counted(report.token_files.len() as u64, "file still holds", "files still hold"))
-                    " a Jira token in clear text. Remove it there once you no longer need the old app."
+                    " a Jira token in clear text. Take it out once you no longer need the old app: its value, not the file."
                 }
+                p { "The backup holds it too, readable for you alone. Leave the backup as it is: " code { "burndown verify" } " and " code { "burndown rollback" } " need it whole. When you need neither, delete its folder." }
                 ul { @for file in &report.token_files { li { code { (file) } } } }
             }
         }
