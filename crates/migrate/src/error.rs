@@ -104,6 +104,17 @@ pub enum Error {
         /// Room that is needed, for people.
         needed: String,
     },
+    /// The disk became full under way.
+    #[error(
+        "the disk that holds {} filled up while migrating. Backup and database together need about {needed}; free some space and try again, or name a folder on another disk with --workspace and this one with --from. Nothing was changed",
+        workspace.display()
+    )]
+    FilledUp {
+        /// The folder.
+        workspace: PathBuf,
+        /// Room that is needed, for people.
+        needed: String,
+    },
     /// Another process migrates this workspace and did not end.
     #[error(
         "another burndown process{who} is migrating this workspace and has not ended after {waited_s} s; wait for it or end it, then try again"
@@ -124,6 +135,20 @@ pub enum Error {
         /// What the system said, with the remedy.
         why: String,
     },
+    /// No room was left for a file.
+    #[error("{}: {why}. Free some space and try again", place.display())]
+    DiskFull {
+        /// The file.
+        place: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// A medium that cannot be written.
+    #[error(
+        "{} cannot be written: its file system is read-only. `burndown migrate --from FOLDER --workspace OTHER` takes the old app's files from such a folder into another one",
+        .0.display()
+    )]
+    ReadOnly(PathBuf),
     /// The backup is not what was copied.
     #[error(
         "the backup of {0} does not read back as it was written; the disk may be failing. Nothing was changed"
@@ -159,14 +184,22 @@ impl Error {
         matches!(self, Error::Store(Corrupt { .. } | Foreign { .. }))
     }
 
+    /// Whether a disk had no room, or a file could not grow.
+    pub(crate) fn is_lack_of_space(&self) -> bool {
+        matches!(self, Error::DiskFull { .. } | Error::Store(store::Error::DiskFull(_)))
+    }
+
     /// Names what was being done where.
     pub(crate) fn io(doing: &'static str, place: &Path, error: &io::Error) -> Error {
         let why = match error.kind() {
             io::ErrorKind::PermissionDenied => {
                 format!("{error}. Check the owner and the rights of this file or folder")
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                format!("{error}. Free some space and try again")
+            io::ErrorKind::ReadOnlyFilesystem => return Error::ReadOnly(place.to_owned()),
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => {
+                return Error::DiskFull { place: place.to_owned(), why: error.to_string() };
             }
             _ => error.to_string(),
         };

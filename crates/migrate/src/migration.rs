@@ -87,7 +87,8 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     // A folder without anything of the old app must stay as it is, so look before locking.
     refuse_what_must_not_be_done(job)?;
     disk::create_folder(&job.workspace)?;
-    require_space(&job.workspace, data_bytes(&inventory::sources(&folder)?))?;
+    let needed = needed_bytes(data_bytes(&inventory::sources(&folder)?));
+    require_space(&job.workspace, needed)?;
     let _lock = Lock::take(&job.workspace)?;
     refuse_what_must_not_be_done(job)?;
     clean_up_after_a_crash(&job.workspace)?;
@@ -95,12 +96,17 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let plan = checked_plan(job, &folder)?;
     let total = data_bytes(&plan.sources);
     let run = Run { job, folder, listener, total };
-    let result = run.build_and_prove(plan);
-    if result.is_err() {
+    run.build_and_prove(plan).map_err(|error| {
         // The error that is reported is the one that counts.
         let _ = clean_up_after_a_crash(&job.workspace);
-    }
-    result
+        // Only an empty folder goes.
+        let _ = std::fs::remove_dir(place::backups(&job.workspace));
+        if error.is_lack_of_space() {
+            let (workspace, needed) = (job.workspace.clone(), megabytes(needed));
+            return Error::FilledUp { workspace, needed };
+        }
+        error
+    })
 }
 
 /// Whether there is a folder to read from. A workspace may still have to be made.
@@ -164,16 +170,23 @@ pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
     Ok(())
 }
 
-fn require_space(workspace: &Path, bytes: u64) -> Result<()> {
-    let needed = bytes * 2 + MARGIN_BYTES;
+/// Room for backup and database, in bytes.
+fn needed_bytes(data_bytes: u64) -> u64 {
+    data_bytes * 2 + MARGIN_BYTES
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn require_space(workspace: &Path, needed: u64) -> Result<()> {
     let free = fs4::available_space(workspace)
         .map_err(|error| Error::io("asking for the free space of", workspace, &error))?;
     if free >= needed {
         return Ok(());
     }
-    let people = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
     let place = workspace.display().to_string();
-    Err(Error::NoSpace { place, free: people(free), needed: people(needed) })
+    Err(Error::NoSpace { place, free: megabytes(free), needed: megabytes(needed) })
 }
 
 /// One migration under its lock.
