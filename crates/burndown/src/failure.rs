@@ -81,6 +81,12 @@ impl From<app::Error> for Failure {
             app::Error::Migration(error) => return error.into(),
             other => other,
         };
+        if let app::Error::Invalid { name, given, remedy } = &error
+            && !name.contains(' ')
+        {
+            let option = name.replace('_', "-");
+            return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
+        }
         let kind = match error.kind() {
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,

@@ -77,11 +77,11 @@ pub fn summary(report: &Report) -> String {
         counted(totals.profiles, "profile", "profiles"),
         counted(totals.queries, "query", "queries"),
         counted(totals.issues, "issue", "issues"),
-        counted(totals.changelogs, "changelog", "changelogs"),
+        counted(totals.changelogs, "history", "histories"),
     )];
     if let Some(verification) = &report.verification {
         lines.push(format!(
-            "verified {}, {} unexplained",
+            "compared {} with the old files, {} unexplained",
             counted(verification.compared, "record", "records"),
             counted(verification.unexplained_count, "difference", "differences"),
         ));

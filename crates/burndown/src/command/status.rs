@@ -113,9 +113,13 @@ fn text(run: &Run, status: &Status) -> String {
 
 fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
     let totals = &health.totals;
-    lines.push(("data", health.address.clone()));
+    lines.push(match health.address.split_once(':') {
+        Some(("json", folder)) => ("old files", folder.to_owned()),
+        Some((_, file)) => ("database", file.to_owned()),
+        None => ("data", health.address.clone()),
+    });
     lines.push(("size", bytes(health.size_bytes)));
-    lines.push(("schema version", health.schema_version.to_string()));
+    lines.push(("format version", health.schema_version.to_string()));
     lines.push((
         "holds",
         format!(
@@ -123,7 +127,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
             counted(totals.profiles, "profile", "profiles"),
             counted(totals.queries, "query", "queries"),
             counted(totals.issues, "issue", "issues"),
-            counted(totals.changelogs, "changelog", "changelogs"),
+            counted(totals.changelogs, "history", "histories"),
         ),
     ));
     match health.integrity.as_deref() {

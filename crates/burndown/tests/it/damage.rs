@@ -73,3 +73,19 @@ fn damaged_old_files_are_carried_as_far_as_they_can_be_read() {
     run(&workspace.path, &["migrate"]).answer();
     run(&workspace.path, &["verify"]).answer();
 }
+
+#[test]
+fn a_database_that_lost_its_version_or_a_table_is_explained_without_sql() {
+    // `user_version` in the header.
+    check(|bytes| bytes[60..64].fill(0), &["damaged", "version", "burndown rollback"]);
+    let workspace = Workspace::migrated();
+    let database = rusqlite::Connection::open(workspace.database()).unwrap();
+    database.execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE app_state").unwrap();
+    drop(database);
+    for command in [&["status"][..], &["profiles"], &["serve", "--port", "0"]] {
+        let ended = run(&workspace.path, command);
+        let said = ended.err.lines().last().unwrap_or_default();
+        assert!(ended.code == 1 && said.contains("no such table: app_state"), "{said}");
+        assert!(said.contains("burndown rollback") && !said.contains("SELECT"), "{said}");
+    }
+}

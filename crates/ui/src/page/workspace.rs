@@ -90,24 +90,24 @@ fn migration_card(migration: &MigrationSummary, frame: &Frame) -> Markup {
     }
 }
 
-/// Whether the database was proven equal to the old files, in a sentence.
+/// Whether the database is equal to the old files, in a sentence.
 pub(crate) fn proof(report: &ReportSummary) -> Markup {
     html! {
         p {
             @match (report.is_proven, report.compared) {
                 (Some(true), Some(compared)) => {
-                    span.chip.ok { "proven" } " "
+                    span.chip.ok { "equal" } " "
                     (format::counted(compared, "record", "records"))
                     " compared with the old files: every difference is explained."
                 }
                 (Some(false), _) => {
-                    span.chip.risk { "not proven" } " "
+                    span.chip.risk { "not equal" } " "
                     "Some records differ from the old files and nothing explains why; the full report lists them."
                 }
                 _ => { span.chip.watch { "not compared" } " Run " code { "burndown verify" } " to compare with the old files." }
             }
             @if report.findings > 0 {
-                " " (format::counted(report.findings, "oddity was", "oddities were")) " noticed and handled."
+                " " (format::counted(report.findings, "odd thing was", "odd things were")) " noticed and handled."
             }
         }
         @if !report.token_files.is_empty() {
