@@ -140,5 +140,5 @@ fn pieces(place: &Path) -> Result<Option<Vec<u64>>> {
             Ok(())
         })
         .map_err(|error| Error::io("reading", place, &error))?;
-    Ok((!is_damaged && end.broken_at.is_none()).then_some(digests))
+    Ok((!is_damaged && end.damaged_at().is_none()).then_some(digests))
 }

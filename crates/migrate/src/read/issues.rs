@@ -25,6 +25,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
     let mut members = Object::new();
     let end = split::<_, Stop>(file, &["issues"], &mut |piece| match piece {
         Piece::Element(_, text) => records.take(&text, emit),
+        Piece::Member("issues", text) => records.take_object(&text, emit),
         Piece::Member(name, text) => {
             records.take_member(name, &text, &mut members);
             Ok(())
@@ -66,6 +67,24 @@ struct Records {
 }
 
 impl Records {
+    /// Issues as an object by key, as people make it by hand; a list never comes here, it is split.
+    fn take_object(&mut self, text: &PieceText<'_>, emit: &mut Emit<'_>) -> Result<(), Stop> {
+        let parsed = Json::parse(&text.text);
+        let Ok(Json::Object(issues)) = &parsed else {
+            self.outcome.is_damaged = true;
+            let what = parsed.as_ref().map_or("no JSON", Json::kind_name);
+            let note = format!("{what} where the issues belong");
+            self.outcome.find("issues", FindingKind::WrongType, note);
+            return Ok(());
+        };
+        let note = "an object was taken as the list of issues, in its order";
+        self.outcome.find("issues", FindingKind::Coerced, note);
+        issues.iter().try_for_each(|(_, issue)| {
+            let text = issue.to_compact().into();
+            self.take(&PieceText { text, is_cp1252: false, at: 0 }, emit)
+        })
+    }
+
     fn take(&mut self, text: &PieceText<'_>, emit: &mut Emit<'_>) -> Result<(), Stop> {
         let path = format!("issues[{}]", self.place);
         self.place += 1;
@@ -115,12 +134,6 @@ impl Records {
 
     fn take_member(&mut self, name: &str, text: &PieceText<'_>, members: &mut Object) {
         match self.tape.parse(&text.text) {
-            // An array of issues never comes here: it is split.
-            Ok(value) if name == "issues" => {
-                self.outcome.is_damaged = true;
-                let note = format!("{} where the issues belong", Json::from(value).kind_name());
-                self.outcome.find(name, FindingKind::WrongType, note);
-            }
             Ok(value) => {
                 let oddities = value.oddities();
                 let json = Json::from(value);
