@@ -67,6 +67,13 @@ fn the_profiles_folder_is_not_the_workspace() {
 }
 
 #[test]
+fn a_folder_in_place_of_the_lock_is_named() {
+    let workspace = Workspace::small();
+    std::fs::create_dir(workspace.path.join("profiles/burndown.lock")).unwrap();
+    run(&workspace.path, &["migrate"]).failed(1, &["burndown.lock is a folder", "move"]);
+}
+
+#[test]
 fn a_database_without_a_byte_is_no_database() {
     let workspace = Workspace::empty();
     std::fs::create_dir(workspace.path.join("profiles")).unwrap();

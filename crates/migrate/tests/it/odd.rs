@@ -198,7 +198,7 @@ fn bad_records_go_to_quarantine_and_the_rest_arrives() {
 fn issues_of_wrong_types() {
     for (cache, want) in [
         (br#"{"issues":null}"#.as_slice(), "wrong-type"),
-        (br#"{"issues":{"A-1":{}}}"#, "wrong-type"),
+        (br#"{"issues":{"A-1":{}}}"#, "bad-record"),
         (br#"{"issues":"x","timestamp":5}"#, "wrong-type"),
         (b"nonsense", "unreadable"),
         (b"\0\0\0\0", "unreadable"),
