@@ -191,7 +191,7 @@ impl Report {
         lines.extend(files.map(|file| format!("token: {file} still holds a token in clear text")));
         if !self.token_files.is_empty() && !self.backup.is_empty() {
             lines.push(format!(
-                "token: take it out of those files once the old app is not needed any more; the \
+                "token: take its value out of those files once the old app is not needed any more; the \
                  backup in {} holds it too and has to stay as it is for verify and rollback, so \
                  delete that folder as a whole when you need neither",
                 self.backup

@@ -5,6 +5,7 @@ mod csv_rows;
 mod issues;
 mod object;
 mod project_data;
+mod records;
 mod snapshots;
 
 use std::io;
