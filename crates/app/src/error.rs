@@ -53,6 +53,29 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Nothing to show is left of a workspace that a server shows.
+    #[error(
+        "the database in {} is not there any more. If a migration is under way, try again in a \
+         moment; else end this server and start `burndown serve` again, which says what is there",
+        folder.display()
+    )]
+    Gone {
+        /// The workspace.
+        folder: PathBuf,
+    },
+    /// Only a migration can make the old files visible.
+    #[error(
+        "{} was rolled back to files of the old app that can be shown only after a migration; \
+         `burndown migrate --again` does it",
+        folder.display()
+    )]
+    OnlyAfterMigration {
+        /// The workspace.
+        folder: PathBuf,
+    },
+    /// How the workspace stands could not be found out.
+    #[error(transparent)]
+    Migration(#[from] migrate::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -99,7 +122,12 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. }) => Kind::Invalid,
             Self::Store(store::Error::Busy { .. }) => Kind::Busy,
-            Self::Store(_) | Self::NotDemo { .. } | Self::Delete { .. } => Kind::Store,
+            Self::Store(_)
+            | Self::Migration(_)
+            | Self::Gone { .. }
+            | Self::OnlyAfterMigration { .. }
+            | Self::NotDemo { .. }
+            | Self::Delete { .. } => Kind::Store,
         }
     }
 }

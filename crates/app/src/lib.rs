@@ -10,6 +10,7 @@ pub mod health;
 mod history;
 pub mod issue;
 pub mod issues;
+pub mod live;
 pub mod measured;
 pub mod migration;
 pub mod moment;
@@ -27,6 +28,7 @@ pub mod statistics;
 pub mod survey;
 pub mod tally;
 pub mod trail;
+mod watch;
 pub mod week_range;
 pub mod weeks;
 pub mod workspace;
@@ -41,7 +43,10 @@ use migrate::Report;
 use model::{TimeZone, Timestamp};
 use store::Store;
 
+use crate::watch::Watch;
+
 /// What the app is told about the world around it.
+#[derive(Clone)]
 pub struct Context {
     /// Version of the program.
     pub version: String,
@@ -59,12 +64,13 @@ pub struct Context {
 pub struct App {
     store: Box<dyn Store>,
     context: Context,
+    watch: Watch,
 }
 
 impl App {
     /// An app over `store`.
     pub fn new(store: Box<dyn Store>, context: Context) -> App {
-        App { store, context }
+        App { store, context, watch: Watch::default() }
     }
 
     /// What time it is.

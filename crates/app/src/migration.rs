@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use store::{Address, Store};
+use store::Address;
+
+use crate::{App, Context};
 
 pub use migrate::{
     Error, Found, Job, Progress, Report, Result, Rollback, Stage, Standing, Totals, Verification,
@@ -22,7 +24,37 @@ pub fn address(workspace: &Path, standing: &Standing) -> Address {
     }
 }
 
-/// Opens what the workspace keeps its data in. A database that is not there is made.
-pub fn open(workspace: &Path, standing: &Standing) -> store::Result<Box<dyn Store>> {
-    address(workspace, standing).open()
+impl App {
+    /// An app over what a workspace of that standing keeps its data in. A database that is not
+    /// there is made. Report and demo of `context` are those of the workspace.
+    pub fn open(folder: &Path, standing: &Standing, context: Context) -> crate::Result<App> {
+        let store = address(folder, standing).open()?;
+        let report = last_report(folder)?;
+        let is_demo = crate::demo::is_demo(&*store)?;
+        let app = App::new(store, Context { report, is_demo, ..context });
+        // Files from before there were profiles cannot be read in place; an empty page would tell
+        // their owner that they are lost.
+        if *standing == Standing::RolledBack && app.store.read()?.profiles()?.is_empty() {
+            return Err(crate::Error::OnlyAfterMigration { folder: folder.to_owned() });
+        }
+        Ok(app)
+    }
+}
+
+/// What the owner of a workspace has to know about the old app's files, and what can be done;
+/// `None` where nothing has to be.
+pub fn remark(standing: &Standing) -> Option<String> {
+    match standing {
+        Standing::LegacyChanged { what } => Some(format!(
+            "files of the old app changed after the migration ({what}) and were not merged; \
+             `burndown migrate --again` builds the workspace anew from them and keeps the current \
+             database aside"
+        )),
+        Standing::RolledBack => Some(
+            "this is the old app's data after a rollback; `burndown migrate --again` migrates it \
+             anew"
+                .to_owned(),
+        ),
+        _ => None,
+    }
 }

@@ -1,6 +1,6 @@
 //! Where data lives: which folder is the workspace, and why.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 
@@ -46,15 +46,31 @@ pub struct Place {
 /// means that the platform has no place for data. The folder need not exist.
 pub fn resolve(candidates: Candidates<'_>) -> Option<Place> {
     let Candidates { option, variable, current, platform } = candidates;
-    // Collected part by part, so that `.` and doubled separators do not show in messages.
-    let named =
-        |folder: &Path, rule| Place { folder: current.join(folder).components().collect(), rule };
+    let named = |folder: &Path, rule| Place { folder: absolute(current, folder), rule };
     let current_folder = holds_workspace(current).then(|| named(current, Rule::CurrentFolder));
     option
         .map(|folder| named(folder, Rule::Option))
         .or_else(|| variable.map(|folder| named(folder, Rule::Variable)))
         .or(current_folder)
         .or_else(|| platform.map(|folder| named(folder, Rule::PlatformFolder)))
+}
+
+/// The folder in full: without `.`, `..` and doubled separators, so that messages show a path that
+/// people recognise.
+pub fn absolute(current: &Path, folder: &Path) -> PathBuf {
+    let mut full = PathBuf::new();
+    for part in current.join(folder).components() {
+        if part != Component::ParentDir {
+            full.push(part);
+            continue;
+        }
+        // Above a link lies the folder above its target.
+        if full.is_symlink() {
+            full = full.canonicalize().unwrap_or(full);
+        }
+        full.pop();
+    }
+    full
 }
 
 /// Whether the folder holds our database or something of the old app.
@@ -66,6 +82,14 @@ impl Place {
     /// The place of the demo. `platform` is the folder for the user's own data.
     pub fn demo(platform: &Path) -> Place {
         Place { folder: crate::demo::folder(platform), rule: Rule::Demo }
+    }
+
+    /// The workspace that was meant, if the folder, or the current one where nothing was named, is
+    /// the `profiles` folder inside it.
+    pub fn workspace_around(&self, current: &Path) -> Option<PathBuf> {
+        let meant = if self.rule == Rule::PlatformFolder { current } else { &self.folder };
+        let is_inside = self.rule != Rule::Demo && migrate::is_profiles_folder(meant);
+        meant.parent().filter(|_| is_inside).map(Path::to_owned)
     }
 
     /// Why it is this folder, as a sentence.
@@ -117,6 +141,23 @@ mod tests {
         check(None, None, Some("app_settings.json"), ("", Rule::CurrentFolder));
         check(None, None, Some("notes.json"), ("platform", Rule::PlatformFolder));
         check(None, None, None, ("platform", Rule::PlatformFolder));
+    }
+
+    #[test]
+    fn a_folder_is_shown_without_detours() {
+        for (folder, want) in [("../b", "/x/b"), ("./c/../../d/", "/x/d"), ("/e/f//g", "/e/f/g")] {
+            assert_eq!(absolute(Path::new("/x/a"), Path::new(folder)), Path::new(want));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn above_a_link_lies_the_folder_above_its_target() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = temporary.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("far/away")).unwrap();
+        std::os::unix::fs::symlink(root.join("far/away"), root.join("link")).unwrap();
+        assert_eq!(absolute(&root, Path::new("link/../x")), root.join("far/x"));
     }
 
     #[test]

@@ -139,7 +139,13 @@ impl ReportSummary {
             equal: verification.map(|v| v.equal),
             is_proven: verification.map(|v| v.is_proven()),
             findings: report.finding_count(),
-            token_files: report.token_files.clone(),
+            // Reports of earlier versions name the copies in the backup, which have to stay whole.
+            token_files: report
+                .token_files
+                .iter()
+                .filter(|file| !file.starts_with("backups/"))
+                .cloned()
+                .collect(),
         }
     }
 }

@@ -162,10 +162,24 @@ pub struct Issues {
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true, conflicts_with = "key")]
     pub sort: Option<String>,
     /// At most this many
-    #[arg(long, value_name = "N", default_value_t = 50, conflicts_with = "key")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 50,
+        value_parser = read_count,
+        allow_negative_numbers = true,
+        conflicts_with = "key"
+    )]
     pub limit: usize,
     /// Leave out this many first
-    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "key")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        value_parser = read_count,
+        allow_negative_numbers = true,
+        conflicts_with = "key"
+    )]
     pub offset: usize,
 }
 
@@ -250,6 +264,10 @@ pub struct Demo {
 fn read_port(text: &str) -> Result<u16, String> {
     let why = "a port is a number from 0 to 65535, and 0 lets the system choose";
     text.parse().map_err(|_| why.to_owned())
+}
+
+fn read_count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "it is a whole number from 0 on".to_owned())
 }
 
 impl Command {

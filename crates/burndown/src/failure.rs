@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::plain::one_line;
+use model::plain::one_line;
 
 /// Shorthand for what commands give.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -77,6 +77,16 @@ impl From<app::migration::Error> for Failure {
 
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Failure {
+        let error = match error {
+            app::Error::Migration(error) => return error.into(),
+            other => other,
+        };
+        if let app::Error::Invalid { name, given, remedy } = &error
+            && !name.contains(' ')
+        {
+            let option = name.replace('_', "-");
+            return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
+        }
         let kind = match error.kind() {
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,

@@ -29,34 +29,27 @@ pub fn existing(run: &Run) -> Result<App> {
         Standing::OnlyOtherDatabase { database, hint } => {
             Err(only_other_database(run, database, hint))
         }
-        Standing::Ready { .. } | Standing::LegacyChanged { .. } | Standing::RolledBack => {
-            open(run, &standing)
-        }
+        Standing::Ready { .. }
+        | Standing::FromElsewhere { .. }
+        | Standing::LegacyChanged { .. }
+        | Standing::RolledBack => open(run, &standing),
     }
 }
 
 /// An app over what a workspace of that standing keeps its data in; made if it is not there.
 pub fn open(run: &Run, standing: &Standing) -> Result<App> {
-    let folder = &run.place.folder;
-    let store = migration::open(folder, standing).map_err(app::Error::from)?;
-    let context = Context {
+    Ok(App::open(&run.place.folder, standing, context(run))?)
+}
+
+/// What an app is told; what depends on the workspace is filled in when it is opened.
+pub fn context(run: &Run) -> Context {
+    Context {
         version: VERSION.to_owned(),
         zone: run.surroundings.zone.clone(),
         clock: run.surroundings.clock,
-        report: migration::last_report(folder)?,
-        is_demo: app::demo::is_demo(&*store)?,
-    };
-    let app = App::new(store, context);
-    // Files from before there were profiles cannot be read in place; an empty page would tell
-    // their owner that they are lost.
-    if *standing == Standing::RolledBack && app.workspace()?.profiles.is_empty() {
-        return Err(Failure::new(format!(
-            "{} was rolled back to files of the old app that can be shown only after a migration; \
-             `burndown migrate --again` does it",
-            folder.display()
-        )));
+        report: None,
+        is_demo: false,
     }
-    Ok(app)
 }
 
 /// What is said where nothing but a database of the old app is.

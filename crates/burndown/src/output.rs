@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::arguments::{ColorWhen, General};
 use crate::failure::{Failure, Result};
-use crate::plain::one_line;
+use model::plain::one_line;
 
 /// Width where there is no terminal to ask.
 const WIDTH: usize = 80;

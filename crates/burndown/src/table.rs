@@ -2,7 +2,7 @@
 
 use console::{Style, measure_text_width, truncate_str};
 
-use crate::plain::one_line;
+use model::plain::one_line;
 
 /// Narrowest that a column of text is cut to.
 const CUT_WIDTH_MIN: usize = 12;

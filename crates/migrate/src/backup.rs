@@ -50,10 +50,6 @@ pub(crate) struct ManifestFile {
 }
 
 impl Manifest {
-    pub fn file(&self, path: &str) -> Option<&ManifestFile> {
-        self.files.iter().find(|file| file.path == path)
-    }
-
     /// A hash over all paths, sizes and hashes.
     pub fn hash(&self) -> String {
         let mut hasher = Sha256::new();
@@ -98,15 +94,17 @@ pub(crate) fn back_up(
             Kind::Absent => {}
         }
     }
+    disk::flush_together(&places, disk::sync_file)?;
     for (file, place) in files.iter().zip(&places) {
         if hash_file(place)? != (file.bytes, file.sha256.clone()) {
             return Err(Error::BackupDiffers(file.path.clone()));
         }
     }
-    folders.iter().try_for_each(|folder| disk::sync_folder(folder))?;
+    disk::flush_together(&folders, disk::sync_folder)?;
     Ok(files)
 }
 
+/// Copies a file; flushing it is left to the end, when it costs less.
 fn copy(
     from: &Path,
     to: &Path,
@@ -133,7 +131,6 @@ fn copy(
         // Only a convenience for people; the manifest holds the time as well.
         let _ = target.set_modified(modified);
     }
-    target.sync_all().map_err(|error| Error::io("flushing", to, &error))?;
     Ok((bytes, hex(&hasher.finalize())))
 }
 

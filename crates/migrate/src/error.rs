@@ -47,6 +47,41 @@ pub enum Error {
         "the workspace in {0} was rolled back to the old app; `burndown migrate --again` migrates it anew"
     )]
     RolledBack(PathBuf),
+    /// A link stands where data is kept.
+    #[error(
+        "{} is a link to {}, and burndown never writes through a link; {remedy}",
+        place.display(),
+        target.display()
+    )]
+    Link {
+        /// The link.
+        place: PathBuf,
+        /// What it points to.
+        target: PathBuf,
+        /// What to do.
+        remedy: String,
+    },
+    /// The workspace was made from another folder.
+    #[error(
+        "{} was migrated from {from}, not from {}. To replace what it holds, add --again (the \
+         current database is kept aside); to have both, name another folder with --workspace",
+        workspace.display(),
+        asked.display()
+    )]
+    FromElsewhere {
+        /// The workspace.
+        workspace: PathBuf,
+        /// The folder that it was made from.
+        from: String,
+        /// The folder that was named now.
+        asked: PathBuf,
+    },
+    /// A folder stands where a file has to be.
+    #[error("{} is a folder, and burndown keeps a file there; move the folder away", .0.display())]
+    FolderInTheWay(PathBuf),
+    /// A folder that was named is not there.
+    #[error("{} does not exist; name the folder where the old app was started", .0.display())]
+    NoFolder(PathBuf),
     /// The database cannot be read, so its content cannot be written out.
     #[error(
         "{0} is damaged, so what it holds cannot be written for the old app; `burndown rollback` without --with-changes goes back to the old files as they were"
@@ -66,6 +101,17 @@ pub enum Error {
         place: String,
         /// Room there is, for people.
         free: String,
+        /// Room that is needed, for people.
+        needed: String,
+    },
+    /// The disk became full under way.
+    #[error(
+        "the disk that holds {} filled up while migrating. Backup and database together need about {needed}; free some space and try again, or name a folder on another disk with --workspace and this one with --from. Nothing was changed",
+        workspace.display()
+    )]
+    FilledUp {
+        /// The folder.
+        workspace: PathBuf,
         /// Room that is needed, for people.
         needed: String,
     },
@@ -89,6 +135,20 @@ pub enum Error {
         /// What the system said, with the remedy.
         why: String,
     },
+    /// No room was left for a file.
+    #[error("{}: {why}. Free some space and try again", place.display())]
+    DiskFull {
+        /// The file.
+        place: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// A medium that cannot be written.
+    #[error(
+        "{} cannot be written: its file system is read-only. `burndown migrate --from FOLDER --workspace OTHER` takes the old app's files from such a folder into another one",
+        .0.display()
+    )]
+    ReadOnly(PathBuf),
     /// The backup is not what was copied.
     #[error(
         "the backup of {0} does not read back as it was written; the disk may be failing. Nothing was changed"
@@ -124,14 +184,22 @@ impl Error {
         matches!(self, Error::Store(Corrupt { .. } | Foreign { .. }))
     }
 
+    /// Whether a disk had no room, or a file could not grow.
+    pub(crate) fn is_lack_of_space(&self) -> bool {
+        matches!(self, Error::DiskFull { .. } | Error::Store(store::Error::DiskFull(_)))
+    }
+
     /// Names what was being done where.
     pub(crate) fn io(doing: &'static str, place: &Path, error: &io::Error) -> Error {
         let why = match error.kind() {
             io::ErrorKind::PermissionDenied => {
                 format!("{error}. Check the owner and the rights of this file or folder")
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                format!("{error}. Free some space and try again")
+            io::ErrorKind::ReadOnlyFilesystem => return Error::ReadOnly(place.to_owned()),
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => {
+                return Error::DiskFull { place: place.to_owned(), why: error.to_string() };
             }
             _ => error.to_string(),
         };

@@ -45,6 +45,11 @@ impl Folder {
         Folder { root: root.to_owned() }
     }
 
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where `path` (relative, with `/`) is on disk.
     pub fn place(&self, path: &str) -> PathBuf {
         path.split('/')

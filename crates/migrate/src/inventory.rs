@@ -1,9 +1,10 @@
 //! Which files belong to the old app, and what each is for, by place and name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::folder::{Entry, Folder, Kind};
+use crate::{disk, link};
 
 /// The layouts of `docs/migration.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +72,17 @@ const TRANSIENT_ROOT: [&str; 6] = [
 
 const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
 
+/// Where the JSON store keeps what it works on.
+const WORK_FOLDER: &str = ".burndown-json";
+
 /// The old app's own database files, which are never opened.
 pub(crate) const OTHER_DATABASE: &str = "profiles/burndown.db";
+
+/// Whether files of that name are settings, which may hold a token.
+pub(crate) fn may_hold_token(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    ["app_settings", "profile"].iter().any(|stem| name.starts_with(stem))
+}
 
 /// Whether a path below `profiles` is one of our own files. A profile's folder may begin with
 /// `burndown` too.
@@ -116,7 +126,7 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
             found.push(Source { entry, class: Class::Data });
             for entry in folder.walk(&name)? {
                 let in_profiles = entry.path.strip_prefix("profiles/");
-                if !in_profiles.is_some_and(is_ours) {
+                if !in_profiles.is_some_and(is_ours) && !is_temporary(&entry.path) {
                     found.push(Source { entry, class: Class::Data });
                 }
             }
@@ -129,6 +139,21 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
         }
     }
     Ok(found)
+}
+
+/// Our temporary files and folders, which only a kill leaves behind. The work folder of the JSON
+/// store looks after itself.
+pub(crate) fn temporaries(folder: &Folder) -> Result<Vec<PathBuf>> {
+    let mut entries = folder.walk("profiles")?;
+    entries.extend(folder.list("backups")?);
+    entries.extend(folder.list("")?);
+    let ours = entries.into_iter().filter(|entry| is_temporary(&entry.path));
+    Ok(ours.map(|entry| entry.place).collect())
+}
+
+fn is_temporary(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with(disk::TEMPORARY) && name != WORK_FOLDER
 }
 
 /// Bytes of all files that are backed up.
@@ -159,9 +184,18 @@ fn class_of_root(name: &str) -> Option<Class> {
     is_transient.then_some(Class::Transient)
 }
 
-/// Whether the folder holds anything of the old app; unreadable folders do not.
+/// Whether the folder holds anything of the old app. What cannot be looked into, or is a link, may
+/// hold it: whoever goes on from here says so rather than that there is nothing.
 pub fn looks_legacy(folder: &Path) -> bool {
+    let is_link = link::target_of(&folder.join("profiles")).is_some();
     let folder = Folder::new(folder);
-    let has_database = folder.is_file(OTHER_DATABASE).unwrap_or(false);
-    has_database || !matches!(layout(&folder), Ok(Layout::Nothing) | Err(_))
+    let has_database = folder.is_file(OTHER_DATABASE).unwrap_or(true);
+    is_link || has_database || !matches!(layout(&folder), Ok(Layout::Nothing))
+}
+
+/// Whether the folder is the `profiles` folder of a workspace, not the workspace itself.
+pub fn is_profiles_folder(folder: &Path) -> bool {
+    folder.ends_with("profiles")
+        && ["profiles.json", "burndown.sqlite"].iter().any(|name| folder.join(name).is_file())
+        && !looks_legacy(folder)
 }

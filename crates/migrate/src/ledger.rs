@@ -15,10 +15,19 @@ pub(crate) struct Findings(BTreeMap<FindingKind, (u64, Vec<String>)>);
 
 impl Findings {
     pub fn add(&mut self, finding: &Finding) {
-        let (count, examples) = self.0.entry(finding.kind).or_default();
-        *count += 1;
-        if examples.len() < EXAMPLES_MAX {
-            examples.push(example(finding));
+        self.put(finding.kind, 1, [example(finding)]);
+    }
+
+    fn put(&mut self, kind: FindingKind, more: u64, what: impl IntoIterator<Item = String>) {
+        let (count, examples) = self.0.entry(kind).or_default();
+        *count += more;
+        examples.extend(what.into_iter().take(EXAMPLES_MAX.saturating_sub(examples.len())));
+    }
+
+    /// Takes over what was found in a file, naming the file.
+    fn take(&mut self, path: &str, others: &Findings) {
+        for (kind, (count, examples)) in &others.0 {
+            self.put(*kind, *count, examples.iter().map(|example| format!("{path}: {example}")));
         }
     }
 
@@ -53,6 +62,8 @@ fn example(finding: &Finding) -> String {
 /// What is known about one file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Account {
+    /// Whether there is such a file; findings about one that is missing have an account too.
+    pub is_there: bool,
     pub bytes: u64,
     pub sha256: String,
     pub fate: Option<Fate>,
@@ -82,7 +93,7 @@ impl Ledger {
                 Kind::Folder | Kind::Absent => continue,
             };
             let fate = (source.class == Class::Transient).then_some(Fate::Transient);
-            let account = Account { bytes, fate, ..Account::default() };
+            let account = Account { is_there: true, bytes, fate, ..Account::default() };
             ledger.files.insert(source.entry.path.clone(), account);
             if source.entry.kind == Kind::Other {
                 let note = "a link or special file was not followed";
@@ -118,6 +129,15 @@ impl Ledger {
         account.query = Some(query.query.to_string());
     }
 
+    /// Notes about the workspace, with what was found about files that are not there.
+    pub fn all_notes(&self) -> Findings {
+        let mut notes = self.notes.clone();
+        for (path, account) in self.files.iter().filter(|(_, account)| !account.is_there) {
+            notes.take(path, &account.findings);
+        }
+        notes
+    }
+
     pub fn hash(&mut self, path: &str, sha256: &str) {
         self.account(path).sha256 = sha256.to_owned();
     }
@@ -129,16 +149,27 @@ impl Ledger {
     }
 
     pub fn reports(&self) -> Vec<FileReport> {
-        let report = |(path, account): (&String, &Account)| FileReport {
-            path: path.clone(),
-            bytes: account.bytes,
-            sha256: account.sha256.clone(),
-            fate: account.fate.unwrap_or(Fate::Kept),
-            profile: account.profile.clone(),
-            query: account.query.clone(),
-            records: account.records,
-            findings: account.findings.report(),
-        };
-        self.files.iter().map(report).collect()
+        let there = self.files.iter().filter(|(_, account)| account.is_there);
+        there.map(|(path, account)| account.report(path)).collect()
+    }
+}
+
+impl Account {
+    fn report(&self, path: &str) -> FileReport {
+        let mut findings = self.findings.clone();
+        if self.fate.is_none() && findings.0.is_empty() {
+            let note = "its name is none of those that data is read from";
+            findings.add(&Finding::new("", FindingKind::NotRead, note));
+        }
+        FileReport {
+            path: path.to_owned(),
+            bytes: self.bytes,
+            sha256: self.sha256.clone(),
+            fate: self.fate.unwrap_or(Fate::Kept),
+            profile: self.profile.clone(),
+            query: self.query.clone(),
+            records: self.records,
+            findings: findings.report(),
+        }
     }
 }

@@ -6,18 +6,21 @@
 
 mod backup;
 mod build;
+mod change;
 mod compare;
 mod disk;
 mod error;
 mod folder;
 mod inventory;
 mod ledger;
+mod link;
 mod lock;
 mod migration;
 mod place;
 mod plan;
 mod quarantine;
 mod read;
+mod render;
 mod report;
 mod rollback;
 mod standing;
@@ -25,14 +28,15 @@ mod verify;
 
 use std::path::PathBuf;
 
+pub use change::OldFiles;
 pub use error::{Error, Result};
-pub use inventory::looks_legacy;
+pub use inventory::{is_profiles_folder, looks_legacy};
 pub use migration::{dry_run, migrate};
 use model::{TimeZone, Timestamp};
 pub use place::database_path;
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
-pub use standing::{Found, Standing, standing};
+pub use standing::{Found, Standing, Trace, standing};
 pub use verify::{last_report, verify};
 
 /// Where a migration reads and writes.

@@ -5,8 +5,8 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::disk;
 use crate::error::{Error, Result};
+use crate::{disk, place};
 
 /// How long a second migrator waits for the first, in seconds.
 pub(crate) const WAIT_S: u64 = 600;
@@ -20,14 +20,17 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the workspace's lock. `folder` is the one that holds the database.
-    pub fn take(folder: &Path) -> Result<Lock> {
-        Self::take_within(folder, WAIT_S)
+    /// Waits for the workspace's lock.
+    pub fn take(workspace: &Path) -> Result<Lock> {
+        Self::take_within(workspace, WAIT_S)
     }
 
-    fn take_within(folder: &Path, wait_s: u64) -> Result<Lock> {
-        disk::create_folder(folder)?;
-        let place = folder.join("burndown.lock");
+    fn take_within(workspace: &Path, wait_s: u64) -> Result<Lock> {
+        disk::create_folder(&place::profiles(workspace))?;
+        let place = place::lock(workspace);
+        if place.is_dir() {
+            return Err(Error::FolderInTheWay(place));
+        }
         let failed = |error: &std::io::Error| Error::io("locking", &place, error);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);

@@ -19,7 +19,7 @@ use crate::quarantine::Quarantine;
 use crate::read::Batch;
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing};
-use crate::{Job, Progress, Stage, disk, inventory, place};
+use crate::{Job, Progress, Stage, disk, inventory, link, place};
 
 /// Free space beyond backup and database, in bytes.
 const MARGIN_BYTES: u64 = 16 << 20;
@@ -29,6 +29,7 @@ pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
 
 /// Reads everything and says what a migration would do. Writes nothing.
 pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
+    require_source(job)?;
     let folder = Folder::new(&job.source);
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let mut plan = checked_plan(job, &folder)?;
@@ -82,23 +83,38 @@ impl Sink for Count {
 pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let folder = Folder::new(&job.source);
     tell(listener, Stage::Inventory, "lock", 0, 0);
+    require_source(job)?;
     // A folder without anything of the old app must stay as it is, so look before locking.
     refuse_what_must_not_be_done(job)?;
     disk::create_folder(&job.workspace)?;
-    require_space(&job.workspace, data_bytes(&inventory::sources(&folder)?))?;
-    let _lock = Lock::take(&place::profiles(&job.workspace))?;
+    let needed = needed_bytes(data_bytes(&inventory::sources(&folder)?));
+    require_space(&job.workspace, needed)?;
+    let _lock = Lock::take(&job.workspace)?;
     refuse_what_must_not_be_done(job)?;
     clean_up_after_a_crash(&job.workspace)?;
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let plan = checked_plan(job, &folder)?;
     let total = data_bytes(&plan.sources);
     let run = Run { job, folder, listener, total };
-    let result = run.build_and_prove(plan);
-    if result.is_err() {
+    run.build_and_prove(plan).map_err(|error| {
         // The error that is reported is the one that counts.
         let _ = clean_up_after_a_crash(&job.workspace);
+        // Only an empty folder goes.
+        let _ = std::fs::remove_dir(place::backups(&job.workspace));
+        if error.is_lack_of_space() {
+            let (workspace, needed) = (job.workspace.clone(), megabytes(needed));
+            return Error::FilledUp { workspace, needed };
+        }
+        error
+    })
+}
+
+/// Whether there is a folder to read from. A workspace may still have to be made.
+fn require_source(job: &Job) -> Result<()> {
+    if !job.source.exists() && job.source != job.workspace {
+        return Err(Error::NoFolder(job.source.clone()));
     }
-    result
+    link::refuse(&job.source, &job.workspace)
 }
 
 fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
@@ -122,6 +138,11 @@ fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
         }
         _ if !has_legacy => Err(Error::NothingToMigrate(job.source.clone())),
         _ if job.again => Ok(()),
+        Standing::FromElsewhere { from } => Err(Error::FromElsewhere {
+            workspace: job.workspace.clone(),
+            from,
+            asked: job.source.clone(),
+        }),
         Standing::Legacy { .. } | Standing::Fresh => Ok(()),
         Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
         Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
@@ -132,8 +153,10 @@ fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
     }
 }
 
-/// Removes what a run that was killed left: the unfinished database and backup.
+/// Removes what a run that was killed left: the unfinished database and backup, and temporary
+/// files. For the holder of the lock only.
 pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
+    inventory::temporaries(&Folder::new(workspace))?.iter().try_for_each(|it| disk::remove(it))?;
     for file in place::database_files(&place::partial_database(workspace)) {
         disk::remove(&file)?;
     }
@@ -147,16 +170,23 @@ pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
     Ok(())
 }
 
-fn require_space(workspace: &Path, bytes: u64) -> Result<()> {
-    let needed = bytes * 2 + MARGIN_BYTES;
+/// Room for backup and database, in bytes.
+fn needed_bytes(data_bytes: u64) -> u64 {
+    data_bytes * 2 + MARGIN_BYTES
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn require_space(workspace: &Path, needed: u64) -> Result<()> {
     let free = fs4::available_space(workspace)
         .map_err(|error| Error::io("asking for the free space of", workspace, &error))?;
     if free >= needed {
         return Ok(());
     }
-    let people = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
     let place = workspace.display().to_string();
-    Err(Error::NoSpace { place, free: people(free), needed: people(needed) })
+    Err(Error::NoSpace { place, free: megabytes(free), needed: megabytes(needed) })
 }
 
 /// One migration under its lock.
@@ -344,7 +374,7 @@ fn put_states(writer: &mut dyn Writer, backup: &Path, manifest: &Manifest) -> Re
     Ok(writer.put_state("migration_revision", &revision.to_string())?)
 }
 
-fn is_same_folder(a: &Path, b: &Path) -> bool {
+pub(crate) fn is_same_folder(a: &Path, b: &Path) -> bool {
     match (std::fs::canonicalize(a), std::fs::canonicalize(b)) {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,
@@ -389,11 +419,6 @@ fn report(
         plan.ledger.hash(&file.path, &file.sha256);
     }
     let name = backup.and_then(Path::file_name).map(|name| name.to_string_lossy());
-    let mut token_files = plan.ledger.token_files.clone();
-    if let Some(name) = &name {
-        token_files
-            .extend(plan.ledger.token_files.iter().map(|file| format!("backups/{name}/{file}")));
-    }
     Report {
         program_version: job.program_version.clone(),
         started_at: stamp::format(job.now),
@@ -404,8 +429,8 @@ fn report(
         backup: name.map(|name| format!("backups/{name}")).unwrap_or_default(),
         totals,
         files: plan.ledger.reports(),
-        notes: plan.ledger.notes.report(),
-        token_files,
+        notes: plan.ledger.all_notes().report(),
+        token_files: plan.ledger.token_files,
         verification: verification.cloned(),
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use store::{Address, Store};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The folder that holds the database and the old app's profiles.
 pub(crate) fn profiles(workspace: &Path) -> PathBuf {
@@ -14,6 +14,27 @@ pub(crate) fn profiles(workspace: &Path) -> PathBuf {
 /// The workspace's database: `profiles/burndown.sqlite`.
 pub fn database_path(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.sqlite")
+}
+
+/// Says that somebody migrates or goes back.
+pub(crate) fn lock(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown.lock")
+}
+
+/// Holds the tokens.
+pub(crate) fn secrets(workspace: &Path) -> PathBuf {
+    profiles(workspace).join(store::SecretFile::NAME)
+}
+
+/// Whether a database is there. A file without a byte is none: opening it would make one.
+pub(crate) fn holds_database(workspace: &Path) -> Result<bool> {
+    let database = database_path(workspace);
+    match std::fs::metadata(&database) {
+        Ok(found) => Ok(!found.is_file() || found.len() > 0),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
+        Err(error) => Err(Error::io("looking at", &database, &error)),
+    }
 }
 
 /// Opens a database that is there.

@@ -1,8 +1,8 @@
 //! What a migration did, file by file: the report that users read and pages show.
 
-use std::fmt::Write as _;
-
+use model::plain::one_line;
 use serde::{Deserialize, Serialize};
+use store::legacy::FindingKind;
 
 /// Examples of one kind of finding that a report spells out, per file.
 pub const EXAMPLES_MAX: usize = 5;
@@ -30,7 +30,7 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What was noticed about the workspace as a whole.
     pub notes: Vec<FindingReport>,
-    /// Files that still hold a token in clear text (paths relative to the workspace).
+    /// Old files that still hold a token in clear text. Their copies in the backup do so too.
     pub token_files: Vec<String>,
     /// What the comparison found; `None` in a dry run.
     pub verification: Option<Verification>,
@@ -149,47 +149,11 @@ impl Report {
         in_files.chain(&self.notes).map(|finding| finding.count).sum()
     }
 
-    /// The report as text for people.
+    /// The report as text for people. Names and values of others are spelled out where they could
+    /// break a line or drive a terminal.
     pub fn to_text(&self) -> String {
-        let mut out = String::new();
-        // Writing into a String cannot fail.
-        let _ = self.write_text(&mut out);
-        out
-    }
-
-    fn write_text(&self, out: &mut String) -> std::fmt::Result {
-        let totals = &self.totals;
-        let verb = if self.dry_run { "would migrate" } else { "migrated" };
-        writeln!(out, "burndown {} {verb} {}", self.program_version, self.source)?;
-        writeln!(out, "layout: {}", self.layout)?;
-        writeln!(
-            out,
-            "begun: {}; times without an offset were read as {}",
-            self.started_at, self.zone
-        )?;
-        if !self.backup.is_empty() {
-            writeln!(out, "backup: {}", self.backup)?;
-        }
-        writeln!(
-            out,
-            "carried: {} profiles, {} queries, {} issues, {} changelogs, {} statistics rows, {} snapshots, {} saved queries",
-            totals.profiles,
-            totals.queries,
-            totals.issues,
-            totals.changelogs,
-            totals.statistics,
-            totals.snapshots,
-            totals.saved_queries
-        )?;
-        if let Some(verification) = &self.verification {
-            write_verification(out, verification)?;
-        }
-        for file in &self.token_files {
-            writeln!(out, "token: {file} still holds a token in clear text")?;
-        }
-        for note in &self.notes {
-            write_finding(out, "", note)?;
-        }
+        let mut lines = self.head_lines();
+        lines.extend(self.notes.iter().flat_map(|note| finding_lines("", note)));
         for file in &self.files {
             let fate = match file.fate {
                 Fate::Imported => "imported",
@@ -198,40 +162,86 @@ impl Report {
                 Fate::Kept => "kept in the backup",
                 Fate::Transient => "transient, left alone",
             };
-            writeln!(
-                out,
-                "\n{} ({} bytes): {fate}, {} records",
-                file.path, file.bytes, file.records
-            )?;
-            for finding in &file.findings {
-                write_finding(out, "  ", finding)?;
-            }
+            let records = counted(file.records, "record", "records");
+            lines.push(String::new());
+            lines.push(format!("{} ({} bytes): {fate}, {records}", file.path, file.bytes));
+            lines.extend(file.findings.iter().flat_map(|finding| finding_lines("  ", finding)));
         }
-        Ok(())
+        lines.iter().map(|line| one_line(line) + "\n").collect()
+    }
+
+    fn head_lines(&self) -> Vec<String> {
+        let verb = if self.dry_run { "would migrate" } else { "migrated" };
+        let mut lines = vec![
+            format!("burndown {} {verb} {}", self.program_version, self.source),
+            format!("layout: {}", self.layout),
+            format!(
+                "begun: {}; times without an offset were read as {}",
+                self.started_at, self.zone
+            ),
+        ];
+        if !self.backup.is_empty() {
+            lines.push(format!("backup: {}", self.backup));
+        }
+        lines.push(self.totals.to_line());
+        if let Some(verification) = &self.verification {
+            lines.extend(verification.lines());
+        }
+        let files = self.token_files.iter();
+        lines.extend(files.map(|file| format!("token: {file} still holds a token in clear text")));
+        if !self.token_files.is_empty() && !self.backup.is_empty() {
+            lines.push(format!(
+                "token: take its value out of those files once the old app is not needed any more; the \
+                 backup in {} holds it too and has to stay as it is for verify and rollback, so \
+                 delete that folder as a whole when you need neither",
+                self.backup
+            ));
+        }
+        lines
     }
 }
 
-fn write_verification(out: &mut String, verification: &Verification) -> std::fmt::Result {
-    writeln!(
-        out,
-        "verified: {} records compared, {} equal, {} changed since, {} differences explained, {} unexplained",
-        verification.compared,
-        verification.equal,
-        verification.changed_since,
-        verification.normalised,
-        verification.unexplained_count
-    )?;
-    verification.unexplained.iter().try_for_each(|line| writeln!(out, "  unexplained: {line}"))
+impl Totals {
+    fn to_line(self) -> String {
+        let parts = [
+            counted(self.profiles, "profile", "profiles"),
+            counted(self.queries, "query", "queries"),
+            counted(self.issues, "issue", "issues"),
+            counted(self.changelogs, "history", "histories"),
+            counted(self.statistics, "row of statistics", "rows of statistics"),
+            counted(self.snapshots, "snapshot", "snapshots"),
+            counted(self.saved_queries, "saved query", "saved queries"),
+        ];
+        format!("carried: {}", parts.join(", "))
+    }
 }
 
-fn write_finding(out: &mut String, indent: &str, finding: &FindingReport) -> std::fmt::Result {
-    writeln!(out, "{indent}{} × {}", finding.count, finding.code)?;
-    for example in &finding.examples {
-        writeln!(out, "{indent}  {example}")?;
+impl Verification {
+    fn lines(&self) -> Vec<String> {
+        let first = format!(
+            "verified: {} compared, {} equal, {} changed since, {} explained, {} unexplained",
+            counted(self.compared, "record", "records"),
+            self.equal,
+            self.changed_since,
+            counted(self.normalised, "difference", "differences"),
+            self.unexplained_count
+        );
+        let unexplained = self.unexplained.iter().map(|line| format!("  unexplained: {line}"));
+        std::iter::once(first).chain(unexplained).collect()
     }
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn finding_lines(indent: &str, finding: &FindingReport) -> Vec<String> {
+    let meaning = FindingKind::parse(&finding.code).map_or("", FindingKind::meaning);
+    let mut lines = vec![format!("{indent}{} × {}: {meaning}", finding.count, finding.code)];
+    lines.extend(finding.examples.iter().map(|example| format!("{indent}  {example}")));
     let rest = finding.count.saturating_sub(finding.examples.len() as u64);
     if rest > 0 && !finding.examples.is_empty() {
-        writeln!(out, "{indent}  … and {rest} more")?;
+        lines.push(format!("{indent}  … and {rest} more"));
     }
-    Ok(())
+    lines
 }

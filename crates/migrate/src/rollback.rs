@@ -1,23 +1,21 @@
 //! Back to the old app: the database moves aside, the old files are as they were, or (with
 //! changes) hold what the database holds now.
 
-use std::fs;
-use std::io::BufReader;
+use std::collections::HashSet;
+use std::fs::{self, Permissions};
 use std::path::{Path, PathBuf};
 
-use model::{Json, Object, Timestamp, stamp};
-use store::json::JsonStore;
-use store::legacy::split::{Piece, split};
+use model::{Timestamp, stamp};
 use store::{SecretFile, Store};
 
-use crate::backup::{self, Manifest};
+use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
-use crate::inventory::{SAVED_QUERIES, is_ours};
 use crate::lock::Lock;
-use crate::migration::move_database;
+use crate::migration::{clean_up_after_a_crash, move_database};
+use crate::render::Rendered;
 use crate::verify::Migrated;
-use crate::{disk, place};
+use crate::{disk, link, place};
 
 /// What a rollback did, or would do. Paths are relative to the workspace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,55 +26,51 @@ pub struct Rollback {
     pub restored: Vec<String>,
     /// Current files that stood in their place, kept beside the database.
     pub moved_aside: Vec<String>,
+    /// Those of them that were written after the migration.
+    pub newer: Vec<String>,
     /// Old files written anew with what the database holds.
     pub written: Vec<String>,
+    /// The file of tokens, which stays where it is; `None` if there is none.
+    pub secrets: Option<String>,
 }
 
-/// Old files above this are compared piece by piece, in bytes.
-const WHOLE_BYTES_MAX: u64 = 1 << 20;
+/// One file to bring to its place.
+struct Step {
+    path: String,
+    /// What is put there; nothing where the file only has to go.
+    from: Option<PathBuf>,
+}
 
-/// Says what a rollback would do. Writes nothing.
-pub fn plan_rollback(workspace: &Path) -> Result<Rollback> {
-    let (_, backup) = open(workspace)?;
-    let manifest = backup::open(&backup)?;
-    let mut planned = Rollback {
-        database_moved_to: PathBuf::from("backups/rolled-back-…"),
-        ..Rollback::default()
-    };
-    if manifest.is_in_place {
-        for path in differing(&manifest, workspace)? {
-            if Folder::new(workspace).kind(&path)? != Kind::Absent {
-                planned.moved_aside.push(path.clone());
-            }
-            planned.restored.push(path);
-        }
-    }
-    Ok(planned)
+/// What a rollback goes back to, and what it has to do for that.
+struct Way {
+    steps: Vec<Step>,
+    with_changes: bool,
+    manifest: Manifest,
+    /// Holds what was written out for the steps.
+    _scratch: Option<tempfile::TempDir>,
+}
+
+/// Says what a rollback would do. Leaves everything as it is.
+pub fn plan_rollback(workspace: &Path, with_changes: bool) -> Result<Rollback> {
+    let (store, backup) = open(workspace)?;
+    let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
+    way.describe(workspace, PathBuf::from("backups/rolled-back-…"))
 }
 
 /// Goes back. `with_changes` writes the database's content out for the old app.
 pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<Rollback> {
-    let _lock = Lock::take(&place::profiles(workspace))?;
+    link::refuse_in_workspace(workspace)?;
+    let _lock = Lock::take(workspace)?;
+    clean_up_after_a_crash(workspace)?;
     let (store, backup) = open(workspace)?;
-    let manifest = backup::open(&backup)?;
-    if with_changes && store.is_none() {
-        return Err(Error::DamagedDatabase(place::database_path(workspace)));
-    }
+    let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
+    let done = way.describe(workspace, aside.clone())?;
     disk::create_folder(&aside)?;
-    let mut done = Rollback { database_moved_to: aside.clone(), ..Rollback::default() };
-    if let Some(store) = store.as_ref().filter(|_| with_changes) {
-        let rendered = aside.join("rendered");
-        render(&**store, workspace, &rendered)?;
-        put_rendered(workspace, &rendered, &aside, &mut done)?;
-        disk::remove(&rendered)?;
-    } else if manifest.is_in_place {
-        let paths = differing(&manifest, workspace)?;
-        paths.iter().try_for_each(|path| refuse_links(workspace, path))?;
-        for path in paths {
-            move_current_aside(workspace, &path, &aside, &mut done)?;
-            restore(&backup, workspace, &path)?;
-            done.restored.push(path);
+    for step in &way.steps {
+        let permissions = move_aside(workspace, &step.path, &aside)?;
+        if let Some(from) = &step.from {
+            put(from, &Folder::new(workspace).place(&step.path), permissions)?;
         }
     }
     drop(store);
@@ -88,12 +82,12 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
 /// The store, if it can be read, and the backup to go back to: the one that the database names, or
 /// the newest where a damaged database names none.
 fn open(workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
-    let database = place::database_path(workspace);
     let not_migrated = || Error::NotMigrated(workspace.to_owned());
-    if !database.exists() {
+    link::refuse_in_workspace(workspace)?;
+    if !place::holds_database(workspace)? {
         return Err(not_migrated());
     }
-    let opened = place::open_database(&database)
+    let opened = place::open_database(&place::database_path(workspace))
         .and_then(|store| Ok((Migrated::of(workspace, &*store)?, store)));
     match opened {
         Ok((Some(migrated), store)) => Ok((Some(store), migrated.backup)),
@@ -106,45 +100,127 @@ fn open(workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
     }
 }
 
-/// Files of the backup that are missing or different in the workspace.
-fn differing(manifest: &Manifest, workspace: &Path) -> Result<Vec<String>> {
-    let folder = Folder::new(workspace);
-    let mut found = Vec::new();
-    for file in manifest.files.iter().filter(|file| !file.is_inexact) {
-        let is_same = match folder.kind(&file.path)? {
-            Kind::File { bytes, .. } if bytes == file.bytes => {
-                backup::hash_file(&folder.place(&file.path))?.1 == file.sha256
-            }
-            _ => false,
+impl Way {
+    fn find(
+        workspace: &Path,
+        store: Option<&dyn Store>,
+        backup: &Path,
+        with_changes: bool,
+    ) -> Result<Way> {
+        let manifest = backup::open(backup)?;
+        let mut scratch = None;
+        let steps = if with_changes {
+            let damaged = || Error::DamagedDatabase(place::database_path(workspace));
+            let store = store.ok_or_else(damaged)?;
+            let folder = disk::scratch_folder(&place::backups(workspace))?;
+            let now = Rendered::of_store(store, workspace, &folder.path().join("now"))?;
+            let then = Rendered::of_backup(backup, &manifest, &folder.path().join("then"))?;
+            scratch = Some(folder);
+            to_what_is_now(workspace, &manifest, &now, &then)?
+        } else if manifest.is_in_place {
+            to_the_backup(workspace, &manifest, backup)?
+        } else {
+            Vec::new()
         };
-        if !is_same {
-            found.push(file.path.clone());
+        steps.iter().try_for_each(|step| refuse_links(workspace, &step.path))?;
+        Ok(Way { steps, with_changes, manifest, _scratch: scratch })
+    }
+
+    fn describe(&self, workspace: &Path, database_moved_to: PathBuf) -> Result<Rollback> {
+        let folder = Folder::new(workspace);
+        let mut told = Rollback { database_moved_to, ..Rollback::default() };
+        for step in &self.steps {
+            let kind = folder.kind(&step.path)?;
+            if kind != Kind::Absent {
+                told.moved_aside.push(step.path.clone());
+            }
+            if self.is_newer(&step.path, kind) {
+                told.newer.push(step.path.clone());
+            }
+            match (&step.from, self.with_changes) {
+                (Some(_), true) => told.written.push(step.path.clone()),
+                (Some(_), false) => told.restored.push(step.path.clone()),
+                (None, _) => {}
+            }
+        }
+        let secrets = format!("profiles/{}", SecretFile::NAME);
+        told.secrets = folder.is_file(&secrets)?.then_some(secrets);
+        Ok(told)
+    }
+
+    /// Whether a current file was written after the one that the backup holds.
+    fn is_newer(&self, path: &str, kind: Kind) -> bool {
+        let Kind::File { modified, .. } = kind else { return false };
+        let backed_up = self.manifest.files.iter().find(|file| file.path == path);
+        let then = backed_up.and_then(|file| file.modified_ns);
+        matches!((modified.and_then(nanoseconds), then), (Some(now), Some(then)) if now > then)
+    }
+}
+
+/// Files of the backup that are missing or different in the workspace.
+fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result<Vec<Step>> {
+    let copies = Folder::new(backup);
+    let mut steps = Vec::new();
+    // A file whose name is no text cannot be found by its path.
+    for file in manifest.files.iter().filter(|file| !file.is_inexact) {
+        if !is_as_backed_up(workspace, manifest, &file.path)? {
+            let from = Some(copies.place(&file.path));
+            steps.push(Step { path: file.path.clone(), from });
         }
     }
-    Ok(found)
+    Ok(steps)
 }
 
-fn move_current_aside(
+/// Old files that say something else than the database does now.
+fn to_what_is_now(
     workspace: &Path,
-    path: &str,
-    aside: &Path,
-    done: &mut Rollback,
-) -> Result<()> {
-    if Folder::new(workspace).kind(path)? == Kind::Absent {
-        return Ok(());
+    manifest: &Manifest,
+    now: &Rendered,
+    then: &Rendered,
+) -> Result<Vec<Step>> {
+    let current = Folder::new(workspace);
+    let mut steps = Vec::new();
+    let (now_paths, then_paths) = (now.paths()?, then.paths()?);
+    for path in &now_paths {
+        let is_unchanged = || {
+            Ok::<_, Error>(
+                then.means_same(path, &now.place(path))?
+                    && is_as_backed_up(workspace, manifest, path)?,
+            )
+        };
+        if !now.means_same(path, &current.place(path))? && !is_unchanged()? {
+            steps.push(Step { path: path.clone(), from: Some(now.place(path)) });
+        }
     }
+    // What the database has no more, the old app must not see again.
+    let kept: HashSet<&String> = now_paths.iter().collect();
+    for path in then_paths.into_iter().filter(|path| !kept.contains(path)) {
+        if current.kind(&path)? != Kind::Absent {
+            steps.push(Step { path, from: None });
+        }
+    }
+    Ok(steps)
+}
+
+fn is_as_backed_up(workspace: &Path, manifest: &Manifest, path: &str) -> Result<bool> {
+    let folder = Folder::new(workspace);
+    let Some(file) = manifest.files.iter().find(|file| file.path == path) else { return Ok(false) };
+    Ok(match folder.kind(path)? {
+        Kind::File { bytes, .. } if bytes == file.bytes => {
+            backup::hash_file(&folder.place(path))?.1 == file.sha256
+        }
+        _ => false,
+    })
+}
+
+/// Moves what stands at a path beside the database. Gives its permissions, if it was there.
+fn move_aside(workspace: &Path, path: &str, aside: &Path) -> Result<Option<Permissions>> {
+    let place = Folder::new(workspace).place(path);
+    let Ok(found) = fs::symlink_metadata(&place) else { return Ok(None) };
     let target = Folder::new(&aside.join("legacy")).place(path);
     disk::create_folder(target.parent().unwrap_or(aside))?;
-    disk::rename(&Folder::new(workspace).place(path), &target)?;
-    done.moved_aside.push(path.to_owned());
-    Ok(())
-}
-
-/// Puts one file of the backup back, in one step.
-fn restore(backup: &Path, workspace: &Path, path: &str) -> Result<()> {
-    let from = Folder::new(backup).place(path);
-    let to = Folder::new(workspace).place(path);
-    put(&from, &to)
+    disk::rename(&place, &target)?;
+    Ok(found.is_file().then(|| found.permissions()))
 }
 
 /// Refuses a path on which a folder is a link: what it points to is not ours to write.
@@ -160,123 +236,9 @@ fn refuse_links(workspace: &Path, path: &str) -> Result<()> {
     Ok(())
 }
 
-fn put(from: &Path, to: &Path) -> Result<()> {
-    let folder = to.parent().unwrap_or(Path::new("."));
-    disk::create_folder(folder)?;
+/// Puts a file in its place in one step, as readable for others as the one before it was.
+fn put(from: &Path, to: &Path, permissions: Option<Permissions>) -> Result<()> {
+    disk::create_folder(to.parent().unwrap_or(Path::new(".")))?;
     let bytes = fs::read(from).map_err(|error| Error::io("reading", from, &error))?;
-    disk::write_file(to, &bytes)
-}
-
-/// Writes the whole workspace in the old app's layout below `rendered`.
-fn render(store: &dyn Store, workspace: &Path, rendered: &Path) -> Result<()> {
-    let profiles = rendered.join("profiles");
-    disk::create_folder(&profiles)?;
-    let legacy: Box<dyn Store> = Box::new(JsonStore::open(&profiles)?);
-    let reader = store.read()?;
-    legacy.transact(|writer| store::copy(&*reader, writer))?;
-    let secrets = SecretFile::open(&place::profiles(workspace))?;
-    for profile in reader.profiles()? {
-        if let Some(token) = secrets.token(&profile.id) {
-            put_token(&profiles.join(profile.id.as_str()).join("profile.json"), token)?;
-        }
-    }
-    if let Some(saved) = reader.state("saved_queries")?
-        && let Ok(list) = Json::parse(&saved)
-    {
-        disk::write_file(&rendered.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
-    }
-    Ok(())
-}
-
-/// The old app keeps its token in the profile and cannot connect without.
-fn put_token(file: &Path, token: &model::Token) -> Result<()> {
-    let text = fs::read_to_string(file).map_err(|error| Error::io("reading", file, &error))?;
-    let Ok(Json::Object(mut profile)) = Json::parse(&text) else { return Ok(()) };
-    if profile.get("jira_config").is_none() {
-        profile.set("jira_config", Json::Object(Object::new()));
-    }
-    if let Some(Json::Object(connection)) = profile.get_mut("jira_config") {
-        connection.set("token", Json::text(token.reveal()));
-    }
-    disk::write_file(file, Json::Object(profile).to_indented().as_bytes())
-}
-
-/// Brings the workspace's old files to what was rendered; what means the same stays untouched.
-fn put_rendered(
-    workspace: &Path,
-    rendered: &Path,
-    aside: &Path,
-    done: &mut Rollback,
-) -> Result<()> {
-    let new = Folder::new(rendered);
-    let current = Folder::new(workspace);
-    let mut wanted = std::collections::HashSet::new();
-    for entry in new.walk("")? {
-        refuse_links(workspace, &entry.path)?;
-    }
-    for entry in new.walk("")? {
-        let is_our_own = entry.path.strip_prefix("profiles/").is_some_and(is_ours);
-        if !matches!(entry.kind, Kind::File { .. }) || is_our_own {
-            continue;
-        }
-        wanted.insert(entry.path.clone());
-        let place = current.place(&entry.path);
-        if current.is_file(&entry.path)? && mean_same(&entry.place, &place)? {
-            continue;
-        }
-        move_current_aside(workspace, &entry.path, aside, done)?;
-        put(&entry.place, &place)?;
-        done.written.push(entry.path);
-    }
-    for entry in current.walk("profiles")? {
-        let name = entry.path.rsplit('/').next().unwrap_or_default();
-        let is_record = RENDERED_NAMES.contains(&name) && entry.path.matches('/').count() > 1;
-        let is_file = matches!(entry.kind, Kind::File { .. });
-        if is_file && is_record && !wanted.contains(&entry.path) {
-            move_current_aside(workspace, &entry.path, aside, done)?;
-        }
-    }
-    Ok(())
-}
-
-/// Files of profiles and queries; where the database has none any more, the old app must not see
-/// them again.
-const RENDERED_NAMES: [&str; 6] = [
-    "profile.json",
-    "query.json",
-    "jira_cache.json",
-    "jira_changelog_cache.json",
-    "project_data.json",
-    "metrics_snapshots.json",
-];
-
-/// Whether two files hold the same JSON. Large ones are compared in written order.
-fn mean_same(a: &Path, b: &Path) -> Result<bool> {
-    let size = |place: &Path| fs::metadata(place).map_or(0, |found| found.len());
-    if size(a).max(size(b)) > WHOLE_BYTES_MAX {
-        return Ok(pieces(a)? == pieces(b)?);
-    }
-    let parse = |place: &Path| Json::parse(&fs::read_to_string(place).ok()?).ok();
-    Ok(matches!((parse(a), parse(b)), (Some(a), Some(b)) if a.means_same(&b)))
-}
-
-/// Digests of a file's members and elements; `None` if it is damaged.
-fn pieces(place: &Path) -> Result<Option<Vec<u64>>> {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let file = fs::File::open(place).map_err(|error| Error::io("reading", place, &error))?;
-    let (mut digests, mut tape, mut is_damaged) = (Vec::new(), model::Tape::new(), false);
-    let end =
-        split::<_, std::io::Error>(BufReader::new(file), &["issues", "statistics"], &mut |piece| {
-            let (Piece::Member(name, text) | Piece::Element(name, text)) = piece;
-            let Ok(document) = model::Document::parse(&text.text, &mut tape) else {
-                is_damaged = true;
-                return Ok(());
-            };
-            let mut hasher = DefaultHasher::new();
-            (name, document.as_str()).hash(&mut hasher);
-            digests.push(hasher.finish());
-            Ok(())
-        })
-        .map_err(|error| Error::io("reading", place, &error))?;
-    Ok((!is_damaged && end.broken_at.is_none()).then_some(digests))
+    disk::write_file_with(to, &bytes, permissions)
 }

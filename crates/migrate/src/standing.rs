@@ -4,12 +4,14 @@ use std::path::Path;
 
 use store::Store;
 
-use crate::backup::{self, Manifest, nanoseconds};
+use crate::backup::{self, Manifest};
+use crate::change::changed;
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
 use crate::inventory::{self, Class, Layout, OTHER_DATABASE};
-use crate::place;
+use crate::migration::is_same_folder;
 use crate::verify::Migrated;
+use crate::{link, place};
 
 /// What is there of the old app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,11 @@ pub enum Standing {
         /// Which, for people.
         what: String,
     },
+    /// A database that was migrated from another folder than the one that was asked about.
+    FromElsewhere {
+        /// The folder.
+        from: String,
+    },
     /// The user went back to the old app.
     RolledBack,
     /// Only the old app's own database.
@@ -59,10 +66,10 @@ pub enum Standing {
 
 /// Finds out how the workspace stands. `source` is the folder where the old app was started.
 pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
-    let database = place::database_path(workspace);
+    link::refuse(source, workspace)?;
     let folder = Folder::new(source);
-    if database.exists() {
-        let store = place::open_database(&database)?;
+    if place::holds_database(workspace)? {
+        let store = place::open_database(&place::database_path(workspace))?;
         return standing_of(&*store, &folder, workspace);
     }
     if place::rolled_back_mark(workspace).exists() {
@@ -96,36 +103,26 @@ fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<S
     let Ok(manifest) = backup::read_manifest(&migrated.backup) else {
         return Ok(Standing::Ready { migrated: true });
     };
-    match changed(folder, &manifest)? {
+    if is_from_elsewhere(folder, workspace, &manifest) {
+        return Ok(Standing::FromElsewhere { from: manifest.source });
+    }
+    match changed(folder, &migrated.backup, &manifest)? {
         Some(what) => Ok(Standing::LegacyChanged { what }),
         None => Ok(Standing::Ready { migrated: true }),
     }
 }
 
-/// The first files that are new or differ from the manifest. Files that are gone do not count: the
-/// user may tidy up. Contents are read only where size or time differ.
-fn changed(folder: &Folder, manifest: &Manifest) -> Result<Option<String>> {
-    let mut found = Vec::new();
-    for source in inventory::sources(folder)? {
-        let Kind::File { bytes, modified } = source.entry.kind else { continue };
-        if source.class == Class::Transient {
-            continue;
-        }
-        let known = manifest.file(&source.entry.path);
-        let is_same = match known {
-            None => false,
-            Some(known) if known.bytes != bytes => false,
-            Some(known) if known.modified_ns == modified.and_then(nanoseconds) => true,
-            Some(known) => backup::hash_file(&source.entry.place)?.1 == known.sha256,
-        };
-        if !is_same {
-            found.push(source.entry.path);
-        }
-    }
-    let more = found.len().saturating_sub(3);
-    found.truncate(3);
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    Ok((!found.is_empty()).then(|| format!("{}{rest}", found.join(", "))))
+/// Whether somebody asks about another folder than the workspace was made from. The workspace's own
+/// old files are no other folder: that nobody migrated them has to be said.
+fn is_from_elsewhere(folder: &Folder, workspace: &Path, manifest: &Manifest) -> bool {
+    let asked = folder.root();
+    let is_workspace = is_same_folder(asked, workspace);
+    let is_source = if manifest.is_in_place {
+        is_workspace
+    } else {
+        is_same_folder(asked, Path::new(&manifest.source))
+    };
+    !is_source && !is_workspace
 }
 
 fn find(folder: &Folder) -> Result<Found> {
@@ -170,4 +167,42 @@ fn hint_for_other_database(folder: &Folder) -> Result<String> {
         None => "If a backup of its JSON files exists, `burndown migrate --from FOLDER` takes them"
             .to_owned(),
     })
+}
+
+/// What a running program can see at little cost of what its workspace keeps its data in. When it
+/// is another one than before, somebody migrated or went back meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trace {
+    database: Option<FileId>,
+    is_rolled_back: bool,
+}
+
+/// Device and number of a file.
+#[cfg(unix)]
+type FileId = (u64, u64);
+
+/// When a file was created, where it has no number.
+#[cfg(not(unix))]
+type FileId = Option<std::time::SystemTime>;
+
+impl Trace {
+    /// Looks at the workspace.
+    pub fn of(workspace: &Path) -> Trace {
+        let found = std::fs::metadata(place::database_path(workspace)).ok();
+        Trace {
+            database: found.as_ref().map(file_id),
+            is_rolled_back: place::rolled_back_mark(workspace).exists(),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn file_id(found: &std::fs::Metadata) -> FileId {
+    use std::os::unix::fs::MetadataExt as _;
+    (found.dev(), found.ino())
+}
+
+#[cfg(not(unix))]
+fn file_id(found: &std::fs::Metadata) -> FileId {
+    found.created().ok()
 }

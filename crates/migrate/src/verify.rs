@@ -14,7 +14,7 @@ use crate::folder::Folder;
 use crate::migration::Listener;
 use crate::plan::plan;
 use crate::report::{Report, Verification};
-use crate::{Progress, Stage, place};
+use crate::{Progress, Stage, link, place};
 
 /// What the database says of the migration that made it.
 pub(crate) struct Migrated {
@@ -58,11 +58,11 @@ impl Migrated {
 
 /// Compares a migrated workspace with the backup it was made from.
 pub fn verify(workspace: &Path, listener: &Listener<'_>) -> Result<Verification> {
-    let database = place::database_path(workspace);
-    if !database.exists() {
+    link::refuse_in_workspace(workspace)?;
+    if !place::holds_database(workspace)? {
         return Err(Error::NotMigrated(workspace.to_owned()));
     }
-    let store = place::open_database(&database)?;
+    let store = place::open_database(&place::database_path(workspace))?;
     let migrated = Migrated::of(workspace, &*store)?
         .ok_or_else(|| Error::NotMigrated(workspace.to_owned()))?;
     let manifest = backup::open(&migrated.backup)?;
@@ -91,18 +91,17 @@ pub fn verify(workspace: &Path, listener: &Listener<'_>) -> Result<Verification>
     Ok(found)
 }
 
-fn zone_of(manifest: &Manifest) -> TimeZone {
+pub(crate) fn zone_of(manifest: &Manifest) -> TimeZone {
     stamp::zone_named(&manifest.zone)
 }
 
 /// The report of the migration that made this workspace; `None` if there was none or its backup
 /// is gone.
 pub fn last_report(workspace: &Path) -> Result<Option<Report>> {
-    let database = place::database_path(workspace);
-    if !database.exists() {
+    if !place::holds_database(workspace)? {
         return Ok(None);
     }
-    let store = place::open_database(&database)?;
+    let store = place::open_database(&place::database_path(workspace))?;
     let Some(migrated) = Migrated::of(workspace, &*store)? else { return Ok(None) };
     let path = migrated.backup.join("migration-report.json");
     match fs::read_to_string(&path) {

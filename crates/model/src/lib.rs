@@ -10,6 +10,7 @@ pub mod id;
 pub mod issue;
 pub mod json;
 pub mod name;
+pub mod plain;
 pub mod profile;
 pub mod project_data;
 pub mod query;

@@ -59,8 +59,7 @@ fn take_from_object(object: &mut Object, path: &str, taken: &mut Vec<(String, To
     let join =
         |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     let secret = |name: &str, value: &Json| {
-        let known = SECRET_MEMBERS.iter().any(|member| name.eq_ignore_ascii_case(member));
-        if known { value.as_text().and_then(|text| Token::new(&text)) } else { None }
+        if is_secret_name(name) { value.as_text().and_then(|text| Token::new(&text)) } else { None }
     };
     let found: Vec<(String, Token)> = object
         .iter()
@@ -88,6 +87,32 @@ fn take_from_value(value: &mut Json, path: &str, taken: &mut Vec<(String, Token)
     }
 }
 
+/// Removes every member that is there to hold a secret, also empty ones, at any depth.
+pub fn remove_secret_members(settings: &mut Json) {
+    match settings {
+        Json::Object(object) => {
+            let names: Vec<String> = object
+                .iter()
+                .filter(|(name, value)| is_secret_name(name) && is_plain(value))
+                .map(|(name, _)| name.to_owned())
+                .collect();
+            names.iter().for_each(|name| drop(object.remove(name)));
+            object.iter_mut().for_each(|(_, value)| remove_secret_members(value));
+        }
+        Json::Array(elements) => elements.iter_mut().for_each(remove_secret_members),
+        _ => {}
+    }
+}
+
+fn is_secret_name(name: &str) -> bool {
+    SECRET_MEMBERS.iter().any(|member| name.eq_ignore_ascii_case(member))
+}
+
+/// Whether a value is text or nothing; a group of settings of that name is no secret.
+fn is_plain(value: &Json) -> bool {
+    !matches!(value, Json::Object(_) | Json::Array(_))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +131,14 @@ mod tests {
         assert!(!settings.to_compact().contains("\"s"));
         assert!(!format!("{taken:?}").contains("s1"));
         assert_eq!(taken[1].1.reveal(), "s2");
+    }
+
+    #[test]
+    fn secret_members_go_also_when_they_are_empty() {
+        let mut settings =
+            Json::parse(r#"{"a":1,"token":"","b":[{"password":null,"secret":{"c":"token"}}]}"#)
+                .unwrap();
+        remove_secret_members(&mut settings);
+        assert_eq!(settings.to_compact(), r#"{"a":1,"b":[{"secret":{"c":"token"}}]}"#);
     }
 }

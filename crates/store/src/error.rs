@@ -77,7 +77,7 @@ pub enum Error {
     BadAddress(String),
     /// Writing is not allowed there.
     #[error(
-        "{place} cannot be written: {why}. Check the owner and the rights of the file and its folder"
+        "{place} cannot be written: {why}. Check the owner and the rights of the file and its folder; if the medium is read-only, copy the folder elsewhere and name it with --workspace"
     )]
     ReadOnly {
         /// The file or folder.
@@ -89,7 +89,9 @@ pub enum Error {
     #[error("the disk that holds {0} is full; free some space and try again. Nothing was changed")]
     DiskFull(String),
     /// The place cannot be reached or read.
-    #[error("{place} cannot be opened: {why}")]
+    #[error(
+        "{place} cannot be read or written: {why}. Check that the disk is there and in order, then try again"
+    )]
     Unreachable {
         /// The file, folder or server.
         place: String,

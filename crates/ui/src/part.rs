@@ -122,7 +122,7 @@ fn query_row(query: &QueryEntry, frame: &Frame) -> Markup {
             }
             td.num { (format::count(query.issues)) }
             td.num { (format::count(query.changelogs)) }
-            td { @if query.fetched_at.is_some() { (day(query.fetched_at, frame)) } @else { span.soft { "never fetched" } } }
+            td { @if query.fetched_at.is_some() { (day(query.fetched_at, frame)) } @else if query.issues > 0 { span.soft { "not known" } } @else { span.soft { "never fetched" } } }
             td { (day(query.last_used, frame)) }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use app::App;
+use app::live::Live;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -22,8 +22,8 @@ use crate::{guard, log};
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Pages, their JSON twins and the guards around them.
-pub fn router(app: App) -> Router {
-    let site = Site::new(app);
+pub fn router(live: impl Into<Live>) -> Router {
+    let site = Site::new(live.into());
     Router::new()
         .route("/", get(workspace::page))
         .route("/profiles/{profile}", get(profile::page))

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::App;
+use app::live::Live;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -35,7 +35,7 @@ const ACCEPT_PAUSE_MS: u64 = 100;
 
 /// Serves until the process is told to end (Ctrl-C, SIGTERM). Blocks. `ready` is called once a
 /// signal would end it in order.
-pub fn run(app: App, listener: TcpListener, ready: impl FnOnce()) -> io::Result<()> {
+pub fn run(live: Live, listener: TcpListener, ready: impl FnOnce()) -> io::Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKER_THREADS)
         .max_blocking_threads(BLOCKING_THREADS_MAX)
@@ -44,19 +44,19 @@ pub fn run(app: App, listener: TcpListener, ready: impl FnOnce()) -> io::Result<
         .block_on(async {
             let end = EndSignals::listen()?;
             ready();
-            serve(app, listener, end.arrived()).await
+            serve(live, listener, end.arrived()).await
         })
 }
 
 /// Serves until `end` is ready, then finishes the answers under way.
 pub async fn serve(
-    app: App,
+    live: impl Into<Live>,
     listener: TcpListener,
     end: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = TowerToHyperService::new(router(app));
+    let service = TowerToHyperService::new(router(live));
     let protocol = protocol();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let connections = GracefulShutdown::new();

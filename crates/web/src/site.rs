@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use app::App;
+use app::live::Live;
 
 use crate::failure::Failure;
 
 /// The app behind the routes.
 #[derive(Clone)]
 pub(crate) struct Site {
-    app: Arc<App>,
+    live: Arc<Live>,
 }
 
 impl Site {
-    pub fn new(app: App) -> Site {
-        Site { app: Arc::new(app) }
+    pub fn new(live: Live) -> Site {
+        Site { live: Arc::new(live) }
     }
 
     /// Runs `work` on a thread that may wait for the disk.
@@ -22,20 +23,22 @@ impl Site {
         &self,
         work: impl FnOnce(&App) -> app::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
-        let app = Arc::clone(&self.app);
+        let live = Arc::clone(&self.live);
         let span = tracing::Span::current();
-        let done = tokio::task::spawn_blocking(move || span.in_scope(|| work(&app))).await;
+        let work = move || span.in_scope(|| work(&*live.app()?));
+        let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Failure::internal())?.map_err(Failure::from)
     }
 
     /// What every page needs beside its answer.
     pub fn frame(&self) -> ui::Frame {
+        let app = self.live.last();
         ui::Frame {
-            as_of: self.app.now(),
-            zone: self.app.zone().clone(),
-            version: self.app.version().to_owned(),
-            address: self.app.address(),
-            is_demo: self.app.is_demo(),
+            as_of: app.now(),
+            zone: app.zone().clone(),
+            version: app.version().to_owned(),
+            address: app.address(),
+            is_demo: app.is_demo(),
         }
     }
 }

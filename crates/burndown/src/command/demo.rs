@@ -6,7 +6,7 @@ use ui::format::counted;
 use super::Run;
 use crate::arguments;
 use crate::failure::Result;
-use crate::plain::one_line;
+use model::plain::one_line;
 
 /// Makes or renews the demo, or deletes it.
 pub fn run(run: &Run, options: &arguments::Demo) -> Result<()> {

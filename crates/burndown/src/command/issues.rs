@@ -12,9 +12,9 @@ use super::Run;
 use crate::arguments::{self, Issues};
 use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
-use crate::plain::one_line;
 use crate::table::{Side, Table, pairs};
 use crate::{opening, selection};
+use model::plain::one_line;
 
 /// A stretch of a query's issues.
 #[derive(Debug, Serialize)]
@@ -37,10 +37,11 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
         let issue = app.issue(&query, key)?;
         return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
-    let list = app.issues(&query, &ask(options)?)?;
+    let ask = ask(options)?;
+    let list = app.issues(&query, &ask)?;
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
-    run.output.answer(&stretch(options, query, list), |stretch| list_text(run, stretch))
+    run.output.answer(&stretch(options, query, list), |stretch| list_text(run, stretch, ask.sort))
 }
 
 /// One page that reaches from the first issue to the last one wanted; see [`stretch`].
@@ -99,7 +100,7 @@ fn warn_of_unknown(run: &Run, noun: &str, asked: Option<&str>, known: &[Share]) 
     }
 }
 
-fn list_text(run: &Run, stretch: &Stretch) -> String {
+fn list_text(run: &Run, stretch: &Stretch, sort: SortField) -> String {
     let shown = stretch.issues.len() as u64;
     let mut text = format!("{} of {}", count(shown), counted(stretch.matching, "issue", "issues"));
     if stretch.matching != stretch.total {
@@ -109,13 +110,15 @@ fn list_text(run: &Run, stretch: &Stretch) -> String {
     if shown == 0 {
         return text;
     }
+    // The date that the order is by has to be seen.
+    let by_update = sort == SortField::Updated;
     let mut table = Table::new(&[
         ("key", Side::Left),
         ("type", Side::Left),
         ("status", Side::Left),
         ("points", Side::Right),
         ("created", Side::Left),
-        ("resolved", Side::Left),
+        (if by_update { "updated" } else { "resolved" }, Side::Left),
         ("summary", Side::Left),
     ]);
     let zone = &run.surroundings.zone;
@@ -126,7 +129,7 @@ fn list_text(run: &Run, stretch: &Stretch) -> String {
             or_unknown(issue.status.as_ref()),
             points(issue.points),
             date(issue.created, zone),
-            date(issue.resolved, zone),
+            date(if by_update { issue.updated } else { issue.resolved }, zone),
             issue.summary.clone().unwrap_or_default(),
         ]);
     }

@@ -3,21 +3,23 @@
 use std::path::Path;
 
 use app::migration::{self, Error, Found, Job, Report, Standing};
+use app::place::absolute;
 use serde_json::json;
 use ui::format::{bytes, counted};
 
 use super::Run;
 use crate::arguments::Migrate;
 use crate::failure::Result;
+use crate::naming;
 use crate::opening::VERSION;
-use crate::plain;
 use crate::progress::with_bar;
+use model::plain;
 
 /// Migrates, or says what a migration would do.
 pub fn run(run: &Run, options: &Migrate) -> Result<()> {
     let from = options.from.as_deref();
-    let source =
-        from.map_or_else(|| run.place.folder.clone(), |from| run.surroundings.current.join(from));
+    let current = &run.surroundings.current;
+    let source = from.map_or_else(|| run.place.folder.clone(), |from| absolute(current, from));
     if options.dry_run {
         let job = job(run, &source, options.again);
         let report =
@@ -75,11 +77,11 @@ pub fn summary(report: &Report) -> String {
         counted(totals.profiles, "profile", "profiles"),
         counted(totals.queries, "query", "queries"),
         counted(totals.issues, "issue", "issues"),
-        counted(totals.changelogs, "changelog", "changelogs"),
+        counted(totals.changelogs, "history", "histories"),
     )];
     if let Some(verification) = &report.verification {
         lines.push(format!(
-            "verified {}, {} unexplained",
+            "compared {} with the old files, {} unexplained",
             counted(verification.compared, "record", "records"),
             counted(verification.unexplained_count, "difference", "differences"),
         ));
@@ -87,12 +89,17 @@ pub fn summary(report: &Report) -> String {
     lines.push(format!("backup in {}", report.backup));
     let findings = report.finding_count();
     if findings > 0 {
-        let oddities = counted(findings, "oddity", "oddities");
-        lines
-            .push(format!("noticed {oddities}; {}/migration-report.txt names each", report.backup));
+        let things = counted(findings, "odd thing", "odd things");
+        lines.push(format!("noticed {things}; {}/migration-report.txt names each", report.backup));
     }
-    for file in &report.token_files {
-        lines.push(format!("{file} still holds a Jira token in clear text"));
+    if !report.token_files.is_empty() {
+        let files = naming::files(&report.token_files);
+        let hold = if report.token_files.len() == 1 { "holds" } else { "hold" };
+        lines.push(format!(
+            "{files} of the old app still {hold} a Jira token in clear text; {}/migration-report.txt \
+             says what to do",
+            report.backup
+        ));
     }
     lines.iter().map(|line| plain::one_line(line) + "\n").collect()
 }

@@ -72,6 +72,13 @@ fn choose_place(general: &General, surroundings: &Surroundings) -> Result<Place>
     let place = place.ok_or_else(|| {
         Failure::new("this system names no folder for data; name one with --workspace FOLDER")
     })?;
+    if let Some(meant) = place.workspace_around(&surroundings.current) {
+        let meant = meant.display();
+        return Err(Failure::usage(format!(
+            "the profiles folder itself is no workspace, the folder around it is; go to {meant} or \
+             use --workspace {meant}"
+        )));
+    }
     refuse_file(place)
 }
 

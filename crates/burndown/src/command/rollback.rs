@@ -2,20 +2,18 @@
 
 use app::migration::{self, Rollback as Steps};
 use serde_json::{Value, json};
-use ui::format::{count, counted};
+use ui::format::counted;
 
 use super::Run;
 use crate::arguments::Rollback;
 use crate::failure::Result;
-use crate::plain::one_line;
-
-/// Files that a line names before it only counts.
-const NAMED_MAX: usize = 3;
+use crate::naming::files;
+use model::plain::one_line;
 
 /// Says what will be done, then does it.
 pub fn run(run: &Run, options: &Rollback) -> Result<()> {
     let folder = &run.place.folder;
-    let plan = migration::plan_rollback(folder)?;
+    let plan = migration::plan_rollback(folder, options.with_changes)?;
     if options.dry_run {
         return run.output.answer(&to_json(&plan, false), |_| {
             intent(&plan).iter().map(|line| one_line(line) + "\n").collect()
@@ -34,7 +32,9 @@ fn to_json(steps: &Steps, is_done: bool) -> Value {
         "database_moved_to": steps.database_moved_to,
         "restored": steps.restored,
         "moved_aside": steps.moved_aside,
+        "newer": steps.newer,
         "written": steps.written,
+        "secrets": steps.secrets,
     })
 }
 
@@ -44,33 +44,42 @@ fn intent(steps: &Steps) -> Vec<String> {
     let mut lines =
         vec![format!("a rollback puts the database aside in {database}, it deletes nothing")];
     if !steps.moved_aside.is_empty() {
-        lines.push(format!("it puts aside {}", files(&steps.moved_aside)));
+        lines.push(format!("it puts aside {} in {database}/legacy", files(&steps.moved_aside)));
     }
-    lines.push(if steps.restored.is_empty() {
-        "the old app's files stand as they were, it restores none".to_owned()
-    } else {
-        format!("it restores {} from the verified backup", files(&steps.restored))
-    });
+    if !steps.newer.is_empty() {
+        let which = files(&steps.newer);
+        lines.push(format!("of those, {which} changed after the migration; look there for them"));
+    }
+    if !steps.written.is_empty() {
+        let which = files(&steps.written);
+        lines.push(format!("it writes {which} with what the database holds now"));
+    }
+    if !steps.restored.is_empty() {
+        lines.push(format!("it restores {} from the verified backup", files(&steps.restored)));
+    }
+    if steps.written.is_empty() && steps.restored.is_empty() {
+        lines.push("the old app's files stay as they are, it writes none".to_owned());
+    }
+    lines.extend(steps.secrets.iter().map(|secrets| {
+        format!("{secrets} stays for a later migration; delete it if there will be none")
+    }));
     lines
 }
 
 fn outcome(steps: &Steps) -> String {
     let database = steps.database_moved_to.display();
-    let restored = counted(steps.restored.len() as u64, "file was", "files were");
-    let written = match steps.written.len() as u64 {
-        0 => String::new(),
-        files => {
-            format!(", {} written with later changes", counted(files, "file was", "files were"))
-        }
+    let put = |paths: &[String], how: &str| {
+        let were = counted(paths.len() as u64, "file was", "files were");
+        format!(", {were} {how}")
     };
-    format!("rolled back: the database is in {database}, {restored} restored{written}")
-}
-
-fn files(paths: &[String]) -> String {
-    let named: Vec<&str> = paths.iter().take(NAMED_MAX).map(String::as_str).collect();
-    let more = match paths.len().saturating_sub(NAMED_MAX) as u64 {
-        0 => String::new(),
-        more => format!(" and {} more", count(more)),
-    };
-    format!("{} ({}{more})", counted(paths.len() as u64, "file", "files"), named.join(", "))
+    let mut text = format!("rolled back: the database is in {database}");
+    if steps.written.is_empty() {
+        text.push_str(&put(&steps.restored, "restored"));
+    } else {
+        text.push_str(&put(&steps.written, "written with what the database held"));
+    }
+    if !steps.moved_aside.is_empty() {
+        text.push_str(&put(&steps.moved_aside, "put aside beside it"));
+    }
+    text
 }

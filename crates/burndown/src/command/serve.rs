@@ -4,7 +4,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
 
-use app::App;
+use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     if options.demo {
         run.output.say(&demo::sentence(&demo::prepare(run)?));
     }
-    let app = make_ready(run)?;
+    let live = make_ready(run)?;
     let listener = listen(options.port)?;
     let address = listener.local_addr().map_err(|error| network_failure(&error))?;
     let url = format!("http://{address}/");
@@ -39,14 +39,14 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
             open_browser(run, &url);
         }
     };
-    web::run(app, listener, ready).map_err(|error| network_failure(&error))?;
+    web::run(live, listener, ready).map_err(|error| network_failure(&error))?;
     told
 }
 
 /// Migrates where that is due, says what else is the matter, and opens the workspace.
-fn make_ready(run: &Run) -> Result<App> {
+fn make_ready(run: &Run) -> Result<Live> {
     let folder = &run.place.folder;
-    let standing = migration::standing(folder, folder)?;
+    let mut standing = migration::standing(folder, folder)?;
     match &standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             return Err(opening::only_other_database(run, database, hint));
@@ -54,13 +54,14 @@ fn make_ready(run: &Run) -> Result<App> {
         Standing::Legacy { found } => {
             run.output.say(&migrate::found_line(found));
             migrate_first(run)?;
+            standing = migration::standing(folder, folder)?;
         }
         Standing::LegacyChanged { .. } | Standing::RolledBack => {
             run.output.warn(&status::advice(&standing));
         }
-        Standing::Fresh | Standing::Ready { .. } => {}
+        Standing::Fresh | Standing::Ready { .. } | Standing::FromElsewhere { .. } => {}
     }
-    opening::open(run, &standing)
+    Ok(Live::open(folder, &standing, opening::context(run))?)
 }
 
 fn migrate_first(run: &Run) -> Result<()> {

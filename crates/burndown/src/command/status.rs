@@ -56,15 +56,15 @@ fn look_into(run: &Run, status: &mut Status) -> Result<()> {
 }
 
 fn holds_data(standing: &Standing) -> bool {
-    use Standing::{LegacyChanged, Ready, RolledBack};
-    matches!(standing, Ready { .. } | LegacyChanged { .. } | RolledBack)
+    use Standing::{FromElsewhere, LegacyChanged, Ready, RolledBack};
+    matches!(standing, Ready { .. } | FromElsewhere { .. } | LegacyChanged { .. } | RolledBack)
 }
 
 fn state(standing: &Standing) -> &'static str {
     match standing {
         Standing::Fresh => "fresh",
         Standing::Legacy { .. } => "legacy",
-        Standing::Ready { .. } => "ready",
+        Standing::Ready { .. } | Standing::FromElsewhere { .. } => "ready",
         Standing::LegacyChanged { .. } => "legacy_changed",
         Standing::RolledBack => "rolled_back",
         Standing::OnlyOtherDatabase { .. } => "other_database",
@@ -81,16 +81,10 @@ pub fn advice(standing: &Standing) -> String {
                 found_line(found)
             )
         }
-        Standing::Ready { .. } => String::new(),
-        Standing::LegacyChanged { what } => format!(
-            "files of the old app changed after the migration ({what}) and were not merged; \
-             `burndown migrate --again` builds the workspace anew from them and keeps the current \
-             database aside"
-        ),
-        Standing::RolledBack => {
-            "this is the old app's data after a rollback; `burndown migrate --again` migrates it anew"
-                .to_owned()
-        }
+        Standing::Ready { .. }
+        | Standing::FromElsewhere { .. }
+        | Standing::LegacyChanged { .. }
+        | Standing::RolledBack => migration::remark(standing).unwrap_or_default(),
         Standing::OnlyOtherDatabase { database, hint } => {
             format!(
                 "only the old app's own database is here ({database}), which cannot be read yet. {hint}"
@@ -119,9 +113,13 @@ fn text(run: &Run, status: &Status) -> String {
 
 fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
     let totals = &health.totals;
-    lines.push(("data", health.address.clone()));
+    lines.push(match health.address.split_once(':') {
+        Some(("json", folder)) => ("old files", folder.to_owned()),
+        Some((_, file)) => ("database", file.to_owned()),
+        None => ("data", health.address.clone()),
+    });
     lines.push(("size", bytes(health.size_bytes)));
-    lines.push(("schema version", health.schema_version.to_string()));
+    lines.push(("format version", health.schema_version.to_string()));
     lines.push((
         "holds",
         format!(
@@ -129,7 +127,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
             counted(totals.profiles, "profile", "profiles"),
             counted(totals.queries, "query", "queries"),
             counted(totals.issues, "issue", "issues"),
-            counted(totals.changelogs, "changelog", "changelogs"),
+            counted(totals.changelogs, "history", "histories"),
         ),
     ));
     match health.integrity.as_deref() {

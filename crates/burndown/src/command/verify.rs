@@ -1,12 +1,12 @@
 //! `burndown verify`: is the database still equal to the files it was migrated from?
 
 use app::migration::{self, Verification};
-use ui::format::count;
+use ui::format::{count, counted};
 
 use super::Run;
 use crate::failure::{Failure, Result};
-use crate::plain::one_line;
 use crate::progress::with_bar;
+use model::plain::one_line;
 
 /// Compares, and fails if a difference is unexplained.
 pub fn run(run: &Run) -> Result<()> {
@@ -19,19 +19,19 @@ pub fn run(run: &Run) -> Result<()> {
     }
     let first = verification.unexplained.first().map_or("", String::as_str);
     Err(Failure::new(format!(
-        "{} differences between the database and the old files are unexplained, first {first}; \
-         keep the backup folder, and please report this with the output of `burndown verify --json`",
-        count(verification.unexplained_count),
+        "{} between database and old files cannot be explained, first {first}; keep the backup \
+         folder, and please report this with the output of `burndown verify --json`",
+        counted(verification.unexplained_count, "difference", "differences"),
     )))
 }
 
 fn text(verification: &Verification) -> String {
     let mut text = format!(
-        "compared {} records: {} equal, {} changed since the migration, {} differences explained, {} unexplained\n",
-        count(verification.compared),
+        "compared {}: {} equal, {} changed since the migration, {} explained, {} unexplained\n",
+        counted(verification.compared, "record", "records"),
         count(verification.equal),
         count(verification.changed_since),
-        count(verification.normalised),
+        counted(verification.normalised, "difference", "differences"),
         count(verification.unexplained_count),
     );
     for line in &verification.unexplained {

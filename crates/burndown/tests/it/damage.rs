@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::program::run;
 use crate::samples::Workspace;
+use crate::serving::Server;
 
 /// Changes the bytes of a good database, then expects every command to fail alike and to leave
 /// all files as they are.
@@ -47,6 +48,23 @@ fn a_damaged_database_is_refused() {
 }
 
 #[test]
+fn damage_in_the_middle_is_told_on_the_page_before_anybody_meets_it() {
+    let workspace = Workspace::migrated();
+    let file = workspace.database();
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 4096].fill(0xA5);
+    fs::write(&file, bytes).unwrap();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    // The check runs while pages are answered already.
+    let page = (0..10_000).map(|_| server.get("/").1).find(|page| page.contains("is damaged"));
+    let page = page.expect("the damage is never told");
+    for part in ["Apache Kafka", "role=\"status\"", "burndown rollback", "migrate --again"] {
+        assert!(page.contains(part), "{part:?} is not in: {page}");
+    }
+}
+
+#[test]
 fn damaged_old_files_are_carried_as_far_as_they_can_be_read() {
     let workspace = Workspace::corrupt("html-injection");
     run(&workspace.path, &["migrate"]).answer();
@@ -54,4 +72,20 @@ fn damaged_old_files_are_carried_as_far_as_they_can_be_read() {
     let workspace = Workspace::corrupt("deep-nesting");
     run(&workspace.path, &["migrate"]).answer();
     run(&workspace.path, &["verify"]).answer();
+}
+
+#[test]
+fn a_database_that_lost_its_version_or_a_table_is_explained_without_sql() {
+    // `user_version` in the header.
+    check(|bytes| bytes[60..64].fill(0), &["damaged", "version", "burndown rollback"]);
+    let workspace = Workspace::migrated();
+    let database = rusqlite::Connection::open(workspace.database()).unwrap();
+    database.execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE app_state").unwrap();
+    drop(database);
+    for command in [&["status"][..], &["profiles"], &["serve", "--port", "0"]] {
+        let ended = run(&workspace.path, command);
+        let said = ended.err.lines().last().unwrap_or_default();
+        assert!(ended.code == 1 && said.contains("no such table: app_state"), "{said}");
+        assert!(said.contains("burndown rollback") && !said.contains("SELECT"), "{said}");
+    }
 }

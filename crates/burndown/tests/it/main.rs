@@ -17,6 +17,7 @@ mod damage;
 mod demo;
 mod figures;
 mod full_disk;
+mod links;
 mod logging;
 mod place;
 mod program;

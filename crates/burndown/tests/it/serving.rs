@@ -124,6 +124,45 @@ fn after_a_rollback_the_old_files_are_shown_as_they_are() {
     assert!(changed.iter().all(|name| name.contains("burndown")), "{changed:?} changed");
 }
 
+#[test]
+fn what_other_processes_do_to_the_workspace_is_shown() {
+    let workspace = Workspace::migrated();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let at = |arguments: &[&str]| run(&workspace.path, arguments).answer();
+    let profiles = |word: &str| {
+        let (head, body) = server.get("/");
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{body}");
+        assert!(body.contains("Apache Kafka"), "{body}");
+        assert_eq!(body.contains("class=\"strip\" role=\"status\""), !word.is_empty(), "{body}");
+        assert!(body.contains(word), "{word:?} is not in: {body}");
+    };
+    profiles("");
+    let first_report = server.get("/migration").1;
+
+    at(&["rollback"]);
+    profiles("after a rollback");
+    at(&["migrate", "--again"]);
+    profiles("");
+    let (head, second_report) = server.get("/migration");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert_ne!(first_report, second_report);
+    assert!(at(&["verify"]).contains("0 unexplained"));
+
+    let file = workspace.path.join("profiles/profiles.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("Public Kafka tracker", "Another")).unwrap();
+    profiles("changed after the migration (profiles/profiles.json)");
+    at(&["migrate", "--again"]);
+    profiles("");
+
+    std::fs::rename(workspace.database(), workspace.path.join("away")).unwrap();
+    let (head, body) = server.get("/");
+    assert!(head.starts_with("HTTP/1.1 500") && body.contains("burndown serve"), "{head}{body}");
+    assert!(!workspace.database().exists(), "a question made a database");
+    std::fs::rename(workspace.path.join("away"), workspace.database()).unwrap();
+    profiles("");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_browser_is_opened_if_asked() {

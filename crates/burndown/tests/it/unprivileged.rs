@@ -82,6 +82,10 @@ fn a_folder_that_cannot_be_read_is_named() {
     let old = Workspace::small();
     check(&old, "profiles", 0o000, &["migrate", "--workspace", "."], &["profiles", "rights"]);
     check(&old, "profiles", 0o000, &["serve", "--port", "0", "--workspace", "."], &["profiles"]);
+    // The current folder is the workspace, not a new one in the system's folder for data.
+    for arguments in [&["serve", "--port", "0"][..], &["migrate"], &["profiles"]] {
+        check(&old, "profiles", 0o000, arguments, &["profiles", "Permission denied", "rights"]);
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn the_sentence_names_what_is_wrong() {
     check(&["issues", "--created"], &["--week"]);
     check(&["issues", "--done", "--open"], &["--done", "--open"]);
     check(&["weeks", "--window", "0"], &["window", "from 1 to 1040, or all"]);
-    check(&["summary", "--as-of", "soon"], &["as_of", "2025-11-24"]);
+    check(&["summary", "--as-of", "soon"], &["--as-of", "2025-11-24"]);
     check(&["issues", "A-1", "--status", "Done"], &["[KEY]", "--status"]);
 }
 
@@ -64,6 +64,10 @@ fn what_is_not_there_is_named_with_what_is() {
     at(&["issues", "--query", "nope"]).failed(1, &["query \"nope\"", "there are"]);
     at(&["issues", "NOPE-1"]).failed(1, &["NOPE-1"]);
     at(&["issues", "--sort", "size"]).failed(2, &["size", "created", "points"]);
+    at(&["issues", "--limit", "-1"]).failed(2, &["--limit", "whole number from 0"]);
+    at(&["weeks", "--as-of", "soon"]).failed(2, &["--as-of cannot be \"soon\""]);
+    let by_update = at(&["issues", "--sort", "-updated", "--limit", "1"]).answer();
+    assert!(by_update.lines().nth(1).unwrap().contains("updated"), "{by_update}");
     at(&["issues", "--done", "--week", "44"]).failed(2, &["week", "2025-W44"]);
     let ended = at(&["issues", "--status", "Resolvd"]);
     assert_eq!(ended.code, 0, "{}", ended.err);

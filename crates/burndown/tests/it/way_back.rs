@@ -46,6 +46,38 @@ fn there_and_back_again() {
 }
 
 #[test]
+fn later_work_goes_back_with_it_if_asked_for() {
+    let workspace = Workspace::migrated();
+    let database = rusqlite::Connection::open(workspace.database()).unwrap();
+    database.execute_batch("UPDATE queries SET name = 'Renamed here'").unwrap();
+    drop(database);
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let before = workspace.files();
+    let plan = at(&["rollback", "--with-changes", "--dry-run"]).answer();
+    let query =
+        before.keys().find(|name| name.starts_with("profiles") && name.ends_with("query.json"));
+    let query = query.unwrap();
+    for part in [query, "writes 1 file", "puts aside 1 file", "burndown-secrets.json stays"] {
+        assert!(plan.contains(part), "{part:?} is not in: {plan}");
+    }
+    assert!(workspace.files() == before, "a dry run changed a file");
+
+    let done = at(&["rollback", "--with-changes"]);
+    assert!(done.err.contains(query.as_str()), "{}", done.err);
+    assert!(done.answer().contains("1 file was written"));
+    let after = workspace.files();
+    let old = |name: &str| !name.contains("burndown") && !name.starts_with("backups/");
+    for (name, bytes) in before.iter().filter(|(name, _)| old(name)) {
+        assert_eq!(after.get(name) == Some(bytes), name != query, "{name}");
+    }
+    let text = String::from_utf8_lossy(&after[query]);
+    assert!(text.contains("Renamed here"), "{text}");
+    let aside = after.iter().find(|(name, _)| name.contains("/legacy/") && name.ends_with(query));
+    assert_eq!(aside.map(|(_, bytes)| bytes), before.get(query));
+    assert!(after.keys().all(|name| !name.contains("/.burndown-")), "something temporary is left");
+}
+
+#[test]
 fn files_from_before_profiles_are_not_shown_as_nothing() {
     let Some(archive) = requirement::large_sample("flat-2025-11") else { return };
     let workspace = Workspace::unpacked(&archive, "flat-2025-11");
@@ -69,6 +101,25 @@ fn old_files_may_lie_elsewhere() {
     assert!(old.files() == before);
     let profiles = run(&new.path, &["profiles", "--json"]).json();
     assert_eq!(profiles[0]["name"], "Apache Kafka");
+}
+
+#[test]
+fn old_files_of_another_folder_are_not_changes_of_the_first() {
+    let (first, second) = (Workspace::small(), Workspace::corrupt("html-injection"));
+    let new = Workspace::empty();
+    let from = |old: &Workspace, more: &[&str]| {
+        let folder = old.path.display().to_string();
+        run(&new.path, &[&["migrate", "--workspace", ".", "--from", &folder], more].concat())
+    };
+    from(&first, &[]).answer();
+    assert!(from(&first, &[]).answer().contains("nothing to do"));
+    let (a, b) = (first.path.display().to_string(), second.path.display().to_string());
+    from(&second, &[]).failed(1, &["was migrated from", &a, "not from", &b, "--again"]);
+    from(&second, &["--again"]).answer();
+    run(&new.path, &["verify"]).answer();
+    let gone = ["migrate", "--from", "nowhere", "--workspace", "."];
+    run(&new.path, &gone).failed(1, &["nowhere", "does not exist"]);
+    run(&new.path, &[&gone[..], &["--dry-run"]].concat()).failed(1, &["does not exist"]);
 }
 
 #[test]

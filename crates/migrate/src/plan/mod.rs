@@ -126,11 +126,9 @@ impl Planner<'_> {
     fn find_more_tokens(&mut self, sources: &[Source]) -> Result<()> {
         for source in sources.iter().filter(|source| source.class == inventory::Class::Data) {
             let path = &source.entry.path;
-            let name = path.rsplit('/').next().unwrap_or_default();
-            let may_hold_one =
-                ["app_settings", "profile"].iter().any(|stem| name.starts_with(stem));
             let is_file = matches!(source.entry.kind, Kind::File { .. });
-            if is_file && may_hold_one && !self.ledger.token_files.contains(path) {
+            if is_file && inventory::may_hold_token(path) && !self.ledger.token_files.contains(path)
+            {
                 let mut object = load_object(self.folder, path)?.object;
                 if !take_secrets(&mut object).is_empty() {
                     self.ledger.token_files.push(path.clone());

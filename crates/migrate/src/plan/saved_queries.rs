@@ -64,7 +64,7 @@ impl Planner<'_> {
         })
         .map_err(|error| Error::io("reading", &place, &error))?;
         let is_list = end.opens_with == Some(b'[');
-        if let Some(at) = end.broken_at {
+        if let Some(at) = end.damaged_at() {
             let kind = if is_list { FindingKind::Cut } else { FindingKind::Unreadable };
             findings.push(Finding::new("", kind, format!("the file breaks at byte {at}")));
         } else if !is_list {

@@ -1,15 +1,11 @@
 //! `jira_cache.json`.
 
-use std::collections::HashSet;
-
-use model::json::Kind;
-use model::{CacheHeader, CacheKind, Document, Issue, Json, Object, Tape};
+use model::{CacheHeader, CacheKind, Issue, Json, Object};
 use store::legacy::split::{Piece, PieceText, split};
-use store::legacy::{Finding, FindingKind, header};
+use store::legacy::{FindingKind, header};
 
-use super::{
-    BATCH_RECORDS, Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities,
-};
+use super::records::Records;
+use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities};
 
 /// Reads issues in order, then the header.
 pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
@@ -20,11 +16,11 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
         emit(Batch::Header(CacheKind::Issues, Box::new(header), Object::new()))?;
         return Ok(outcome);
     };
-    let mut records =
-        Records { outcome: Outcome::default(), tape: Tape::new(), ..Records::default() };
+    let mut records = Records::<Issue>::new();
     let mut members = Object::new();
     let end = split::<_, Stop>(file, &["issues"], &mut |piece| match piece {
-        Piece::Element(_, text) => records.take(&text, emit),
+        Piece::Element(_, text) => records.take_element(&text, emit),
+        Piece::Member("issues", text) => records.take_object(&text, emit),
         Piece::Member(name, text) => {
             records.take_member(name, &text, &mut members);
             Ok(())
@@ -54,73 +50,27 @@ fn note_count(header: &CacheHeader, outcome: &mut Outcome, repeated: u64) {
     }
 }
 
-#[derive(Default)]
-struct Records {
-    outcome: Outcome,
-    tape: Tape,
-    batch: Vec<Issue>,
-    seen: HashSet<String>,
-    place: u64,
-    bad: u64,
-    repeated: u64,
-}
-
-impl Records {
-    fn take(&mut self, text: &PieceText<'_>, emit: &mut Emit<'_>) -> Result<(), Stop> {
-        let path = format!("issues[{}]", self.place);
-        self.place += 1;
-        let issue = match self.tape.parse(&text.text) {
-            Ok(value) if value.kind() == Kind::Object => {
-                let oddities = value.oddities();
-                note_oddities(&path, &oddities, text.is_cp1252, &mut self.outcome.findings);
-                let key =
-                    value.get("key").and_then(|key| key.as_text()).filter(|key| !key.is_empty());
-                key.map(|key| Issue { key: key.into_owned(), document: Document::of(value) })
-                    .ok_or_else(|| "an issue without a key".to_owned())
-            }
-            Ok(_) => Err("no object where an issue belongs".to_owned()),
-            Err(error) => Err(error.to_string()),
-        };
-        match issue {
-            Ok(issue) => self.push(issue, path, emit),
-            Err(why) => {
-                self.bad += 1;
-                self.outcome.is_damaged = true;
-                let finding = Finding::new(path, FindingKind::BadRecord, why);
-                self.outcome.findings.push(finding.clone());
-                Ok(emit(Batch::Quarantined(finding, text.text.to_string()))?)
-            }
-        }
-    }
-
-    fn push(&mut self, issue: Issue, path: String, emit: &mut Emit<'_>) -> Result<(), Stop> {
-        if self.seen.insert(issue.key.clone()) {
-            self.outcome.records += 1;
-        } else {
-            self.repeated += 1;
+impl Records<Issue> {
+    /// Issues as an object by key, as people make it by hand; a list never comes here, it is split.
+    fn take_object(&mut self, text: &PieceText<'_>, emit: &mut Emit<'_>) -> Result<(), Stop> {
+        let parsed = Json::parse(&text.text);
+        let Ok(Json::Object(issues)) = &parsed else {
             self.outcome.is_damaged = true;
-            let note = format!("{} stands more than once; the last one counts", issue.key);
-            self.outcome.find(path, FindingKind::RepeatedRecord, note);
-        }
-        self.batch.push(issue);
-        if self.batch.len() >= BATCH_RECORDS { self.flush(emit) } else { Ok(()) }
-    }
-
-    fn flush(&mut self, emit: &mut Emit<'_>) -> Result<(), Stop> {
-        if !self.batch.is_empty() {
-            emit(Batch::Issues(std::mem::take(&mut self.batch)))?;
-        }
-        Ok(())
+            let what = parsed.as_ref().map_or("no JSON", Json::kind_name);
+            let note = format!("{what} where the issues belong");
+            self.outcome.find("issues", FindingKind::WrongType, note);
+            return Ok(());
+        };
+        let note = "an object was taken as the list of issues, in its order";
+        self.outcome.find("issues", FindingKind::Coerced, note);
+        issues.iter().try_for_each(|(_, issue)| {
+            let text = issue.to_compact().into();
+            self.take_element(&PieceText { text, is_cp1252: false, at: 0 }, emit)
+        })
     }
 
     fn take_member(&mut self, name: &str, text: &PieceText<'_>, members: &mut Object) {
         match self.tape.parse(&text.text) {
-            // An array of issues never comes here: it is split.
-            Ok(value) if name == "issues" => {
-                self.outcome.is_damaged = true;
-                let note = format!("{} where the issues belong", Json::from(value).kind_name());
-                self.outcome.find(name, FindingKind::WrongType, note);
-            }
             Ok(value) => {
                 let oddities = value.oddities();
                 let json = Json::from(value);

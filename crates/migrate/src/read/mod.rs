@@ -5,6 +5,7 @@ mod csv_rows;
 mod issues;
 mod object;
 mod project_data;
+mod records;
 mod snapshots;
 
 use std::io;
@@ -142,7 +143,17 @@ fn note_end(end: &End, records: u64, outcome: &mut Outcome) -> Option<String> {
         outcome.is_damaged = true;
         outcome.find("", FindingKind::TrailingText, "text after the end of the value");
     }
-    let at = end.broken_at?;
+    for gap in &end.gaps {
+        let note = format!(
+            "{} bytes from byte {} on are lost to zeros; what stands before and after was taken",
+            gap.bytes, gap.at
+        );
+        outcome.find("", FindingKind::Gap, note);
+    }
+    outcome.is_damaged |= !end.gaps.is_empty();
+    let Some(at) = end.broken_at else {
+        return end.gaps.first().map(|gap| format!("the file has a gap at byte {}", gap.at));
+    };
     outcome.is_damaged = true;
     if end.opens_with.is_none() {
         outcome.find("", FindingKind::Unreadable, "the file is empty");

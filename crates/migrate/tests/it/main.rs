@@ -14,5 +14,6 @@ mod layouts;
 mod odd;
 mod rollback;
 mod secrets;
+mod shapes;
 mod tamper;
 mod workspace;

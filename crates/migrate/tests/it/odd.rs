@@ -198,7 +198,7 @@ fn bad_records_go_to_quarantine_and_the_rest_arrives() {
 fn issues_of_wrong_types() {
     for (cache, want) in [
         (br#"{"issues":null}"#.as_slice(), "wrong-type"),
-        (br#"{"issues":{"A-1":{}}}"#, "wrong-type"),
+        (br#"{"issues":{"A-1":{}}}"#, "bad-record"),
         (br#"{"issues":"x","timestamp":5}"#, "wrong-type"),
         (b"nonsense", "unreadable"),
         (b"\0\0\0\0", "unreadable"),
@@ -459,4 +459,25 @@ fn a_folder_that_cannot_be_written_stays_as_it_is() {
         assert!(error.to_string().contains("rights"), "{error}");
         assert!(!workspace.database().exists());
     }
+}
+
+#[test]
+fn the_report_lists_what_is_there_and_says_why_it_was_kept() {
+    let workspace = workspace(&[
+        (&in_query("query.json"), br#"{"name":"Q","jql":""}"#),
+        ("profiles/p_1/notes.txt", b"mine"),
+        ("profiles/p_\u{1b}[31m\nforged: line\u{202e}.txt", b"x"),
+    ]);
+    look_at(&workspace, |report, _| {
+        for file in &report.files {
+            assert!(workspace.path.join(&file.path).exists(), "{} is not there", file.path);
+            let is_explained = file.fate != Fate::Kept || !file.findings.is_empty();
+            assert!(is_explained, "nobody says why {} was kept", file.path);
+        }
+        assert_eq!(findings(report, "notes.txt", "not-read"), 1);
+        let text = report.to_text();
+        let is_raw = |c: char| c != '\n' && c.is_control() || c == '\u{202e}';
+        assert!(!text.contains(is_raw), "{text:?}");
+        assert!(!text.lines().any(|line| line.starts_with("forged")), "{text}");
+    });
 }

@@ -39,7 +39,7 @@ fn missing_and_changed_files_come_back_and_nothing_is_lost() {
     workspace.migrate();
     fs::remove_file(workspace.path.join(QUERY).join("jira_cache.json")).unwrap();
     fs::write(workspace.path.join(QUERY).join("query.json"), "{}").unwrap();
-    let planned = migrate::plan_rollback(&workspace.path).unwrap();
+    let planned = migrate::plan_rollback(&workspace.path, false).unwrap();
     let done = migrate::rollback(&workspace.path, false, now()).unwrap();
     assert_eq!((&planned.restored, &planned.moved_aside), (&done.restored, &done.moved_aside));
     assert_eq!(done.restored.len(), 2);
@@ -62,11 +62,20 @@ fn with_changes_the_old_app_gets_the_later_work() {
         })
         .unwrap();
     drop(store);
+    let place = workspace.path.join(QUERY).join("query.json");
+    let mode = fs::metadata(&place).unwrap().permissions();
+    let before = workspace.legacy_files();
+    let planned = migrate::plan_rollback(&workspace.path, true).unwrap();
+    assert_eq!(workspace.legacy_files(), before);
     let done = migrate::rollback(&workspace.path, true, now()).unwrap();
+    assert_eq!((&planned.written, &planned.moved_aside), (&done.written, &done.moved_aside));
+    assert_eq!(fs::metadata(&place).unwrap().permissions(), mode);
     let written = json(&workspace.path.join(QUERY).join("query.json"));
     assert_eq!(written.get("name").unwrap().as_text().unwrap(), "Renamed here");
     assert!(done.written.contains(&format!("{QUERY}/query.json")), "{done:?}");
-    assert!(!done.written.contains(&format!("{QUERY}/jira_cache.json")), "{done:?}");
+    // What was not changed stays untouched, also the registry with its stale copies.
+    assert_eq!(done.written, [format!("{QUERY}/query.json")]);
+    assert_eq!(done.moved_aside, done.written);
     let profile = json(&workspace.path.join("profiles/p_a7b6725386c3/profile.json"));
     let token = profile.get("jira_config").and_then(|config| config.get("token"));
     assert_eq!(token, Some(&Json::text("example-token")));
@@ -128,6 +137,34 @@ fn multi_round_trips() {
 #[test]
 fn real_round_trips() {
     check_round_trip("real");
+}
+
+#[test]
+fn what_a_kill_left_behind_is_removed_by_the_next_run() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let left = [".burndown-a1", "backups/.burndown-b2", "profiles/.burndown-c3"].map(String::from);
+    let left = [&left[..], &[format!("{QUERY}/.burndown-d4")]].concat();
+    left.iter().for_each(|path| workspace.write(path, b"{}"));
+    let standing = migrate::standing(&workspace.path, &workspace.path).unwrap();
+    assert_eq!(standing, Standing::Ready { migrated: true });
+    let done = migrate::rollback(&workspace.path, false, now()).unwrap();
+    assert!(done.moved_aside.is_empty(), "{done:?}");
+    for path in left {
+        assert!(!workspace.path.join(&path).exists(), "{path} is still there");
+    }
+}
+
+#[test]
+fn files_that_the_old_app_wrote_later_are_told_and_kept() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let path = format!("{QUERY}/query.json");
+    let place = workspace.path.join(&path);
+    fs::write(&place, "{}").unwrap();
+    let planned = migrate::plan_rollback(&workspace.path, false).unwrap();
+    assert_eq!(planned.newer, [path]);
+    assert_eq!(planned.secrets.as_deref(), Some("profiles/burndown-secrets.json"));
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use migrate::Standing;
+
 use super::odd::{in_query, key, look_at, workspace};
-use super::workspace::findings;
+use super::workspace::{Workspace, findings};
 
 #[test]
 fn tokens_go_to_the_secret_file_and_nowhere_else() {
@@ -15,7 +17,8 @@ fn tokens_go_to_the_secret_file_and_nowhere_else() {
     let workspace = workspace(&[("profiles/p_1/profile.json", profile.as_bytes())]);
     look_at(&workspace, |report, _| {
         assert_eq!(findings(report, "p_1/profile.json", "secret-removed"), 3);
-        assert_eq!(report.token_files.len(), 2);
+        // The copy in the backup has to stay whole, so nobody is told to change it.
+        assert_eq!(report.token_files, ["profiles/p_1/profile.json"]);
         assert!(!report.to_text().contains(canary));
         assert!(!serde_json::to_string(report).unwrap().contains(canary));
     });
@@ -48,4 +51,37 @@ fn secrets_in_wrong_places_are_taken_out() {
     assert!(!database.windows(canary.len()).any(|bytes| bytes == canary.as_bytes()));
     let secrets = store::SecretFile::open(&workspace.path.join("profiles")).unwrap();
     assert_eq!(secrets.token(&key().profile).unwrap().reveal(), "live");
+}
+
+/// Migrates an old file with a token, changes the file, and looks how the workspace stands.
+#[track_caller]
+fn check_changed(after: &str, is_changed: bool) {
+    let before = r#"{"id":"p_1","name":"One","jira_config":{"token":"t1","base_url":"https://j"}}"#;
+    let file = "profiles/p_1/profile.json";
+    let workspace = Workspace::with(&[(file, before.as_bytes())]);
+    workspace.migrate();
+    fs::write(workspace.path.join(file), after).unwrap();
+    let standing = migrate::standing(&workspace.path, &workspace.path).unwrap();
+    let is_told = matches!(standing, Standing::LegacyChanged { .. });
+    assert_eq!(is_told, is_changed, "{after}: {standing:?}");
+    let store = workspace.store();
+    let watched = migrate::OldFiles::new(&workspace.path);
+    for _ in 0..2 {
+        assert_eq!(watched.changed(&*store).unwrap().is_some(), is_changed, "{after}");
+    }
+    assert_eq!(workspace.verify().unexplained_count, 0);
+}
+
+#[test]
+fn taking_the_token_out_of_an_old_file_is_no_change() {
+    let with = |token: &str, url: &str| {
+        format!(r#"{{"id":"p_1","name":"One","jira_config":{{{token}"base_url":"{url}"}}}}"#)
+    };
+    check_changed(&with("", "https://j"), false);
+    check_changed(&with(r#""token":"","#, "https://j"), false);
+    check_changed(&with(r#""token":null,"#, "https://j"), false);
+    check_changed(&with(r#""token":"t2","#, "https://j"), true);
+    check_changed(&with("", "https://k"), true);
+    check_changed("{}", true);
+    check_changed("", true);
 }

@@ -16,6 +16,11 @@ pub trait Maintenance {
     /// sentence that names the table or file.
     fn check_integrity(&self) -> Result<Vec<String>>;
 
+    /// Looks for damage of the stored form, in a fraction of the time that
+    /// [`check_integrity`](Maintenance::check_integrity) takes.
+    /// [`Error::Corrupt`](crate::Error::Corrupt) names the first that it finds.
+    fn look_for_damage(&self) -> Result<()>;
+
     /// Bytes on disk, side files included.
     fn size_bytes(&self) -> Result<u64>;
 

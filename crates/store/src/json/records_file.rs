@@ -166,7 +166,7 @@ fn walk(
     visit: &mut dyn FnMut(Piece<'_>) -> std::result::Result<(), Halt>,
 ) -> Result<()> {
     match split(file, split_members, visit) {
-        Ok(end) => match end.broken_at {
+        Ok(end) => match end.damaged_at() {
             Some(at) => Err(corrupt(path, format!("it breaks off or makes no sense at byte {at}"))),
             None if end.trailing_text => Err(corrupt(path, "text stands after its end")),
             None => Ok(()),

@@ -106,6 +106,8 @@ kinds! {
     Cp1252 = "cp1252", true;
     /// The file ends or breaks in the middle; what is complete before that was taken.
     Cut = "cut", true;
+    /// Part of the file is nothing but zeros; what stands before and after was taken.
+    Gap = "gap", true;
     /// The file holds nothing that can be read; it is in quarantine.
     Unreadable = "unreadable", true;
     /// A record cannot be read; it is in quarantine.
@@ -144,6 +146,8 @@ kinds! {
     GhostQuery = "ghost-query", false;
     /// The file is a copy of data that was migrated from its real place.
     OlderCopy = "older-copy", true;
+    /// Nothing is taken from a file of this kind; it is in the backup.
+    NotRead = "not-read", false;
     /// The old app's own database stands here; the JSON beside it was taken.
     OtherDatabase = "other-database", false;
 }

@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 
 use model::cp1252;
-use model::json::scan::comment_end;
+
+mod window;
+
+use self::window::Window;
 
 /// How much is read at a time, in bytes; also how long a scalar or name can usually be.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -53,6 +56,25 @@ pub struct End {
     pub converted_from: Option<&'static str>,
     /// Split members that were there, even if empty.
     pub split_members: Vec<String>,
+    /// Stretches that zeros made unreadable and that were stepped over.
+    pub gaps: Vec<Gap>,
+}
+
+/// A stretch of a file that could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// Where it begins.
+    pub at: u64,
+    /// How long it is, in bytes.
+    pub bytes: u64,
+}
+
+impl End {
+    /// Where something could not be read first, if anywhere.
+    pub fn damaged_at(&self) -> Option<u64> {
+        let gap = self.gaps.first().map(|gap| gap.at);
+        gap.into_iter().chain(self.broken_at).min()
+    }
 }
 
 /// Splits `source`. Members named in `split` that hold arrays are handed over element by element.
@@ -62,10 +84,8 @@ pub fn split<R: Read, E: From<io::Error>>(
     visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
 ) -> Result<End, E> {
     let (source, converted_from) = decode_utf16(source)?;
-    let mut splitter = Splitter {
-        window: Window { source, bytes: Vec::new(), at: 0, offset: 0, ended: false },
-        end: End { converted_from, ..End::default() },
-    };
+    let mut splitter =
+        Splitter { window: Window::new(source), end: End { converted_from, ..End::default() } };
     splitter.file(split, visit)?;
     Ok(splitter.end)
 }
@@ -102,36 +122,51 @@ impl<R: Read> Splitter<R> {
         visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
     ) -> Result<bool, E> {
         self.window.at += 1;
+        let indent = self.window.indent()?;
         let mut first = true;
         loop {
-            match self.next_item(b'}', first)? {
+            let is_whole = match self.next_item(b'}', first)? {
                 Item::Closed => return Ok(true),
-                Item::Broken => return Ok(false),
-                Item::Next => first = false,
-            }
-            if self.next_token()? != Some(b'"') {
+                Item::Broken => false,
+                Item::Next => self.member(split, visit)?,
+            };
+            if !is_whole && !self.step_over_gap(indent.as_deref(), b'"', b'}')? {
                 return Ok(false);
             }
-            let Some(length) = self.window.value_length()? else { return Ok(false) };
-            let raw = self.window.take(length);
-            let Some(name) = decode_name(raw) else { return Ok(false) };
-            if self.next_token()? != Some(b':') {
-                return Ok(false);
-            }
-            self.window.at += 1;
-            if self.next_token()? == Some(b'[') && split.contains(&name.as_str()) {
-                self.end.split_members.push(name.clone());
-                if !self.elements(&name, visit)? {
-                    self.end.broken_in = Some(name);
-                    return Ok(false);
-                }
-                continue;
-            }
-            let at = self.window.position();
-            let Some(length) = self.window.value_length()? else { return Ok(false) };
-            let text = self.window.take(length);
-            visit(Piece::Member(&name, piece_text(text, at)))?;
+            // After a gap no comma is expected.
+            first = !is_whole;
         }
+    }
+
+    /// One member; false where the text breaks.
+    fn member<E: From<io::Error>>(
+        &mut self,
+        split: &[&str],
+        visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        if self.next_token()? != Some(b'"') {
+            return Ok(false);
+        }
+        let Some(length) = self.window.value_length()? else { return Ok(false) };
+        let raw = self.window.take(length);
+        let Some(name) = decode_name(raw) else { return Ok(false) };
+        if self.next_token()? != Some(b':') {
+            return Ok(false);
+        }
+        self.window.at += 1;
+        if self.next_token()? == Some(b'[') && split.contains(&name.as_str()) {
+            self.end.split_members.push(name.clone());
+            if !self.elements(&name, visit)? {
+                self.end.broken_in = Some(name);
+                return Ok(false);
+            }
+            return Ok(true);
+        }
+        let at = self.window.position();
+        let Some(length) = self.window.value_length()? else { return Ok(false) };
+        let text = self.window.take(length);
+        visit(Piece::Member(&name, piece_text(text, at)))?;
+        Ok(true)
     }
 
     fn elements<E: From<io::Error>>(
@@ -140,18 +175,42 @@ impl<R: Read> Splitter<R> {
         visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
     ) -> Result<bool, E> {
         self.window.at += 1;
+        let indent = self.window.indent()?;
         let mut first = true;
         loop {
-            match self.next_item(b']', first)? {
+            let is_next = match self.next_item(b']', first)? {
                 Item::Closed => return Ok(true),
-                Item::Broken => return Ok(false),
-                Item::Next => first = false,
-            }
+                Item::Broken => false,
+                Item::Next => true,
+            };
             let at = self.window.position();
-            let Some(length) = self.window.value_length()? else { return Ok(false) };
-            let text = self.window.take(length);
-            visit(Piece::Element(name, piece_text(text, at)))?;
+            let length = if is_next { self.window.value_length()? } else { None };
+            if let Some(length) = length {
+                let text = self.window.take(length);
+                visit(Piece::Element(name, piece_text(text, at)))?;
+            } else if !self.step_over_gap(indent.as_deref(), b'{', b']')? {
+                return Ok(false);
+            }
+            // After a gap no comma is expected.
+            first = length.is_none();
         }
+    }
+
+    /// Steps over zeros to where items can be read again; false if there is no such place.
+    fn step_over_gap(
+        &mut self,
+        indent: Option<&[u8]>,
+        opening: u8,
+        closing: u8,
+    ) -> io::Result<bool> {
+        let at = self.window.position();
+        let Some(indent) = indent else { return Ok(false) };
+        let Some(bytes) = self.window.step_over_zeros(indent, opening, closing)? else {
+            return Ok(false);
+        };
+        self.end.gaps.push(Gap { at, bytes });
+        self.end.broken_in = None;
+        Ok(true)
     }
 
     /// Steps over a comma to the next item, or over the closing bracket.
@@ -199,135 +258,6 @@ enum Item {
     Closed,
     Broken,
 }
-
-/// The part of the file that is in memory: consumed bytes are dropped as more is read.
-struct Window<R> {
-    source: R,
-    bytes: Vec<u8>,
-    at: usize,
-    /// Offset of `bytes` in the file.
-    offset: u64,
-    ended: bool,
-}
-
-impl<R: Read> Window<R> {
-    fn position(&self) -> u64 {
-        self.offset + self.at as u64
-    }
-
-    fn peek(&mut self) -> io::Result<Option<u8>> {
-        while self.at >= self.bytes.len() && !self.ended {
-            self.read_more()?;
-        }
-        Ok(self.bytes.get(self.at).copied())
-    }
-
-    /// Reads on; as much again as there is already, so that a long value costs linear time.
-    fn read_more(&mut self) -> io::Result<()> {
-        if self.at > 0 {
-            self.bytes.drain(..self.at);
-            self.offset += self.at as u64;
-            self.at = 0;
-        }
-        let wanted = self.bytes.len().max(CHUNK_BYTES) as u64;
-        let read = self.source.by_ref().take(wanted).read_to_end(&mut self.bytes)?;
-        self.ended = (read as u64) < wanted;
-        Ok(())
-    }
-
-    fn take(&mut self, length: usize) -> &[u8] {
-        let start = self.at;
-        self.at += length;
-        self.bytes.get(start..self.at).unwrap_or_default()
-    }
-
-    /// Length of the value that starts here; `None` if the file ends inside it.
-    fn value_length(&mut self) -> io::Result<Option<usize>> {
-        loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            if let Some(length) = value_length(rest, self.ended) {
-                return Ok(Some(length));
-            }
-            if self.ended || rest.len() > PIECE_BYTES_MAX {
-                return Ok(None);
-            }
-            self.read_more()?;
-        }
-    }
-
-    fn comment_length(&mut self) -> io::Result<Option<usize>> {
-        loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            match comment_end(rest, 0) {
-                Some(length) if length < rest.len() || self.ended => return Ok(Some(length)),
-                _ if self.ended => return Ok(None),
-                _ => self.read_more()?,
-            }
-        }
-    }
-}
-
-/// Length of the value at the start of `bytes`, by quotes and brackets alone; `None` if it goes on
-/// beyond the end. A scalar that touches the end counts only if the file is known to go on.
-fn value_length(bytes: &[u8], ended: bool) -> Option<usize> {
-    match bytes.first()? {
-        b'"' => string_length(bytes),
-        b'{' | b'[' => bracket_length(bytes),
-        _ => {
-            let is_end =
-                |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
-            let length = bytes.iter().position(is_end);
-            // A scalar cut by the end of the file may have been longer.
-            length.filter(|_| !ended || length.is_some())
-        }
-    }
-}
-
-fn string_length(bytes: &[u8]) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes.get(at) == Some(&b'"') {
-            return Some(at + 1);
-        }
-        at += 2;
-    }
-}
-
-fn bracket_length(bytes: &[u8]) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, 0);
-    loop {
-        let rest = bytes.get(at..)?;
-        at += rest.iter().position(|byte| MATTERS.get(usize::from(*byte)) == Some(&true))?;
-        match bytes.get(at)? {
-            b'"' => at += string_length(bytes.get(at..)?)?,
-            b'{' | b'[' => {
-                depth += 1;
-                at += 1;
-            }
-            b'/' => at = comment_end(bytes, at).filter(|end| *end < bytes.len()).unwrap_or(at + 1),
-            _ => {
-                depth -= 1;
-                at += 1;
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-        }
-    }
-}
-
-/// Bytes that can change where a bracketed value ends.
-#[expect(clippy::indexing_slicing, reason = "a byte is always below 256; checked at compile time")]
-const MATTERS: [bool; 256] = {
-    let mut matters = [false; 256];
-    let mut deciding: &[u8] = b"\"{}[]/";
-    while let [first, rest @ ..] = deciding {
-        matters[*first as usize] = true;
-        deciding = rest;
-    }
-    matters
-};
 
 fn piece_text(bytes: &[u8], at: u64) -> PieceText<'_> {
     match std::str::from_utf8(bytes) {

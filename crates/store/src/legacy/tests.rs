@@ -57,6 +57,37 @@ fn broken_files_give_what_is_complete() {
 }
 
 #[test]
+fn zeros_are_stepped_over_where_items_begin_their_lines() {
+    let zeros = "\0".repeat(40);
+    #[track_caller]
+    fn check(text: &str, want: &str, gaps: &[u64], broken_at: Option<u64>) {
+        let (seen, end) = pieces(text.as_bytes());
+        let found: Vec<u64> = end.gaps.iter().map(|gap| gap.at).collect();
+        assert_eq!((seen.as_str(), found.as_slice(), end.broken_at), (want, gaps, broken_at));
+        assert_eq!(end.damaged_at(), gaps.iter().copied().chain(broken_at).min());
+    }
+    let list = |middle: &str| {
+        format!(
+            "{{\n  \"issues\": [\n    {{\"k\":1}},\n    {middle}\n    {{\"k\":9}}\n  ],\n  \"n\": 2\n}}"
+        )
+    };
+    let want = "issues[]{\"k\":1}\nissues[]{\"k\":9}\nn=2\n";
+    check(&list(&format!("{{\"k\":2, {zeros}")), want, &[33], None);
+    check(&list(&format!("{zeros}\"k\":3}},")), want, &[33], None);
+    // The beginning of one and the end of another do not make a third one.
+    check(&list(&format!("{{\"k\":\"a{zeros}b\"}},")), want, &[33], None);
+    // The list ends in the gap.
+    let text = format!("{{\n  \"issues\": [\n    {{\"k\":1}},\n    {zeros}],\n  \"n\": 2\n}}");
+    check(&text, "issues[]{\"k\":1}\nn=2\n", &[33], None);
+    // Members, and a gap up to the end.
+    let text = format!("{{\n  \"a\": 1,\n  \"b\": {{{zeros},\n  \"c\": 3,\n{zeros}");
+    check(&text, "a=1\nc=3\n", &[19], Some(text.len() as u64 - 40));
+    // On one line nothing says where an item begins.
+    let text = format!("{{\"issues\":[{{\"k\":1}},{{\"k\":{zeros}}},{{\"k\":3}}]}}");
+    check(&text, "issues[]{\"k\":1}\n", &[], Some(19));
+}
+
+#[test]
 fn encodings_are_converted() {
     let text = "{\"a\":\"Größe 🚀\"}";
     let want = "a=\"Größe 🚀\"\n";

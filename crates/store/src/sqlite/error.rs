@@ -27,12 +27,14 @@ pub(super) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
                 | ErrorCode::AuthorizationForStatementDenied => Error::ReadOnly { place: at, why },
                 ErrorCode::DiskFull => Error::DiskFull(at),
                 ErrorCode::SystemIoFailure => Error::Unreachable { place: at, why },
-                _ => Error::Aborted(format!("{at}: {why}")),
+                _ => refused(at, why),
             }
         }
         rusqlite::Error::FromSqlConversionFailure(_, _, cause) => {
             Error::Corrupt { place: at, what: cause.to_string() }
         }
+        // Without the statement, which says nothing to whoever reads the message.
+        rusqlite::Error::SqlInputError { msg, .. } => refused(at, msg.clone()),
         rusqlite::Error::InvalidColumnType(_, column, _) => {
             Error::Corrupt { place: at, what: format!("column {column} holds another type") }
         }
@@ -41,6 +43,15 @@ pub(super) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
         }
         other => Error::Aborted(format!("{at}: {other}")),
     }
+}
+
+/// The case of a statement that SQLite did not take. Every database of ours has the same tables and
+/// columns, so one that is missing is damage.
+fn refused(place: String, what: String) -> Error {
+    if what.starts_with("no such table") || what.starts_with("no such column") {
+        return Error::Corrupt { place, what };
+    }
+    Error::Aborted(format!("{place}: {what}"))
 }
 
 /// Whether waiting and trying again can help.

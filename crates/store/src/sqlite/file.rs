@@ -54,6 +54,9 @@ pub(super) fn inspect(path: &Path, supported: u32) -> Result<Found> {
     if version > supported {
         return Err(Error::TooNew { place: place(), found: version, supported });
     }
+    if version == 0 {
+        return Err(corrupt("its header names no version"));
+    }
     check_structure(&header, metadata.len()).map_err(corrupt)?;
     Ok(Found::Database(version))
 }

@@ -46,6 +46,7 @@ const HEADS: [(Noun, &str); 4] = [
 const REMOVE_DICTIONARY: &str = "DELETE FROM dictionaries WHERE id = ?1";
 
 const INTEGRITY: &str = "PRAGMA integrity_check(100)";
+const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 const FOREIGN_KEYS: &str = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check
     GROUP BY 1, 2";
 const WRONG_COUNTS: &str = "SELECT 'jira_cache', h.records,
@@ -95,6 +96,15 @@ impl Maintenance for SqliteStore {
         findings.extend(tx.strange_revisions()?);
         findings.extend(tx.wrongly_folded_names()?);
         Ok(findings)
+    }
+
+    fn look_for_damage(&self) -> Result<()> {
+        let tx = SqliteTx::reader(self)?;
+        let findings = tx.all(QUICK_CHECK, [], |row| row.get::<_, String>(0))?;
+        match findings.into_iter().find(|finding| finding != "ok") {
+            None => Ok(()),
+            Some(what) => Err(Error::Corrupt { place: self.path().display().to_string(), what }),
+        }
     }
 
     fn size_bytes(&self) -> Result<u64> {

@@ -14,8 +14,18 @@ const PROFILES_UNFOLDED_MAX: usize = 20;
 
 /// The page; a welcome if there is no profile.
 pub fn page(answer: &WorkspaceOverview, frame: &Frame) -> String {
-    let body = if answer.profiles.is_empty() { welcome::body() } else { body(answer, frame) };
+    let body = html! {
+        (remarks(&answer.remarks))
+        @if answer.profiles.is_empty() { (welcome::body()) } @else { (body(answer, frame)) }
+    };
     shell::page(frame, "Workspace", None, Tab::Workspace, &body)
+}
+
+/// What the owner has to know before anything else.
+fn remarks(remarks: &[String]) -> Markup {
+    html! {
+        @for remark in remarks { p.strip role="status" { (format::sentence(remark)) } }
+    }
 }
 
 fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
@@ -124,32 +134,33 @@ fn migration_card(migration: &MigrationSummary, frame: &Frame) -> Markup {
     }
 }
 
-/// Whether the database was proven equal to the old files, in a sentence.
+/// Whether the database is equal to the old files, in a sentence.
 pub(crate) fn proof(report: &ReportSummary) -> Markup {
     html! {
         p {
             @match (report.is_proven, report.compared) {
                 (Some(true), Some(compared)) => {
-                    span.chip.ok { "proven" } " "
+                    span.chip.ok { "equal" } " "
                     (format::counted(compared, "record", "records"))
                     " compared with the old files: every difference is explained."
                 }
                 (Some(false), _) => {
-                    span.chip.risk { "not proven" } " "
+                    span.chip.risk { "not equal" } " "
                     "Some records differ from the old files and nothing explains why; the full report lists them."
                 }
                 _ => { span.chip.watch { "not compared" } " Run " code { "burndown verify" } " to compare with the old files." }
             }
             @if report.findings > 0 {
-                " " (format::counted(report.findings, "oddity was", "oddities were")) " noticed and handled."
+                " " (format::counted(report.findings, "odd thing was", "odd things were")) " noticed and handled."
             }
         }
         @if !report.token_files.is_empty() {
             details.strip {
                 summary {
                     (format::counted(report.token_files.len() as u64, "file still holds", "files still hold"))
-                    " a Jira token in clear text. Remove it there once you no longer need the old app."
+                    " a Jira token in clear text. Take it out once you no longer need the old app: its value, not the file."
                 }
+                p { "The backup holds it too, readable for you alone. Leave the backup as it is: " code { "burndown verify" } " and " code { "burndown rollback" } " need it whole. When you need neither, delete its folder." }
                 ul { @for file in &report.token_files { li { code { (file) } } } }
             }
         }

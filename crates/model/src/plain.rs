@@ -1,4 +1,5 @@
-//! Text of others made safe for a terminal: no escape sequence of a title ever reaches it.
+//! Text of others made safe for a terminal or a text file: no escape sequence, line break or turned
+//! direction of a title or file name ever gets through.
 
 /// One line: line breaks and tabs become spaces, other control characters are spelled out.
 pub fn one_line(text: &str) -> String {
@@ -30,7 +31,7 @@ fn spell_out(text: &str, replaced: impl Fn(char) -> Option<char>) -> String {
 
 /// Marks that turn the direction of the text after them around.
 fn is_direction(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

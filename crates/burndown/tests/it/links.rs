@@ -1,0 +1,78 @@
+//! Links in place of folders and files of a workspace: named, and never written through.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::program::run;
+use crate::samples::Workspace;
+
+/// Puts a link in place of `name`, its content elsewhere, and expects each command to name it and
+/// to change nothing on either side.
+#[track_caller]
+fn check(workspace: &Workspace, name: &str, target: &str, commands: &[&[&str]], parts: &[&str]) {
+    let elsewhere = Workspace::empty();
+    let (link, target) = (workspace.path.join(name), elsewhere.path.join(target));
+    fs::create_dir_all(target.parent().unwrap()).unwrap();
+    if link.exists() {
+        fs::rename(&link, &target).unwrap();
+    } else {
+        fs::create_dir(&target).unwrap();
+    }
+    symlink(&target, &link).unwrap();
+    let before = (workspace.files(), elsewhere.files());
+    for command in commands {
+        let ended = run(&workspace.path, command);
+        assert_eq!(ended.code, 1, "{command:?}: {}", ended.err);
+        let said = ended.err.lines().last().unwrap_or_default();
+        for part in [&["is a link to", &target.display().to_string()], parts].concat() {
+            assert!(said.contains(part), "{part:?} is not in: {said}");
+        }
+        let after = (workspace.files(), elsewhere.files());
+        assert!(after == before, "{command:?} changed a file");
+    }
+    fs::remove_file(&link).unwrap();
+    if target.exists() {
+        fs::rename(&target, &link).unwrap();
+    }
+}
+
+const HERE: [&[&str]; 4] = [
+    &["serve", "--port", "0"],
+    &["migrate"],
+    &["status"],
+    &["serve", "--port", "0", "--workspace", "."],
+];
+
+#[test]
+fn the_profiles_folder_as_a_link_is_named_with_the_folder_to_start_in() {
+    let workspace = Workspace::small();
+    check(&workspace, "profiles", "old/profiles", &HERE, &["start burndown in", "--workspace"]);
+    check(&workspace, "profiles", "old/elsewhere", &HERE, &["put the folder itself there"]);
+}
+
+#[test]
+fn files_and_folders_that_are_written_are_no_links() {
+    let workspace = Workspace::small();
+    check(&workspace, "backups", "b", &HERE, &["put the folder or file itself there"]);
+    run(&workspace.path, &["migrate"]).answer();
+    let commands: [&[&str]; 5] =
+        [&["status"], &["profiles"], &["serve", "--port", "0"], &["rollback"], &["verify"]];
+    for name in ["backups", "profiles", "profiles/burndown.sqlite", "profiles/burndown.lock"] {
+        let target = name.rsplit('/').next().unwrap();
+        check(&workspace, name, target, &commands, &[]);
+    }
+}
+
+#[test]
+fn a_linked_source_is_named_with_the_folder_to_take() {
+    let old = Workspace::small();
+    let from = Workspace::empty();
+    symlink(old.path.join("profiles"), from.path.join("profiles")).unwrap();
+    let new = Workspace::empty();
+    let arguments = ["migrate", "--workspace", ".", "--from", from.path.to_str().unwrap()];
+    let remedy = format!("use --from {}", old.path.display());
+    run(&new.path, &arguments).failed(1, &["is a link to", &remedy]);
+    assert!(new.files().is_empty());
+}

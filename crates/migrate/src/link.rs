@@ -1,0 +1,56 @@
+//! Links in place of a workspace's own folders and files: refused by name, never written through.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::place;
+
+/// Refuses a workspace in which a link stands for something that is written.
+pub(crate) fn refuse_in_workspace(workspace: &Path) -> Result<()> {
+    let profiles = place::profiles(workspace);
+    refuse_profiles(&profiles, |parent| {
+        let parent = parent.display();
+        format!("start burndown in {parent}, or name that folder with --workspace {parent}")
+    })?;
+    for place in [
+        place::backups(workspace),
+        place::database_path(workspace),
+        place::lock(workspace),
+        place::secrets(workspace),
+    ] {
+        if let Some(target) = target_of(&place) {
+            let remedy = "put the folder or file itself there".to_owned();
+            return Err(Error::Link { place, target, remedy });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses links in the workspace, and in a source that is another folder.
+pub(crate) fn refuse(source: &Path, workspace: &Path) -> Result<()> {
+    refuse_in_workspace(workspace)?;
+    refuse_in_source(source)
+}
+
+/// Refuses a folder of the old app whose `profiles` is a link: it would look as if it held nothing.
+fn refuse_in_source(source: &Path) -> Result<()> {
+    refuse_profiles(&source.join("profiles"), |parent| format!("use --from {}", parent.display()))
+}
+
+fn refuse_profiles(profiles: &Path, remedy: impl Fn(&Path) -> String) -> Result<()> {
+    let Some(target) = target_of(profiles) else { return Ok(()) };
+    let parent = target.parent().filter(|_| target.ends_with("profiles"));
+    let remedy = match parent {
+        Some(parent) => remedy(parent),
+        None => "put the folder itself there".to_owned(),
+    };
+    Err(Error::Link { place: profiles.to_owned(), target, remedy })
+}
+
+/// What a link points to, in full where that exists; `None` if there is no link.
+pub(crate) fn target_of(place: &Path) -> Option<PathBuf> {
+    fs::symlink_metadata(place).ok().filter(fs::Metadata::is_symlink)?;
+    let target = fs::canonicalize(place).or_else(|_| fs::read_link(place));
+    Some(target.unwrap_or_default())
+}
