@@ -118,7 +118,10 @@ fn week_shares(chances: &Distribution, horizon: &Horizon) -> Vec<WeekShare> {
             *weeks.entry(Week::of(date)).or_default() += share;
         }
     }
-    let share =
-        |(week, share): (Week, f64)| Some(WeekShare { week, monday: week.monday()?, share });
+    // Differences of sums carry noise in their last digits.
+    let rounded = |share: f64| (share * 1e6).round() / 1e6;
+    let share = |(week, share): (Week, f64)| {
+        Some(WeekShare { week, monday: week.monday()?, share: rounded(share) })
+    };
     weeks.into_iter().filter_map(share).collect()
 }
