@@ -100,12 +100,14 @@ impl When {
 
 fn sentence(percentiles: &[WhenPercentile], unfinished: f64, work: &str) -> String {
     let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
-    match headline.and_then(|found| found.date) {
-        Some(date) => format!("{HEADLINE_PERCENT} % likely done by {}.", wording::day(date)),
-        None => format!(
-            "At this rate the {work} are not done within {HORIZON_YEARS} years in {} of cases.",
-            Odds::of(unfinished)
-        ),
+    let odds = Odds::of(unfinished);
+    let never = format!("not within {HORIZON_YEARS} years in {odds} of cases");
+    match headline.and_then(|found| found.date).map(wording::day) {
+        Some(date) if odds == Odds::Below1 => {
+            format!("{HEADLINE_PERCENT} % likely done by {date}.")
+        }
+        Some(date) => format!("{HEADLINE_PERCENT} % likely done by {date}; {never}."),
+        None => format!("At this rate, with {work} left, the work is not done: {never}."),
     }
 }
 

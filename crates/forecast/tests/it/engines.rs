@@ -74,18 +74,17 @@ fn equal_weights_agree_with_the_exact_engine() {
     });
 }
 
-/// Drawn weights are fair: on average each week counts alike, so the mean does not change; and with
-/// two weeks, one draw is a coin and all draws alike happen as often as the Pólya urn has it.
+/// What follows from chances that are uniform on all that add up to 1.
 #[test]
 fn drawn_weights_are_a_dirichlet_distribution() {
     let steps = [Step::day(0), Step::day(1)];
-    // Weights uniform between 0 and 1 make every number of ones out of n equally likely.
+    // A chance uniform between 0 and 1 makes every number of ones out of 9 equally likely.
     let found = simulated_how_many(&steps, 9, &trials(Weights::Drawn, 11));
     for ones in 0..=9 {
         let distance = (found.at_most(ones) - (ones as f64 + 1.0) / 10.0).abs();
         assert!(distance < DISTANCE_MAX, "{ones}: {distance}");
     }
-    // Three weeks, two draws: the same week twice has chance ½ (Pólya urn: (1 + 1) ÷ (3 + 1)).
+    // The mean of a squared chance of three is 2 ÷ (3 · 4), so the same week twice has chance ½.
     let steps = [1, 10, 100].map(Step::day);
     let found = simulated_how_many(&steps, 2, &trials(Weights::Drawn, 12));
     let twice: f64 = [2, 20, 200].map(|sum| found.exactly(sum)).iter().sum();

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod backlog;
 mod engines;
 mod past;
 mod sketch;
