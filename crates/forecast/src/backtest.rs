@@ -120,7 +120,7 @@ fn look_back(
     }
     let done: f64 = future.iter().map(|week| week.done).sum();
     let days: u32 = future.iter().map(|week| week.working_days).sum();
-    let prepared = Prepared::new(&sample, done, (false, 100), 0);
+    let prepared = Prepared::new(&sample, done, false, 100);
     let chances = match assumptions.model {
         Model::Exact => exact_how_many(&prepared.steps, days),
         Model::Bootstrap => {

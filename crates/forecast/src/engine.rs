@@ -14,6 +14,9 @@ use crate::sample::Sample;
 use crate::simulation::{Trials, Weights, simulated_how_many, watch_when};
 use crate::when::PERCENTS;
 
+/// More futures change nothing that is said.
+const TRIALS_MAX: u32 = 100_000;
+
 /// What answers are computed from.
 pub(crate) struct Engine {
     pub prepared: Prepared,
@@ -67,9 +70,13 @@ impl Engine {
         };
         let horizon = horizon(assumptions, as_of)?;
         let focus_percent = assumptions.focus_percent;
-        let prepared = Prepared::new(value, remaining, (grows, focus_percent), horizon.len());
+        let prepared = Prepared::new(value, remaining, grows, focus_percent);
         let seed = hash(&prepared, assumptions).value();
-        let trials = Trials { count: assumptions.trials.max(1), seed, weights: Weights::Drawn };
+        let trials = Trials {
+            count: assumptions.trials.clamp(1, TRIALS_MAX),
+            seed,
+            weights: Weights::Drawn,
+        };
         let (unit, model) = (assumptions.unit, assumptions.model);
         Ok(Engine { prepared, horizon, unit, done: value.done(), model, trials, frame })
     }
@@ -90,7 +97,7 @@ impl Engine {
     pub fn when(&self) -> (Distribution, Vec<FanPoint>) {
         let mut sundays = self.horizon.first().map(sundays).unwrap_or_default();
         let mut fan = FanWatch::new(&self.prepared, &sundays, &self.horizon);
-        let workload = self.prepared.workload();
+        let workload = self.prepared.workload(self.horizon.len());
         let chances = match self.model {
             Model::Bootstrap => watch_when(&workload, &self.trials, &mut fan),
             Model::Exact => {
@@ -112,7 +119,7 @@ impl Engine {
 
     /// When the work is done if every week is as likely as any other.
     pub fn exact_when(&self) -> Distribution {
-        exact_when(&self.prepared.workload())
+        exact_when(&self.prepared.workload(self.horizon.len()))
     }
 
     /// How much is done in so many working days.

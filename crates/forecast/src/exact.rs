@@ -77,7 +77,11 @@ pub fn when_of_chances(chances: &[Chance], remaining: u32, days_max: u32) -> Dis
             let (ending, rest) = rest.split_at(cancelled);
             finished.add(end as usize, ending.iter().sum::<f64>() * share);
             if end < days_max {
-                pending.on(end).add_shifted(rest, usize::try_from(first).unwrap_or(1), *share);
+                pending.on(end).add_shifted(
+                    rest,
+                    usize::try_from(first.max(1)).unwrap_or(1),
+                    *share,
+                );
             }
         }
     }

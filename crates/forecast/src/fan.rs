@@ -46,8 +46,10 @@ pub(crate) struct FanWatch {
     marks: Vec<u32>,
     tallies: Vec<Tally>,
     remaining: u32,
-    /// Grains in a level.
-    width: u32,
+    /// A level has two to this power grains.
+    shift: u32,
+    /// Whether the scope can change.
+    grows: bool,
     next: usize,
     done: u32,
     left: u32,
@@ -70,7 +72,8 @@ impl FanWatch {
             tallies: vec![Tally::default(); marks.len()],
             marks,
             remaining: prepared.remaining,
-            width: u32::try_from(largest / LEVELS_MAX + 1).unwrap_or(u32::MAX),
+            shift: u64::BITS - (largest / LEVELS_MAX).leading_zeros(),
+            grows: prepared.steps.iter().any(|step| step.arrived != 0),
             next: 0,
             done: 0,
             left: prepared.remaining,
@@ -79,15 +82,17 @@ impl FanWatch {
 
     fn record(&mut self, done: u32, scope: u32) {
         if let Some(tally) = self.tallies.get_mut(self.next) {
-            count(&mut tally.done, done / self.width);
-            count(&mut tally.scope, scope / self.width);
+            count(&mut tally.done, done >> self.shift);
+            if self.grows {
+                count(&mut tally.scope, scope >> self.shift);
+            }
         }
         self.next += 1;
     }
 
     /// The points of these Sundays.
     pub fn points(&self, sundays: &[Date], trials: u32, prepared: &Prepared) -> Vec<FanPoint> {
-        let amount = |level: usize| prepared.amount(level * self.width as usize);
+        let amount = |level: usize| prepared.amount(level << self.shift);
         let point = |(sunday, tally): (&Date, &Tally)| {
             let done = Distribution::of_counts(&tally.done, trials);
             let scope = Distribution::of_counts(&tally.scope, trials);
@@ -98,7 +103,7 @@ impl FanWatch {
                 sunday: *sunday,
                 done: levels(&DONE_PERCENTS, |percent| amount(reached(percent))),
                 scope: levels(&SCOPE_PERCENTS, |percent| {
-                    amount(within(percent).unwrap_or_default())
+                    within(percent).map_or(prepared.amount(self.remaining as usize), amount)
                 }),
             }
         };

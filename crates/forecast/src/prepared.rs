@@ -7,28 +7,23 @@ use crate::workload::{Step, Workload};
 const GRAINS_MAX: i64 = 10_000;
 /// Amounts are exact to a thousandth, and a pace to a percent of it.
 const PER_UNIT: f64 = 100_000.0;
+/// Larger amounts are typing errors, and would not fit.
+const FINE_MAX: f64 = 1e15;
 
 /// A sample and a backlog in grains.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Prepared {
     pub steps: Vec<Step>,
     pub remaining: u32,
-    pub days_max: u32,
     /// Of how many [`PER_UNIT`] parts of an item or point a grain is made.
     grain: i64,
 }
 
 impl Prepared {
-    /// What is left of a sample's weeks and `remaining` work for an engine that gives up after
-    /// `days_max`.
-    pub fn new(
-        sample: &Sample,
-        remaining: f64,
-        (grows, focus_percent): (bool, u32),
-        days_max: u32,
-    ) -> Prepared {
+    /// The drawn weeks of a sample and `remaining` work. Arrivals are 0 unless it grows.
+    pub fn new(sample: &Sample, remaining: f64, grows: bool, focus_percent: u32) -> Prepared {
         let focus = f64::from(focus_percent) / 100.0;
-        let fine = |amount: f64| (amount * PER_UNIT).round() as i64;
+        let fine = |amount: f64| (amount * PER_UNIT).round().clamp(-FINE_MAX, FINE_MAX) as i64;
         let arrived = |amount: f64| if grows { fine(amount) } else { 0 };
         let weeks: Vec<(i64, i64, u32)> = sample
             .used()
@@ -48,13 +43,13 @@ impl Prepared {
         Prepared {
             steps: weeks.iter().map(step).collect(),
             remaining: u32::try_from(ceiling(remaining, grain)).unwrap_or(u32::MAX),
-            days_max,
             grain,
         }
     }
 
-    pub fn workload(&self) -> Workload<'_> {
-        Workload { steps: &self.steps, remaining: self.remaining, days_max: self.days_max }
+    /// The question when it is done, within so many working days.
+    pub fn workload(&self, days_max: u32) -> Workload<'_> {
+        Workload { steps: &self.steps, remaining: self.remaining, days_max }
     }
 
     /// Grains as an amount.

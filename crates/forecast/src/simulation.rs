@@ -1,9 +1,9 @@
 //! The Bayesian bootstrap: futures drawn from the weeks of the past.
 //!
-//! A sample of twelve weeks is not the truth about a team. Each trial therefore first draws how
-//! likely each week is – Dirichlet(1, …, 1), which are the gaps between sorted uniform numbers – and
-//! then draws weeks with these chances until the work is done. A draw falls into one of the gaps,
-//! so that no weight is ever computed, and no logarithm.
+//! A sample of twelve weeks is not the truth about a team, so each trial takes another view of how
+//! likely each week is: chances from Dirichlet(1, …, 1). They are never computed. Drawing from an
+//! urn that holds each week once, and putting every drawn week back with a copy of it, is drawing
+//! with such chances (Blackwell and MacQueen's Pólya urn): no logarithm, no fraction, no rounding.
 
 use crate::distribution::Distribution;
 use crate::random::Draws;
@@ -12,7 +12,7 @@ use crate::workload::{Step, Workload};
 /// How likely the periods are drawn within a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weights {
-    /// As drawn for the trial.
+    /// With chances from Dirichlet(1, …, 1), others in each trial.
     Drawn,
     /// All the same: plain resampling.
     Equal,
@@ -122,41 +122,40 @@ fn done_by(mut future: Future<'_>, days: u32) -> u32 {
 }
 
 /// What may come, trial by trial.
-struct Futures<'s> {
-    steps: &'s [Step],
+struct Futures {
     trials: Trials,
-    /// Where the share of one period ends and that of the next begins, ascending.
-    cuts: Vec<u32>,
+    /// The periods, and behind them the copies that a trial adds.
+    urn: Vec<Step>,
+    /// How many periods there are.
+    count: usize,
 }
 
 /// What comes in one trial.
 struct Future<'f> {
-    steps: &'f [Step],
-    cuts: &'f [u32],
     draws: Draws,
+    weights: Weights,
+    urn: &'f mut Vec<Step>,
 }
 
-impl<'s> Futures<'s> {
-    fn new(steps: &'s [Step], trials: &Trials) -> Futures<'s> {
-        let count = steps.len() as u64;
-        let equal = (1..count).map(|place| (place << 32).div_ceil(count) as u32);
-        Futures { steps, trials: *trials, cuts: equal.collect() }
+impl Futures {
+    fn new(steps: &[Step], trials: &Trials) -> Futures {
+        Futures { trials: *trials, urn: steps.to_vec(), count: steps.len() }
     }
 
     fn of_trial(&mut self, number: u32) -> Future<'_> {
-        let mut draws = Draws::of_trial(self.trials.seed, number);
-        if self.trials.weights == Weights::Drawn {
-            self.cuts.iter_mut().for_each(|cut| *cut = draws.next());
-            self.cuts.sort_unstable();
-        }
-        Future { steps: self.steps, cuts: &self.cuts, draws }
+        self.urn.truncate(self.count);
+        let draws = Draws::of_trial(self.trials.seed, number);
+        Future { draws, weights: self.trials.weights, urn: &mut self.urn }
     }
 }
 
 impl Future<'_> {
     /// The next period; `None` of no history.
     fn next_step(&mut self) -> Option<Step> {
-        let draw = self.draws.next();
-        self.steps.get(self.cuts.partition_point(|cut| *cut <= draw)).copied()
+        let step = *self.urn.get(self.draws.below(self.urn.len()))?;
+        if self.weights == Weights::Drawn {
+            self.urn.push(step);
+        }
+        Some(step)
     }
 }

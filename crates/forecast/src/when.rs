@@ -100,12 +100,14 @@ impl When {
 
 fn sentence(percentiles: &[WhenPercentile], unfinished: f64, work: &str) -> String {
     let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
-    match headline.and_then(|found| found.date) {
-        Some(date) => format!("{HEADLINE_PERCENT} % likely done by {}.", wording::day(date)),
-        None => format!(
-            "At this rate the {work} are not done within {HORIZON_YEARS} years in {} of cases.",
-            Odds::of(unfinished)
-        ),
+    let odds = Odds::of(unfinished);
+    let never = format!("not within {HORIZON_YEARS} years in {odds} of cases");
+    match headline.and_then(|found| found.date).map(wording::day) {
+        Some(date) if odds == Odds::Below1 => {
+            format!("{HEADLINE_PERCENT} % likely done by {date}.")
+        }
+        Some(date) => format!("{HEADLINE_PERCENT} % likely done by {date}; {never}."),
+        None => format!("At this rate, with {work} left, the work is not done: {never}."),
     }
 }
 
@@ -118,7 +120,10 @@ fn week_shares(chances: &Distribution, horizon: &Horizon) -> Vec<WeekShare> {
             *weeks.entry(Week::of(date)).or_default() += share;
         }
     }
-    let share =
-        |(week, share): (Week, f64)| Some(WeekShare { week, monday: week.monday()?, share });
+    // Differences of sums carry noise in their last digits.
+    let rounded = |share: f64| (share * 1e6).round() / 1e6;
+    let share = |(week, share): (Week, f64)| {
+        Some(WeekShare { week, monday: week.monday()?, share: rounded(share) })
+    };
     weeks.into_iter().filter_map(share).collect()
 }

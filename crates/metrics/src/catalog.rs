@@ -81,6 +81,13 @@ pub const CATALOG: &[Metric] = &[
         how: "What was done in each complete week of the window; weeks with nothing count as 0, the running week is left out. Median, mean, least and most are of these weeks. The sample is the weeks; fewer than 6 are weak.",
     },
     Metric {
+        id: "process_behaviour",
+        title: "Process behaviour",
+        unit: "items or points per week",
+        why: "Has the pace really changed?",
+        how: "Limits around the mean of the weeks of the window: mean ± 2.66 × the mean distance of neighbouring weeks, not below 0 (XmR chart). A week outside the limits, or eight or more in a row on one side of the mean, is a signal; everything else is the usual up and down.",
+    },
+    Metric {
         id: "cycle_time",
         title: "Cycle time",
         unit: "calendar days",
