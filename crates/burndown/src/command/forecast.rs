@@ -8,9 +8,9 @@ use super::Run;
 use crate::arguments;
 use crate::failure::Result;
 use crate::figures::as_known;
-use crate::plain::one_line;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
+use model::plain::one_line;
 
 /// Prints the forecast of a query.
 pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {

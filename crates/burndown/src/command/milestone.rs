@@ -8,9 +8,9 @@ use super::Run;
 use crate::arguments::{self, MilestoneAction};
 use crate::failure::Result;
 use crate::opening;
-use crate::plain::one_line;
 use crate::selection;
 use crate::table::{Side, Table};
+use model::plain::one_line;
 
 /// Lists, sets or takes away; prints what there is then.
 pub fn run(run: &Run, options: &arguments::Milestone) -> Result<()> {

@@ -13,8 +13,8 @@ fn issue(text: &str) -> IssueHistory {
     };
     let facts = IssueFacts {
         key: "A-1".to_owned(),
-        issue_type: Some(issue_type.to_owned()),
-        status: Some(status.to_owned()),
+        issue_type: Some(issue_type.into()),
+        status: Some(status.into()),
         created: Some("2026-01-05T08:00:00Z".parse().unwrap()),
         points: points.parse().map_or(Points::Empty, Points::Known),
         ..IssueFacts::default()
