@@ -206,7 +206,8 @@ impl Asked<'_> {
         match self.open() {
             Err(missing) => (missing.as_measured(), missing.as_measured(), None),
             Ok((engine, left)) => {
-                let (chances, points) = engine.when();
+                let chances = engine.when();
+                let points = engine.fan(&chances);
                 let when = When::read(&chances, &engine.horizon, left, engine.unit);
                 (engine.known(when), engine.known(points), Some(chances))
             }
