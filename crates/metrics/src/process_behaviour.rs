@@ -1,6 +1,11 @@
 //! Process behaviour: which weeks differ from the others by more than their usual ups and downs.
 
+use model::Week;
 use serde::Serialize;
+
+use crate::measured::{Measured, Window};
+use crate::throughput::Throughput;
+use crate::weeks::sunday;
 
 /// From the mean moving range to the limits: 3 ÷ 1.128, the factor for ranges of two values
 /// (Shewhart; Wheeler, *Understanding Variation*).
@@ -46,8 +51,30 @@ pub enum SignalRule {
     Run,
 }
 
-/// The process behaviour of counts, oldest first; `None` of fewer than two.
-pub fn process_behaviour(counts: &[f64]) -> Option<ProcessBehaviour> {
+/// The process behaviour of the throughput, with places among its weeks.
+pub fn process_behaviour(throughput: &Measured<Throughput>) -> Measured<ProcessBehaviour> {
+    throughput.then(|throughput, rule| match chart(&throughput.weeks) {
+        None => Measured::unavailable(
+            "One week has no neighbour to be compared with.",
+            "Wait for another week, or choose a longer window.",
+        ),
+        Some(value) => Measured::Known {
+            value,
+            sample: throughput.weeks.len() as u64,
+            window: window(throughput),
+            rule: rule.to_owned(),
+            notes: Vec::new(),
+        },
+    })
+}
+
+fn window(throughput: &Throughput) -> Option<Window> {
+    let last = throughput.first.number() + i32::try_from(throughput.weeks.len()).ok()? - 1;
+    Some(Window { first: throughput.first.monday()?, last: sunday(Week::from_number(last))? })
+}
+
+/// The chart of values, oldest first; `None` of fewer than two.
+fn chart(counts: &[f64]) -> Option<ProcessBehaviour> {
     let ranges: Vec<f64> =
         counts.iter().zip(counts.get(1..)?).map(|(a, b)| (a - b).abs()).collect();
     let (mean, mean_range) = (mean(counts)?, mean(&ranges)?);
@@ -97,7 +124,7 @@ mod tests {
 
     #[track_caller]
     fn check(counts: &[f64], want: [f64; 4]) -> Vec<Signal> {
-        let found = process_behaviour(counts).unwrap();
+        let found = chart(counts).unwrap();
         let limits = [found.mean, found.mean_range, found.upper, found.lower];
         for (got, want) in limits.into_iter().zip(want) {
             assert!((got - want).abs() < 1e-9, "{limits:?}");
@@ -109,8 +136,8 @@ mod tests {
     fn limits_follow_from_neighbours() {
         assert_eq!(check(&[10.0, 20.0, 30.0, 40.0], [25.0, 10.0, 51.6, 0.0]), []);
         assert_eq!(check(&[7.0; 20], [7.0, 0.0, 7.0, 7.0]), []);
-        assert_eq!(process_behaviour(&[3.0]), None);
-        assert_eq!(process_behaviour(&[]), None);
+        assert_eq!(chart(&[3.0]), None);
+        assert_eq!(chart(&[]), None);
     }
 
     #[test]
@@ -119,15 +146,15 @@ mod tests {
         let outside = Signal { rule: SignalRule::OutsideLimits, is_above: true, first: 9, last: 9 };
         let run = |is_above, first, last| Signal { rule: SignalRule::Run, is_above, first, last };
         // One large value lifts the mean, so that all before it lie below.
-        let found = process_behaviour(&outlier).unwrap().signals;
+        let found = chart(&outlier).unwrap().signals;
         assert_eq!(found, [run(false, 0, 8), outside]);
         let change = [[4.0, 6.0].repeat(4), [7.0, 9.0].repeat(4)].concat();
-        let found = process_behaviour(&change).unwrap().signals;
+        let found = chart(&change).unwrap().signals;
         assert_eq!(found, [run(false, 0, 7), run(true, 8, 15)]);
         // Seven in a row are chance, and a value on the mean ends a row.
-        let found = process_behaviour(&change[1..15]).unwrap().signals;
+        let found = chart(&change[1..15]).unwrap().signals;
         assert_eq!(found, []);
-        let found = process_behaviour(&[4.0, 4.0, 4.0, 4.0, 5.0, 4.0, 4.0, 4.0, 4.0, 13.0]);
+        let found = chart(&[4.0, 4.0, 4.0, 4.0, 5.0, 4.0, 4.0, 4.0, 4.0, 13.0]);
         assert!(found.unwrap().signals.iter().all(|signal| signal.rule != SignalRule::Run));
     }
 }
