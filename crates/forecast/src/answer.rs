@@ -1,6 +1,6 @@
 //! The whole answer about one query: from its weekly table to dates, amounts and odds.
 
-use metrics::{Measured, WeeklyTable};
+use metrics::{Measured, Unit, WeeklyTable};
 use model::Date;
 use serde::Serialize;
 
@@ -104,10 +104,7 @@ pub struct Pert {
 /// The forecast of a query. Pure: equal arguments have equal answers, on every machine.
 pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Question) -> Forecast {
     let remaining = remaining(facts, assumptions);
-    let points_each = facts.open.known().map_or(0.0, |open| open.points_each);
-    let sample = facts
-        .table
-        .then(|table, rule| Sample::read(table, assumptions, points_each).measured(table, rule));
+    let sample = sample(facts, assumptions);
     let growth = sample.known().map(|sample| GrowthUsed::read(sample, assumptions.growth));
     let grows = growth.as_ref().is_some_and(|growth| growth.is_on);
     let left = remaining.known().copied();
@@ -129,6 +126,18 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
         input_hash: engine.as_ref().ok().map(Engine::input_hash),
         remaining,
         sample,
+    }
+}
+
+/// What the open points cannot tell, the weeks cannot either.
+fn sample(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<Sample> {
+    let read = |points_each: f64| {
+        let read = |table: &WeeklyTable| Sample::read(table, assumptions, points_each);
+        facts.table.then(|table, rule| read(table).measured(table, rule))
+    };
+    match assumptions.unit {
+        Unit::Items => read(0.0),
+        Unit::Points => facts.open.then(|open, _| read(open.points_each)),
     }
 }
 
@@ -206,7 +215,8 @@ impl Asked<'_> {
         match self.open() {
             Err(missing) => (missing.as_measured(), missing.as_measured(), None),
             Ok((engine, left)) => {
-                let (chances, points) = engine.when();
+                let chances = engine.when();
+                let points = engine.fan(&chances);
                 let when = When::read(&chances, &engine.horizon, left, engine.unit);
                 (engine.known(when), engine.known(points), Some(chances))
             }

@@ -16,6 +16,8 @@ use crate::when::PERCENTS;
 
 /// Futures per forecast: their noise is far below that of a few dozen windows.
 const TRIALS: u32 = 2_000;
+/// The first forecast of a long window is made from so many weeks.
+const KNOWN_WEEKS_MIN: usize = 12;
 
 /// How forecasts of past weeks did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -75,7 +77,7 @@ pub fn backtest(
         let weeks: Vec<SampleWeek> = sample.used().cloned().collect();
         let windows = windows(&weeks, assumptions, horizon_weeks.max(1));
         if windows.is_empty() {
-            let needed = assumptions.window_weeks + horizon_weeks;
+            let needed = least_known(assumptions) + horizon_weeks;
             return Measured::unavailable(
                 format!("No past forecast can be made: that takes {needed} complete weeks."),
                 "Choose a shorter window.",
@@ -97,12 +99,17 @@ pub fn backtest(
     })
 }
 
+/// A longer window is filled as history grows, as it was for who forecast then.
+fn least_known(assumptions: &Assumptions) -> usize {
+    assumptions.window_weeks.min(KNOWN_WEEKS_MIN)
+}
+
 fn windows(weeks: &[SampleWeek], assumptions: &Assumptions, ahead: usize) -> Vec<BacktestWindow> {
-    let first = weeks.len().saturating_sub(assumptions.window_weeks) % ahead;
-    let known = assumptions.window_weeks.saturating_add(first);
-    let origins = (known..weeks.len()).step_by(ahead);
+    let least = least_known(assumptions);
+    let first = weeks.len().saturating_sub(least) % ahead;
+    let origins = (least + first..weeks.len()).step_by(ahead);
     let window = |origin: usize| {
-        let history = weeks.get(origin - assumptions.window_weeks..origin)?;
+        let history = weeks.get(origin.saturating_sub(assumptions.window_weeks)..origin)?;
         look_back(history, weeks.get(origin..origin + ahead)?, assumptions)
     };
     origins.filter_map(window).collect()

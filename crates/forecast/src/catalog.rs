@@ -58,7 +58,7 @@ pub const FORECAST_CATALOG: &[Metric] = &[
         title: "Fan",
         unit: "items or points",
         why: "How may it go on?",
-        how: "At the end of each week to come: what is done in at least 95, 85, 50, 15 and 5 % of the futures, and the scope that 50, 85 and 95 % of them do not exceed, counted from now. It ends with the date for 95 %, or after two years. The exact model draws it too, with equal chances.",
+        how: "At the end of each week to come: what is done in at least 95, 85, 50, 15 and 5 % of the futures, and the scope that 50, 85 and 95 % of them do not exceed, counted from now. It ends with the date for 95 %, or after two years. The first 2 000 futures are drawn; the exact model draws them with equal chances.",
     },
     Metric {
         id: "forecast_pert",

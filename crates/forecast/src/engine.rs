@@ -7,12 +7,13 @@ use crate::assumptions::{Assumptions, Model};
 use crate::calendar::Horizon;
 use crate::distribution::Distribution;
 use crate::exact::{exact_how_many, exact_when};
-use crate::fan::{FanPoint, FanWatch, sundays};
+use crate::fan::{FAN_TRIALS, FanPoint, FanWatch, sundays};
 use crate::prepared::Prepared;
 use crate::random::InputHash;
 use crate::sample::Sample;
-use crate::simulation::{Trials, Weights, simulated_how_many, watch_when};
+use crate::simulation::{Trials, Weights, simulated_how_many, simulated_when, watch_when};
 use crate::when::PERCENTS;
+use crate::workload::Workload;
 
 /// More futures change nothing that is said.
 const TRIALS_MAX: u32 = 100_000;
@@ -93,33 +94,37 @@ impl Engine {
         Measured::Known { value, sample, window, rule: rule.clone(), notes: notes.clone() }
     }
 
-    /// When the work is done, and how things stand on the way.
-    pub fn when(&self) -> (Distribution, Vec<FanPoint>) {
+    /// When the work is done.
+    pub fn when(&self) -> Distribution {
+        match self.model {
+            Model::Bootstrap => simulated_when(&self.workload(), &self.trials),
+            Model::Exact => self.exact_when(),
+        }
+    }
+
+    /// How things stand at the ends of the weeks until the work is done, as `chances` has it. Of the
+    /// exact model this is drawn too: it does not count the ways that lead to each evening.
+    pub fn fan(&self, chances: &Distribution) -> Vec<FanPoint> {
         let mut sundays = self.horizon.first().map(sundays).unwrap_or_default();
-        let mut fan = FanWatch::new(&self.prepared, &sundays, &self.horizon);
-        let workload = self.prepared.workload(self.horizon.len());
-        let chances = match self.model {
-            Model::Bootstrap => watch_when(&workload, &self.trials, &mut fan),
-            Model::Exact => {
-                // How many ways lead to each evening is not counted, so the picture is drawn.
-                let equal = Trials { weights: Weights::Equal, ..self.trials };
-                watch_when(&workload, &equal, &mut fan);
-                exact_when(&workload)
-            }
-        };
         let last = PERCENTS.last().map(|percent| f64::from(*percent) / 100.0);
         let last = last.and_then(|chance| chances.smallest_within(chance));
         if let Some(date) = last.and_then(|day| self.horizon.date(day as u32)) {
-            let until = sundays.partition_point(|sunday| *sunday < date);
-            sundays.truncate(until + 1);
+            sundays.truncate(sundays.partition_point(|sunday| *sunday < date) + 1);
         }
-        let points = fan.points(&sundays, self.trials.count, &self.prepared);
-        (chances, points)
+        let weights = if self.model == Model::Exact { Weights::Equal } else { self.trials.weights };
+        let count = self.trials.count.min(FAN_TRIALS);
+        let mut watch = FanWatch::new(&self.prepared, &sundays, &self.horizon);
+        watch_when(&self.workload(), &Trials { count, weights, ..self.trials }, &mut watch);
+        watch.points(&sundays, count, &self.prepared)
+    }
+
+    fn workload(&self) -> Workload<'_> {
+        self.prepared.workload(self.horizon.len())
     }
 
     /// When the work is done if every week is as likely as any other.
     pub fn exact_when(&self) -> Distribution {
-        exact_when(&self.prepared.workload(self.horizon.len()))
+        exact_when(&self.workload())
     }
 
     /// How much is done in so many working days.

@@ -10,6 +10,8 @@ use crate::simulation::{Standing, Watch};
 
 /// A fan has at most so many weeks: a picture of more tells nothing.
 pub const FAN_WEEKS_MAX: usize = 104;
+/// The first futures, so many of them, make the picture; more would not show.
+pub(crate) const FAN_TRIALS: u32 = 2_000;
 /// Amounts are told apart up to so many steps; a picture has fewer pixels.
 const LEVELS_MAX: u64 = 8_192;
 /// How likely the lines of what is done are reached, in percent.

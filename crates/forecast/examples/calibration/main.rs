@@ -1,12 +1,15 @@
 //! Do the odds hold? Forecasts of teams of which the truth is known, against what they then did.
 //!
-//! `cargo run --release -p forecast --example calibration [runs a cell] [trials a forecast]`
-//! prints the table of `docs/forecasting.md`.
+//! `cargo run --release -p forecast --example calibration [runs a cell] [trials a forecast] [all]`
+//! prints the table of `docs/forecasting.md`; with `all` it also forecasts from histories that the
+//! program refuses.
 #![allow(clippy::print_stdout, reason = "its output is the point of it")]
 
 mod process;
 
-use forecast::{Step, Trials, Weights, Workload, pert_days};
+use std::ops::AddAssign;
+
+use forecast::{Distribution, Step, Trials, Weights, Workload, pert_days};
 use forecast::{exact_when, simulated_when, when_of_chances};
 use process::{Process, Random, processes};
 
@@ -22,13 +25,17 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter_map(|text| text.parse().ok());
     let runs: u32 = arguments.next().unwrap_or(2_000);
     let trials = arguments.next().unwrap_or(2_000);
+    let is_guarded = !std::env::args().any(|text| text == "all");
     println!("{runs} runs a cell, {trials} trials a forecast\n");
-    println!("| team | weeks | items | best possible | bootstrap | exact | PERT | none |");
-    println!("|---|---|---|---|---|---|---|---|");
+    println!(
+        "| team | weeks | items | best possible | bootstrap says | bootstrap | exact | PERT | refused |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
     for (number, process) in processes().iter().enumerate() {
         for weeks in HISTORIES {
             for items in BACKLOGS {
-                let cell = Cell { process, number: number as u64, weeks, items, trials };
+                let number = number as u64;
+                let cell = Cell { process, number, weeks, items, trials, is_guarded };
                 println!("{}", cell.row(runs));
             }
         }
@@ -42,13 +49,17 @@ struct Cell<'p> {
     weeks: usize,
     items: u32,
     trials: u32,
+    /// Whether histories that are too thin are not forecast, as in the program.
+    is_guarded: bool,
 }
 
 /// How many finishing times were within what was said.
 #[derive(Default)]
 struct Tally {
     forecasts: u32,
-    skipped: u32,
+    refused: u32,
+    /// The chances that the bootstrap gave its own dates, summed.
+    said: [f64; 4],
     bootstrap: [u32; 4],
     exact: [u32; 4],
     pert: u32,
@@ -58,19 +69,21 @@ impl Cell<'_> {
     fn row(&self, runs: u32) -> String {
         let mut tally = Tally::default();
         (0..runs).for_each(|run| self.run(run, &mut tally));
-        let share = |count: u32| 100.0 * f64::from(count) / f64::from(tally.forecasts.max(1));
-        let shares =
-            |counts: [u32; 4]| counts.map(|count| format!("{:.1}", share(count))).join(" ");
-        let best = self.best().map(|share| format!("{:.1}", 100.0 * share)).join(" ");
+        let percent = |sum: f64, of: u32| 100.0 * sum / f64::from(of.max(1));
+        let share = |count: u32| percent(f64::from(count), tally.forecasts);
+        let text = |shares: [f64; 4]| shares.map(|share| format!("{share:.1}")).join(" ");
+        let said = tally.said.map(|sum| percent(sum, tally.forecasts));
+        let refused = percent(f64::from(tally.refused), runs);
         format!(
-            "| {} | {} | {} | {best} | {} | {} | {:.1} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {:.1} | {refused:.1} |",
             self.process.name,
             self.weeks,
             self.items,
-            shares(tally.bootstrap),
-            shares(tally.exact),
+            text(self.best().map(|share| 100.0 * share)),
+            text(said),
+            text(tally.bootstrap.map(share)),
+            text(tally.exact.map(share)),
             share(tally.pert),
-            tally.skipped,
         )
     }
 
@@ -88,8 +101,10 @@ impl Cell<'_> {
         let mut random = Random::of_run(cell, u64::from(run));
         let history: Vec<Step> = (0..self.weeks).map(|_| self.process.week(&mut random)).collect();
         if history.iter().filter(|step| step.done > 0).count() < 3 {
-            tally.skipped += 1;
-            return;
+            tally.refused += 1;
+            if self.is_guarded {
+                return;
+            }
         }
         tally.forecasts += 1;
         let took = self.truth(&mut random);
@@ -97,15 +112,16 @@ impl Cell<'_> {
         let trials = Trials { count: self.trials, seed: u64::from(run), weights: Weights::Drawn };
         let (bootstrap, exact) = (simulated_when(&workload, &trials), exact_when(&workload));
         let holds = |said: Option<usize>| u32::from(said.is_none_or(|week| took <= week));
-        for (place, percent) in PERCENTS.iter().enumerate() {
-            let chance = f64::from(*percent) / 100.0;
-            if let (Some(first), Some(second)) =
-                (tally.bootstrap.get_mut(place), tally.exact.get_mut(place))
-            {
-                *first += holds(bootstrap.smallest_within(chance));
-                *second += holds(exact.smallest_within(chance));
-            }
-        }
+        let within = |chances: &Distribution| {
+            PERCENTS.map(|percent| chances.smallest_within(f64::from(percent) / 100.0))
+        };
+        let weeks_said = within(&bootstrap);
+        add(
+            &mut tally.said,
+            weeks_said.map(|week| week.map_or(1.0, |week| bootstrap.at_most(week))),
+        );
+        add(&mut tally.bootstrap, weeks_said.map(holds));
+        add(&mut tally.exact, within(&exact).map(holds));
         let weeks: Vec<f64> = history.iter().map(|step| f64::from(step.done)).collect();
         let pert = pert_days(&weeks, f64::from(self.items), PERT_FACTOR);
         tally.pert += holds(pert.map(|days| (days / 7.0).ceil() as usize));
@@ -123,4 +139,8 @@ impl Cell<'_> {
         }
         usize::MAX
     }
+}
+
+fn add<T: AddAssign>(sums: &mut [T; 4], more: [T; 4]) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }

@@ -276,6 +276,13 @@ fn points_may_be_fractions() {
     assert_eq!(found.headline, "85 % likely done by 23 Apr 2026.");
     let amount = &found.how_many[0].amount.known().unwrap().percentiles[0].amount;
     assert_eq!(*amount, 1.0);
+    // Without enough points nothing is said in points, whatever amount is given.
+    let open = Measured::unavailable("Only 50 % of the open issues have points.", "Estimate.");
+    let facts = Facts { open: &open, ..facts };
+    let given = what_if(|a| (a.unit, a.remaining) = (Unit::Points, Some(5.0)));
+    let found = forecast(&facts, &given, &by);
+    assert_eq!(found.headline, "Only 50 % of the open issues have points.");
+    assert_eq!(found.how_many[0].amount.known(), None);
 }
 
 #[test]
@@ -315,4 +322,12 @@ fn equal_inputs_have_equal_answers() {
     assert_eq!(day(&later), day(&first));
     // Fixed to the byte: another model is another text.
     insta::assert_compact_json_snapshot!(first);
+}
+
+#[test]
+fn every_answer_is_explained() {
+    let document = include_str!("../../../../docs/forecasting.md");
+    let ids = forecast::FORECAST_CATALOG.iter().map(|metric| metric.id);
+    let missing: Vec<&str> = ids.filter(|id| !document.contains(&format!("`{id}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
