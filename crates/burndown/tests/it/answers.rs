@@ -62,6 +62,12 @@ fn each_command_answers_in_text_and_in_json() {
         ("issue", &["issues", "KAFKA-1002"]),
         ("summary", &["summary"]),
         ("weeks", &["weeks", "--window", "4"]),
+        ("forecast", &["forecast", "--as-of", "2025-11-30", "--by", "2026-01-31", "--pert"]),
+        (
+            "forecast_what_if",
+            &["forecast", "--focus", "150", "--growth", "off", "--exclude", "2025-W49"],
+        ),
+        ("milestone", &["milestone"]),
         ("verify", &["verify"]),
         ("rollback", &["rollback", "--dry-run"]),
     ] {
@@ -126,4 +132,18 @@ fn names_of_every_script_stand_in_line() {
     insta::assert_snapshot!("queries_of_multi", run(&workspace.path, &asked).answer());
     let empty = run(&workspace.path, &["issues", "--profile", "No data yet"]).answer();
     assert_eq!(empty, "0 of 0 issues\n");
+}
+
+#[test]
+fn milestones_are_set_and_taken_away() {
+    let workspace = Workspace::migrated();
+    let milestone =
+        |arguments: &[&str]| run(&workspace.path, &[&["milestone"], arguments].concat());
+    assert!(milestone(&["set", "Beta", "2026-02-01"]).answer().contains("Beta       2026-02-01"));
+    let said = run(&workspace.path, &["forecast"]).answer();
+    assert!(said.contains("\nBeta 1 Feb 2026: "), "{said}");
+    assert!(!milestone(&["remove", "beta"]).answer().contains("Beta"));
+    let wrong = milestone(&["set", "Beta", "soon"]);
+    assert_eq!((wrong.code, wrong.out.as_str()), (1, ""));
+    assert!(wrong.err.contains("2025-11-24"), "{}", wrong.err);
 }

@@ -113,6 +113,30 @@ fn check_page(server: &Server, query: &str, parameters: &str, weeks: &Value) {
     assert_eq!(weeks_of(&page), want, "{query}{parameters}");
 }
 
+/// Command, server and page give the same forecast, to the digit.
+#[track_caller]
+fn check_forecast(
+    workspace: &Workspace,
+    server: &Server,
+    query: &str,
+    command: &[&str],
+    parameters: &str,
+) {
+    check(workspace, server, &format!("{query}/forecast"), command, parameters);
+    let answer = run(&workspace.path, &[command, &["--json"]].concat()).json();
+    let page = server.get(&format!("{query}/forecast{parameters}")).1;
+    let said = run(&workspace.path, command).answer();
+    let when = &answer["base"]["when"];
+    let sentence = when["value"]["sentence"].as_str().or(when["reason"].as_str()).unwrap();
+    assert!(page.contains(sentence) && said.contains(sentence), "{query}: {sentence}");
+    for percentile in when["value"]["percentiles"].as_array().into_iter().flatten() {
+        let Some(date) = percentile["date"].as_str() else { continue };
+        let date: model::Date = date.parse().unwrap();
+        let shown = format!("<td>{}</td>", ui::format::day(date));
+        assert!(page.contains(&shown) && said.contains(&date.to_string()), "{query}: {date}");
+    }
+}
+
 /// Every query of the workspace, as the names of profile and query for a command and as its path.
 fn queries(workspace: &Workspace) -> Vec<([String; 4], String)> {
     let profiles = run(&workspace.path, &["profiles", "--json"]).json();
@@ -143,6 +167,7 @@ fn check_all(workspace: &Workspace, days: &[&str]) {
             let parameters = format!("?window=6&as_of={day}");
             check(workspace, &server, &query, &at("summary"), &parameters);
             check(workspace, &server, &format!("{query}/weeks"), &at("weeks"), &parameters);
+            check_forecast(workspace, &server, &query, &at("forecast"), &parameters);
             let csv = run(&workspace.path, &[&at("weeks")[..], &["--csv"]].concat()).answer();
             assert!(server.get(&format!("/api/v1{query}/weeks.csv{parameters}")).1.ends_with(&csv));
             let weeks = run(&workspace.path, &[&at("weeks")[..], &["--json"]].concat()).json();
