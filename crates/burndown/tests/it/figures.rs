@@ -128,7 +128,8 @@ fn check_forecast(
     let said = run(&workspace.path, command).answer();
     let when = &answer["base"]["when"];
     let sentence = when["value"]["sentence"].as_str().or(when["reason"].as_str()).unwrap();
-    assert!(page.contains(sentence) && said.contains(sentence), "{query}: {sentence}");
+    let escaped = sentence.replace('<', "&lt;").replace('>', "&gt;");
+    assert!(page.contains(&escaped) && said.contains(sentence), "{query}: {sentence}");
     for percentile in when["value"]["percentiles"].as_array().into_iter().flatten() {
         let Some(date) = percentile["date"].as_str() else { continue };
         let date: model::Date = date.parse().unwrap();
