@@ -88,7 +88,7 @@ fn finish_day(
             day += step.day_of(left);
             left = 0;
         } else {
-            day += step.days;
+            day += step.days.max(1);
             left = (left - step.done).saturating_add_signed(step.arrived);
         }
     }
@@ -116,7 +116,7 @@ fn done_by(mut future: Future<'_>, days: u32) -> u32 {
     while day < days {
         let Some(step) = future.next_step() else { break };
         done = done.saturating_add(step.done_by(days - day));
-        day += step.days;
+        day += step.days.max(1);
     }
     done
 }
