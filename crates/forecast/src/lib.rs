@@ -59,7 +59,8 @@ pub use odds::Odds;
 pub use pert::pert_days;
 pub use random::InputHash;
 pub use record::{
-    ForecastRecord, Progress, RecordedPercentile, ScoredForecast, TrackRecord, score,
+    ForecastRecord, Progress, RecordedPercentile, ScoredForecast, TrackRecord, daily_progress,
+    score,
 };
 pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
 pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};
