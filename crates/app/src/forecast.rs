@@ -4,9 +4,9 @@
 pub use forecast::Forecast;
 use forecast::{
     Assumptions, Backlog, Backtest, Facts, ForecastRecord, Progress, Question, TrackRecord,
-    backtest, open_items, open_points, score,
+    backtest, daily_progress, open_items, open_points, score,
 };
-use metrics::{Items, Measured, Unit, WeekRow, WeeklyTable, weekly_table};
+use metrics::{Items, Measured, Origin, Unit, WeekRow, WeeklyTable, weekly_table};
 use model::{Json, QueryKey, Snapshot, Timestamp, Week};
 use serde::Serialize;
 use store::Reader;
@@ -69,7 +69,7 @@ impl App {
         let table = weekly_table(&items, history.statistics.as_ref());
         let outlook = Outlook::of(&history, &items, &table, ask.view.unit);
         let usual = outlook.assumptions(&ForecastAsk { view: ask.view, ..ForecastAsk::default() });
-        let question = ask.question(&history.milestones, history.moment.date);
+        let question = ask.question(&history);
         let records = records(&*reader, key, ask.view.unit, history.moment)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
@@ -82,7 +82,11 @@ impl App {
                 .is_what_if()
                 .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
             backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
-            track_record: score(&records, &progress(&table, ask.view.unit), history.moment.date),
+            track_record: score(
+                &records,
+                &outlook.progress(&items, ask.view.unit),
+                history.moment.date,
+            ),
             base,
         })
     }
@@ -145,6 +149,14 @@ impl<'h> Outlook<'h> {
         forecast::forecast(&facts, assumptions, question)
     }
 
+    /// What happened: by the day from issues, from stored rows by the week.
+    fn progress(&self, items: &Items<'_>, unit: Unit) -> Vec<Progress> {
+        match self.table.known().map(|table| table.origin) {
+            Some(Origin::Statistics) => weekly_progress(self.table, unit),
+            _ => daily_progress(items, unit, self.points_each()),
+        }
+    }
+
     fn points_each(&self) -> f64 {
         self.open.known().map_or(0.0, |open| open.points_each)
     }
@@ -164,7 +176,7 @@ fn records(
 }
 
 /// What the weeks brought; each counts on its Sunday.
-fn progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
+fn weekly_progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
     let of = |row: &WeekRow| {
         let sunday = Week::from_number(row.week.number() + 1).monday()?.yesterday().ok()?;
         let arrived = row.flow.arrived().of(unit);

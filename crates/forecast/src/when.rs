@@ -107,7 +107,9 @@ fn sentence(percentiles: &[WhenPercentile], unfinished: f64, work: &str) -> Stri
             format!("{HEADLINE_PERCENT} % likely done by {date}.")
         }
         Some(date) => format!("{HEADLINE_PERCENT} % likely done by {date}; {never}."),
-        None => format!("At this rate, with {work} left, the work is not done: {never}."),
+        None => format!(
+            "No date: at this rate {work} are not done within {HORIZON_YEARS} years in {odds} of cases."
+        ),
     }
 }
 

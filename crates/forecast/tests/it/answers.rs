@@ -175,7 +175,7 @@ fn a_finished_query_needs_no_history() {
 fn work_that_arrives_faster_than_it_is_done_does_not_finish() {
     let weeks: Vec<(i64, i64)> = TEAM.iter().map(|done| (*done, done + 3)).collect();
     let found = ask(&table(&weeks), 40.0, SUNDAY, &base(), &deadline("2026-12-01"));
-    let want = "At this rate, with 40 items left, the work is not done: not within 5 years in > 95 % of cases. \
+    let want = "No date: at this rate 40 items are not done within 5 years in > 95 % of cases. \
                 Deadline 1 Dec 2026: < 1 %.";
     assert_eq!(found.headline, want);
     assert_eq!(
@@ -205,7 +205,7 @@ fn some_futures_may_not_finish() {
 #[test]
 fn too_much_work_does_not_finish() {
     let found = ask(&done(&[1; 12]), 3_000.0, SUNDAY, &base(), &Question::default());
-    let want = "At this rate, with 3000 items left, the work is not done: not within 5 years in > 95 % of cases.";
+    let want = "No date: at this rate 3000 items are not done within 5 years in > 95 % of cases.";
     assert_eq!(found.headline, want);
     let when = found.when.known().unwrap();
     assert_eq!(when.unfinished, 1.0);
