@@ -26,8 +26,11 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
             div.side { (when(answer)) (how_many(answer)) (sample(answer, &view)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
         }
+        div.cols.halves {
+            (record::drift(&answer.drift))
+            (record::track(&answer.track_record))
+        }
         (record::backtest(&answer.backtest))
-        (record::track(&answer.track_record))
     };
     shell::page(frame, "Forecast", Some(&answer.trail), Tab::Forecast, &body)
 }
