@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 14] = [
+const AT_HOME: [(&str, &str); 15] = [
     ("anyhow", "burndown"),
     ("axum", "web"),
     ("clap", "burndown"),
@@ -30,6 +30,7 @@ const AT_HOME: [(&str, &str); 14] = [
     ("indicatif", "burndown"),
     ("maud", "ui"),
     ("postgres", "store"),
+    ("rand_pcg", "forecast"),
     ("rusqlite", "store"),
     ("tokio", "web"),
     ("tower-http", "web"),
