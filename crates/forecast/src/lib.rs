@@ -18,6 +18,7 @@
 //! [`exact_how_many`]). They answer a [`Workload`] with a [`Distribution`].
 
 mod answer;
+mod asked;
 mod assumptions;
 mod backlog;
 mod backtest;

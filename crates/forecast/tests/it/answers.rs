@@ -165,6 +165,9 @@ fn a_finished_query_needs_no_history() {
     let want = "Nothing is left to do. Deadline 1 Dec 2026: nothing is left to do.";
     assert_eq!(found.headline, want);
     assert_eq!(found.record(), None);
+    let found = ask(&table(&[(5, 5); 12]), 0.0, SUNDAY, &base(), &Question::default());
+    assert_eq!(found.headline, "Nothing is left to do.");
+    assert_eq!(found.without_growth, None);
     // What is added has to be done.
     let more = what_if(|a| a.added = 10.0);
     let found = ask(&done(&TEAM), 0.0, SUNDAY, &more, &Question::default());
@@ -175,8 +178,8 @@ fn a_finished_query_needs_no_history() {
 fn work_that_arrives_faster_than_it_is_done_does_not_finish() {
     let weeks: Vec<(i64, i64)> = TEAM.iter().map(|done| (*done, done + 3)).collect();
     let found = ask(&table(&weeks), 40.0, SUNDAY, &base(), &deadline("2026-12-01"));
-    let want = "No date: at this rate 40 items are not done within 5 years in > 95 % of cases. \
-                Deadline 1 Dec 2026: < 1 %.";
+    let want = "At this rate the work does not finish within 5 years in > 95 % of cases. \
+                Without new work: 85 % likely done by 5 Jun 2026. Deadline 1 Dec 2026: < 1 %.";
     assert_eq!(found.headline, want);
     assert_eq!(
         found.growth.unwrap().sentence,
@@ -205,7 +208,7 @@ fn some_futures_may_not_finish() {
 #[test]
 fn too_much_work_does_not_finish() {
     let found = ask(&done(&[1; 12]), 3_000.0, SUNDAY, &base(), &Question::default());
-    let want = "No date: at this rate 3000 items are not done within 5 years in > 95 % of cases.";
+    let want = "At this rate the work does not finish within 5 years in > 95 % of cases.";
     assert_eq!(found.headline, want);
     let when = found.when.known().unwrap();
     assert_eq!(when.unfinished, 1.0);
