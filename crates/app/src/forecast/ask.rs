@@ -114,13 +114,21 @@ impl ForecastAsk {
         ForecastAsk { is_pert_wanted: false, ..self.clone() } != base
     }
 
+    /// So much work and no more, where an amount is given; else what is asked for.
+    fn growth(&self) -> Growth {
+        match (self.remaining, self.growth) {
+            (Some(_), Growth::Auto) => Growth::Off,
+            (_, growth) => growth,
+        }
+    }
+
     pub(crate) fn assumptions(&self, calendar: WorkingCalendar) -> Assumptions {
         Assumptions {
             unit: self.view.unit,
             model: self.model,
             window_weeks: self.view.window_weeks.unwrap_or(usize::MAX),
             excluded: self.excluded.clone(),
-            growth: self.growth,
+            growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
             start: self.start,
             remaining: self.remaining,
