@@ -282,3 +282,21 @@ fn queries_without_issues_say_what_they_have() {
         assert!(rows.contains(part), "{part:?} is not in: {rows}");
     }
 }
+
+/// A change of the model is a visible difference.
+#[test]
+fn forecasts_of_known_teams_are_fixed() {
+    let Some(archive) = requirement::large_sample("real") else { return };
+    let workspace = Workspace::unpacked(&archive, "real");
+    run(&workspace.path, &["migrate"]).answer();
+    let mut text = String::new();
+    for (of, _) in queries(&workspace) {
+        for day in DAYS_OF_REAL {
+            let of = of.iter().map(String::as_str);
+            let command: Vec<&str> = ["forecast", "--as-of", day].into_iter().chain(of).collect();
+            text.push_str(&run(&workspace.path, &command).answer());
+            text.push('\n');
+        }
+    }
+    insta::assert_snapshot!("forecasts_of_real", text);
+}
