@@ -126,8 +126,7 @@ fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
 }
 
 fn estimated(found: &Coverage, view: &View<'_>) -> Shown {
-    let percent = |share: f64| format::fixed(share * 100.0, 0);
-    let share = found.open_share.map_or(part::NONE.to_owned(), percent);
+    let share = found.open_share.map_or(part::NONE.to_owned(), format::percent);
     let open = found.open.items.unsigned_abs();
     let about = html! {
         (found.open.estimated) " of " (format::counted(open, "item has points", "items have points"))

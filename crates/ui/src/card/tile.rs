@@ -26,12 +26,12 @@ pub fn row(tiles: &[Tile<'_>]) -> Markup {
             @for tile in tiles {
                 div.card.tile {
                     header { h2 { (tile.title) } (tile.why) }
-                    (PreEscaped(chart::sparkline(&tile.weeks, Role::Work)))
                     @match &tile.value {
                         Some(value) => p.value { b { (value) } " " span.unit { (tile.unit) } },
                         None => p.value.none { "not known" },
                     }
                     p.soft.fine { (tile.about) }
+                    (PreEscaped(chart::sparkline(&tile.weeks, Role::Work)))
                 }
             }
         }
