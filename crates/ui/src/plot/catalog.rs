@@ -61,7 +61,7 @@ impl NoChart {
 
 impl fmt::Display for NoChart {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} {}", self.reason, self.remedy)
+        out.write_str(format!("{} {}", self.reason, self.remedy).trim_end())
     }
 }
 
