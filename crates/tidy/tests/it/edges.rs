@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 16] = [
+const AT_HOME: [(&str, &str); 17] = [
     ("anyhow", "burndown"),
     ("axum", "web"),
     ("clap", "burndown"),
@@ -33,6 +33,7 @@ const AT_HOME: [(&str, &str); 16] = [
     ("indicatif", "burndown"),
     ("maud", "ui"),
     ("postgres", "store"),
+    ("rand_pcg", "forecast"),
     ("resvg", "picture"),
     ("rusqlite", "store"),
     ("tokio", "web"),

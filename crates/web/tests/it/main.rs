@@ -13,6 +13,7 @@ mod figures;
 mod guard;
 mod hostile;
 mod json;
+mod milestones;
 mod page;
 mod server;
 mod wire;
