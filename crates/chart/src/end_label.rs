@@ -107,7 +107,7 @@ impl End<'_> {
     fn is_over(&self, other: &End, layout: &Layout) -> bool {
         let apart_px = layout.y(other.value) - layout.y(self.value);
         let is_first = self.value > other.value || self.name < other.name;
-        (0.0..2.0 * APART_PX).contains(&apart_px) && is_first
+        (0.0..TEXT_PX + BESIDE_PX).contains(&apart_px) && is_first
     }
 
     /// Left of the end of the line, above it where the line rises and below it where it falls, or
