@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod chart;
 mod forecast;
 
+pub use chart::Chart;
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
@@ -85,6 +87,8 @@ pub enum Command {
     Weeks(Weeks),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
+    /// Write a chart to a file, as SVG or PNG
+    Chart(Chart),
     /// List, set or take away the deadlines of a profile
     Milestone(Milestone),
     /// Make a demo: a generated team in a workspace of its own

@@ -46,9 +46,10 @@ pub fn labels(spec: &ChartSpec, layout: &Layout) -> Vec<Label> {
         shift_px: BESIDE_PX,
         baseline_px: layout.y(end.value) + 4.0,
     };
-    let above = |end: &End| end.inside(layout);
+    let near =
+        |end: &End| end.inside(layout, inside.iter().any(|other| other.is_over(end, layout)));
     let outside = apart(outside.iter().map(beside).collect(), layout);
-    let inside = apart(inside.iter().map(above).collect(), layout);
+    let inside = apart(inside.iter().map(near).collect(), layout);
     outside.into_iter().chain(inside).collect()
 }
 
@@ -102,8 +103,16 @@ impl End<'_> {
         self.fraction(layout) + layout.days.share(3.5) >= AT_EDGE
     }
 
-    /// Left of the end of the line, above it where the line rises and below it where it falls.
-    fn inside(&self, layout: &Layout) -> Label {
+    /// Whether the label above this end leaves no room for one between it and that of another.
+    fn is_over(&self, other: &End, layout: &Layout) -> bool {
+        let apart_px = layout.y(other.value) - layout.y(self.value);
+        let is_first = self.value > other.value || self.name < other.name;
+        (0.0..TEXT_PX + BESIDE_PX).contains(&apart_px) && is_first
+    }
+
+    /// Left of the end of the line, above it where the line rises and below it where it falls, or
+    /// where another end is right over it.
+    fn inside(&self, layout: &Layout, is_under_another: bool) -> Label {
         let fraction = self.fraction(layout);
         let text = self.text(layout.size, INSIDE_MAX_PX);
         let has_room = fraction * layout.plot_px > width_px(&text, true) + 2.0 * BESIDE_PX;
@@ -111,7 +120,7 @@ impl End<'_> {
             let before = (last.saturating_sub(last / 4 + 1)..last).find_map(|at| series.value(at));
             before.is_some_and(|before| before > self.value)
         });
-        let shift_y = if is_falling { TEXT_PX + 6.0 } else { -BESIDE_PX };
+        let shift_y = if is_falling || is_under_another { TEXT_PX + 6.0 } else { -BESIDE_PX };
         Label {
             text,
             class: format!("end {}", self.role.class()),

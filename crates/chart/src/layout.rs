@@ -8,6 +8,7 @@ use crate::rule_label::Above;
 use crate::scale::{DayScale, ValueScale};
 use crate::size::Size;
 use crate::slot::{Slot, slots, weeks_per_bar};
+use crate::svg::STRETCH;
 use crate::{Axis, ChartSpec, Emphasis, Position, Shape, end_label};
 
 /// Room left of the plot for value labels; the stylesheet has the same padding.
@@ -31,6 +32,8 @@ pub struct Layout {
     pub size: Size,
     /// Width between the axes.
     pub plot_px: f64,
+    /// Width of the plot in the coordinates of paths: [`STRETCH`], or pixels.
+    pub path_width: f64,
     /// Room right of the plot.
     pub right_px: u16,
     /// Where the highest tick stands.
@@ -62,7 +65,7 @@ impl Layout {
     pub fn of_width(spec: &ChartSpec, width_px: f64) -> Layout {
         let layout = Layout::unlabelled(spec, Size::of(width_px), width_px);
         let lines = layout.above.lines;
-        layout.labelled(spec, lines)
+        Layout { path_width: layout.plot_px, ..layout.labelled(spec, lines) }
     }
 
     fn unlabelled(spec: &ChartSpec, size: Size, width_px: f64) -> Layout {
@@ -84,6 +87,7 @@ impl Layout {
         Layout {
             size,
             plot_px,
+            path_width: STRETCH,
             right_px,
             top_px,
             bottom_px,

@@ -18,6 +18,12 @@
 //! several weeks (4, 13, 26, 52 …) share a bar that shows their mean: value axis and rules keep
 //! their meaning, and the caption says it.
 //!
+//! # A file of its own
+//!
+//! [`ChartSpec::to_standalone_svg`] writes the same chart for one width, with title, legend and
+//! colours. Its paths are in pixels, so that programs which stretch strokes along with paths
+//! draw it right. It names no font that has to be there and refers to nothing outside.
+//!
 //! # For the page
 //!
 //! There is no inline style and no script: [`CSS`] has the classes, the page the colours as

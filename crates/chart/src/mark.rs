@@ -5,21 +5,22 @@ mod line;
 
 use crate::layout::Layout;
 use crate::number::{percent, px};
-use crate::svg::{STRETCH, stretched};
+use crate::svg::placed;
 use crate::{ChartSpec, Shape};
 
 /// Horizontal lines at the ticks of the value axis, the one at zero stronger.
 pub fn grid(_: &ChartSpec, layout: &Layout) -> String {
-    let line = |value: f64| format!("M0,{}H1000", px(layout.tick_y(value)));
+    let right = px(layout.path_width);
+    let line = |value: f64| format!("M0,{}H{right}", px(layout.tick_y(value)));
     let above = layout.values.ticks().map(|(value, _)| value).filter(|value| *value != 0.0);
     let lines: String = above.map(line).collect();
     let bottom = px(layout.bottom_px);
-    let mark = |fraction: &f64| format!("M{},{bottom}v4", px(fraction * STRETCH));
+    let mark = |fraction: &f64| format!("M{},{bottom}v4", px(fraction * layout.path_width));
     let marks: String = layout.date_marks.iter().map(mark).collect();
     let zero = line(0.0);
     let paths =
         format!(r#"<path class="grid" d="{lines}"/><path class="axis" d="{zero}{marks}"/>"#);
-    stretched(layout.bottom_px + 4.0, &paths)
+    placed(layout, &paths)
 }
 
 /// Every series, the first at the back.

@@ -1,6 +1,6 @@
 //! Fewer points for the same line, since a page has no room for points that nobody can see.
 
-/// Place in stretched plot coordinates: thousandths of the width, pixels of the height.
+/// Place in plot coordinates: thousandths of the width or pixels, and pixels of the height.
 pub type Point = (f64, f64);
 
 /// No line has more points than a common plot has pixels.

@@ -4,7 +4,7 @@ use crate::layout::Layout;
 use crate::size::Size;
 use crate::{ChartSpec, Emphasis, Series, Shape, describe, hover, mark, number};
 
-/// Width of the stretched coordinates that paths are written in.
+/// Width of the coordinates that paths are written in where they stretch.
 pub const STRETCH: f64 = 1000.0;
 
 /// Text that may stand in an element or in a quoted attribute; control characters become spaces.
@@ -49,12 +49,13 @@ fn hatches(spec: &ChartSpec) -> String {
     if patterns.is_empty() { patterns } else { format!("<defs>{patterns}</defs>") }
 }
 
-/// Paths in coordinates that stretch with the plot: 1000 wide, pixels high.
-pub fn stretched(height_px: f64, paths: &str) -> String {
-    if paths.is_empty() {
-        return String::new();
+/// Paths of a layout. On a page they are 1000 wide and stretch with the plot; a picture of one
+/// width has them in pixels, since few programs but browsers keep strokes from stretching too.
+pub fn placed(layout: &Layout, paths: &str) -> String {
+    if paths.is_empty() || layout.path_width != STRETCH {
+        return paths.to_owned();
     }
-    let height = number::px(height_px);
+    let height = number::px(layout.bottom_px + 4.0);
     format!(
         r#"<svg width="100%" height="{height}" viewBox="0 0 1000 {height}" preserveAspectRatio="none">{paths}</svg>"#
     )

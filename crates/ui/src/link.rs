@@ -64,6 +64,11 @@ pub fn forecast_page(trail: &Trail) -> String {
     format!("{}/forecast", of_query(trail))
 }
 
+/// A chart as a file of that ending, as a page shows it that was asked with these parameters.
+pub fn chart(trail: &Trail, name: &str, ending: &str, asked: &[(&str, String)]) -> String {
+    with(&format!("{}/charts/{}.{ending}", of_query(trail), encode(name)), asked)
+}
+
 /// The issue list; parameters that are as usual are left out.
 pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
     let mut parameters: Vec<(&str, String)> =

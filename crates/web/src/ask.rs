@@ -7,6 +7,8 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use model::{ProfileId, QueryKey};
 use serde::de::DeserializeOwned;
+use ui::chart_file::Form;
+use ui::plot::catalog::{self, Chart};
 
 use crate::failure::Failure;
 
@@ -18,6 +20,9 @@ pub(crate) struct AtQuery(pub QueryKey);
 
 /// An issue in the path.
 pub(crate) struct AtIssue(pub QueryKey, pub String);
+
+/// A query in the path, and a chart of it as a file.
+pub(crate) struct AtChart(pub QueryKey, pub &'static Chart, pub Form);
 
 /// A query in the path, and what is asked about it behind the `?`.
 pub(crate) struct Asked<A>(pub QueryKey, pub A);
@@ -86,6 +91,19 @@ impl<S: Send + Sync> FromRequestParts<S> for AtIssue {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let (profile, query, key): (String, String, String) = path(parts, state).await?;
         Ok(AtIssue(QueryKey::parse(&profile, &query)?, key))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AtChart {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let (profile, query, file): (String, String, String) = path(parts, state).await?;
+        let (name, form) = Form::of_file(&file).ok_or_else(|| {
+            Failure::no_chart(format!("a chart is a file that ends in .svg or .png, not {file:?}"))
+        })?;
+        let chart = catalog::find(name).map_err(Failure::no_chart)?;
+        Ok(AtChart(QueryKey::parse(&profile, &query)?, chart, form))
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use ui::chart_file::NoFile;
 
 use crate::log::RequestId;
 use crate::reply::is_json;
@@ -30,6 +31,16 @@ impl Failure {
             title: "There is no such page",
             message: "nothing is at this address; the workspace links to everything there is"
                 .to_owned(),
+        }
+    }
+
+    /// No chart has that name, or there is nothing to draw.
+    pub fn no_chart(message: String) -> Failure {
+        Failure {
+            status: StatusCode::NOT_FOUND,
+            kind: Kind::NotFound.as_str(),
+            title: "There is no such chart",
+            message,
         }
     }
 
@@ -84,6 +95,18 @@ impl From<app::Error> for Failure {
             Kind::Store => (StatusCode::INTERNAL_SERVER_ERROR, "The workspace cannot be read"),
         };
         Failure { status, kind: error.kind().as_str(), title, message: error.to_string() }
+    }
+}
+
+impl From<NoFile> for Failure {
+    fn from(none: NoFile) -> Failure {
+        match none {
+            NoFile::NoChart(none) => Failure::no_chart(none.to_string()),
+            NoFile::Undrawn(error) => {
+                tracing::error!(%error, "chart not drawn");
+                Failure::internal()
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The forms of an answer.
 
+use axum::body::Body;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
@@ -22,11 +23,14 @@ pub(crate) fn json(answer: &impl Serialize) -> Response {
     axum::Json(answer).into_response()
 }
 
-/// A file of comma-separated values to save under that name.
-pub(crate) fn csv(name: &str, text: String) -> Response {
+/// What a file of comma-separated values is.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
+
+/// A file to save under that name, which is of ASCII letters.
+pub(crate) fn file(media_type: &str, name: &str, content: impl Into<Body>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+        (header::CONTENT_TYPE, media_type.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    (headers, text).into_response()
+    (headers, content.into()).into_response()
 }

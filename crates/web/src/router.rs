@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, figures, forecast, health, issue, issues, migration, milestones, overview, profile,
-    query, weeks, workspace,
+    asset, chart, figures, forecast, health, issue, issues, migration, milestones, overview,
+    profile, query, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -31,6 +31,7 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/milestones", post(milestones::put))
         .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::page))
+        .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
         .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::page))
         .route("/profiles/{profile}/queries/{query}/data", get(query::page))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))

@@ -21,7 +21,8 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     run.output.answer(&answer, |answer| text(run, answer))
 }
 
-fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
+/// Reads the options; an error names the one that means nothing.
+pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
     let view = figure_ask::read(&options.figures)?;
     let mut ask = ForecastAsk { view, ..ForecastAsk::default() };
     let one = [

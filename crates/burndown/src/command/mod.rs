@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod chart;
 mod demo;
 mod forecast;
 mod issues;
@@ -57,6 +58,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Summary(options) => summary::run(&run, &options),
         Command::Weeks(options) => weeks::run(&run, &options),
         Command::Forecast(options) => forecast::run(&run, &options),
+        Command::Chart(options) => chart::run(&run, &options),
         Command::Milestone(options) => milestone::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }

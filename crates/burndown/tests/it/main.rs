@@ -12,6 +12,7 @@
 mod answers;
 mod browser;
 mod canary;
+mod chart;
 mod colors;
 mod damage;
 mod demo;

@@ -1,10 +1,10 @@
-//! Lines, areas, bands and dots, as paths that stretch with the plot.
+//! Lines, areas, bands and dots, as paths.
 
 use crate::Series;
 use crate::layout::Layout;
 use crate::number::{percent, px};
 use crate::simplify::{Point, simplified};
-use crate::svg::{STRETCH, stretched};
+use crate::svg::placed;
 
 /// A line with gaps where values are missing; what stands alone is a dot, its end a ring.
 pub fn line(series: &Series, layout: &Layout) -> String {
@@ -50,7 +50,7 @@ pub fn band(series: &Series, layout: &Layout) -> String {
 /// A dot for each value: a line without length has round ends.
 pub fn dots(series: &Series, layout: &Layout) -> String {
     let points = layout.places().filter_map(|(at, x)| Some((x, series.value(at)?)));
-    let points = points.map(|(x, value)| (x * STRETCH, layout.y(value)));
+    let points = points.map(|(x, value)| (x * layout.path_width, layout.y(value)));
     let dots: String = points.map(|point| format!("M{}h0", pair(&point))).collect();
     path_element("mark-dot", series, layout, &dots)
 }
@@ -60,7 +60,7 @@ fn path_element(class: &str, series: &Series, layout: &Layout, d: &str) -> Strin
         return String::new();
     }
     let role = series.role.class();
-    stretched(layout.bottom_px + 4.0, &format!(r#"<path class="{class} {role}" d="{d}"/>"#))
+    placed(layout, &format!(r#"<path class="{class} {role}" d="{d}"/>"#))
 }
 
 fn ring(series: &Series, layout: &Layout) -> String {
@@ -79,7 +79,7 @@ fn runs(
     let mut runs: Vec<Vec<Point>> = vec![Vec::new()];
     for (at, x) in layout.places() {
         match (edge(series, at), runs.last_mut()) {
-            (Some(value), Some(run)) => run.push((x * STRETCH, layout.y(value))),
+            (Some(value), Some(run)) => run.push((x * layout.path_width, layout.y(value))),
             _ => runs.push(Vec::new()),
         }
     }

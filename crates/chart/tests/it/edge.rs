@@ -111,3 +111,33 @@ fn hostile_names_stay_text() {
     assert!(!svg.contains("<script") && !svg.contains("onload=\"y"), "{svg}");
     assert!(svg.contains("data-series=\"a/b&quot;&gt;&lt;script&gt;\""), "{svg}");
 }
+
+/// Whether the label of a line that ends inside the plot stands below its end.
+#[track_caller]
+fn check_below(scope: f64, want: [bool; 2]) {
+    let mut spec = spec(Axis::Days, Shape::Line, &[90.0, 90.0, 90.0, 90.0, 90.0]);
+    spec.series.push(series("Scope", Role::Scope, Shape::Line, &[scope; 5]));
+    for series in &mut spec.series {
+        series.values[4] = None;
+    }
+    spec.series.push(series("Future", Role::Muted, Shape::Dashed, &[200.0; 5]));
+    let svg = spec.to_standalone_svg(1040, Theme::Light);
+    let y = |start: &str, name: &str| -> f64 {
+        let (_, rest) = svg.split_once(start).unwrap();
+        let (_, rest) = rest.split_once(name).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    let is_below = ["series-work", "series-scope"].map(|role| {
+        let label = y(&format!("<text class=\"end {role}\""), " y=\"");
+        label > y(&format!("<circle class=\"mark-end {role}\""), " cy=\"")
+    });
+    assert_eq!(is_below, want, "scope {scope}");
+}
+
+#[test]
+fn of_two_ends_close_together_the_lower_one_is_named_below() {
+    check_below(150.0, [false, false]);
+    check_below(91.0, [true, false]);
+    check_below(89.0, [false, true]);
+    check_below(90.0, [false, true]);
+}

@@ -5,26 +5,28 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("browser", &[]),
     ("chart", &[]),
+    ("picture", &[]),
     ("model", &[]),
     ("metrics", &["model"]),
     ("forecast", &["metrics", "model"]),
     ("store", &["model"]),
     ("migrate", &["model", "store"]),
     ("app", &["forecast", "metrics", "migrate", "model", "store"]),
-    ("ui", &["app", "chart", "forecast", "metrics", "model"]),
+    ("ui", &["app", "chart", "forecast", "metrics", "model", "picture"]),
     ("web", &["app", "model", "ui"]),
     ("burndown", &["app", "model", "ui", "web"]),
     ("tidy", &[]),
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 15] = [
+const AT_HOME: [(&str, &str); 17] = [
     ("anyhow", "burndown"),
     ("axum", "web"),
     ("clap", "burndown"),
+    ("dejavu", "picture"),
     ("etcetera", "burndown"),
     ("hyper", "web"),
     ("hyper-util", "web"),
@@ -32,6 +34,7 @@ const AT_HOME: [(&str, &str); 15] = [
     ("maud", "ui"),
     ("postgres", "store"),
     ("rand_pcg", "forecast"),
+    ("resvg", "picture"),
     ("rusqlite", "store"),
     ("tokio", "web"),
     ("tower-http", "web"),

@@ -1,21 +1,46 @@
 //! A chart in its card: legend, picture, and the same values as a table.
 
+use app::trail::Trail;
 use chart::{ChartSpec, LegendItem, Table};
 use maud::{Markup, PreEscaped, html};
 
-use crate::part;
+use crate::chart_file::Form;
+use crate::{link, part};
 
 /// Rows of the table twin; a page of its own has more.
 const ROWS_MAX: usize = 53;
 
-/// The card. `why` says how it is calculated, `all` leads to every row.
-pub fn card(spec: &ChartSpec, why: &Markup, all: &str) -> Markup {
+/// Where a chart is found again: every row of it, and itself as a file.
+#[derive(Debug)]
+pub struct Place<'p> {
+    /// Which query.
+    pub trail: &'p Trail,
+    /// What the page was asked with.
+    pub asked: Vec<(&'static str, String)>,
+    /// The page with every row; empty where the table of the card has them all.
+    pub all: String,
+}
+
+/// The card. `why` says how it is calculated.
+pub fn card(spec: &ChartSpec, why: &Markup, place: &Place<'_>) -> Markup {
     let heading = format!("{}-title", spec.id);
     html! {
         section.card.plot aria-labelledby=(heading) {
             header { h2 id=(heading) { (spec.title) } (why) (legend(&spec.legend())) }
             div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
-            (twin(&spec.to_table(), &heading, all))
+            div.below { (twin(&spec.to_table(), &heading, &place.all)) (files(spec, place)) }
+        }
+    }
+}
+
+fn files(spec: &ChartSpec, place: &Place<'_>) -> Markup {
+    html! {
+        p.act.fine {
+            @for form in Form::ALL {
+                a href=(link::chart(place.trail, &spec.id, form.ending(), &place.asked)) download {
+                    (form.ending().to_uppercase()) span.hidden { " of " (spec.title) }
+                }
+            }
         }
     }
 }

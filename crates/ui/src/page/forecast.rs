@@ -6,16 +6,16 @@ use app::metrics::Measured;
 use forecast::{Forecast, HowManyAnswer, When};
 use maud::{Markup, html};
 
+use crate::card::chart::Place;
 use crate::card::why::{WEEKS, why};
 use crate::card::{self, assumptions, headline, record};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::view::{self, View};
+use crate::view;
 use crate::{format, link, part, plot};
 
 /// The page for what was asked.
 pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String {
-    let view = View { trail: &answer.trail, ask: &ask.view, origin: None };
     let body = html! {
         div.at {
             p.name { (answer.trail.name()) }
@@ -23,7 +23,7 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
         }
         (answer_in_words(answer, frame))
         div.cols {
-            div.side { (when(answer)) (how_many(answer)) (sample(answer, &view)) }
+            div.side { (when(answer, ask)) (how_many(answer)) (sample(answer, ask)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
         }
         div.cols.halves {
@@ -75,14 +75,14 @@ fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
     }
 }
 
-fn when(answer: &QueryForecast) -> Markup {
+fn when(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
     let asked = answer.asked();
     let Measured::Known { value, .. } = &asked.when else { return html! {} };
-    let deadlines: Vec<_> = asked.deadlines.iter().map(|found| found.deadline.clone()).collect();
-    let spec = plot::finish::spec(value, &deadlines);
     let base = answer.what_if.as_ref().and_then(|_| answer.base.when.known());
     html! {
-        @if !spec.is_empty() { (card::chart::card(&spec, &html! {}, "")) }
+        @if let Ok(spec) = plot::finish::draw(answer) {
+            (card::chart::card(&spec, &html! {}, &place(answer, ask, String::new())))
+        }
         @if !value.percentiles.is_empty() {
             section.card aria-labelledby="when" {
                 header { h2 #when { "Dates by chance" } }
@@ -164,20 +164,22 @@ fn amounts(all: &[HowManyAnswer]) -> Markup {
     }
 }
 
-fn sample(answer: &QueryForecast, view: &View<'_>) -> Markup {
-    let measured = &answer.asked().sample;
-    let weeks = link::figures(&link::weeks(view.trail), view.ask);
-    html! {
-        @match measured {
-            Measured::Known { value, .. } => (card::chart::card(&plot::sample::spec(value), &why("forecast_sample", measured, WEEKS), &weeks)),
-            Measured::Unavailable { reason, remedy } => {
-                section.card aria-labelledby="sample-title" {
-                    header { h2 #sample-title { "The weeks it is drawn from" } }
-                    (part::unavailable(reason, remedy))
-                }
+fn sample(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
+    let weeks = link::figures(&link::weeks(&answer.trail), &ask.view);
+    let explained = why("forecast_sample", &answer.asked().sample, WEEKS);
+    match plot::sample::draw(answer) {
+        Ok(spec) => card::chart::card(&spec, &explained, &place(answer, ask, weeks)),
+        Err(none) => html! {
+            section.card aria-labelledby="sample-title" {
+                header { h2 #sample-title { "The weeks it is drawn from" } }
+                (part::unavailable(&none.reason, &none.remedy))
             }
-        }
+        },
     }
+}
+
+fn place<'a>(answer: &'a QueryForecast, ask: &ForecastAsk, all: String) -> Place<'a> {
+    Place { trail: &answer.trail, asked: ask.parameters(), all }
 }
 
 fn milestones(answer: &QueryForecast) -> Markup {

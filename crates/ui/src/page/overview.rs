@@ -1,11 +1,11 @@
 //! The overview of a query: the answer in a sentence, its evidence as charts, and what is doubtful.
 
 use app::issues::Event;
-use app::metrics::Measured;
 use app::overview::{Overview, OverviewAsk};
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
 
+use crate::card::chart::Place;
 use crate::card::why::{ISSUES, WEEKS, why};
 use crate::card::{self, figures, headline, notes, signals, tile};
 use crate::frame::Frame;
@@ -49,7 +49,7 @@ fn evidence(answer: &Overview, view: &View<'_>) -> Markup {
     };
     html! {
         div.cols {
-            div.side { (burnup(answer, view)) (throughput(answer, weeks, view)) }
+            div.side { (burnup(answer, view)) (throughput(answer, view)) }
             div.side { (milestones(answer, view)) (signals::card(&answer.signals, &answer.trail)) }
         }
         (tile::row(&figures::tiles(&answer.summary, weeks, view)))
@@ -58,25 +58,12 @@ fn evidence(answer: &Overview, view: &View<'_>) -> Markup {
 
 fn burnup(answer: &Overview, view: &View<'_>) -> Markup {
     let explained = why("burnup", &answer.burnup, WEEKS);
-    match &answer.burnup {
-        Measured::Known { value, .. } => {
-            let spec =
-                plot::burnup::spec(value, view.ask.unit, answer.as_of.date, &answer.forecast);
-            html! {
-                @if value.len() > 1 && !spec.is_empty() {
-                    (card::chart::card(&spec, &explained, &all_weeks(view)))
-                } @else {
-                    section.card aria-labelledby="burn-up-title" {
-                        header { h2 #burn-up-title { "Burn-up" } }
-                        (part::unavailable("There is one week so far, and a line needs two.", "Come back next week."))
-                    }
-                }
-            }
-        }
-        Measured::Unavailable { reason, remedy } => html! {
+    match plot::burnup::draw(answer) {
+        Ok(spec) => card::chart::card(&spec, &explained, &place(view)),
+        Err(none) => html! {
             section.card aria-labelledby="burn-up-title" {
                 header { h2 #burn-up-title { "Burn-up" } (explained) }
-                (part::unavailable(reason, remedy))
+                (part::unavailable(&none.reason, &none.remedy))
             }
         },
     }
@@ -91,13 +78,15 @@ fn milestones(answer: &Overview, view: &View<'_>) -> Markup {
     }
 }
 
-fn throughput(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {
-    let measured = &answer.summary.throughput;
-    let spec =
-        plot::throughput::spec(&answer.earlier, &weeks.rows, measured.known(), view.ask.unit);
-    html! {
-        @if !spec.is_empty() { (card::chart::card(&spec, &html! {}, &all_weeks(view))) }
+fn throughput(answer: &Overview, view: &View<'_>) -> Markup {
+    match plot::throughput::draw(answer) {
+        Ok(spec) => card::chart::card(&spec, &html! {}, &place(view)),
+        Err(_) => html! {},
     }
+}
+
+fn place<'v>(view: &View<'v>) -> Place<'v> {
+    Place { trail: view.trail, asked: view.ask.parameters(), all: all_weeks(view) }
 }
 
 fn all_weeks(view: &View<'_>) -> String {

@@ -1,10 +1,12 @@
 //! Scope and done at the end of each week, and the futures that may follow.
 
-use app::metrics::{BurnupPoint, Unit};
+use app::metrics::{BurnupPoint, Measured, Unit};
+use app::overview::Overview;
 use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT, When};
 use model::{Date, Week};
 
+use crate::plot::catalog::{Drawn, NoChart};
 use crate::view::noun;
 
 /// Weeks of future that are drawn where the end is not in sight.
@@ -15,8 +17,25 @@ const DEADLINES_DRAWN: usize = 4;
 /// Deadlines so many weeks behind the likely end are drawn.
 const WEEKS_BEYOND: i32 = 8;
 
+/// The chart of the overview.
+pub fn draw(answer: &Overview) -> Drawn {
+    match &answer.burnup {
+        Measured::Known { value, .. } => {
+            let spec = spec(value, answer.unit, answer.as_of.date, &answer.forecast);
+            let is_line = value.len() > 1 && !spec.is_empty();
+            is_line.then_some(spec).ok_or_else(|| {
+                NoChart::new(
+                    "There is one week so far, and a line needs two.",
+                    "Come back next week.",
+                )
+            })
+        }
+        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+    }
+}
+
 /// The chart; the running week ends at `as_of`, where the futures of `forecast` begin.
-pub fn spec(points: &[BurnupPoint], unit: Unit, as_of: Date, forecast: &Forecast) -> ChartSpec {
+fn spec(points: &[BurnupPoint], unit: Unit, as_of: Date, forecast: &Forecast) -> ChartSpec {
     let past = Past { points, unit };
     let fan = shown(forecast, as_of);
     let future = Future { past: &past, fan };

@@ -1,13 +1,32 @@
 //! In which week the work is done, in percent of all futures.
 
+use app::forecast::QueryForecast;
+use app::metrics::Measured;
 use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use forecast::{Deadline, When};
+
+use crate::plot::catalog::{Drawn, NoChart};
 
 /// Futures that are left at the far end are not drawn.
 const SHARE_DRAWN: f64 = 0.995;
 
+/// The chart of the page; where every end is certain or none is in sight, the answer in words.
+pub fn draw(answer: &QueryForecast) -> Drawn {
+    let asked = answer.asked();
+    match &asked.when {
+        Measured::Known { value, .. } => {
+            let deadlines: Vec<_> =
+                asked.deadlines.iter().map(|found| found.deadline.clone()).collect();
+            let spec = spec(value, &deadlines);
+            let is_empty = spec.is_empty();
+            (!is_empty).then_some(spec).ok_or_else(|| NoChart::new(&value.sentence, ""))
+        }
+        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+    }
+}
+
 /// The chart, with the dates of the percentiles and the deadlines as rules.
-pub fn spec(when: &When, deadlines: &[Deadline]) -> ChartSpec {
+fn spec(when: &When, deadlines: &[Deadline]) -> ChartSpec {
     let all: f64 = when.weeks.iter().map(|week| week.share).sum();
     let mut drawn = 0.0;
     let weeks = when.weeks.iter().take_while(|week| {

@@ -1,6 +1,7 @@
 //! Figures as charts: one file per chart, each from values to a [`chart::ChartSpec`].
 
 pub mod burnup;
+pub mod catalog;
 pub mod finish;
 pub mod sample;
 pub mod throughput;

@@ -1,13 +1,23 @@
 //! The weeks that a forecast draws from; those that were left out are pale.
 
-use app::metrics::Unit;
+use app::forecast::QueryForecast;
+use app::metrics::{Measured, Unit};
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use forecast::Sample;
 
+use crate::plot::catalog::{Drawn, NoChart};
 use crate::view::noun;
 
+/// The chart of the page.
+pub fn draw(answer: &QueryForecast) -> Drawn {
+    match &answer.asked().sample {
+        Measured::Known { value, .. } => Ok(spec(value)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+    }
+}
+
 /// The chart: what was done, and what arrived.
-pub fn spec(sample: &Sample) -> ChartSpec {
+fn spec(sample: &Sample) -> ChartSpec {
     let unit = sample.unit;
     let weeks = &sample.weeks;
     let at = |week: &forecast::SampleWeek| Position {

@@ -1,12 +1,29 @@
 //! What was done in each week: the window in full colour, earlier weeks pale, the running one hatched.
 
-use app::metrics::{Throughput, Unit, WeekRow};
+use app::metrics::{Measured, Throughput, Unit, WeekRow};
+use app::overview::Overview;
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
 
+use crate::plot::catalog::{Drawn, NoChart};
 use crate::view::noun;
 
+/// The chart of the overview.
+pub fn draw(answer: &Overview) -> Drawn {
+    match &answer.weeks {
+        Measured::Known { value, .. } => {
+            let sample = answer.summary.throughput.known();
+            let spec = spec(&answer.earlier, &value.rows, sample, answer.unit);
+            let is_empty = spec.is_empty();
+            (!is_empty).then_some(spec).ok_or_else(|| {
+                NoChart::new("There is no week to show yet.", "Come back next week.")
+            })
+        }
+        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+    }
+}
+
 /// The chart of `rows` with `earlier` ones for context, and the median of the sample.
-pub fn spec(
+fn spec(
     earlier: &[WeekRow],
     rows: &[WeekRow],
     sample: Option<&Throughput>,

@@ -32,5 +32,5 @@ pub(crate) async fn csv(
     Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
     let weeks = site.blocking(move |app| app.weeks(&key, &ask)).await?;
-    Ok(reply::csv(FILE_NAME, weeks.to_csv()))
+    Ok(reply::file(reply::CSV, FILE_NAME, weeks.to_csv()))
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod chart;
 mod demo;
 mod figures;
 mod guard;

@@ -27,6 +27,9 @@ pub struct Server {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
+    /// The body as text; nothing where it is none.
     pub text: String,
 }
 
@@ -83,9 +86,9 @@ impl Server {
         runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
-            let bytes = body.collect().await.unwrap().to_bytes();
-            let text = String::from_utf8(bytes.to_vec()).unwrap();
-            Answer { status: parts.status, headers: parts.headers, text }
+            let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+            let text = String::from_utf8(bytes.clone()).unwrap_or_default();
+            Answer { status: parts.status, headers: parts.headers, bytes, text }
         })
     }
 

@@ -34,12 +34,14 @@ pub fn crawl(page: &mut Page, origin: &str) -> Vec<String> {
     found
 }
 
-/// The pages of this server among links. What lies under `/api/` is for programs.
+/// The pages of this server among links. What lies under `/api/` is for programs, and charts are
+/// files.
 fn targets(links: &Value, origin: &str) -> Vec<String> {
     let links = links.as_array().unwrap().iter().filter_map(Value::as_str);
     let own = links.filter_map(|link| link.strip_prefix(origin));
     let pages = own.map(|path| path.split('#').next().unwrap_or_default());
-    pages.filter(|path| !path.starts_with("/api/")).map(str::to_owned).collect()
+    let is_page = |path: &&str| !path.starts_with("/api/") && !path.contains("/charts/");
+    pages.filter(is_page).map(str::to_owned).collect()
 }
 
 /// What tells a page from others that differ in their data only: its path without ids, and the

@@ -1,0 +1,119 @@
+//! `burndown chart`: a chart of the pages as a file.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use app::forecast::ForecastAsk;
+use app::moment::Moment;
+use serde::Serialize;
+use ui::chart_file::{ChartFile, ChartFileAsk, Form, NoFile};
+use ui::plot::catalog::{self, Chart, Source};
+
+use super::{Run, forecast};
+use crate::arguments;
+use crate::failure::{Failure, Kind, Result};
+use crate::{figure_ask, opening, selection};
+
+/// Stands for stdout.
+const STDOUT: &str = "-";
+
+/// What was written.
+#[derive(Serialize)]
+struct Written<'o> {
+    file: &'o str,
+    bytes: usize,
+}
+
+/// Writes a chart of a query.
+pub fn run(run: &Run, options: &arguments::Chart) -> Result<()> {
+    let chart = catalog::find(&options.name).map_err(Failure::usage)?;
+    let form = form(&options.output)?;
+    let ask = ask(chart, options)?;
+    if !options.force && Path::new(&options.output).exists() {
+        return Err(is_there(&options.output));
+    }
+    let (file, as_of) = draw(run, chart, form, &ask, options)?;
+    figure_ask::warn_of_later_day(run, &ask.shown.view, &as_of);
+    if options.output == STDOUT {
+        return run.output.print(&String::from_utf8_lossy(&file.content));
+    }
+    write(&options.output, &file.content, options.force)?;
+    let written = Written { file: &options.output, bytes: file.content.len() };
+    run.output.answer(&written, |written| format!("{} is written.\n", written.file))
+}
+
+fn form(output: &str) -> Result<Form> {
+    if output == STDOUT {
+        return Ok(Form::Svg);
+    }
+    let found = Form::of_file(output).map(|(_, form)| form);
+    found.ok_or_else(|| {
+        Failure::usage(format!("--output cannot be {output:?}: let it end in .svg or .png"))
+    })
+}
+
+fn ask(chart: &Chart, options: &arguments::Chart) -> Result<ChartFileAsk> {
+    let mut ask = ChartFileAsk::default();
+    for (name, value) in [("width", &options.width), ("theme", &options.theme)] {
+        ask.set(chart, name, value.as_deref().unwrap_or_default())?;
+    }
+    ask.shown = forecast::ask(&options.shown)?;
+    let usual = ForecastAsk { view: ask.shown.view, ..ForecastAsk::default() };
+    if matches!(chart.source, Source::Overview(_)) && ask.shown != usual {
+        return Err(Failure::usage(format!(
+            "{} is a chart of the overview, which knows no assumptions; leave them out, or draw \
+             finish or sample",
+            chart.name
+        )));
+    }
+    Ok(ask)
+}
+
+fn draw(
+    run: &Run,
+    chart: &Chart,
+    form: Form,
+    ask: &ChartFileAsk,
+    options: &arguments::Chart,
+) -> Result<(ChartFile, Moment)> {
+    let app = opening::existing(run)?;
+    let key = selection::key(&app, &options.shown.figures.of)?;
+    let (file, as_of) = match chart.source {
+        Source::Overview(draw) => {
+            let answer = app.overview(&key, &ask.shown.view)?;
+            (ask.file(form, draw(&answer), &answer.trail, answer.as_of.date), answer.as_of)
+        }
+        Source::Forecast(draw) => {
+            let answer = app.forecast(&key, &ask.shown)?;
+            (ask.file(form, draw(&answer), &answer.trail, answer.as_of.date), answer.as_of)
+        }
+    };
+    let file = file.map_err(|none| match none {
+        NoFile::NoChart(none) => Failure { kind: Kind::NotFound, message: none.to_string() },
+        NoFile::Undrawn(error) => Failure::new(error.to_string()),
+    })?;
+    Ok((file, as_of))
+}
+
+/// Writes a file whole, or leaves none behind.
+fn write(path: &str, content: &[u8], is_over: bool) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(!is_over).create(is_over).truncate(is_over);
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => is_there(path),
+        _ => unwritable(path, &error),
+    })?;
+    file.write_all(content).map_err(|error| {
+        let _ = fs::remove_file(path);
+        unwritable(path, &error)
+    })
+}
+
+fn is_there(path: &str) -> Failure {
+    Failure::new(format!("{path} is there already; name another file, or add --force"))
+}
+
+fn unwritable(path: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{path} cannot be written: {error}; name a file in another folder"))
+}

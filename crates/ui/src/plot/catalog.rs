@@ -1,0 +1,81 @@
+//! Every chart there is, by the name in its address, and what it is drawn from.
+
+use std::fmt;
+
+use app::forecast::QueryForecast;
+use app::overview::Overview;
+use chart::ChartSpec;
+
+use super::{burnup, finish, sample, throughput};
+
+/// A chart, or why there is none.
+pub type Drawn = Result<ChartSpec, NoChart>;
+
+/// A chart that a page shows and that can be had as a file.
+#[derive(Debug)]
+pub struct Chart {
+    /// Its name in addresses and on the command line; the id of its [`ChartSpec`].
+    pub name: &'static str,
+    /// What draws it.
+    pub source: Source,
+}
+
+/// The answer that a chart is drawn from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// What the overview shows.
+    Overview(fn(&Overview) -> Drawn),
+    /// What the page of the forecast shows, under its assumptions.
+    Forecast(fn(&QueryForecast) -> Drawn),
+}
+
+/// All charts, in the order of the pages.
+pub static CHARTS: [Chart; 4] = [
+    Chart { name: "burn-up", source: Source::Overview(burnup::draw) },
+    Chart { name: "throughput", source: Source::Overview(throughput::draw) },
+    Chart { name: "finish", source: Source::Forecast(finish::draw) },
+    Chart { name: "sample", source: Source::Forecast(sample::draw) },
+];
+
+/// The chart of that name; else a sentence that names those there are.
+pub fn find(name: &str) -> Result<&'static Chart, String> {
+    let names = || CHARTS.each_ref().map(|chart| chart.name).join(", ");
+    let found = CHARTS.iter().find(|chart| chart.name == name);
+    found.ok_or_else(|| format!("there is no chart {name:?}; there are {}", names()))
+}
+
+/// Why there is nothing to draw, and what would help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoChart {
+    /// A sentence.
+    pub reason: String,
+    /// Another; may be empty.
+    pub remedy: String,
+}
+
+impl NoChart {
+    pub(super) fn new(reason: &str, remedy: &str) -> NoChart {
+        NoChart { reason: reason.to_owned(), remedy: remedy.to_owned() }
+    }
+}
+
+impl fmt::Display for NoChart {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(format!("{} {}", self.reason, self.remedy).trim_end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_name_is_answered_with_those_there_are() {
+        assert_eq!(find("finish").map(|chart| chart.name), Ok("finish"));
+        let said = find("pie").map(|chart| chart.name).unwrap_err();
+        assert_eq!(
+            said,
+            "there is no chart \"pie\"; there are burn-up, throughput, finish, sample"
+        );
+    }
+}
