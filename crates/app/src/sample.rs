@@ -1,5 +1,6 @@
 //! A query with a handful of issues whose figures can be counted by hand.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use model::json::Json;
@@ -15,10 +16,15 @@ use crate::{App, Context};
 pub struct Sample {
     pub app: App,
     pub key: QueryKey,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Sample {
+    /// The database itself.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("w.sqlite")
+    }
+
     /// Fetched on Wednesday 2025-06-25. K-1 and K-2 are created in W23, K-3 in W24, K-4 in W25; K-1
     /// is done in W24, K-2 in W26, and K-3 is cancelled in W25. K-5 does not say when it was
     /// created, X-6 lies in another project, and one changelog has no issue.
@@ -114,7 +120,7 @@ impl Sample {
             report: None,
             is_demo: false,
         };
-        Sample { app: App::new(store, context), key, _folder: folder }
+        Sample { app: App::new(store, context), key, folder }
     }
 }
 
