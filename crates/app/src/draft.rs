@@ -112,12 +112,17 @@ pub(crate) fn checked_name(typed: &str) -> Result<String> {
 /// A description in place of `before`; absent stays absent if nothing is said.
 pub(crate) fn checked_description(typed: &str, before: Option<String>) -> Result<Option<String>> {
     let text = checked_text(Field::Description, typed, DESCRIPTION_CHARACTERS_MAX)?;
-    Ok(if text == before.as_deref().unwrap_or_default() { before } else { Some(text) })
+    let is_same = text == as_typed(before.as_deref().unwrap_or_default());
+    Ok(if is_same { before } else { Some(text) })
 }
 
-/// Text of several lines, which end as everywhere but in forms.
+/// Text of several lines, without blanks around it; its lines end as everywhere but in forms.
+pub(crate) fn as_typed(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
 fn checked_text(field: Field, typed: &str, characters_max: usize) -> Result<String> {
-    let text = typed.replace("\r\n", "\n").trim().to_owned();
+    let text = as_typed(typed);
     if text.chars().count() > characters_max {
         let why = format!("it must not be longer than {characters_max} characters");
         return Err(Error::field(field, why));
@@ -180,6 +185,8 @@ mod tests {
         assert_eq!(checked_description(" ", None).unwrap(), None);
         assert_eq!(checked_description("", Some(String::new())).unwrap(), Some(String::new()));
         assert_eq!(checked_description("", Some("x".into())).unwrap(), Some(String::new()));
+        let padded = Some(" a\r\nb\n".to_owned());
+        assert_eq!(checked_description("a\nb", padded.clone()).unwrap(), padded);
         assert_eq!(checked_description("a\r\nb", None).unwrap(), Some("a\nb".into()));
     }
 }

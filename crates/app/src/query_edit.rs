@@ -38,7 +38,7 @@ impl App {
         let mut writer = self.store.write()?;
         let before = existing(&*writer, key)?;
         draft::refuse_unseen(&*writer, Record::Query(key), seen, &before.name)?;
-        let is_same_jql = draft.jql.replace("\r\n", "\n").trim() == before.jql.trim();
+        let is_same_jql = draft::as_typed(&draft.jql) == draft::as_typed(&before.jql);
         let jql = if is_same_jql { before.jql.clone() } else { draft.checked_jql()? };
         let mut query = Query {
             name: draft.checked_name()?,

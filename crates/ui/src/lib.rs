@@ -5,6 +5,7 @@
 
 pub mod asset;
 pub mod card;
+pub mod form;
 pub mod format;
 pub mod frame;
 pub mod link;

@@ -9,6 +9,7 @@ mod route;
 mod router;
 mod server;
 mod site;
+mod typed;
 
 pub use router::router;
 pub use server::{run, serve};

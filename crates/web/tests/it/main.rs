@@ -14,4 +14,5 @@ mod hostile;
 mod json;
 mod page;
 mod server;
+mod setup;
 mod wire;

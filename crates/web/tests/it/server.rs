@@ -78,6 +78,19 @@ impl Server {
         )
     }
 
+    /// Sends a form as one of the server's own pages does.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encode =
+            |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
+        let body = fields.iter().map(pair).collect::<Vec<_>>().join("&");
+        let request = Request::post(path)
+            .header(header::HOST, "127.0.0.1:8050")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap())
+    }
+
     pub fn send(&self, request: Request<Body>) -> Answer {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
