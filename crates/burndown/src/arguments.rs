@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod edit;
 mod forecast;
 
+pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
@@ -77,6 +79,12 @@ pub enum Command {
     Profiles,
     /// List the queries of a profile
     Queries(Queries),
+    /// Choose the profile and query that commands mean when they name none
+    Use(Use),
+    /// Make, rename, describe or duplicate a profile
+    Profile(Profile),
+    /// Make, edit, duplicate or move a query
+    Query(Query),
     /// List the issues of a query, or show one
     Issues(Issues),
     /// Say how much there is, how fast it goes, and what in the data is doubtful

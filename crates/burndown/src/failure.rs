@@ -90,7 +90,7 @@ impl From<app::Error> for Failure {
         let kind = match error.kind() {
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,
-            app::Kind::Busy | app::Kind::Store => Kind::Failed,
+            app::Kind::Conflict | app::Kind::Busy | app::Kind::Store => Kind::Failed,
         };
         Failure { kind, message: error.to_string() }
     }
@@ -132,8 +132,8 @@ mod tests {
              system choose; `burndown help` shows what there is",
         );
         check(
-            &["profile"],
-            "unrecognized subcommand 'profile'; tip: a similar subcommand exists: 'profiles'; \
+            &["milestones"],
+            "unrecognized subcommand 'milestones'; tip: a similar subcommand exists: 'milestone'; \
              `burndown help` shows what there is",
         );
     }

@@ -1,12 +1,15 @@
 //! The commands, one file each.
 
+mod choice;
 mod demo;
 mod forecast;
 mod issues;
 mod migrate;
 mod milestone;
+mod profile;
 mod profiles;
 mod queries;
+mod query;
 mod rollback;
 mod serve;
 mod status;
@@ -53,6 +56,9 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Status => status::run(&run),
         Command::Profiles => profiles::run(&run),
         Command::Queries(options) => queries::run(&run, &options),
+        Command::Use(options) => choice::run(&run, &options),
+        Command::Profile(options) => profile::run(&run, &options),
+        Command::Query(options) => query::run(&run, &options),
         Command::Issues(options) => issues::run(&run, &options),
         Command::Summary(options) => summary::run(&run, &options),
         Command::Weeks(options) => weeks::run(&run, &options),
