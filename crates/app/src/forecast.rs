@@ -4,10 +4,10 @@
 pub use forecast::Forecast;
 use forecast::{
     Assumptions, Backlog, Backtest, Facts, ForecastRecord, Progress, Question, TrackRecord,
-    backtest, open_items, open_points, score,
+    backtest, daily_progress, open_items, open_points, score,
 };
-use metrics::{Items, Measured, Unit, WeekRow, WeeklyTable, weekly_table};
-use model::{Json, QueryKey, Snapshot, Timestamp, Week};
+use metrics::{Items, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use model::{Date, Json, QueryKey, Snapshot, Timestamp, Week};
 use serde::Serialize;
 use store::Reader;
 
@@ -26,6 +26,10 @@ pub use forecast::{Deadline, HowManyAnswer, When};
 pub(crate) const STORED_AS: &str = "forecast";
 /// How many weeks a backtest looks ahead.
 const BACKTEST_WEEKS: usize = 4;
+/// How many past weeks are asked what they would have said.
+const DRIFT_WEEKS: usize = 12;
+/// Futures for each of them: dates move by days, not hours.
+const DRIFT_TRIALS: u32 = 2_000;
 
 /// The future of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,10 +44,25 @@ pub struct QueryForecast {
     pub base: Forecast,
     /// The forecast under those that were asked for; `None` if they are the usual ones.
     pub what_if: Option<Forecast>,
+    /// What would have been said at the end of past weeks, oldest first.
+    pub drift: Vec<DriftPoint>,
     /// How forecasts of past weeks would have done.
     pub backtest: Measured<Backtest>,
     /// How forecasts that were really made did.
     pub track_record: TrackRecord,
+}
+
+/// What would have been said at the end of a week, with what was known then.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DriftPoint {
+    /// Its Sunday.
+    pub date: Date,
+    /// What was left.
+    pub remaining: f64,
+    /// The date that would have been said with 50 %; `None` if none was in sight.
+    pub half: Option<Date>,
+    /// The date that would have been said with 85 %.
+    pub likely: Option<Date>,
 }
 
 impl QueryForecast {
@@ -69,7 +88,7 @@ impl App {
         let table = weekly_table(&items, history.statistics.as_ref());
         let outlook = Outlook::of(&history, &items, &table, ask.view.unit);
         let usual = outlook.assumptions(&ForecastAsk { view: ask.view, ..ForecastAsk::default() });
-        let question = ask.question(&history.milestones, history.moment.date);
+        let question = ask.question(&history);
         let records = records(&*reader, key, ask.view.unit, history.moment)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
@@ -81,8 +100,13 @@ impl App {
             what_if: ask
                 .is_what_if()
                 .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
+            drift: outlook.drift(&usual),
             backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
-            track_record: score(&records, &progress(&table, ask.view.unit), history.moment.date),
+            track_record: score(
+                &records,
+                &outlook.progress(&items, ask.view.unit),
+                history.moment.date,
+            ),
             base,
         })
     }
@@ -145,9 +169,47 @@ impl<'h> Outlook<'h> {
         forecast::forecast(&facts, assumptions, question)
     }
 
+    /// Weeks without a forecast are left out. Points are of issues as they are estimated now.
+    fn drift(&self, usual: &Assumptions) -> Vec<DriftPoint> {
+        let Some(table) = self.table.known() else { return Vec::new() };
+        let assumptions = Assumptions { trials: DRIFT_TRIALS, ..usual.clone() };
+        let complete = table.complete(Span::All).len();
+        let ends = complete.saturating_sub(DRIFT_WEEKS)..complete;
+        let point = |end: usize| self.said_then(&assumptions, table.rows.get(..=end)?);
+        ends.filter_map(point).collect()
+    }
+
+    fn said_then(&self, assumptions: &Assumptions, rows: &[WeekRow]) -> Option<DriftPoint> {
+        let last = rows.last()?;
+        let date = sunday(last)?;
+        let amount = last.open?.of(assumptions.unit);
+        let open = Backlog { amount, points_each: self.points_each(), extrapolated: 0.0 };
+        let known = self.table.known()?;
+        let table =
+            WeeklyTable { rows: rows.to_vec(), undated: known.undated, origin: known.origin };
+        let facts = Facts { as_of: date, table: &figure(table), open: &figure(open) };
+        let said = forecast::forecast(&facts, assumptions, &Question::default());
+        let when = said.when.known().filter(|when| !when.percentiles.is_empty())?;
+        let date_of = |percent| when.percentile(percent).and_then(|said| said.date);
+        Some(DriftPoint { date, remaining: amount, half: date_of(50), likely: date_of(85) })
+    }
+
+    /// What happened: by the day from issues, from stored rows by the week.
+    fn progress(&self, items: &Items<'_>, unit: Unit) -> Vec<Progress> {
+        match self.table.known().map(|table| table.origin) {
+            Some(Origin::Statistics) => weekly_progress(self.table, unit),
+            _ => daily_progress(items, unit, self.points_each()),
+        }
+    }
+
     fn points_each(&self) -> f64 {
         self.open.known().map_or(0.0, |open| open.points_each)
     }
+}
+
+/// A figure that was counted elsewhere.
+fn figure<T>(value: T) -> Measured<T> {
+    Measured::Known { value, sample: 0, window: None, rule: String::new(), notes: Vec::new() }
 }
 
 /// The stored forecasts in that unit, oldest first. What cannot be read is passed over.
@@ -164,13 +226,16 @@ fn records(
 }
 
 /// What the weeks brought; each counts on its Sunday.
-fn progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
+fn weekly_progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
     let of = |row: &WeekRow| {
-        let sunday = Week::from_number(row.week.number() + 1).monday()?.yesterday().ok()?;
         let arrived = row.flow.arrived().of(unit);
-        Some(Progress { date: sunday, done: row.flow.done.of(unit), arrived })
+        Some(Progress { date: sunday(row)?, done: row.flow.done.of(unit), arrived })
     };
     table.known().into_iter().flat_map(|table| &table.rows).filter_map(of).collect()
+}
+
+fn sunday(row: &WeekRow) -> Option<Date> {
+    Week::from_number(row.week.number() + 1).monday()?.yesterday().ok()
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub(crate) struct QueryHistory {
     pub workflow: Workflow,
     /// The deadlines of the profile.
     pub milestones: Vec<Deadline>,
+    /// How many best and worst weeks the old app took.
+    pub pert_factor: usize,
     /// The days that are worked on.
     pub calendar: WorkingCalendar,
     pub data: Option<ProjectData>,
@@ -64,6 +66,7 @@ impl QueryHistory {
             orphaned,
             workflow: Workflow::read(&settings),
             milestones: planning::milestones(&settings),
+            pert_factor: planning::pert_factor(&settings),
             calendar: planning::calendar(&settings),
             data,
             statistics,

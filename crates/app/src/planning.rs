@@ -55,6 +55,14 @@ pub fn calendar(settings: &Settings) -> WorkingCalendar {
     }
 }
 
+/// How many best and worst weeks the old app's date is made of: its setting, from 1 to 15.
+pub fn pert_factor(settings: &Settings) -> usize {
+    const USUAL: f64 = 3.0;
+    let set =
+        settings.forecast_settings.as_ref().and_then(|group| group.get("pert_factor")?.as_f64());
+    set.unwrap_or(USUAL).round().clamp(1.0, 15.0) as usize
+}
+
 fn date(value: &Json) -> Option<Date> {
     value.as_text()?.parse().ok()
 }

@@ -4,19 +4,17 @@ use metrics::{Measured, Unit, WeeklyTable};
 use model::Date;
 use serde::Serialize;
 
+use crate::asked::Asked;
 use crate::assumptions::Assumptions;
 use crate::backlog::Backlog;
-use crate::deadline::{Deadline, DeadlineOdds, Pace};
-use crate::distribution::Distribution;
-use crate::engine::{Engine, Missing};
+use crate::deadline::{Deadline, DeadlineOdds};
+use crate::engine::Engine;
 use crate::fan::FanPoint;
 use crate::growth::GrowthUsed;
 use crate::how_many::HowMany;
 use crate::odds::Odds;
-use crate::pert::pert_days;
 use crate::sample::Sample;
 use crate::when::When;
-use crate::wording;
 
 /// What is known about a query.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +57,8 @@ pub struct Forecast {
     pub growth: Option<GrowthUsed>,
     /// When the work is done.
     pub when: Measured<When>,
+    /// When that which is open now would be done if nothing arrived; `None` unless the scope grows.
+    pub without_growth: Option<Measured<When>>,
     /// How things stand at the ends of the weeks to come.
     pub fan: Measured<Vec<FanPoint>>,
     /// The deadlines in the order they were asked for.
@@ -112,13 +112,15 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let asked = Asked { facts, assumptions, question, remaining: &remaining, engine: &engine };
     let (when, fan, chances) = asked.when();
     let deadlines = asked.deadlines(chances.as_ref());
+    let without_growth = (grows && !asked.is_nothing_left()).then(|| asked.without_growth(&sample));
     Forecast {
-        headline: headline(&when, &deadlines),
+        headline: headline(&when, without_growth.as_ref(), &deadlines),
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),
         growth,
         when,
+        without_growth,
         fan,
         deadlines,
         how_many: question.by.iter().map(|date| asked.how_many(*date)).collect(),
@@ -164,137 +166,21 @@ fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
     }
 }
 
-fn headline(when: &Measured<When>, deadlines: &[DeadlineAnswer]) -> String {
-    match when {
-        Measured::Known { value, .. } => {
-            let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
-            let sentences = odds.map(|odds| odds.sentence.as_str());
-            let all: Vec<&str> =
-                std::iter::once(value.sentence.as_str()).chain(sentences).collect();
-            all.join(" ")
-        }
-        Measured::Unavailable { reason, .. } => reason.clone(),
+fn headline(
+    when: &Measured<When>,
+    without_growth: Option<&Measured<When>>,
+    deadlines: &[DeadlineAnswer],
+) -> String {
+    let when = match when {
+        Measured::Known { value, .. } => value,
+        Measured::Unavailable { reason, .. } => return reason.clone(),
+    };
+    let mut sentences = vec![when.sentence.clone()];
+    let alone = without_growth.and_then(Measured::known);
+    if let (None, Some(alone)) = (when.headline_date(), alone) {
+        sentences.push(format!("Without new work: {}", alone.sentence));
     }
-}
-
-/// What the answers are made of.
-struct Asked<'a> {
-    facts: &'a Facts<'a>,
-    assumptions: &'a Assumptions,
-    question: &'a Question,
-    remaining: &'a Measured<f64>,
-    engine: &'a Result<Engine, Missing>,
-}
-
-impl Asked<'_> {
-    /// The work, if some is left and it can be forecast.
-    fn open(&self) -> Result<(&Engine, f64), Missing> {
-        match (self.remaining, self.engine) {
-            (Measured::Unavailable { reason, remedy }, _) => {
-                Err(Missing { reason: reason.clone(), remedy: remedy.clone() })
-            }
-            (_, Err(missing)) => Err(missing.clone()),
-            (Measured::Known { value, .. }, Ok(engine)) => Ok((engine, *value)),
-        }
-    }
-
-    fn is_nothing_left(&self) -> bool {
-        self.remaining.known().is_some_and(|left| *left <= 0.0)
-    }
-
-    fn when(&self) -> (Measured<When>, Measured<Vec<FanPoint>>, Option<Distribution>) {
-        if self.is_nothing_left() {
-            let none =
-                Measured::unavailable("Nothing is left to do.", "Add work to see a forecast.");
-            return (
-                self.remaining.then(|_, rule| decided(When::nothing_left(), rule)),
-                none,
-                None,
-            );
-        }
-        match self.open() {
-            Err(missing) => (missing.as_measured(), missing.as_measured(), None),
-            Ok((engine, left)) => {
-                let chances = engine.when();
-                let points = engine.fan(&chances);
-                let when = When::read(&chances, &engine.horizon, left, engine.unit);
-                (engine.known(when), engine.known(points), Some(chances))
-            }
-        }
-    }
-
-    fn deadlines(&self, chances: Option<&Distribution>) -> Vec<DeadlineAnswer> {
-        let answer = |deadline: &Deadline| DeadlineAnswer {
-            deadline: deadline.clone(),
-            odds: self.odds(deadline, chances),
-        };
-        self.question.deadlines.iter().map(answer).collect()
-    }
-
-    fn odds(&self, deadline: &Deadline, chances: Option<&Distribution>) -> Measured<DeadlineOdds> {
-        let (as_of, unit) = (self.facts.as_of, self.assumptions.unit);
-        if self.is_nothing_left() || deadline.date <= as_of {
-            return self.remaining.then(|left, rule| {
-                decided(DeadlineOdds::decided(deadline, as_of, *left, unit), rule)
-            });
-        }
-        match self.open() {
-            Err(missing) => missing.as_measured(),
-            Ok((engine, left)) => {
-                let days = engine.horizon.days_by(deadline.date);
-                if days == 0 {
-                    return engine.known(DeadlineOdds::decided(deadline, as_of, left, unit));
-                }
-                let chance = chances.map_or(0.0, |chances| chances.at_most(days as usize));
-                let pace =
-                    Pace::read(left, days, self.assumptions.calendar.days_a_week(), &engine.done);
-                engine.known(DeadlineOdds::open(deadline, chance, pace))
-            }
-        }
-    }
-
-    fn how_many(&self, date: Date) -> HowManyAnswer {
-        let amount = match self.engine {
-            Err(missing) => missing.as_measured(),
-            Ok(engine) => match engine.horizon.days_by(date) {
-                0 => Measured::unavailable(
-                    format!("There is no working day up to {}.", wording::day(date)),
-                    "Choose a later date.",
-                ),
-                days if days == engine.horizon.len() => Measured::unavailable(
-                    format!("{} is too far away.", wording::day(date)),
-                    "Choose an earlier date.",
-                ),
-                days => {
-                    let chances = engine.how_many(days);
-                    let place = (date, days);
-                    engine.known(HowMany::read(&chances, place, &engine.prepared, engine.unit))
-                }
-            },
-        };
-        HowManyAnswer { date, amount }
-    }
-
-    fn pert(&self, factor: usize) -> Measured<Pert> {
-        let (engine, left) = match self.open() {
-            Ok(open) => open,
-            Err(missing) => return missing.as_measured(),
-        };
-        let days = pert_days(&engine.done, left, factor).unwrap_or_default().ceil();
-        let span = std::time::Duration::from_secs(days as u64 * 86_400);
-        let date = self.facts.as_of.checked_add(span).ok();
-        let Some(date) = date.filter(|_| left > 0.0) else {
-            return Measured::unavailable("Nothing is left to do.", "Add work to see the date.");
-        };
-        let chance = engine.exact_when().at_most(engine.horizon.days_by(date) as usize);
-        let odds = Odds::of(chance);
-        let sentence =
-            format!("The old app would have said {}; it holds with {odds}.", wording::day(date));
-        engine.known(Pert { date, odds, sentence })
-    }
-}
-
-/// A figure that no weeks have to be drawn for.
-fn decided<T>(value: T, rule: &str) -> Measured<T> {
-    Measured::Known { value, sample: 0, window: None, rule: rule.to_owned(), notes: Vec::new() }
+    let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
+    sentences.extend(odds.map(|odds| odds.sentence.clone()));
+    sentences.join(" ")
 }

@@ -30,7 +30,7 @@ pub const FORECAST_CATALOG: &[Metric] = &[
         title: "Does not finish",
         unit: "share of futures",
         why: "Does it end at all?",
-        how: "Futures in which work is left after five years, because it arrives as fast as it is done or because there is too much of it. A percentile that falls among them has no date.",
+        how: "Futures in which work is left after five years, because it arrives as fast as it is done or because there is too much of it. A percentile that falls among them has no date. Where the scope grows, the dates of what is open now, without new work, stand beside it.",
     },
     Metric {
         id: "forecast_how_many",

@@ -158,6 +158,7 @@ fn hash(prepared: &Prepared, assumptions: &Assumptions) -> InputHash {
     let head = InputHash::new()
         .with(u64::from(assumptions.trials))
         .with(u64::from(assumptions.model == Model::Exact))
+        .with(prepared.grain.cast_unsigned())
         .with(u64::from(prepared.remaining))
         .with(prepared.steps.len() as u64);
     prepared.steps.iter().fold(head, |hash, step| {

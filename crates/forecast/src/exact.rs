@@ -48,7 +48,8 @@ pub fn exact_how_many(steps: &[Step], days: u32) -> Distribution {
             continue;
         }
         for Chance { step, share } in &chances {
-            let target = if step.days <= left { pending.on(day + step.days) } else { &mut ended };
+            let days = step.days.max(1);
+            let target = if days <= left { pending.on(day + days) } else { &mut ended };
             target.add_shifted(&masses, step.done_by(left) as usize, *share);
         }
     }
@@ -65,7 +66,7 @@ pub fn when_of_chances(chances: &[Chance], remaining: u32, days_max: u32) -> Dis
     let mut pending = Pending::starting_at(remaining as usize);
     while let Some((day, masses)) = pending.next() {
         for Chance { step, share } in chances {
-            let end = day + step.days;
+            let end = day + step.days.max(1);
             let split = masses.len().min(step.done as usize + 1);
             let (ending, rest) = masses.split_at(split);
             for (left, mass) in ending.iter().enumerate() {

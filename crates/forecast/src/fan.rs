@@ -145,7 +145,7 @@ impl Watch for FanWatch {
             if is_last { 0 } else { (left - step.done).saturating_add_signed(step.arrived) };
     }
 
-    fn end(&mut self, _: Option<u32>) {
+    fn end(&mut self) {
         while self.next < self.marks.len() {
             self.record(self.done, self.done + self.left);
         }

@@ -18,6 +18,7 @@
 //! [`exact_how_many`]). They answer a [`Workload`] with a [`Distribution`].
 
 mod answer;
+mod asked;
 mod assumptions;
 mod backlog;
 mod backtest;
@@ -59,7 +60,8 @@ pub use odds::Odds;
 pub use pert::pert_days;
 pub use random::InputHash;
 pub use record::{
-    ForecastRecord, Progress, RecordedPercentile, ScoredForecast, TrackRecord, score,
+    ForecastRecord, Progress, RecordedPercentile, ScoredForecast, TrackRecord, daily_progress,
+    score,
 };
 pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
 pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};

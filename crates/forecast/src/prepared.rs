@@ -16,7 +16,7 @@ pub(crate) struct Prepared {
     pub steps: Vec<Step>,
     pub remaining: u32,
     /// Of how many [`PER_UNIT`] parts of an item or point a grain is made.
-    grain: i64,
+    pub grain: i64,
 }
 
 impl Prepared {

@@ -1,7 +1,9 @@
 //! The track record: forecasts as they were made, scored once their dates have passed.
 
-use metrics::Unit;
-use model::Date;
+use std::collections::BTreeMap;
+
+use metrics::{Items, State, Unit};
+use model::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Forecast;
@@ -39,7 +41,7 @@ pub struct RecordedPercentile {
     pub share: Option<f64>,
 }
 
-/// What happened on a day, or up to it since the one before.
+/// What happened on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
     /// The day.
@@ -91,8 +93,35 @@ impl Forecast {
     }
 }
 
+/// What happened day by day, of issues that have the dates it takes. In points, issues without
+/// count with `points_each`.
+pub fn daily_progress(items: &Items<'_>, unit: Unit, points_each: f64) -> Vec<Progress> {
+    let mut days: BTreeMap<Date, Progress> = BTreeMap::new();
+    let mut add = |at: Timestamp, done: f64, arrived: f64| {
+        let date = items.as_of.date_of(at);
+        let day = days.entry(date).or_insert(Progress { date, done: 0.0, arrived: 0.0 });
+        day.done += done;
+        day.arrived += arrived;
+    };
+    for item in items.counted.iter().filter(|item| item.undated().is_none()) {
+        let amount = match unit {
+            Unit::Items => 1.0,
+            Unit::Points => item.points.unwrap_or(points_each),
+        };
+        if let Some(at) = item.created {
+            add(at, 0.0, amount);
+        }
+        match (item.state, item.finished) {
+            (State::Done, Some(finished)) => add(finished.at, amount, 0.0),
+            (State::Cancelled, Some(finished)) => add(finished.at, 0.0, -amount),
+            _ => {}
+        }
+    }
+    days.into_values().collect()
+}
+
 /// Scores `records`, oldest first, by what happened until `as_of`. `progress` is in order of dates,
-/// in the unit of the records, and reaches back to the first of them.
+/// in the unit of the records, and reaches back to the first of them, as [`daily_progress`] does.
 pub fn score(records: &[ForecastRecord], progress: &[Progress], as_of: Date) -> TrackRecord {
     let forecasts: Vec<ScoredForecast> =
         records.iter().map(|record| scored(record, progress, as_of)).collect();

@@ -43,13 +43,13 @@ pub(crate) struct Standing {
 pub(crate) trait Watch {
     /// A period was drawn.
     fn pass(&mut self, standing: &Standing);
-    /// The trial is over, on that day or without being finished.
-    fn end(&mut self, day: Option<u32>);
+    /// The trial is over, finished or not.
+    fn end(&mut self);
 }
 
 impl Watch for () {
     fn pass(&mut self, _: &Standing) {}
-    fn end(&mut self, _: Option<u32>) {}
+    fn end(&mut self) {}
 }
 
 /// On which working day the work is done, 0 if nothing is left.
@@ -67,7 +67,7 @@ pub(crate) fn watch_when(
     let mut futures = Futures::new(workload.steps, trials);
     for trial in 0..trials.count {
         let day = finish_day(workload, futures.of_trial(trial), watch);
-        watch.end(day);
+        watch.end();
         if let Some(count) = day.and_then(|day| counts.get_mut(day as usize)) {
             *count += 1;
         }
@@ -88,7 +88,7 @@ fn finish_day(
             day += step.day_of(left);
             left = 0;
         } else {
-            day += step.days;
+            day += step.days.max(1);
             left = (left - step.done).saturating_add_signed(step.arrived);
         }
     }
@@ -112,11 +112,11 @@ pub fn simulated_how_many(steps: &[Step], days: u32, trials: &Trials) -> Distrib
 }
 
 fn done_by(mut future: Future<'_>, days: u32) -> u32 {
-    let (mut day, mut done) = (0, 0);
+    let (mut day, mut done) = (0, 0_u32);
     while day < days {
         let Some(step) = future.next_step() else { break };
-        done += step.done_by(days - day);
-        day += step.days;
+        done = done.saturating_add(step.done_by(days - day));
+        day += step.days.max(1);
     }
     done
 }

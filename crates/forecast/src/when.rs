@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use metrics::Unit;
 use model::{Date, Week};
 use serde::Serialize;
 
@@ -69,12 +68,7 @@ impl When {
         }
     }
 
-    pub(crate) fn read(
-        chances: &Distribution,
-        horizon: &Horizon,
-        remaining: f64,
-        unit: Unit,
-    ) -> When {
+    pub(crate) fn read(chances: &Distribution, horizon: &Horizon, remaining: f64) -> When {
         let percentile = |percent: u32| {
             let day = chances.smallest_within(f64::from(percent) / 100.0);
             let working_days = day.and_then(|day| u32::try_from(day).ok());
@@ -87,9 +81,14 @@ impl When {
         };
         let percentiles: Vec<WhenPercentile> = PERCENTS.into_iter().map(percentile).collect();
         let unfinished = chances.beyond();
-        let sentence = sentence(&percentiles, unfinished, &wording::work(remaining, unit));
+        let sentence = sentence(&percentiles, unfinished);
         let weeks = week_shares(chances, horizon);
         When { remaining, percentiles, weeks, unfinished, sentence }
+    }
+
+    /// The date that the headline names, if there is one.
+    pub fn headline_date(&self) -> Option<Date> {
+        self.percentile(HEADLINE_PERCENT)?.date
     }
 
     /// The percentile of `percent`.
@@ -98,16 +97,19 @@ impl When {
     }
 }
 
-fn sentence(percentiles: &[WhenPercentile], unfinished: f64, work: &str) -> String {
+fn sentence(percentiles: &[WhenPercentile], unfinished: f64) -> String {
     let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
     let odds = Odds::of(unfinished);
-    let never = format!("not within {HORIZON_YEARS} years in {odds} of cases");
     match headline.and_then(|found| found.date).map(wording::day) {
         Some(date) if odds == Odds::Below1 => {
             format!("{HEADLINE_PERCENT} % likely done by {date}.")
         }
-        Some(date) => format!("{HEADLINE_PERCENT} % likely done by {date}; {never}."),
-        None => format!("At this rate, with {work} left, the work is not done: {never}."),
+        Some(date) => format!(
+            "{HEADLINE_PERCENT} % likely done by {date}; not within {HORIZON_YEARS} years in {odds} of cases."
+        ),
+        None => format!(
+            "At this rate the work does not finish within {HORIZON_YEARS} years in {odds} of cases."
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ pub struct Step {
     pub done: u32,
     /// Created less cancelled; 0 where growth is left out.
     pub arrived: i32,
-    /// Working days that it took, at least 1.
+    /// Working days that it took; 0 counts as 1.
     pub days: u32,
 }
 

@@ -43,6 +43,11 @@ pub fn fixed(value: f64, places: usize) -> String {
     format!("{sign}{}{point}{fraction}", grouped(whole))
 }
 
+/// A share of a whole in percent, rounded down: what is almost all is not all.
+pub fn percent(share: f64) -> String {
+    fixed((share * 100.0 + 1e-9).floor(), 0)
+}
+
 /// Bytes in powers of 1000: `4.2 MB`.
 pub fn bytes(size: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
@@ -140,6 +145,13 @@ mod tests {
             [(12, "12\u{202f}B"), (4_249_600, "4.2\u{202f}MB"), (1_000, "1\u{202f}kB")]
         {
             assert_eq!(bytes(size), want);
+        }
+    }
+
+    #[test]
+    fn percents() {
+        for (share, want) in [(0.0, "0"), (0.999, "99"), (0.29, "29"), (1.0, "100")] {
+            assert_eq!(percent(share), want);
         }
     }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use forecast::{Assumptions, Deadline, Growth, Model, Question, WorkingCalendar};
+use forecast::{Assumptions, Growth, Model, Question, WorkingCalendar};
 use model::{Date, Week};
 
 use crate::error::{Error, Result};
+use crate::history::QueryHistory;
 use crate::overview::OverviewAsk;
 use crate::overview::ask::day;
 
@@ -17,8 +18,6 @@ const LISTED_MAX: usize = 60;
 /// How many weeks ahead it is said how much is done.
 const BY_WEEKS: [u32; 2] = [4, 12];
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
-/// Weeks that the old app took for the best and for the worst.
-const PERT_FACTOR: usize = 3;
 
 /// What is asked about the future of a query. The default is the base forecast.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -115,13 +114,21 @@ impl ForecastAsk {
         ForecastAsk { is_pert_wanted: false, ..self.clone() } != base
     }
 
+    /// So much work and no more, where an amount is given; else what is asked for.
+    fn growth(&self) -> Growth {
+        match (self.remaining, self.growth) {
+            (Some(_), Growth::Auto) => Growth::Off,
+            (_, growth) => growth,
+        }
+    }
+
     pub(crate) fn assumptions(&self, calendar: WorkingCalendar) -> Assumptions {
         Assumptions {
             unit: self.view.unit,
             model: self.model,
             window_weeks: self.view.window_weeks.unwrap_or(usize::MAX),
             excluded: self.excluded.clone(),
-            growth: self.growth,
+            growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
             start: self.start,
             remaining: self.remaining,
@@ -132,12 +139,13 @@ impl ForecastAsk {
     }
 
     /// Without other dates, how much is done is said for 4 and for 12 weeks ahead.
-    pub(crate) fn question(&self, deadlines: &[Deadline], as_of: Date) -> Question {
-        let usual = BY_WEEKS.into_iter().filter_map(|weeks| as_of.checked_add(WEEK * weeks).ok());
+    pub(crate) fn question(&self, history: &QueryHistory) -> Question {
+        let ahead = |weeks: u32| history.moment.date.checked_add(WEEK * weeks).ok();
+        let usual = BY_WEEKS.into_iter().filter_map(ahead).collect();
         Question {
-            deadlines: deadlines.to_vec(),
-            by: if self.by.is_empty() { usual.collect() } else { self.by.clone() },
-            pert_factor: self.is_pert_wanted.then_some(PERT_FACTOR),
+            deadlines: history.milestones.clone(),
+            by: if self.by.is_empty() { usual } else { self.by.clone() },
+            pert_factor: self.is_pert_wanted.then_some(history.pert_factor),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The forecast of a team that finishes two items a week, what if, and what is kept of it.
 
-use model::{Date, Json};
+use model::Json;
 
 use super::*;
 use crate::overview::OverviewAsk;
@@ -107,4 +107,15 @@ fn without_enough_weeks_there_is_a_reason() {
     assert!(reason.contains("complete weeks"), "{reason}");
     assert!(!remedy.is_empty());
     assert_eq!(few.base.record(), None);
+}
+
+#[test]
+fn a_steady_team_would_have_said_the_same_all_along() {
+    let drift = ask(&Sample::steady(), &[]).drift;
+    let last = drift.last().unwrap();
+    assert_eq!((last.date.to_string().as_str(), last.remaining), ("2025-06-15", 10.0));
+    assert_eq!(last.likely.unwrap().to_string(), "2025-07-18");
+    // Two fewer are left with each week, so the date stays; before the third week none is said.
+    assert_eq!(drift.len(), 10);
+    assert_eq!(drift.first().unwrap().remaining, 28.0);
 }

@@ -40,6 +40,20 @@ fn working_days_are_monday_to_friday_unless_others_are_named() {
 }
 
 #[test]
+fn the_old_apps_setting_is_a_number_of_weeks() {
+    for (text, want) in [
+        ("{}", 3),
+        (r#"{"pert_factor":6}"#, 6),
+        (r#"{"pert_factor":1.2}"#, 1),
+        (r#"{"pert_factor":99}"#, 15),
+        (r#"{"pert_factor":"6"}"#, 3),
+        (r#"{"pert_factor":-1}"#, 1),
+    ] {
+        assert_eq!(pert_factor(&settings(text)), want, "{text}");
+    }
+}
+
+#[test]
 fn deadlines_are_set_replaced_and_removed() {
     let Sample { app, key, .. } = &Sample::issues();
     let shown = || {

@@ -51,6 +51,9 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     if answer.what_if.is_some() {
         text.push_str(&format!("Under the usual assumptions: {}\n", sentence(&answer.base)));
     }
+    if let Some(alone) = asked.without_growth.as_ref().and_then(Measured::known) {
+        text.push_str(&format!("Without new work: {}\n", alone.sentence));
+    }
     for deadline in &asked.deadlines {
         let said = match &deadline.odds {
             Measured::Known { value, .. } => value.sentence.clone(),

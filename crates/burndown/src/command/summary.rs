@@ -3,7 +3,7 @@
 use app::data_note::DataNote;
 use app::metrics::{CycleTime, Measured, Summary, Throughput, Totals, Unit};
 use app::overview::Overview;
-use ui::format::{count, counted, decimal, fixed};
+use ui::format::{count, counted, decimal, percent};
 
 use super::Run;
 use crate::arguments;
@@ -141,10 +141,7 @@ fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
     const ISSUES: [&str; 2] = ["issue", "issues"];
     const WEEKS: [&str; 2] = ["week", "weeks"];
     let share = |share: Option<f64>| {
-        share.map_or_else(
-            || crate::figures::UNKNOWN.to_owned(),
-            |s| format!("{} %", fixed(s * 100.0, 0)),
-        )
+        share.map_or_else(|| crate::figures::UNKNOWN.to_owned(), |s| format!("{} %", percent(s)))
     };
     vec![
         figure("Scope", &summary.totals, ISSUES, |totals| amount(totals.scope, unit)),

@@ -45,6 +45,23 @@ impl Mask {
     }
 }
 
+/// Cuts lists of many weeks after the third, so that a snapshot can be read.
+fn shorten(json: &mut Value) {
+    const KEPT: usize = 3;
+    match json {
+        Value::Array(list) => {
+            let more = list.len().saturating_sub(KEPT);
+            if list.len() > 16 {
+                list.truncate(KEPT);
+                list.push(format!("and {more} more").into());
+            }
+            list.iter_mut().for_each(shorten);
+        }
+        Value::Object(members) => members.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
 #[test]
 fn each_command_answers_in_text_and_in_json() {
     let workspace = Workspace::migrated();
@@ -79,6 +96,7 @@ fn each_command_answers_in_text_and_in_json() {
             assert_eq!(document["key"], "KAFKA-1002");
             *document = "DOCUMENT".into();
         }
+        shorten(&mut json);
         let json = serde_json::to_string_pretty(&json).unwrap();
         insta::assert_snapshot!(format!("{name}_json"), mask.apply(&json));
     }
@@ -144,6 +162,6 @@ fn milestones_are_set_and_taken_away() {
     assert!(said.contains("\nBeta 1 Feb 2026: "), "{said}");
     assert!(!milestone(&["remove", "beta"]).answer().contains("Beta"));
     let wrong = milestone(&["set", "Beta", "soon"]);
-    assert_eq!((wrong.code, wrong.out.as_str()), (1, ""));
+    assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));
     assert!(wrong.err.contains("2025-11-24"), "{}", wrong.err);
 }

@@ -1,8 +1,8 @@
 //! How much is open, and what issues without points count for.
 
-use forecast::{open_items, open_points};
-use metrics::{AsOf, IssueHistory, Items, Measured, NoteCode, Workflow, weekly_table};
-use model::{IssueFacts, Json, Points, Settings, TimeZone};
+use forecast::{daily_progress, open_items, open_points};
+use metrics::{AsOf, IssueHistory, Items, Measured, NoteCode, Unit, Workflow, weekly_table};
+use model::{IssueFacts, Json, Points, Resolution, Settings, TimeZone};
 
 use crate::sketch::date;
 
@@ -23,12 +23,15 @@ fn issue(text: &str) -> IssueHistory {
 }
 
 fn look(issues: &[&str], check: impl FnOnce(&Items<'_>)) {
+    look_at(&issues.iter().map(|text| issue(text)).collect::<Vec<_>>(), check);
+}
+
+fn look_at(histories: &[IssueHistory], check: impl FnOnce(&Items<'_>)) {
     let lists = Json::parse(r#"{"flow_end_statuses":["Done"]}"#).ok();
     let workflow =
         Workflow::read(&Settings { project_classification: lists, ..Settings::default() });
-    let histories: Vec<IssueHistory> = issues.iter().map(|text| issue(text)).collect();
     let as_of = AsOf::end_of(date("2026-03-29"), TimeZone::UTC);
-    check(&Items::read(&histories, &workflow, &as_of));
+    check(&Items::read(histories, &workflow, &as_of));
 }
 
 #[track_caller]
@@ -81,4 +84,29 @@ fn open_items_are_those_of_the_table() {
     });
     let none = Measured::unavailable("The query holds no issues.", "Fetch the query.");
     assert_eq!(open_items(&none).known(), None);
+}
+
+#[test]
+fn progress_is_told_by_the_day() {
+    let dated = |text: &str, resolved: Option<&str>, resolution: &str| {
+        let mut history = issue(text);
+        history.facts.resolved = resolved.map(|at| at.parse().unwrap());
+        history.facts.resolution = Resolution::Named(resolution.to_owned());
+        history
+    };
+    let histories = [
+        issue("Bug Open 3"),
+        dated("Bug Done -", Some("2026-01-07T12:00:00Z"), "Fixed"),
+        dated("Bug Done 2", Some("2026-01-08T12:00:00Z"), "Duplicate"),
+        dated("Bug Done 8", None, "Fixed"),
+    ];
+    look_at(&histories, |items| {
+        let told = |unit| {
+            let days = daily_progress(items, unit, 1.5);
+            days.iter().map(|day| (day.date.day(), day.done, day.arrived)).collect::<Vec<_>>()
+        };
+        // What nothing dates is on no day.
+        assert_eq!(told(Unit::Items), [(5, 0.0, 3.0), (7, 1.0, 0.0), (8, 0.0, -1.0)]);
+        assert_eq!(told(Unit::Points), [(5, 0.0, 6.5), (7, 1.5, 0.0), (8, 0.0, -2.0)]);
+    });
 }

@@ -119,6 +119,9 @@ fn nothing_done_never_ends() {
     }
     let nothing = Workload { steps: &steps, remaining: 0, days_max: 300 };
     assert_eq!(exact_when(&nothing).smallest_within(0.95), Some(0));
+    let timeless = [Step { done: 0, arrived: 0, days: 0 }];
+    assert_eq!(exact_when(&Workload { steps: &timeless, ..workload }).beyond(), 1.0);
+    assert_eq!(exact_how_many(&timeless, 7).largest_reached(0.5), 0);
     let empty = Workload { steps: &[], remaining: 3, days_max: 300 };
     assert_eq!(exact_when(&empty).beyond(), 1.0);
     assert_eq!(simulated_when(&empty, &trials(Weights::Drawn, 1)).beyond(), 1.0);

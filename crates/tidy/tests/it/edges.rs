@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 14] = [
+const AT_HOME: [(&str, &str); 15] = [
     ("anyhow", "burndown"),
     ("axum", "web"),
     ("clap", "burndown"),
@@ -31,6 +31,7 @@ const AT_HOME: [(&str, &str); 14] = [
     ("indicatif", "burndown"),
     ("maud", "ui"),
     ("postgres", "store"),
+    ("rand_pcg", "forecast"),
     ("rusqlite", "store"),
     ("tokio", "web"),
     ("tower-http", "web"),

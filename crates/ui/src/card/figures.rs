@@ -1,7 +1,9 @@
 //! The figures of an overview as tiles: how fast, how much more, how long, how much at once.
 
 use app::issues::Event;
-use app::metrics::{Age, Coverage, CycleTime, Measured, ScopeGrowth, Summary, Throughput, Unit};
+use app::metrics::{
+    Age, Coverage, CycleTime, Flow, Measured, ScopeGrowth, Summary, Throughput, Unit,
+};
 use app::week_range::WeekRange;
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
@@ -18,7 +20,8 @@ type Shown = (Markup, Markup);
 pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<Tile<'t>> {
     let Summary { throughput, scope_growth, cycle_time, work_item_age, coverage, .. } = summary;
     let window = complete(weeks);
-    let per_week = match view.ask.unit {
+    let unit = view.ask.unit;
+    let per_week = match unit {
         Unit::Items => "items a week",
         Unit::Points => "points a week",
     };
@@ -27,12 +30,14 @@ pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<
             title: "Throughput",
             unit: per_week,
             why: why("throughput", throughput, WEEKS),
+            weeks: by_week(weeks, |flow| flow.done.of(unit)),
             ..tile(throughput, |found| speed(found, window, view))
         },
         Tile {
             title: "Scope growth",
             unit: per_week,
             why: why("scope_growth", scope_growth, WEEKS),
+            weeks: by_week(weeks, |flow| flow.arrived().of(unit)),
             ..tile(scope_growth, |found| growth(found, window, view))
         },
         Tile {
@@ -65,7 +70,12 @@ fn tile<'t, T>(measured: &Measured<T>, show: impl FnOnce(&T) -> Shown) -> Tile<'
         }
         Measured::Unavailable { reason, .. } => (None, html! { (reason) }),
     };
-    Tile { title: "", value, unit: "", about, why: html! {} }
+    Tile { title: "", value, unit: "", weeks: Vec::new(), about, why: html! {} }
+}
+
+/// A number of each complete week of the window.
+fn by_week(weeks: &WeeksTable, of: impl Fn(&Flow) -> f64) -> Vec<Option<f64>> {
+    weeks.rows.iter().filter(|row| !row.is_partial).map(|row| Some(of(&row.flow))).collect()
 }
 
 /// The complete weeks of the window.
@@ -116,8 +126,7 @@ fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
 }
 
 fn estimated(found: &Coverage, view: &View<'_>) -> Shown {
-    let percent = |share: f64| format::fixed(share * 100.0, 0);
-    let share = found.open_share.map_or(part::NONE.to_owned(), percent);
+    let share = found.open_share.map_or(part::NONE.to_owned(), format::percent);
     let open = found.open.items.unsigned_abs();
     let about = html! {
         (found.open.estimated) " of " (format::counted(open, "item has points", "items have points"))

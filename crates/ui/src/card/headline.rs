@@ -48,12 +48,22 @@ fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
         (_, Measured::Unavailable { reason, .. }) => html! { mark { (reason) } },
         (Measured::Known { value, .. }, _) if value.remaining > 0.0 => html! {
             a href=(link::forecast(view.trail, &view.base())) { mark { (value.sentence) } }
+            @if value.headline_date().is_none() { (without_growth(&answer.forecast)) }
             @for odds in answer.forecast.deadlines.iter().take(DEADLINES_SAID).filter_map(|found| found.odds.known()) {
                 " " (odds.sentence)
             }
         },
         (_, Measured::Known { value, .. }) => {
             html! { (how_much(value, view)) " " (how_fast(answer, view)) }
+        }
+    }
+}
+
+/// When it would be done if nothing more arrived.
+pub fn without_growth(forecast: &Forecast) -> Markup {
+    html! {
+        @if let Some(alone) = forecast.without_growth.as_ref().and_then(Measured::known) {
+            " Without new work: " (alone.sentence)
         }
     }
 }

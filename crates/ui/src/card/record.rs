@@ -1,5 +1,6 @@
 //! Whether forecasts come true: those of past weeks made anew, and those that were really made.
 
+use app::forecast::DriftPoint;
 use app::metrics::Measured;
 use forecast::{Backtest, HitRate, ScoredForecast, TrackRecord, Verdict};
 use maud::{Markup, html};
@@ -63,6 +64,35 @@ fn verdict(verdict: Verdict) -> Markup {
         Verdict::TooCautious => ("too cautious", "watch"),
     };
     html! { span.chip.(class) { (text) } }
+}
+
+/// What would have been said at the end of past weeks, newest first.
+pub fn drift(points: &[DriftPoint]) -> Markup {
+    let text = |date: Option<model::Date>| date.map_or("not in sight".to_owned(), format::day);
+    let table = html! {
+        table {
+            caption.hidden { "Dates that would have been said, newest first" }
+            thead { tr { th scope="col" { "At the end of" } th.num scope="col" { "Left" } th scope="col" { "50 % by" } th scope="col" { "85 % by" } } }
+            tbody {
+                @for point in points.iter().rev() {
+                    tr {
+                        th scope="row" { (format::day(point.date)) }
+                        td.num { (format::decimal(point.remaining)) }
+                        td { (text(point.half)) }
+                        td { (text(point.likely)) }
+                    }
+                }
+            }
+        }
+    };
+    html! {
+        @if !points.is_empty() {
+            section.card aria-labelledby="drift" {
+                header { h2 #drift { "How the date moved" } p.soft { "what would have been said then, with what was known then" } }
+                (part::scrolling("drift", &table))
+            }
+        }
+    }
 }
 
 /// Forecasts that were kept, with what became of them, newest first.

@@ -1,6 +1,7 @@
 //! One figure large, with what it rests on in small.
 
-use maud::{Markup, html};
+use chart::Role;
+use maud::{Markup, PreEscaped, html};
 
 /// A figure.
 pub struct Tile<'t> {
@@ -10,6 +11,8 @@ pub struct Tile<'t> {
     pub value: Option<Markup>,
     /// What it is measured in.
     pub unit: &'t str,
+    /// How it went week by week, oldest first; empty where weeks do not tell.
+    pub weeks: Vec<Option<f64>>,
     /// What it rests on; why it is not known, where it is not.
     pub about: Markup,
     /// How it is calculated.
@@ -28,6 +31,7 @@ pub fn row(tiles: &[Tile<'_>]) -> Markup {
                         None => p.value.none { "not known" },
                     }
                     p.soft.fine { (tile.about) }
+                    (PreEscaped(chart::sparkline(&tile.weeks, Role::Work)))
                 }
             }
         }

@@ -7,7 +7,7 @@ use forecast::{Forecast, HowManyAnswer, When};
 use maud::{Markup, html};
 
 use crate::card::why::{WEEKS, why};
-use crate::card::{self, assumptions, record};
+use crate::card::{self, assumptions, headline, record};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view::{self, View};
@@ -21,18 +21,21 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
             p.name { (answer.trail.name()) }
             (view::day_picker(&link::forecast_page(&answer.trail), &ask.view, &format::day(answer.as_of.date)))
         }
-        (headline(answer, frame))
+        (answer_in_words(answer, frame))
         div.cols {
             div.side { (when(answer)) (how_many(answer)) (sample(answer, &view)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
         }
+        div.cols.halves {
+            (record::drift(&answer.drift))
+            (record::track(&answer.track_record))
+        }
         (record::backtest(&answer.backtest))
-        (record::track(&answer.track_record))
     };
     shell::page(frame, "Forecast", Some(&answer.trail), Tab::Forecast, &body)
 }
 
-fn headline(answer: &QueryForecast, frame: &Frame) -> Markup {
+fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
     let asked = answer.asked();
     html! {
         section.answer {
@@ -48,6 +51,7 @@ fn headline(answer: &QueryForecast, frame: &Frame) -> Markup {
                     @if let Some(at) = answer.fetched_at { "Data as of " (part::day_and_age(at, frame)) ". " }
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
                     @if let Some(growth) = &asked.growth { (growth.sentence) }
+                    (headline::without_growth(asked))
                 }
                 (why("forecast_when", &asked.when, WEEKS))
             }
@@ -57,9 +61,7 @@ fn headline(answer: &QueryForecast, frame: &Frame) -> Markup {
 
 /// What the assumptions change.
 fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
-    let likely = |forecast: &Forecast| {
-        forecast.when.known().and_then(|when| when.percentile(forecast::HEADLINE_PERCENT)?.date)
-    };
+    let likely = |forecast: &Forecast| forecast.when.known().and_then(When::headline_date);
     let Some((before, after)) = likely(base).zip(likely(what_if)) else {
         return html! { "What if: other assumptions than usual." };
     };

@@ -2,7 +2,7 @@
 
 use app::metrics::{BurnupPoint, Unit};
 use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
-use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT};
+use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT, When};
 use model::{Date, Week};
 
 use crate::view::noun;
@@ -68,7 +68,7 @@ fn shown(forecast: &Forecast, as_of: Date) -> &[FanPoint] {
 fn rules(forecast: &Forecast, fan: &[FanPoint]) -> Vec<Rule> {
     let Some(last) = fan.last().map(|at| at.sunday) else { return Vec::new() };
     let rule = |date, label: String, role| Rule { at: RuleAt::Date(date), label, role };
-    let likely = forecast.when.known().and_then(|when| when.percentile(HEADLINE_PERCENT)?.date);
+    let likely = forecast.when.known().and_then(When::headline_date);
     let likely = likely.map(|date| rule(date, format!("{HEADLINE_PERCENT} %"), Role::Work));
     let near = |date: Date| {
         date > forecast.as_of && Week::of(date).number() <= Week::of(last).number() + WEEKS_BEYOND

@@ -1,5 +1,6 @@
 //! The deadlines of a profile: listed, set and taken away.
 
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -8,6 +9,9 @@ use crate::ask::{AtProfile, Parameters};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
+
+/// What was sent; an error if it is no such form.
+type Filled = Result<Form<Milestone>, FormRejection>;
 
 /// A filled-in form.
 #[derive(Deserialize)]
@@ -41,8 +45,9 @@ pub(crate) async fn json(
 pub(crate) async fn put(
     State(site): State<Site>,
     AtProfile(id): AtProfile,
-    Form(form): Form<Milestone>,
+    form: Filled,
 ) -> Result<Response, Failure> {
+    let Form(form) = form.map_err(|why| Failure::invalid(why.body_text()))?;
     let answer = form.back();
     site.blocking(move |app| app.put_milestone(&id, &form.name, &form.date)).await?;
     Ok(answer)
@@ -51,8 +56,9 @@ pub(crate) async fn put(
 pub(crate) async fn remove(
     State(site): State<Site>,
     AtProfile(id): AtProfile,
-    Form(form): Form<Milestone>,
+    form: Filled,
 ) -> Result<Response, Failure> {
+    let Form(form) = form.map_err(|why| Failure::invalid(why.body_text()))?;
     let answer = form.back();
     site.blocking(move |app| app.remove_milestone(&id, &form.name)).await?;
     Ok(answer)

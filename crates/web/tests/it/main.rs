@@ -12,6 +12,7 @@ mod figures;
 mod guard;
 mod hostile;
 mod json;
+mod milestones;
 mod page;
 mod server;
 mod setup;
