@@ -47,7 +47,7 @@ fn state(answer: &ProfileSetup) -> Markup {
 
 fn queries(answer: &ProfileSetup, frame: &Frame) -> Markup {
     let table = html! {
-        table.wide aria-labelledby="queries" {
+        table.wide.queries aria-labelledby="queries" {
             thead { tr {
                 th scope="col" { "Query" } th.num scope="col" { "Issues" }
                 th scope="col" { "Data as of" } td {}
@@ -75,7 +75,7 @@ fn row(query: &QueryEntry, frame: &Frame) -> Markup {
             }
             td.num { (format::count(query.issues)) }
             td { (part::fetched(query, frame)) }
-            td.num {
+            td.choose {
                 @if query.is_active { span.chip { "last chosen" } }
                 @else { (form::choose(&link::choice(&page), &html! { "Use" span.hidden { " " (query.name) } })) }
             }
