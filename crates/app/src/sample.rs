@@ -82,6 +82,13 @@ impl Sample {
         Sample::over("2025-06-22T20:00:00Z", &named(&issues), &named(&changelogs), "[]")
     }
 
+    /// The same app over nothing, kept in the old app's files.
+    pub fn empty_files() -> (App, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&format!("json:{}", folder.path().join("profiles").display()));
+        (App::new(store.unwrap(), context()), folder)
+    }
+
     fn over(
         fetched_at: &str,
         issues: &[(&str, Document)],
@@ -113,14 +120,17 @@ impl Sample {
                 tx.put_project_data(&key, &ProjectData { statistics, ..ProjectData::default() })
             })
             .unwrap();
-        let context = Context {
-            version: "0.0.0".to_owned(),
-            zone: TimeZone::UTC,
-            clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
-            report: None,
-            is_demo: false,
-        };
-        Sample { app: App::new(store, context), key, folder }
+        Sample { app: App::new(store, context()), key, folder }
+    }
+}
+
+fn context() -> Context {
+    Context {
+        version: "0.0.0".to_owned(),
+        zone: TimeZone::UTC,
+        clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
+        report: None,
+        is_demo: false,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::draft::ProfileDraft;
 use crate::overview::OverviewAsk;
+use crate::profile_edit::Extent;
 use crate::query::QueryAsk;
 use crate::sample::Sample;
 
@@ -109,4 +110,23 @@ fn a_query_moves_with_all_it_holds() {
     let active = app.workspace().unwrap().active;
     assert_eq!(active.profile.as_deref(), Some(moved.profile.as_str()));
     assert_eq!(active.query.as_deref(), Some(moved.query.as_str()));
+}
+
+#[test]
+fn the_old_apps_files_are_edited_as_well() {
+    let (app, _folder) = Sample::empty_files();
+    let from = other_profile(&app);
+    let key = app.create_query(&from, &draft("", "project = K")).unwrap();
+    let seen = app.query_setup(&key).unwrap().revision;
+    app.edit_query(&key, &draft("Edited", "project = L"), seen).unwrap();
+    assert!(app.edit_query(&key, &draft("Again", "x = 1"), seen).is_err());
+    app.choose(&from, Some(&key.query)).unwrap();
+    let to = app.duplicate_profile(&from, "Copy", Extent::Data).unwrap();
+    let moved = app.move_query(&key, &to).unwrap();
+    assert_eq!(app.query_setup(&moved).unwrap().draft, draft("Edited", "project = L"));
+    assert_eq!(app.workspace().unwrap().active.profile.as_deref(), Some(to.as_str()));
+    let counts: Vec<usize> =
+        app.workspace().unwrap().profiles.iter().map(|profile| profile.queries.len()).collect();
+    assert_eq!(counts.iter().sum::<usize>(), 2);
+    assert_eq!(app.store.check_integrity().unwrap(), Vec::<String>::new());
 }
