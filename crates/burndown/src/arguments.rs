@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod forecast;
+mod transfer;
 
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use transfer::{Export, Import};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
@@ -87,6 +89,10 @@ pub enum Command {
     Forecast(Forecast),
     /// List, set or take away the deadlines of a profile
     Milestone(Milestone),
+    /// Write a profile to a file, to keep it or to carry it to another machine
+    Export(Export),
+    /// Read a profile from a file, as a new one
+    Import(Import),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }

@@ -1,7 +1,9 @@
 //! The commands, one file each.
 
 mod demo;
+mod export;
 mod forecast;
+mod import;
 mod issues;
 mod migrate;
 mod milestone;
@@ -58,6 +60,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Weeks(options) => weeks::run(&run, &options),
         Command::Forecast(options) => forecast::run(&run, &options),
         Command::Milestone(options) => milestone::run(&run, &options),
+        Command::Export(options) => export::run(&run, &options),
+        Command::Import(options) => import::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }

@@ -25,6 +25,7 @@ mod readme;
 mod requirement;
 mod samples;
 mod serving;
+mod transfer;
 mod unprivileged;
 mod usage;
 mod way_back;
