@@ -49,6 +49,14 @@ pub fn export_profile(
 }
 
 impl App {
+    /// A name for the file of a profile; plain ASCII, so that no system stumbles over it.
+    pub fn export_name(&self, profile: &ProfileId) -> Result<String> {
+        let found = self.store.read()?.profile(profile)?;
+        let found = found.ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
+        let day = self.now().to_zoned(self.zone().clone()).date();
+        Ok(format!("burndown-{}-{day}.json.gz", plain_name(&found.name)))
+    }
+
     /// Writes a profile to `out`; see [`export_profile`].
     pub fn export(
         &self,
@@ -106,6 +114,14 @@ impl App {
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         Ok(imported)
     }
+}
+
+/// Letters and digits of a name, in small letters, the rest as hyphens.
+fn plain_name(name: &str) -> String {
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<String> =
+        words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect();
+    if words.is_empty() { "profile".to_owned() } else { words.join("-") }
 }
 
 /// What an import of that file into an empty workspace would do.

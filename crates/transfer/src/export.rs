@@ -62,7 +62,7 @@ pub fn export_profile(
     }
     let mut packed = GzEncoder::new(out, Compression::default());
     let exported = write(reader, profile, ask, &head, &mut packed)?;
-    packed.finish()?;
+    packed.finish()?.flush()?;
     Ok(exported)
 }
 

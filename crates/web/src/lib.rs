@@ -9,6 +9,7 @@ mod route;
 mod router;
 mod server;
 mod site;
+mod stream;
 
 pub use router::router;
 pub use server::{run, serve};

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, figures, forecast, health, issue, issues, migration, milestones, overview, profile,
-    query, weeks, workspace,
+    asset, export, figures, forecast, health, issue, issues, migration, milestones, overview,
+    profile, query, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -62,6 +62,7 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}", get(profile::json))
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
+        .route("/profiles/{profile}/export", get(export::download))
         .route("/profiles/{profile}/milestones", get(milestones::json))
         .route("/profiles/{profile}/queries/{query}/data", get(query::json))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::json))

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, part};
+use crate::{format, link, part};
 
 /// The page.
 pub fn page(answer: &ProfileOverview, frame: &Frame) -> String {
@@ -41,6 +41,15 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
                 dt { "Points field" } dd { (answer.points_field.as_deref().unwrap_or("none is mapped")) }
                 dt { "Made" } dd { (part::day(answer.created_at, frame)) }
                 dt { "Last used" } dd { (part::day(answer.last_used, frame)) }
+            }
+        }
+        section.card aria-labelledby="export" {
+            header { h2 #export { "Take it along" } p.soft { "one file, never with a token" } }
+            p {
+                a href=(link::export(&answer.trail.profile.id, true)) download { "Save everything" }
+                " or "
+                a href=(link::export(&answer.trail.profile.id, false)) download { "settings and queries only" }
+                ". " code { "burndown import FILE" } " reads it on another machine."
             }
         }
         @if !answer.settings.is_empty() {
