@@ -95,6 +95,23 @@ pub enum Error {
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
+    /// A file stands where one should be written.
+    #[error("{} is there already; name another file, or replace it with --force", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file could not be read or written.
+    #[error("{} cannot be read or written: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A profile could not be written to a file, or not be read from it.
+    #[error(transparent)]
+    Transfer(#[from] transfer::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -143,20 +160,40 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport => Kind::NotFound,
-            Self::Invalid { .. } | Self::Field { .. } => Kind::Invalid,
+            Self::Invalid { .. } | Self::Field { .. } | Self::FileExists { .. } => Kind::Invalid,
             Self::ChangedMeanwhile { .. } => Kind::Conflict,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
+            Self::Transfer(error) => of_transfer(error),
             Self::Store(store::Error::Busy { .. }) => Kind::Busy,
             Self::Store(_)
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
             | Self::NotDemo { .. }
+            | Self::File { .. }
             | Self::Delete { .. } => Kind::Store,
         }
+    }
+}
+
+/// A file that cannot be imported has to be replaced by another one.
+fn of_transfer(error: &transfer::Error) -> Kind {
+    match error {
+        transfer::Error::Store(
+            store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_),
+        ) => Kind::NotFound,
+        transfer::Error::Store(store::Error::Busy { .. }) => Kind::Busy,
+        transfer::Error::Io(_) | transfer::Error::Migration(_) | transfer::Error::Store(_) => {
+            Kind::Store
+        }
+        transfer::Error::Unknown(_)
+        | transfer::Error::Damaged(_)
+        | transfer::Error::TooNew { .. }
+        | transfer::Error::TooLarge(_)
+        | transfer::Error::Name(_) => Kind::Invalid,
     }
 }
 

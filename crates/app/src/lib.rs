@@ -37,6 +37,7 @@ pub mod statistics;
 pub mod survey;
 pub mod tally;
 pub mod trail;
+pub mod transfer;
 mod watch;
 pub mod week_range;
 pub mod weeks;

@@ -6,9 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod edit;
 mod forecast;
+mod transfer;
 
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use transfer::{Export, Import};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
@@ -95,6 +97,10 @@ pub enum Command {
     Forecast(Forecast),
     /// List, set or take away the deadlines of a profile
     Milestone(Milestone),
+    /// Write a profile to a file, to keep it or to carry it to another machine
+    Export(Export),
+    /// Read a profile from a file, as a new one
+    Import(Import),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }

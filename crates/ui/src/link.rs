@@ -23,6 +23,12 @@ pub fn profile(id: &str) -> String {
     format!("/profiles/{}", encode(id))
 }
 
+/// The file of a profile: everything, or settings and queries alone.
+pub fn export(id: &str, is_whole: bool) -> String {
+    let path = format!("/api/v1{}/export", profile(id));
+    if is_whole { path } else { format!("{path}?content=settings") }
+}
+
 /// One query.
 pub fn query(profile_id: &str, id: &str) -> String {
     format!("{}/queries/{}", profile(profile_id), encode(id))

@@ -9,6 +9,7 @@ mod route;
 mod router;
 mod server;
 mod site;
+mod stream;
 mod typed;
 
 pub use router::router;

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, figures, forecast, health, issue, issues, migration, milestones, new_profile, overview,
-    profile, profile_setup, query, query_setup, weeks, workspace,
+    asset, export, figures, forecast, health, issue, issues, migration, milestones, new_profile,
+    overview, profile, profile_setup, query, query_setup, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -72,6 +72,7 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
         .route("/profiles/{profile}/setup", get(profile_setup::json))
         .route("/profiles/{profile}/queries/{query}/setup", get(query_setup::json))
+        .route("/profiles/{profile}/export", get(export::download))
         .route("/profiles/{profile}/milestones", get(milestones::json))
         .route("/profiles/{profile}/queries/{query}/data", get(query::json))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::json))

@@ -2,7 +2,9 @@
 
 mod choice;
 mod demo;
+mod export;
 mod forecast;
+mod import;
 mod issues;
 mod migrate;
 mod milestone;
@@ -64,6 +66,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Weeks(options) => weeks::run(&run, &options),
         Command::Forecast(options) => forecast::run(&run, &options),
         Command::Milestone(options) => milestone::run(&run, &options),
+        Command::Export(options) => export::run(&run, &options),
+        Command::Import(options) => import::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }

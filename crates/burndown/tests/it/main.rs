@@ -26,6 +26,7 @@ mod requirement;
 mod samples;
 mod serving;
 mod setup;
+mod transfer;
 mod unprivileged;
 mod usage;
 mod way_back;

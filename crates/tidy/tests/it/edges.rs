@@ -5,7 +5,7 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("browser", &[]),
     ("chart", &[]),
     ("model", &[]),
@@ -13,7 +13,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("forecast", &["metrics", "model"]),
     ("store", &["model"]),
     ("migrate", &["model", "store"]),
-    ("app", &["forecast", "metrics", "migrate", "model", "store"]),
+    ("transfer", &["migrate", "model", "store"]),
+    ("app", &["forecast", "metrics", "migrate", "model", "store", "transfer"]),
     ("ui", &["app", "chart", "forecast", "metrics", "model"]),
     ("web", &["app", "model", "ui"]),
     ("burndown", &["app", "model", "ui", "web"]),

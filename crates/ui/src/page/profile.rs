@@ -49,6 +49,15 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
                 dt { "Last used" } dd { (part::day(answer.last_used, frame)) }
             }
         }
+        section.card aria-labelledby="export" {
+            header { h2 #export { "Take it along" } p.soft { "one file, never with a token" } }
+            p {
+                a href=(link::export(&answer.trail.profile.id, true)) download { "Save everything" }
+                " or "
+                a href=(link::export(&answer.trail.profile.id, false)) download { "settings and queries only" }
+                ". " code { "burndown import FILE" } " reads it on another machine."
+            }
+        }
         @if !answer.settings.is_empty() {
             section.card aria-labelledby="settings" {
                 header { h2 #settings { "Settings" } p.soft { "as stored; tokens are kept elsewhere" } }

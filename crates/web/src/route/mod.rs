@@ -1,6 +1,7 @@
 //! One file per noun; each fills a page or its JSON twin from the same answer.
 
 pub(crate) mod asset;
+pub(crate) mod export;
 pub(crate) mod figures;
 pub(crate) mod forecast;
 pub(crate) mod health;

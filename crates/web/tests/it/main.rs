@@ -8,6 +8,7 @@
 )]
 
 mod demo;
+mod export;
 mod figures;
 mod guard;
 mod hostile;

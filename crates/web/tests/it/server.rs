@@ -27,7 +27,9 @@ pub struct Server {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The body; what is no text in it is lossy.
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Server {
@@ -96,9 +98,9 @@ impl Server {
         runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
-            let bytes = body.collect().await.unwrap().to_bytes();
-            let text = String::from_utf8(bytes.to_vec()).unwrap();
-            Answer { status: parts.status, headers: parts.headers, text }
+            let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Answer { status: parts.status, headers: parts.headers, text, bytes }
         })
     }
 
