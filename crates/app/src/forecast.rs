@@ -40,6 +40,8 @@ pub struct QueryForecast {
     pub as_of: Moment,
     /// When the issues were fetched.
     pub fetched_at: Option<Timestamp>,
+    /// What it was counted from; `None` if there is nothing.
+    pub origin: Option<Origin>,
     /// The forecast under the usual assumptions.
     pub base: Forecast,
     /// The forecast under those that were asked for; `None` if they are the usual ones.
@@ -97,6 +99,7 @@ impl App {
             trail,
             as_of: history.moment,
             fetched_at: history.summary.fetched_at,
+            origin: table.known().map(|table| table.origin),
             what_if: ask
                 .is_what_if()
                 .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
@@ -112,7 +115,8 @@ impl App {
     }
 
     /// Stores the first base forecast of a week of data, so that it can be scored when it is due. A
-    /// store that cannot be written to keeps none; the answer is the same.
+    /// store that cannot be written to keeps none, nor do the old app's own files, which a rollback
+    /// promised to leave alone; the answer is the same.
     pub(crate) fn keep(
         &self,
         key: &QueryKey,
@@ -122,7 +126,8 @@ impl App {
     ) -> Result<()> {
         let is_usual = ask.view == crate::overview::OverviewAsk::default();
         let is_fetched = history.moment.rule == MomentRule::Fetched;
-        let Some(record) = base.record().filter(|_| is_usual && is_fetched) else { return Ok(()) };
+        let may_keep = is_usual && is_fetched && !self.is_of_old_app();
+        let Some(record) = base.record().filter(|_| may_keep) else { return Ok(()) };
         let week = Week::of(record.made_on);
         let stored = self.store.read()?.snapshots_between(key, week..=week)?;
         if stored.iter().any(|snapshot| snapshot.metric == STORED_AS) {
@@ -155,6 +160,10 @@ impl<'h> Outlook<'h> {
     ) -> Outlook<'h> {
         let open = match unit {
             Unit::Items => open_items(table),
+            Unit::Points if is_of_rows(table) => Measured::unavailable(
+                "A forecast in points needs issues; this query has stored counts only.",
+                "Look at items.",
+            ),
             Unit::Points => open_points(items),
         };
         Outlook { history, table, open }
@@ -205,6 +214,10 @@ impl<'h> Outlook<'h> {
     fn points_each(&self) -> f64 {
         self.open.known().map_or(0.0, |open| open.points_each)
     }
+}
+
+fn is_of_rows(table: &Measured<WeeklyTable>) -> bool {
+    table.known().is_some_and(|table| table.origin == Origin::Statistics)
 }
 
 /// A figure that was counted elsewhere.

@@ -103,6 +103,11 @@ impl App {
         self.context.is_demo
     }
 
+    /// Whether the store is the old app's own files.
+    pub(crate) fn is_of_old_app(&self) -> bool {
+        self.store.address().starts_with("json:")
+    }
+
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.
     pub fn address(&self) -> String {
         self.store.address()

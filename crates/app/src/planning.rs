@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use forecast::{Deadline, WorkingCalendar};
+use model::plain::is_direction;
 use model::{Date, Json, Object, ProfileId, Settings};
 
 use crate::App;
@@ -78,7 +79,7 @@ impl App {
     /// Sets a deadline, in place of one of that name (ignoring case). An error names what is wrong
     /// with name or date, and nothing is changed.
     pub fn put_milestone(&self, profile: &ProfileId, name: &str, date: &str) -> Result<()> {
-        let milestone = Deadline { name: checked_name(name)?, date: day("date", date.trim())? };
+        let milestone = Deadline { name: checked_name(name)?, date: checked_date(date.trim())? };
         self.change_planning(profile, &mut |group| put(group, &milestone))
     }
 
@@ -107,13 +108,27 @@ impl App {
     }
 }
 
+fn checked_date(given: &str) -> Result<Date> {
+    let date = day("date", given)?;
+    let remedy = "give a day from 1970 to 2199";
+    let is_fit = (1970..2200).contains(&date.year());
+    if is_fit { Ok(date) } else { Err(Error::invalid("date", given, remedy)) }
+}
+
 fn checked_name(name: &str) -> Result<String> {
     let name = name.trim();
     let is_fit = !name.is_empty()
         && name.chars().count() <= NAME_CHARACTERS_MAX
-        && !name.chars().any(char::is_control);
-    let remedy = || format!("give it a name of 1 to {NAME_CHARACTERS_MAX} characters");
-    if is_fit { Ok(name.to_owned()) } else { Err(Error::invalid("the milestone", name, remedy())) }
+        && !name.chars().any(|character| character.is_control() || is_direction(character));
+    let remedy = || {
+        format!("give it a name of 1 to {NAME_CHARACTERS_MAX} characters, none of them invisible")
+    };
+    let shown: String = name.chars().take(NAME_CHARACTERS_MAX).collect();
+    if is_fit {
+        Ok(name.to_owned())
+    } else {
+        Err(Error::invalid("the milestone", &shown, remedy()))
+    }
 }
 
 fn put(group: &mut Object, milestone: &Deadline) -> Result<()> {

@@ -121,9 +121,9 @@ impl Asked<'_> {
                     "Choose an earlier date.",
                 ),
                 days => {
-                    let chances = engine.how_many(days);
+                    let (chances, prepared) = engine.how_many(days);
                     let place = (date, days);
-                    engine.known(HowMany::read(&chances, place, &engine.prepared, engine.unit))
+                    engine.known(HowMany::read(&chances, place, &prepared, engine.unit))
                 }
             },
         };

@@ -9,7 +9,7 @@ pub const FORECAST_CATALOG: &[Metric] = &[
         title: "Sample",
         unit: "items or points per week",
         why: "What is the forecast drawn from?",
-        how: "The complete weeks of the window (the last 12 unless another is chosen) with what was done in each; weeks with nothing count as 0, the running week is left out, and so are weeks that you took out or that had no working day. Each of them is as likely to come again as any other. Fewer than 3 weeks, or 3 weeks with done work, make no forecast; fewer than 6 a weak one. In points, done and created issues without points count with the median of all issues.",
+        how: "The complete weeks of the window (the last 12 unless another is chosen) with what was done in each; weeks with nothing count as 0, the running week is left out, and so are weeks that you took out or that had no working day. How likely each of them is to come again is drawn anew for each future; the exact model takes all as equally likely. Fewer than 3 weeks, or 3 weeks with done work, make no forecast; fewer than 6 a weak one. In points, done and created issues without points count with the median of all issues.",
     },
     Metric {
         id: "forecast_when",

@@ -72,7 +72,7 @@ impl Engine {
         let horizon = horizon(assumptions, as_of)?;
         let focus_percent = assumptions.focus_percent;
         let prepared = Prepared::new(value, remaining, grows, focus_percent);
-        let seed = hash(&prepared, assumptions).value();
+        let seed = hash(&prepared, assumptions.trials, assumptions.model).value();
         let trials = Trials {
             count: assumptions.trials.clamp(1, TRIALS_MAX),
             seed,
@@ -127,12 +127,21 @@ impl Engine {
         exact_when(&self.workload())
     }
 
-    /// How much is done in so many working days.
-    pub fn how_many(&self, days: u32) -> Distribution {
-        match self.model {
-            Model::Bootstrap => simulated_how_many(&self.prepared.steps, days, &self.trials),
-            Model::Exact => exact_how_many(&self.prepared.steps, days),
-        }
+    /// How much is done in so many working days, and the grains that it is counted in. What is left
+    /// to do has no part in it.
+    pub fn how_many(&self, days: u32) -> (Distribution, Prepared) {
+        let done = match self.model {
+            Model::Bootstrap => self.prepared.done_only(),
+            Model::Exact => self.prepared.done_only().coarse(days),
+        };
+        let chances = match self.model {
+            Model::Bootstrap => {
+                let seed = hash(&done, self.trials.count, self.model).value();
+                simulated_how_many(&done.steps, days, &Trials { seed, ..self.trials })
+            }
+            Model::Exact => exact_how_many(&done.steps, days),
+        };
+        (chances, done)
     }
 }
 
@@ -154,10 +163,10 @@ fn horizon(assumptions: &Assumptions, as_of: Date) -> Result<Horizon, Missing> {
 
 /// Everything that the random numbers may depend on; not the date, so that the same data leads to
 /// the same working days tomorrow.
-fn hash(prepared: &Prepared, assumptions: &Assumptions) -> InputHash {
+fn hash(prepared: &Prepared, trials: u32, model: Model) -> InputHash {
     let head = InputHash::new()
-        .with(u64::from(assumptions.trials))
-        .with(u64::from(assumptions.model == Model::Exact))
+        .with(u64::from(trials))
+        .with(u64::from(model == Model::Exact))
         .with(prepared.grain.cast_unsigned())
         .with(u64::from(prepared.remaining))
         .with(prepared.steps.len() as u64);

@@ -63,13 +63,15 @@ impl HitRate {
             hits if hits > band.1 => Verdict::TooCautious,
             _ => Verdict::Holds,
         };
-        let expected = chances.iter().sum();
+        // Summing nothing gives a negative zero.
+        let expected = chances.iter().sum::<f64>() + 0.0;
         let forecasts = outcomes.len();
         let said = format!(
             "{hits} of {forecasts} came true where {} to be expected",
             wording::counted(expected, "was", "were")
         );
         let sentence = match verdict {
+            Verdict::TooFew if forecasts == 0 => "No forecast has come due yet.".to_owned(),
             Verdict::TooFew => format!("{said}: too few to judge."),
             Verdict::Holds => format!("{said}: the odds hold."),
             Verdict::TooOptimistic => format!("{said}: the forecasts were too optimistic."),

@@ -5,8 +5,12 @@ use crate::workload::{Step, Workload};
 
 /// No amount has more grains; larger ones get coarser grains, off by less than 0.01 %.
 const GRAINS_MAX: i64 = 10_000;
+/// The exact engine counts no further.
+const TOTAL_MAX: u64 = 20_000;
 /// Amounts are exact to a thousandth, and a pace to a percent of it.
 const PER_UNIT: f64 = 100_000.0;
+/// A part of a week's work is told to half an item or point.
+const HALF_UNIT: i64 = 50_000;
 /// Larger amounts are typing errors, and would not fit.
 const FINE_MAX: f64 = 1e15;
 
@@ -45,6 +49,29 @@ impl Prepared {
             remaining: u32::try_from(ceiling(remaining, grain)).unwrap_or(u32::MAX),
             grain,
         }
+    }
+
+    /// The same weeks without arrivals or a backlog, in a grain that the backlog has no part in.
+    pub fn done_only(&self) -> Prepared {
+        let common = self.steps.iter().map(|step| i64::from(step.done));
+        let half = if HALF_UNIT % self.grain == 0 { HALF_UNIT / self.grain } else { 1 };
+        let factor = common.fold(half, greatest_common_divisor).max(1);
+        let step = |step: &Step| {
+            let done = u32::try_from(i64::from(step.done) / factor).unwrap_or_default();
+            Step { done, arrived: 0, ..*step }
+        };
+        let steps = self.steps.iter().map(step).collect();
+        Prepared { steps, remaining: 0, grain: self.grain * factor }
+    }
+
+    /// In grains so coarse that all that can be done in so many days has few of them.
+    pub fn coarse(self, days: u32) -> Prepared {
+        let most = self.steps.iter().map(|step| step.done.div_ceil(step.days.max(1))).max();
+        let grains = u64::from(most.unwrap_or_default()) * u64::from(days);
+        let factor = u32::try_from(grains.div_ceil(TOTAL_MAX).max(1)).unwrap_or(u32::MAX);
+        let step = |step: &Step| Step { done: (step.done + factor / 2) / factor, ..*step };
+        let steps = self.steps.iter().map(step).collect();
+        Prepared { steps, grain: self.grain * i64::from(factor), ..self }
     }
 
     /// The question when it is done, within so many working days.

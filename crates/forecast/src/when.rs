@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::calendar::{HORIZON_YEARS, Horizon};
 use crate::distribution::Distribution;
-use crate::odds::Odds;
 use crate::wording;
 
 /// The percentiles of every answer.
@@ -99,9 +98,9 @@ impl When {
 
 fn sentence(percentiles: &[WhenPercentile], unfinished: f64) -> String {
     let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
-    let odds = Odds::of(unfinished);
+    let odds = share_of_cases(unfinished);
     match headline.and_then(|found| found.date).map(wording::day) {
-        Some(date) if odds == Odds::Below1 => {
+        Some(date) if unfinished < 0.01 => {
             format!("{HEADLINE_PERCENT} % likely done by {date}.")
         }
         Some(date) => format!(
@@ -110,6 +109,14 @@ fn sentence(percentiles: &[WhenPercentile], unfinished: f64) -> String {
         None => format!(
             "At this rate the work does not finish within {HORIZON_YEARS} years in {odds} of cases."
         ),
+    }
+}
+
+/// Bad news is rounded up.
+fn share_of_cases(share: f64) -> String {
+    match (share * 100.0 - 1e-7).ceil() {
+        percent if percent >= 100.0 => "> 99 %".to_owned(),
+        percent => format!("{percent} %"),
     }
 }
 

@@ -30,7 +30,7 @@ fn spell_out(text: &str, replaced: impl Fn(char) -> Option<char>) -> String {
 }
 
 /// Marks that turn the direction of the text after them around.
-fn is_direction(character: char) -> bool {
+pub fn is_direction(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

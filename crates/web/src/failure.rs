@@ -48,7 +48,7 @@ impl Failure {
         Failure {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             kind: Kind::Invalid.as_str(),
-            title: "The address has something that means nothing",
+            title: "Something here means nothing",
             message,
         }
     }

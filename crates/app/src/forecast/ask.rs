@@ -13,8 +13,10 @@ use crate::overview::ask::day;
 
 /// Largest amount of work that can be named.
 const AMOUNT_MAX: f64 = 1e6;
-/// Most weeks that can be left out, and most dates that can be asked for.
+/// Most weeks that can be left out.
 const LISTED_MAX: usize = 60;
+/// Most days that can be asked for.
+const DATES_MAX: usize = 6;
 /// How many weeks ahead it is said how much is done.
 const BY_WEEKS: [u32; 2] = [4, 12];
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
@@ -102,9 +104,13 @@ impl ForecastAsk {
 
     fn ask_by(&mut self, given: &str) -> Result<()> {
         let date = day("by", given)?;
-        if !self.by.contains(&date) && self.by.len() < LISTED_MAX {
-            self.by.push(date);
+        if self.by.contains(&date) {
+            return Ok(());
         }
+        if self.by.len() == DATES_MAX {
+            return Err(Error::invalid("by", given, format!("ask for at most {DATES_MAX} days")));
+        }
+        self.by.push(date);
         Ok(())
     }
 
@@ -229,6 +235,17 @@ mod tests {
         assert!(!ask.is_what_if());
         let names: Vec<&str> = ask.parameters().iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["window", "by", "by", "pert"]);
+    }
+
+    #[test]
+    fn a_handful_of_days_can_be_asked_for() {
+        let mut ask = ForecastAsk::default();
+        for day in 1..=DATES_MAX {
+            ask.set("by", &format!("2026-03-0{day}")).unwrap();
+        }
+        ask.set("by", "2026-03-01").unwrap();
+        let error = ask.set("by", "2026-04-01").unwrap_err().to_string();
+        assert!(error.contains("at most 6 days"), "{error}");
     }
 
     #[test]

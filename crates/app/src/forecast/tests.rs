@@ -119,3 +119,25 @@ fn a_steady_team_would_have_said_the_same_all_along() {
     assert_eq!(drift.len(), 10);
     assert_eq!(drift.first().unwrap().remaining, 28.0);
 }
+
+#[test]
+fn how_much_is_done_does_not_depend_on_how_much_is_left() {
+    let amounts = |parameters: &[(&str, &str)]| {
+        let found = ask(&Sample::steady(), parameters);
+        let all = found.asked().how_many.iter();
+        all.map(|found| found.amount.known().unwrap().percentiles.clone()).collect::<Vec<_>>()
+    };
+    let usual = amounts(&[]);
+    for other in [&[("add", "-9")], &[("items", "3")], &[("add", "500")], &[("growth", "on")]] {
+        assert_eq!(amounts(other), usual, "{other:?}");
+    }
+}
+
+#[test]
+fn a_huge_question_is_still_answered() {
+    let huge = [("model", "exact"), ("window", "1040"), ("focus", "299"), ("by", "2030-06-01")];
+    let found = ask(&Sample::steady(), &huge);
+    let amount = &found.asked().how_many[0].amount.known().unwrap().percentiles[0].amount;
+    // 258 weeks at 299 % of 24 items in 13 weeks: 1424 on average.
+    assert!((1_400.0..1_450.0).contains(amount), "{amount}");
+}

@@ -83,7 +83,9 @@ fn what_means_nothing_changes_nothing() {
     check_refused("", "2026-01-01", "1 to 60 characters");
     check_refused(&"x".repeat(61), "2026-01-01", "1 to 60 characters");
     check_refused("a\nb", "2026-01-01", "1 to 60 characters");
+    check_refused("a\u{202e}b", "2026-01-01", "1 to 60 characters");
     check_refused("Beta", "tomorrow", "2025-11-24");
+    check_refused("Beta", "0001-01-01", "1970 to 2199");
     let Sample { app, key, .. } = &Sample::issues();
     for name in ["Deadline", "Beta"] {
         let error = app.remove_milestone(&key.profile, name).unwrap_err().to_string();

@@ -165,3 +165,13 @@ fn milestones_are_set_and_taken_away() {
     assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));
     assert!(wrong.err.contains("2025-11-24"), "{}", wrong.err);
 }
+
+#[test]
+fn after_a_rollback_looking_writes_nothing() {
+    let workspace = Workspace::migrated();
+    run(&workspace.path, &["rollback"]).answer();
+    let before = workspace.files();
+    run(&workspace.path, &["forecast"]).answer();
+    run(&workspace.path, &["summary"]).answer();
+    assert!(workspace.files() == before, "a file changed");
+}

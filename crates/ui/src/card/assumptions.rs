@@ -38,7 +38,10 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                     ("", "weighs the weeks anew (default)", ask.model == Model::Bootstrap),
                     ("exact", "every week as likely", ask.model == Model::Exact),
                 ]))
-                @if let Some(sample) = answer.asked().sample.known() { (weeks(sample)) }
+                @match answer.asked().sample.known() {
+                    Some(sample) => (weeks(sample)),
+                    None => (left_out(ask)),
+                }
                 button type="submit" { "Apply" }
             }
         }
@@ -63,6 +66,18 @@ fn choice(label: &str, name: &str, options: &[(impl AsRef<str>, impl AsRef<str>,
             (label)
             select name=(name) {
                 @for (value, text, is_chosen) in options { option value=(value.as_ref()) selected[*is_chosen] { (text.as_ref()) } }
+            }
+        }
+    }
+}
+
+/// The weeks that were left out, where so many were that no sample is left.
+fn left_out(ask: &ForecastAsk) -> Markup {
+    html! {
+        @if !ask.excluded.is_empty() {
+            details.weeks-out open {
+                summary { "Leave weeks out (" (ask.excluded.len()) ")" }
+                ul { @for week in &ask.excluded { li { label { input type="checkbox" name="exclude" value=(week) checked; " " (week) } } } }
             }
         }
     }

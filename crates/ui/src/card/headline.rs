@@ -7,6 +7,7 @@ use app::moment::{Moment, MomentRule};
 use app::overview::Overview;
 use forecast::{Forecast, Sample};
 use maud::{Markup, html};
+use model::Timestamp;
 
 use crate::card::why::{WEEKS, why};
 use crate::frame::Frame;
@@ -31,8 +32,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
             }
             div.how.basis {
                 p {
-                    (as_of(answer, frame))
-                    @if view.origin == Some(Origin::Statistics) { " Counted from weekly rows that the old app stored; there are no issues behind them." }
+                    (basis(answer.as_of, answer.fetched_at, view.origin, frame))
                     @if let Some(sample) = answer.forecast.sample.known() { " " (drawn_from(sample, &answer.forecast)) }
                 }
                 (why("forecast_when", &answer.forecast.when, WEEKS))
@@ -49,13 +49,23 @@ fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
         (Measured::Known { value, .. }, _) if value.remaining > 0.0 => html! {
             a href=(link::forecast(view.trail, &view.base())) { mark { (value.sentence) } }
             @if value.headline_date().is_none() { (without_growth(&answer.forecast)) }
-            @for odds in answer.forecast.deadlines.iter().take(DEADLINES_SAID).filter_map(|found| found.odds.known()) {
-                " " (odds.sentence)
-            }
+            (deadlines(&answer.forecast))
         },
         (_, Measured::Known { value, .. }) => {
             html! { (how_much(value, view)) " " (how_fast(answer, view)) }
         }
+    }
+}
+
+/// The next deadlines with their odds, and how many more there are.
+fn deadlines(forecast: &Forecast) -> Markup {
+    let (coming, past): (Vec<_>, Vec<_>) =
+        forecast.deadlines.iter().partition(|found| found.deadline.date > forecast.as_of);
+    let said = coming.iter().chain(&past).take(DEADLINES_SAID);
+    let more = forecast.deadlines.len().saturating_sub(DEADLINES_SAID) as u64;
+    html! {
+        @for odds in said.filter_map(|found| found.odds.known()) { " " (odds.sentence) }
+        @if more > 0 { " " (format::counted(more, "more milestone", "more milestones")) " below." }
     }
 }
 
@@ -167,14 +177,23 @@ fn weeks(throughput: &Throughput, view: &View<'_>) -> String {
     }
 }
 
-fn as_of(answer: &Overview, frame: &Frame) -> Markup {
-    let Moment { date, rule, .. } = answer.as_of;
+/// Which day this is about, and what it was counted from.
+pub fn basis(
+    moment: Moment,
+    fetched_at: Option<Timestamp>,
+    origin: Option<Origin>,
+    frame: &Frame,
+) -> Markup {
+    let Moment { date, rule, .. } = moment;
     html! {
-        @match (rule, answer.fetched_at) {
+        @match (rule, fetched_at) {
             (MomentRule::Asked, _) => { "As known at the end of " (format::day(date)) "." }
             (MomentRule::Fetched, Some(at)) => { "Data as of " (part::day_and_age(at, frame)) "." }
             (MomentRule::Newest, _) => { "Data up to " (format::day(date)) ", the newest date in it; when it was fetched is not known." }
             _ => { "As of " (format::day(date)) "." }
+        }
+        @if origin == Some(Origin::Statistics) {
+            " Counted from weekly rows that the old app stored; there are no issues behind them."
         }
     }
 }

@@ -47,8 +47,8 @@ fn rates(rates: &[HitRate]) -> Markup {
                     tr {
                         th scope="row" { (rate.percent) " %" }
                         td.num { (rate.hits) " of " (rate.forecasts) }
-                        td.num { (format::fixed(rate.expected, 1)) }
-                        td { (verdict(rate.verdict)) " " span.soft.fine { (rate.sentence) } }
+                        td.num { (format::decimal(rate.expected)) }
+                        td { (verdict(rate.verdict)) }
                     }
                 }
             }

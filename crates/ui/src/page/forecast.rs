@@ -48,7 +48,7 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
             @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (remedy) } }
             div.how.basis {
                 p {
-                    @if let Some(at) = answer.fetched_at { "Data as of " (part::day_and_age(at, frame)) ". " }
+                    (headline::basis(answer.as_of, answer.fetched_at, answer.origin, frame)) " "
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
                     @if let Some(growth) = &asked.growth { (growth.sentence) }
                     (headline::without_growth(asked))
@@ -121,30 +121,10 @@ fn dates(when: &When, base: Option<&When>) -> Markup {
 }
 
 fn how_many(answer: &QueryForecast) -> Markup {
-    let known = |found: &&HowManyAnswer| found.amount.known().is_some();
-    let all: Vec<&HowManyAnswer> = answer.asked().how_many.iter().filter(known).collect();
-    let Some(percentiles) =
-        all.first().and_then(|found| found.amount.known()).map(|found| &found.percentiles)
-    else {
+    if answer.asked().sample.known().is_none() {
         return html! {};
-    };
-    let table = html! {
-        table {
-            caption.hidden { "Amounts by date" }
-            thead { tr {
-                th scope="col" { "By" }
-                @for said in percentiles { th.num scope="col" { (said.percent) " %" } }
-            } }
-            tbody {
-                @for found in &all {
-                    tr {
-                        th scope="row" { (format::day(found.date)) }
-                        @for said in found.amount.known().iter().flat_map(|found| &found.percentiles) { td.num { (format::decimal(said.amount)) } }
-                    }
-                }
-            }
-        }
-    };
+    }
+    let all = &answer.asked().how_many;
     html! {
         section.card aria-labelledby="how-many" {
             header {
@@ -152,7 +132,34 @@ fn how_many(answer: &QueryForecast) -> Markup {
                 @if let Some(first) = all.first() { (why("forecast_how_many", &first.amount, WEEKS)) }
                 p.soft { "at least so many, if there is always enough to do" }
             }
-            (part::scrolling("how-many", &table))
+            (part::scrolling("how-many", &amounts(all)))
+        }
+    }
+}
+
+fn amounts(all: &[HowManyAnswer]) -> Markup {
+    html! {
+        table {
+            caption.hidden { "Amounts by date" }
+            thead { tr {
+                th scope="col" { "By" }
+                @for percent in forecast::PERCENTS { th.num scope="col" { (percent) " %" } }
+            } }
+            tbody {
+                @for found in all {
+                    tr {
+                        th scope="row" { (format::day(found.date)) }
+                        @match &found.amount {
+                            Measured::Known { value, .. } => {
+                                @for said in &value.percentiles { td.num { (format::decimal(said.amount)) } }
+                            }
+                            Measured::Unavailable { reason, remedy } => {
+                                td colspan=(forecast::PERCENTS.len()) { (reason) " " span.soft { (remedy) } }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::view::noun;
 /// Weeks of future that are drawn where the end is not in sight.
 const WEEKS_WITHOUT_END: usize = 26;
 
+/// More labels than these would stand in each other's way.
+const DEADLINES_DRAWN: usize = 4;
 /// Deadlines so many weeks behind the likely end are drawn.
 const WEEKS_BEYOND: i32 = 8;
 
@@ -74,7 +76,7 @@ fn rules(forecast: &Forecast, fan: &[FanPoint]) -> Vec<Rule> {
         date > forecast.as_of && Week::of(date).number() <= Week::of(last).number() + WEEKS_BEYOND
     };
     let deadlines = forecast.deadlines.iter().map(|answer| &answer.deadline);
-    let deadlines = deadlines.filter(|deadline| near(deadline.date));
+    let deadlines = deadlines.filter(|deadline| near(deadline.date)).take(DEADLINES_DRAWN);
     let deadline = |found: &Deadline| rule(found.date, found.name.clone(), Role::Risk);
     likely.into_iter().chain(deadlines.map(deadline)).collect()
 }

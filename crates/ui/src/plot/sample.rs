@@ -30,7 +30,7 @@ pub fn spec(sample: &Sample) -> ChartSpec {
             ),
             series(
                 "Arrived",
-                Role::Scope,
+                Role::Wait,
                 Shape::Dot,
                 weeks.iter().map(|week| Some(week.arrived)).collect(),
             ),

@@ -47,7 +47,8 @@ pub(crate) async fn put(
     AtProfile(id): AtProfile,
     form: Filled,
 ) -> Result<Response, Failure> {
-    let Form(form) = form.map_err(|why| Failure::invalid(why.body_text()))?;
+    let Form(form) =
+        form.map_err(|_| Failure::invalid("fill in every field of the form".to_owned()))?;
     let answer = form.back();
     site.blocking(move |app| app.put_milestone(&id, &form.name, &form.date)).await?;
     Ok(answer)
@@ -58,7 +59,8 @@ pub(crate) async fn remove(
     AtProfile(id): AtProfile,
     form: Filled,
 ) -> Result<Response, Failure> {
-    let Form(form) = form.map_err(|why| Failure::invalid(why.body_text()))?;
+    let Form(form) =
+        form.map_err(|_| Failure::invalid("fill in every field of the form".to_owned()))?;
     let answer = form.back();
     site.blocking(move |app| app.remove_milestone(&id, &form.name)).await?;
     Ok(answer)
