@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use model::{InvalidId, QueryKey};
 
+use crate::draft::Field;
+
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -32,6 +34,23 @@ pub enum Error {
         given: String,
         /// What is allowed.
         remedy: String,
+    },
+    /// A field of a form holds what cannot be saved.
+    #[error("{field} cannot be saved: {why}")]
+    Field {
+        /// Which field.
+        field: Field,
+        /// The rule it breaks and what to do, as a part of a sentence.
+        why: String,
+    },
+    /// What was edited is not any more what the editor saw.
+    #[error(
+        "{name:?} was changed elsewhere after you began to edit it, and nothing was saved; compare \
+         both and save again"
+    )]
+    ChangedMeanwhile {
+        /// The profile or query.
+        name: String,
     },
     /// A folder that should hold the demo holds something else.
     #[error(
@@ -76,6 +95,23 @@ pub enum Error {
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
+    /// A file stands where one should be written.
+    #[error("{} is there already; name another file, or replace it with --force", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file could not be read or written.
+    #[error("{} cannot be read or written: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A profile could not be written to a file, or not be read from it.
+    #[error(transparent)]
+    Transfer(#[from] transfer::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -88,6 +124,8 @@ pub enum Kind {
     NotFound,
     /// Ask in another way.
     Invalid,
+    /// Look at what is there now, and decide again.
+    Conflict,
     /// Ask again later.
     Busy,
     /// Repair the workspace.
@@ -100,6 +138,7 @@ impl Kind {
         match self {
             Self::NotFound => "not_found",
             Self::Invalid => "invalid",
+            Self::Conflict => "conflict",
             Self::Busy => "busy",
             Self::Store => "store",
         }
@@ -112,23 +151,49 @@ impl Error {
         Error::Invalid { name: name.to_owned(), given: given.to_owned(), remedy: remedy.into() }
     }
 
+    /// A field that holds what cannot be saved.
+    pub(crate) fn field(field: Field, why: impl Into<String>) -> Error {
+        Error::Field { field, why: why.into() }
+    }
+
     /// What a caller can do about it.
     pub fn kind(&self) -> Kind {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport => Kind::NotFound,
-            Self::Invalid { .. } => Kind::Invalid,
+            Self::Invalid { .. } | Self::Field { .. } | Self::FileExists { .. } => Kind::Invalid,
+            Self::ChangedMeanwhile { .. } => Kind::Conflict,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }
-            Self::Store(store::Error::Invalid { .. }) => Kind::Invalid,
+            Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
+            Self::Transfer(error) => of_transfer(error),
             Self::Store(store::Error::Busy { .. }) => Kind::Busy,
             Self::Store(_)
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
             | Self::NotDemo { .. }
+            | Self::File { .. }
             | Self::Delete { .. } => Kind::Store,
         }
+    }
+}
+
+/// A file that cannot be imported has to be replaced by another one.
+fn of_transfer(error: &transfer::Error) -> Kind {
+    match error {
+        transfer::Error::Store(
+            store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_),
+        ) => Kind::NotFound,
+        transfer::Error::Store(store::Error::Busy { .. }) => Kind::Busy,
+        transfer::Error::Io(_) | transfer::Error::Migration(_) | transfer::Error::Store(_) => {
+            Kind::Store
+        }
+        transfer::Error::Unknown(_)
+        | transfer::Error::Damaged(_)
+        | transfer::Error::TooNew { .. }
+        | transfer::Error::TooLarge(_)
+        | transfer::Error::Name(_) => Kind::Invalid,
     }
 }
 

@@ -1,33 +1,43 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod choice;
 mod csv;
 pub mod data_note;
 pub mod demo;
+pub mod draft;
 pub mod error;
 pub mod forecast;
 pub mod health;
 mod history;
+#[cfg(test)]
+mod isolation;
 pub mod issue;
 pub mod issues;
+mod jql;
 pub mod live;
 pub mod measured;
 pub mod migration;
 pub mod moment;
+mod new_id;
 mod note;
 pub mod overview;
 pub mod place;
 pub mod planning;
 pub mod profile;
+pub mod profile_edit;
 pub mod query;
+mod query_edit;
 pub mod report;
 #[cfg(test)]
 mod sample;
+pub mod setup;
 pub mod snapshot;
 pub mod statistics;
 pub mod survey;
 pub mod tally;
 pub mod trail;
+pub mod transfer;
 mod watch;
 pub mod week_range;
 pub mod weeks;

@@ -5,6 +5,7 @@ use migrate::Fate;
 use model::{CacheHeader, ProjectData, QuerySummary};
 
 use crate::data_note::DataNote;
+use crate::jql;
 use crate::report::SourceFile;
 use crate::statistics::StatisticsSummary;
 
@@ -39,8 +40,7 @@ fn fetch_notes(origin: &Origin<'_>) -> Vec<DataNote> {
     if origin.issues == 0 && origin.header.is_none() && origin.summary.partial.is_none() {
         add("never-fetched", "The issues of this query were never fetched.".into());
     }
-    let fetched_with = origin.header.and_then(|header| header.jql.as_deref());
-    if fetched_with.is_some_and(|jql| jql.trim() != origin.summary.jql.trim()) {
+    if jql::fetched_with_other(origin.header, &origin.summary.jql).is_some() {
         add("other-jql", "The JQL was edited after the issues were fetched.".into());
     }
     if let Some(missing) = origin.data.and_then(|data| data.partial.as_ref()) {

@@ -152,7 +152,7 @@ fn freshness(summary: &QuerySummary, now: Timestamp) -> Measured<Freshness> {
         return Measured::unavailable("When the issues were fetched is not known.", READ_AGAIN);
     };
     let due_at = summary.expires_at;
-    Measured::Known(Freshness { fetched_at, due_at, is_due: due_at.is_some_and(|due| due < now) })
+    Measured::Known(Freshness { fetched_at, due_at, is_due: due_at.is_some_and(|due| due <= now) })
 }
 
 fn points(coverage: Coverage, field: Option<&str>) -> Measured<Coverage> {

@@ -1,5 +1,6 @@
 //! A query with a handful of issues whose figures can be counted by hand.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use model::json::Json;
@@ -15,10 +16,15 @@ use crate::{App, Context};
 pub struct Sample {
     pub app: App,
     pub key: QueryKey,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Sample {
+    /// The database itself.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("w.sqlite")
+    }
+
     /// Fetched on Wednesday 2025-06-25. K-1 and K-2 are created in W23, K-3 in W24, K-4 in W25; K-1
     /// is done in W24, K-2 in W26, and K-3 is cancelled in W25. K-5 does not say when it was
     /// created, X-6 lies in another project, and one changelog has no issue.
@@ -76,6 +82,13 @@ impl Sample {
         Sample::over("2025-06-22T20:00:00Z", &named(&issues), &named(&changelogs), "[]")
     }
 
+    /// The same app over nothing, kept in the old app's files.
+    pub fn empty_files() -> (App, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&format!("json:{}", folder.path().join("profiles").display()));
+        (App::new(store.unwrap(), context()), folder)
+    }
+
     fn over(
         fetched_at: &str,
         issues: &[(&str, Document)],
@@ -107,14 +120,17 @@ impl Sample {
                 tx.put_project_data(&key, &ProjectData { statistics, ..ProjectData::default() })
             })
             .unwrap();
-        let context = Context {
-            version: "0.0.0".to_owned(),
-            zone: TimeZone::UTC,
-            clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
-            report: None,
-            is_demo: false,
-        };
-        Sample { app: App::new(store, context), key, _folder: folder }
+        Sample { app: App::new(store, context()), key, folder }
+    }
+}
+
+fn context() -> Context {
+    Context {
+        version: "0.0.0".to_owned(),
+        zone: TimeZone::UTC,
+        clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
+        report: None,
+        is_demo: false,
     }
 }
 

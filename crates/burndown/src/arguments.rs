@@ -5,10 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod chart;
+mod edit;
 mod forecast;
+mod transfer;
 
 pub use chart::Chart;
+pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use transfer::{Export, Import};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
@@ -79,6 +83,12 @@ pub enum Command {
     Profiles,
     /// List the queries of a profile
     Queries(Queries),
+    /// Choose the profile and query that commands mean when they name none
+    Use(Use),
+    /// Make, rename, describe or duplicate a profile
+    Profile(Profile),
+    /// Make, edit, duplicate or move a query
+    Query(Query),
     /// List the issues of a query, or show one
     Issues(Issues),
     /// Say how much there is, how fast it goes, and what in the data is doubtful
@@ -91,6 +101,10 @@ pub enum Command {
     Chart(Chart),
     /// List, set or take away the deadlines of a profile
     Milestone(Milestone),
+    /// Write a profile to a file, to keep it or to carry it to another machine
+    Export(Export),
+    /// Read a profile from a file, as a new one
+    Import(Import),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }

@@ -87,10 +87,13 @@ impl From<app::Error> for Failure {
             let option = name.replace('_', "-");
             return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
         }
+        // The command line is right; the file that it names is not.
+        let is_about_a_file = matches!(error, app::Error::Transfer(_));
         let kind = match error.kind() {
+            app::Kind::Invalid if is_about_a_file => Kind::Failed,
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,
-            app::Kind::Busy | app::Kind::Store => Kind::Failed,
+            app::Kind::Conflict | app::Kind::Busy | app::Kind::Store => Kind::Failed,
         };
         Failure { kind, message: error.to_string() }
     }
@@ -132,8 +135,8 @@ mod tests {
              system choose; `burndown help` shows what there is",
         );
         check(
-            &["profile"],
-            "unrecognized subcommand 'profile'; tip: a similar subcommand exists: 'profiles'; \
+            &["milestones"],
+            "unrecognized subcommand 'milestones'; tip: a similar subcommand exists: 'milestone'; \
              `burndown help` shows what there is",
         );
     }

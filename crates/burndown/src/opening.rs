@@ -36,6 +36,15 @@ pub fn existing(run: &Run) -> Result<App> {
     }
 }
 
+/// The same, but a workspace without any data begins here.
+pub fn begun(run: &Run) -> Result<App> {
+    let folder = &run.place.folder;
+    match migration::standing(folder, folder)? {
+        fresh @ Standing::Fresh => open(run, &fresh),
+        _ => existing(run),
+    }
+}
+
 /// An app over what a workspace of that standing keeps its data in; made if it is not there.
 pub fn open(run: &Run, standing: &Standing) -> Result<App> {
     Ok(App::open(&run.place.folder, standing, context(run))?)

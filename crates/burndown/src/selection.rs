@@ -2,7 +2,7 @@
 
 use app::App;
 use app::workspace::{ProfileEntry, QueryEntry, WorkspaceOverview};
-use model::QueryKey;
+use model::{ProfileId, QueryKey};
 
 use crate::arguments::OfQuery;
 use crate::failure::{Failure, Kind, Result};
@@ -25,6 +25,13 @@ pub fn profile<'w>(
             })
         }
     }
+}
+
+/// The id of the profile that [`profile`] finds.
+pub fn profile_id(app: &App, asked: Option<&str>) -> Result<ProfileId> {
+    let workspace = app.workspace()?;
+    let found = profile(&workspace, asked)?;
+    Ok(ProfileId::new(found.id.clone()).map_err(app::Error::from)?)
 }
 
 /// The query that `asked` names by id or name; without it the active one of that profile, else the

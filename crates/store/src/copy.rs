@@ -19,7 +19,7 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
             if let Some(query) = reader.query(&summary.key)? {
                 writer.put_query(&query)?;
             }
-            copy_below(reader, writer, &summary.key)?;
+            copy_data(reader, &summary.key, writer, &summary.key)?;
         }
     }
     for (key, value) in reader.states()? {
@@ -28,44 +28,61 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     reader.tasks()?.iter().try_for_each(|task| writer.put_task(task))
 }
 
-fn copy_below(reader: &dyn Reader, writer: &mut dyn Writer, query: &QueryKey) -> Result<()> {
-    copy_issues(reader, writer, query)?;
-    copy_changelogs(reader, writer, query)?;
-    if let Some(data) = reader.project_data(query)? {
-        writer.put_project_data(query, &data)?;
+/// Puts everything that the query `from` owns below the query `to`, which is there already; its
+/// caches are replaced. The same workspace may be read and written.
+pub fn copy_data(
+    reader: &dyn Reader,
+    from: &QueryKey,
+    writer: &mut dyn Writer,
+    to: &QueryKey,
+) -> Result<()> {
+    copy_issues(reader, from, writer, to)?;
+    copy_changelogs(reader, from, writer, to)?;
+    if let Some(data) = reader.project_data(from)? {
+        writer.put_project_data(to, &data)?;
     }
     let all_weeks = Week::from_number(i32::MIN)..=Week::from_number(i32::MAX);
-    writer.put_snapshots(query, &reader.snapshots_between(query, all_weeks)?)
+    writer.put_snapshots(to, &reader.snapshots_between(from, all_weeks)?)
 }
 
-fn copy_issues(reader: &dyn Reader, writer: &mut dyn Writer, query: &QueryKey) -> Result<()> {
-    writer.remove_issues(query)?;
-    if let Some(header) = reader.header(query, CacheKind::Issues)? {
-        writer.put_header(query, CacheKind::Issues, &header)?;
+fn copy_issues(
+    reader: &dyn Reader,
+    from: &QueryKey,
+    writer: &mut dyn Writer,
+    to: &QueryKey,
+) -> Result<()> {
+    writer.remove_issues(to)?;
+    if let Some(header) = reader.header(from, CacheKind::Issues)? {
+        writer.put_header(to, CacheKind::Issues, &header)?;
     }
     let mut batch = Vec::with_capacity(BATCH_RECORDS);
-    reader.each_issue(query, &mut |issue| {
+    reader.each_issue(from, &mut |issue| {
         batch.push(issue);
         if batch.len() < BATCH_RECORDS {
             return Ok(());
         }
-        writer.put_issues(query, &std::mem::take(&mut batch))
+        writer.put_issues(to, &std::mem::take(&mut batch))
     })?;
-    writer.put_issues(query, &batch)
+    writer.put_issues(to, &batch)
 }
 
-fn copy_changelogs(reader: &dyn Reader, writer: &mut dyn Writer, query: &QueryKey) -> Result<()> {
-    writer.remove_changelogs(query)?;
-    if let Some(header) = reader.header(query, CacheKind::Changelogs)? {
-        writer.put_header(query, CacheKind::Changelogs, &header)?;
+fn copy_changelogs(
+    reader: &dyn Reader,
+    from: &QueryKey,
+    writer: &mut dyn Writer,
+    to: &QueryKey,
+) -> Result<()> {
+    writer.remove_changelogs(to)?;
+    if let Some(header) = reader.header(from, CacheKind::Changelogs)? {
+        writer.put_header(to, CacheKind::Changelogs, &header)?;
     }
     let mut batch = Vec::with_capacity(BATCH_RECORDS);
-    reader.each_changelog(query, &mut |changelog| {
+    reader.each_changelog(from, &mut |changelog| {
         batch.push(changelog);
         if batch.len() < BATCH_RECORDS {
             return Ok(());
         }
-        writer.put_changelogs(query, &std::mem::take(&mut batch))
+        writer.put_changelogs(to, &std::mem::take(&mut batch))
     })?;
-    writer.put_changelogs(query, &batch)
+    writer.put_changelogs(to, &batch)
 }

@@ -15,7 +15,7 @@ mod secret;
 pub mod sqlite;
 
 pub use contract::{Reader, Record, Revision, Store, Writer};
-pub use copy::copy;
+pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
 pub use open::{Address, open, open_existing};
 pub use secret::SecretFile;

@@ -6,6 +6,7 @@
 pub mod asset;
 pub mod card;
 pub mod chart_file;
+pub mod form;
 pub mod format;
 pub mod frame;
 pub mod link;

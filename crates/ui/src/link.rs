@@ -15,9 +15,18 @@ pub const MIGRATION: &str = "/migration";
 /// About the program and the health of the workspace.
 pub const ABOUT: &str = "/about";
 
+/// Making a profile.
+pub const NEW_PROFILE: &str = "/setup";
+
 /// One profile.
 pub fn profile(id: &str) -> String {
     format!("/profiles/{}", encode(id))
+}
+
+/// The file of a profile: everything, or settings and queries alone.
+pub fn export(id: &str, is_whole: bool) -> String {
+    let path = format!("/api/v1{}/export", profile(id));
+    if is_whole { path } else { format!("{path}?content=settings") }
 }
 
 /// One query.
@@ -37,6 +46,21 @@ pub fn of_query(trail: &Trail) -> String {
         Some(named) => query(&trail.profile.id, &named.id),
         None => profile(&trail.profile.id),
     }
+}
+
+/// The set-up of the query that a trail leads to, else of its profile.
+pub fn setup(trail: &Trail) -> String {
+    setup_of(&of_query(trail))
+}
+
+/// The set-up of the profile or query whose page that is.
+pub fn setup_of(page: &str) -> String {
+    format!("{page}/setup")
+}
+
+/// Where a form leads that makes the profile or query of that page the active one.
+pub fn choice(page: &str) -> String {
+    format!("{page}/use")
 }
 
 /// What a query holds.

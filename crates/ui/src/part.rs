@@ -42,6 +42,16 @@ pub fn unavailable(reason: &str, remedy: &str) -> Markup {
     html! { div.empty { p { (reason) } p.soft { (remedy) } } }
 }
 
+/// What stands in a profile without queries; `profile` is its page.
+pub fn no_query(profile: &str) -> Markup {
+    html! {
+        div.empty {
+            p { "This profile has no query." }
+            p { a href={ (link::setup_of(profile)) "#new-query" } { "Make its first query" } }
+        }
+    }
+}
+
 /// A table that scrolls inside its own region on narrow screens. `id` is unique on the page and
 /// names the heading that labels it.
 pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {
@@ -111,6 +121,15 @@ pub fn queries(queries: &[QueryEntry], labelled_by: &str, frame: &Frame) -> Mark
     scrolling(labelled_by, &table)
 }
 
+/// When the issues of a query were fetched, as a day.
+pub fn fetched(query: &QueryEntry, frame: &Frame) -> Markup {
+    html! {
+        @if query.fetched_at.is_some() { (day(query.fetched_at, frame)) }
+        @else if query.issues > 0 { span.soft { "not known" } }
+        @else { span.soft { "never fetched" } }
+    }
+}
+
 fn query_row(query: &QueryEntry, frame: &Frame) -> Markup {
     html! {
         tr {
@@ -122,7 +141,7 @@ fn query_row(query: &QueryEntry, frame: &Frame) -> Markup {
             }
             td.num { (format::count(query.issues)) }
             td.num { (format::count(query.changelogs)) }
-            td { @if query.fetched_at.is_some() { (day(query.fetched_at, frame)) } @else if query.issues > 0 { span.soft { "not known" } } @else { span.soft { "never fetched" } } }
+            td { (fetched(query, frame)) }
             td { (day(query.last_used, frame)) }
         }
     }

@@ -24,6 +24,8 @@ pub enum Tab {
     Issues,
     /// What a query holds.
     Data,
+    /// What is set up.
+    Setup,
     /// Migration report.
     Migration,
     /// How figures are calculated.
@@ -82,6 +84,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                 }
             }
             nav.tools aria-label="Program" {
+                a href=(trail.map_or(link::NEW_PROFILE.to_owned(), link::setup)) aria-current=[current(tab == Tab::Setup)] data-key="s" { "Set-up" }
                 a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Figures" }
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
@@ -186,6 +189,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }
                 }
+                dt { kbd { "g" } " " kbd { "s" } } dd { "set-up" }
                 dt { kbd { "g" } " " kbd { "f" } } dd { "how figures are calculated" }
                 dt { kbd { "g" } " " kbd { "a" } } dd { "about" }
                 dt { kbd { "/" } } dd { "search the list" }

@@ -50,7 +50,7 @@ impl Failure {
             status: StatusCode::METHOD_NOT_ALLOWED,
             kind: "method_not_allowed",
             title: "This cannot be done here",
-            message: "this address can only be read; use GET".to_owned(),
+            message: "this address is not asked in this way; a page is read with GET, and its forms are sent".to_owned(),
         }
     }
 
@@ -91,6 +91,7 @@ impl From<app::Error> for Failure {
         let (status, title) = match error.kind() {
             Kind::NotFound => (StatusCode::NOT_FOUND, "This is not in the workspace"),
             Kind::Invalid => return Failure::invalid(error.to_string()),
+            Kind::Conflict => (StatusCode::CONFLICT, "This was changed elsewhere"),
             Kind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "The workspace is busy"),
             Kind::Store => (StatusCode::INTERNAL_SERVER_ERROR, "The workspace cannot be read"),
         };

@@ -9,6 +9,8 @@ mod route;
 mod router;
 mod server;
 mod site;
+mod stream;
+mod typed;
 
 pub use router::router;
 pub use server::{run, serve};

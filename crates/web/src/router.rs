@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, chart, figures, forecast, health, issue, issues, migration, milestones, overview,
-    profile, query, weeks, workspace,
+    asset, chart, export, figures, forecast, health, issue, issues, migration, milestones,
+    new_profile, overview, profile, profile_setup, query, query_setup, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -28,6 +28,14 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/", get(workspace::page))
         .route("/profiles/{profile}", get(profile::page))
         .route("/profiles/{profile}/queries/{query}", get(overview::page))
+        .route("/setup", get(new_profile::page).post(new_profile::save))
+        .route("/profiles/{profile}/setup", get(profile_setup::page).post(profile_setup::save))
+        .route("/profiles/{profile}/use", post(profile_setup::choose))
+        .route(
+            "/profiles/{profile}/queries/{query}/setup",
+            get(query_setup::page).post(query_setup::save),
+        )
+        .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
         .route("/profiles/{profile}/milestones", post(milestones::put))
         .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::page))
@@ -63,6 +71,9 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}", get(profile::json))
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
+        .route("/profiles/{profile}/setup", get(profile_setup::json))
+        .route("/profiles/{profile}/queries/{query}/setup", get(query_setup::json))
+        .route("/profiles/{profile}/export", get(export::download))
         .route("/profiles/{profile}/milestones", get(milestones::json))
         .route("/profiles/{profile}/queries/{query}/data", get(query::json))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::json))

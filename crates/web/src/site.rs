@@ -1,11 +1,14 @@
 //! What handlers share, and the only place where async meets the store.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use app::App;
 use app::live::Live;
+use axum::body::Body;
 
 use crate::failure::Failure;
+use crate::stream;
 
 /// The app behind the routes.
 #[derive(Clone)]
@@ -28,6 +31,26 @@ impl Site {
         let work = move || span.in_scope(|| work(&*live.app()?));
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Failure::internal())?.map_err(Failure::from)
+    }
+
+    /// Runs `work` on such a thread while what it writes is sent. An error breaks the answer off.
+    pub fn stream(
+        &self,
+        work: impl FnOnce(&App, &mut dyn Write) -> app::Result<()> + Send + 'static,
+    ) -> Body {
+        let live = Arc::clone(&self.live);
+        let (mut outlet, body) = stream::channelled();
+        let span = tracing::Span::current();
+        tokio::task::spawn_blocking(move || {
+            span.in_scope(|| {
+                let done = live.app().and_then(|app| work(&app, &mut outlet));
+                if let Err(error) = done {
+                    tracing::warn!(%error, "an answer was broken off");
+                    outlet.fail("the answer was broken off");
+                }
+            });
+        });
+        body
     }
 
     /// What every page needs beside its answer.

@@ -120,11 +120,20 @@ fn bench(criterion: &mut Criterion, name: &str, limit: &str, subject: &Subject) 
 fn figures(criterion: &mut Criterion) {
     if let Some(large) = Subject::large() {
         bench(criterion, "large", "60 ms", &large);
+        choose(criterion, &large);
     }
     for (count, limit) in [(10_000, "60 ms"), (100_000, "300 ms")] {
         let generated = Subject::filled(|store| generated::fill(store, count));
         bench(criterion, &format!("{count} generated"), limit, &generated);
     }
+}
+
+/// As a server does it, which has the database open.
+fn choose(criterion: &mut Criterion, subject: &Subject) {
+    let (app, key) = (subject.app(), &subject.key);
+    criterion.bench_function("choosing a query of large (limit 5 ms)", |bencher| {
+        bencher.iter(|| app.choose(&key.profile, Some(&key.query)).unwrap());
+    });
 }
 
 fn workspace(criterion: &mut Criterion) {

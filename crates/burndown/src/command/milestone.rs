@@ -1,8 +1,6 @@
 //! `burndown milestone`: the deadlines of a profile.
 
-use app::App;
 use app::forecast::Deadline;
-use model::ProfileId;
 
 use super::Run;
 use crate::arguments::{self, MilestoneAction};
@@ -15,19 +13,13 @@ use model::plain::one_line;
 /// Lists, sets or takes away; prints what there is then.
 pub fn run(run: &Run, options: &arguments::Milestone) -> Result<()> {
     let app = opening::existing(run)?;
-    let profile = profile(&app, options)?;
+    let profile = selection::profile_id(&app, options.profile.as_deref())?;
     match &options.action {
         None | Some(MilestoneAction::List) => {}
         Some(MilestoneAction::Set { name, date }) => app.put_milestone(&profile, name, date)?,
         Some(MilestoneAction::Remove { name }) => app.remove_milestone(&profile, name)?,
     }
     run.output.answer(&app.milestones(&profile)?, |found| text(run, found))
-}
-
-fn profile(app: &App, options: &arguments::Milestone) -> Result<ProfileId> {
-    let workspace = app.workspace()?;
-    let found = selection::profile(&workspace, options.profile.as_deref())?;
-    Ok(ProfileId::new(found.id.clone()).map_err(app::Error::from)?)
 }
 
 fn text(run: &Run, milestones: &[Deadline]) -> String {

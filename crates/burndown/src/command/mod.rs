@@ -1,13 +1,18 @@
 //! The commands, one file each.
 
 mod chart;
+mod choice;
 mod demo;
+mod export;
 mod forecast;
+mod import;
 mod issues;
 mod migrate;
 mod milestone;
+mod profile;
 mod profiles;
 mod queries;
+mod query;
 mod rollback;
 mod serve;
 mod status;
@@ -54,12 +59,17 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Status => status::run(&run),
         Command::Profiles => profiles::run(&run),
         Command::Queries(options) => queries::run(&run, &options),
+        Command::Use(options) => choice::run(&run, &options),
+        Command::Profile(options) => profile::run(&run, &options),
+        Command::Query(options) => query::run(&run, &options),
         Command::Issues(options) => issues::run(&run, &options),
         Command::Summary(options) => summary::run(&run, &options),
         Command::Weeks(options) => weeks::run(&run, &options),
         Command::Forecast(options) => forecast::run(&run, &options),
         Command::Chart(options) => chart::run(&run, &options),
         Command::Milestone(options) => milestone::run(&run, &options),
+        Command::Export(options) => export::run(&run, &options),
+        Command::Import(options) => import::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }

@@ -34,6 +34,9 @@ fn a_token_stays_where_it_was_put() {
         &["queries", "--json"],
         &["issues", "--json", "--limit", "1000"],
         &["issues", "NOPE-1"],
+        &["export", "profile.json"],
+        &["export", "-", "--config-only"],
+        &["import", "profile.json", "--json"],
     ] {
         let mut command = command(BINARY, &workspace.path);
         command.args(arguments).args(["-vv", "--log-file", "log.txt"]).env("RUST_LOG", "trace");

@@ -26,6 +26,8 @@ mod readme;
 mod requirement;
 mod samples;
 mod serving;
+mod setup;
+mod transfer;
 mod unprivileged;
 mod usage;
 mod way_back;

@@ -83,9 +83,19 @@ pub fn split<R: Read, E: From<io::Error>>(
     split: &[&str],
     visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
 ) -> Result<End, E> {
+    split_within(PIECE_BYTES_MAX, source, split, visit)
+}
+
+/// The same where no value may be longer than `piece_bytes_max`: at a longer one the file breaks.
+pub fn split_within<R: Read, E: From<io::Error>>(
+    piece_bytes_max: usize,
+    source: R,
+    split: &[&str],
+    visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
+) -> Result<End, E> {
     let (source, converted_from) = decode_utf16(source)?;
-    let mut splitter =
-        Splitter { window: Window::new(source), end: End { converted_from, ..End::default() } };
+    let window = Window::new(source, piece_bytes_max);
+    let mut splitter = Splitter { window, end: End { converted_from, ..End::default() } };
     splitter.file(split, visit)?;
     Ok(splitter.end)
 }

@@ -7,3 +7,4 @@ mod json;
 mod properties;
 mod sample;
 mod sqlite;
+mod travel;

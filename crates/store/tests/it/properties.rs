@@ -11,14 +11,15 @@ use crate::sample::*;
 
 /// Everything that a workspace holds, in the order in which it is listed.
 #[derive(Debug, Clone, PartialEq)]
-struct Workspace {
-    profiles: Vec<(Profile, Vec<QueryData>)>,
-    states: Vec<(String, String)>,
-    tasks: Vec<TaskProgress>,
+pub struct Workspace {
+    pub profiles: Vec<(Profile, Vec<QueryData>)>,
+    pub states: Vec<(String, String)>,
+    pub tasks: Vec<TaskProgress>,
 }
 
+/// A query with what it owns.
 #[derive(Debug, Clone, PartialEq)]
-struct QueryData {
+pub struct QueryData {
     query: Query,
     issues: Option<(CacheHeader, Vec<Issue>)>,
     changelogs: Option<(CacheHeader, Vec<Changelog>)>,
@@ -202,7 +203,8 @@ fn any_query() -> impl Strategy<Value = QueryData> {
     })
 }
 
-fn any_workspace() -> impl Strategy<Value = Workspace> {
+/// A workspace of up to two profiles.
+pub fn any_workspace() -> impl Strategy<Value = Workspace> {
     let states =
         btree_map(prop_oneof!["active_(profile|query)_id", "[a-z]{1,3}"], any_text(), 0..4);
     let tasks = vec((any_text(), 0_u8..=100, any_time()), 0..3);
@@ -242,7 +244,8 @@ impl Workspace {
         self.tasks.sort_by_key(|task| (std::cmp::Reverse(task.updated_at), task.id.clone()));
     }
 
-    fn write(&self, store: &dyn Store) {
+    /// Puts all of it into a store.
+    pub fn write(&self, store: &dyn Store) {
         put(store, |writer| {
             for (profile, queries) in &self.profiles {
                 writer.put_profile(profile)?;
@@ -255,7 +258,8 @@ impl Workspace {
         });
     }
 
-    fn read(reader: &dyn Reader) -> Workspace {
+    /// Everything that a store holds.
+    pub fn read(reader: &dyn Reader) -> Workspace {
         let profile = |summary: ProfileSummary| {
             let queries = reader.queries(&summary.id).unwrap();
             let queries = queries.iter().map(|q| QueryData::read(reader, &q.key)).collect();

@@ -5,7 +5,7 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("browser", &[]),
     ("chart", &[]),
     ("picture", &[]),
@@ -14,7 +14,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("forecast", &["metrics", "model"]),
     ("store", &["model"]),
     ("migrate", &["model", "store"]),
-    ("app", &["forecast", "metrics", "migrate", "model", "store"]),
+    ("transfer", &["migrate", "model", "store"]),
+    ("app", &["forecast", "metrics", "migrate", "model", "store", "transfer"]),
     ("ui", &["app", "chart", "forecast", "metrics", "model", "picture"]),
     ("web", &["app", "model", "ui"]),
     ("burndown", &["app", "model", "ui", "web"]),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, part};
+use crate::{form, format, link, part};
 
 /// The page.
 pub fn page(answer: &ProfileOverview, frame: &Frame) -> String {
@@ -25,11 +25,17 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
             @if let Some(description) = answer.description.as_deref().filter(|text| !text.is_empty()) {
                 p.how { (description) }
             }
+            div.acts {
+                @if !answer.queries.iter().any(|query| query.is_active) {
+                    (form::choose(&link::choice(&link::of_query(&answer.trail)), &html! { "Use this profile" }))
+                }
+                a href=(link::setup(&answer.trail)) { "Rename, duplicate, make queries" }
+            }
         }
         section.card aria-labelledby="queries" {
             header { h2 #queries { "Queries" } }
             @if answer.queries.is_empty() {
-                (part::unavailable("This profile has no query.", "Its settings were carried over."))
+                (part::no_query(&link::of_query(&answer.trail)))
             } @else {
                 (part::queries(&answer.queries, "queries", frame))
             }
@@ -41,6 +47,15 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
                 dt { "Points field" } dd { (answer.points_field.as_deref().unwrap_or("none is mapped")) }
                 dt { "Made" } dd { (part::day(answer.created_at, frame)) }
                 dt { "Last used" } dd { (part::day(answer.last_used, frame)) }
+            }
+        }
+        section.card aria-labelledby="export" {
+            header { h2 #export { "Take it along" } p.soft { "one file, never with a token" } }
+            p {
+                a href=(link::export(&answer.trail.profile.id, true)) download { "Save everything" }
+                " or "
+                a href=(link::export(&answer.trail.profile.id, false)) download { "settings and queries only" }
+                ". " code { "burndown import FILE" } " reads it on another machine."
             }
         }
         @if !answer.settings.is_empty() {

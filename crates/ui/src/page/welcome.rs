@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::new_profile;
+
 /// What burndown is and how data gets into it.
 pub fn body() -> Markup {
     html! {
@@ -26,6 +28,11 @@ pub fn body() -> Markup {
                 }
             }
             li.card {
+                h2 { "Or begin with a new profile" }
+                p { "A profile is one Jira connection with its queries. Make one for each team:" }
+                (new_profile::form(None))
+            }
+            li.card {
                 h2 { "Or look first" }
                 p { "See what would be carried over, and what looks odd, without writing anything:" }
                 pre.command { code { "burndown migrate --dry-run --from FOLDER" } }
@@ -36,6 +43,6 @@ pub fn body() -> Markup {
                 pre.command { code { "burndown serve --workspace FOLDER" } }
             }
         }
-        p.soft { "This version shows data of the old app. It does not make profiles or fetch from Jira by itself." }
+        p.soft { "This version shows data of the old app. It does not fetch from Jira by itself." }
     }
 }

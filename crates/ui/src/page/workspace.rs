@@ -33,6 +33,7 @@ fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
         section.answer {
             (headline(&answer.totals))
             p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
+            div.acts { a href=(link::NEW_PROFILE) { "New profile" } }
         }
         @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
         @if answer.profiles.len() > PROFILES_UNFOLDED_MAX { (profile_table(&answer.profiles, frame)) } @else {
@@ -67,7 +68,7 @@ fn profile_card(place: usize, profile: &ProfileEntry, frame: &Frame) -> Markup {
                 p.description { (description) }
             }
             @if profile.queries.is_empty() {
-                (part::unavailable("This profile has no query.", "Its settings were carried over."))
+                (part::no_query(&link::profile(&profile.id)))
             } @else {
                 (part::queries(&profile.queries, &heading, frame))
             }

@@ -2,6 +2,7 @@
 
 pub(crate) mod asset;
 pub(crate) mod chart;
+pub(crate) mod export;
 pub(crate) mod figures;
 pub(crate) mod forecast;
 pub(crate) mod health;
@@ -9,8 +10,11 @@ pub(crate) mod issue;
 pub(crate) mod issues;
 pub(crate) mod migration;
 pub(crate) mod milestones;
+pub(crate) mod new_profile;
 pub(crate) mod overview;
 pub(crate) mod profile;
+pub(crate) mod profile_setup;
 pub(crate) mod query;
+pub(crate) mod query_setup;
 pub(crate) mod weeks;
 pub(crate) mod workspace;

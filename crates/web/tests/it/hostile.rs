@@ -10,6 +10,8 @@ fn nothing_hostile_becomes_markup() {
     for path in [
         "/".to_owned(),
         "/profiles/p%201".to_owned(),
+        "/profiles/p%201/setup".to_owned(),
+        format!("{QUERY}/setup"),
         "/migration".to_owned(),
         QUERY.to_owned(),
         format!("{QUERY}/issues"),

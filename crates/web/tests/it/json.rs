@@ -32,6 +32,8 @@ fn answers() {
     check(&server, "json_workspace", "/workspace");
     check(&server, "json_queries", "/profiles/p%201/queries");
     check(&server, "json_profile", "/profiles/gr%C3%B6%C3%9Fe");
+    check(&server, "json_profile_setup", "/profiles/p%201/setup");
+    check(&server, "json_query_setup", &format!("{QUERY}/setup"));
     check(&server, "json_query", QUERY);
     check(&server, "json_issues", &format!("{QUERY}/issues?size=2&sort=points&order=desc"));
     check(&server, "json_issue", &format!("{QUERY}/issues/K-10"));

@@ -9,6 +9,7 @@
 
 mod chart;
 mod demo;
+mod export;
 mod figures;
 mod guard;
 mod hostile;
@@ -16,4 +17,5 @@ mod json;
 mod milestones;
 mod page;
 mod server;
+mod setup;
 mod wire;

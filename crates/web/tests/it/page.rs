@@ -35,6 +35,10 @@ fn pages() {
     check_page(&server, "weeks_without_issues", "/profiles/p%201/queries/q2/weeks");
     check_page(&server, "data", &format!("{QUERY}/data"));
     check_page(&server, "data_without_issues", "/profiles/p%201/queries/q2/data");
+    check_page(&server, "profile_setup", "/profiles/p%201/setup");
+    check_page(&server, "profile_setup_without_queries", "/profiles/gr%C3%B6%C3%9Fe/setup");
+    check_page(&server, "query_setup", &format!("{QUERY}/setup"));
+    check_page(&server, "new_profile", "/setup");
     check_page(&server, "figures", "/figures");
     check_page(&server, "issues", &format!("{QUERY}/issues"));
     check_page(
@@ -96,6 +100,8 @@ fn check_refused(path: &str, status: u16, message: &str) {
 fn what_is_not_there_is_named() {
     check_refused("/nothing", 404, "There is no such page");
     check_refused("/profiles/nobody", 404, "nobody");
+    check_refused("/profiles/nobody/setup", 404, "nobody");
+    check_refused("/profiles/p%201/queries/nothing/setup", 404, "p 1/nothing");
     check_refused("/profiles/p%201/queries/nothing", 404, "p 1/nothing");
     check_refused("/profiles/nobody/queries/q2", 404, "nobody");
     check_refused(&format!("{QUERY}/issues/K-999"), 404, "K-999");

@@ -27,10 +27,9 @@ pub struct Server {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// The body as it came.
-    pub bytes: Vec<u8>,
-    /// The body as text; nothing where it is none.
+    /// The body; what is no text in it is lossy.
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Server {
@@ -81,14 +80,27 @@ impl Server {
         )
     }
 
+    /// Sends a form as one of the server's own pages does.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encode =
+            |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
+        let body = fields.iter().map(pair).collect::<Vec<_>>().join("&");
+        let request = Request::post(path)
+            .header(header::HOST, "127.0.0.1:8050")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap())
+    }
+
     pub fn send(&self, request: Request<Body>) -> Answer {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = response.into_parts();
             let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-            let text = String::from_utf8(bytes.clone()).unwrap_or_default();
-            Answer { status: parts.status, headers: parts.headers, bytes, text }
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            Answer { status: parts.status, headers: parts.headers, text, bytes }
         })
     }
 

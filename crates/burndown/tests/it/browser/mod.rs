@@ -8,6 +8,7 @@ mod keys;
 mod look;
 mod pages;
 mod scriptless;
+mod setup;
 mod traffic;
 
 use std::path::PathBuf;

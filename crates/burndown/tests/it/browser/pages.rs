@@ -60,7 +60,7 @@ fn visit(page: &mut Page, origin: &str, url: &str, want: u64, screens: &[Screen]
 }
 
 /// Keeps what is seen for someone who wants to look: `BURNDOWN_PICTURES` names the folder.
-fn keep_picture(page: &mut Page, url: &str) {
+pub fn keep_picture(page: &mut Page, url: &str) {
     let Some(folder) = std::env::var_os("BURNDOWN_PICTURES").map(PathBuf::from) else { return };
     let state = page.eval(
         "`${innerWidth}-${matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'}`",

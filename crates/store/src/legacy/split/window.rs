@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use memchr::memmem;
 use model::json::scan::comment_end;
 
-use super::{CHUNK_BYTES, PIECE_BYTES_MAX};
+use super::CHUNK_BYTES;
 
 /// What a disk that failed, or a computer that lost power, leaves in place of data: as many zeros as
 /// this never stand in a file of the old app.
@@ -19,11 +19,12 @@ pub(super) struct Window<R> {
     /// Offset of `bytes` in the file.
     offset: u64,
     ended: bool,
+    piece_bytes_max: usize,
 }
 
 impl<R: Read> Window<R> {
-    pub fn new(source: R) -> Window<R> {
-        Window { source, bytes: Vec::new(), at: 0, offset: 0, ended: false }
+    pub fn new(source: R, piece_bytes_max: usize) -> Window<R> {
+        Window { source, bytes: Vec::new(), at: 0, offset: 0, ended: false, piece_bytes_max }
     }
 
     pub fn position(&self) -> u64 {
@@ -64,7 +65,7 @@ impl<R: Read> Window<R> {
                 let value = rest.get(..length).unwrap_or_default();
                 return Ok(memmem::find(value, &ZEROS).is_none().then_some(length));
             }
-            if self.ended || rest.len() > PIECE_BYTES_MAX {
+            if self.ended || rest.len() > self.piece_bytes_max {
                 return Ok(None);
             }
             self.read_more()?;

@@ -1,0 +1,59 @@
+//! What can be said about a JQL without understanding it.
+
+use model::CacheHeader;
+use model::name::{self, NAME_CHARACTERS_MAX};
+
+/// Longest JQL in characters.
+pub(crate) const JQL_CHARACTERS_MAX: usize = 10_000;
+const ORDER_BY: &str = " order by ";
+const PROJECT: [&str; 2] = ["project = ", "project="];
+
+/// A name for a query that has none: its JQL without the order, and without the word *project*
+/// before the first one.
+pub(crate) fn proposed_name(jql: &str) -> String {
+    let jql = jql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let filter = find(&jql, ORDER_BY).and_then(|at| jql.get(..at)).unwrap_or(&jql);
+    let start = |word: &str| (find(filter, word) == Some(0)).then_some(word.len());
+    let rest = PROJECT.into_iter().find_map(start).and_then(|at| filter.get(at..));
+    let named = rest.unwrap_or(filter).replace('"', "");
+    let is_cut = named.chars().count() > NAME_CHARACTERS_MAX;
+    let cut: String = named.chars().take(NAME_CHARACTERS_MAX - 1).collect();
+    let named = if is_cut { format!("{}…", cut.trim_end()) } else { named };
+    name::repair(&named).unwrap_or_else(|| "Query".to_owned())
+}
+
+/// Where `word`, which is ASCII, begins in `text`, ignoring its case.
+fn find(text: &str, word: &str) -> Option<usize> {
+    // ASCII keeps its length in lower case, so that places stay the same.
+    text.to_ascii_lowercase().find(word)
+}
+
+/// The JQL that the issues of a query were fetched with, if that is another than its own.
+pub(crate) fn fetched_with_other<'h>(
+    header: Option<&'h CacheHeader>,
+    jql: &str,
+) -> Option<&'h str> {
+    header?.jql.as_deref().filter(|fetched| fetched.trim() != jql.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(jql: &str, want: &str) {
+        assert_eq!(proposed_name(jql), want);
+        assert_eq!(name::check(want), Ok(()));
+    }
+
+    #[test]
+    fn a_name_is_proposed() {
+        check("project = KAFKA ORDER BY created DESC", "KAFKA");
+        check("Project = \"My Team\"\n and  type = Bug", "My Team and type = Bug");
+        check("fixVersion = 4.0 order  by key", "fixVersion = 4.0");
+        check("ÄÖ İ = 1 ORDER BY x", "ÄÖ İ = 1");
+        check(&format!("project = {}", "ü".repeat(300)), &format!("{}…", "ü".repeat(99)));
+        check("\"\"", "Query");
+        check("project = ", "project =");
+    }
+}

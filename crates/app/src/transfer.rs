@@ -1,0 +1,146 @@
+//! Profiles as files: out of the workspace, and into it.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, Write};
+use std::path::Path;
+
+use migrate::Standing;
+use model::{ProfileId, QueryId};
+use store::Reader;
+
+pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
+
+use crate::error::{Error, Result};
+use crate::{App, Context};
+
+/// What of a profile is exported, and how it is packed.
+#[derive(Debug, Clone)]
+pub struct ExportOptions {
+    /// Only this query; all if `None`.
+    pub query: Option<QueryId>,
+    /// How much.
+    pub content: Content,
+    /// Whether the file is gzip.
+    pub is_gzip: bool,
+}
+
+/// Whether a file of that name is to be packed.
+pub fn is_gzip_name(name: &str) -> bool {
+    name.to_lowercase().ends_with(".gz")
+}
+
+/// Writes a profile as one file of our own format, without any secret.
+pub fn export_profile(
+    reader: &dyn Reader,
+    profile: &ProfileId,
+    options: &ExportOptions,
+    context: &Context,
+    out: &mut dyn Write,
+) -> Result<Exported> {
+    let ask = ::transfer::ExportAsk {
+        query: options.query.as_ref(),
+        content: options.content,
+        is_gzip: options.is_gzip,
+        program_version: &context.version,
+        exported_at: (context.clock)(),
+        zone: &context.zone,
+    };
+    Ok(::transfer::export_profile(reader, profile, &ask, out)?)
+}
+
+impl App {
+    /// A name for the file of a profile; plain ASCII, so that no system stumbles over it.
+    pub fn export_name(&self, profile: &ProfileId) -> Result<String> {
+        let found = self.store.read()?.profile(profile)?;
+        let found = found.ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
+        let day = self.now().to_zoned(self.zone().clone()).date();
+        Ok(format!("burndown-{}-{day}.json.gz", plain_name(&found.name)))
+    }
+
+    /// Writes a profile to `out`; see [`export_profile`].
+    pub fn export(
+        &self,
+        profile: &ProfileId,
+        options: &ExportOptions,
+        out: &mut dyn Write,
+    ) -> Result<Exported> {
+        export_profile(&*self.store.read()?, profile, options, &self.context, out)
+    }
+
+    /// Writes a profile to a file that gets its name only when it is whole. One that stands there
+    /// is an error unless `replaces`.
+    pub fn export_file(
+        &self,
+        profile: &ProfileId,
+        options: &ExportOptions,
+        path: &Path,
+        replaces: bool,
+    ) -> Result<Exported> {
+        let failed = |source| Error::File { path: path.to_owned(), source };
+        if !replaces && path.symlink_metadata().is_ok() {
+            return Err(Error::FileExists { path: path.to_owned() });
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let made = tempfile::Builder::new().prefix(".burndown-").tempfile_in(folder);
+        let mut file = made.map_err(failed)?;
+        let mut out = BufWriter::new(file.as_file_mut());
+        let exported = self.export(profile, options, &mut out)?;
+        out.flush().map_err(failed)?;
+        drop(out);
+        file.as_file().sync_all().map_err(failed)?;
+        let named = if replaces { file.persist(path) } else { file.persist_noclobber(path) };
+        named.map_err(|error| failed(error.error))?;
+        Ok(exported)
+    }
+
+    /// What an import of that file would do. Nothing is changed.
+    pub fn preview_import(
+        &self,
+        source: &mut (impl Read + Seek),
+        name: Option<&str>,
+    ) -> Result<Imported> {
+        let mut writer = self.store.write()?;
+        let ask = ::transfer::ImportAsk { name, zone: &self.context.zone };
+        Ok(::transfer::import(source, &mut *writer, &ask)?)
+    }
+
+    /// Imports a file as a new profile, called `name` if that is given: all of it, or nothing.
+    pub fn import(&self, source: &mut (impl Read + Seek), name: Option<&str>) -> Result<Imported> {
+        let mut writer = self.store.write()?;
+        let ask = ::transfer::ImportAsk { name, zone: &self.context.zone };
+        let imported = ::transfer::import(source, &mut *writer, &ask)?;
+        writer.commit()?;
+        tracing::info!(issues = imported.carried.issues, "a profile was imported");
+        Ok(imported)
+    }
+}
+
+/// Letters and digits of a name, in small letters, the rest as hyphens.
+fn plain_name(name: &str) -> String {
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<String> =
+        words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect();
+    if words.is_empty() { "profile".to_owned() } else { words.join("-") }
+}
+
+/// What an import of that file into an empty workspace would do.
+pub fn preview_into_empty(
+    context: Context,
+    source: &mut (impl Read + Seek),
+    name: Option<&str>,
+) -> Result<Imported> {
+    let made = tempfile::tempdir();
+    let folder = made.map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
+    App::open(folder.path(), &Standing::Fresh, context)?.preview_import(source, name)
+}
+
+/// Opens a file that is to be imported.
+pub fn open_file(path: &Path) -> Result<File> {
+    let failed = |source| Error::File { path: path.to_owned(), source };
+    if path.is_dir() {
+        let source = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+        return Err(failed(source));
+    }
+    File::open(path).map_err(failed)
+}

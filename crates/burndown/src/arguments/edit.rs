@@ -1,0 +1,115 @@
+//! Options of `use`, `profile` and `query`: what changes profiles and queries.
+
+use clap::{Args, Subcommand};
+
+/// Options of `use`.
+#[derive(Debug, Args)]
+pub struct Use {
+    /// Id or name of the profile
+    pub profile: String,
+    /// Id or name of a query in it [default: the one it used last]
+    pub query: Option<String>,
+}
+
+/// Options of `profile`.
+#[derive(Debug, Args)]
+pub struct Profile {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: ProfileAction,
+}
+
+/// What can be done to profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfileAction {
+    /// Make one, without settings and queries
+    Create {
+        /// What it is called; no other profile has that name
+        name: String,
+        /// Free text
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        description: String,
+    },
+    /// Give one another name
+    Rename {
+        /// Id or name of the profile
+        profile: String,
+        /// Its new name
+        name: String,
+    },
+    /// Give one another description
+    Describe {
+        /// Id or name of the profile
+        profile: String,
+        /// Free text; empty to have none
+        text: String,
+    },
+    /// Make one like it; the Jira token is never copied
+    Duplicate {
+        /// Id or name of the profile
+        profile: String,
+        /// What the duplicate is called [default: its name with "(copy)"]
+        name: Option<String>,
+        /// What the duplicate gets: settings, queries (with settings) or data (with both)
+        #[arg(long, value_name = "WORD", default_value = "queries")]
+        with: String,
+    },
+}
+
+/// Options of `query`.
+#[derive(Debug, Args)]
+pub struct Query {
+    /// Id or name of the profile [default: the active one]
+    #[arg(long, value_name = "PROFILE", global = true)]
+    pub profile: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub action: QueryAction,
+}
+
+/// What can be done to queries.
+#[derive(Debug, Subcommand)]
+pub enum QueryAction {
+    /// Make one
+    Create {
+        /// What to ask Jira for
+        jql: String,
+        /// What it is called [default: made from the JQL]
+        #[arg(long, value_name = "NAME", default_value = "")]
+        name: String,
+        /// Free text
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        description: String,
+    },
+    /// Give one another JQL, name or description; what was fetched stays
+    Edit {
+        /// Id or name of the query
+        query: String,
+        /// What to ask Jira for from now on; a refetch is due then
+        #[arg(long, value_name = "JQL")]
+        jql: Option<String>,
+        /// Its new name; empty to have one made from the JQL
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Free text; empty to have none
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+    },
+    /// Make one like it in the same profile
+    Duplicate {
+        /// Id or name of the query
+        query: String,
+        /// What the duplicate is called [default: its name with "(copy)"]
+        name: Option<String>,
+        /// With everything that was fetched
+        #[arg(long)]
+        with_data: bool,
+    },
+    /// Put one with all it holds into another profile
+    Move {
+        /// Id or name of the query
+        query: String,
+        /// Id or name of the other profile
+        to: String,
+    },
+}

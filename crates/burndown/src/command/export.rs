@@ -1,0 +1,66 @@
+//! `burndown export`: a profile as a file.
+
+use std::io;
+use std::path::Path;
+
+use app::App;
+use app::transfer::{Carried, Content, ExportOptions, Exported, is_gzip_name};
+use model::plain::one_line;
+use model::{ProfileId, QueryId};
+use ui::format::counted;
+
+use super::Run;
+use crate::arguments;
+use crate::failure::Result;
+use crate::opening;
+use crate::selection;
+
+/// Writes the file and says what is in it.
+pub fn run(run: &Run, options: &arguments::Export) -> Result<()> {
+    let app = opening::existing(run)?;
+    let (profile, query) = chosen(&app, options)?;
+    let content = if options.config_only { Content::Settings } else { Content::Everything };
+    let is_gzip = is_gzip_name(&options.file.to_string_lossy());
+    let what = ExportOptions { query, content, is_gzip };
+    if options.file == Path::new("-") {
+        let exported = app.export(&profile, &what, &mut io::stdout().lock())?;
+        run.output.say(text(&exported, "stdout").trim_end());
+        return Ok(());
+    }
+    let path = app::place::absolute(&run.surroundings.current, &options.file);
+    let exported = app.export_file(&profile, &what, &path, options.force)?;
+    run.output.answer(&exported, |exported| text(exported, &path.display().to_string()))
+}
+
+fn chosen(app: &App, options: &arguments::Export) -> Result<(ProfileId, Option<QueryId>)> {
+    let workspace = app.workspace()?;
+    let profile = selection::profile(&workspace, options.profile.as_deref())?;
+    let query = match options.query.as_deref() {
+        Some(asked) => {
+            let query = selection::query(profile, Some(asked))?;
+            Some(QueryId::new(query.id.clone()).map_err(app::Error::from)?)
+        }
+        None => None,
+    };
+    Ok((ProfileId::new(profile.id.clone()).map_err(app::Error::from)?, query))
+}
+
+fn text(exported: &Exported, place: &str) -> String {
+    let mut text = format!("Exported {} to {}.\n", amounts(&exported.carried), one_line(place));
+    if !exported.left_out.is_empty() {
+        let paths = one_line(&exported.left_out.join(", "));
+        text.push_str(&format!("Left out, because it may be secret: {paths}.\n"));
+    }
+    text
+}
+
+/// E.g. `2 queries, 60 issues, 60 changelogs and 232 snapshots`.
+pub(super) fn amounts(carried: &Carried) -> String {
+    format!(
+        "{}, {}, {} and {}",
+        counted(carried.queries, "query", "queries"),
+        counted(carried.issues, "issue", "issues"),
+        counted(carried.changelogs, "changelog", "changelogs"),
+        counted(carried.snapshots, "snapshot", "snapshots"),
+    )
+}

@@ -1,0 +1,71 @@
+//! `burndown import`: a file as a new profile.
+
+use app::migration::{self, Standing};
+use app::transfer::{self, Imported};
+use model::plain::one_line;
+use ui::format::count;
+
+use super::Run;
+use super::export::amounts;
+use crate::arguments;
+use crate::failure::Result;
+use crate::opening;
+use crate::table::{Side, Table};
+
+/// Imports, or says what would come of it.
+pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
+    let path = app::place::absolute(&run.surroundings.current, &options.file);
+    let mut file = transfer::open_file(&path)?;
+    let name = options.name.as_deref();
+    let folder = &run.place.folder;
+    let standing = migration::standing(folder, folder)?;
+    let is_fresh = matches!(standing, Standing::Fresh);
+    let imported = match (is_fresh, options.dry_run) {
+        (true, true) => transfer::preview_into_empty(opening::context(run), &mut file, name)?,
+        (false, true) => opening::existing(run)?.preview_import(&mut file, name)?,
+        (true, false) => {
+            // A file that cannot be read must not leave an empty workspace behind.
+            transfer::preview_into_empty(opening::context(run), &mut file, name)?;
+            opening::open(run, &standing)?.import(&mut file, name)?
+        }
+        (false, false) => opening::existing(run)?.import(&mut file, name)?,
+    };
+    run.output.answer(&imported, |imported| text(run, imported, options.dry_run))
+}
+
+fn text(run: &Run, imported: &Imported, is_preview: bool) -> String {
+    let verb = if is_preview { "Would import" } else { "Imported" };
+    let made = imported.exported_at.as_ref().map(|at| format!(" of {at}")).unwrap_or_default();
+    let mut text = format!(
+        "{verb} {}{made} as the profile {} ({}): {}.\n",
+        one_line(&imported.source),
+        one_line(&imported.name),
+        one_line(&imported.profile),
+        amounts(&imported.carried),
+    );
+    if !imported.queries.is_empty() {
+        let mut table = Table::new(&[
+            ("query", Side::Left),
+            ("id", Side::Left),
+            ("issues", Side::Right),
+            ("changelogs", Side::Right),
+            ("snapshots", Side::Right),
+        ]);
+        for query in &imported.queries {
+            table.row([
+                one_line(&query.name),
+                one_line(&query.id),
+                count(query.issues),
+                count(query.changelogs),
+                count(query.snapshots),
+            ]);
+        }
+        text.push_str(&table.into_text(run.output.width, &run.output.head));
+    }
+    for (head, sentences) in [("Note", &imported.notes), ("Missing", &imported.lacks)] {
+        for sentence in sentences {
+            text.push_str(&format!("{head}: {}.\n", one_line(sentence)));
+        }
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! `burndown profile`: makes, renames, describes and duplicates profiles.
+
+use app::App;
+use app::draft::ProfileDraft;
+use app::profile_edit::Extent;
+use app::setup::ProfileSetup;
+use model::ProfileId;
+use model::plain::one_line;
+
+use super::Run;
+use crate::arguments::{Profile, ProfileAction};
+use crate::failure::Result;
+use crate::{opening, selection};
+
+/// Does one of them and says what there is then.
+pub fn run(run: &Run, options: &Profile) -> Result<()> {
+    let app = match &options.action {
+        ProfileAction::Create { .. } => opening::begun(run)?,
+        _ => opening::existing(run)?,
+    };
+    let (id, done) = act(&app, &options.action)?;
+    run.output.answer(&app.profile_setup(&id)?, |setup| {
+        one_line(&format!("{done} the profile {:?} ({id})", setup.draft.name)) + "\n"
+    })
+}
+
+fn act(app: &App, action: &ProfileAction) -> Result<(ProfileId, &'static str)> {
+    Ok(match action {
+        ProfileAction::Create { name, description } => {
+            let draft = ProfileDraft { name: name.clone(), description: description.clone() };
+            (app.create_profile(&draft)?, "made")
+        }
+        ProfileAction::Rename { profile, name } => {
+            (edit(app, profile, |draft| draft.name.clone_from(name))?, "renamed")
+        }
+        ProfileAction::Describe { profile, text } => {
+            (edit(app, profile, |draft| draft.description.clone_from(text))?, "described")
+        }
+        ProfileAction::Duplicate { profile, name, with } => {
+            let extent = Extent::parse(with)?;
+            let (id, setup) = named(app, profile)?;
+            let name = name.as_deref().unwrap_or(&setup.copy_name);
+            (app.duplicate_profile(&id, name, extent)?, "made")
+        }
+    })
+}
+
+fn edit(app: &App, asked: &str, change: impl FnOnce(&mut ProfileDraft)) -> Result<ProfileId> {
+    let (id, mut setup) = named(app, asked)?;
+    change(&mut setup.draft);
+    app.edit_profile(&id, &setup.draft, setup.revision)?;
+    Ok(id)
+}
+
+fn named(app: &App, asked: &str) -> Result<(ProfileId, ProfileSetup)> {
+    let id = selection::profile_id(app, Some(asked))?;
+    let setup = app.profile_setup(&id)?;
+    Ok((id, setup))
+}

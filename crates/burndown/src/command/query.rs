@@ -1,0 +1,66 @@
+//! `burndown query`: makes, edits, duplicates and moves queries.
+
+use app::App;
+use app::draft::QueryDraft;
+use app::setup::QuerySetup;
+use model::QueryKey;
+use model::plain::one_line;
+
+use super::Run;
+use crate::arguments::{OfQuery, Query, QueryAction};
+use crate::failure::Result;
+use crate::{opening, selection};
+
+/// Does one of them and says what there is then.
+pub fn run(run: &Run, options: &Query) -> Result<()> {
+    let app = opening::existing(run)?;
+    let (key, done) = act(&app, options)?;
+    let setup = app.query_setup(&key)?;
+    if setup.fetched_with.is_some() {
+        run.output.warn(
+            "its issues were fetched with another JQL: all are kept, and stale until they are \
+             fetched anew",
+        );
+    }
+    run.output.answer(&setup, |setup| {
+        let (name, profile) = (&setup.draft.name, &setup.trail.profile.name);
+        one_line(&format!("{done} the query {name:?} ({key}) of the profile {profile:?}")) + "\n"
+    })
+}
+
+fn act(app: &App, options: &Query) -> Result<(QueryKey, &'static str)> {
+    let profile = options.profile.as_deref();
+    Ok(match &options.action {
+        QueryAction::Create { jql, name, description } => {
+            let (name, jql) = (name.clone(), jql.clone());
+            let draft = QueryDraft { name, jql, description: description.clone() };
+            (app.create_query(&selection::profile_id(app, profile)?, &draft)?, "made")
+        }
+        QueryAction::Edit { query, jql, name, description } => {
+            let (key, QuerySetup { draft, revision, .. }) = named(app, profile, query)?;
+            let draft = QueryDraft {
+                name: name.clone().unwrap_or(draft.name),
+                jql: jql.clone().unwrap_or(draft.jql),
+                description: description.clone().unwrap_or(draft.description),
+            };
+            app.edit_query(&key, &draft, revision)?;
+            (key, "edited")
+        }
+        QueryAction::Duplicate { query, name, with_data } => {
+            let (key, setup) = named(app, profile, query)?;
+            let name = name.as_deref().unwrap_or(&setup.copy_name);
+            (app.duplicate_query(&key, name, *with_data)?, "made")
+        }
+        QueryAction::Move { query, to } => {
+            let (key, _) = named(app, profile, query)?;
+            (app.move_query(&key, &selection::profile_id(app, Some(to))?)?, "moved")
+        }
+    })
+}
+
+fn named(app: &App, profile: Option<&str>, query: &str) -> Result<(QueryKey, QuerySetup)> {
+    let query = Some(query.to_owned());
+    let key = selection::key(app, &OfQuery { profile: profile.map(str::to_owned), query })?;
+    let setup = app.query_setup(&key)?;
+    Ok((key, setup))
+}

@@ -1,0 +1,167 @@
+//! A profile on its way out of a store.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use model::{CacheKind, ProfileId, QueryId, QueryKey, TimeZone, Timestamp, Week};
+use serde::Serialize;
+use store::Reader;
+
+use crate::error::{Error, Result};
+use crate::ours::Head;
+use crate::ours::write::FileWriter;
+use crate::record::{Record, Sink};
+use crate::secret;
+use crate::summary::Exported;
+
+/// How much of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// All there is.
+    Everything,
+    /// Settings and queries, without issues, changelogs, project data and snapshots.
+    Settings,
+}
+
+/// What is to be exported, and what the file says of itself.
+#[derive(Debug, Clone)]
+pub struct ExportAsk<'a> {
+    /// Only this query; all if `None`.
+    pub query: Option<&'a QueryId>,
+    /// How much.
+    pub content: Content,
+    /// Whether to compress it.
+    pub is_gzip: bool,
+    /// Version of the program.
+    pub program_version: &'a str,
+    /// When the export is made.
+    pub exported_at: Timestamp,
+    /// Zone of the workspace.
+    pub zone: &'a TimeZone,
+}
+
+/// Writes a profile in our own format (docs/export.md), record by record. Secrets stay behind.
+/// `ProfileNotFound` or `QueryNotFound` come before anything is written.
+pub fn export_profile(
+    reader: &dyn Reader,
+    profile: &ProfileId,
+    ask: &ExportAsk<'_>,
+    out: &mut dyn Write,
+) -> Result<Exported> {
+    let found = reader.profile(profile)?;
+    found.ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
+    if let Some(query) = ask.query {
+        let key = QueryKey::new(profile.clone(), query.clone());
+        reader.query(&key)?.ok_or(store::Error::QueryNotFound(key))?;
+    }
+    let head = Head::of(ask);
+    if !ask.is_gzip {
+        return write(reader, profile, ask, &head, out);
+    }
+    let mut packed = GzEncoder::new(out, Compression::default());
+    let exported = write(reader, profile, ask, &head, &mut packed)?;
+    packed.finish()?.flush()?;
+    Ok(exported)
+}
+
+fn write(
+    reader: &dyn Reader,
+    profile: &ProfileId,
+    ask: &ExportAsk<'_>,
+    head: &Head,
+    out: &mut dyn Write,
+) -> Result<Exported> {
+    let mut file = FileWriter::begin(head, out)?;
+    let mut clean = Clean { to: &mut file, left_out: Vec::new() };
+    walk(reader, profile, ask.query, ask.content, &mut clean)?;
+    let left_out = clean.left_out;
+    Ok(Exported { carried: file.finish()?, left_out })
+}
+
+/// Takes secrets out of records on their way.
+struct Clean<'s> {
+    to: &'s mut dyn Sink,
+    left_out: Vec<String>,
+}
+
+impl Sink for Clean<'_> {
+    fn take(&mut self, mut record: Record) -> Result<()> {
+        self.left_out.extend(match &mut record {
+            Record::Profile(profile) => secret::clean_settings(&mut profile.settings),
+            Record::Query(query) => secret::clean_members(&mut query.extra),
+            Record::Header(_, header) => secret::clean_members(&mut header.extra),
+            Record::ProjectData(data) => secret::clean_members(&mut data.extra),
+            Record::Issue(_) | Record::Changelog(_) | Record::Snapshot(_) => Vec::new(),
+        });
+        self.to.take(record)
+    }
+}
+
+/// Hands over a profile and what lies below it, in the order of the store.
+pub(crate) fn walk(
+    reader: &dyn Reader,
+    profile: &ProfileId,
+    only: Option<&QueryId>,
+    content: Content,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    if let Some(profile) = reader.profile(profile)? {
+        sink.take(Record::Profile(Box::new(profile)))?;
+    }
+    let queries = reader.queries(profile)?.into_iter().map(|summary| summary.key);
+    for key in queries.filter(|key| only.is_none_or(|only| key.query == *only)) {
+        if let Some(query) = reader.query(&key)? {
+            sink.take(Record::Query(Box::new(query)))?;
+        }
+        if content == Content::Everything {
+            walk_below(reader, &key, sink)?;
+        }
+    }
+    Ok(())
+}
+
+fn walk_below(reader: &dyn Reader, query: &QueryKey, sink: &mut dyn Sink) -> Result<()> {
+    walk_header(reader, query, CacheKind::Issues, sink)?;
+    each(sink, |take| reader.each_issue(query, &mut |issue| take(Record::Issue(issue))))?;
+    walk_header(reader, query, CacheKind::Changelogs, sink)?;
+    each(sink, |take| {
+        reader.each_changelog(query, &mut |changelog| take(Record::Changelog(changelog)))
+    })?;
+    if let Some(data) = reader.project_data(query)? {
+        sink.take(Record::ProjectData(Box::new(data)))?;
+    }
+    let all_weeks = Week::from_number(i32::MIN)..=Week::from_number(i32::MAX);
+    let snapshots = reader.snapshots_between(query, all_weeks)?;
+    snapshots.into_iter().try_for_each(|snapshot| sink.take(Record::Snapshot(snapshot)))
+}
+
+fn walk_header(
+    reader: &dyn Reader,
+    query: &QueryKey,
+    kind: CacheKind,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let header = reader.header(query, kind)?;
+    header.map_or(Ok(()), |header| sink.take(Record::Header(kind, Box::new(header))))
+}
+
+/// Runs a walk of the store. What the sink refuses ends it and is told as it was.
+fn each(
+    sink: &mut dyn Sink,
+    walk: impl FnOnce(&mut dyn FnMut(Record) -> store::Result<()>) -> store::Result<()>,
+) -> Result<()> {
+    let mut refused: Option<Error> = None;
+    let walked = walk(&mut |record| {
+        sink.take(record).map_err(|error| {
+            let stop = store::Error::Aborted(error.to_string());
+            refused = Some(error);
+            stop
+        })
+    });
+    match refused {
+        Some(error) => Err(error),
+        None => Ok(walked?),
+    }
+}

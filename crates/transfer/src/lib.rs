@@ -1,0 +1,20 @@
+//! Carries a profile from workspace to workspace in one file: writes our own format, and reads it
+//! and every export of the old app into a transaction of the store.
+//!
+//! [`export_profile`] and [`import`] never open a workspace and never commit: whoever calls them
+//! does. A [`Writer`](store::Writer) that is dropped after [`import`] makes a preview of it.
+
+mod error;
+mod export;
+mod import;
+mod ours;
+mod placing;
+mod record;
+mod secret;
+mod summary;
+mod unpack;
+
+pub use error::{Error, Result};
+pub use export::{Content, ExportAsk, export_profile};
+pub use import::{ImportAsk, import};
+pub use summary::{Carried, Exported, Imported, ImportedQuery};

@@ -1,0 +1,46 @@
+//! Our own format (docs/export.md): one JSON object whose list `records` holds a record a line.
+
+pub(crate) mod decode;
+mod encode;
+pub(crate) mod read;
+pub(crate) mod write;
+
+use model::{Timestamp, stamp};
+
+use crate::export::{Content, ExportAsk};
+
+/// What the member `format` says.
+pub(crate) const FORMAT: &str = "burndown-export";
+/// The version that is written, and the newest that is read.
+pub(crate) const VERSION: u32 = 1;
+/// The list that holds all records.
+pub(crate) const RECORDS: &str = "records";
+
+/// What a file says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub program_version: String,
+    pub exported_at: String,
+    pub time_zone: String,
+    pub content: String,
+}
+
+impl Head {
+    /// Of an export that is about to be made.
+    pub fn of(ask: &ExportAsk<'_>) -> Head {
+        let content = match ask.content {
+            Content::Everything => "everything",
+            Content::Settings => "settings",
+        };
+        Head {
+            program_version: ask.program_version.to_owned(),
+            exported_at: stamp::format(ask.exported_at),
+            time_zone: zone_name(ask.zone, ask.exported_at),
+            content: content.to_owned(),
+        }
+    }
+}
+
+fn zone_name(zone: &model::TimeZone, at: Timestamp) -> String {
+    zone.iana_name().map_or_else(|| zone.to_offset(at).to_string(), str::to_owned)
+}

@@ -1,0 +1,213 @@
+//! Records on their way into a transaction, as a new profile.
+
+use std::collections::HashSet;
+
+use model::id::ID_BYTES_MAX;
+use model::{Changelog, Issue, Profile, ProfileId, Query, QueryKey, Snapshot, name};
+use store::Writer;
+
+use crate::error::{Error, Result};
+use crate::record::{Record, Sink};
+use crate::summary::{Carried, ImportedQuery};
+
+/// How many records are gathered before they are written, and how long their texts may be together.
+const BATCH_RECORDS: usize = 1_000;
+const BATCH_BYTES: usize = 8 << 20;
+
+/// What a profile is called that has no usable name.
+const NAMELESS: &str = "Imported profile";
+
+/// Writes records below a profile of its own. What is there stays as it is.
+pub(crate) struct Placing<'w> {
+    writer: &'w mut dyn Writer,
+    wanted_name: Option<&'w str>,
+    profile: Option<Profile>,
+    query: Option<QueryKey>,
+    batch: Batch,
+    /// What was written so far.
+    pub carried: Carried,
+    /// The queries so far.
+    pub queries: Vec<ImportedQuery>,
+    /// What is not as it was in the file.
+    pub notes: Vec<String>,
+}
+
+/// Records of one query that wait to be written.
+#[derive(Default)]
+struct Batch {
+    issues: Vec<Issue>,
+    changelogs: Vec<Changelog>,
+    snapshots: Vec<Snapshot>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        let records = self.issues.len() + self.changelogs.len() + self.snapshots.len();
+        records >= BATCH_RECORDS || self.bytes >= BATCH_BYTES
+    }
+}
+
+impl<'w> Placing<'w> {
+    /// A place in an open transaction. The profile gets `wanted_name`, else its own.
+    pub fn new(writer: &'w mut dyn Writer, wanted_name: Option<&'w str>) -> Placing<'w> {
+        Placing {
+            writer,
+            wanted_name,
+            profile: None,
+            query: None,
+            batch: Batch::default(),
+            carried: Carried::default(),
+            queries: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Writes what waits. Gives the profile that everything lies in.
+    pub fn finish(&mut self) -> Result<Profile> {
+        self.flush()?;
+        let profile = self.profile.clone();
+        profile.ok_or_else(|| Error::Damaged("it holds no profile".to_owned()))
+    }
+
+    fn profile(&mut self, mut profile: Profile) -> Result<()> {
+        if self.profile.is_some() {
+            return Err(Error::Damaged("it holds more than one profile".to_owned()));
+        }
+        let others = self.writer.profiles()?;
+        let ids: HashSet<&str> = others.iter().map(|other| other.id.as_str()).collect();
+        let names: HashSet<String> = others.iter().map(|other| name::fold(&other.name)).collect();
+        let id = free_id(profile.id.as_str(), |id| ids.contains(id))?;
+        if id != profile.id {
+            self.notes.push(format!(
+                "the id {:?} is taken here, so it is {:?} now",
+                profile.id.as_str(),
+                id.as_str()
+            ));
+            profile.id = id;
+        }
+        let told = self.wanted_name.unwrap_or(&profile.name);
+        let usable = name::repair(told).unwrap_or_else(|| NAMELESS.to_owned());
+        let free = name::numbered(&usable, |name| names.contains(&name::fold(name)));
+        if free != told {
+            self.notes.push(format!(
+                "the name {told:?} is taken or cannot be one, so it is {free:?} now"
+            ));
+        }
+        profile.name = free;
+        self.writer.put_profile(&profile)?;
+        self.profile = Some(profile);
+        Ok(())
+    }
+
+    fn query(&mut self, mut query: Query) -> Result<()> {
+        self.flush()?;
+        let profile = self.profile.as_ref();
+        let profile = profile
+            .ok_or_else(|| Error::Damaged("a query stands before the profile".to_owned()))?;
+        query.key.profile = profile.id.clone();
+        let id = query.key.query.to_string();
+        if self.queries.iter().any(|other| other.id == id) {
+            return Err(Error::Damaged(format!("two queries have the id {id:?}")));
+        }
+        if let Err(why) = name::check(&query.name) {
+            let repaired = name::repair(&query.name).unwrap_or_else(|| id.clone());
+            self.notes.push(format!(
+                "the name {:?} of a query was changed to {repaired:?}: {why}",
+                query.name
+            ));
+            query.name = repaired;
+        }
+        self.writer.put_query(&query)?;
+        self.queries.push(ImportedQuery { id, name: query.name, ..ImportedQuery::default() });
+        self.query = Some(query.key);
+        Ok(())
+    }
+
+    /// The query that records belong to, with its line in the answer.
+    fn current(&mut self) -> Result<(&QueryKey, &mut ImportedQuery)> {
+        match (&self.query, self.queries.last_mut()) {
+            (Some(key), Some(told)) => Ok((key, told)),
+            _ => Err(Error::Damaged("a record stands before its query".to_owned())),
+        }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        let Some(query) = &self.query else { return Ok(()) };
+        // Not all stores take an empty list for nothing to do.
+        if !batch.issues.is_empty() {
+            self.writer.put_issues(query, &batch.issues)?;
+        }
+        if !batch.changelogs.is_empty() {
+            self.writer.put_changelogs(query, &batch.changelogs)?;
+        }
+        if !batch.snapshots.is_empty() {
+            self.writer.put_snapshots(query, &batch.snapshots)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Placing<'_> {
+    fn take(&mut self, record: Record) -> Result<()> {
+        self.carried.count(&record);
+        match record {
+            Record::Profile(profile) => return self.profile(*profile),
+            Record::Query(query) => return self.query(*query),
+            Record::Header(kind, header) => {
+                let key = self.current()?.0.clone();
+                self.writer.put_header(&key, kind, &header)?;
+            }
+            Record::ProjectData(data) => {
+                let (key, told) = self.current()?;
+                told.has_project_data = true;
+                let key = key.clone();
+                self.writer.put_project_data(&key, &data)?;
+            }
+            Record::Issue(issue) => {
+                self.current()?.1.issues += 1;
+                self.batch.bytes += issue.document.as_str().len();
+                self.batch.issues.push(issue);
+            }
+            Record::Changelog(changelog) => {
+                self.current()?.1.changelogs += 1;
+                self.batch.bytes += changelog.document.as_str().len();
+                self.batch.changelogs.push(changelog);
+            }
+            Record::Snapshot(snapshot) => {
+                self.current()?.1.snapshots += 1;
+                self.batch.snapshots.push(snapshot);
+            }
+        }
+        if self.batch.is_full() { self.flush() } else { Ok(()) }
+    }
+}
+
+/// `id`, or the first of `id-2`, `id-3`, … that is free.
+fn free_id(id: &str, is_taken: impl Fn(&str) -> bool) -> Result<ProfileId> {
+    let numbered = (2_u64..).map(|number| {
+        let suffix = format!("-{number}");
+        let room = id.floor_char_boundary(ID_BYTES_MAX - suffix.len());
+        format!("{}{suffix}", id.get(..room).unwrap_or_default())
+    });
+    let free = std::iter::once(id.to_owned()).chain(numbered).find(|id| !is_taken(id));
+    Ok(ProfileId::new(free.unwrap_or_default()).map_err(store::Error::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_numbered_within_their_length() {
+        let taken = ["a", "a-2", "b"];
+        let is_taken = |id: &str| taken.contains(&id);
+        for (id, want) in [("a", "a-3"), ("b", "b-2"), ("c", "c")] {
+            assert_eq!(free_id(id, is_taken).unwrap().as_str(), want);
+        }
+        let long = "ü".repeat(100);
+        let numbered = free_id(&long, |id| id == long).unwrap();
+        assert_eq!(numbered.as_str(), format!("{}-2", "ü".repeat(99)));
+    }
+}

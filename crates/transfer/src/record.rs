@@ -1,0 +1,23 @@
+//! What travels: one record after the other, a profile before its queries, a query before what it
+//! owns.
+
+use model::{CacheHeader, CacheKind, Changelog, Issue, Profile, ProjectData, Query, Snapshot};
+
+use crate::error::Result;
+
+/// One record. All but the profile belong to the query before them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Record {
+    Profile(Box<Profile>),
+    Query(Box<Query>),
+    Header(CacheKind, Box<CacheHeader>),
+    Issue(Issue),
+    Changelog(Changelog),
+    ProjectData(Box<ProjectData>),
+    Snapshot(Snapshot),
+}
+
+/// Takes records in their order.
+pub(crate) trait Sink {
+    fn take(&mut self, record: Record) -> Result<()>;
+}

@@ -1,0 +1,209 @@
+//! Keeps secrets out of exports: the connection by a list of what may go, everything else by names
+//! and forms that secrets have.
+
+use model::{Json, Object, Settings};
+
+/// Members of the connection whose texts may leave. Others leave only if they cannot hold a secret:
+/// numbers, truth values, nothing.
+const CONNECTION_TEXTS: [&str; 4] =
+    ["base_url", "api_version", "points_field", "last_test_timestamp"];
+
+/// Parts of member names under which secrets are kept.
+const SECRET_NAMES: [&str; 10] = [
+    "token",
+    "password",
+    "passwd",
+    "secret",
+    "apikey",
+    "authorization",
+    "cookie",
+    "credential",
+    "privatekey",
+    "bearer",
+];
+
+/// Beginnings of header values that hold one.
+const SECRET_VALUES: [&str; 3] = ["bearer ", "basic ", "authorization:"];
+
+/// Takes secrets out of the settings of a profile. Gives the paths of what was left out.
+pub(crate) fn clean_settings(settings: &mut Settings) -> Vec<String> {
+    let mut left_out = Vec::new();
+    if let Some(Json::Object(connection)) = &mut settings.jira_config {
+        keep_known_texts(connection, &mut left_out);
+    }
+    for (name, group) in [
+        ("jira_config", &mut settings.jira_config),
+        ("field_mappings", &mut settings.field_mappings),
+        ("forecast_settings", &mut settings.forecast_settings),
+        ("project_classification", &mut settings.project_classification),
+        ("flow_type_mappings", &mut settings.flow_type_mappings),
+        ("show_milestone", &mut settings.show_milestone),
+        ("show_points", &mut settings.show_points),
+        ("queries", &mut settings.listed_queries),
+        ("active_query_id", &mut settings.active_query_id),
+    ] {
+        if let Some(group) = group {
+            clean(group, name, &mut left_out);
+        }
+    }
+    left_out.extend(clean_members(&mut settings.older));
+    left_out.extend(clean_members(&mut settings.extra));
+    left_out
+}
+
+/// Takes secrets out of members that nobody knows. Gives the paths of what was left out.
+pub(crate) fn clean_members(members: &mut Object) -> Vec<String> {
+    let mut left_out = Vec::new();
+    clean_object(members, "", &mut left_out);
+    left_out
+}
+
+fn keep_known_texts(connection: &mut Object, left_out: &mut Vec<String>) {
+    let may_hold_text = |value: &Json| match value {
+        Json::Text(text) => !text.is_empty(),
+        Json::Array(elements) => !elements.is_empty(),
+        Json::Object(members) => !members.is_empty(),
+        Json::Surrogate(_) | Json::Deep(_) => true,
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    };
+    let is_left_out = |name: &str, value: &Json| {
+        let is_plain_text = matches!(value, Json::Text(_) | Json::Surrogate(_));
+        may_hold_text(value) && !(is_plain_text && CONNECTION_TEXTS.contains(&name))
+    };
+    remove(connection, "jira_config", &is_left_out, left_out);
+}
+
+fn remove(
+    object: &mut Object,
+    path: &str,
+    is_left_out: &dyn Fn(&str, &Json) -> bool,
+    left_out: &mut Vec<String>,
+) {
+    let found = object.iter().filter(|(name, value)| is_left_out(name, value));
+    let names: Vec<String> = found.map(|(name, _)| name.to_owned()).collect();
+    for name in names {
+        object.remove(&name);
+        left_out.push(join(path, &name));
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+fn clean_object(object: &mut Object, path: &str, left_out: &mut Vec<String>) {
+    remove(object, path, &|name, value| is_secret_name(name) && is_text(value), left_out);
+    for (name, value) in object.iter_mut() {
+        let path = join(path, name);
+        clean(value, &path, left_out);
+    }
+}
+
+fn clean(value: &mut Json, path: &str, left_out: &mut Vec<String>) {
+    match value {
+        Json::Object(object) => clean_object(object, path, left_out),
+        Json::Array(elements) => {
+            for (place, element) in elements.iter_mut().enumerate() {
+                clean(element, &format!("{path}[{place}]"), left_out);
+            }
+        }
+        Json::Text(text) => {
+            let cleaned = clean_text(text);
+            if let Some(cleaned) = cleaned {
+                *text = cleaned;
+                left_out.push(path.to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The text without its secret; `None` if it holds none that can be seen.
+fn clean_text(text: &str) -> Option<String> {
+    let start = text.trim_start().to_lowercase();
+    if SECRET_VALUES.iter().any(|value| start.starts_with(value)) {
+        return Some(String::new());
+    }
+    let (scheme, rest) = text.split_once("://")?;
+    let host_end = rest.find(['/', '?', '#', ' ']).unwrap_or(rest.len());
+    let (who, _) = rest.get(..host_end)?.rsplit_once('@')?;
+    Some(format!("{scheme}://{}", rest.get(who.len() + 1..)?))
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    SECRET_NAMES.iter().any(|secret| plain.contains(secret))
+}
+
+/// Whether a value can be a secret: a list or a group of that name is searched instead.
+fn is_text(value: &Json) -> bool {
+    matches!(value, Json::Text(text) if !text.is_empty()) || matches!(value, Json::Surrogate(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(given: &str, want: &str, left_out: &[&str]) {
+        let mut json = Json::parse(given).unwrap();
+        let Json::Object(members) = &mut json else { panic!("no object") };
+        let found = clean_members(members);
+        assert_eq!(
+            (json.to_compact().as_str(), found),
+            (want, left_out.iter().map(|path| (*path).to_owned()).collect())
+        );
+    }
+
+    #[test]
+    fn secrets_are_known_by_name_and_form() {
+        check(
+            r#"{"a":{"Api-Token":"x","token":""},"b":1}"#,
+            r#"{"a":{"token":""},"b":1}"#,
+            &["a.Api-Token"],
+        );
+        check(
+            r#"{"headers":[{"Authorization":"Basic eA=="}]}"#,
+            r#"{"headers":[{}]}"#,
+            &["headers[0].Authorization"],
+        );
+        check(
+            r#"{"headers":["X-Y: 1"," bearer abc"]}"#,
+            r#"{"headers":["X-Y: 1",""]}"#,
+            &["headers[1]"],
+        );
+        check(
+            r#"{"url":"https://me:pass@jira.example.org/x?y=a@b"}"#,
+            r#"{"url":"https://jira.example.org/x?y=a@b"}"#,
+            &["url"],
+        );
+        check(
+            r#"{"mail":"a@b.org","url":"https://x/@y"}"#,
+            r#"{"mail":"a@b.org","url":"https://x/@y"}"#,
+            &[],
+        );
+    }
+
+    #[test]
+    fn only_what_is_known_leaves_the_connection() {
+        let config = r#"{"base_url":"https://u:p@x","api_version":"v2","cache_size_mb":100,"configured":true,
+            "last_test_timestamp":null,"token":"","email":"me@x","proxy":{"user":"me"},"points_field":{"a":"b"},"list":[]}"#;
+        let mut settings =
+            Settings { jira_config: Json::parse(config).ok(), ..Settings::default() };
+        let left_out = clean_settings(&mut settings);
+        let kept = settings.jira_config.unwrap().to_compact();
+        assert_eq!(
+            kept,
+            r#"{"base_url":"https://x","api_version":"v2","cache_size_mb":100,"configured":true,"last_test_timestamp":null,"token":"","list":[]}"#
+        );
+        assert_eq!(
+            left_out,
+            [
+                "jira_config.email",
+                "jira_config.proxy",
+                "jira_config.points_field",
+                "jira_config.base_url"
+            ]
+        );
+    }
+}

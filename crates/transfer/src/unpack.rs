@@ -1,0 +1,83 @@
+//! What a file is by its first bytes, and its text, with limits against files that unpack to more
+//! than a disk holds.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use flate2::read::MultiGzDecoder;
+
+use crate::error::{Error, Result};
+
+/// A file may unpack to so many times its size, and to `SMALL_BYTES` in any case.
+const RATIO_MAX: u64 = 200;
+const SMALL_BYTES: u64 = 64 << 20;
+
+/// What the first bytes of a file say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Packing {
+    /// Text.
+    None,
+    /// A gzip file.
+    Gzip,
+    /// A ZIP archive.
+    Zip,
+}
+
+/// A file that is read several times.
+pub(crate) struct Packed<'s, S> {
+    source: &'s mut S,
+    bytes: u64,
+    pub packing: Packing,
+}
+
+impl<'s, S: Read + Seek> Packed<'s, S> {
+    /// Looks at the first bytes.
+    pub fn open(source: &'s mut S) -> Result<Packed<'s, S>> {
+        let bytes = source.seek(SeekFrom::End(0))?;
+        source.rewind()?;
+        let mut head = Vec::new();
+        source.by_ref().take(4).read_to_end(&mut head)?;
+        let packing = match head.as_slice() {
+            [] => return Err(Error::Unknown("it is empty".to_owned())),
+            [0x1f, 0x8b, ..] => Packing::Gzip,
+            [b'P', b'K', 3 | 5, 4 | 6] => Packing::Zip,
+            _ => Packing::None,
+        };
+        Ok(Packed { source, bytes, packing })
+    }
+
+    /// Its text from the beginning, unpacked.
+    pub fn text(&mut self) -> Result<Box<dyn Read + '_>> {
+        self.source.rewind()?;
+        Ok(match self.packing {
+            Packing::Gzip => {
+                let left = most_bytes(self.bytes);
+                Box::new(Limited { source: MultiGzDecoder::new(&mut *self.source), left })
+            }
+            Packing::None | Packing::Zip => Box::new(&mut *self.source),
+        })
+    }
+}
+
+fn most_bytes(packed_bytes: u64) -> u64 {
+    packed_bytes.saturating_mul(RATIO_MAX).max(SMALL_BYTES)
+}
+
+/// Gives up where more comes than there should be.
+struct Limited<R> {
+    source: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        match self.left.checked_sub(read as u64) {
+            Some(left) => self.left = left,
+            None => {
+                let what = format!("it unpacks to more than {RATIO_MAX} times its size");
+                return Err(io::Error::other(Error::TooLarge(what)));
+            }
+        }
+        Ok(read)
+    }
+}

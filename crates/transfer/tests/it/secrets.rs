@@ -1,0 +1,60 @@
+//! No secret leaves, whatever a workspace holds.
+
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
+use model::{Json, Object};
+use transfer::ExportAsk;
+
+use crate::sample::{ASK, Place};
+
+const CANARY: &str = "canary-77aa01";
+
+fn group(text: &str) -> Json {
+    Json::parse(&text.replace("CANARY", CANARY)).unwrap()
+}
+
+fn members(text: &str) -> Object {
+    group(text).as_object().unwrap().clone()
+}
+
+#[test]
+fn canaries_stay_behind() {
+    let place = Place::small();
+    let id = place.profiles().remove(0);
+    place
+        .store
+        .transact(|writer| {
+            let mut profile = writer.profile(&id)?.unwrap();
+            let settings = &mut profile.settings;
+            settings.jira_config = Some(group(
+                r#"{"base_url":"https://me:CANARY@jira.example.org","token":"CANARY","email":"CANARY",
+                    "headers":{"X-Auth":"CANARY"},"auth":["CANARY"],"points_field":{"a":"CANARY"},"cache_size_mb":7}"#,
+            ));
+            settings.field_mappings = Some(group(r#"{"dora":{"api_key":"CANARY"},"kept":"yes"}"#));
+            settings.older = members(r#"{"jira_api_endpoint":"https://CANARY@x/rest/api/2"}"#);
+            settings.extra = members(
+                r#"{"Jira Password":"CANARY","headers":["Authorization: Basic CANARY","Bearer CANARY"],
+                    "session":{"Set-Cookie":"CANARY"}}"#,
+            );
+            writer.put_profile(&profile)?;
+            let key = writer.queries(&id)?.remove(0).key;
+            let mut query = writer.query(&key)?.unwrap();
+            query.extra = members(r#"{"access_token":"CANARY"}"#);
+            writer.put_query(&query)?;
+            let mut data = writer.project_data(&key)?.unwrap();
+            data.extra = members(r#"{"client-secret":"CANARY"}"#);
+            writer.put_project_data(&key, &data)
+        })
+        .unwrap();
+    let (file, exported) = place.export(&id, &ASK);
+    let file = String::from_utf8(file).unwrap();
+    assert!(!file.contains(CANARY), "a secret left: {:?}", file.find(CANARY));
+    assert!(file.contains(r#""base_url":"https://jira.example.org""#) && file.contains("kept"));
+    assert_eq!(exported.left_out.len(), 14, "{:?}", exported.left_out);
+
+    let (packed, _) = place.export(&id, &ExportAsk { is_gzip: true, ..ASK });
+    let mut unpacked = String::new();
+    GzDecoder::new(&packed[..]).read_to_string(&mut unpacked).unwrap();
+    assert!(unpacked == file);
+}

@@ -1,0 +1,77 @@
+//! Setting up a query, and choosing it.
+
+use app::App;
+use axum::extract::State;
+use axum::response::Response;
+use model::ProfileId;
+use ui::form::FormName;
+use ui::link;
+
+use super::profile_setup::setup_of_query;
+use crate::ask::{AtQuery, Parameters};
+use crate::failure::Failure;
+use crate::reply;
+use crate::site::Site;
+use crate::typed::{self, Typed};
+
+pub(crate) async fn page(
+    State(site): State<Site>,
+    AtQuery(key): AtQuery,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    parameters.none()?;
+    let answer = site.blocking(move |app| app.query_setup(&key)).await?;
+    Ok(reply::page(ui::page::query_setup::page(&answer, None, &site.frame())))
+}
+
+pub(crate) async fn json(
+    State(site): State<Site>,
+    AtQuery(key): AtQuery,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    parameters.none()?;
+    Ok(reply::json(&site.blocking(move |app| app.query_setup(&key)).await?))
+}
+
+/// Does what one of the page's forms asks for; the page again where it cannot be saved.
+pub(crate) async fn save(
+    State(site): State<Site>,
+    AtQuery(key): AtQuery,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let form = typed.form()?;
+    let query = key.clone();
+    let work = move |app: &App, typed: &Typed| match form {
+        FormName::Duplicate => {
+            let with_data = typed.text("with") == "data";
+            let copy = app.duplicate_query(&query, typed.text("name"), with_data)?;
+            Ok(setup_of_query(&copy))
+        }
+        FormName::Move => {
+            let to = ProfileId::new(typed.text("profile"))?;
+            Ok(setup_of_query(&app.move_query(&query, &to)?))
+        }
+        FormName::Edit => {
+            app.edit_query(&query, &typed.query(), typed.revision()?)?;
+            Ok(setup_of_query(&query))
+        }
+        _ => Err(typed.refuse("form")),
+    };
+    match typed::save(&site, form, typed, work).await? {
+        Ok(done) => Ok(done),
+        Err(refusal) => {
+            let answer = site.blocking(move |app| app.query_setup(&key)).await?;
+            let page = ui::page::query_setup::page(&answer, Some(&refusal), &site.frame());
+            Ok(typed::refused(&refusal, reply::page(page)))
+        }
+    }
+}
+
+pub(crate) async fn choose(
+    State(site): State<Site>,
+    AtQuery(key): AtQuery,
+) -> Result<Response, Failure> {
+    let page = link::query(key.profile.as_str(), key.query.as_str());
+    site.blocking(move |app| app.choose(&key.profile, Some(&key.query))).await?;
+    Ok(typed::lead_to(&page))
+}
