@@ -7,8 +7,10 @@
 mod error;
 mod export;
 mod import;
+mod old;
 mod ours;
 mod placing;
+mod recognise;
 mod record;
 mod secret;
 mod summary;

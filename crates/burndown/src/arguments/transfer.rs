@@ -26,7 +26,7 @@ pub struct Export {
 /// Options of `import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// File to read: an export of burndown
+    /// File to read: an export of burndown or of the old app
     pub file: PathBuf,
     /// Say what would come of it, change nothing
     #[arg(long)]

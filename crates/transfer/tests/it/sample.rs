@@ -97,6 +97,12 @@ impl Place {
     }
 }
 
+/// One file of an archive of the data beside the repository; `None` (said) where it is not there.
+pub fn shared_file(name: &str, path: &str) -> Option<Vec<u8>> {
+    let folder = unpacked(&shared_archive(name)?);
+    Some(std::fs::read(folder.path().join(name).join(path)).unwrap())
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
