@@ -8,7 +8,7 @@ mod forecast;
 mod transfer;
 
 pub use forecast::{Forecast, Milestone, MilestoneAction};
-pub use transfer::{Export, Import};
+pub use transfer::{Export, ExportFormat, Import};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]

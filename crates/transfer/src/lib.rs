@@ -6,6 +6,7 @@
 
 mod error;
 mod export;
+mod folder;
 mod import;
 mod old;
 mod ours;
@@ -18,5 +19,6 @@ mod unpack;
 
 pub use error::{Error, Result};
 pub use export::{Content, ExportAsk, export_profile};
+pub use folder::export_folder;
 pub use import::{ImportAsk, import};
 pub use summary::{Carried, Exported, Imported, ImportedQuery};

@@ -59,7 +59,12 @@ impl Place {
     }
 
     fn migrated(archive: &Path, inner: &str) -> Place {
-        let folder = unpacked(archive);
+        Place::migrated_from(unpacked(archive), inner)
+    }
+
+    /// What the folder `inner` of a temporary one holds, migrated.
+    #[track_caller]
+    pub fn migrated_from(folder: TempDir, inner: &str) -> Place {
         let workspace = folder.path().join(inner);
         let job = Job {
             source: workspace.clone(),
@@ -70,7 +75,8 @@ impl Place {
             again: false,
         };
         migrate::migrate(&job, &|_| {}).unwrap();
-        Place::of(folder, &format!("{inner}/profiles/burndown.sqlite"))
+        let database = Path::new(inner).join("profiles/burndown.sqlite");
+        Place::of(folder, &database.display().to_string())
     }
 
     /// The ids of all profiles.
