@@ -10,6 +10,7 @@ mod router;
 mod server;
 mod site;
 mod stream;
+mod uploads;
 
 pub use router::router;
 pub use server::{run, serve};

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, export, figures, forecast, health, issue, issues, migration, milestones, overview,
-    profile, query, weeks, workspace,
+    asset, export, figures, forecast, health, import, issue, issues, migration, milestones,
+    overview, profile, query, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -35,6 +35,13 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}/data", get(query::page))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))
         .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::page))
+        .route(
+            "/import",
+            get(import::page)
+                .post(import::preview)
+                .layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+        )
+        .route("/import/confirm", post(import::confirm))
         .route("/migration", get(migration::page))
         .route("/figures", get(figures::page))
         .route("/about", get(health::page))

@@ -12,6 +12,7 @@ mod export;
 mod figures;
 mod guard;
 mod hostile;
+mod import;
 mod json;
 mod page;
 mod server;
