@@ -10,6 +10,8 @@ use store::Reader;
 
 pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
+mod tables;
+
 use crate::error::{Error, Result};
 use crate::{App, Context};
 
@@ -22,6 +24,15 @@ pub struct ExportOptions {
     pub content: Content,
     /// Whether the file is gzip.
     pub is_gzip: bool,
+}
+
+/// The forms that are folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderForm {
+    /// The old app's layout.
+    OldApp,
+    /// A file of comma-separated values per table.
+    Tables,
 }
 
 /// Whether a file of that name is to be packed.
@@ -80,9 +91,7 @@ impl App {
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(Error::FileExists { path: path.to_owned() });
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let made = tempfile::Builder::new().prefix(".burndown-").tempfile_in(folder);
+        let made = tempfile::Builder::new().prefix(".burndown-").tempfile_in(folder_of(path));
         let mut file = made.map_err(failed)?;
         let mut out = BufWriter::new(file.as_file_mut());
         let exported = self.export(profile, options, &mut out)?;
@@ -91,6 +100,37 @@ impl App {
         file.as_file().sync_all().map_err(failed)?;
         let named = if replaces { file.persist(path) } else { file.persist_noclobber(path) };
         named.map_err(|error| failed(error.error))?;
+        Ok(exported)
+    }
+
+    /// Writes a profile as a folder of that form, which gets its name only when it is whole. What
+    /// stands there is an error.
+    pub fn export_folder(
+        &self,
+        profile: &ProfileId,
+        options: &ExportOptions,
+        form: FolderForm,
+        path: &Path,
+    ) -> Result<Exported> {
+        let failed = |source| Error::File { path: path.to_owned(), source };
+        if path.symlink_metadata().is_ok() {
+            let remedy = "it is there already, and folders are never replaced; name another one";
+            return Err(Error::invalid("the folder", &path.display().to_string(), remedy));
+        }
+        let made = tempfile::Builder::new().prefix(".burndown-").tempdir_in(folder_of(path));
+        let made = made.map_err(failed)?;
+        let reader = self.store.read()?;
+        let query = options.query.as_ref();
+        let exported = match form {
+            FolderForm::OldApp => {
+                let content = options.content;
+                ::transfer::export_folder(&*reader, profile, query, content, made.path())?
+            }
+            FolderForm::Tables => export_tables(&*reader, profile, query, made.path())?,
+        };
+        std::fs::rename(made.path(), path).map_err(failed)?;
+        // It has its name now, and must not go with the temporary one.
+        let _ = made.keep();
         Ok(exported)
     }
 
@@ -114,6 +154,31 @@ impl App {
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         Ok(imported)
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+fn export_tables(
+    reader: &dyn Reader,
+    profile: &ProfileId,
+    only: Option<&QueryId>,
+    folder: &Path,
+) -> Result<Exported> {
+    reader.profile(profile)?.ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
+    let mut queries = reader.queries(profile)?;
+    queries.retain(|query| only.is_none_or(|only| query.key.query == *only));
+    tables::write(reader, &queries, folder)?;
+    let mut carried = Carried { profiles: 1, queries: queries.len() as u64, ..Carried::default() };
+    for query in &queries {
+        carried.issues += query.issues;
+        carried.changelogs += query.changelogs;
+        carried.project_data += u64::from(reader.project_data(&query.key)?.is_some());
+        carried.snapshots += reader.snapshots(&query.key, usize::MAX)?.len() as u64;
+    }
+    Ok(Exported { carried, left_out: Vec::new() })
 }
 
 /// Letters and digits of a name, in small letters, the rest as hyphens.

@@ -12,7 +12,7 @@ mod transfer;
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
-pub use transfer::{Export, Import};
+pub use transfer::{Export, ExportFormat, Import};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]

@@ -138,6 +138,13 @@ impl Ledger {
         notes
     }
 
+    /// Everything that was found, in files and beside them.
+    pub fn all_findings(&self) -> Findings {
+        let mut findings = self.notes.clone();
+        self.files.iter().for_each(|(path, account)| findings.take(path, &account.findings));
+        findings
+    }
+
     pub fn hash(&mut self, path: &str, sha256: &str) {
         self.account(path).sha256 = sha256.to_owned();
     }

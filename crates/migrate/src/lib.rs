@@ -10,6 +10,7 @@ mod change;
 mod compare;
 mod disk;
 mod error;
+mod fill;
 mod folder;
 mod inventory;
 mod ledger;
@@ -30,6 +31,7 @@ use std::path::PathBuf;
 
 pub use change::OldFiles;
 pub use error::{Error, Result};
+pub use fill::{Filled, fill};
 pub use inventory::{is_profiles_folder, looks_legacy};
 pub use migration::{dry_run, migrate};
 use model::{TimeZone, Timestamp};

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::ours::Head;
 use crate::ours::write::FileWriter;
 use crate::record::{Record, Sink};
-use crate::secret;
+use crate::secret::Clean;
 use crate::summary::Exported;
 
 /// How much of a profile.
@@ -74,29 +74,10 @@ fn write(
     out: &mut dyn Write,
 ) -> Result<Exported> {
     let mut file = FileWriter::begin(head, out)?;
-    let mut clean = Clean { to: &mut file, left_out: Vec::new() };
+    let mut clean = Clean::before(&mut file);
     walk(reader, profile, ask.query, ask.content, &mut clean)?;
     let left_out = clean.left_out;
     Ok(Exported { carried: file.finish()?, left_out })
-}
-
-/// Takes secrets out of records on their way.
-struct Clean<'s> {
-    to: &'s mut dyn Sink,
-    left_out: Vec<String>,
-}
-
-impl Sink for Clean<'_> {
-    fn take(&mut self, mut record: Record) -> Result<()> {
-        self.left_out.extend(match &mut record {
-            Record::Profile(profile) => secret::clean_settings(&mut profile.settings),
-            Record::Query(query) => secret::clean_members(&mut query.extra),
-            Record::Header(_, header) => secret::clean_members(&mut header.extra),
-            Record::ProjectData(data) => secret::clean_members(&mut data.extra),
-            Record::Issue(_) | Record::Changelog(_) | Record::Snapshot(_) => Vec::new(),
-        });
-        self.to.take(record)
-    }
 }
 
 /// Hands over a profile and what lies below it, in the order of the store.

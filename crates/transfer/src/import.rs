@@ -2,15 +2,17 @@
 
 use std::io::{Read, Seek};
 
-use model::{Profile, TimeZone, name};
+use model::{TimeZone, name};
 use store::Writer;
-use store::legacy::split::{Piece, split};
 
 use crate::error::{Error, Result};
-use crate::ours::{self, FORMAT};
+use crate::old::{self, OldFile};
+use crate::ours;
 use crate::placing::Placing;
+use crate::recognise::{Known, is_statistics_csv, recognise_json};
+use crate::secret::Clean;
 use crate::summary::Imported;
-use crate::unpack::Packed;
+use crate::unpack::{Packed, Packing};
 
 /// How a file is to be imported.
 #[derive(Debug, Clone, Copy)]
@@ -33,56 +35,65 @@ pub fn import<S: Read + Seek>(
         name::check(wanted).map_err(Error::Name)?;
     }
     let mut packed = Packed::open(source)?;
-    let mut placing = Placing::new(writer, ask.name);
-    let known = recognise(packed.text()?)?;
+    let known = recognise(&mut packed)?;
+    let wanted = match known {
+        Known::Old(file) => ask.name.or(file.usual_name()),
+        Known::Ours | Known::Report => ask.name,
+    };
+    let mut placing = Placing::new(writer, wanted);
     match known {
-        Known::Ours => {
-            let file = ours::read::read(packed.text()?, &mut placing)?;
-            let profile = placing.finish()?;
-            let source = format!("an export of burndown {}", file.head.program_version);
-            let mut imported = answer(source, profile, placing);
-            imported.exported_at = Some(file.head.exported_at);
-            let unknown = file.unknown.iter();
-            imported.notes.extend(
-                unknown.map(|member| {
-                    format!("{member} is not known to this version and was left out")
-                }),
-            );
+        Known::Ours => import_ours(packed.text()?, placing),
+        Known::Old(file) => {
+            let read = old::read(&mut packed, file, ask.zone, &mut placing)?;
+            let mut imported = answer(read.source, read.exported_at, placing)?;
+            imported.notes.extend(read.notes);
+            imported.lacks.extend(read.lacks);
             Ok(imported)
         }
-    }
-}
-
-/// The kinds of files that can be imported.
-enum Known {
-    Ours,
-}
-
-/// Reads no further than to the first member that decides.
-fn recognise(text: impl Read) -> Result<Known> {
-    enum Stop {
-        Found(Known),
-        Failed(Error),
-    }
-    impl From<std::io::Error> for Stop {
-        fn from(error: std::io::Error) -> Stop {
-            Stop::Failed(error.into())
+        Known::Report => {
+            let what = "it is a report of the old app with figures of a moment, and no data";
+            Err(Error::Unknown(what.to_owned()))
         }
     }
-    let end = split::<_, Stop>(text, &[], &mut |piece| match piece {
-        Piece::Member("format", text) if text.text.trim_matches('"') == FORMAT => {
-            Err(Stop::Found(Known::Ours))
-        }
-        _ => Ok(()),
-    });
-    match end {
-        Err(Stop::Found(known)) => Ok(known),
-        Err(Stop::Failed(error)) => Err(error),
-        Ok(_) => Err(Error::Unknown("it holds none of their members".to_owned())),
-    }
 }
 
-fn answer(source: String, profile: Profile, placing: Placing<'_>) -> Imported {
+fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
+    if packed.packing == Packing::Zip {
+        return Ok(Known::Old(OldFile::Archive));
+    }
+    if let Some(known) = recognise_json(packed.text()?)? {
+        return Ok(known);
+    }
+    if is_statistics_csv(packed.text()?)? {
+        return Ok(Known::Old(OldFile::StatisticsCsv));
+    }
+    Err(Error::Unknown("it is neither JSON nor a table of statistics".to_owned()))
+}
+
+fn import_ours(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
+    // Exports hold none; somebody may have written one in.
+    let mut clean = Clean::before(&mut placing);
+    let file = ours::read::read(text, &mut clean)?;
+    let left_out = clean.left_out;
+    let source = format!("an export of burndown {}", file.head.program_version);
+    let mut imported = answer(source, Some(file.head.exported_at), placing)?;
+    let lack = "no Jira token: exports never hold one, so set it here again";
+    imported.lacks.push(lack.to_owned());
+    let secrets = left_out.iter();
+    imported.notes.extend(secrets.map(|path| format!("{path} may be a secret and was left out")));
+    let unknown = file.unknown.iter();
+    imported.notes.extend(
+        unknown.map(|member| format!("{member} is not known to this version and was left out")),
+    );
+    Ok(imported)
+}
+
+fn answer(
+    source: String,
+    exported_at: Option<String>,
+    mut placing: Placing<'_>,
+) -> Result<Imported> {
+    let profile = placing.finish()?;
     let carried = placing.carried;
     let mut lacks = Vec::new();
     if carried.queries == 0 {
@@ -92,15 +103,14 @@ fn answer(source: String, profile: Profile, placing: Placing<'_>) -> Imported {
     } else if carried.changelogs == 0 {
         lacks.push("no changelogs: times in status are not known until a sync".to_owned());
     }
-    lacks.push("no Jira token: exports never hold one, set it here again".to_owned());
-    Imported {
+    Ok(Imported {
         source,
-        exported_at: None,
+        exported_at,
         profile: profile.id.to_string(),
         name: profile.name,
         carried,
         queries: placing.queries,
         notes: placing.notes,
         lacks,
-    }
+    })
 }

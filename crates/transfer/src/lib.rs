@@ -6,9 +6,12 @@
 
 mod error;
 mod export;
+mod folder;
 mod import;
+mod old;
 mod ours;
 mod placing;
+mod recognise;
 mod record;
 mod secret;
 mod summary;
@@ -16,5 +19,6 @@ mod unpack;
 
 pub use error::{Error, Result};
 pub use export::{Content, ExportAsk, export_profile};
+pub use folder::export_folder;
 pub use import::{ImportAsk, import};
 pub use summary::{Carried, Exported, Imported, ImportedQuery};

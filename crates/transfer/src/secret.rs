@@ -1,7 +1,10 @@
-//! Keeps secrets out of exports: the connection by a list of what may go, everything else by names
+//! Keeps secrets out of exports, and out of what is imported: the connection by a list of what may go, everything else by names
 //! and forms that secrets have.
 
 use model::{Json, Object, Settings};
+
+use crate::error::Result;
+use crate::record::{Record, Sink};
 
 /// Members of the connection whose texts may leave. Others leave only if they cannot hold a secret:
 /// numbers, truth values, nothing.
@@ -25,8 +28,35 @@ const SECRET_NAMES: [&str; 10] = [
 /// Beginnings of header values that hold one.
 const SECRET_VALUES: [&str; 3] = ["bearer ", "basic ", "authorization:"];
 
+/// Takes secrets out of records on their way.
+pub(crate) struct Clean<'s> {
+    to: &'s mut dyn Sink,
+    /// Paths of what was left out.
+    pub left_out: Vec<String>,
+}
+
+impl<'s> Clean<'s> {
+    /// Everything goes through this on its way to `to`.
+    pub fn before(to: &'s mut dyn Sink) -> Clean<'s> {
+        Clean { to, left_out: Vec::new() }
+    }
+}
+
+impl Sink for Clean<'_> {
+    fn take(&mut self, mut record: Record) -> Result<()> {
+        self.left_out.extend(match &mut record {
+            Record::Profile(profile) => clean_settings(&mut profile.settings),
+            Record::Query(query) => clean_members(&mut query.extra),
+            Record::Header(_, header) => clean_members(&mut header.extra),
+            Record::ProjectData(data) => clean_members(&mut data.extra),
+            Record::Issue(_) | Record::Changelog(_) | Record::Snapshot(_) => Vec::new(),
+        });
+        self.to.take(record)
+    }
+}
+
 /// Takes secrets out of the settings of a profile. Gives the paths of what was left out.
-pub(crate) fn clean_settings(settings: &mut Settings) -> Vec<String> {
+fn clean_settings(settings: &mut Settings) -> Vec<String> {
     let mut left_out = Vec::new();
     if let Some(Json::Object(connection)) = &mut settings.jira_config {
         keep_known_texts(connection, &mut left_out);
@@ -52,7 +82,7 @@ pub(crate) fn clean_settings(settings: &mut Settings) -> Vec<String> {
 }
 
 /// Takes secrets out of members that nobody knows. Gives the paths of what was left out.
-pub(crate) fn clean_members(members: &mut Object) -> Vec<String> {
+fn clean_members(members: &mut Object) -> Vec<String> {
     let mut left_out = Vec::new();
     clean_object(members, "", &mut left_out);
     left_out

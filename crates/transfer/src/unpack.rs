@@ -45,6 +45,11 @@ impl<'s, S: Read + Seek> Packed<'s, S> {
         Ok(Packed { source, bytes, packing })
     }
 
+    /// The file as it is.
+    pub fn source(&mut self) -> &mut S {
+        self.source
+    }
+
     /// Its text from the beginning, unpacked.
     pub fn text(&mut self) -> Result<Box<dyn Read + '_>> {
         self.source.rewind()?;

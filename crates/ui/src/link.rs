@@ -12,6 +12,10 @@ pub const WORKSPACE: &str = "/";
 pub const FIGURES: &str = "/figures";
 /// The migration report.
 pub const MIGRATION: &str = "/migration";
+/// A file as a new profile.
+pub const IMPORT: &str = "/import";
+/// Where the word for it goes.
+pub const IMPORT_CONFIRM: &str = "/import/confirm";
 /// About the program and the health of the workspace.
 pub const ABOUT: &str = "/about";
 

@@ -64,6 +64,11 @@ impl Failure {
         }
     }
 
+    /// A file that was sent cannot be used.
+    pub fn unusable_file(message: String) -> Failure {
+        Failure { title: "This file cannot be imported", ..Failure::invalid(message) }
+    }
+
     /// The answer took too long.
     pub fn too_slow(seconds: u64) -> Failure {
         Failure {
@@ -90,6 +95,9 @@ impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Failure {
         let (status, title) = match error.kind() {
             Kind::NotFound => (StatusCode::NOT_FOUND, "This is not in the workspace"),
+            Kind::Invalid if matches!(error, app::Error::Transfer(_)) => {
+                return Failure::unusable_file(error.to_string());
+            }
             Kind::Invalid => return Failure::invalid(error.to_string()),
             Kind::Conflict => (StatusCode::CONFLICT, "This was changed elsewhere"),
             Kind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "The workspace is busy"),

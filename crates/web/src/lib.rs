@@ -11,6 +11,7 @@ mod server;
 mod site;
 mod stream;
 mod typed;
+mod uploads;
 
 pub use router::router;
 pub use server::{run, serve};

@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, chart, export, figures, forecast, health, issue, issues, migration, milestones,
+    asset, chart, export, figures, forecast, health, import, issue, issues, migration, milestones,
     new_profile, overview, profile, profile_setup, query, query_setup, weeks, workspace,
 };
 use crate::site::Site;
@@ -44,6 +44,13 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}/data", get(query::page))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))
         .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::page))
+        .route(
+            "/import",
+            get(import::page)
+                .post(import::preview)
+                .layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+        )
+        .route("/import/confirm", post(import::confirm))
         .route("/migration", get(migration::page))
         .route("/figures", get(figures::page))
         .route("/about", get(health::page))

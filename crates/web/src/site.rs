@@ -9,16 +9,18 @@ use axum::body::Body;
 
 use crate::failure::Failure;
 use crate::stream;
+use crate::uploads::Uploads;
 
 /// The app behind the routes.
 #[derive(Clone)]
 pub(crate) struct Site {
     live: Arc<Live>,
+    uploads: Arc<Uploads>,
 }
 
 impl Site {
     pub fn new(live: Live) -> Site {
-        Site { live: Arc::new(live) }
+        Site { live: Arc::new(live), uploads: Arc::default() }
     }
 
     /// Runs `work` on a thread that may wait for the disk.
@@ -31,6 +33,11 @@ impl Site {
         let work = move || span.in_scope(|| work(&*live.app()?));
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Failure::internal())?.map_err(Failure::from)
+    }
+
+    /// Files that wait for a word.
+    pub fn uploads(&self) -> &Uploads {
+        &self.uploads
     }
 
     /// Runs `work` on such a thread while what it writes is sent. An error breaks the answer off.

@@ -4,14 +4,14 @@ use std::io;
 use std::path::Path;
 
 use app::App;
-use app::transfer::{Carried, Content, ExportOptions, Exported, is_gzip_name};
+use app::transfer::{Carried, Content, ExportOptions, Exported, FolderForm, is_gzip_name};
 use model::plain::one_line;
 use model::{ProfileId, QueryId};
 use ui::format::counted;
 
 use super::Run;
-use crate::arguments;
-use crate::failure::Result;
+use crate::arguments::{self, ExportFormat};
+use crate::failure::{Failure, Result};
 use crate::opening;
 use crate::selection;
 
@@ -22,13 +22,25 @@ pub fn run(run: &Run, options: &arguments::Export) -> Result<()> {
     let content = if options.config_only { Content::Settings } else { Content::Everything };
     let is_gzip = is_gzip_name(&options.file.to_string_lossy());
     let what = ExportOptions { query, content, is_gzip };
-    if options.file == Path::new("-") {
+    let form = match options.format {
+        ExportFormat::File => None,
+        ExportFormat::Legacy => Some(FolderForm::OldApp),
+        ExportFormat::Csv => Some(FolderForm::Tables),
+    };
+    let is_stdout = options.file == Path::new("-");
+    if form.is_some() && (is_stdout || options.force) {
+        return Err(Failure::usage("a folder cannot be stdout, and is never replaced"));
+    }
+    if is_stdout {
         let exported = app.export(&profile, &what, &mut io::stdout().lock())?;
         run.output.say(text(&exported, "stdout").trim_end());
         return Ok(());
     }
     let path = app::place::absolute(&run.surroundings.current, &options.file);
-    let exported = app.export_file(&profile, &what, &path, options.force)?;
+    let exported = match form {
+        None => app.export_file(&profile, &what, &path, options.force)?,
+        Some(form) => app.export_folder(&profile, &what, form, &path)?,
+    };
     run.output.answer(&exported, |exported| text(exported, &path.display().to_string()))
 }
 

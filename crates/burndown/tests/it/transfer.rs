@@ -87,3 +87,36 @@ fn what_cannot_be_read_changes_nothing() {
     }
     assert_eq!(run(&workspace.path, &["status", "--json"]).answer(), before);
 }
+
+#[test]
+fn the_old_app_gets_a_folder_of_its_own() {
+    let workspace = Workspace::migrated();
+    let made = run(&workspace.path, &["export", "old", "--format", "legacy"]).answer();
+    assert!(made.starts_with("Exported 1 query, 60 issues"), "{made}");
+    run(&workspace.path, &["export", "old", "--format", "legacy"]).failed(2, &["never replaced"]);
+    run(&workspace.path, &["export", "-", "--format", "csv"]).failed(2, &["cannot be stdout"]);
+    let old = workspace.path.join("old");
+    run(&old, &["migrate"]).answer();
+    for command in [&["issues", "--json"][..], &["summary", "--json"], &["weeks", "--csv"]] {
+        let [there, here] = [&workspace.path, &old].map(|place| run(place, command).answer());
+        assert_eq!(there, here, "{command:?}");
+    }
+}
+
+#[test]
+fn tables_are_for_spreadsheets() {
+    let workspace = Workspace::migrated();
+    run(&workspace.path, &["export", "tables", "--format", "csv"]).answer();
+    let tables = workspace.path.join("tables");
+    for (name, head, lines) in [
+        ("queries.csv", "query,name,jql,", 2),
+        ("issues.csv", "query,key,project,", 61),
+        ("changes.csv", "query,key,at,from,to", 140),
+        ("statistics.csv", "query,date,completed_items,", 30),
+        ("snapshots.csv", "query,week,metric,values,forecast", 262),
+    ] {
+        let text = fs::read_to_string(tables.join(name)).unwrap();
+        assert!(text.starts_with(head), "{text}");
+        assert_eq!(text.lines().count(), lines, "{name}");
+    }
+}

@@ -59,7 +59,12 @@ impl Place {
     }
 
     fn migrated(archive: &Path, inner: &str) -> Place {
-        let folder = unpacked(archive);
+        Place::migrated_from(unpacked(archive), inner)
+    }
+
+    /// What the folder `inner` of a temporary one holds, migrated.
+    #[track_caller]
+    pub fn migrated_from(folder: TempDir, inner: &str) -> Place {
         let workspace = folder.path().join(inner);
         let job = Job {
             source: workspace.clone(),
@@ -70,7 +75,8 @@ impl Place {
             again: false,
         };
         migrate::migrate(&job, &|_| {}).unwrap();
-        Place::of(folder, &format!("{inner}/profiles/burndown.sqlite"))
+        let database = Path::new(inner).join("profiles/burndown.sqlite");
+        Place::of(folder, &database.display().to_string())
     }
 
     /// The ids of all profiles.
@@ -95,6 +101,12 @@ impl Place {
         writer.commit()?;
         Ok(imported)
     }
+}
+
+/// One file of an archive of the data beside the repository; `None` (said) where it is not there.
+pub fn shared_file(name: &str, path: &str) -> Option<Vec<u8>> {
+    let folder = unpacked(&shared_archive(name)?);
+    Some(std::fs::read(folder.path().join(name).join(path)).unwrap())
 }
 
 fn root() -> PathBuf {

@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use model::{Json, Object};
 use transfer::ExportAsk;
 
-use crate::sample::{ASK, Place};
+use crate::sample::{ASK, IMPORT, Place};
 
 const CANARY: &str = "canary-77aa01";
 
@@ -57,4 +57,21 @@ fn canaries_stay_behind() {
     let mut unpacked = String::new();
     GzDecoder::new(&packed[..]).read_to_string(&mut unpacked).unwrap();
     assert!(unpacked == file);
+}
+
+#[test]
+fn a_secret_that_was_written_into_a_file_does_not_come_in() {
+    let from = Place::small();
+    let (file, _) = from.export(&from.profiles().remove(0), &ASK);
+    let file = String::from_utf8(file).unwrap();
+    let secret = format!("\"jira_config\":{{\"token\":\"{CANARY}\",");
+    let file = file.replacen("\"jira_config\":{", &secret, 1);
+    assert!(file.contains(CANARY));
+    let to = Place::empty();
+    let imported = to.import(file.as_bytes(), &IMPORT).unwrap();
+    assert!(imported.notes.iter().any(|note| note.starts_with("jira_config.token")));
+    let (again, _) = to.export(&to.profiles().remove(0), &ASK);
+    assert!(!String::from_utf8(again).unwrap().contains(CANARY));
+    let stored = to.store.read().unwrap().profile(&to.profiles().remove(0)).unwrap();
+    assert!(!format!("{stored:?} {imported:?}").contains(CANARY));
 }

@@ -4,6 +4,7 @@ pub mod about;
 pub mod failure;
 pub mod figures;
 pub mod forecast;
+pub mod import;
 pub mod issue;
 pub mod issues;
 pub mod migration;

@@ -55,7 +55,7 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
                 a href=(link::export(&answer.trail.profile.id, true)) download { "Save everything" }
                 " or "
                 a href=(link::export(&answer.trail.profile.id, false)) download { "settings and queries only" }
-                ". " code { "burndown import FILE" } " reads it on another machine."
+                ". On another machine it comes in by " a href=(link::IMPORT) { "import" } " or " code { "burndown import FILE" } "."
             }
         }
         @if !answer.settings.is_empty() {

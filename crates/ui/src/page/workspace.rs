@@ -33,7 +33,7 @@ fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
         section.answer {
             (headline(&answer.totals))
             p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
-            div.acts { a href=(link::NEW_PROFILE) { "New profile" } }
+            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } }
         }
         @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
         @if answer.profiles.len() > PROFILES_UNFOLDED_MAX { (profile_table(&answer.profiles, frame)) } @else {

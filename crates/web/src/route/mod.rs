@@ -6,6 +6,7 @@ pub(crate) mod export;
 pub(crate) mod figures;
 pub(crate) mod forecast;
 pub(crate) mod health;
+pub(crate) mod import;
 pub(crate) mod issue;
 pub(crate) mod issues;
 pub(crate) mod migration;

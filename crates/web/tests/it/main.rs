@@ -13,6 +13,7 @@ mod export;
 mod figures;
 mod guard;
 mod hostile;
+mod import;
 mod json;
 mod milestones;
 mod page;

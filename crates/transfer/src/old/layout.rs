@@ -1,0 +1,101 @@
+//! A folder in the old app's layout, for as long as it is read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::json::Value;
+use model::{Document, Json, ProfileId, QueryId};
+use tempfile::TempDir;
+
+use crate::error::Result;
+
+/// The id of a profile that the file gives none.
+const NAMELESS: &str = "imported";
+
+/// The folder; it goes when this is dropped.
+pub(super) struct Layout {
+    folder: TempDir,
+    root: PathBuf,
+}
+
+impl Layout {
+    pub fn new() -> Result<Layout> {
+        let folder = tempfile::tempdir()?;
+        let root = folder.path().join("old");
+        fs::create_dir(&root)?;
+        Ok(Layout { folder, root })
+    }
+
+    /// What is read.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A place for a database, beside it.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("read.sqlite")
+    }
+
+    /// Writes a file of the root folder.
+    pub fn put_root(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        Ok(fs::write(self.root.join(name), bytes)?)
+    }
+
+    /// The folder of a profile. An id that cannot be one is replaced and told.
+    pub fn profile(&self, id: Option<&str>, notes: &mut Vec<String>) -> Result<ProfileFolder> {
+        let usable = id.and_then(|id| ProfileId::new(id).ok());
+        if let (Some(id), None) = (id, &usable) {
+            notes.push(format!(
+                "the id {id:?} of the profile cannot be one, so it is {NAMELESS:?} now"
+            ));
+        }
+        let name = usable.map_or_else(|| NAMELESS.to_owned(), String::from);
+        let folder = self.root.join("profiles").join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(ProfileFolder { folder, queries: 0 })
+    }
+}
+
+/// The folder of a profile.
+pub(super) struct ProfileFolder {
+    folder: PathBuf,
+    queries: usize,
+}
+
+impl ProfileFolder {
+    /// Writes `profile.json`.
+    pub fn put(&self, profile: &Json) -> Result<()> {
+        Ok(fs::write(self.folder.join("profile.json"), profile.to_compact())?)
+    }
+
+    /// The folder of a query. An id that cannot be one is replaced and told.
+    pub fn query(&mut self, id: &str, notes: &mut Vec<String>) -> Result<QueryFolder> {
+        self.queries += 1;
+        let name = QueryId::new(id).map(String::from).unwrap_or_else(|_| {
+            let name = format!("query-{}", self.queries);
+            notes.push(format!("the id {id:?} of a query cannot be one, so it is {name:?} now"));
+            name
+        });
+        let folder = self.folder.join("queries").join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(QueryFolder(folder))
+    }
+}
+
+/// The folder of a query.
+pub(super) struct QueryFolder(PathBuf);
+
+impl QueryFolder {
+    /// Writes one of its files.
+    pub fn put(&self, name: &str, text: &str) -> Result<()> {
+        Ok(fs::write(self.0.join(name), text)?)
+    }
+
+    /// Writes a part of the export as one of its files, token for token.
+    pub fn put_value(&self, name: &str, value: Option<Value<'_>>) -> Result<()> {
+        match value.filter(|value| !value.is_null()) {
+            Some(value) => self.put(name, Document::of(value).as_str()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Exports of the old app: laid out as the files that the app itself would keep, in a folder that
+//! goes afterwards, and read from there as a migration does. So an export and a workspace of the old
+//! app mean the same.
+
+mod archive;
+mod flat;
+mod layout;
+mod profile;
+mod statistics;
+
+use std::io::{Cursor, Read, Seek};
+
+use migrate::Filled;
+use model::{TimeZone, cp1252};
+use store::Store as _;
+use store::legacy::FindingKind;
+use store::legacy::split::decode_utf16;
+use store::sqlite::SqliteStore;
+
+use self::layout::Layout;
+use crate::error::{Error, Result};
+use crate::export::{Content, walk};
+use crate::record::Sink;
+use crate::unpack::Packed;
+
+/// Longest text of an export of the old app, in bytes: it is read as a whole.
+const TEXT_BYTES_MAX: u64 = 512 << 20;
+
+/// The kinds of files that builds of the old app wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OldFile {
+    /// A profile with its queries (2.3 and later).
+    Profile,
+    /// A profile with the figures of one query (2.2).
+    OneQuery,
+    /// Project data and snapshots of one query.
+    ProjectDataExport,
+    /// Rows of statistics, or project data alone.
+    Statistics,
+    /// The same as a table.
+    StatisticsCsv,
+    /// An archive with a file for each thing (2.0 and 2.1).
+    Archive,
+}
+
+impl OldFile {
+    fn describe(self) -> &'static str {
+        match self {
+            OldFile::Profile => "a profile export of the old app (2.3 or later)",
+            OldFile::OneQuery => "an export of the old app (2.2)",
+            OldFile::ProjectDataExport => "a project data export of the old app",
+            OldFile::Statistics | OldFile::StatisticsCsv => "statistics of the old app",
+            OldFile::Archive => "a ZIP archive of the old app (2.0 or 2.1)",
+        }
+    }
+
+    /// What a profile is called that the file does not name.
+    pub fn usual_name(self) -> Option<&'static str> {
+        match self {
+            OldFile::ProjectDataExport | OldFile::Statistics | OldFile::StatisticsCsv => {
+                Some("Imported statistics")
+            }
+            OldFile::Profile | OldFile::OneQuery | OldFile::Archive => None,
+        }
+    }
+}
+
+/// What an old file said besides its records.
+pub(crate) struct OldRead {
+    pub source: String,
+    pub exported_at: Option<String>,
+    pub notes: Vec<String>,
+    pub lacks: Vec<String>,
+}
+
+/// What laying a file out told.
+#[derive(Default)]
+struct Told {
+    exported_at: Option<String>,
+    notes: Vec<String>,
+    lacks: Vec<String>,
+}
+
+/// Hands over all records of an export of the old app.
+pub(crate) fn read<S: Read + Seek>(
+    packed: &mut Packed<'_, S>,
+    file: OldFile,
+    zone: &TimeZone,
+    sink: &mut dyn Sink,
+) -> Result<OldRead> {
+    let layout = Layout::new()?;
+    let told = match file {
+        OldFile::Archive => archive::lay_out(packed.source(), &layout)?,
+        OldFile::StatisticsCsv => statistics::lay_out_table(&bytes(packed)?, &layout)?,
+        _ => lay_out(&text(packed)?, file, &layout)?,
+    };
+    let filled = hand_over(&layout, zone, sink)?;
+    let Told { exported_at, mut notes, mut lacks } = told;
+    lacks.push(
+        if filled.with_token.is_empty() {
+            "no Jira token: set it here again"
+        } else {
+            "the Jira token in the file was not taken: set it here again, and delete the file if \
+             others can read it"
+        }
+        .to_owned(),
+    );
+    notes.extend(sentences(&filled));
+    Ok(OldRead { source: file.describe().to_owned(), exported_at, notes, lacks })
+}
+
+fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
+    let mut tape = model::Tape::new();
+    let value = tape.parse(text).map_err(|error| Error::Damaged(error.to_string()))?;
+    match file {
+        OldFile::OneQuery => profile::lay_out_one_query(value, layout),
+        OldFile::ProjectDataExport => statistics::lay_out_export(value, layout),
+        OldFile::Statistics => statistics::lay_out_bare(value, layout),
+        OldFile::Profile | OldFile::StatisticsCsv | OldFile::Archive => {
+            profile::lay_out(value, layout)
+        }
+    }
+}
+
+/// Reads the folder into a database of its own, and hands over what is in that.
+fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Filled> {
+    let store = SqliteStore::open(&layout.database())?;
+    let mut writer = store.write()?;
+    let filled = migrate::fill(layout.root(), zone, &mut *writer)?;
+    let profiles = writer.profiles()?;
+    let [profile] = profiles.as_slice() else {
+        return Err(Error::Damaged(format!("it holds {} profiles", profiles.len())));
+    };
+    walk(&*writer, &profile.id, None, Content::Everything, sink)?;
+    Ok(filled)
+}
+
+fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    packed.text()?.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > TEXT_BYTES_MAX {
+        let what = format!("an export of the old app has at most {} MiB", TEXT_BYTES_MAX >> 20);
+        return Err(Error::TooLarge(what));
+    }
+    Ok(bytes)
+}
+
+fn text<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<String> {
+    let (mut source, _) = decode_utf16(Cursor::new(bytes(packed)?))?;
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes())))
+}
+
+/// What was odd, as sentences. That a file is not in a registry is no news about an export.
+fn sentences(filled: &Filled) -> Vec<String> {
+    let is_news = |kind: FindingKind| {
+        !matches!(kind, FindingKind::NotInRegistry | FindingKind::SecretRemoved)
+    };
+    let findings = filled.findings.iter().filter(|(kind, _)| is_news(*kind));
+    findings
+        .map(|(kind, report)| {
+            let example = report.examples.first().map(String::as_str).unwrap_or_default();
+            let meaning = kind.meaning().trim_end_matches('.');
+            match report.count {
+                1 => format!("{meaning} ({example})"),
+                count => format!("{meaning} ({count} times; first {example})"),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,88 @@
+//! Profile exports: of 2.2 with one query, of 2.3 and later with all of them.
+
+use model::json::{Kind, Value};
+use model::{Json, Object};
+
+use super::layout::{Layout, ProfileFolder};
+use super::{Told, flat};
+use crate::error::{Error, Result};
+
+/// 2.3 and later: `manifest`, `profile_data`, `query_data`.
+pub(super) fn lay_out(file: Value<'_>, layout: &Layout) -> Result<Told> {
+    let manifest = file.get("manifest");
+    let exported_at = manifest.and_then(|manifest| text(manifest, "created_at"));
+    let mut told = Told { exported_at, ..Told::default() };
+    let Some(Json::Object(mut profile)) = file.get("profile_data").map(Json::from) else {
+        return Err(Error::Damaged("it has no profile_data".to_owned()));
+    };
+    flat::tidy_profile(&mut profile);
+    let listed = manifest.and_then(|manifest| manifest.get("profiles")?.elements().next());
+    let listed = listed.and_then(|id| id.as_text());
+    let id = profile.get("id").and_then(Json::as_text).map(|id| id.into_owned());
+    let points_field = points_field(&profile);
+    let mut folder = layout.profile(id.as_deref().or(listed.as_deref()), &mut told.notes)?;
+    folder.put(&Json::Object(profile))?;
+    let queries = file.get("query_data").filter(|queries| queries.kind() == Kind::Object);
+    for (id, query) in queries.iter().flat_map(Value::members) {
+        let id = id.as_text().unwrap_or_default();
+        lay_out_query(&id, query, points_field.as_deref(), &mut folder, &mut told)?;
+    }
+    if queries.is_none() {
+        told.lacks.push("no queries: the export was made without them".to_owned());
+    }
+    told.notes.sort();
+    told.notes.dedup();
+    Ok(told)
+}
+
+fn lay_out_query(
+    id: &str,
+    query: Value<'_>,
+    points_field: Option<&str>,
+    profile: &mut ProfileFolder,
+    told: &mut Told,
+) -> Result<()> {
+    let folder = profile.query(id, &mut told.notes)?;
+    if let Some(metadata) = flat::query_file(query) {
+        folder.put("query.json", &metadata.to_compact())?;
+    }
+    folder.put_value("project_data.json", query.get("project_data"))?;
+    folder.put_value("metrics_snapshots.json", query.get("metrics_snapshots"))?;
+    if flat::is_flat(query) {
+        return flat::lay_out(query, points_field, &folder, told);
+    }
+    folder.put_value("jira_cache.json", query.get("jira_cache"))
+}
+
+/// 2.2: `profile`, `query_id`, `query_data` of that query, without its name and JQL.
+pub(super) fn lay_out_one_query(file: Value<'_>, layout: &Layout) -> Result<Told> {
+    let mut told = Told { exported_at: text(file, "export_timestamp"), ..Told::default() };
+    let Some(profile @ Json::Object(_)) = file.get("profile").map(Json::from) else {
+        return Err(Error::Damaged("it has no profile".to_owned()));
+    };
+    let id = text(file, "profile_id");
+    let mut folder = layout.profile(id.as_deref(), &mut told.notes)?;
+    folder.put(&profile)?;
+    let query = text(file, "query_id").unwrap_or_else(|| "main".to_owned());
+    let query = folder.query(&query, &mut told.notes)?;
+    let data = file.get("query_data");
+    let part = |name: &str| data.and_then(|data| data.get(name));
+    query.put_value("project_data.json", part("project_data"))?;
+    query.put_value("metrics_snapshots.json", part("metrics_snapshots"))?;
+    let lack = "no name of the query: exports of 2.2 left it out; its JQL is the one its figures \
+                were calculated with";
+    told.lacks.push(lack.to_owned());
+    Ok(told)
+}
+
+pub(super) fn text(value: Value<'_>, name: &str) -> Option<String> {
+    Some(value.get(name)?.as_text()?.into_owned())
+}
+
+fn points_field(profile: &Object) -> Option<String> {
+    let connection = profile.get("jira_config").and_then(|group| group.get("points_field"));
+    let mapping = profile.get("field_mappings").and_then(|group| group.get("general"));
+    let mapping = mapping.and_then(|general| general.get("estimate"));
+    let texts = [connection, mapping].into_iter().flatten().filter_map(Json::as_text);
+    texts.map(|text| text.into_owned()).find(|text| !text.trim().is_empty())
+}

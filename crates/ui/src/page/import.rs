@@ -1,0 +1,93 @@
+//! A file as a new profile: the file to choose, and what would come of it.
+
+use app::transfer::{Imported, ImportedQuery};
+use maud::{Markup, html};
+
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::{format, link};
+
+/// The page on which a file is chosen.
+pub fn page(frame: &Frame) -> String {
+    let body = html! {
+        section.answer {
+            h1 { mark { "Bring a profile in." } " Choose a file, and see first what is in it." }
+            p.how {
+                "An export of burndown, or any export of the old app: profiles, project data, statistics. "
+                "What it is, is told by its content. Nothing is changed before you say so."
+            }
+        }
+        section.card aria-labelledby="file" {
+            header { h2 #file { "File" } p.soft { "at most 256 MB; larger ones with burndown import FILE" } }
+            form method="post" action=(link::IMPORT) enctype="multipart/form-data" {
+                label { "File " input type="file" name="file" required; }
+                " " button type="submit" { "Look at it" }
+            }
+        }
+    };
+    shell::page(frame, "Import", None, Tab::Workspace, &body)
+}
+
+/// What would come of a file that was uploaded under that number.
+pub fn preview(answer: &Imported, upload: &str, frame: &Frame) -> String {
+    let body = html! {
+        section.answer {
+            h1 {
+                mark { (answer.name) } " comes with "
+                (format::counted(answer.carried.issues, "issue", "issues")) " in "
+                (format::counted(answer.carried.queries, "query", "queries")) "."
+            }
+            p.how {
+                "The file is " (answer.source)
+                @if let Some(at) = &answer.exported_at { ", of " (at) }
+                ". Nothing is changed yet."
+            }
+        }
+        @if !answer.queries.is_empty() { (queries(&answer.queries)) }
+        (sentences("notes", "What will be different", &answer.notes))
+        (sentences("lacks", "What the file does not hold", &answer.lacks))
+        section.card aria-labelledby="confirm" {
+            header { h2 #confirm { "Import it" } p.soft { "as a new profile; what is here stays as it is" } }
+            form method="post" action=(link::IMPORT_CONFIRM) {
+                input type="hidden" name="upload" value=(upload);
+                label { "Name " input name="name" value=(answer.name) maxlength="100" required; }
+                " " button type="submit" { "Import" }
+                " " a href=(link::WORKSPACE) { "Leave it" }
+            }
+        }
+    };
+    shell::page(frame, "Import", None, Tab::Workspace, &body)
+}
+
+fn queries(queries: &[ImportedQuery]) -> Markup {
+    html! {
+        section.card aria-labelledby="queries" {
+            header { h2 #queries { "Queries" } }
+            div.scroll tabindex="0" role="region" aria-labelledby="queries" {
+                table {
+                    thead { tr {
+                        th scope="col" { "Query" } th.number scope="col" { "Issues" }
+                        th.number scope="col" { "Changelogs" } th.number scope="col" { "Stored figures" }
+                    } }
+                    tbody { @for query in queries { tr {
+                        th scope="row" { (query.name) }
+                        td.number { (format::count(query.issues)) }
+                        td.number { (format::count(query.changelogs)) }
+                        td.number { (format::count(query.snapshots)) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+fn sentences(id: &str, title: &str, sentences: &[String]) -> Markup {
+    html! {
+        @if !sentences.is_empty() {
+            section.card aria-labelledby=(id) {
+                header { h2 id=(id) { (title) } }
+                ul { @for sentence in sentences { li { (format::sentence(sentence)) } } }
+            }
+        }
+    }
+}

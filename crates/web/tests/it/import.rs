@@ -1,0 +1,65 @@
+//! A file comes in through the browser: looked at first, imported after a word.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+
+use crate::server::{Answer, Server};
+
+fn post(server: &Server, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+    let request = Request::post(path)
+        .header(header::HOST, "127.0.0.1:8050")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, kind)
+        .body(Body::from(body));
+    server.send(request.unwrap())
+}
+
+fn upload(server: &Server, file: &[u8]) -> Answer {
+    let head = b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
+    let body = [&head[..], file, b"\r\n--xyz--\r\n"].concat();
+    post(server, "/import", "multipart/form-data; boundary=xyz", body)
+}
+
+fn confirm(server: &Server, body: String) -> Answer {
+    post(server, "/import/confirm", "application/x-www-form-urlencoded", body.into_bytes())
+}
+
+#[test]
+fn a_file_is_looked_at_and_then_imported() {
+    let server = Server::filled();
+    let file = server.get("/api/v1/profiles/p%201/export").bytes;
+    assert!(server.get("/import").text.contains("enctype=\"multipart/form-data\""));
+    let before = server.get("/api/v1/profiles").text;
+    let preview = upload(&server, &file);
+    assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
+    assert!(preview.text.contains("4 issues") && preview.text.contains("No Jira token"));
+    assert!(!preview.text.contains("<script>alert"));
+    assert_eq!(server.get("/api/v1/profiles").text, before);
+    let number = preview.text.split("name=\"upload\" value=\"").nth(1).unwrap().get(..16).unwrap();
+    let done = confirm(&server, format!("upload={number}&name=Brought+in"));
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let place = done.headers["location"].to_str().unwrap();
+    assert_eq!(place, "/profiles/p%201-2");
+    assert!(server.get(place).text.contains("Brought in"));
+    let again = confirm(&server, format!("upload={number}&name=x"));
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text.contains("choose it again"));
+}
+
+#[test]
+fn what_cannot_be_imported_is_said() {
+    let server = Server::filled();
+    for (file, part) in [
+        (&b""[..], "Choose a file first"),
+        (b"hello", "no export that burndown knows"),
+        (b"{\"format\":\"burndown-export\",\"version\":9}", "install a newer burndown"),
+    ] {
+        let answer = upload(&server, file);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains(part), "{}", answer.text);
+        assert!(answer.text.contains("This file cannot be imported"));
+    }
+    let foreign = Request::post("/import").header(header::HOST, "127.0.0.1:8050");
+    let answer = server.send(foreign.body(Body::empty()).unwrap());
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
