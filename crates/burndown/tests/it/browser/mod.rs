@@ -3,6 +3,7 @@
 mod audit;
 mod crawl;
 mod faults;
+mod forecast;
 mod keyboard;
 mod keys;
 mod look;
