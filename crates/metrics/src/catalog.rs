@@ -85,7 +85,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Process behaviour",
         unit: "items or points per week",
         why: "Has the pace really changed?",
-        how: "Limits around the mean of the weeks of the window: mean ± 2.66 × the mean distance of neighbouring weeks, not below 0 (XmR chart). A week outside the limits, or eight or more in a row on one side of the mean, is a signal; everything else is the usual up and down.",
+        how: "Limits around the mean: mean ± 2.66 × the mean distance of neighbouring weeks, not below 0 (XmR chart). They come from the 26 complete weeks before the last 8, whatever the window is; where those are fewer than 6, from all there are, and of fewer than 6 in all nothing is said. The last complete week outside the limits, or all of the last 8 on one side of the mean, is a signal; everything else is the usual up and down.",
     },
     Metric {
         id: "cycle_time",

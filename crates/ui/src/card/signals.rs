@@ -14,7 +14,7 @@ pub fn card(signals: &[Signal], trail: &Trail) -> Markup {
     html! {
         @if !signals.is_empty() {
             section.card aria-labelledby="signals" {
-                header { h2 #signals { "Signals" } }
+                header { h2 #signals { "Signals" } p.act { a href={ (link::FIGURES) "#process_behaviour" } { "What is usual?" } } }
                 ul.signals { @for signal in signals.iter().take(SHOWN) { (item(signal, trail)) } }
             }
         }

@@ -1,37 +1,14 @@
 //! The deadlines of a profile: listed, set and taken away.
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
+use app::App;
+use axum::extract::State;
+use axum::response::Response;
 
 use crate::ask::{AtProfile, Parameters};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
-
-/// What was sent; an error if it is no such form.
-type Filled = Result<Form<Milestone>, FormRejection>;
-
-/// A filled-in form.
-#[derive(Deserialize)]
-pub(crate) struct Milestone {
-    name: String,
-    #[serde(default)]
-    date: String,
-    /// The page that the form stood on.
-    #[serde(default)]
-    back: String,
-}
-
-impl Milestone {
-    /// Back to the page of the form; elsewhere than on this server nothing leads.
-    fn back(&self) -> Response {
-        let is_here =
-            self.back.starts_with("/profiles/") && !self.back.contains(['\\', '\r', '\n']);
-        Redirect::to(if is_here { &self.back } else { ui::link::WORKSPACE }).into_response()
-    }
-}
+use crate::typed::{self, Typed};
 
 pub(crate) async fn json(
     State(site): State<Site>,
@@ -45,23 +22,36 @@ pub(crate) async fn json(
 pub(crate) async fn put(
     State(site): State<Site>,
     AtProfile(id): AtProfile,
-    form: Filled,
+    typed: Typed,
 ) -> Result<Response, Failure> {
-    let Form(form) =
-        form.map_err(|_| Failure::invalid("fill in every field of the form".to_owned()))?;
-    let answer = form.back();
-    site.blocking(move |app| app.put_milestone(&id, &form.name, &form.date)).await?;
-    Ok(answer)
+    let put = move |app: &App, typed: &Typed| {
+        app.put_milestone(&id, typed.text("name"), typed.text("date"))
+    };
+    change(site, typed, put).await
 }
 
 pub(crate) async fn remove(
     State(site): State<Site>,
     AtProfile(id): AtProfile,
-    form: Filled,
+    typed: Typed,
 ) -> Result<Response, Failure> {
-    let Form(form) =
-        form.map_err(|_| Failure::invalid("fill in every field of the form".to_owned()))?;
-    let answer = form.back();
-    site.blocking(move |app| app.remove_milestone(&id, &form.name)).await?;
-    Ok(answer)
+    change(site, typed, move |app, typed| app.remove_milestone(&id, typed.text("name"))).await
+}
+
+/// Does it, and leads back to the page that the form stood on.
+async fn change(
+    site: Site,
+    typed: Typed,
+    work: impl FnOnce(&App, &Typed) -> app::Result<()> + Send + 'static,
+) -> Result<Response, Failure> {
+    let back = back(typed.text("back")).to_owned();
+    site.blocking(move |app| work(app, &typed)).await?;
+    Ok(typed::lead_to(&back))
+}
+
+/// Nothing leads elsewhere than on this server, and a header takes visible ASCII only.
+fn back(path: &str) -> &str {
+    let is_address = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    let is_here = path.starts_with("/profiles/") && path.bytes().all(is_address);
+    if is_here { path } else { ui::link::WORKSPACE }
 }
