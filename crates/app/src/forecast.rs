@@ -1,11 +1,11 @@
 //! When it will be done, and how sure that is: the forecast of a query, what if, and how earlier
 //! forecasts did.
 
-pub use forecast::Forecast;
 use forecast::{
-    Assumptions, Backlog, Backtest, Facts, ForecastRecord, Progress, Question, TrackRecord,
-    backtest, daily_progress, open_items, open_points, score,
+    Assumptions, Backlog, Backtest, Facts, Progress, Question, TrackRecord, backtest,
+    daily_progress, open_items, open_points, score,
 };
+pub use forecast::{Forecast, ForecastRecord};
 use metrics::{Items, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
 use model::{Date, Json, QueryKey, Snapshot, Timestamp, Week};
 use serde::Serialize;
@@ -15,6 +15,7 @@ use crate::App;
 use crate::error::Result;
 use crate::history::QueryHistory;
 use crate::moment::{Moment, MomentRule};
+use crate::overview::OverviewAsk;
 use crate::trail::Trail;
 
 mod ask;
@@ -52,6 +53,9 @@ pub struct QueryForecast {
     pub backtest: Measured<Backtest>,
     /// How forecasts that were really made did.
     pub track_record: TrackRecord,
+    /// What [`App::keep_forecast`] should store. Not part of JSON answers.
+    #[serde(skip)]
+    pub to_keep: Option<ForecastRecord>,
 }
 
 /// What would have been said at the end of a week, with what was known then.
@@ -94,7 +98,6 @@ impl App {
         let records = records(&*reader, key, ask.view.unit, history.moment)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
-        self.keep(key, &base, &history, ask)?;
         Ok(QueryForecast {
             trail,
             as_of: history.moment,
@@ -110,37 +113,41 @@ impl App {
                 &outlook.progress(&items, ask.view.unit),
                 history.moment.date,
             ),
+            to_keep: self.to_keep(&base, ask.view, history.moment),
             base,
         })
     }
 
-    /// Stores the first base forecast of a week of data, so that it can be scored when it is due. A
-    /// store that cannot be written to keeps none, nor do the old app's own files, which a rollback
-    /// promised to leave alone; the answer is the same.
-    pub(crate) fn keep(
-        &self,
-        key: &QueryKey,
-        base: &Forecast,
-        history: &QueryHistory,
-        ask: &ForecastAsk,
-    ) -> Result<()> {
-        let is_usual = ask.view == crate::overview::OverviewAsk::default();
-        let is_fetched = history.moment.rule == MomentRule::Fetched;
-        let may_keep = is_usual && is_fetched && !self.is_of_old_app();
-        let Some(record) = base.record().filter(|_| may_keep) else { return Ok(()) };
+    /// Stores the first base forecast of a week of data, so that it can be scored when it is due; a
+    /// later one of that week changes nothing. It may wait for another writer, so no answer should
+    /// wait for it.
+    pub fn keep_forecast(&self, key: &QueryKey, record: &ForecastRecord) -> Result<()> {
         let week = Week::of(record.made_on);
-        let stored = self.store.read()?.snapshots_between(key, week..=week)?;
-        if stored.iter().any(|snapshot| snapshot.metric == STORED_AS) {
+        let is_kept = |stored: Vec<Snapshot>| stored.iter().any(|row| row.metric == STORED_AS);
+        if is_kept(self.store.read()?.snapshots_between(key, week..=week)?) {
             return Ok(());
         }
-        let text = serde_json::to_string(&record).unwrap_or_default();
+        let text = serde_json::to_string(record).unwrap_or_default();
         let Ok(metrics) = Json::parse(&text) else { return Ok(()) };
         let snapshot = Snapshot { week, metric: STORED_AS.to_owned(), metrics, forecast: None };
-        if let Ok(mut writer) = self.store.write() {
-            let is_put = writer.put_snapshots(key, &[snapshot]).is_ok();
-            let _ = is_put.then(|| writer.commit());
+        let mut writer = self.store.write()?;
+        if !is_kept(writer.snapshots_between(key, week..=week)?) {
+            writer.put_snapshots(key, &[snapshot])?;
+            writer.commit()?;
         }
         Ok(())
+    }
+
+    /// What is to be kept of a base forecast: nothing of another view or day than the usual one, and
+    /// nothing in the old app's own files, which a rollback promised to leave alone.
+    pub(crate) fn to_keep(
+        &self,
+        base: &Forecast,
+        view: OverviewAsk,
+        moment: Moment,
+    ) -> Option<ForecastRecord> {
+        let is_usual = view == OverviewAsk::default() && moment.rule == MomentRule::Fetched;
+        base.record().filter(|_| is_usual && !self.is_of_old_app())
     }
 }
 

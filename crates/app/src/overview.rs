@@ -1,6 +1,6 @@
 //! One query at a glance: how much there is, how fast it goes, and what in the data is doubtful.
 
-use forecast::{Forecast, Question};
+use forecast::{Forecast, ForecastRecord, Question};
 use metrics::{
     BurnupPoint, Measured, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup, signals,
     weekly_table,
@@ -55,6 +55,9 @@ pub struct Overview {
     pub signals: Vec<Signal>,
     /// What is missing or odd in the data.
     pub notes: Vec<DataNote>,
+    /// What [`App::keep_forecast`] should store. Not part of JSON answers.
+    #[serde(skip)]
+    pub to_keep: Option<ForecastRecord>,
 }
 
 impl App {
@@ -72,7 +75,6 @@ impl App {
         let outlook = Outlook::of(&history, &items, &table, ask.unit);
         let question = Question { deadlines: history.milestones.clone(), ..Question::default() };
         let forecast = outlook.forecast(&outlook.assumptions(&base), &question);
-        self.keep(key, &forecast, &history, &base)?;
         let summary = Summary::of(&items, &table, ask.span(), ask.unit);
         let notes = figure_notes(&history, &items, &table);
         Ok(Overview {
@@ -84,6 +86,7 @@ impl App {
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
             signals: signals(&table, &summary, &notes, ask.unit),
+            to_keep: self.to_keep(&forecast, *ask, history.moment),
             forecast,
             summary,
             burnup: since(

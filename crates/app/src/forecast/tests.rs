@@ -12,7 +12,11 @@ fn ask(sample: &Sample, parameters: &[(&str, &str)]) -> QueryForecast {
     for (name, value) in parameters {
         ask.set(name, value).unwrap();
     }
-    sample.app.forecast(&sample.key, &ask).unwrap()
+    let found = sample.app.forecast(&sample.key, &ask).unwrap();
+    if let Some(record) = &found.to_keep {
+        sample.app.keep_forecast(&sample.key, record).unwrap();
+    }
+    found
 }
 
 /// The date that is said with 85 %.

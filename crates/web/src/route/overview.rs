@@ -1,8 +1,9 @@
 //! The overview of a query, and its figures as JSON.
 
-use app::overview::OverviewAsk;
+use app::overview::{Overview, OverviewAsk};
 use axum::extract::State;
 use axum::response::Response;
+use model::QueryKey;
 
 use crate::ask::Asked;
 use crate::failure::Failure;
@@ -13,7 +14,7 @@ pub(crate) async fn page(
     State(site): State<Site>,
     Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    let answer = site.blocking(move |app| app.overview(&key, &ask)).await?;
+    let answer = answer(&site, key, ask).await?;
     Ok(reply::page(ui::page::overview::page(&answer, &ask, &site.frame())))
 }
 
@@ -21,5 +22,12 @@ pub(crate) async fn json(
     State(site): State<Site>,
     Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&site.blocking(move |app| app.overview(&key, &ask)).await?))
+    Ok(reply::json(&answer(&site, key, ask).await?))
+}
+
+async fn answer(site: &Site, key: QueryKey, ask: OverviewAsk) -> Result<Overview, Failure> {
+    let asked = key.clone();
+    let mut answer = site.blocking(move |app| app.overview(&asked, &ask)).await?;
+    site.keep_forecast(key, answer.to_keep.take());
+    Ok(answer)
 }
