@@ -49,6 +49,8 @@ pub use measured::Measured;
 /// Definitions of the figures that answers hold.
 pub use metrics;
 
+use std::path::{Path, PathBuf};
+
 use migrate::Report;
 use model::{TimeZone, Timestamp};
 use store::Store;
@@ -73,6 +75,8 @@ pub struct Context {
 /// The use cases over one workspace; see the modules for what each answers.
 pub struct App {
     store: Box<dyn Store>,
+    /// Where things lie that are not in the store; `None` for a store without a folder.
+    folder: Option<PathBuf>,
     context: Context,
     watch: Watch,
 }
@@ -80,7 +84,14 @@ pub struct App {
 impl App {
     /// An app over `store`.
     pub fn new(store: Box<dyn Store>, context: Context) -> App {
-        App { store, context, watch: Watch::default() }
+        App { store, folder: None, context, watch: Watch::default() }
+    }
+
+    /// The same app, with what is not kept in the store (tokens, deleted things) in the workspace's
+    /// `folder`.
+    #[must_use]
+    pub fn in_folder(self, folder: &Path) -> App {
+        App { folder: Some(folder.to_owned()), ..self }
     }
 
     /// What time it is.

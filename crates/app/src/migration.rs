@@ -31,7 +31,7 @@ impl App {
         let store = address(folder, standing).open()?;
         let report = last_report(folder)?;
         let is_demo = crate::demo::is_demo(&*store)?;
-        let app = App::new(store, Context { report, is_demo, ..context });
+        let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost.
         if *standing == Standing::RolledBack && app.store.read()?.profiles()?.is_empty() {
