@@ -50,6 +50,7 @@ fn names(names: &[String]) -> Markup {
     let more = names.len().saturating_sub(NAMES_MAX) as u64;
     html! {
         @if !names.is_empty() {
+            p.soft { "Its queries:" }
             ul {
                 @for name in names.iter().take(NAMES_MAX) { li { (name) } }
                 @if more > 0 { li { "and " (format::count(more)) " more" } }
