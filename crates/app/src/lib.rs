@@ -38,6 +38,7 @@ pub mod survey;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
+pub mod trash;
 mod watch;
 pub mod week_range;
 pub mod weeks;
