@@ -14,7 +14,7 @@ pub use migrate::{
 };
 
 /// Folder of the old app's profiles in a workspace.
-const PROFILES: &str = "profiles";
+pub(crate) const PROFILES: &str = "profiles";
 
 /// What a workspace keeps its data in: its database, or the old app's files after a rollback.
 pub fn address(workspace: &Path, standing: &Standing) -> Address {

@@ -51,6 +51,14 @@ impl SecretFile {
         self.tokens.push((profile.to_string(), token));
     }
 
+    /// Forgets the token of a profile and says whether there was one; [`SecretFile::save`] makes it
+    /// last.
+    pub fn remove(&mut self, profile: &ProfileId) -> bool {
+        let before = self.tokens.len();
+        self.tokens.retain(|(id, _)| id != profile.as_str());
+        self.tokens.len() < before
+    }
+
     /// Writes the file in one step.
     pub fn save(&self) -> Result<()> {
         let failed = |error: &std::io::Error| Error::from_io(error, &self.path);
@@ -96,5 +104,8 @@ mod tests {
             let mode = fs::metadata(&again.path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+        assert!(file.remove(&id) && !file.remove(&id));
+        file.save().unwrap();
+        assert!(SecretFile::open(folder.path()).unwrap().token(&id).is_none());
     }
 }
