@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use model::{InvalidId, QueryKey};
 
 use crate::draft::Field;
+use crate::settings::Fault;
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -42,6 +43,12 @@ pub enum Error {
         field: Field,
         /// The rule it breaks and what to do, as a part of a sentence.
         why: String,
+    },
+    /// Fields of a form of settings hold what cannot be saved.
+    #[error("the settings cannot be saved – {}", said(faults))]
+    Settings {
+        /// All that is wrong.
+        faults: Vec<Fault>,
     },
     /// What was edited is not any more what the editor saw.
     #[error(
@@ -197,7 +204,10 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
-            Self::Invalid { .. } | Self::Field { .. } | Self::FileExists { .. } => Kind::Invalid,
+            Self::Invalid { .. }
+            | Self::Field { .. }
+            | Self::Settings { .. }
+            | Self::FileExists { .. } => Kind::Invalid,
             Self::ChangedMeanwhile { .. } | Self::ProfileGone { .. } => Kind::Conflict,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
@@ -217,6 +227,11 @@ impl Error {
             | Self::Delete { .. } => Kind::Store,
         }
     }
+}
+
+fn said(faults: &[Fault]) -> String {
+    let said = faults.iter().map(|fault| format!("{}: {}", fault.name, fault.why));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// A file that cannot be imported has to be replaced by another one.

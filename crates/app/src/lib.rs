@@ -31,6 +31,7 @@ mod query_edit;
 pub mod report;
 #[cfg(test)]
 mod sample;
+pub mod settings;
 pub mod setup;
 pub mod snapshot;
 pub mod statistics;

@@ -18,7 +18,8 @@ const NAME_CHARACTERS_MAX: usize = 60;
 const OF_OLD_APP: [(&str, &str); 2] = [("deadline", "Deadline"), ("milestone", "Milestone")];
 /// The member that holds all others.
 const MILESTONES: &str = "milestones";
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Days of the week as they are stored.
+pub(crate) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The deadlines of a profile by date. Members that are no date are passed over.
 pub fn milestones(settings: &Settings) -> Vec<Deadline> {

@@ -4,6 +4,7 @@
 //! contract, SQL and legacy form in `store`, its use cases in `app` and its page in `ui`.
 
 pub mod changelog;
+pub mod connection;
 pub mod cp1252;
 pub mod header;
 pub mod id;
@@ -21,6 +22,7 @@ pub mod task;
 pub mod week;
 
 pub use changelog::{Changelog, Transition};
+pub use connection::{Auth, Connection};
 pub use header::{CacheHeader, CacheKind};
 pub use id::{InvalidId, ProfileId, QueryId, QueryKey};
 pub use issue::{Issue, IssueFacts, Points, Resolution};

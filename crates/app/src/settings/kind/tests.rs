@@ -1,0 +1,1 @@
+//! Values as they are typed, checked, stored and shown.

@@ -1,0 +1,1 @@
+//! Settings are checked, saved and kept.
