@@ -120,7 +120,8 @@ impl Sample {
                 tx.put_project_data(&key, &ProjectData { statistics, ..ProjectData::default() })
             })
             .unwrap();
-        Sample { app: App::new(store, context()), key, folder }
+        std::fs::create_dir(folder.path().join("profiles")).unwrap();
+        Sample { app: App::new(store, context()).in_folder(folder.path()), key, folder }
     }
 }
 

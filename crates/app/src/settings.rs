@@ -12,17 +12,17 @@ use crate::profile_edit;
 use crate::trail::Trail;
 
 mod catalog;
-mod settings_draft;
 mod evidence;
 mod kind;
 mod setting;
+mod settings_draft;
 mod token;
 
 pub use catalog::SETTINGS;
-pub use settings_draft::{Fault, SettingsDraft, TOKEN, TokenChange};
 pub use evidence::{Evidence, Seen};
 pub use kind::{Kind, Noun};
 pub use setting::{Section, Setting};
+pub use settings_draft::{Fault, SettingsDraft, TOKEN, TokenChange};
 
 /// The settings of a profile, ready to be edited. They never hold a token.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -96,7 +96,8 @@ pub fn check_address(typed: &str) -> Result<String, &'static str> {
     if address.contains(['?', '#']) {
         return Err("leave out everything from ? or # on");
     }
-    let is_odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '<' | '>' | '"');
+    let is_odd =
+        |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '<' | '>' | '"');
     if address.chars().any(is_odd) || !parts.is_host_sound() {
         return Err("write the address of your Jira, such as https://jira.example.org");
     }
@@ -132,7 +133,8 @@ struct Parts {
 impl Parts {
     fn of(address: &str) -> Option<Parts> {
         let (scheme, rest) = address.trim().split_once("://")?;
-        let scheme = ["https", "http"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known))?;
+        let scheme =
+            ["https", "http"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known))?;
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let authority = rest.get(..end)?.to_lowercase();
         (!authority.is_empty()).then_some(Parts { scheme, authority })

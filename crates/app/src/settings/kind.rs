@@ -222,7 +222,10 @@ fn milestones(lines: Vec<String>) -> Result<Vec<String>, Why> {
         !names.insert(name.to_lowercase())
     });
     if let Some(twin) = twin {
-        return Err(format!("{:?} has a name that another one has; choose another name", cut(twin)));
+        return Err(format!(
+            "{:?} has a name that another one has; choose another name",
+            cut(twin)
+        ));
     }
     if lines.len() > MILESTONES_MAX {
         return Err(format!("give at most {MILESTONES_MAX} of them"));
@@ -247,12 +250,16 @@ fn zone(line: &str) -> Result<String, Why> {
 /// Days of the week in order; `mon-fri` names those between, also over the end of the week.
 fn weekdays(lines: &[&str]) -> Result<Vec<String>, Why> {
     let mut days = [false; 7];
-    for part in lines.iter().flat_map(|line| line.split([',', ' '])).filter(|part| !part.is_empty()) {
+    for part in lines.iter().flat_map(|line| line.split([',', ' '])).filter(|part| !part.is_empty())
+    {
         let part = part.to_lowercase();
         let (first, last) = part.split_once('-').unwrap_or((&part, &part));
         let place = |day: &str| WEEKDAYS.iter().position(|known| *known == day);
         let (Some(first), Some(last)) = (place(first), place(last)) else {
-            return Err(format!("{:?} is no day of the week; write mon-fri or mon tue", cut(&part)));
+            return Err(format!(
+                "{:?} is no day of the week; write mon-fri or mon tue",
+                cut(&part)
+            ));
         };
         let count = (last + 7 - first) % 7;
         let named = |place: usize| (place + 7 - first) % 7 <= count;

@@ -135,8 +135,7 @@ impl Setting {
 
     /// Whether the profile has its own value.
     pub(crate) fn is_set(&self, settings: &Settings) -> bool {
-        !self.stored(settings).is_empty()
-            || (self.can_be_emptied() && self.get(settings).is_some())
+        !self.stored(settings).is_empty() || (self.can_be_emptied() && self.get(settings).is_some())
     }
 
     pub(super) fn get<'s>(&self, settings: &'s Settings) -> Option<&'s Json> {

@@ -107,12 +107,12 @@ fn apply(
 ) -> std::result::Result<(), String> {
     let kind = setting.kind;
     let lines = kind.check(typed)?;
-    let is_same = |known: &[String]| kind.is_same(&lines, known);
-    if is_same(&setting.in_force(before)) || is_same(&setting.stored(before)) {
+    let stays_as_empty = setting.can_be_emptied();
+    let is_unset_still = lines.is_empty() && !stays_as_empty && !setting.is_set(before);
+    if is_unset_still || kind.is_same(&lines, &setting.in_force(before)) {
         return Ok(());
     }
     let lines = as_spelled(lines, &setting.stored(before));
-    let stays_as_empty = setting.can_be_emptied();
     let value = kind.to_json(&lines, setting.get(before));
     let value = value.filter(|_| !lines.is_empty() || stays_as_empty);
     setting.put(after, value)
@@ -120,7 +120,8 @@ fn apply(
 
 /// Names that were there keep their spelling.
 fn as_spelled(lines: Vec<String>, before: &[String]) -> Vec<String> {
-    let known = |line: &String| before.iter().find(|known| metrics::fold(known) == metrics::fold(line));
+    let known =
+        |line: &String| before.iter().find(|known| metrics::fold(known) == metrics::fold(line));
     lines.iter().map(|line| known(line).unwrap_or(line).clone()).collect()
 }
 
@@ -149,7 +150,8 @@ fn keep_in_step(before: &Settings, after: &mut Settings) {
 
 /// Whether a token that is kept for `before` would go elsewhere.
 pub(super) fn leads_elsewhere(before: &Settings, after: &Settings) -> bool {
-    let (before, after) = (before.base_url().unwrap_or_default(), after.base_url().unwrap_or_default());
+    let (before, after) =
+        (before.base_url().unwrap_or_default(), after.base_url().unwrap_or_default());
     before != after && !before.is_empty() && !connection::is_same_server(before, after)
 }
 
