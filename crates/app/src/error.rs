@@ -99,6 +99,43 @@ pub enum Error {
         /// The workspace.
         folder: PathBuf,
     },
+    /// Nothing of that id is in the trash.
+    #[error("there is no {0:?} in the trash; `burndown trash list` shows what is there")]
+    NotInTrash(String),
+    /// There is nowhere to keep what is deleted.
+    #[error("this workspace has no folder for deleted things, so nothing is deleted in it")]
+    NoTrash,
+    /// The trash could not be used.
+    #[error(
+        "{} cannot be used ({source}), and nothing was changed; check that it is a folder with the \
+         right to write and that its disk has room, then try again",
+        path.display()
+    )]
+    Trash {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The copy of what was to be deleted is not good.
+    #[error("nothing was deleted, because its copy for the trash is not good: {0}")]
+    NotKept(transfer::Error),
+    /// Others wrote again and again while something was being copied.
+    #[error(
+        "nothing was deleted, because the workspace was written to while it was being copied; try \
+         again when that has ended"
+    )]
+    WrittenMeanwhile,
+    /// A query can only come back into its profile.
+    #[error(
+        "the profile {profile:?} that the query {query:?} belongs to is not there; restore that first"
+    )]
+    ProfileGone {
+        /// Name of the profile.
+        profile: String,
+        /// Name of the query.
+        query: String,
+    },
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
@@ -166,19 +203,22 @@ impl Error {
     /// What a caller can do about it.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::IssueNotFound { .. } | Self::NoReport => Kind::NotFound,
+            Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. } => Kind::Invalid,
-            Self::ChangedMeanwhile { .. } => Kind::Conflict,
+            Self::ChangedMeanwhile { .. } | Self::ProfileGone { .. } => Kind::Conflict,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
-            Self::Store(store::Error::Busy { .. }) => Kind::Busy,
-            Self::Store(_)
+            Self::Store(store::Error::Busy { .. }) | Self::WrittenMeanwhile => Kind::Busy,
+            Self::NoTrash
+            | Self::Trash { .. }
+            | Self::NotKept(_)
+            | Self::Store(_)
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
@@ -205,6 +245,7 @@ fn of_transfer(error: &transfer::Error) -> Kind {
             Kind::Store
         }
         transfer::Error::Unknown(_)
+        | transfer::Error::Differs(_)
         | transfer::Error::Damaged(_)
         | transfer::Error::TooNew { .. }
         | transfer::Error::TooLarge(_)

@@ -39,6 +39,7 @@ pub mod survey;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
+pub mod trash;
 pub mod usual;
 mod watch;
 pub mod week_range;

@@ -1,14 +1,14 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
 use model::{ProfileId, QueryId, QueryKey, TimeZone};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::Reader;
 
 use crate::error::Result;
 use crate::planning;
 
 /// Something with an id and a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// Its id.
     pub id: String,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use migrate::Standing;
 use model::{ProfileId, QueryId};
-use store::Reader;
+use store::{Reader, Writer};
 
 pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
@@ -55,6 +55,7 @@ pub fn export_profile(
         program_version: &context.version,
         exported_at: (context.clock)(),
         zone: &context.zone,
+        note: None,
     };
     Ok(::transfer::export_profile(reader, profile, &ask, out)?)
 }
@@ -141,18 +142,28 @@ impl App {
         name: Option<&str>,
     ) -> Result<Imported> {
         let mut writer = self.store.write()?;
-        let ask = ::transfer::ImportAsk { name, zone: &self.context.zone };
-        Ok(::transfer::import(source, &mut *writer, &ask)?)
+        self.import_into(source, &mut *writer, name)
     }
 
     /// Imports a file as a new profile, called `name` if that is given: all of it, or nothing.
     pub fn import(&self, source: &mut (impl Read + Seek), name: Option<&str>) -> Result<Imported> {
         let mut writer = self.store.write()?;
-        let ask = ::transfer::ImportAsk { name, zone: &self.context.zone };
-        let imported = ::transfer::import(source, &mut *writer, &ask)?;
+        let imported = self.import_into(source, &mut *writer, name)?;
         writer.commit()?;
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         Ok(imported)
+    }
+
+    /// Puts a file as a new profile into an open transaction.
+    pub(crate) fn import_into(
+        &self,
+        source: &mut (impl Read + Seek),
+        writer: &mut dyn Writer,
+        name: Option<&str>,
+    ) -> Result<Imported> {
+        let zone = &self.context.zone;
+        let ask = ::transfer::ImportAsk { name, zone, into: None, is_own: false };
+        Ok(::transfer::import(source, writer, &ask)?)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct WorkspaceOverview {
     pub totals: Totals,
     /// Profiles, most recently used first.
     pub profiles: Vec<ProfileEntry>,
+    /// How many deleted things wait in the trash.
+    pub trash: u64,
     /// What its owner has to know now, as sentences.
     pub remarks: Vec<String>,
     /// The migration that made it; `None` if it was not migrated.
@@ -113,6 +115,7 @@ impl App {
             size_bytes: self.store.size_bytes()?,
             is_demo: self.is_demo(),
             totals: totals(&profiles),
+            trash: self.trash_count(),
             remarks: self.watch.remarks(&*self.store)?,
             migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
             active,

@@ -8,11 +8,13 @@ mod chart;
 mod edit;
 mod forecast;
 mod transfer;
+mod trash;
 
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use transfer::{Export, ExportFormat, Import};
+pub use trash::{Trash, TrashAction};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
@@ -85,9 +87,9 @@ pub enum Command {
     Queries(Queries),
     /// Choose the profile and query that commands mean when they name none
     Use(Use),
-    /// Make, rename, describe or duplicate a profile
+    /// Make, rename, describe, duplicate or delete a profile
     Profile(Profile),
-    /// Make, edit, duplicate or move a query
+    /// Make, edit, duplicate, move or delete a query
     Query(Query),
     /// List the issues of a query, or show one
     Issues(Issues),
@@ -105,6 +107,8 @@ pub enum Command {
     Export(Export),
     /// Read a profile from a file, as a new one
     Import(Import),
+    /// List, restore or remove for good what was deleted
+    Trash(Trash),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }

@@ -51,12 +51,12 @@ impl SecretFile {
         self.tokens.push((profile.to_string(), token));
     }
 
-    /// Forgets the token of a profile and says whether there was one; [`SecretFile::save`] makes it
-    /// last.
+    /// Takes the token of a profile away and says whether there was one; [`SecretFile::save`] makes
+    /// it last.
     pub fn remove(&mut self, profile: &ProfileId) -> bool {
-        let before = self.tokens.len();
+        let count = self.tokens.len();
         self.tokens.retain(|(id, _)| id != profile.as_str());
-        self.tokens.len() < before
+        self.tokens.len() < count
     }
 
     /// Writes the file in one step.
@@ -98,14 +98,15 @@ mod tests {
         let again = SecretFile::open(folder.path()).unwrap();
         assert_eq!(again.token(&id).unwrap().reveal(), "s3cret");
         assert!(!format!("{again:?}").contains("s3cret"));
+        let mut fewer = SecretFile::open(folder.path()).unwrap();
+        assert!(fewer.remove(&id) && !fewer.remove(&id));
+        fewer.save().unwrap();
+        assert!(SecretFile::open(folder.path()).unwrap().token(&id).is_none());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = fs::metadata(&again.path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        assert!(file.remove(&id) && !file.remove(&id));
-        file.save().unwrap();
-        assert!(SecretFile::open(folder.path()).unwrap().token(&id).is_none());
     }
 }

@@ -1,5 +1,7 @@
 //! What is asked about figures, as URLs and commands write it.
 
+use std::ops::RangeInclusive;
+
 use metrics::{Span, Unit};
 use model::Date;
 
@@ -9,6 +11,9 @@ use crate::usual::Usual;
 
 /// Complete weeks that figures look back at unless the profile or the reader says otherwise.
 pub const WINDOW_WEEKS_DEFAULT: usize = 12;
+
+/// Years that a day may lie in; Jira is younger, and no plan reaches further.
+const YEARS: RangeInclusive<i16> = 1970..=2199;
 
 /// Over which complete weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -121,7 +126,13 @@ fn unit(given: &str) -> Result<Unit> {
 pub(crate) fn day(name: &str, given: &str) -> Result<Date> {
     // A date with a time would parse too, and the time would be dropped without a word.
     let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
-    day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))
+    let day = day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))?;
+    if YEARS.contains(&day.year()) {
+        Ok(day)
+    } else {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        Err(Error::invalid(name, given, format!("name a day from {first} to {last}")))
+    }
 }
 
 #[cfg(test)]
@@ -156,6 +167,8 @@ mod tests {
             ("unit", "hours", "items or points"),
             ("as_of", "yesterday", "2025-11-24"),
             ("as_of", "2025-11-24T10:00", "2025-11-24"),
+            ("as_of", "1969-12-31", "a day from 1970 to 2199"),
+            ("as_of", "2200-01-01", "a day from 1970 to 2199"),
             ("weeks", "6", "window, unit or as_of"),
         ] {
             let error = OverviewAsk::default().set(name, value).unwrap_err().to_string();

@@ -17,6 +17,7 @@ mod rollback;
 mod serve;
 mod status;
 mod summary;
+mod trash;
 mod verify;
 mod weeks;
 
@@ -70,6 +71,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Milestone(options) => milestone::run(&run, &options),
         Command::Export(options) => export::run(&run, &options),
         Command::Import(options) => import::run(&run, &options),
+        Command::Trash(options) => trash::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }
