@@ -40,6 +40,7 @@ pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
+pub mod usual;
 mod watch;
 pub mod week_range;
 pub mod weeks;

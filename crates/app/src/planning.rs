@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use forecast::{Deadline, WorkingCalendar};
 use model::plain::is_direction;
-use model::{Date, Json, Object, ProfileId, Settings};
+use model::{Date, Json, Object, ProfileId, Settings, TimeZone};
 
 use crate::App;
 use crate::error::{Error, Result};
@@ -55,6 +55,12 @@ pub fn calendar(settings: &Settings) -> WorkingCalendar {
         weekdays: weekdays.filter(|days| days.contains(&true)).unwrap_or(usual.weekdays),
         holidays: holidays.iter().filter_map(|day| day.parse().ok()).collect::<BTreeSet<Date>>(),
     }
+}
+
+/// The time zone of a profile, if it is set to one that is known.
+pub fn time_zone(settings: &Settings) -> Option<TimeZone> {
+    let name = settings.forecast_settings.as_ref()?.get("time_zone")?.as_text()?;
+    TimeZone::get(name.trim()).ok()
 }
 
 /// How many best and worst weeks the old app's date is made of: its setting, from 1 to 15.

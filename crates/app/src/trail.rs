@@ -1,10 +1,11 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
-use model::{ProfileId, QueryId, QueryKey};
+use model::{ProfileId, QueryId, QueryKey, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
 
 use crate::error::Result;
+use crate::planning;
 
 /// Something with an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Trail {
     /// All queries of the profile, most recently used first, for pickers.
     #[serde(skip)]
     pub queries: Vec<Named>,
+    /// The zone of the profile; `None` where it has none of its own.
+    #[serde(skip)]
+    pub zone: Option<TimeZone>,
 }
 
 impl Trail {
@@ -52,7 +56,9 @@ impl Trail {
             let key = QueryKey::new(profile.clone(), id.clone());
             of(&queries, id.as_str()).ok_or(store::Error::QueryNotFound(key))
         });
-        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries })
+        let settings = reader.profile(profile)?.map(|profile| profile.settings);
+        let zone = settings.as_ref().and_then(planning::time_zone);
+        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries, zone })
     }
 
     /// The name of the query, else of the profile.

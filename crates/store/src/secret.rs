@@ -108,8 +108,5 @@ mod tests {
             let mode = fs::metadata(&again.path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        assert!(file.remove(&id) && !file.remove(&id));
-        file.save().unwrap();
-        assert!(SecretFile::open(folder.path()).unwrap().token(&id).is_none());
     }
 }

@@ -179,6 +179,7 @@ mod tests {
             query: Some(named("q?1")),
             profiles: vec![],
             queries: vec![],
+            zone: None,
         }
     }
 

@@ -107,12 +107,12 @@ fn apply(
 ) -> std::result::Result<(), String> {
     let kind = setting.kind;
     let lines = kind.check(typed)?;
-    let is_same = |known: &[String]| kind.is_same(&lines, known);
-    if is_same(&setting.in_force(before)) || is_same(&setting.stored(before)) {
+    let stays_as_empty = setting.can_be_emptied();
+    let is_unset_still = lines.is_empty() && !stays_as_empty && !setting.is_set(before);
+    if is_unset_still || kind.is_same(&lines, &setting.in_force(before)) {
         return Ok(());
     }
     let lines = as_spelled(lines, &setting.stored(before));
-    let stays_as_empty = setting.can_be_emptied();
     let value = kind.to_json(&lines, setting.get(before));
     let value = value.filter(|_| !lines.is_empty() || stays_as_empty);
     setting.put(after, value)
