@@ -1,4 +1,4 @@
-// Keys, pickers, swaps and the values under the pointer. Every page reads and works without this file.
+// Keys, pickers, names, swaps and the values under the pointer. Every page reads and works without this file.
 "use strict";
 
 const isTyping = (target) =>
@@ -49,6 +49,34 @@ document.addEventListener("keydown", (event) => {
 // A choice in the filter is applied at once.
 document.addEventListener("change", (event) => {
   if (event.target.matches("form.filter select")) event.target.form.requestSubmit();
+});
+
+// A name is checked while it is typed; what counts is what the server says when it is sent.
+const CHECK_MS = 200;
+let checking = 0;
+
+const tell = (field, problem) => {
+  const id = field.dataset.why;
+  let why = document.getElementById(id);
+  if (!why) {
+    why = Object.assign(document.createElement("p"), { id, className: "wrong", role: "status" });
+    field.closest("label").after(why);
+  }
+  why.textContent = problem ?? "";
+  why.hidden = !problem;
+  if (problem) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-describedby", id);
+};
+
+document.addEventListener("input", ({ target: field }) => {
+  if (!field.matches("input[data-check]")) return;
+  clearTimeout(checking);
+  checking = setTimeout(async () => {
+    const typed = field.value;
+    const answer = await fetch(field.dataset.check + encodeURIComponent(typed)).catch(() => null);
+    if (answer?.ok && field.value === typed) tell(field, (await answer.json()).problem);
+  }, CHECK_MS);
 });
 
 // Swaps: a link or form marked `data-swap` leads to another state of the same page, so only its main part

@@ -19,6 +19,11 @@ pub const IMPORT_CONFIRM: &str = "/import/confirm";
 /// About the program and the health of the workspace.
 pub const ABOUT: &str = "/about";
 
+/// What was deleted.
+pub const TRASH: &str = "/trash";
+/// Removing all of that for good.
+pub const EMPTY_TRASH: &str = "/trash/empty";
+
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
 
@@ -65,6 +70,28 @@ pub fn setup_of(page: &str) -> String {
 /// Where a form leads that makes the profile or query of that page the active one.
 pub fn choice(page: &str) -> String {
     format!("{page}/use")
+}
+
+/// Where the profile or query of that page is deleted.
+pub fn deletion(page: &str) -> String {
+    format!("{page}/delete")
+}
+
+/// The trash after something came into it.
+pub fn just_deleted(id: &str) -> String {
+    format!("{TRASH}?deleted={}", encode(id))
+}
+
+/// Where something of the trash is restored.
+pub fn restore(id: &str) -> String {
+    format!("{TRASH}/{}/restore", encode(id))
+}
+
+/// Says in JSON whether a profile can have a name, which is added at the end; the name of `except`
+/// is not taken.
+pub fn check_name(except: Option<&str>) -> String {
+    let except = except.map(|id| format!("profile={}&", encode(id))).unwrap_or_default();
+    format!("/api/v1/check-name?{except}name=")
 }
 
 /// What a query holds.

@@ -2,6 +2,7 @@
 
 use app::report::{Oddity, SourceFile, fate_word};
 use app::tally::Share;
+use app::trash::Deleted;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use model::Timestamp;
@@ -119,6 +120,15 @@ pub fn queries(queries: &[QueryEntry], labelled_by: &str, frame: &Frame) -> Mark
         }
     };
     scrolling(labelled_by, &table)
+}
+
+/// How much went with something that was deleted: `2 queries, 60 issues and 60 changelogs`.
+pub fn amounts(deleted: &Deleted) -> Markup {
+    html! {
+        @if deleted.query.is_none() { (format::counted(deleted.queries, "query", "queries")) ", " }
+        (format::counted(deleted.issues, "issue", "issues")) " and "
+        (format::counted(deleted.changelogs, "changelog", "changelogs"))
+    }
 }
 
 /// When the issues of a query were fetched, as a day.

@@ -168,6 +168,7 @@ fn footer(frame: &Frame) -> Markup {
         footer.foot {
             p {
                 a href=(link::ABOUT) { "burndown " (frame.version) }
+                " · " a href=(link::TRASH) { "Trash" }
                 " · " span.address { (frame.address) }
             }
             p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing leaves this machine." }

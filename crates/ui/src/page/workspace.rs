@@ -16,7 +16,7 @@ const PROFILES_UNFOLDED_MAX: usize = 20;
 pub fn page(answer: &WorkspaceOverview, frame: &Frame) -> String {
     let body = html! {
         (remarks(&answer.remarks))
-        @if answer.profiles.is_empty() { (welcome::body()) } @else { (body(answer, frame)) }
+        @if answer.profiles.is_empty() { (welcome::body(answer.trash)) } @else { (body(answer, frame)) }
     };
     shell::page(frame, "Workspace", None, Tab::Workspace, &body)
 }
@@ -33,13 +33,18 @@ fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
         section.answer {
             (headline(&answer.totals))
             p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
-            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } }
+            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } (trash(answer.trash)) }
         }
         @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
         @if answer.profiles.len() > PROFILES_UNFOLDED_MAX { (profile_table(&answer.profiles, frame)) } @else {
             @for (place, profile) in answer.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
         }
     }
+}
+
+/// The way to what was deleted, if there is something.
+fn trash(count: u64) -> Markup {
+    html! { @if count > 0 { a href=(link::TRASH) { "Trash (" (format::count(count)) ")" } } }
 }
 
 fn headline(totals: &Totals) -> Markup {
