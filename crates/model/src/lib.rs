@@ -17,6 +17,7 @@ pub mod query;
 pub mod secret;
 pub mod snapshot;
 pub mod stamp;
+pub mod sync;
 pub mod task;
 pub mod week;
 
@@ -33,5 +34,6 @@ pub use query::{Query, QuerySummary};
 pub use secret::Token;
 pub use snapshot::Snapshot;
 pub use stamp::Stamp;
+pub use sync::{MissingIssue, SyncOutcome, SyncRecord};
 pub use task::{TaskProgress, TaskStatus};
 pub use week::Week;
