@@ -156,6 +156,44 @@ pub enum Error {
     /// A profile could not be written to a file, or not be read from it.
     #[error(transparent)]
     Transfer(#[from] transfer::Error),
+    /// The query is being synced already.
+    #[error("{query} is being synced already ({message}); wait for that, or cancel it")]
+    SyncRunning {
+        /// The query.
+        query: QueryKey,
+        /// How far the other sync is.
+        message: String,
+    },
+    /// A sync has no place for what it fetches.
+    #[error(
+        "a sync needs a folder for what it has fetched so far, and this workspace has none; name \
+         one with --workspace"
+    )]
+    NoFolder,
+    /// There is nothing to ask Jira for.
+    #[error("{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one")]
+    NoJql {
+        /// The query.
+        name: String,
+    },
+    /// Somebody edited the query, or replaced its issues, while they were fetched.
+    #[error("{name:?} was changed while it was synced, and nothing was stored; sync it again")]
+    ChangedDuringSync {
+        /// The query.
+        name: String,
+    },
+    /// Jira finds nothing where there was something.
+    #[error(
+        "Jira finds no issue now, but {stored} are stored, and they were kept. See whether the token \
+         is still valid and the JQL is right; if there really is none, sync with --full"
+    )]
+    NothingFound {
+        /// How many issues are stored.
+        stored: u64,
+    },
+    /// Jira could not be asked.
+    #[error(transparent)]
+    Jira(#[from] jira::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -172,6 +210,8 @@ pub enum Kind {
     Conflict,
     /// Ask again later.
     Busy,
+    /// See what is wrong with Jira, or with the way to it.
+    Jira,
     /// Repair the workspace.
     Store,
 }
@@ -184,6 +224,7 @@ impl Kind {
             Self::Invalid => "invalid",
             Self::Conflict => "conflict",
             Self::Busy => "busy",
+            Self::Jira => "jira",
             Self::Store => "store",
         }
     }
@@ -207,8 +248,13 @@ impl Error {
             Self::Invalid { .. }
             | Self::Field { .. }
             | Self::Settings { .. }
-            | Self::FileExists { .. } => Kind::Invalid,
-            Self::ChangedMeanwhile { .. } | Self::ProfileGone { .. } => Kind::Conflict,
+            | Self::FileExists { .. }
+            | Self::NoJql { .. } => Kind::Invalid,
+            Self::ChangedMeanwhile { .. }
+            | Self::ChangedDuringSync { .. }
+            | Self::ProfileGone { .. } => Kind::Conflict,
+            Self::SyncRunning { .. } => Kind::Busy,
+            Self::Jira(_) | Self::NothingFound { .. } => Kind::Jira,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }
@@ -222,6 +268,7 @@ impl Error {
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
+            | Self::NoFolder
             | Self::NotDemo { .. }
             | Self::File { .. }
             | Self::Delete { .. } => Kind::Store,

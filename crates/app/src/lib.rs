@@ -36,6 +36,7 @@ pub mod setup;
 pub mod snapshot;
 pub mod statistics;
 pub mod survey;
+pub mod sync;
 pub mod tally;
 pub mod trail;
 pub mod transfer;

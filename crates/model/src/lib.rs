@@ -18,6 +18,7 @@ pub mod query;
 pub mod secret;
 pub mod snapshot;
 pub mod stamp;
+pub mod sync;
 pub mod task;
 pub mod week;
 
@@ -35,5 +36,6 @@ pub use query::{Query, QuerySummary};
 pub use secret::Token;
 pub use snapshot::Snapshot;
 pub use stamp::Stamp;
+pub use sync::{MissingIssue, SyncOutcome, SyncRecord};
 pub use task::{TaskProgress, TaskStatus};
 pub use week::Week;
