@@ -4,12 +4,15 @@
 mod address;
 mod changelog;
 mod client;
+mod discovery;
 mod error;
 mod fetch;
+mod field;
 mod gate;
 mod http;
 mod issue;
 mod jql;
+mod jql_check;
 mod line;
 mod login;
 mod metadata;
@@ -22,7 +25,10 @@ mod sweep;
 mod traffic;
 
 pub use client::Client;
+pub use discovery::{Candidate, Candidates, discover};
 pub use error::{Error, Result};
+pub use field::{Field, standard_fields};
+pub use jql_check::{JqlCheck, Sample};
 pub use login::{Login, Manner, Site};
 pub use metadata::{Board, BoardSetup, IssueType, Named, Person, Status, Version};
 pub use patience::Patience;

@@ -1,0 +1,6 @@
+//! The client against servers on loopback.
+
+mod connect;
+mod patience;
+mod retry;
+mod scripted;
