@@ -14,6 +14,7 @@ pub mod profile;
 pub mod profile_setup;
 pub mod query;
 pub mod query_setup;
+pub mod settings;
 pub mod weeks;
 pub mod welcome;
 pub mod workspace;

@@ -17,5 +17,6 @@ pub(crate) mod profile;
 pub(crate) mod profile_setup;
 pub(crate) mod query;
 pub(crate) mod query_setup;
+pub(crate) mod settings;
 pub(crate) mod weeks;
 pub(crate) mod workspace;
