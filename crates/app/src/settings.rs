@@ -64,6 +64,18 @@ impl ProfileSettings {
         self.settings.iter().find(|value| value.name == setting.name)
     }
 
+    /// The settings that name what the issues name.
+    pub fn named_by(&self, noun: Noun, name: &str) -> impl Iterator<Item = &'static Setting> {
+        let lists = SETTINGS.iter().filter(move |setting| setting.kind == Kind::Names(noun));
+        lists.filter(move |setting| self.is_named(setting, name))
+    }
+
+    /// Whether a setting names that; names are compared as figures do it.
+    pub fn is_named(&self, setting: &Setting, name: &str) -> bool {
+        let name = metrics::fold(name);
+        self.lines(setting).iter().any(|line| metrics::fold(line) == name)
+    }
+
     /// What is in force of that setting, a line each.
     pub fn lines(&self, setting: &Setting) -> &[String] {
         self.value(setting).map(|value| value.value.as_slice()).unwrap_or_default()

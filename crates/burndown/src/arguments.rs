@@ -7,12 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod chart;
 mod edit;
 mod forecast;
+mod settings;
 mod transfer;
 mod trash;
 
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use settings::{Settings, SettingsAction};
 pub use transfer::{Export, ExportFormat, Import};
 pub use trash::{Trash, TrashAction};
 
@@ -103,6 +105,8 @@ pub enum Command {
     Chart(Chart),
     /// List, set or take away the deadlines of a profile
     Milestone(Milestone),
+    /// List or change the settings of a profile
+    Settings(Settings),
     /// Write a profile to a file, to keep it or to carry it to another machine
     Export(Export),
     /// Read a profile from a file, as a new one

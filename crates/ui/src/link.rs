@@ -67,6 +67,11 @@ pub fn setup_of(page: &str) -> String {
     format!("{page}/setup")
 }
 
+/// The settings of a profile.
+pub fn settings(profile_id: &str) -> String {
+    format!("{}/settings", profile(profile_id))
+}
+
 /// Where a form leads that makes the profile or query of that page the active one.
 pub fn choice(page: &str) -> String {
     format!("{page}/use")

@@ -13,8 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::failure::{self, Failure};
 use crate::route::{
     asset, chart, check_name, export, figures, forecast, health, import, issue, issues, migration,
-    milestones, new_profile, overview, profile, profile_setup, query, query_setup, trash, weeks,
-    workspace,
+    milestones, new_profile, overview, profile, profile_setup, query, query_setup, settings, trash,
+    weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -31,6 +31,7 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}", get(overview::page))
         .route("/setup", get(new_profile::page).post(new_profile::save))
         .route("/profiles/{profile}/setup", get(profile_setup::page).post(profile_setup::save))
+        .route("/profiles/{profile}/settings", get(settings::page).post(settings::save))
         .route("/profiles/{profile}/use", post(profile_setup::choose))
         .route(
             "/profiles/{profile}/queries/{query}/setup",
@@ -91,6 +92,7 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
         .route("/profiles/{profile}/setup", get(profile_setup::json))
+        .route("/profiles/{profile}/settings", get(settings::json))
         .route("/profiles/{profile}/queries/{query}/setup", get(query_setup::json))
         .route("/profiles/{profile}/export", get(export::download))
         .route("/profiles/{profile}/milestones", get(milestones::json))

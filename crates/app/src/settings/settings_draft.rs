@@ -14,8 +14,8 @@ const TOKEN_CHARACTERS_MAX: usize = 4_000;
 /// New values of some settings. Those that it does not name stay as they are.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SettingsDraft {
-    /// Settings with the lines that were typed; no line takes a setting away.
-    pub values: Vec<(&'static Setting, Vec<String>)>,
+    /// Settings with the lines that were typed; `None` takes one back to what is usual.
+    pub values: Vec<(&'static Setting, Option<Vec<String>>)>,
     /// What becomes of the token.
     pub token: TokenChange,
 }
@@ -30,6 +30,8 @@ pub enum TokenChange {
     Forget,
     /// It is this one from now on.
     Set(Token),
+    /// What was typed is no token, for this reason. It is not kept.
+    Unusable(&'static str),
 }
 
 /// Something wrong with one field of a form.
@@ -42,31 +44,38 @@ pub struct Fault {
 }
 
 impl TokenChange {
-    /// What a form asks for: a token that was typed, or to forget the one that is there. An error
-    /// never holds what was typed.
-    pub fn typed(text: &str, is_forgotten: bool) -> Result<TokenChange> {
+    /// What a form asks for: a token that was typed, or to forget the one that is there.
+    pub fn typed(text: &str, is_forgotten: bool) -> TokenChange {
         let text = text.trim();
-        let refuse = |why: &str| Err(faulty(vec![Fault { name: TOKEN, why: why.to_owned() }]));
         if text.chars().count() > TOKEN_CHARACTERS_MAX {
-            return refuse("it is too long for a token; copy it from Jira once more");
+            return TokenChange::Unusable(
+                "it is too long for a token; copy it from Jira once more",
+            );
         }
         if !text.chars().all(|c| c.is_ascii_graphic()) {
-            return refuse("it holds characters that no token has; copy it from Jira once more");
+            return TokenChange::Unusable(
+                "it holds characters that no token has; copy it from Jira once more",
+            );
         }
         match Token::new(text) {
-            Some(_) if is_forgotten => {
-                refuse("either give a token or have the stored one forgotten, not both")
-            }
-            Some(token) => Ok(TokenChange::Set(token)),
-            None if is_forgotten => Ok(TokenChange::Forget),
-            None => Ok(TokenChange::Keep),
+            Some(_) if is_forgotten => TokenChange::Unusable(
+                "either give a token or have the stored one forgotten, not both",
+            ),
+            Some(token) => TokenChange::Set(token),
+            None if is_forgotten => TokenChange::Forget,
+            None => TokenChange::Keep,
         }
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        let TokenChange::Unusable(why) = self else { return None };
+        Some(Fault { name: TOKEN, why: (*why).to_owned() })
     }
 }
 
 impl SettingsDraft {
-    /// New values of one setting.
-    pub fn of(setting: &'static Setting, lines: Vec<String>) -> SettingsDraft {
+    /// A new value of one setting.
+    pub fn of(setting: &'static Setting, lines: Option<Vec<String>>) -> SettingsDraft {
         SettingsDraft { values: vec![(setting, lines)], token: TokenChange::Keep }
     }
 
@@ -75,10 +84,15 @@ impl SettingsDraft {
         let mut after = before.clone();
         let mut faults = Vec::new();
         for (setting, typed) in &self.values {
-            if let Err(why) = apply(setting, typed, before, &mut after) {
+            let applied = match typed {
+                Some(typed) => apply(setting, typed, before, &mut after),
+                None => take_back(setting, before, &mut after),
+            };
+            if let Err(why) = applied {
                 faults.push(Fault { name: setting.name, why });
             }
         }
+        faults.extend(self.token.fault());
         if faults.is_empty() && self.is_about(Section::Connection) {
             faults.extend(email_fault(&after));
         }
@@ -116,6 +130,14 @@ fn apply(
     let value = kind.to_json(&lines, setting.get(before));
     let value = value.filter(|_| !lines.is_empty() || stays_as_empty);
     setting.put(after, value)
+}
+
+fn take_back(
+    setting: &Setting,
+    before: &Settings,
+    after: &mut Settings,
+) -> std::result::Result<(), String> {
+    if setting.is_set(before) { setting.put(after, None) } else { Ok(()) }
 }
 
 /// Names that were there keep their spelling.

@@ -11,7 +11,7 @@ use crate::sample::Sample;
 
 fn draft(values: &[(&str, &str)]) -> SettingsDraft {
     let lines = |text: &str| text.split('\n').map(str::to_owned).collect();
-    let value = |(name, text): &(&str, &str)| (Setting::find(name).unwrap(), lines(text));
+    let value = |(name, text): &(&str, &str)| (Setting::find(name).unwrap(), Some(lines(text)));
     SettingsDraft { values: values.iter().map(value).collect(), token: TokenChange::Keep }
 }
 
@@ -72,10 +72,14 @@ fn every_setting_comes_back_as_it_was_saved() {
         assert!(groups.replace('\\', "").contains(member), "{name}: {groups}");
         let value = sample.settings().settings.into_iter().find(|value| value.name == name);
         assert!(value.unwrap().is_set, "{name}");
-        sample.set(&[(name, "")]);
-        let usual = Setting::find(name).unwrap().usual.join("|");
-        let want = if name == "not-delivered" { "" } else { &usual };
-        assert_eq!(sample.line(name), want, "{name} is as usual again");
+        let setting = Setting::find(name).unwrap();
+        let draft = SettingsDraft::of(setting, None);
+        let seen = sample.settings().revision;
+        sample.app.edit_settings(&sample.key.profile, &draft, seen).unwrap();
+        assert_eq!(sample.line(name), setting.usual.join("|"), "{name} is as usual again");
+        let revision = sample.settings().revision;
+        sample.app.edit_settings(&sample.key.profile, &draft, revision).unwrap();
+        assert_eq!(sample.settings().revision, revision, "{name} was so already");
     }
 }
 
@@ -107,7 +111,8 @@ fn what_nobody_knows_stays_and_an_unchanged_form_writes_nothing() {
     sample.put(settings.clone());
     let shown = sample.settings();
     for (section, _) in Section::ALL {
-        let values = section.settings().map(|setting| (setting, shown.lines(setting).to_vec()));
+        let values =
+            section.settings().map(|setting| (setting, Some(shown.lines(setting).to_vec())));
         let draft = SettingsDraft { values: values.collect(), token: TokenChange::Keep };
         sample.app.edit_settings(&sample.key.profile, &draft, shown.revision).unwrap();
     }
@@ -252,7 +257,7 @@ fn a_token_is_taken_in_and_never_given_out() {
         sample.app.edit_settings(id, &draft, sample.settings().revision)
     };
     let stored = || sample.secrets().token(id).map(|token| token.reveal().to_owned());
-    let typed = |text: &str| TokenChange::typed(text, false).unwrap();
+    let typed = |text: &str| TokenChange::typed(text, false);
     edit(&[("server", "https://a.example")], typed(CANARY)).unwrap();
     assert_eq!(stored().as_deref(), Some(CANARY));
     assert!(sample.settings().has_token);
@@ -282,21 +287,26 @@ fn a_token_is_taken_in_and_never_given_out() {
 
 #[test]
 fn what_is_no_token_is_refused_without_repeating_it() {
+    let sample = Sample::issues();
     for (text, is_forgotten, part) in [
         ("a b", false, "characters that no token has"),
         ("a\u{0}b", false, "characters that no token has"),
         (&"x".repeat(4_001), false, "too long"),
         ("abc", true, "not both"),
     ] {
-        let error = TokenChange::typed(text, is_forgotten).unwrap_err().to_string();
-        assert!(error.contains(part) && !error.contains(text), "{error}");
+        let token = TokenChange::typed(text, is_forgotten);
+        let draft = SettingsDraft { token, ..draft(&[("window", "0")]) };
+        let seen = sample.settings().revision;
+        let error = sample.app.edit_settings(&sample.key.profile, &draft, seen).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains(part) && error.contains("window") && !error.contains(text),
+            "{error}"
+        );
     }
-    assert_eq!(TokenChange::typed(" ", false).unwrap(), TokenChange::Keep);
-    assert_eq!(TokenChange::typed("", true).unwrap(), TokenChange::Forget);
-    assert_eq!(
-        TokenChange::typed(" t ", false).unwrap(),
-        TokenChange::Set(Token::new("t").unwrap())
-    );
+    assert_eq!(TokenChange::typed(" ", false), TokenChange::Keep);
+    assert_eq!(TokenChange::typed("", true), TokenChange::Forget);
+    assert_eq!(TokenChange::typed(" t ", false), TokenChange::Set(Token::new("t").unwrap()));
 }
 
 #[test]
@@ -305,7 +315,7 @@ fn the_connection_is_warned_about() {
     assert_eq!(sample.settings().warning, None);
     sample.set(&[("server", "http://jira.example.org"), ("authentication", "bearer")]);
     assert!(sample.settings().warning.unwrap().starts_with("No token is stored"));
-    let token = TokenChange::typed("t", false).unwrap();
+    let token = TokenChange::typed("t", false);
     let draft = SettingsDraft { token, ..SettingsDraft::default() };
     let seen = sample.settings().revision;
     sample.app.edit_settings(&sample.key.profile, &draft, seen).unwrap();

@@ -15,6 +15,7 @@ mod queries;
 mod query;
 mod rollback;
 mod serve;
+mod settings;
 mod status;
 mod summary;
 mod trash;
@@ -69,6 +70,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Forecast(options) => forecast::run(&run, &options),
         Command::Chart(options) => chart::run(&run, &options),
         Command::Milestone(options) => milestone::run(&run, &options),
+        Command::Settings(options) => settings::run(&run, &options),
         Command::Export(options) => export::run(&run, &options),
         Command::Import(options) => import::run(&run, &options),
         Command::Trash(options) => trash::run(&run, &options),

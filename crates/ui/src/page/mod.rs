@@ -15,6 +15,7 @@ pub mod profile;
 pub mod profile_setup;
 pub mod query;
 pub mod query_setup;
+pub mod settings;
 pub mod trash;
 pub mod weeks;
 pub mod welcome;

@@ -18,6 +18,7 @@ pub(crate) mod profile;
 pub(crate) mod profile_setup;
 pub(crate) mod query;
 pub(crate) mod query_setup;
+pub(crate) mod settings;
 pub(crate) mod trash;
 pub(crate) mod weeks;
 pub(crate) mod workspace;
