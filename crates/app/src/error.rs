@@ -170,6 +170,25 @@ pub enum Error {
          one with --workspace"
     )]
     NoFolder,
+    /// A profile does not say where its Jira is, or not enough.
+    #[error(transparent)]
+    NotConnected(#[from] model::connection::Lack),
+    /// There is no token to log in with.
+    #[error(
+        "there is no token to log in to Jira with; give one in the settings of the profile, or in \
+         the environment variable BURNDOWN_JIRA_TOKEN"
+    )]
+    NoToken,
+    /// A token from outside would be sent to several servers.
+    #[error(
+        "the token from outside (BURNDOWN_JIRA_TOKEN or --token-command) belongs to one Jira, but \
+         profiles of this workspace ask {} and {}; store a token with each profile instead",
+        servers[0], servers[1]
+    )]
+    TokenForSeveralServers {
+        /// Two of them.
+        servers: [String; 2],
+    },
     /// There is nothing to ask Jira for.
     #[error("{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one")]
     NoJql {
@@ -254,7 +273,11 @@ impl Error {
             | Self::ChangedDuringSync { .. }
             | Self::ProfileGone { .. } => Kind::Conflict,
             Self::SyncRunning { .. } => Kind::Busy,
-            Self::Jira(_) | Self::NothingFound { .. } => Kind::Jira,
+            Self::Jira(_)
+            | Self::NothingFound { .. }
+            | Self::NotConnected(_)
+            | Self::NoToken
+            | Self::TokenForSeveralServers { .. } => Kind::Jira,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }

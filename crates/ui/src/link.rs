@@ -109,6 +109,16 @@ pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
 }
 
+/// The sync of a query; a form sent there begins one.
+pub fn sync(trail: &Trail) -> String {
+    format!("{}/sync", of_query(trail))
+}
+
+/// Where the word goes that ends a running sync.
+pub fn sync_cancel(trail: &Trail) -> String {
+    format!("{}/cancel", sync(trail))
+}
+
 /// A page of figures over a window, in a unit, as of a day; what is as usual is left out.
 pub fn figures(path: &str, ask: &OverviewAsk) -> String {
     with(path, &ask.parameters())
@@ -212,6 +222,7 @@ mod tests {
             profiles: vec![],
             queries: vec![],
             zone: None,
+            syncing: None,
         }
     }
 

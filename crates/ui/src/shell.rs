@@ -4,6 +4,7 @@ use app::issues::IssuesAsk;
 use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::card::syncing;
 use crate::frame::Frame;
 use crate::{asset, link};
 
@@ -24,6 +25,8 @@ pub enum Tab {
     Issues,
     /// What a query holds.
     Data,
+    /// Its sync with Jira.
+    Sync,
     /// What is set up.
     Setup,
     /// Migration report.
@@ -49,12 +52,18 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
+                @if tab == Tab::Sync && trail.is_some_and(|trail| trail.syncing.is_some()) {
+                    noscript { meta http-equiv="refresh" content="3"; }
+                }
             }
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab))
                 @if frame.is_demo { (demo_strip()) }
-                @if let Some(trail) = trail { (tabs(trail, tab)) }
+                @if let Some(trail) = trail {
+                    (tabs(trail, tab))
+                    @if let Some(task) = &trail.syncing { (syncing::bar(trail, task, frame.as_of)) }
+                }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
                 (keys(trail))
@@ -158,6 +167,7 @@ fn tabs(trail: &Trail, tab: Tab) -> Markup {
                 a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
                 a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
                 a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
+                a href=(link::sync(trail)) aria-current=[current(tab == Tab::Sync)] data-key="y" { "Sync" }
             }
         }
     }
@@ -189,6 +199,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }
+                    dt { kbd { "g" } " " kbd { "y" } } dd { "sync with Jira" }
                 }
                 dt { kbd { "g" } " " kbd { "s" } } dd { "set-up" }
                 dt { kbd { "g" } " " kbd { "f" } } dd { "how figures are calculated" }

@@ -16,6 +16,7 @@ pub mod profile_setup;
 pub mod query;
 pub mod query_setup;
 pub mod settings;
+pub mod sync;
 pub mod trash;
 pub mod weeks;
 pub mod welcome;
