@@ -152,11 +152,8 @@ fn by_ranges(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
 fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>) -> Result<End> {
     walk.last = None;
     walk.projects.clear();
-    let (mut start, mut window) = (0, u64::MAX);
+    let mut start = 0;
     loop {
-        if start + SERVER_PAGE > window && start > 0 {
-            return Ok(End::Window);
-        }
         let body = body(jql, SERVER_PAGE, Some(Place::Start(start)));
         let found = match client.ask(&Request::post("/rest/api/2/search", body), read) {
             Err(Error::Window { .. }) if start > 0 => return Ok(End::Window),
@@ -164,12 +161,12 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
         };
         let total = found.total.unwrap_or_default();
         walk.of = walk.of.or(Some(total));
-        window = found.window.unwrap_or(window);
         let first = found.stubs.first().map(|stub| &stub.id);
         if start > 0 && first != walk.last.as_ref().map(|stub| &stub.id) {
             return Ok(End::Moved);
         }
-        let end = start + found.stubs.len() as u64;
+        let count = found.stubs.len() as u64;
+        let end = start + count;
         walk.hand_over(found.stubs, visit)?;
         if end >= total {
             return Ok(End::Whole);
@@ -179,6 +176,9 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
             return Ok(End::Moved);
         }
         start = end - 1;
+        if found.window.is_some_and(|window| start + count > window) {
+            return Ok(End::Window);
+        }
     }
 }
 
