@@ -14,6 +14,8 @@ use crate::server::Kind;
 
 /// How often a walk is begun before it counts as failed.
 const WALKS_MAX: u32 = 6;
+/// Pages without issues that are followed one after the other.
+const EMPTY_PAGES_MAX: u32 = 3;
 /// The largest page that Jira Cloud gives.
 const CLOUD_PAGE: u64 = 5_000;
 /// The largest page that a server gives unless its administrator allows more.
@@ -67,29 +69,23 @@ pub(crate) fn sweep(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result
     Err(Error::Restless { times: WALKS_MAX })
 }
 
-/// Cloud: each page names the next. The documented end is a missing token; a token that comes
-/// again would lead in a circle, so the walk begins anew.
+/// Cloud: each page names the next. The end is a missing token or the word that it is the last
+/// page. A page without issues that names a next one is no end: taken for one, all that follows
+/// would look deleted. A token that comes again leads in a circle, so the walk begins anew.
 fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let ordered = jql::by_key(jql, &[])?;
     let (mut walk, mut tokens) = (Walk::default(), HashSet::new());
-    let (mut token, mut was_empty): (Option<String>, bool) = (None, false);
+    let (mut token, mut empty_pages): (Option<String>, u32) = (None, 0);
     loop {
         let body = body(&ordered, CLOUD_PAGE, token.as_deref().map(Place::Token));
         let found = client.ask(&Request::post("/rest/api/3/search/jql", body), read)?;
-        let is_empty = found.stubs.is_empty();
+        empty_pages = if found.stubs.is_empty() { empty_pages + 1 } else { 0 };
         walk.hand_over(found.stubs, visit)?;
-        // One empty page may be a slip of the server, two are the end.
-        if found.is_last || (is_empty && was_empty) {
-            return Ok(End::Whole);
+        let Some(next) = found.next.filter(|_| !found.is_last) else { return Ok(End::Whole) };
+        if !tokens.insert(next.clone()) || empty_pages > EMPTY_PAGES_MAX {
+            return Ok(End::Moved);
         }
-        was_empty = is_empty;
-        match found.next {
-            None => return Ok(End::Whole),
-            Some(next) if !tokens.insert(next.clone()) => {
-                return Ok(if is_empty { End::Whole } else { End::Moved });
-            }
-            next => token = next,
-        }
+        token = Some(next);
     }
 }
 

@@ -4,3 +4,4 @@ mod connect;
 mod patience;
 mod retry;
 mod scripted;
+mod world;
