@@ -96,6 +96,8 @@ struct Range {
     without: Vec<String>,
     /// Only what comes after that issue in its project.
     after: Option<String>,
+    /// Only what was changed of late.
+    is_recent: bool,
 }
 
 impl Range {
@@ -106,7 +108,8 @@ impl Range {
             let (project, key) = (jql::quoted(project_of(key)), jql::quoted(key));
             format!("project = {project} AND key > {key}")
         });
-        without.into_iter().chain(after).collect()
+        let recent = self.is_recent.then(|| "updated >= \"-1d\"".to_owned());
+        without.into_iter().chain(after).chain(recent).collect()
     }
 }
 
@@ -115,7 +118,9 @@ impl Range {
 /// Beyond that the walk goes on by ranges. `key > "X-9"` compares inside project X only, so what is
 /// left is two ranges: the rest of the project that the walk was in, and all projects that it has
 /// not come to (the order of keys is by project first). Dates would not do: JQL knows minutes only,
-/// and more issues than a window holds can be created in one, e.g. by an import.
+/// and more issues than a window holds can be created in one, e.g. by an import. An issue that is
+/// moved meanwhile from a range to come into one that was walked over would be missed; it is among
+/// those changed in the last day, which are walked over at the end.
 fn by_ranges(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let mut walk = Walk::default();
     let mut ranges = vec![Range::default()];
@@ -129,11 +134,15 @@ fn by_ranges(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
                 if last.is_none() || last == range.after {
                     return Err(Error::Window { host: client.host() });
                 }
+                let is_recent = range.is_recent;
+                if range.after.is_none() && range.without.is_empty() && !is_recent {
+                    ranges.push(Range { is_recent: true, ..Range::default() });
+                }
                 if range.after.is_none() {
                     let without = [range.without, walk.projects.clone()].concat();
-                    ranges.push(Range { without, after: None });
+                    ranges.push(Range { without, is_recent, ..Range::default() });
                 }
-                ranges.push(Range { without: Vec::new(), after: last });
+                ranges.push(Range { after: last, is_recent, ..Range::default() });
             }
             // The issue that the range begins after was deleted meanwhile.
             Err(Error::Jql { .. }) if range.after.is_some() => return Ok(End::Moved),

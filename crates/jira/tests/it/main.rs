@@ -1,6 +1,8 @@
 //! The client against servers on loopback.
 
+mod answers;
 mod connect;
+mod fetch;
 mod patience;
 mod retry;
 mod scripted;

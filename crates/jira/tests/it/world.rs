@@ -134,6 +134,18 @@ fn a_window_is_walked_over_by_ranges_of_keys() {
 }
 
 #[test]
+fn an_issue_that_moves_into_a_range_behind_is_found() {
+    let behaviour = Behaviour::honest(Kind::DataCenter).window(Some(10)).pages(10, 10);
+    let behaviour = behaviour.edit("/search", Which::Nth(4), |world| {
+        world.move_to("C-5", "A").unwrap();
+    });
+    let mut world = three_projects(10);
+    world.advance(jiff::SignedDuration::from_hours(500));
+    let server = FakeJira::start(world, Kind::DataCenter, behaviour).unwrap();
+    assert_eq!(check_same(&server, ALL), 0);
+}
+
+#[test]
 fn pages_of_one_or_none_lead_nowhere() {
     for (which, want) in [(Which::Nth(2), true), (Which::Each, false)] {
         for kind in KINDS {
