@@ -63,6 +63,8 @@ impl Answer {
 /// A client to one server.
 pub(crate) struct Http {
     agent: ureq::Agent,
+    /// Where the agent reaches servers through, but for those it reaches directly.
+    proxy: Option<ureq::Proxy>,
     authorization: Option<String>,
     answer_bytes_max: u64,
     patience: Arc<dyn Patience>,
@@ -74,11 +76,12 @@ impl Http {
         authorization: Option<String>,
         patience: Arc<dyn Patience>,
     ) -> Result<Self> {
+        let proxy = proxy(manner)?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .proxy(proxy(manner)?)
+            .proxy(proxy.clone())
             .tls_config(tls(manner)?)
             .timeout_connect(Some(manner.connect_timeout))
             .timeout_per_read(Some(manner.read_timeout))
@@ -88,13 +91,13 @@ impl Http {
             .accept("application/json")
             .build();
         let answer_bytes_max = manner.answer_bytes_max;
-        Ok(Self { agent: config.new_agent(), authorization, answer_bytes_max, patience })
+        Ok(Self { agent: config.new_agent(), proxy, authorization, answer_bytes_max, patience })
     }
 
     /// Sends a request and reads the whole answer. [`Error::Damaged`] if it breaks off.
     pub fn send(&self, at: &Address, request: &Request) -> Result<Answer> {
         let url = format!("{}{}", at.base, request.path);
-        let wrong = |error| failure(error, at, request);
+        let wrong = |error| self.blame(failure(error, at, request), &url);
         let authorization = self.authorization.as_deref();
         let response = match &request.body {
             None => {
@@ -113,6 +116,20 @@ impl Http {
         let headers = headers.collect();
         let body = self.read(body.into_reader(), at, request)?;
         Ok(Answer { status: parts.status.as_u16(), headers, body })
+    }
+
+    /// A proxy in between is what could not be reached.
+    fn blame(&self, error: Error, url: &str) -> Error {
+        let is_past = |proxy: &ureq::Proxy| url.parse().is_ok_and(|url| proxy.is_no_proxy(&url));
+        match (error, &self.proxy) {
+            (Error::Unreachable { host, why }, Some(proxy)) if !is_past(proxy) => {
+                Error::Proxy { host, why }
+            }
+            (Error::NoSuchHost { host }, Some(proxy)) if !is_past(proxy) => {
+                Error::Proxy { host, why: "there is no computer of its name".to_owned() }
+            }
+            (error, _) => error,
+        }
     }
 
     fn read(&self, mut from: impl Read, at: &Address, request: &Request) -> Result<String> {
@@ -194,13 +211,14 @@ fn failure(error: ureq::Error, at: &Address, request: &Request) -> Error {
     match error {
         ureq::Error::HostNotFound => Error::NoSuchHost { host },
         ureq::Error::Timeout(which) => Error::Timeout { host, doing: waited_for(which) },
-        ureq::Error::Rustls(why) => Error::Tls { host, why: words(why.to_string()) },
+        ureq::Error::Rustls(why) => Error::Tls { host, why: words(distrust(&why)) },
         ureq::Error::Tls(why) => Error::Tls { host, why: why.to_owned() },
         ureq::Error::ConnectProxyFailed(why) => Error::Proxy { host, why: words(why) },
         ureq::Error::Io(error) => match error.kind() {
-            ErrorKind::InvalidData if is_tls(&error) => {
-                Error::Tls { host, why: words(error.to_string()) }
+            _ if let Some(why) = rustls_error(&error) => {
+                Error::Tls { host, why: words(distrust(why)) }
             }
+            _ if is_unknown_name(&error) => Error::NoSuchHost { host },
             ErrorKind::TimedOut | ErrorKind::WouldBlock => {
                 Error::Timeout { host, doing: "nothing came" }
             }
@@ -216,8 +234,36 @@ fn failure(error: ureq::Error, at: &Address, request: &Request) -> Error {
     }
 }
 
-fn is_tls(error: &std::io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>())
+fn rustls_error(error: &std::io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// The standard library has no kind for names that nobody knows.
+fn is_unknown_name(error: &std::io::Error) -> bool {
+    let text = error.to_string();
+    text.starts_with("failed to lookup address") || text.starts_with("No such host")
+}
+
+/// Why a certificate is not trusted, for people.
+fn distrust(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Bad;
+    let rustls::Error::InvalidCertificate(bad) = error else { return error.to_string() };
+    let why = match bad {
+        Bad::UnknownIssuer => "nobody this computer trusts has signed its certificate",
+        Bad::Expired | Bad::ExpiredContext { .. } => "its certificate has expired",
+        Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
+            "its certificate is not valid yet; check the clock of this computer"
+        }
+        Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+            "its certificate belongs to another name"
+        }
+        Bad::Revoked => "its certificate was revoked",
+        Bad::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is one for signing others, which no server should show"
+        }
+        _ => return error.to_string(),
+    };
+    why.to_owned()
 }
 
 fn waited_for(which: ureq::Timeout) -> &'static str {

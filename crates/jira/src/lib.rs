@@ -18,6 +18,8 @@ mod login;
 mod metadata;
 mod patience;
 mod rate_limit;
+#[cfg(test)]
+mod real_answers;
 mod refusal;
 mod remote;
 mod server;

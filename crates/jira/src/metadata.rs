@@ -183,19 +183,19 @@ fn project_id(value: Value<'_>) -> Option<String> {
     id_text(value.get("scope")?.get("project")?)
 }
 
-fn status(value: Value<'_>) -> Read<Status> {
+pub(crate) fn status(value: Value<'_>) -> Read<Status> {
     let Named { id, name } = named(value)?;
     let category = value.get("statusCategory").and_then(|category| text(category, "key"));
     Ok(Status { id, name, category, project_id: project_id(value) })
 }
 
-fn issue_type(value: Value<'_>) -> Read<IssueType> {
+pub(crate) fn issue_type(value: Value<'_>) -> Read<IssueType> {
     let Named { id, name } = named(value)?;
     let is_subtask = is_true(value, "subtask");
     Ok(IssueType { id, name, is_subtask, project_id: project_id(value) })
 }
 
-fn version(value: Value<'_>) -> Read<Version> {
+pub(crate) fn version(value: Value<'_>) -> Read<Version> {
     let Named { id, name } = named(value)?;
     let day = |name| text(value, name)?.get(..10)?.parse().ok();
     Ok(Version {
@@ -213,7 +213,7 @@ fn board(value: Value<'_>) -> Read<Board> {
     Ok(Board { id, name, kind: text(value, "type").unwrap_or_default() })
 }
 
-fn board_setup(setup: Value<'_>) -> BoardSetup {
+pub(crate) fn board_setup(setup: Value<'_>) -> BoardSetup {
     let column = |column: Value<'_>| {
         let statuses = column.get("statuses");
         let ids = statuses.iter().flat_map(Value::elements).filter_map(id_text).collect();

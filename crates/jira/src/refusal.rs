@@ -35,6 +35,7 @@ pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) 
         400 if asks_jql(request) => Error::Jql { why: why() },
         401 => Error::Login { host, remedy: remedy(context) },
         403 if is_captcha(answer) => Error::Captcha { host },
+        403 if is_wrong_kind(context) => Error::Login { host, remedy: remedy(context) },
         403 => Error::Forbidden { host, why: why() },
         404 => Error::NotFound { host, path, why: why() },
         407 => Error::Proxy { host, why: "it wants a login of its own".to_owned() },
@@ -50,6 +51,15 @@ pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) 
 fn is_failed_login(answer: &Answer) -> bool {
     let reason = answer.header("x-seraph-loginreason").unwrap_or_default();
     reason.contains("AUTHENTICATED_FAILED") && !is_captcha(answer)
+}
+
+/// Cloud does not say 401 to a bearer token; and the first answer is one for everybody.
+fn is_wrong_kind(context: Context<'_>) -> bool {
+    match context.kind {
+        Some(Kind::Cloud) => matches!(context.login, Login::Bearer(_)),
+        Some(Kind::Server) => false,
+        None => *context.login != Login::None,
+    }
 }
 
 fn is_captcha(answer: &Answer) -> bool {
@@ -147,7 +157,7 @@ mod tests {
     #[track_caller]
     fn check(status: u16, headers: &[(&str, &str)], body: &str, want: &str) {
         let login = Login::Bearer(Token::new("s3cret").unwrap());
-        let context = Context { host: "jira.example", login: &login, kind: Some(Kind::Cloud) };
+        let context = Context { host: "jira.example", login: &login, kind: Some(Kind::Server) };
         let request = Request::get("/rest/api/3/search/jql?jql=x");
         let error = refusal(&Answer::of(status, headers, body), &request, context);
         let said = error.map(|error| error.to_string()).unwrap_or_default();
@@ -164,7 +174,7 @@ mod tests {
         check(200, &[], "", "data of no kind");
         let seraph = ("x-seraph-loginreason", "AUTHENTICATED_FAILED");
         check(200, &[JSON, seraph], "", "does not accept the login");
-        check(401, &[], "", "give the e-mail as well");
+        check(401, &[], "", "Personal Access Tokens");
         let captcha = ("x-authentication-denied-reason", "CAPTCHA_CHALLENGE; login-url=x");
         check(403, &[captcha], "", "log in once in the browser");
         check(403, &[captcha, seraph], "", "log in once in the browser");

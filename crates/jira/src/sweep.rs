@@ -14,6 +14,8 @@ use crate::server::Kind;
 
 /// How often a walk is begun before it counts as failed.
 const WALKS_MAX: u32 = 6;
+/// Pages without issues that are followed one after the other.
+const EMPTY_PAGES_MAX: u32 = 3;
 /// The largest page that Jira Cloud gives.
 const CLOUD_PAGE: u64 = 5_000;
 /// The largest page that a server gives unless its administrator allows more.
@@ -67,29 +69,23 @@ pub(crate) fn sweep(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result
     Err(Error::Restless { times: WALKS_MAX })
 }
 
-/// Cloud: each page names the next. The documented end is a missing token; a token that comes
-/// again would lead in a circle, so the walk begins anew.
+/// Cloud: each page names the next. The end is a missing token or the word that it is the last
+/// page. A page without issues that names a next one is no end: taken for one, all that follows
+/// would look deleted. A token that comes again leads in a circle, so the walk begins anew.
 fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let ordered = jql::by_key(jql, &[])?;
     let (mut walk, mut tokens) = (Walk::default(), HashSet::new());
-    let (mut token, mut was_empty): (Option<String>, bool) = (None, false);
+    let (mut token, mut empty_pages): (Option<String>, u32) = (None, 0);
     loop {
         let body = body(&ordered, CLOUD_PAGE, token.as_deref().map(Place::Token));
         let found = client.ask(&Request::post("/rest/api/3/search/jql", body), read)?;
-        let is_empty = found.stubs.is_empty();
+        empty_pages = if found.stubs.is_empty() { empty_pages + 1 } else { 0 };
         walk.hand_over(found.stubs, visit)?;
-        // One empty page may be a slip of the server, two are the end.
-        if found.is_last || (is_empty && was_empty) {
-            return Ok(End::Whole);
+        let Some(next) = found.next.filter(|_| !found.is_last) else { return Ok(End::Whole) };
+        if !tokens.insert(next.clone()) || empty_pages > EMPTY_PAGES_MAX {
+            return Ok(End::Moved);
         }
-        was_empty = is_empty;
-        match found.next {
-            None => return Ok(End::Whole),
-            Some(next) if !tokens.insert(next.clone()) => {
-                return Ok(if is_empty { End::Whole } else { End::Moved });
-            }
-            next => token = next,
-        }
+        token = Some(next);
     }
 }
 
@@ -100,6 +96,8 @@ struct Range {
     without: Vec<String>,
     /// Only what comes after that issue in its project.
     after: Option<String>,
+    /// Only what was changed of late.
+    is_recent: bool,
 }
 
 impl Range {
@@ -110,7 +108,8 @@ impl Range {
             let (project, key) = (jql::quoted(project_of(key)), jql::quoted(key));
             format!("project = {project} AND key > {key}")
         });
-        without.into_iter().chain(after).collect()
+        let recent = self.is_recent.then(|| "updated >= \"-1d\"".to_owned());
+        without.into_iter().chain(after).chain(recent).collect()
     }
 }
 
@@ -119,7 +118,9 @@ impl Range {
 /// Beyond that the walk goes on by ranges. `key > "X-9"` compares inside project X only, so what is
 /// left is two ranges: the rest of the project that the walk was in, and all projects that it has
 /// not come to (the order of keys is by project first). Dates would not do: JQL knows minutes only,
-/// and more issues than a window holds can be created in one, e.g. by an import.
+/// and more issues than a window holds can be created in one, e.g. by an import. An issue that is
+/// moved meanwhile from a range to come into one that was walked over would be missed; it is among
+/// those changed in the last day, which are walked over at the end.
 fn by_ranges(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let mut walk = Walk::default();
     let mut ranges = vec![Range::default()];
@@ -133,11 +134,15 @@ fn by_ranges(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
                 if last.is_none() || last == range.after {
                     return Err(Error::Window { host: client.host() });
                 }
+                let is_recent = range.is_recent;
+                if range.after.is_none() && range.without.is_empty() && !is_recent {
+                    ranges.push(Range { is_recent: true, ..Range::default() });
+                }
                 if range.after.is_none() {
                     let without = [range.without, walk.projects.clone()].concat();
-                    ranges.push(Range { without, after: None });
+                    ranges.push(Range { without, is_recent, ..Range::default() });
                 }
-                ranges.push(Range { without: Vec::new(), after: last });
+                ranges.push(Range { after: last, is_recent, ..Range::default() });
             }
             // The issue that the range begins after was deleted meanwhile.
             Err(Error::Jql { .. }) if range.after.is_some() => return Ok(End::Moved),
@@ -152,11 +157,8 @@ fn by_ranges(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
 fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>) -> Result<End> {
     walk.last = None;
     walk.projects.clear();
-    let (mut start, mut window) = (0, u64::MAX);
+    let mut start = 0;
     loop {
-        if start + SERVER_PAGE > window && start > 0 {
-            return Ok(End::Window);
-        }
         let body = body(jql, SERVER_PAGE, Some(Place::Start(start)));
         let found = match client.ask(&Request::post("/rest/api/2/search", body), read) {
             Err(Error::Window { .. }) if start > 0 => return Ok(End::Window),
@@ -164,12 +166,12 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
         };
         let total = found.total.unwrap_or_default();
         walk.of = walk.of.or(Some(total));
-        window = found.window.unwrap_or(window);
         let first = found.stubs.first().map(|stub| &stub.id);
         if start > 0 && first != walk.last.as_ref().map(|stub| &stub.id) {
             return Ok(End::Moved);
         }
-        let end = start + found.stubs.len() as u64;
+        let count = found.stubs.len() as u64;
+        let end = start + count;
         walk.hand_over(found.stubs, visit)?;
         if end >= total {
             return Ok(End::Whole);
@@ -179,6 +181,9 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
             return Ok(End::Moved);
         }
         start = end - 1;
+        if found.window.is_some_and(|window| start + count > window) {
+            return Ok(End::Window);
+        }
     }
 }
 

@@ -11,3 +11,6 @@ pub(crate) use parse::{Clause, Operator, Query, Test, parse};
 
 /// Why a query is refused, as Jira says it.
 pub(crate) type Refusal = String;
+
+#[cfg(test)]
+mod tests;

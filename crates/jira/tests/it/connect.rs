@@ -98,11 +98,11 @@ fn a_login_that_fails_says_what_to_do() {
     check_always(basic(), reply(403, captcha, ""), "CAPTCHA");
     let seraph = "content-type: application/json\nx-seraph-loginreason: AUTHENTICATED_FAILED\n";
     check_always(basic(), reply(200, seraph, ""), "does not accept the login");
-    check_always(
-        bearer(),
-        json(403, r#"{"errorMessages":["Not you, canary-token"]}"#),
-        "Not you, ***",
-    );
+    let forbidden = || json(403, r#"{"errorMessages":["Not you, canary-token"]}"#);
+    check_always(bearer(), forbidden(), "has expired");
+    check_failure(bearer(), server_info("Cloud"), forbidden(), "give the e-mail as well");
+    check_failure(basic(), server_info("Cloud"), forbidden(), "Not you, ***");
+    check_failure(bearer(), server_info("Server"), forbidden(), "Not you, ***");
 }
 
 #[test]

@@ -69,6 +69,11 @@ impl Drop for Scripted {
 fn read(stream: &TcpStream) -> Asked {
     let mut reader = BufReader::new(stream);
     let (mut asked, mut length) = (Asked::default(), 0);
+    let speaks_http =
+        reader.fill_buf().is_ok_and(|bytes| bytes.first().is_some_and(u8::is_ascii_uppercase));
+    if !speaks_http {
+        return asked;
+    }
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
