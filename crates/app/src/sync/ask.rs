@@ -74,8 +74,7 @@ impl Ask {
         let header = stored.unwrap_or_default();
         let is_of_server =
             changelogs.extra.get(SERVER).and_then(Json::as_text).as_deref() == Some(&*server);
-        let is_covered =
-            is_of_server && covers(&header, &fields) && covers(&changelogs, &fields);
+        let is_covered = is_of_server && covers(&header, &fields) && covers(&changelogs, &fields);
         let is_complete = header.partial.is_none() && changelogs.partial.is_none();
         let is_same_jql = header.jql.as_deref().map(str::trim) == Some(query.jql.trim());
         let may_be_fresh = is_covered && is_complete && is_same_jql;
@@ -186,10 +185,7 @@ mod tests {
         let found = fields(&settings);
         let added: Vec<&str> =
             found.iter().map(String::as_str).filter(|field| !ALWAYS.contains(field)).collect();
-        assert_eq!(
-            added,
-            ["customfield_10016", "customfield_2", "customfield_3", "customfield_4"]
-        );
+        assert_eq!(added, ["customfield_10016", "customfield_2", "customfield_3", "customfield_4"]);
         assert!(ALWAYS.iter().all(|field| found.contains(*field)));
     }
 
@@ -211,7 +207,8 @@ mod tests {
     #[test]
     fn fewer_fields_are_covered_by_more() {
         let asked: BTreeSet<String> = ["a", "b"].map(str::to_owned).into();
-        for (list, want) in [("a,b", true), ("c, b ,a", true), ("a", false), ("", false), ("ab", false)]
+        for (list, want) in
+            [("a,b", true), ("c, b ,a", true), ("a", false), ("", false), ("ab", false)]
         {
             assert_eq!(is_subset(&asked, list), want, "{list}");
         }

@@ -106,8 +106,7 @@ impl Stored {
     fn is_current(&self, stub: &Stub) -> bool {
         let updated = self.issues.get(&stub.key).copied().flatten();
         updated.is_some()
-            && updated.map(Timestamp::as_millisecond)
-                == stub.updated.map(Timestamp::as_millisecond)
+            && updated.map(Timestamp::as_millisecond) == stub.updated.map(Timestamp::as_millisecond)
             && self.changelogs.contains(&stub.key)
     }
 }

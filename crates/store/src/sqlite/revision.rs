@@ -80,9 +80,7 @@ impl Removed<'_> {
             Removed::Query(query) => below(query, "query", String::new()),
             Removed::State(key) => (String::new(), String::new(), "state", key.to_owned()),
             Removed::Cache(query, kind) => below(query, noun_of_cache(kind), String::new()),
-            Removed::Record(query, kind, key) => {
-                below(query, noun_of_record(kind), key.to_owned())
-            }
+            Removed::Record(query, kind, key) => below(query, noun_of_record(kind), key.to_owned()),
             Removed::ProjectData(query) => below(query, "project_data", String::new()),
             Removed::Snapshot(query, week, metric) => {
                 below(query, "snapshot", format!("{} {metric}", week.number()))

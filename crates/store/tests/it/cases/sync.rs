@@ -45,7 +45,8 @@ fn the_last_ones_are_kept(place: &Place) {
     put(&*store, |writer| {
         writer.put_query(&query(&other))?;
         writer.add_sync(&other, &record(0))?;
-        (0..SYNCS_KEPT as u64 + 3).try_for_each(|number| writer.add_sync(&key_of_q, &record(number)))
+        (0..SYNCS_KEPT as u64 + 3)
+            .try_for_each(|number| writer.add_sync(&key_of_q, &record(number)))
     });
     let kept = store.read().unwrap().syncs(&key_of_q, usize::MAX).unwrap();
     let want: Vec<SyncRecord> = (3..SYNCS_KEPT as u64 + 3).rev().map(record).collect();
