@@ -16,6 +16,7 @@ mod history;
 mod isolation;
 pub mod issue;
 pub mod issues;
+pub mod jobs;
 mod jql;
 pub mod live;
 pub mod measured;

@@ -58,11 +58,12 @@ impl Head {
     }
 }
 
-/// Where an issue lies, and when it was last changed; that is `None` where it may change without
-/// that being told.
-#[derive(Debug, Clone, Copy)]
+/// Where an issue lies, with the key that it had, and when it was last changed; that is `None` where
+/// it may change without that being told.
+#[derive(Debug, Clone)]
 struct Place {
     at: u64,
+    key: String,
     updated: Option<Timestamp>,
 }
 
@@ -109,8 +110,10 @@ impl Stage {
 
     /// Whether it holds the issue as the server has it now.
     pub fn holds(&self, stub: &Stub) -> bool {
-        let place = self.places.get(&stub.id);
-        place.is_some_and(|place| place.updated.is_some() && place.updated == stub.updated)
+        self.places.get(&stub.id).is_some_and(|place| {
+            let is_same = place.key == stub.key && place.updated == stub.updated;
+            is_same && place.updated.is_some()
+        })
     }
 
     /// Adds issues.
@@ -120,7 +123,8 @@ impl Stage {
         for issue in issues {
             let at = self.end + frames.len() as u64;
             let updated = updated(issue.stub.updated, issue.document.as_str());
-            added.push((issue.stub.id.clone(), Place { at, updated }));
+            let key = issue.stub.key.clone();
+            added.push((issue.stub.id.clone(), Place { at, key, updated }));
             push_frame(&content_of(issue), &mut frames);
         }
         self.append(&frames)?;
@@ -163,7 +167,8 @@ impl Stage {
             if at == 0 {
                 head = Head::read(content);
             } else if let Some(issue) = StagedIssue::read(content) {
-                let place = Place { at, updated: updated(issue.updated, issue.document) };
+                let updated = updated(issue.updated, issue.document);
+                let place = Place { at, key: issue.key.to_owned(), updated };
                 places.insert(issue.id.to_owned(), place);
             }
             Ok(())

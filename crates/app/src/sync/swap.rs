@@ -281,7 +281,10 @@ fn entry(fetched: &Fetched, tapes: &mut [Tape; 2]) -> Changelog {
     text += "},\"changelog\":{\"histories\":";
     let changelog = of_changelog.parse(fetched.changelog.as_str()).ok();
     let histories = changelog.and_then(|entry| entry.get("changelog")?.get("histories"));
-    text += histories.map_or("[]", |histories| histories.raw());
+    match histories {
+        Some(histories) => histories.write_compact(&mut text),
+        None => text += "[]",
+    }
     text += &format!(",\"total\":{}}}", fetched.histories_told);
     // The time of change and not of the fetch: what did not change is then not written again.
     if let Some(updated) = fetched.stub.updated {
@@ -300,7 +303,7 @@ fn push_members(fields: Option<Value<'_>>, text: &mut String) {
         *text += separator;
         push_string(name, text);
         text.push(':');
-        *text += value.raw();
+        value.write_compact(text);
         separator = ",";
     }
 }
