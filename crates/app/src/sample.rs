@@ -127,7 +127,6 @@ impl Sample {
                 tx.put_project_data(&key, &ProjectData { statistics, ..ProjectData::default() })
             })
             .unwrap();
-        std::fs::create_dir(folder.path().join("profiles")).unwrap();
         let app = App::new(store, context()).in_folder(folder.path());
         Sample { app, key, folder }
     }

@@ -170,30 +170,47 @@ impl<'f> SettingForm<'f> {
 
     /// Names that occur or are set, a line each, with a box for every setting that can name them.
     pub fn table(&self, noun: Noun, id: &str) -> Markup {
-        let lists =
-            || self.section.settings().filter(move |setting| setting.kind == Kind::Names(noun));
         let names = self.answer.evidence.of(noun);
-        let table = html! {
+        // The usual list is long; what never occurred is folded away where it is more than a few.
+        let seen = names.iter().filter(|name| name.is_seen).count();
+        let shown = if names.len() - seen > UNSEEN_MAX { seen } else { names.len() };
+        let (shown, folded) = names.split_at(shown);
+        html! {
+            @if names.is_empty() {
+                (part::unavailable("Nothing to choose from yet.", "Names come with the issues that are fetched."))
+            } @else if shown.is_empty() {
+                (part::unavailable("The issues name none.", "Those that were fetched by the old app never do."))
+            } @else { (part::scrolling(id, &self.rows(noun, shown, id))) }
+            @if !folded.is_empty() {
+                details.more {
+                    summary { (format::counted(folded.len() as u64, "name", "names")) " on the list that never occurred" }
+                    (part::scrolling(id, &self.rows(noun, folded, id)))
+                }
+            }
+            @for setting in self.lists(noun) { (self.said(setting)) }
+        }
+    }
+
+    fn lists(&self, noun: Noun) -> impl Iterator<Item = &'static Setting> {
+        self.section.settings().filter(move |setting| setting.kind == Kind::Names(noun))
+    }
+
+    fn rows(&self, noun: Noun, names: &[Seen], id: &str) -> Markup {
+        html! {
             table.wide.ticks aria-labelledby=(id) {
                 thead { tr {
                     th scope="col" { (noun_word(noun)) }
                     th.num scope="col" { "Issues now" }
                     @if noun == Noun::Status { th.num scope="col" { "Times entered" } }
-                    @for setting in lists() { th.tick scope="col" title=(setting.hint) { (setting.label) } }
+                    @for setting in self.lists(noun) { th.tick scope="col" title=(setting.hint) { (setting.label) } }
                 } }
                 tbody { @for seen in names { tr {
                     th scope="row" { (name_cell(seen, noun)) }
                     td.num { (format::count(seen.now)) }
                     @if noun == Noun::Status { td.num { (format::count(seen.entered)) } }
-                    @for setting in lists() { td.tick { (self.tick(setting, seen)) } }
+                    @for setting in self.lists(noun) { td.tick { (self.tick(setting, seen)) } }
                 } } }
             }
-        };
-        html! {
-            @if names.is_empty() {
-                (part::unavailable("Nothing to choose from yet.", "Names come with the issues that are fetched."))
-            } @else { (part::scrolling(id, &table)) }
-            @for setting in lists() { (self.said(setting)) }
         }
     }
 
@@ -251,6 +268,9 @@ impl<'f> SettingForm<'f> {
         }
     }
 }
+
+/// Names that never occurred and are shown all the same.
+const UNSEEN_MAX: usize = 5;
 
 const WEEKDAYS: [(&str, &str); 7] = [
     ("mon", "Mon"),

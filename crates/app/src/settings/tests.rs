@@ -44,8 +44,18 @@ impl Sample {
         store.transact(|tx| tx.put_profile(&Profile { settings, ..before })).unwrap();
     }
 
+    /// The same with a place for secrets.
+    fn with_secrets(self) -> Sample {
+        std::fs::create_dir(self.secret_folder()).unwrap();
+        self
+    }
+
+    fn secret_folder(&self) -> std::path::PathBuf {
+        self.app.folder.as_ref().unwrap().join("profiles")
+    }
+
     fn secrets(&self) -> SecretFile {
-        SecretFile::open(&self.app.folder.as_ref().unwrap().join("profiles")).unwrap()
+        SecretFile::open(&self.secret_folder()).unwrap()
     }
 }
 
@@ -250,7 +260,7 @@ const CANARY: &str = "canary-token-77";
 
 #[test]
 fn a_token_is_taken_in_and_never_given_out() {
-    let sample = Sample::issues();
+    let sample = Sample::issues().with_secrets();
     let id = &sample.key.profile;
     let edit = |values: &[(&str, &str)], token| {
         let draft = SettingsDraft { token, ..draft(values) };
@@ -311,7 +321,7 @@ fn what_is_no_token_is_refused_without_repeating_it() {
 
 #[test]
 fn the_connection_is_warned_about() {
-    let sample = Sample::issues();
+    let sample = Sample::issues().with_secrets();
     assert_eq!(sample.settings().warning, None);
     sample.set(&[("server", "http://jira.example.org"), ("authentication", "bearer")]);
     assert!(sample.settings().warning.unwrap().starts_with("No token is stored"));

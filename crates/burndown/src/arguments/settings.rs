@@ -25,7 +25,7 @@ pub enum SettingsAction {
         /// Its name, as the list shows it
         name: String,
         /// Its value, or all values of a list
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         values: Vec<String>,
     },
     /// Take one back to what is usual
@@ -38,7 +38,7 @@ pub enum SettingsAction {
         /// Its name
         name: String,
         /// What to add
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         values: Vec<String>,
     },
     /// Take something off a list
@@ -46,7 +46,7 @@ pub enum SettingsAction {
         /// Its name
         name: String,
         /// What to take off
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         values: Vec<String>,
     },
     /// Store the Jira token, read from stdin and never shown again

@@ -24,9 +24,11 @@ fn body(answer: &ProfileSettings, refused: Option<&SettingsRefusal>) -> Markup {
                 a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
             }
         }
-        (card(Section::Connection))
+        div.cols.halves {
+            div.side { (card(Section::Connection)) (card(Section::Calendar)) }
+            div.side { (card(Section::Forecast)) }
+        }
         (card(Section::Workflow))
-        div.cols.halves { div.side { (card(Section::Forecast)) } div.side { (card(Section::Calendar)) } }
         (card(Section::Outcome))
         (card(Section::Types))
     }
