@@ -5,6 +5,7 @@ use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
+use app::workspace::WorkspaceAsk;
 
 /// The workspace.
 pub const WORKSPACE: &str = "/";
@@ -26,6 +27,13 @@ pub const EMPTY_TRASH: &str = "/trash/empty";
 
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
+
+/// The workspace with a part of its profiles; what is as usual is left out.
+pub fn workspace(ask: &WorkspaceAsk) -> String {
+    let text = Some(("text", ask.text.clone())).filter(|(_, text)| !text.is_empty());
+    let page = (ask.page > 1).then(|| ("page", ask.page.to_string()));
+    with(WORKSPACE, &[text, page].into_iter().flatten().collect::<Vec<_>>())
+}
 
 /// One profile.
 pub fn profile(id: &str) -> String {

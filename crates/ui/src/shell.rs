@@ -6,7 +6,10 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::card::syncing;
 use crate::frame::Frame;
-use crate::{asset, link};
+use crate::{asset, format, link};
+
+/// Most profiles and queries that a picker offers, those used last.
+const CHOICES_MAX: usize = 50;
 
 /// Which part of the program a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,12 +84,13 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                     (mark()) "burndown"
                 }
                 @if let Some(trail) = trail {
-                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile))
+                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::WORKSPACE))
                     @let to_query = |id: &str| link::query(&trail.profile.id, id);
+                    @let profile = link::profile(&trail.profile.id);
                     @match &trail.query {
-                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query)),
+                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query, &profile)),
                         None if !trail.queries.is_empty() => {
-                            (choose("Query", "choose a query", &trail.queries, &to_query))
+                            (choose("Query", "choose a query", &trail.queries, &to_query, &profile))
                         }
                         None => {}
                     }
@@ -121,6 +125,7 @@ fn picker(
     all: &[Named],
     is_current: bool,
     to: &dyn Fn(&str) -> String,
+    rest: &str,
 ) -> Markup {
     html! {
         span.sep aria-hidden="true" { "/" }
@@ -129,29 +134,44 @@ fn picker(
         } @else {
             details.picker name="picker" {
                 summary.pick aria-label={ (label) ": " (chosen.name) } { span { (chosen.name) } }
-                (choices(all, Some(chosen), to))
+                (choices(all, Some(chosen), to, rest))
             }
         }
     }
 }
 
-fn choose(label: &str, text: &str, all: &[Named], to: &dyn Fn(&str) -> String) -> Markup {
+fn choose(
+    label: &str,
+    text: &str,
+    all: &[Named],
+    to: &dyn Fn(&str) -> String,
+    rest: &str,
+) -> Markup {
     html! {
         span.sep aria-hidden="true" { "/" }
         details.picker name="picker" {
             summary.pick.soft aria-label={ (label) ": " (text) } { span { (text) } }
-            (choices(all, None, to))
+            (choices(all, None, to, rest))
         }
     }
 }
 
-fn choices(all: &[Named], chosen: Option<&Named>, to: &dyn Fn(&str) -> String) -> Markup {
+/// The first of them; all are on the page `rest`.
+fn choices(
+    all: &[Named],
+    chosen: Option<&Named>,
+    to: &dyn Fn(&str) -> String,
+    rest: &str,
+) -> Markup {
     html! {
         ul {
-            @for named in all {
+            @for named in all.iter().take(CHOICES_MAX) {
                 li {
                     a href=(to(&named.id)) aria-current=[(chosen == Some(named)).then_some("true")] { (named.name) }
                 }
+            }
+            @if all.len() > CHOICES_MAX {
+                li { a.soft href=(rest) { "All " (format::count(all.len() as u64)) } }
             }
         }
     }
