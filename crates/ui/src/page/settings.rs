@@ -43,6 +43,9 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
             header { h2 id=(id) { (title) } p.soft { (remark) } }
             @if section == Section::Connection && let Some(warning) = answer.warning { p.strip { (warning) } }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
+            @if section == Section::Connection {
+                p { a href=(link::connection(&answer.trail.profile.id)) { "Test the connection" } ", and try a JQL" }
+            }
         }
     }
 }
