@@ -12,8 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, chart, export, figures, forecast, health, import, issue, issues, migration, milestones,
-    new_profile, overview, profile, profile_setup, query, query_setup, weeks, workspace,
+    asset, chart, check_name, export, figures, forecast, health, import, issue, issues, migration,
+    milestones, new_profile, overview, profile, profile_setup, query, query_setup, settings, trash,
+    weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -30,6 +31,7 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}", get(overview::page))
         .route("/setup", get(new_profile::page).post(new_profile::save))
         .route("/profiles/{profile}/setup", get(profile_setup::page).post(profile_setup::save))
+        .route("/profiles/{profile}/settings", get(settings::page).post(settings::save))
         .route("/profiles/{profile}/use", post(profile_setup::choose))
         .route(
             "/profiles/{profile}/queries/{query}/setup",
@@ -51,6 +53,17 @@ pub fn router(live: impl Into<Live>) -> Router {
                 .layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
         )
         .route("/import/confirm", post(import::confirm))
+        .route(
+            "/profiles/{profile}/delete",
+            get(trash::confirm_profile).post(trash::delete_profile),
+        )
+        .route(
+            "/profiles/{profile}/queries/{query}/delete",
+            get(trash::confirm_query).post(trash::delete_query),
+        )
+        .route("/trash", get(trash::page))
+        .route("/trash/{id}/restore", post(trash::restore))
+        .route("/trash/empty", get(trash::confirm_empty).post(trash::empty))
         .route("/migration", get(migration::page))
         .route("/figures", get(figures::page))
         .route("/about", get(health::page))
@@ -79,6 +92,7 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
         .route("/profiles/{profile}/setup", get(profile_setup::json))
+        .route("/profiles/{profile}/settings", get(settings::json))
         .route("/profiles/{profile}/queries/{query}/setup", get(query_setup::json))
         .route("/profiles/{profile}/export", get(export::download))
         .route("/profiles/{profile}/milestones", get(milestones::json))
@@ -88,6 +102,8 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/profiles/{profile}/queries/{query}/issues", get(issues::json))
         .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::json))
+        .route("/trash", get(trash::json))
+        .route("/check-name", get(check_name::json))
         .route("/migration", get(migration::json))
         .route("/figures", get(figures::json))
         .route("/health", get(health::json))

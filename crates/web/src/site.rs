@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::App;
 use app::forecast::ForecastRecord;
 use app::live::Live;
+use app::trail::Trail;
 use axum::body::Body;
 use model::QueryKey;
 
@@ -73,6 +74,12 @@ impl Site {
             });
         });
         body
+    }
+
+    /// The same for a page of a profile: dates are in its zone if it has one.
+    pub fn frame_at(&self, trail: &Trail) -> ui::Frame {
+        let frame = self.frame();
+        ui::Frame { zone: trail.zone.clone().unwrap_or(frame.zone), ..frame }
     }
 
     /// What every page needs beside its answer.

@@ -28,6 +28,7 @@ mod samples;
 mod serving;
 mod setup;
 mod transfer;
+mod trash;
 mod unprivileged;
 mod usage;
 mod way_back;

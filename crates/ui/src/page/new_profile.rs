@@ -26,7 +26,8 @@ pub fn page(refused: Option<&Refusal>, frame: &Frame) -> String {
 
 /// The form alone.
 pub(crate) fn form(refused: Option<&Refusal>) -> Markup {
-    let form = Form::new(FormName::NewProfile, refused);
+    let check = link::check_name(None);
+    let form = Form::new(FormName::NewProfile, refused).checking(&check);
     let fields = html! {
         (form.line(Field::Name, "Name", "", NAME_CHARACTERS_MAX, true))
         (form.line(Field::Description, "Description, if you like", "", DESCRIPTION_CHARACTERS_MAX, false))

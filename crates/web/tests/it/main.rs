@@ -19,4 +19,5 @@ mod milestones;
 mod page;
 mod server;
 mod setup;
+mod trash;
 mod wire;

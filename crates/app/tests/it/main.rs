@@ -1,0 +1,7 @@
+//! Syncs against a Jira that is kept in memory, with everything that can go wrong.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod property;
+mod sync;
+mod workspace;
+mod world;
