@@ -47,23 +47,32 @@ impl List {
         self.0.iter().filter(fits).map(|entry| entry.id.clone()).collect()
     }
 
-    /// Takes an entry in unless its id is known; without an id it is found by name, else gets one.
-    /// Answers with its id; `None` if it has neither id nor name.
-    pub fn see(&mut self, value: &Value) -> Option<String> {
-        let id = value.get("id").and_then(text_or_number);
-        let name = text_of(value, "name");
-        let known = match (&id, &name) {
-            (Some(id), _) => self.by_id(id),
-            (None, Some(name)) => self.0.iter().find(|entry| entry.name == *name),
-            (None, None) => return None,
+    /// The id under which a value is known: its own, or without one that of the first of its name.
+    fn known(&self, value: &Value) -> Option<String> {
+        let entry = match value.get("id").and_then(text_or_number) {
+            Some(id) => self.by_id(&id),
+            None => {
+                let name = value.get("name")?.as_str()?;
+                self.0.iter().find(|entry| entry.name == name)
+            }
         };
-        if let Some(entry) = known {
-            return Some(entry.id.clone());
+        entry.map(|entry| entry.id.clone())
+    }
+
+    /// Takes an entry in unless it is known; without an id it gets one. Answers with its id; `None`
+    /// if it has neither id nor name.
+    pub fn see(&mut self, value: &Value) -> Option<String> {
+        if let Some(known) = self.known(value) {
+            return Some(known);
+        }
+        let id = value.get("id").and_then(text_or_number);
+        if id.is_none() && text_of(value, "name").is_none() {
+            return None;
         }
         let id = id.unwrap_or_else(|| (INVENTED_ID_FIRST + self.0.len() as u64).to_string());
         let mut value = value.clone();
         if let Some(members) = value.as_object_mut() {
-            members.entry("id").or_insert_with(|| id.as_str().into());
+            members.insert("id".to_owned(), id.as_str().into());
         }
         self.0.push(Entry::new(id.clone(), value));
         Some(id)
@@ -100,6 +109,9 @@ pub(crate) struct Catalog {
 impl Catalog {
     /// Takes a status in; a category that is missing is guessed from the name. Answers with its id.
     pub fn see_status(&mut self, value: &Value) -> Option<String> {
+        if let Some(known) = self.statuses.known(value) {
+            return Some(known);
+        }
         let mut value = value.clone();
         let name = text_of(&value, "name").unwrap_or_default();
         if let Some(members) = value.as_object_mut() {

@@ -116,12 +116,12 @@ impl History {
     pub fn read(value: &Value, invented: u64, zone: &TimeZone) -> Option<History> {
         let id = value.get("id").and_then(number).unwrap_or(invented);
         let created = moment::read(value.get("created")?.as_str()?)?;
-        let mut rest: Map<String, Value> = value.as_object()?.clone();
-        rest.shift_remove("id");
-        rest.shift_remove("created");
-        let text = Value::Object(rest).to_string();
-        let rest = text.strip_prefix('{')?.strip_suffix('}')?.to_owned();
-        Some(History { id, created, created_text: moment::write(created, zone), rest })
+        let others = value.as_object()?.iter();
+        let others = others.filter(|(name, _)| !["id", "created"].contains(&name.as_str()));
+        let texts: Vec<String> =
+            others.map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
+        let created_text = moment::write(created, zone);
+        Some(History { id, created, created_text, rest: texts.join(",") })
     }
 
     /// A new one of some changes.

@@ -1,5 +1,6 @@
 //! The server: a port, a thread per connection, and everything gone when it is dropped.
 
+use std::collections::HashMap;
 use std::io::{BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +31,8 @@ struct State {
     behaviour: Mutex<Behaviour>,
     world: Mutex<World>,
     requests: Mutex<Vec<Request>>,
-    connections: Mutex<Vec<TcpStream>>,
+    /// Those that are open, to close them when the server stops.
+    connections: Mutex<HashMap<u64, TcpStream>>,
     is_stopped: AtomicBool,
     /// For whoever waits in the middle of a slow answer.
     stopping: (Mutex<()>, Condvar),
@@ -98,19 +100,31 @@ impl Drop for FakeJira {
     }
 }
 
+/// An open connection; closed and forgotten when dropped, also by a panic in an edit of a test.
+struct Connection<'s> {
+    state: &'s State,
+    number: u64,
+    stream: TcpStream,
+}
+
+impl Drop for Connection<'_> {
+    fn drop(&mut self) {
+        self.stream.shutdown(Shutdown::Both).ok();
+        lock(&self.state.connections).remove(&self.number);
+    }
+}
+
 impl State {
     fn accept(&self, listener: &TcpListener) {
         thread::scope(|scope| {
-            for stream in listener.incoming().flatten() {
+            for (number, stream) in (0..).zip(listener.incoming().flatten()) {
                 if self.is_stopped() {
                     return;
                 }
                 let Ok(copy) = stream.try_clone() else { continue };
-                lock(&self.connections).push(copy);
-                scope.spawn(move || {
-                    self.converse(&stream);
-                    stream.shutdown(Shutdown::Both).ok();
-                });
+                lock(&self.connections).insert(number, copy);
+                let connection = Connection { state: self, number, stream };
+                scope.spawn(move || connection.state.converse(&connection.stream));
             }
         });
     }
@@ -121,7 +135,7 @@ impl State {
 
     fn stop(&self) {
         self.is_stopped.store(true, Ordering::SeqCst);
-        for stream in lock(&self.connections).drain(..) {
+        for stream in lock(&self.connections).values() {
             stream.shutdown(Shutdown::Both).ok();
         }
         let guard = lock(&self.stopping.0);

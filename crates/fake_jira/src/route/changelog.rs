@@ -60,7 +60,7 @@ impl Call<'_> {
         self.push_by_issue(&mut out, &page);
         out.push(']');
         if has_more {
-            let next = token::write(&json!(start + size));
+            let next = token::write(&json!(start.saturating_add(size)));
             out.push_str(&format!(r#","nextPageToken":"{next}""#));
         }
         out.push('}');

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{SPRINT_FIELD, World};
 use crate::catalog::{Catalog, text_of};
@@ -144,12 +144,10 @@ impl World {
         let items = history.get("items").and_then(Value::as_array).into_iter().flatten();
         for item in items.filter(|it| it.get("field").is_some_and(|field| field == "status")) {
             for (id, name) in [("from", "fromString"), ("to", "toString")] {
-                let mut status = Map::new();
-                if let Some(name) = item.get(name).filter(|it| it.is_string()) {
-                    status.insert("name".to_owned(), name.clone());
-                    let id = item.get(id).filter(|it| it.is_string());
-                    status.extend(id.map(|id| ("id".to_owned(), id.clone())));
-                    self.catalog.see_status(&Value::Object(status));
+                let (id, name) = (text_of(item, id), text_of(item, name));
+                let is_known = |id: &String| self.catalog.statuses.by_id(id).is_some();
+                if !id.as_ref().is_some_and(is_known) && name.is_some() {
+                    self.catalog.see_status(&json!({"id": id, "name": name}));
                 }
             }
         }
@@ -190,7 +188,7 @@ impl World {
         for (name, list) in lists {
             fields.get(name).and_then(|value| list.see(value));
         }
-        let named = serde_json::json!({"key": key.project});
+        let named = json!({"key": key.project});
         let project = fields.get("project").filter(|it| text_of(it, "key").is_some());
         catalog.see_project(project.unwrap_or(&named));
         for name in ["fixVersions", "versions"] {

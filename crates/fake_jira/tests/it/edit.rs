@@ -1,10 +1,10 @@
 //! Edits of the world and what is seen of them from outside.
 
-use fake_jira::{Behaviour, FakeJira, Kind, SPRINT_FIELD, World};
+use fake_jira::{Behaviour, FakeJira, Kind, SPRINT_FIELD, Which, World};
 use jiff::tz::{TimeZone, offset};
 use serde_json::{Value, json};
 
-use crate::client::get;
+use crate::client::{get, send};
 use crate::request::world;
 
 /// Issue AB-1 as Cloud tells it, before and after an edit.
@@ -87,6 +87,15 @@ fn two_statuses_may_have_one_name() {
     world.transition("AB-1", "5").unwrap();
     let found = world.search("status = Done ORDER BY key").unwrap();
     assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[test]
+fn an_edit_that_panics_ends_the_connection_and_no_other() {
+    let panics = |_: &mut World| panic!("as planned");
+    let behaviour = Behaviour::honest(Kind::Cloud).edit("/status", Which::Nth(1), panics);
+    let jira = FakeJira::start(world(), Kind::Cloud, behaviour).unwrap();
+    assert!(send(&jira, "/rest/api/2/status", None, "").is_none());
+    assert_eq!(get(&jira, "/rest/api/2/status").status, 200);
 }
 
 #[test]
