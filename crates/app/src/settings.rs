@@ -35,6 +35,8 @@ pub struct ProfileSettings {
     pub settings: Vec<SettingValue>,
     /// What the issues name that settings are about.
     pub evidence: Evidence,
+    /// How many weeks the old app looked back at.
+    pub old_window_weeks: Option<String>,
     /// The zone in force where the profile has none of its own.
     pub usual_time_zone: Option<String>,
     /// The kind of authentication in force.
@@ -95,6 +97,7 @@ impl App {
             revision: reader.revision_of(Record::Profile(id))?.unwrap_or_default(),
             settings: SETTINGS.iter().map(|setting| value_of(setting, &settings)).collect(),
             evidence: Evidence::gather(&*reader, id, &settings)?,
+            old_window_weeks: settings_draft::old_window(&settings),
             usual_time_zone: self.zone().iana_name().map(str::to_owned),
             authentication: Auth::word(&settings, has_token),
             has_token,

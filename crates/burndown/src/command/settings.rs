@@ -175,8 +175,12 @@ fn seen(run: &Run, settings: &ProfileSettings) -> String {
         ("type", Noun::IssueType),
         ("project", Noun::Project),
     ];
+    // What never occurred and nobody chose is only on the list that everybody begins with.
+    let is_chosen = |setting: &Setting| settings.value(setting).is_some_and(|value| value.is_set);
     let tables = nouns.into_iter().filter_map(|(title, noun)| {
-        let names = settings.evidence.of(noun);
+        let is_telling =
+            |seen: &&Seen| seen.is_seen || settings.named_by(noun, &seen.name).any(is_chosen);
+        let names: Vec<&Seen> = settings.evidence.of(noun).iter().filter(is_telling).collect();
         let mut table = Table::new(&[
             (title, Side::Left),
             ("category", Side::Left),

@@ -18,5 +18,6 @@ mod json;
 mod milestones;
 mod page;
 mod server;
+mod settings;
 mod setup;
 mod wire;
