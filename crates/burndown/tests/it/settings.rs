@@ -83,6 +83,20 @@ fn settings_are_set_and_taken_back() {
     assert!(summary.contains("over the last 8 complete weeks"), "{summary}");
 }
 
+#[test]
+fn a_proposal_is_accepted_only_where_nothing_is_set() {
+    let workspace = Workspace::migrated();
+    let nothing = "Nothing is proposed: statuses are set already, or none was seen.\n";
+    assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
+    for name in ["started", "in-progress", "active", "done"] {
+        at(&workspace, &["unset", name]).answer();
+    }
+    insta::assert_snapshot!("proposal", at(&workspace, &["propose"]).answer());
+    at(&workspace, &["propose", "--accept"]).answer();
+    assert_eq!(value(&workspace, "done"), "Resolved|Closed");
+    assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
+}
+
 #[track_caller]
 fn check_refused(arguments: &[&str], parts: &[&str]) {
     let workspace = Workspace::migrated();

@@ -126,6 +126,20 @@ fn of_two_tabs_the_second_sees_both() {
 }
 
 #[test]
+fn what_is_proposed_is_accepted_once() {
+    let server = Server::filled();
+    assert!(main_of(&server.get(PAGE).text).contains("Proposed"));
+    let accepted = [("started", "In Review"), ("active", "In Review"), ("done", "Done")];
+    check_saved(&save(&server, "workflow", &accepted), "workflow");
+    let (after, page) = (json(&server), server.get(PAGE).text);
+    assert!(after["proposals"].as_array().unwrap().is_empty() && !page.contains("Proposed"));
+    assert_eq!(
+        (value(&server, "done").as_str(), value(&server, "in-progress").as_str()),
+        ("Done", "")
+    );
+}
+
+#[test]
 fn a_form_that_no_page_has_is_refused() {
     let server = Server::filled();
     for fields in [
