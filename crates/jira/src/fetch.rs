@@ -1,6 +1,6 @@
 //! Whole issues by their ids, with all of their history.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::json::{Value, push_string};
 
@@ -32,6 +32,12 @@ pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<
             match found.remove(*id).map_or_else(|| one(client, id, fields), Ok) {
                 Ok(whole) => wholes.push(whole),
                 Err(Error::NotFound { .. }) => batch.gone.push((*id).to_owned()),
+                // Twice nothing but trouble: it is the server, not the issue.
+                Err(error @ Error::Server { .. })
+                    if wholes.is_empty() && !batch.failed.is_empty() =>
+                {
+                    return Err(error);
+                }
                 Err(error) if is_of_one_issue(&error) => {
                     batch.failed.push(((*id).to_owned(), error.to_string()));
                 }
@@ -82,6 +88,8 @@ fn together(
             }
             Err(Error::Jql { .. } | Error::TooLarge { .. } | Error::NotFound { .. }) => break,
             Err(Error::Refused { .. } | Error::Removed { .. }) => break,
+            // One broken issue spoils the answer for all that are asked for with it.
+            Err(Error::Server { status: 500, .. } | Error::Damaged { .. }) => break,
             Err(error) => return Err(error),
         }
         let before = rest.len();
@@ -133,7 +141,7 @@ type ByIssue = HashMap<String, Vec<History>>;
 type ManyPage = (Vec<(String, Vec<History>)>, Option<String>);
 
 fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
-    let mut found = ByIssue::new();
+    let (mut found, mut tokens) = (ByIssue::new(), HashSet::new());
     let mut token: Option<String> = None;
     loop {
         let mut body = format!("{{\"issueIdsOrKeys\":{}", list(ids));
@@ -145,15 +153,14 @@ fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
         body.push('}');
         let request = Request::post("/rest/api/3/changelog/bulkfetch", body);
         let (page, next) = client.ask(&request, read_many)?;
-        let is_empty = page.is_empty();
         for (id, histories) in page {
             found.entry(id).or_default().extend(histories);
         }
         // A token that comes again leads in a circle; what is missing then shows in the counts.
-        if next.is_none() || next == token || is_empty {
+        let Some(next) = next.filter(|next| tokens.insert(next.clone())) else {
             return Ok(found);
-        }
-        token = next;
+        };
+        token = Some(next);
     }
 }
 
@@ -181,11 +188,12 @@ fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
             let page_total = page.get("total").and_then(issue::count);
             Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total))
         })?;
-        let came = page.len() as u64;
-        start += came;
+        start += page.len() as u64;
+        let before = histories.count();
         histories.add(page);
         whole.told = total.or(whole.told);
-        if came == 0 || total.is_some_and(|total| start >= total) {
+        // A page without anything new leads nowhere.
+        if histories.count() == before || total.is_some_and(|total| start >= total) {
             break;
         }
     }
@@ -214,7 +222,8 @@ fn server_body(ids: &[&str], fields: &[String]) -> String {
     body
 }
 
-fn list(texts: &[impl AsRef<str>]) -> String {
+/// Texts as a JSON list.
+pub(crate) fn list(texts: &[impl AsRef<str>]) -> String {
     let mut list = String::from("[");
     for (place, text) in texts.iter().enumerate() {
         if place > 0 {
