@@ -19,6 +19,8 @@ use crate::{App, profile_edit};
 
 /// Clocks that differ by less than this agree.
 const CLOCK_DIFFERENCE_S_MAX: i64 = 120;
+/// How many issues a page shows of what a JQL finds.
+const LOOK_ISSUES: usize = 10;
 /// Most issues that a JQL is tried with.
 pub const LOOK_ISSUES_MAX: usize = 100;
 
@@ -105,8 +107,23 @@ pub struct ConnectionPage {
     pub greeting: Option<Greeting>,
     /// What the JQL finds, where one was given.
     pub look: Option<Look>,
-    /// Why there is neither, as a sentence with its remedy.
+    /// Fields that may hold story points, the likeliest first.
+    pub points: Vec<PointsField>,
+    /// The field that they are read from.
+    pub points_field: Option<String>,
+    /// Why something of this is missing, as a sentence with its remedy.
     pub obstacle: Option<String>,
+}
+
+/// A field that may hold story points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PointsField {
+    /// Jira's id of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What speaks for it, as a part of a sentence.
+    pub why: String,
 }
 
 /// Waits as long as it is told to: for work that nobody cancels.
@@ -130,11 +147,19 @@ impl App {
         let trail = Trail::to(&*self.store.read()?, id, None)?;
         let settings = profile_edit::existing(&*self.store.read()?, id)?.settings;
         let address = settings.base_url().map(str::to_owned);
-        let mut page =
-            ConnectionPage { trail, address, greeting: None, look: None, obstacle: None };
+        let mut page = ConnectionPage {
+            trail,
+            address,
+            greeting: None,
+            look: None,
+            points: Vec::new(),
+            points_field: settings.points_field().map(str::to_owned),
+            obstacle: None,
+        };
         let answered = self.client(id).and_then(|client| {
             page.greeting = Some(self.greeting(&client)?);
-            page.look = jql.map(|jql| look(&client, jql, 10)).transpose()?;
+            page.points = points_fields(&client)?;
+            page.look = jql.map(|jql| look(&client, jql, LOOK_ISSUES)).transpose()?;
             Ok(())
         });
         page.obstacle = answered.err().map(|error| error.to_string());
@@ -176,6 +201,18 @@ impl App {
     pub fn connect_profile(&self, id: &ProfileId, draft: &ConnectionDraft) -> Result<()> {
         let seen = self.profile_settings(id)?.revision;
         self.edit_settings(id, &settings_draft(draft), seen)
+    }
+
+    /// Takes a proposed points field; one that is set already stays, which is an error.
+    pub fn accept_points_field(&self, id: &ProfileId, field: &str) -> Result<()> {
+        let seen = self.profile_settings(id)?.revision;
+        let settings = profile_edit::existing(&*self.store.read()?, id)?.settings;
+        let Some(setting) = Setting::find("points-field") else { return Ok(()) };
+        if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
+            let remedy = format!("{chosen:?} is chosen already; change it in the settings");
+            return Err(crate::Error::invalid("the points field", field, remedy));
+        }
+        self.edit_settings(id, &SettingsDraft::of(setting, Some(vec![field.to_owned()])), seen)
     }
 
     fn client(&self, id: &ProfileId) -> Result<Client> {
@@ -307,4 +344,13 @@ fn look(client: &Client, jql: &str, limit: usize) -> Result<Look> {
 fn seen(sample: jira::Sample) -> SeenIssue {
     let jira::Sample { key, summary, issue_type, status, category, created, updated } = sample;
     SeenIssue { key, summary, issue_type, status, category, created, updated }
+}
+
+fn points_fields(client: &Client) -> Result<Vec<PointsField>> {
+    let found = jira::discover(&client.fields()?, &[]).points;
+    let field = |found: jira::Candidate| {
+        let jira::Candidate { field_id, name, why } = found;
+        PointsField { id: field_id, name, why }
+    };
+    Ok(found.into_iter().map(field).collect())
 }

@@ -170,6 +170,12 @@ pub enum Error {
          one with --workspace"
     )]
     NoFolder,
+    /// A sync cannot be ended from here.
+    #[error("the sync of {query} runs in another program, such as a command line; end it there")]
+    SyncElsewhere {
+        /// The query.
+        query: QueryKey,
+    },
     /// A profile does not say where its Jira is, or not enough.
     #[error(transparent)]
     NotConnected(#[from] model::connection::Lack),
@@ -272,7 +278,7 @@ impl Error {
             Self::ChangedMeanwhile { .. }
             | Self::ChangedDuringSync { .. }
             | Self::ProfileGone { .. } => Kind::Conflict,
-            Self::SyncRunning { .. } => Kind::Busy,
+            Self::SyncRunning { .. } | Self::SyncElsewhere { .. } => Kind::Busy,
             Self::Jira(_)
             | Self::NothingFound { .. }
             | Self::NotConnected(_)

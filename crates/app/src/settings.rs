@@ -14,6 +14,7 @@ use crate::trail::Trail;
 mod catalog;
 mod evidence;
 mod kind;
+mod proposal;
 mod setting;
 mod settings_draft;
 mod token;
@@ -21,6 +22,7 @@ mod token;
 pub use catalog::SETTINGS;
 pub use evidence::{Evidence, Seen};
 pub use kind::{Kind, Noun};
+pub use proposal::Proposal;
 pub use setting::{Section, Setting};
 pub use settings_draft::{Fault, SettingsDraft, TOKEN, TokenChange};
 
@@ -35,6 +37,10 @@ pub struct ProfileSettings {
     pub settings: Vec<SettingValue>,
     /// What the issues name that settings are about.
     pub evidence: Evidence,
+    /// What could be set where nothing is.
+    pub proposals: Vec<Proposal>,
+    /// How many weeks the old app looked back at.
+    pub old_window_weeks: Option<String>,
     /// The zone in force where the profile has none of its own.
     pub usual_time_zone: Option<String>,
     /// The kind of authentication in force.
@@ -59,6 +65,15 @@ pub struct SettingValue {
 }
 
 impl ProfileSettings {
+    /// A draft that accepts all that is proposed.
+    pub fn accepted(&self) -> SettingsDraft {
+        let value = |proposal: &Proposal| {
+            Some((Setting::find(proposal.name)?, Some(proposal.value.clone())))
+        };
+        let values = self.proposals.iter().filter_map(value).collect();
+        SettingsDraft { values, ..SettingsDraft::default() }
+    }
+
     /// The value of that setting.
     pub fn value(&self, setting: &Setting) -> Option<&SettingValue> {
         self.settings.iter().find(|value| value.name == setting.name)
@@ -90,11 +105,14 @@ impl App {
         let profile = profile_edit::existing(&*reader, id)?;
         let has_token = self.has_token(id)?;
         let settings = profile.settings;
+        let evidence = Evidence::gather(&*reader, id, &settings)?;
         Ok(ProfileSettings {
             trail,
             revision: reader.revision_of(Record::Profile(id))?.unwrap_or_default(),
             settings: SETTINGS.iter().map(|setting| value_of(setting, &settings)).collect(),
-            evidence: Evidence::gather(&*reader, id, &settings)?,
+            proposals: proposal::of_workflow(&evidence.statuses, &settings),
+            evidence,
+            old_window_weeks: settings_draft::old_window(&settings),
             usual_time_zone: self.zone().iana_name().map(str::to_owned),
             authentication: Auth::word(&settings, has_token),
             has_token,

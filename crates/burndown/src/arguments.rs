@@ -260,7 +260,7 @@ pub struct Figures {
     /// Which query.
     #[command(flatten)]
     pub of: OfQuery,
-    /// Over how many complete weeks; or all [default: 12]
+    /// Over how many complete weeks; or all [default: as the profile is set]
     #[arg(long, value_name = "N")]
     pub window: Option<String>,
     /// Count story points instead of issues

@@ -138,8 +138,8 @@ mod tests {
         );
         check(
             &["milestones"],
-            "unrecognized subcommand 'milestones'; tip: a similar subcommand exists: 'milestone'; \
-             `burndown help` shows what there is",
+            "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
+             'milestone'; `burndown help` shows what there is",
         );
     }
 

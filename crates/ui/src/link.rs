@@ -25,6 +25,9 @@ pub const TRASH: &str = "/trash";
 /// Removing all of that for good.
 pub const EMPTY_TRASH: &str = "/trash/empty";
 
+/// Connecting to a Jira for the first time.
+pub const CONNECT: &str = "/connect";
+
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
 
@@ -115,6 +118,17 @@ pub fn data(trail: &Trail) -> String {
 /// The weekly table of a query.
 pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
+}
+
+/// The connection of a profile, tried out.
+pub fn connection(profile_id: &str) -> String {
+    format!("{}/connection", profile(profile_id))
+}
+
+/// The same, with what a JQL finds.
+pub fn connection_with(profile_id: &str, jql: &str) -> String {
+    let path = connection(profile_id);
+    if jql.is_empty() { path } else { format!("{path}?jql={}", encode(jql)) }
 }
 
 /// The sync of a query; a form sent there begins one.

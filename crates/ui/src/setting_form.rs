@@ -92,9 +92,16 @@ impl<'f> SettingForm<'f> {
             } @else {
                 label { (setting.label) (self.input(setting)) }
             }
-            p.soft.fine id=(hint_id(setting.name)) { (setting.hint) }
+            p.soft.fine id=(hint_id(setting.name)) { (setting.hint) (self.remark(setting)) }
             (self.said(setting))
         }
+    }
+
+    /// What the old app took where that is something else.
+    fn remark(&self, setting: &Setting) -> Markup {
+        let old = self.answer.old_window_weeks.as_deref().filter(|_| setting.name == "window");
+        let old = old.filter(|old| self.answer.lines(setting) != [*old]);
+        html! { @if let Some(weeks) = old { " The old app was set to " (weeks) "." } }
     }
 
     fn input(&self, setting: &Setting) -> Markup {

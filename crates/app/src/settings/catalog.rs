@@ -16,7 +16,7 @@ pub static SETTINGS: [Setting; 27] = [
         kind: Kind::Weeks,
         usual: &["12"],
         group: Group::Forecast,
-        path: &["data_points_count"],
+        path: &["window_weeks"],
     },
     Setting {
         name: "points",

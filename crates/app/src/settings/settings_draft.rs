@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 
 /// What is wrong with the token has this name, as settings have theirs.
 pub const TOKEN: &str = "token";
+/// The old app's name for the window.
+const OLD_WINDOW: &str = "data_points_count";
 /// Longest token in characters.
 const TOKEN_CHARACTERS_MAX: usize = 4_000;
 
@@ -159,6 +161,12 @@ fn keep_in_step(before: &Settings, after: &mut Settings) {
     let has = |settings: &Settings, name| {
         Setting::find(name).is_some_and(|setting| !setting.stored(settings).is_empty())
     };
+    let window = |settings: &Settings| Some(window()?.get(settings)?.clone());
+    if let Some(weeks) = window(after).filter(|weeks| window(before).as_ref() != Some(weeks))
+        && let Some(Json::Object(forecast)) = &mut after.forecast_settings
+    {
+        forecast.set(OLD_WINDOW, weeks);
+    }
     if has(before, "milestone") != has(after, "milestone") {
         after.show_milestone = Some(Json::Bool(has(after, "milestone")));
     }
@@ -168,6 +176,17 @@ fn keep_in_step(before: &Settings, after: &mut Settings) {
     {
         connection.set("configured", Json::Bool(is_connected));
     }
+}
+
+fn window() -> Option<&'static Setting> {
+    Setting::find("window")
+}
+
+/// How many weeks the old app looked back at. It filled this in by itself, so nobody need have
+/// chosen it, and figures do not follow it.
+pub(super) fn old_window(settings: &Settings) -> Option<String> {
+    let weeks = settings.forecast_settings.as_ref()?.get(OLD_WINDOW)?;
+    window()?.kind.lines(weeks).pop()
 }
 
 /// Whether a token that is kept for `before` would go elsewhere.

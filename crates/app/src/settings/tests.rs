@@ -63,7 +63,7 @@ impl Sample {
 fn every_setting_comes_back_as_it_was_saved() {
     let sample = Sample::issues();
     for (name, text, member) in [
-        ("window", "26", r#""data_points_count":26"#),
+        ("window", "26", r#""window_weeks":26,"data_points_count":26"#),
         ("points", "off", "false"),
         ("deadline", "2026-12-01", r#""deadline":"2026-12-01""#),
         ("milestones", "2026-03-01 Beta", r#"[{"name":"Beta","date":"2026-03-01"}]"#),
@@ -127,6 +127,7 @@ fn what_nobody_knows_stays_and_an_unchanged_form_writes_nothing() {
         sample.app.edit_settings(&sample.key.profile, &draft, shown.revision).unwrap();
     }
     assert_eq!((sample.stored(), sample.settings().revision), (settings, shown.revision));
+    assert_eq!((sample.line("window"), shown.old_window_weeks), ("12".into(), Some("20".into())));
     sample.set(&[("deadline", "2026-12-01"), ("risk-types", "R\nHazard")]);
     let [_, forecast, _, flow, points] = &compact(&sample.stored())[..] else { panic!() };
     assert_eq!(

@@ -214,6 +214,14 @@ impl Stage {
     }
 }
 
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // A process that is just being started holds a copy of every open file for a moment, and
+        // with it the lock, unless that is let go by name.
+        let _ = self.file.unlock();
+    }
+}
+
 /// The time of change that tells whether an issue is still what it was.
 fn updated(at: Option<Timestamp>, document: &str) -> Option<Timestamp> {
     at.filter(|_| !is_volatile(document))

@@ -1,6 +1,7 @@
 //! A workspace with one query, synced against a [`Server`](crate::world::Server).
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use app::sync::{Conduct, Silent, SyncOptions};
 use app::{App, Context};
@@ -28,6 +29,11 @@ pub const FORCED: SyncOptions = SyncOptions { is_full: false, is_forced: true };
 /// Fetches everything.
 pub const FULL: SyncOptions = SyncOptions { is_full: true, is_forced: false };
 
+/// The query that is synced.
+pub fn key() -> QueryKey {
+    QueryKey::parse("p", "q").unwrap()
+}
+
 /// The time that tests live in.
 pub fn noon() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().unwrap()
@@ -47,7 +53,7 @@ impl Workspace {
     fn over(kind: &str, name: &str) -> Workspace {
         let folder = tempfile::tempdir().unwrap();
         let address = format!("{kind}{}", folder.path().join("profiles").join(name).display());
-        let key = QueryKey::parse("p", "q").unwrap();
+        let key = key();
         let open = || store::open(&address).unwrap();
         let store = open();
         let workspace =
@@ -57,6 +63,11 @@ impl Workspace {
             writer.put_query(&query(&workspace.key))
         });
         workspace
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A second program on the same workspace, at another time.
@@ -133,14 +144,15 @@ impl Workspace {
     }
 
     /// The file in which a sync puts what it fetches.
-    pub fn stage(&self) -> std::path::PathBuf {
+    pub fn stage(&self) -> PathBuf {
         let folder = self.folder.path().join("profiles").join(".burndown-sync");
         let mut files = std::fs::read_dir(folder).unwrap();
         files.next().unwrap().unwrap().path()
     }
 }
 
-fn app_over(store: Box<dyn Store>, folder: &std::path::Path, clock: fn() -> Timestamp) -> App {
+/// An app over a store whose workspace is that folder.
+pub fn app_over(store: Box<dyn Store>, folder: &Path, clock: fn() -> Timestamp) -> App {
     let context = Context {
         version: "0.0.0".to_owned(),
         zone: TimeZone::UTC,

@@ -20,6 +20,12 @@ pub enum SettingsAction {
     List,
     /// Count the statuses, resolutions, types and projects that the issues name
     Seen,
+    /// Say what statuses could mean, where nothing is set about them
+    Propose {
+        /// Set it so
+        #[arg(long)]
+        accept: bool,
+    },
     /// Set one; of a list, all it holds
     Set {
         /// Its name, as the list shows it

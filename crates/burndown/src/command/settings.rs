@@ -4,7 +4,8 @@ use std::io::{self, BufRead, Read};
 
 use app::App;
 use app::settings::{
-    Kind, Noun, ProfileSettings, SETTINGS, Section, Seen, Setting, SettingsDraft, TokenChange,
+    Kind, Noun, ProfileSettings, Proposal, SETTINGS, Section, Seen, Setting, SettingsDraft,
+    TokenChange,
 };
 use console::Term;
 use model::ProfileId;
@@ -30,6 +31,14 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         SettingsAction::List => return run.output.answer(&before, |found| list(run, found)),
         SettingsAction::Seen => {
             return run.output.answer(&before.evidence, |_| seen(run, &before));
+        }
+        SettingsAction::Propose { accept: false } => {
+            return run.output.answer(&before.proposals, |proposals| proposed(proposals));
+        }
+        SettingsAction::Propose { accept: true } => {
+            save(&app, &profile, &before, before.accepted())?;
+            let after = app.profile_settings(&profile)?;
+            return run.output.answer(&after, |after| list(run, after));
         }
         SettingsAction::Token { forget } => {
             let token = token(run, *forget)?;
@@ -79,7 +88,10 @@ fn change(
             (setting, Some(without(setting, lines(setting), values)?))
         }
         SettingsAction::Unset { name } => (named(name)?, None),
-        SettingsAction::List | SettingsAction::Seen | SettingsAction::Token { .. } => {
+        SettingsAction::List
+        | SettingsAction::Seen
+        | SettingsAction::Propose { .. }
+        | SettingsAction::Token { .. } => {
             return Err(Failure::usage("nothing is to be changed"));
         }
     })
@@ -136,6 +148,18 @@ fn token(run: &Run, is_forgotten: bool) -> Result<TokenChange> {
     }
 }
 
+fn proposed(proposals: &[Proposal]) -> String {
+    if proposals.is_empty() {
+        return "Nothing is proposed: statuses are set already, or none was seen.\n".to_owned();
+    }
+    let line = |proposal: &Proposal| {
+        let value = proposal.value.join(", ");
+        one_line(&format!("{}: {value}. {}", proposal.name, proposal.why)) + "\n"
+    };
+    let lines: String = proposals.iter().map(line).collect();
+    lines + "burndown settings propose --accept sets it so.\n"
+}
+
 fn token_state(settings: &ProfileSettings) -> &'static str {
     if settings.has_token { "token: stored" } else { "token: none" }
 }
@@ -175,8 +199,12 @@ fn seen(run: &Run, settings: &ProfileSettings) -> String {
         ("type", Noun::IssueType),
         ("project", Noun::Project),
     ];
+    // What never occurred and nobody chose is only on the list that everybody begins with.
+    let is_chosen = |setting: &Setting| settings.value(setting).is_some_and(|value| value.is_set);
     let tables = nouns.into_iter().filter_map(|(title, noun)| {
-        let names = settings.evidence.of(noun);
+        let is_telling =
+            |seen: &&Seen| seen.is_seen || settings.named_by(noun, &seen.name).any(is_chosen);
+        let names: Vec<&Seen> = settings.evidence.of(noun).iter().filter(is_telling).collect();
         let mut table = Table::new(&[
             (title, Side::Left),
             ("category", Side::Left),

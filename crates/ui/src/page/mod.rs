@@ -1,6 +1,8 @@
 //! One file per page.
 
 pub mod about;
+pub mod connect;
+pub mod connection;
 pub mod delete;
 pub mod failure;
 pub mod figures;

@@ -1,6 +1,6 @@
 //! The settings of a profile: a form for each section, with what the issues say beside it.
 
-use app::settings::{Noun, ProfileSettings, Section};
+use app::settings::{Noun, ProfileSettings, Proposal, Section, Setting};
 use maud::{Markup, html};
 
 use crate::frame::Frame;
@@ -42,9 +42,35 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
         section.card aria-labelledby=(id) {
             header { h2 id=(id) { (title) } p.soft { (remark) } }
             @if section == Section::Connection && let Some(warning) = answer.warning { p.strip { (warning) } }
+            @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
+            @if section == Section::Connection {
+                p { a href=(link::connection(&answer.trail.profile.id)) { "Test the connection" } ", and try a JQL" }
+            }
         }
     }
+}
+
+/// What could be set, to be accepted with one button.
+fn proposals(answer: &ProfileSettings) -> Markup {
+    html! {
+        @if !answer.proposals.is_empty() {
+            form.strip method="post" action=(link::settings(&answer.trail.profile.id)) {
+                p { b { "Proposed" } " – nothing is set yet, so Jira’s categories say what statuses mean. You can make it your own and change it." }
+                input type="hidden" name="section" value=(Section::Workflow.as_str());
+                input type="hidden" name="revision" value=(answer.revision);
+                ul { @for proposal in &answer.proposals {
+                    @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
+                    li { b { (label(proposal)) } " " (proposal.value.join(", ")) " " span.soft.fine { (proposal.why) } }
+                } }
+                button type="submit" { "Accept" }
+            }
+        }
+    }
+}
+
+fn label(proposal: &Proposal) -> &'static str {
+    Setting::find(proposal.name).map_or("", |setting| setting.label)
 }
 
 fn words(section: Section) -> (&'static str, &'static str) {

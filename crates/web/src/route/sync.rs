@@ -1,6 +1,7 @@
 //! The sync of a query: how it stands, beginning one, and ending it early.
 
 use app::sync::SyncOptions;
+use app::sync_state::SyncState;
 use axum::extract::State;
 use axum::response::Response;
 use model::QueryKey;
@@ -18,7 +19,7 @@ pub(crate) async fn page(
     parameters: Parameters,
 ) -> Result<Response, Failure> {
     parameters.none()?;
-    let answer = site.blocking(move |app| app.sync_state(&key)).await?;
+    let answer = answer(&site, key).await?;
     Ok(reply::page(ui::page::sync::page(&answer, &site.frame())))
 }
 
@@ -28,7 +29,12 @@ pub(crate) async fn json(
     parameters: Parameters,
 ) -> Result<Response, Failure> {
     parameters.none()?;
-    Ok(reply::json(&site.blocking(move |app| app.sync_state(&key)).await?))
+    Ok(reply::json(&answer(&site, key).await?))
+}
+
+async fn answer(site: &Site, key: QueryKey) -> Result<SyncState, Failure> {
+    let jobs = site.jobs();
+    site.blocking(move |app| app.sync_state(&key, &jobs)).await
 }
 
 pub(crate) async fn start(
@@ -38,7 +44,8 @@ pub(crate) async fn start(
 ) -> Result<Response, Failure> {
     let options = SyncOptions { is_full: typed.text("full") == "true", is_forced: true };
     let page = page_of(&key);
-    site.start_sync(key, options).await?;
+    let jobs = site.jobs();
+    site.blocking(move |_| jobs.start(&key, options)).await?;
     Ok(typed::lead_to(&page))
 }
 
@@ -47,7 +54,8 @@ pub(crate) async fn cancel(
     AtQuery(key): AtQuery,
 ) -> Result<Response, Failure> {
     let page = page_of(&key);
-    site.cancel_sync(&key);
+    let jobs = site.jobs();
+    site.blocking(move |app| app.cancel_sync(&key, &jobs)).await?;
     Ok(typed::lead_to(&page))
 }
 
