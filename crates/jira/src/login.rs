@@ -79,6 +79,8 @@ pub struct Manner {
     pub requests_at_once_max: usize,
     /// How often a request is made before it counts as failed.
     pub tries_max: u32,
+    /// The longest wait before a request is made again, whatever the server asks for.
+    pub wait_max: Duration,
     /// The longest answer that is read, in bytes after unpacking.
     pub answer_bytes_max: u64,
     /// Decides by how much waiting times differ, so that several clients do not ask in step.
@@ -96,6 +98,7 @@ impl Default for Manner {
             total_timeout: Duration::from_secs(180),
             requests_at_once_max: 4,
             tries_max: 6,
+            wait_max: Duration::from_secs(300),
             answer_bytes_max: 64 << 20,
             seed: 0,
         }

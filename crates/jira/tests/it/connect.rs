@@ -20,7 +20,7 @@ fn basic() -> Login {
 fn connect(url: &str, login: Login) -> Result<Client, Error> {
     let manner = Manner {
         connect_timeout: Duration::from_secs(5),
-        read_timeout: Duration::from_millis(300),
+        read_timeout: Duration::from_secs(10),
         tries_max: 3,
         answer_bytes_max: 1 << 20,
         ..Manner::default()
