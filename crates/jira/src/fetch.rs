@@ -138,7 +138,7 @@ fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
 type ByIssue = HashMap<String, Vec<History>>;
 
 /// Histories of many issues, an issue possibly several times, and the token of the next page.
-type ManyPage = (Vec<(String, Vec<History>)>, Option<String>);
+pub(crate) type ManyPage = (Vec<(String, Vec<History>)>, Option<String>);
 
 fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
     let (mut found, mut tokens) = (ByIssue::new(), HashSet::new());
@@ -164,7 +164,7 @@ fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
     }
 }
 
-fn read_many(page: Value<'_>) -> Read<ManyPage> {
+pub(crate) fn read_many(page: Value<'_>) -> Read<ManyPage> {
     let logs = page.get("issueChangeLogs").ok_or("there is no list of changelogs in it")?;
     let one = |log: Value<'_>| {
         let id = log.get("issueId").map(|id| id.as_text().unwrap_or_else(|| id.raw().into()));

@@ -56,7 +56,7 @@ const SAMPLE_FIELDS: [&str; 5] = ["summary", "status", "issuetype", "created", "
 const NO_FIELDS: &str = "an issue has no fields";
 
 /// One page as both kinds of search give it.
-struct Found {
+pub(crate) struct Found {
     samples: Vec<Sample>,
     total: Option<u64>,
     warnings: Vec<String>,
@@ -122,7 +122,7 @@ fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> String {
     body
 }
 
-fn read(page: Value<'_>) -> Read<Found> {
+pub(crate) fn read(page: Value<'_>) -> Read<Found> {
     let warnings = ["warningMessages", "warnings"].into_iter().filter_map(|name| page.get(name));
     let warnings = warnings.flat_map(|list| list.elements()).filter_map(|text| text.as_text());
     Ok(Found {
