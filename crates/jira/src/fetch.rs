@@ -21,27 +21,32 @@ const HISTORIES_PAGE: u64 = 5_000;
 /// trusted from then on.
 const CLOUD_TRUSTED_HISTORIES: u64 = 40;
 
+/// Issues in a row that may make the server fail; more of them, and it is the server.
+const TROUBLES_MAX: u32 = 2;
+
 /// Fetches issues; every id ends in one of the lists of the batch.
 pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<Batch> {
     let mut batch = Batch::default();
     for part in ids.chunks(IDS_MAX) {
         let mut found: HashMap<String, Whole> = HashMap::new();
         together(client, part, fields, &mut found)?;
-        let mut wholes = Vec::with_capacity(part.len());
+        let (mut wholes, mut troubles) = (Vec::with_capacity(part.len()), 0);
         for id in part {
-            match found.remove(*id).map_or_else(|| one(client, id, fields), Ok) {
-                Ok(whole) => wholes.push(whole),
-                Err(Error::NotFound { .. }) => batch.gone.push((*id).to_owned()),
-                // Twice nothing but trouble: it is the server, not the issue.
-                Err(error @ Error::Server { .. })
-                    if wholes.is_empty() && !batch.failed.is_empty() =>
-                {
-                    return Err(error);
+            let error = match found.remove(*id).map_or_else(|| one(client, id, fields), Ok) {
+                Ok(whole) => {
+                    wholes.push(whole);
+                    troubles = 0;
+                    continue;
                 }
-                Err(error) if is_of_one_issue(&error) => {
+                Err(error) => error,
+            };
+            troubles = if is_trouble(&error) { troubles + 1 } else { 0 };
+            match error {
+                Error::NotFound { .. } => batch.gone.push((*id).to_owned()),
+                error if troubles <= TROUBLES_MAX && is_of_one_issue(&error) => {
                     batch.failed.push(((*id).to_owned(), error.to_string()));
                 }
-                Err(error) => return Err(error),
+                error => return Err(error),
             }
         }
         if client.server().kind == Kind::Cloud {
@@ -52,17 +57,15 @@ pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<
     Ok(batch)
 }
 
+/// Whether the server failed rather than refused.
+fn is_trouble(error: &Error) -> bool {
+    matches!(error, Error::Server { .. } | Error::Damaged { .. })
+}
+
 /// Whether an error concerns the issue asked for and not the whole server.
 fn is_of_one_issue(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Forbidden { .. }
-            | Error::Jql { .. }
-            | Error::Refused { .. }
-            | Error::Damaged { .. }
-            | Error::TooLarge { .. }
-            | Error::Server { .. }
-    )
+    let is_refusal = matches!(error, Error::Forbidden { .. } | Error::Refused { .. });
+    is_refusal || is_trouble(error) || matches!(error, Error::Jql { .. } | Error::TooLarge { .. })
 }
 
 /// Asks for many at once. What is refused or missing is left to be asked for one by one: a server

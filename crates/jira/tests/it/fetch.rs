@@ -113,8 +113,8 @@ fn one_broken_issue_does_not_spoil_the_others_but_a_broken_server_is_told() {
                 }
                 Err(error) => assert!(!is_one && matches!(error, Error::Server { .. }), "{error}"),
             }
-            // Three rounds of tries at most, not one for each issue.
-            assert!(server.requests().len() < 25);
+            // A few rounds of tries, not one for each issue.
+            assert!(server.requests().len() < 30);
         }
     }
 }
