@@ -1,5 +1,6 @@
 //! Where a Jira is, who we are there, and how to behave.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -61,7 +62,7 @@ impl Login {
 }
 
 /// How to behave towards a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Manner {
     /// A PEM file with the certificates to trust instead of those of the operating system.
     pub ca_bundle: Option<PathBuf>,
@@ -102,6 +103,18 @@ impl Default for Manner {
             answer_bytes_max: 64 << 20,
             seed: 0,
         }
+    }
+}
+
+impl fmt::Debug for Manner {
+    /// Without the proxy's address, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manner")
+            .field("ca_bundle", &self.ca_bundle)
+            .field("has_proxy", &self.proxy.is_some())
+            .field("total_timeout", &self.total_timeout)
+            .field("tries_max", &self.tries_max)
+            .finish_non_exhaustive()
     }
 }
 
@@ -153,5 +166,7 @@ mod tests {
         let echo = login.hide_in(&format!("bad header {header}, token s3cret"));
         assert_eq!(echo, "bad header Basic ***, token ***");
         assert!(!format!("{login:?}").contains("s3cret"));
+        let proxy = Some("http://me:s3cret@proxy.example".to_owned());
+        assert!(!format!("{:?}", Manner { proxy, ..Manner::default() }).contains("s3cret"));
     }
 }
