@@ -296,9 +296,9 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let minutes = ahead_s.abs() / 60;
+        let length = rough(ahead_s.abs());
         remarks.push(format!(
-            "The clock of Jira is {minutes} min {way} this machine's; check the time of this machine."
+            "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
         ));
     }
     if greeting.user.is_none() {
@@ -310,6 +310,15 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
         );
     }
     remarks
+}
+
+/// A length of time of some minutes and more, in its largest sensible unit.
+fn rough(seconds: i64) -> String {
+    match seconds {
+        ..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
 }
 
 fn look(client: &Client, jql: &str, limit: usize) -> Result<Look> {
