@@ -225,8 +225,8 @@ impl App {
 
     /// Somebody is waiting in front of a screen.
     fn hurried_manner(&self) -> jira::Manner {
-        let total_timeout = Duration::from_secs(25);
-        jira::Manner { tries_max: 2, total_timeout, ..self.manner() }
+        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
+        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
     }
 
     fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {
@@ -239,7 +239,7 @@ impl App {
     fn greeting(&self, client: &Client) -> Result<Greeting> {
         let server = client.server();
         let ahead = server.ahead_of(self.now()).map(|ahead| ahead.as_secs());
-        let user = if client.is_anonymous() { None } else { Some(client.myself()?) };
+        let user = client.user();
         let mut greeting = Greeting {
             address: client.base_url().to_owned(),
             kind: match server.kind {
@@ -248,8 +248,8 @@ impl App {
             },
             version: server.version.clone(),
             title: server.title.clone(),
-            user_time_zone: user.as_ref().and_then(|user| user.time_zone.clone()),
-            user: user.map(|user| user.name),
+            user_time_zone: user.and_then(|user| user.time_zone.clone()),
+            user: user.map(|user| user.name.clone()),
             clock_ahead_s: ahead,
             remarks: Vec::new(),
         };
