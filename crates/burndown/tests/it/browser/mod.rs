@@ -9,6 +9,7 @@ mod keys;
 mod look;
 mod pages;
 mod scriptless;
+mod settings;
 mod setup;
 mod traffic;
 
