@@ -13,6 +13,7 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 mod tables;
 
 use crate::error::{Error, Result};
+use crate::trail::Named;
 use crate::{App, Context};
 
 /// What of a profile is exported, and how it is packed.
@@ -133,6 +134,13 @@ impl App {
         // It has its name now, and must not go with the temporary one.
         let _ = made.keep();
         Ok(exported)
+    }
+
+    /// All profiles, most recently used first: in place of which a file can be imported.
+    pub fn profile_names(&self) -> Result<Vec<Named>> {
+        let profiles = self.store.read()?.profiles()?;
+        let named = |id: ProfileId, name| Named { id: id.into(), name };
+        Ok(profiles.into_iter().map(|profile| named(profile.id, profile.name)).collect())
     }
 
     /// What an import of that file would do. Nothing is changed.

@@ -8,6 +8,7 @@ mod chart;
 mod edit;
 mod forecast;
 mod settings;
+mod sync;
 mod transfer;
 mod trash;
 
@@ -15,6 +16,7 @@ pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use settings::{Settings, SettingsAction};
+pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
 pub use trash::{Trash, TrashAction};
 
@@ -93,6 +95,12 @@ pub enum Command {
     Profile(Profile),
     /// Make, edit, duplicate, move or delete a query
     Query(Query),
+    /// Say where the Jira of a profile is, and test it
+    Connect(Connect),
+    /// Try a JQL: how many issues it finds, and the first of them
+    Jql(Jql),
+    /// Fetch what changed in Jira
+    Sync(Sync),
     /// List the issues of a query, or show one
     Issues(Issues),
     /// Say how much there is, how fast it goes, and what in the data is doubtful
@@ -129,6 +137,9 @@ pub struct Serve {
     /// Show a generated team, kept apart from your data
     #[arg(long)]
     pub demo: bool,
+    /// How Jira is reached when the browser asks for a sync.
+    #[command(flatten)]
+    pub reach: Reach,
 }
 
 /// Options of `migrate`.
@@ -297,6 +308,17 @@ fn read_count(text: &str) -> Result<usize, String> {
 }
 
 impl Command {
+    /// How Jira is reached, for those that ask it.
+    pub fn reach(&self) -> Option<&Reach> {
+        match self {
+            Command::Serve(options) => Some(&options.reach),
+            Command::Connect(options) => Some(&options.reach),
+            Command::Jql(options) => Some(&options.reach),
+            Command::Sync(options) => Some(&options.reach),
+            _ => None,
+        }
+    }
+
     /// Whether it is about the demo rather than the user's data.
     pub fn is_about_demo(&self) -> bool {
         matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))

@@ -17,7 +17,9 @@ pub mod project_data;
 pub mod query;
 pub mod secret;
 pub mod snapshot;
+pub mod sprint;
 pub mod stamp;
+pub mod sync;
 pub mod task;
 pub mod week;
 
@@ -34,6 +36,8 @@ pub use project_data::{ProjectData, StatisticsRow};
 pub use query::{Query, QuerySummary};
 pub use secret::Token;
 pub use snapshot::Snapshot;
+pub use sprint::{Sprint, SprintState};
 pub use stamp::Stamp;
+pub use sync::{MissingIssue, SyncOutcome, SyncRecord};
 pub use task::{TaskProgress, TaskStatus};
 pub use week::Week;

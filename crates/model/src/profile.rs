@@ -114,4 +114,6 @@ pub struct ProfileSummary {
     pub queries: u64,
     /// How many issues its queries hold together.
     pub issues: u64,
+    /// How many changelogs they hold together.
+    pub changelogs: u64,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::App;
 use app::forecast::ForecastRecord;
+use app::jobs::Jobs;
 use app::live::Live;
 use app::trail::Trail;
 use axum::body::Body;
@@ -19,11 +20,14 @@ use crate::uploads::Uploads;
 pub(crate) struct Site {
     live: Arc<Live>,
     uploads: Arc<Uploads>,
+    jobs: Arc<Jobs>,
 }
 
 impl Site {
     pub fn new(live: Live) -> Site {
-        Site { live: Arc::new(live), uploads: Arc::default() }
+        let live = Arc::new(live);
+        let jobs = Arc::new(Jobs::with_jira(Arc::clone(&live)));
+        Site { live, uploads: Arc::default(), jobs }
     }
 
     /// Runs `work` on a thread that may wait for the disk.
@@ -49,6 +53,11 @@ impl Site {
                 tracing::warn!(%error, "the forecast of this week is not kept");
             }
         });
+    }
+
+    /// Syncs that run or wait.
+    pub fn jobs(&self) -> Arc<Jobs> {
+        Arc::clone(&self.jobs)
     }
 
     /// Files that wait for a word.

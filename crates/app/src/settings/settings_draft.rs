@@ -82,7 +82,7 @@ impl SettingsDraft {
     }
 
     /// The settings after it. An error names every field that is wrong.
-    pub(super) fn applied(&self, before: &Settings) -> Result<Settings> {
+    pub(crate) fn applied(&self, before: &Settings) -> Result<Settings> {
         let mut after = before.clone();
         let mut faults = Vec::new();
         for (setting, typed) in &self.values {

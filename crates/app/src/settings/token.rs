@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use model::ProfileId;
+use model::{ProfileId, Token};
 use store::SecretFile;
 
 use super::settings_draft::{Fault, TOKEN, TokenChange, faulty};
@@ -15,6 +15,12 @@ impl App {
     pub(crate) fn has_token(&self, id: &ProfileId) -> Result<bool> {
         let Some(folder) = self.secret_folder() else { return Ok(false) };
         Ok(SecretFile::open(&folder)?.token(id).is_some())
+    }
+
+    /// The token that is stored for a profile.
+    pub(crate) fn stored_token(&self, id: &ProfileId) -> Result<Option<Token>> {
+        let Some(folder) = self.secret_folder() else { return Ok(None) };
+        Ok(SecretFile::open(&folder)?.token(id).cloned())
     }
 
     /// Forgets the token if it must not outlast what follows, and finds out early whether another

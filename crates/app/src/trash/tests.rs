@@ -51,7 +51,7 @@ fn check_round_trip(app: &App, key: &QueryKey, thing: &Thing) {
     let entry = app.delete(thing).unwrap();
     assert_eq!(entry.deleted, going);
     assert_eq!(entry.until.to_string(), "2026-12-22T12:00:00Z");
-    assert_eq!(app.trash().unwrap().entries, [entry.clone()]);
+    assert_eq!(app.trash().unwrap().entries, std::slice::from_ref(&entry));
     let there =
         app.workspace().unwrap().profiles.into_iter().find(|it| it.id == entry.deleted.profile.id);
     assert_eq!(there.map(|it| it.queries.len()), entry.deleted.query.as_ref().map(|_| 0));

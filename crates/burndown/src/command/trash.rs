@@ -4,7 +4,7 @@ use app::App;
 use app::trash::{DAYS_KEPT, Deleted, Restored, Thing, Trash, TrashEntry};
 use model::plain::one_line;
 use serde_json::json;
-use ui::format::{counted, date, minute};
+use ui::format::{counted, date};
 
 use super::Run;
 use crate::arguments::{self, TrashAction};
@@ -85,14 +85,14 @@ fn list(run: &Run, trash: &Trash) -> String {
 
 fn table(run: &Run, entries: &[TrashEntry]) -> String {
     let zone = &run.surroundings.zone;
+    // Columns on the right are never cut, and an id is of no use without its end.
     let mut table = Table::new(&[
-        ("id", Side::Left),
+        ("id", Side::Right),
         ("what", Side::Left),
         ("name", Side::Left),
         ("of profile", Side::Left),
         ("issues", Side::Right),
-        ("deleted", Side::Left),
-        ("until", Side::Left),
+        ("until", Side::Right),
     ]);
     for TrashEntry { id, deleted, until, .. } in entries {
         let of_profile = deleted.query.as_ref().map_or("", |_| &deleted.profile.name);
@@ -102,7 +102,6 @@ fn table(run: &Run, entries: &[TrashEntry]) -> String {
             one_line(deleted.name()),
             one_line(of_profile),
             ui::format::count(deleted.issues),
-            minute(deleted.deleted_at, zone),
             date(*until, zone),
         ]);
     }

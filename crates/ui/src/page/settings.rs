@@ -44,6 +44,9 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
             @if section == Section::Connection && let Some(warning) = answer.warning { p.strip { (warning) } }
             @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
+            @if section == Section::Connection {
+                p { a href=(link::connection(&answer.trail.profile.id)) { "Test the connection" } ", and try a JQL" }
+            }
         }
     }
 }

@@ -20,4 +20,5 @@ mod page;
 mod server;
 mod settings;
 mod setup;
+mod trash;
 mod wire;

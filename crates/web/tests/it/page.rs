@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use crate::server::{QUERY, Server, lines, main_of};
 
 const HUNDRED_KB: usize = 100_000;
+const THIRTY_KB: usize = 30_000;
 
 #[track_caller]
 fn check_page(server: &Server, name: &str, path: &str) {
@@ -61,10 +62,21 @@ fn pages() {
 fn many_profiles_are_one_line_each() {
     let few = Server::crowded(20).get("/").text;
     assert_eq!(main_of(&few).matches("Its query").count(), 20);
-    let many = Server::crowded(300).get("/").text;
+    let server = Server::crowded(1_000);
+    let many = server.get("/").text;
     assert!(!many.contains("Its query"));
-    assert_eq!(main_of(&many).matches("<tr><th scope=\"row\">").count(), 300);
-    assert!(many.len() < HUNDRED_KB, "{} bytes", many.len());
+    assert_eq!(main_of(&many).matches("<tr><th scope=\"row\">").count(), 50);
+    assert!(main_of(&many).contains("Page 1 of 20"));
+    let found = server.get("/?text=TEAM+99").text;
+    assert_eq!(main_of(&found).matches("Its query").count(), 11);
+    assert!(server.get("/?page=21").text.contains("Go to page 20"));
+    assert!(server.get("/?text=nobody").text.contains("No profile matches."));
+    let profile = server.get("/profiles/p7").text;
+    assert!(profile.contains("All 1\u{202f}000"), "{profile}");
+    assert!(profile.matches("href=\"/profiles/p").count() < 60);
+    for page in [many, profile] {
+        assert!(page.len() < THIRTY_KB, "{} bytes", page.len());
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod audit;
 mod crawl;
 mod faults;
 mod forecast;
+mod form;
 mod keyboard;
 mod keys;
 mod look;
@@ -12,6 +13,7 @@ mod scriptless;
 mod settings;
 mod setup;
 mod traffic;
+mod travel;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
