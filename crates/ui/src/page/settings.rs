@@ -61,7 +61,7 @@ fn proposals(answer: &ProfileSettings) -> Markup {
                 input type="hidden" name="revision" value=(answer.revision);
                 ul { @for proposal in &answer.proposals {
                     @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
-                    li { b { (label(proposal)) } " " (proposal.value.join(", ")) " " span.soft.fine { (proposal.why) } }
+                    li { b { (label(proposal)) } " – " (proposal.why) }
                 } }
                 button type="submit" { "Accept" }
             }
@@ -100,7 +100,9 @@ fn fields(form: &SettingForm<'_>, section: Section) -> Markup {
             Section::Outcome => {
                 (form.table(Noun::Resolution, "outcome"))
                 p.soft.fine { "Issues resolved like this leave the scope and never count as done." }
-                label.check { input type="checkbox" name="usual" value="not-delivered"; " Go back to the usual list" }
+                @if form.has_own("not-delivered") {
+                    label.check { input type="checkbox" name="usual" value="not-delivered"; " Go back to the usual list" }
+                }
             },
             Section::Types => {
                 (form.table(Noun::IssueType, "types"))

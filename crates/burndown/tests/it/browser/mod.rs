@@ -10,6 +10,7 @@ mod keys;
 mod look;
 mod pages;
 mod scriptless;
+mod settings;
 mod setup;
 mod traffic;
 mod travel;
