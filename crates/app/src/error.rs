@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use model::{InvalidId, QueryKey};
 
 use crate::draft::Field;
+use crate::settings::Fault;
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -42,6 +43,12 @@ pub enum Error {
         field: Field,
         /// The rule it breaks and what to do, as a part of a sentence.
         why: String,
+    },
+    /// Fields of a form of settings hold what cannot be saved.
+    #[error("the settings cannot be saved – {}", said(faults))]
+    Settings {
+        /// All that is wrong.
+        faults: Vec<Fault>,
     },
     /// What was edited is not any more what the editor saw.
     #[error(
@@ -149,6 +156,69 @@ pub enum Error {
     /// A profile could not be written to a file, or not be read from it.
     #[error(transparent)]
     Transfer(#[from] transfer::Error),
+    /// The query is being synced already.
+    #[error("{query} is being synced already ({message}); wait for that, or cancel it")]
+    SyncRunning {
+        /// The query.
+        query: QueryKey,
+        /// How far the other sync is.
+        message: String,
+    },
+    /// A sync has no place for what it fetches.
+    #[error(
+        "a sync needs a folder for what it has fetched so far, and this workspace has none; name \
+         one with --workspace"
+    )]
+    NoFolder,
+    /// A sync cannot be ended from here.
+    #[error("the sync of {query} runs in another program, such as a command line; end it there")]
+    SyncElsewhere {
+        /// The query.
+        query: QueryKey,
+    },
+    /// A profile does not say where its Jira is, or not enough.
+    #[error(transparent)]
+    NotConnected(#[from] model::connection::Lack),
+    /// There is no token to log in with.
+    #[error(
+        "there is no token to log in to Jira with; give one in the settings of the profile, or in \
+         the environment variable BURNDOWN_JIRA_TOKEN"
+    )]
+    NoToken,
+    /// A token from outside would be sent to several servers.
+    #[error(
+        "the token from outside (BURNDOWN_JIRA_TOKEN or --token-command) belongs to one Jira, but \
+         profiles of this workspace ask {} and {}; store a token with each profile instead",
+        servers[0], servers[1]
+    )]
+    TokenForSeveralServers {
+        /// Two of them.
+        servers: [String; 2],
+    },
+    /// There is nothing to ask Jira for.
+    #[error("{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one")]
+    NoJql {
+        /// The query.
+        name: String,
+    },
+    /// Somebody edited the query, or replaced its issues, while they were fetched.
+    #[error("{name:?} was changed while it was synced, and nothing was stored; sync it again")]
+    ChangedDuringSync {
+        /// The query.
+        name: String,
+    },
+    /// Jira finds nothing where there was something.
+    #[error(
+        "Jira finds no issue now, but {stored} are stored, and they were kept. See whether the token \
+         is still valid and the JQL is right; if there really is none, sync with --full"
+    )]
+    NothingFound {
+        /// How many issues are stored.
+        stored: u64,
+    },
+    /// Jira could not be asked.
+    #[error(transparent)]
+    Jira(#[from] jira::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -165,6 +235,8 @@ pub enum Kind {
     Conflict,
     /// Ask again later.
     Busy,
+    /// See what is wrong with Jira, or with the way to it.
+    Jira,
     /// Repair the workspace.
     Store,
 }
@@ -177,6 +249,7 @@ impl Kind {
             Self::Invalid => "invalid",
             Self::Conflict => "conflict",
             Self::Busy => "busy",
+            Self::Jira => "jira",
             Self::Store => "store",
         }
     }
@@ -197,8 +270,20 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
-            Self::Invalid { .. } | Self::Field { .. } | Self::FileExists { .. } => Kind::Invalid,
-            Self::ChangedMeanwhile { .. } | Self::ProfileGone { .. } => Kind::Conflict,
+            Self::Invalid { .. }
+            | Self::Field { .. }
+            | Self::Settings { .. }
+            | Self::FileExists { .. }
+            | Self::NoJql { .. } => Kind::Invalid,
+            Self::ChangedMeanwhile { .. }
+            | Self::ChangedDuringSync { .. }
+            | Self::ProfileGone { .. } => Kind::Conflict,
+            Self::SyncRunning { .. } | Self::SyncElsewhere { .. } => Kind::Busy,
+            Self::Jira(_)
+            | Self::NothingFound { .. }
+            | Self::NotConnected(_)
+            | Self::NoToken
+            | Self::TokenForSeveralServers { .. } => Kind::Jira,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }
@@ -212,11 +297,17 @@ impl Error {
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
+            | Self::NoFolder
             | Self::NotDemo { .. }
             | Self::File { .. }
             | Self::Delete { .. } => Kind::Store,
         }
     }
+}
+
+fn said(faults: &[Fault]) -> String {
+    let said = faults.iter().map(|fault| format!("{}: {}", fault.name, fault.why));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// A file that cannot be imported has to be replaced by another one.

@@ -50,8 +50,9 @@ const fn shown(
     Shown { metric, label, unit, member, sample }
 }
 
-/// Words about directions, and forecasts that wait to be scored: no values of a week.
-const SKIPPED: [&str; 2] = ["trends", crate::forecast::STORED_AS];
+/// Words about directions, forecasts that wait to be scored, and counts that the weekly table shows:
+/// no values for this table.
+const SKIPPED: [&str; 3] = ["trends", crate::forecast::STORED_AS, crate::sync::STORED_AS];
 
 /// Stored metrics, newest week first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -11,9 +11,11 @@ mod naming;
 mod opening;
 mod output;
 mod progress;
+mod reach;
 mod selection;
 mod surroundings;
 mod table;
+mod token;
 
 use std::process::ExitCode;
 

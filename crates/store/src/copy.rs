@@ -2,7 +2,7 @@
 
 use model::{CacheKind, QueryKey, Week};
 
-use crate::contract::{Reader, Writer};
+use crate::contract::{Reader, SYNCS_KEPT, Writer};
 use crate::error::Result;
 
 /// How many records are read before they are written, so that memory stays flat.
@@ -40,6 +40,9 @@ pub fn copy_data(
     copy_changelogs(reader, from, writer, to)?;
     if let Some(data) = reader.project_data(from)? {
         writer.put_project_data(to, &data)?;
+    }
+    for record in reader.syncs(from, SYNCS_KEPT)?.iter().rev() {
+        writer.add_sync(to, record)?;
     }
     let all_weeks = Week::from_number(i32::MIN)..=Week::from_number(i32::MAX);
     writer.put_snapshots(to, &reader.snapshots_between(from, all_weeks)?)

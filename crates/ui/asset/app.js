@@ -190,7 +190,34 @@ const point = (event) => {
   if (frame.dataset.at !== String(nearest) || !frame.querySelector(".tip")) show(frame, hits, nearest);
 };
 
+// A running sync: its bar is asked for anew each second, and the page once it is done.
+let polling = null;
+
+const poll = async () => {
+  const bar = document.querySelector("[data-poll]");
+  if (!bar) return;
+  let fresh = bar;
+  try {
+    const answer = await fetch(bar.dataset.poll, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok) fresh = page.querySelector("[data-poll]");
+  } catch {
+    // The server is away for a moment.
+  }
+  if (!fresh) {
+    bar.remove();
+    swap(location.href, false);
+  } else if (fresh !== bar) {
+    const [text, length] = [bar.querySelector("p"), bar.querySelector("progress")];
+    text.replaceChildren(...fresh.querySelector("p").childNodes);
+    length.value = fresh.querySelector("progress").value;
+  }
+  polling = setTimeout(poll, 1000);
+};
+
 const ready = () => {
+  clearTimeout(polling);
+  polling = setTimeout(poll, 1000);
   for (const frame of document.querySelectorAll("[data-chart]")) {
     frame.tabIndex = 0;
     frame.setAttribute("role", "group");

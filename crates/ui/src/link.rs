@@ -25,6 +25,9 @@ pub const TRASH: &str = "/trash";
 /// Removing all of that for good.
 pub const EMPTY_TRASH: &str = "/trash/empty";
 
+/// Connecting to a Jira for the first time.
+pub const CONNECT: &str = "/connect";
+
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
 
@@ -75,6 +78,11 @@ pub fn setup_of(page: &str) -> String {
     format!("{page}/setup")
 }
 
+/// The settings of a profile.
+pub fn settings(profile_id: &str) -> String {
+    format!("{}/settings", profile(profile_id))
+}
+
 /// Where a form leads that makes the profile or query of that page the active one.
 pub fn choice(page: &str) -> String {
     format!("{page}/use")
@@ -110,6 +118,27 @@ pub fn data(trail: &Trail) -> String {
 /// The weekly table of a query.
 pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
+}
+
+/// The connection of a profile, tried out.
+pub fn connection(profile_id: &str) -> String {
+    format!("{}/connection", profile(profile_id))
+}
+
+/// The same, with what a JQL finds.
+pub fn connection_with(profile_id: &str, jql: &str) -> String {
+    let path = format!("{}?test=true", connection(profile_id));
+    if jql.is_empty() { path } else { format!("{path}&jql={}", encode(jql)) }
+}
+
+/// The sync of a query; a form sent there begins one.
+pub fn sync(trail: &Trail) -> String {
+    format!("{}/sync", of_query(trail))
+}
+
+/// Where the word goes that ends a running sync.
+pub fn sync_cancel(trail: &Trail) -> String {
+    format!("{}/cancel", sync(trail))
 }
 
 /// A page of figures over a window, in a unit, as of a day; what is as usual is left out.
@@ -214,6 +243,8 @@ mod tests {
             query: Some(named("q?1")),
             profiles: vec![],
             queries: vec![],
+            zone: None,
+            syncing: None,
         }
     }
 

@@ -4,6 +4,7 @@ use app::issues::IssuesAsk;
 use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::card::syncing;
 use crate::frame::Frame;
 use crate::{asset, format, link};
 
@@ -27,6 +28,8 @@ pub enum Tab {
     Issues,
     /// What a query holds.
     Data,
+    /// Its sync with Jira.
+    Sync,
     /// What is set up.
     Setup,
     /// Migration report.
@@ -52,12 +55,18 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
+                @if tab == Tab::Sync && trail.is_some_and(|trail| trail.syncing.is_some()) {
+                    noscript { meta http-equiv="refresh" content="3"; }
+                }
             }
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab))
                 @if frame.is_demo { (demo_strip()) }
-                @if let Some(trail) = trail { (tabs(trail, tab)) }
+                @if let Some(trail) = trail {
+                    (tabs(trail, tab))
+                    @if let Some(task) = &trail.syncing { (syncing::bar(trail, task, frame.as_of)) }
+                }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
                 (keys(trail))
@@ -178,6 +187,7 @@ fn tabs(trail: &Trail, tab: Tab) -> Markup {
                 a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
                 a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
                 a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
+                a href=(link::sync(trail)) aria-current=[current(tab == Tab::Sync)] data-key="y" { "Sync" }
             }
         }
     }
@@ -191,7 +201,7 @@ fn footer(frame: &Frame) -> Markup {
                 " · " a href=(link::TRASH) { "Trash" }
                 " · " span.address { (frame.address) }
             }
-            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing leaves this machine." }
+            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Only your Jira is ever asked." }
         }
     }
 }
@@ -209,6 +219,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }
+                    dt { kbd { "g" } " " kbd { "y" } } dd { "sync with Jira" }
                 }
                 dt { kbd { "g" } " " kbd { "s" } } dd { "set-up" }
                 dt { kbd { "g" } " " kbd { "f" } } dd { "how figures are calculated" }

@@ -101,6 +101,7 @@ impl From<app::Error> for Failure {
             Kind::Invalid => return Failure::invalid(error.to_string()),
             Kind::Conflict => (StatusCode::CONFLICT, "This was changed elsewhere"),
             Kind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "The workspace is busy"),
+            Kind::Jira => (StatusCode::BAD_GATEWAY, "Jira could not be asked"),
             Kind::Store => (StatusCode::INTERNAL_SERVER_ERROR, "The workspace cannot be read"),
         };
         Failure { status, kind: error.kind().as_str(), title, message: error.to_string() }

@@ -12,9 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::failure::{self, Failure};
 use crate::route::{
-    asset, chart, check_name, export, figures, forecast, health, import, issue, issues, migration,
-    milestones, new_profile, overview, profile, profile_setup, query, query_setup, trash, weeks,
-    workspace,
+    asset, chart, check_name, connect, connection, export, figures, forecast, health, import,
+    issue, issues, migration, milestones, new_profile, overview, profile, profile_setup, query,
+    query_setup, settings, sync, trash, weeks, workspace,
 };
 use crate::site::Site;
 use crate::{guard, log};
@@ -31,6 +31,9 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}", get(overview::page))
         .route("/setup", get(new_profile::page).post(new_profile::save))
         .route("/profiles/{profile}/setup", get(profile_setup::page).post(profile_setup::save))
+        .route("/profiles/{profile}/settings", get(settings::page).post(settings::save))
+        .route("/connect", get(connect::page).post(connect::save))
+        .route("/profiles/{profile}/connection", get(connection::page).post(connection::save))
         .route("/profiles/{profile}/use", post(profile_setup::choose))
         .route(
             "/profiles/{profile}/queries/{query}/setup",
@@ -39,6 +42,8 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
         .route("/profiles/{profile}/milestones", post(milestones::put))
         .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
+        .route("/profiles/{profile}/queries/{query}/sync", get(sync::page).post(sync::start))
+        .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::page))
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
         .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::page))
@@ -90,10 +95,13 @@ fn json() -> Router<Site> {
         .route("/profiles/{profile}", get(profile::json))
         .route("/profiles/{profile}/queries", get(query::list_json))
         .route("/profiles/{profile}/queries/{query}", get(overview::json))
+        .route("/profiles/{profile}/connection", get(connection::json))
         .route("/profiles/{profile}/setup", get(profile_setup::json))
+        .route("/profiles/{profile}/settings", get(settings::json))
         .route("/profiles/{profile}/queries/{query}/setup", get(query_setup::json))
         .route("/profiles/{profile}/export", get(export::download))
         .route("/profiles/{profile}/milestones", get(milestones::json))
+        .route("/profiles/{profile}/queries/{query}/sync", get(sync::json))
         .route("/profiles/{profile}/queries/{query}/data", get(query::json))
         .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::json))
         .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::json))

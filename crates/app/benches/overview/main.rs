@@ -73,6 +73,7 @@ impl Subject {
             clock: || "2026-01-05T08:00:00Z".parse().unwrap(),
             report: None,
             is_demo: false,
+            access: app::access::Access::default(),
         };
         App::new(open(&self.database), context)
     }

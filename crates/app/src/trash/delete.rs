@@ -228,11 +228,6 @@ impl App {
         })
     }
 
-    fn has_token(&self, profile: &ProfileId) -> Result<bool> {
-        let Some(folder) = &self.folder else { return Ok(false) };
-        Ok(SecretFile::open(&folder.join(PROFILES))?.token(profile).is_some())
-    }
-
     /// Removes the token of a profile that was deleted. One that stays behind is of no use to
     /// anybody but its profile, so that the deletion does not fail for it.
     fn forget_token(&self, thing: &Thing) {

@@ -34,6 +34,8 @@ fn a_token_stays_where_it_was_put() {
         &["queries", "--json"],
         &["issues", "--json", "--limit", "1000"],
         &["issues", "NOPE-1"],
+        &["settings", "--json"],
+        &["settings", "set", "window", "0"],
         &["export", "profile.json"],
         &["export", "-", "--config-only"],
         &["import", "profile.json", "--json"],

@@ -26,6 +26,7 @@ mod readme;
 mod requirement;
 mod samples;
 mod serving;
+mod settings;
 mod setup;
 mod transfer;
 mod trash;

@@ -44,6 +44,10 @@ pub trait WriteChangelog: ReadChangelog {
         changelogs: &mut dyn Iterator<Item = Changelog>,
     ) -> Result<()>;
 
+    /// Removes the changelogs with those keys; says how many of them were there. Header and order of
+    /// the others stay.
+    fn remove_changelogs_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64>;
+
     /// Removes the header and all changelogs; says how many there were.
     fn remove_changelogs(&mut self, query: &QueryKey) -> Result<u64>;
 }

@@ -45,6 +45,10 @@ pub trait WriteIssue: ReadIssue {
         issues: &mut dyn Iterator<Item = Issue>,
     ) -> Result<()>;
 
+    /// Removes the issues with those keys; says how many of them were there. Header and order of
+    /// the others stay.
+    fn remove_issues_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64>;
+
     /// Removes the header and all issues; says how many there were.
     fn remove_issues(&mut self, query: &QueryKey) -> Result<u64>;
 }

@@ -15,6 +15,7 @@ pub mod query;
 pub mod revision;
 pub mod snapshot;
 pub mod state;
+pub mod sync;
 pub mod task;
 
 pub use changelog::{ReadChangelog, WriteChangelog};
@@ -27,6 +28,7 @@ pub use query::{ReadQuery, WriteQuery};
 pub use revision::{ReadRevision, Record, Revision};
 pub use snapshot::{ReadSnapshot, WriteSnapshot};
 pub use state::{ReadState, WriteState};
+pub use sync::{ReadSync, SYNCS_KEPT, WriteSync};
 pub use task::{ReadTask, WriteTask};
 
 use crate::error::Result;
@@ -55,6 +57,7 @@ pub trait Reader:
     + ReadProjectData
     + ReadSnapshot
     + ReadTask
+    + ReadSync
     + ReadRevision
 {
 }
@@ -72,6 +75,7 @@ pub trait Writer:
     + WriteProjectData
     + WriteSnapshot
     + WriteTask
+    + WriteSync
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

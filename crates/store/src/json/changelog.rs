@@ -78,6 +78,12 @@ impl WriteChangelog for JsonTx<'_> {
         Ok(())
     }
 
+    fn remove_changelogs_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
+        let count = self.remove_records_of(query, KIND, keys)?;
+        tracing::debug!(count, "changelogs were removed by key");
+        Ok(count)
+    }
+
     fn remove_changelogs(&mut self, query: &QueryKey) -> Result<u64> {
         let count = self.remove_records(query, KIND)?;
         tracing::debug!(count, "changelogs were removed");

@@ -86,6 +86,12 @@ impl WriteIssue for JsonTx<'_> {
         Ok(())
     }
 
+    fn remove_issues_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
+        let count = self.remove_records_of(query, KIND, keys)?;
+        tracing::debug!(count, "issues were removed by key");
+        Ok(count)
+    }
+
     fn remove_issues(&mut self, query: &QueryKey) -> Result<u64> {
         let count = self.remove_records(query, KIND)?;
         tracing::debug!(count, "issues were removed");

@@ -27,11 +27,18 @@ pub(super) enum QueryFile {
     Changelogs,
     ProjectData,
     Snapshots,
+    Syncs,
 }
 
 impl QueryFile {
-    const ALL: [QueryFile; 5] =
-        [Self::Query, Self::Issues, Self::Changelogs, Self::ProjectData, Self::Snapshots];
+    const ALL: [QueryFile; 6] = [
+        Self::Query,
+        Self::Issues,
+        Self::Changelogs,
+        Self::ProjectData,
+        Self::Snapshots,
+        Self::Syncs,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -40,6 +47,7 @@ impl QueryFile {
             Self::Changelogs => "jira_changelog_cache.json",
             Self::ProjectData => "project_data.json",
             Self::Snapshots => "metrics_snapshots.json",
+            Self::Syncs => "burndown_syncs.json",
         }
     }
 }

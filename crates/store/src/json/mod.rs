@@ -27,6 +27,7 @@ mod revision;
 mod snapshot;
 mod staging;
 mod state;
+mod sync;
 mod task;
 mod tx;
 mod work_folder;

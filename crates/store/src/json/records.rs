@@ -1,6 +1,6 @@
 //! Records of a cache, issues or changelogs: at most one file's are in memory at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use model::{CacheHeader, CacheKind, Document, Object, QueryKey};
@@ -150,6 +150,26 @@ impl JsonTx<'_> {
         drop(files);
         self.slot.replace(Some(Slot { place, kind, records, is_changed: true }));
         Ok(())
+    }
+
+    /// Removes the records of those keys; says how many were there.
+    pub(super) fn remove_records_of(
+        &mut self,
+        query: &QueryKey,
+        kind: CacheKind,
+        keys: &[&str],
+    ) -> Result<u64> {
+        let gone: HashSet<&str> = keys.iter().copied().collect();
+        let records = self.records(query, kind)?;
+        let is_any_there = gone.iter().any(|key| records.get(key).is_some());
+        drop(records);
+        let mut removed = 0;
+        if is_any_there {
+            self.change_records(query, kind, |records| {
+                removed = records.retain(|key| !gone.contains(key));
+            })?;
+        }
+        Ok(removed as u64)
     }
 
     /// Removes a cache; says how many records it had.

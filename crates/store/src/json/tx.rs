@@ -110,6 +110,10 @@ impl<'s> JsonTx<'s> {
         self.registry.borrow_mut()
     }
 
+    pub(super) fn root(&self) -> &Path {
+        self.store.root()
+    }
+
     pub(super) fn zone(&self) -> &TimeZone {
         &self.store.zone
     }

@@ -63,6 +63,8 @@ pub(super) struct Sql {
     pub last_position: &'static str,
     /// Removes all of a query.
     pub remove: &'static str,
+    /// Removes one by query and key.
+    pub remove_one: &'static str,
 }
 
 impl SqliteTx<'_> {
@@ -136,6 +138,24 @@ impl SqliteTx<'_> {
         self.set_records(query, T::KIND, rows.added)?;
         tracing::debug!(count = rows.added, "replace {}", T::NAME);
         Ok(())
+    }
+
+    /// Removes the records of those keys; says how many were there.
+    pub fn remove_cached_of<T: Cached>(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
+        let Some(query) = self.query_row(key)? else { return Ok(0) };
+        let mut removed = 0;
+        for record in keys {
+            if self.run(T::SQL.remove_one, params![query, record])? > 0 {
+                self.put_removed(Removed::Record(key, T::KIND, record))?;
+                removed += 1;
+            }
+        }
+        if removed > 0 {
+            let left = self.records(query, T::KIND)?.saturating_sub(removed);
+            self.set_records(query, T::KIND, left)?;
+        }
+        tracing::debug!(count = removed, "remove {} by key", T::NAME);
+        Ok(removed)
     }
 
     /// Removes header and all records of a query; says how many there were.

@@ -14,6 +14,7 @@ const SQL: Sql = Sql {
     each: "SELECT issue_key, document FROM jira_changelog_cache WHERE query = ?1 ORDER BY position",
     last_position: "SELECT position FROM jira_changelog_cache WHERE query = ?1 ORDER BY position DESC LIMIT 1",
     remove: "DELETE FROM jira_changelog_cache WHERE query = ?1",
+    remove_one: "DELETE FROM jira_changelog_cache WHERE query = ?1 AND issue_key = ?2",
 };
 const TRANSITIONS: &str =
     "SELECT issue_key, transitions FROM jira_changelog_cache WHERE query = ?1 ORDER BY position";
@@ -105,6 +106,10 @@ impl WriteChangelog for SqliteTx<'_> {
         changelogs: &mut dyn Iterator<Item = Changelog>,
     ) -> Result<()> {
         self.replace_cached(query, header, changelogs)
+    }
+
+    fn remove_changelogs_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
+        self.remove_cached_of::<Changelog>(query, keys)
     }
 
     fn remove_changelogs(&mut self, query: &QueryKey) -> Result<u64> {

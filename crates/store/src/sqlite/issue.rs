@@ -20,6 +20,7 @@ const SQL: Sql = Sql {
     each: "SELECT issue_key, document FROM jira_cache WHERE query = ?1 ORDER BY position",
     last_position: "SELECT position FROM jira_cache WHERE query = ?1 ORDER BY position DESC LIMIT 1",
     remove: "DELETE FROM jira_cache WHERE query = ?1",
+    remove_one: "DELETE FROM jira_cache WHERE query = ?1 AND issue_key = ?2",
 };
 const FACTS: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, points, points_state, parent, resolution
@@ -220,6 +221,10 @@ impl WriteIssue for SqliteTx<'_> {
         issues: &mut dyn Iterator<Item = Issue>,
     ) -> Result<()> {
         self.replace_cached(query, header, issues)
+    }
+
+    fn remove_issues_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
+        self.remove_cached_of::<Issue>(query, keys)
     }
 
     fn remove_issues(&mut self, query: &QueryKey) -> Result<u64> {

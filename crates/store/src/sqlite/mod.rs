@@ -27,6 +27,7 @@ mod shared_text;
 mod snapshot;
 mod state;
 mod status_name;
+mod sync;
 mod task;
 mod transitions;
 mod turn;

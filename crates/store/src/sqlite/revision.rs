@@ -25,6 +25,8 @@ const REMOVED: &str = "SELECT revision FROM deletions
 const PUT_REMOVED: &str = "INSERT OR REPLACE INTO deletions
     (profile_id, query_id, noun, item, revision) VALUES (?1, ?2, ?3, ?4, ?5)";
 const FORGET_PROFILE: &str = "DELETE FROM deletions WHERE profile_id = ?1";
+const FORGET_RECORDS: &str =
+    "DELETE FROM deletions WHERE profile_id = ?1 AND query_id = ?2 AND noun = ?3";
 const FORGET_QUERY: &str = "DELETE FROM deletions WHERE profile_id = ?1 AND query_id = ?2";
 
 /// Reads that must not scan a table.
@@ -43,6 +45,8 @@ pub(super) enum Removed<'r> {
     State(&'r str),
     /// All records of a cache, and its header.
     Cache(&'r QueryKey, CacheKind),
+    /// One record of a cache.
+    Record(&'r QueryKey, CacheKind, &'r str),
     /// Project data.
     ProjectData(&'r QueryKey),
     /// A snapshot.
@@ -51,6 +55,20 @@ pub(super) enum Removed<'r> {
 
 /// The key of a row of `deletions`: profile, query, noun, item; empty where it does not apply.
 type Place = (String, String, &'static str, String);
+
+fn noun_of_cache(kind: CacheKind) -> &'static str {
+    match kind {
+        CacheKind::Issues => "issues",
+        CacheKind::Changelogs => "changelogs",
+    }
+}
+
+fn noun_of_record(kind: CacheKind) -> &'static str {
+    match kind {
+        CacheKind::Issues => "issue",
+        CacheKind::Changelogs => "changelog",
+    }
+}
 
 impl Removed<'_> {
     fn place(self) -> Place {
@@ -61,10 +79,8 @@ impl Removed<'_> {
             Removed::Profile(id) => (id.to_string(), String::new(), "profile", String::new()),
             Removed::Query(query) => below(query, "query", String::new()),
             Removed::State(key) => (String::new(), String::new(), "state", key.to_owned()),
-            Removed::Cache(query, CacheKind::Issues) => below(query, "issues", String::new()),
-            Removed::Cache(query, CacheKind::Changelogs) => {
-                below(query, "changelogs", String::new())
-            }
+            Removed::Cache(query, kind) => below(query, noun_of_cache(kind), String::new()),
+            Removed::Record(query, kind, key) => below(query, noun_of_record(kind), key.to_owned()),
             Removed::ProjectData(query) => below(query, "project_data", String::new()),
             Removed::Snapshot(query, week, metric) => {
                 below(query, "snapshot", format!("{} {metric}", week.number()))
@@ -99,13 +115,18 @@ fn removals_of(record: Record<'_>) -> Vec<Removed<'_>> {
     fn below<'r>(query: &'r QueryKey, removed: Removed<'r>) -> Vec<Removed<'r>> {
         vec![Removed::Profile(&query.profile), Removed::Query(query), removed]
     }
+    fn of_cache<'r>(query: &'r QueryKey, kind: CacheKind, key: &'r str) -> Vec<Removed<'r>> {
+        let mut removals = below(query, Removed::Cache(query, kind));
+        removals.push(Removed::Record(query, kind, key));
+        removals
+    }
     match record {
         Record::Profile(id) => vec![Removed::Profile(id)],
         Record::Query(query) => vec![Removed::Profile(&query.profile), Removed::Query(query)],
         Record::State(key) => vec![Removed::State(key)],
         Record::Header(query, kind) => below(query, Removed::Cache(query, kind)),
-        Record::Issue(query, _) => below(query, Removed::Cache(query, CacheKind::Issues)),
-        Record::Changelog(query, _) => below(query, Removed::Cache(query, CacheKind::Changelogs)),
+        Record::Issue(query, key) => of_cache(query, CacheKind::Issues, key),
+        Record::Changelog(query, key) => of_cache(query, CacheKind::Changelogs, key),
         Record::ProjectData(query) => below(query, Removed::ProjectData(query)),
         Record::Snapshot(query, week, metric) => {
             below(query, Removed::Snapshot(query, week, metric))
@@ -157,6 +178,9 @@ impl SqliteTx<'_> {
         match removed {
             Removed::Profile(_) => self.run(FORGET_PROFILE, [&profile])?,
             Removed::Query(_) => self.run(FORGET_QUERY, [&profile, &query])?,
+            Removed::Cache(_, kind) => {
+                self.run(FORGET_RECORDS, [&profile, &query, noun_of_record(kind)])?
+            }
             _ => 0,
         };
         self.run(PUT_REMOVED, params![profile, query, noun, item, revision]).map(drop)

@@ -31,7 +31,10 @@ pub(super) struct Schema {
 
 /// What this program writes.
 pub(super) const SCHEMA: Schema = Schema {
-    steps: &[Step { version: 1, sql: include_str!("../../migrations/sqlite/0001_nouns.sql") }],
+    steps: &[
+        Step { version: 1, sql: include_str!("../../migrations/sqlite/0001_nouns.sql") },
+        Step { version: 2, sql: include_str!("../../migrations/sqlite/0002_sync.sql") },
+    ],
 };
 
 impl Schema {

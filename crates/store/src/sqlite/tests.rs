@@ -64,6 +64,7 @@ fn no_hot_read_scans_a_table() {
         project_data::HOT_READS.to_vec(),
         snapshot::HOT_READS.to_vec(),
         task::HOT_READS.to_vec(),
+        sync::HOT_READS.to_vec(),
         revision::HOT_READS.to_vec(),
         codec::HOT_READS.to_vec(),
     ];

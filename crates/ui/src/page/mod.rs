@@ -1,6 +1,8 @@
 //! One file per page.
 
 pub mod about;
+pub mod connect;
+pub mod connection;
 pub mod delete;
 pub mod failure;
 pub mod figures;
@@ -15,6 +17,8 @@ pub mod profile;
 pub mod profile_setup;
 pub mod query;
 pub mod query_setup;
+pub mod settings;
+pub mod sync;
 pub mod trash;
 pub mod weeks;
 pub mod welcome;

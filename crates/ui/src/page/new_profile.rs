@@ -19,6 +19,7 @@ pub fn page(refused: Option<&Refusal>, frame: &Frame) -> String {
         section.card aria-labelledby="new-profile" {
             header { h2 #new-profile { "What shall it be called?" } }
             (form(refused))
+            p { "Or " a href=(link::CONNECT) { "connect to a Jira" } " and see at once what it holds." }
         }
     };
     shell::page(frame, "New profile", None, Tab::Setup, &body)

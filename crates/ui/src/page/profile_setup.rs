@@ -40,6 +40,7 @@ fn state(answer: &ProfileSetup) -> Markup {
         div.acts {
             @if answer.is_active { span.chip { "last chosen" } }
             @else { (form::choose(&link::choice(&profile), &html! { "Use this profile" })) }
+            a href=(link::settings(&answer.trail.profile.id)) { "Settings" }
             a href=(profile) { "Look at the profile" }
             a href=(link::NEW_PROFILE) { "New profile" }
         }

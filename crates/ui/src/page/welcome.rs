@@ -31,7 +31,12 @@ pub fn body(trash: u64) -> Markup {
                 (take_over())
             }
             li.card {
-                h2 { "Or begin with a new profile" }
+                h2 { "Or connect to Jira" }
+                p { "With its address, a token and a JQL you see at once what it finds, and soon when it will be done:" }
+                p { a href=(link::CONNECT) { "Connect to Jira" } }
+            }
+            li.card {
+                h2 { "Or begin with an empty profile" }
                 p { "A profile is one Jira connection with its queries. Make one for each team:" }
                 (new_profile::form(None))
             }
@@ -53,7 +58,6 @@ pub fn body(trash: u64) -> Markup {
                 pre.command { code { "burndown serve --workspace FOLDER" } }
             }
         }
-        p.soft { "This version shows data of the old app. It does not fetch from Jira by itself." }
     }
 }
 

@@ -38,6 +38,8 @@ fn pages() {
     check_page(&server, "data_without_issues", "/profiles/p%201/queries/q2/data");
     check_page(&server, "profile_setup", "/profiles/p%201/setup");
     check_page(&server, "profile_setup_without_queries", "/profiles/gr%C3%B6%C3%9Fe/setup");
+    check_page(&server, "settings", "/profiles/p%201/settings");
+    check_page(&server, "settings_without_queries", "/profiles/gr%C3%B6%C3%9Fe/settings");
     check_page(&server, "query_setup", &format!("{QUERY}/setup"));
     check_page(&server, "new_profile", "/setup");
     check_page(&server, "figures", "/figures");

@@ -147,6 +147,7 @@ fn app_of(store: Box<dyn store::Store>, report: Option<Report>, folder: &Path) -
         clock: now,
         report,
         is_demo: app::demo::is_demo(&*store).unwrap(),
+        access: app::access::Access::default(),
     };
     App::new(store, context).in_folder(folder)
 }

@@ -4,28 +4,31 @@ use super::*;
 use crate::contract::Store;
 use crate::sqlite::SqliteStore;
 
-const FIXTURE: &str = include_str!("../../../../../fixtures/schema/sqlite/v001.sql");
+/// The schema as each released version wrote it.
+const FIXTURES: [&str; 2] = [
+    include_str!("../../../../../fixtures/schema/sqlite/v001.sql"),
+    include_str!("../../../../../fixtures/schema/sqlite/v002.sql"),
+];
 
 /// What the next version could be.
 const NEXT: Step = Step {
-    version: 2,
+    version: 3,
     sql: "ALTER TABLE task_progress ADD COLUMN note TEXT;
           CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
           UPDATE app_state SET value = value || '!'",
 };
-const BROKEN: Step = Step { version: 2, sql: "DELETE FROM app_state; CREATE TABLE profiles (x)" };
+const BROKEN: Step = Step { version: 3, sql: "DELETE FROM app_state; CREATE TABLE profiles (x)" };
 
-const ONE: Schema = SCHEMA;
-const TWO: Schema = Schema { steps: &[SCHEMA.steps[0], NEXT] };
-const FAILING: Schema = Schema { steps: &[SCHEMA.steps[0], BROKEN] };
+const LATER: Schema = Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], NEXT] };
+const FAILING: Schema = Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], BROKEN] };
 
 fn open(path: &Path, schema: Schema) -> Result<SqliteStore> {
     SqliteStore::open_schema(path, Options::default(), schema)
 }
 
-/// Makes a database of version 1 with a state in it.
+/// Makes a database of this version with a state in it.
 fn filled(path: &Path) {
-    let store = open(path, ONE).unwrap();
+    let store = open(path, SCHEMA).unwrap();
     let store: &dyn Store = &store;
     store.transact(|writer| writer.put_state("greeting", "hello")).unwrap();
 }
@@ -59,28 +62,34 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn version_1_is_as_it_was_released() {
+fn released_versions_become_the_newest() {
     let folder = tempfile::tempdir().unwrap();
-    let (fresh, frozen) = (folder.path().join("fresh.sqlite"), folder.path().join("frozen.sqlite"));
-    open(&fresh, ONE).unwrap();
-    Connection::open(&frozen).unwrap().execute_batch(FIXTURE).unwrap();
-    assert_eq!(schema_of(&fresh), schema_of(&frozen));
-    assert_eq!(state(&open(&frozen, ONE).unwrap()), None);
+    let fresh = folder.path().join("fresh.sqlite");
+    open(&fresh, SCHEMA).unwrap();
+    for (number, fixture) in FIXTURES.into_iter().enumerate() {
+        let frozen = folder.path().join(format!("v{number}.sqlite"));
+        Connection::open(&frozen).unwrap().execute_batch(fixture).unwrap();
+        assert_eq!(state(&open(&frozen, SCHEMA).unwrap()), None);
+        assert_eq!(schema_of(&fresh), schema_of(&frozen));
+    }
+    let newest = folder.path().join("newest.sqlite");
+    Connection::open(&newest).unwrap().execute_batch(FIXTURES[FIXTURES.len() - 1]).unwrap();
+    assert_eq!(schema_of(&fresh), schema_of(&newest), "the newest fixture is of the newest step");
 }
 
 #[test]
 fn a_fresh_schema_equals_an_upgraded_one() {
     let folder = tempfile::tempdir().unwrap();
     let (fresh, old) = (folder.path().join("fresh.sqlite"), folder.path().join("old.sqlite"));
-    open(&fresh, TWO).unwrap();
+    open(&fresh, LATER).unwrap();
     filled(&old);
-    let upgraded = open(&old, TWO).unwrap();
+    let upgraded = open(&old, LATER).unwrap();
     assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
     drop(upgraded);
     assert_eq!(schema_of(&fresh), schema_of(&old));
-    let backup = folder.path().join("old.before-v2.sqlite");
-    assert_eq!(state(&open(&backup, ONE).unwrap()).as_deref(), Some("hello"));
-    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v2.sqlite", "old.sqlite"]);
+    let backup = folder.path().join("old.before-v3.sqlite");
+    assert_eq!(state(&open(&backup, SCHEMA).unwrap()).as_deref(), Some("hello"));
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v3.sqlite", "old.sqlite"]);
 }
 
 #[test]
@@ -89,16 +98,16 @@ fn a_failing_step_changes_nothing() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     for number in ["", "-2"] {
-        let backup = folder.path().join(format!("x.before-v2{number}.sqlite"));
+        let backup = folder.path().join(format!("x.before-v3{number}.sqlite"));
         match open(&path, FAILING) {
-            Err(Error::UpgradeFailed { version: 2, backup: told, .. }) => {
+            Err(Error::UpgradeFailed { version: 3, backup: told, .. }) => {
                 assert_eq!(told.file_name(), backup.file_name());
             }
             other => panic!("{other:?}"),
         }
         assert!(backup.exists());
     }
-    let store = open(&path, ONE).unwrap();
+    let store = open(&path, SCHEMA).unwrap();
     assert_eq!(state(&store).as_deref(), Some("hello"));
 }
 
@@ -106,10 +115,10 @@ fn a_failing_step_changes_nothing() {
 fn a_newer_database_is_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");
-    drop(open(&path, TWO).unwrap());
+    drop(open(&path, LATER).unwrap());
     let before = std::fs::read(&path).unwrap();
-    let refused = open(&path, ONE);
-    assert!(matches!(refused, Err(Error::TooNew { found: 2, supported: 1, .. })), "{refused:?}");
+    let refused = open(&path, SCHEMA);
+    assert!(matches!(refused, Err(Error::TooNew { found: 3, supported: 2, .. })), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(files(folder.path()), ["x.sqlite"]);
 }
@@ -120,8 +129,8 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     // The upgraded header stands in the log only, while this one is open.
-    let upgraded = open(&path, TWO).unwrap();
-    let refused = open(&path, ONE);
-    assert!(matches!(refused, Err(Error::TooNew { found: 2, .. })), "{refused:?}");
+    let upgraded = open(&path, LATER).unwrap();
+    let refused = open(&path, SCHEMA);
+    assert!(matches!(refused, Err(Error::TooNew { found: 3, .. })), "{refused:?}");
     drop(upgraded);
 }

@@ -13,6 +13,7 @@ on_every_backend!(
     an_entry_may_outlive_its_issue,
     replace_streams_and_forgets_the_rest,
     removal_counts_and_takes_the_header,
+    removal_by_key_leaves_the_rest,
     writes_need_their_query_and_a_key,
     transitions_are_oldest_first,
 );
@@ -122,6 +123,20 @@ fn removal_counts_and_takes_the_header(place: &Place) {
     let remove = || store.transact(|writer| writer.remove_changelogs(&key)).unwrap();
     assert_eq!((remove(), remove()), (1, 0));
     assert_eq!(store.read().unwrap().header(&key, CacheKind::Changelogs).unwrap(), None);
+}
+
+fn removal_by_key_leaves_the_rest(place: &Place) {
+    let (store, key) = workspace(place);
+    let entries = ["C-1", "A-1", "B-1"].map(|key| changelog(key, "Done"));
+    put(&*store, |writer| {
+        writer.replace_changelogs(&key, &header(), &mut entries.into_iter())?;
+        assert_eq!(writer.remove_changelogs_of(&key, &["A-1", "none"])?, 1);
+        writer.put_changelogs(&key, &[changelog("D-1", "Open")])
+    });
+    let reader = store.read().unwrap();
+    assert_eq!(keys(&*reader, &key), ["C-1", "B-1", "D-1"]);
+    assert_eq!(reader.header(&key, CacheKind::Changelogs).unwrap(), Some(header()));
+    assert_eq!(store.check_integrity().unwrap(), [""; 0]);
 }
 
 fn writes_need_their_query_and_a_key(place: &Place) {

@@ -16,6 +16,7 @@ on_every_backend!(
     replace_streams_and_forgets_the_rest,
     a_failed_replace_leaves_nothing,
     removal_counts_and_takes_the_header,
+    removal_by_key_leaves_the_rest,
     writes_need_their_query_and_a_key,
     an_error_of_the_visitor_ends_the_walk,
     facts_follow_the_document,
@@ -177,6 +178,27 @@ fn removal_counts_and_takes_the_header(place: &Place) {
     assert_eq!(keys(&*reader, &key), [""; 0]);
     put(&*store, |writer| writer.put_issues(&key, &[issue("A-2")]));
     assert_eq!(keys(&*store.read().unwrap(), &key), ["A-2"]);
+}
+
+fn removal_by_key_leaves_the_rest(place: &Place) {
+    let (store, key_of_q) = workspace(place);
+    let names = ["C-1", "A-1", "B-1", "D-1"];
+    put(&*store, |writer| {
+        writer.replace_issues(&key_of_q, &header(), &mut names.map(issue).into_iter())
+    });
+    put(&*store, |writer| {
+        assert_eq!(writer.remove_issues_of(&key_of_q, &["A-1", "none", "A-1", "D-1"])?, 2);
+        assert_eq!(keys(writer, &key_of_q), ["C-1", "B-1"]);
+        assert_eq!(writer.remove_issues_of(&key_of_q, &[])?, 0);
+        assert_eq!(writer.remove_issues_of(&key("p", "none"), &["A-1"])?, 0);
+        writer.put_issues(&key_of_q, &[issue("E-1"), issue("A-1")])
+    });
+    let reopened = place.open();
+    let reader = reopened.read().unwrap();
+    assert_eq!(keys(&*reader, &key_of_q), ["C-1", "B-1", "E-1", "A-1"]);
+    assert_eq!(reader.header(&key_of_q, CacheKind::Issues).unwrap(), Some(header()));
+    assert_eq!(reader.issue(&key_of_q, "D-1").unwrap(), None);
+    assert_eq!(reopened.check_integrity().unwrap(), [""; 0]);
 }
 
 fn writes_need_their_query_and_a_key(place: &Place) {

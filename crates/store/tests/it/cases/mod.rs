@@ -10,5 +10,6 @@ mod query;
 mod revision;
 mod snapshot;
 mod state;
+mod sync;
 mod task;
 mod transaction;

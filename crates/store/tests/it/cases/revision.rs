@@ -10,6 +10,7 @@ on_every_backend!(
     transactions_are_counted,
     written_records_carry_their_revision,
     removed_records_carry_theirs,
+    records_removed_by_key_carry_theirs,
     cascades_count,
     replacing_a_cache_counts,
     what_was_never_there_has_none,
@@ -113,6 +114,20 @@ fn removed_records_carry_theirs(place: &Place) {
         check(&*store, record, 3);
     }
     check(&*store, Record::Query(&key), 1);
+}
+
+fn records_removed_by_key_carry_theirs(place: &Place) {
+    let (store, key) = full(place);
+    put(&*store, |writer| {
+        writer.remove_issues_of(&key, &["A-1"])?;
+        writer.remove_changelogs_of(&key, &["A-1"])
+    });
+    check(&*store, Record::Issue(&key, "A-1"), 2);
+    check(&*store, Record::Changelog(&key, "A-1"), 2);
+    put(&*store, |writer| writer.put_issues(&key, &[issue("A-1")]));
+    check(&*store, Record::Issue(&key, "A-1"), 3);
+    put(&*store, |writer| writer.remove_issues(&key));
+    check(&*store, Record::Issue(&key, "A-1"), 4);
 }
 
 fn cascades_count(place: &Place) {

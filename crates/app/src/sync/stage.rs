@@ -1,0 +1,253 @@
+//! Where a sync puts what it fetched until all of it is there: a file of its own, with a lock that
+//! says that the query is being synced. A kill or an error leaves it for the next sync; a torn end is
+//! cut off.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use jira::{Fetched, Stub};
+use model::{QueryKey, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::Result;
+use crate::sync::ask::{Ask, is_subset};
+use crate::sync::compare::is_volatile;
+use crate::sync::stage_record::{
+    FRAME_HEAD_BYTES, StagedIssue, checksum, content, content_of, frame_head, push_frame, take_text,
+};
+
+/// The first text of the first frame.
+const MARK: &str = "burndown stage 1";
+const ENDING: &str = "stage";
+const FULL: &str = "full";
+
+/// What the staged issues were asked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    fields: String,
+    server: String,
+    is_full: bool,
+}
+
+impl Head {
+    pub fn of(ask: &Ask) -> Head {
+        Head { fields: ask.fields_text(), server: ask.server.clone(), is_full: ask.is_full }
+    }
+
+    fn content(&self) -> Vec<u8> {
+        let full = if self.is_full { FULL } else { "" };
+        content(&[MARK, &self.fields, &self.server, full])
+    }
+
+    fn read(mut content: &[u8]) -> Option<Head> {
+        let mut next = || take_text(&mut content);
+        let is_ours = next()? == MARK;
+        let (fields, server) = (next()?.to_owned(), next()?.to_owned());
+        let is_full = next()? == FULL;
+        is_ours.then_some(Head { fields, server, is_full })
+    }
+
+    /// Whether what was asked with this serves who asks with `other`.
+    fn serves(&self, other: &Head) -> bool {
+        let wanted = other.fields.split(',').map(str::to_owned).collect();
+        self.server == other.server
+            && is_subset(&wanted, &self.fields)
+            && (self.is_full || !other.is_full)
+    }
+}
+
+/// Where an issue lies, with the key that it had, and when it was last changed; that is `None` where
+/// it may change without that being told.
+#[derive(Debug, Clone)]
+struct Place {
+    at: u64,
+    key: String,
+    updated: Option<Timestamp>,
+}
+
+/// The staged issues of one query, locked.
+#[derive(Debug)]
+pub(super) struct Stage {
+    file: File,
+    path: PathBuf,
+    /// By id; of two the later.
+    places: HashMap<String, Place>,
+    /// Behind the last whole frame.
+    end: u64,
+}
+
+impl Stage {
+    /// Locks the stage of a query; `None` if somebody else holds it.
+    pub fn lock(folder: &Path, key: &QueryKey) -> Result<Option<Stage>> {
+        create_folder(folder)?;
+        let path = folder.join(file_name(key));
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(|error| failed(&error, &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Stage { file, path, places: HashMap::new(), end: 0 })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(&error, &path)),
+        }
+    }
+
+    /// Takes up what an earlier sync left, if that serves who asks with `head`; else begins anew.
+    pub fn resume(&mut self, head: &Head) -> Result<()> {
+        let found = self.load().map_err(|error| failed(&error, &self.path))?;
+        if found.is_some_and(|found| found.serves(head)) {
+            // What is torn must not stand before what comes.
+            return self.file.set_len(self.end).map_err(|error| failed(&error, &self.path));
+        }
+        self.clear()?;
+        let mut frame = Vec::new();
+        push_frame(&head.content(), &mut frame);
+        self.append(&frame)
+    }
+
+    /// Whether it holds the issue as the server has it now.
+    pub fn holds(&self, stub: &Stub) -> bool {
+        self.places.get(&stub.id).is_some_and(|place| {
+            let is_same = place.key == stub.key && place.updated == stub.updated;
+            is_same && place.updated.is_some()
+        })
+    }
+
+    /// Adds issues.
+    pub fn add(&mut self, issues: &[Fetched]) -> Result<()> {
+        let mut frames = Vec::new();
+        let mut added = Vec::with_capacity(issues.len());
+        for issue in issues {
+            let at = self.end + frames.len() as u64;
+            let updated = updated(issue.stub.updated, issue.document.as_str());
+            let key = issue.stub.key.clone();
+            added.push((issue.stub.id.clone(), Place { at, key, updated }));
+            push_frame(&content_of(issue), &mut frames);
+        }
+        self.append(&frames)?;
+        self.places.extend(added);
+        Ok(())
+    }
+
+    /// Hands over the issues of those ids.
+    pub fn each(
+        &self,
+        ids: &HashSet<String>,
+        visit: &mut dyn FnMut(Fetched) -> Result<()>,
+    ) -> Result<()> {
+        let places = self.places.iter().filter(|(id, _)| ids.contains(*id));
+        let mut places: Vec<u64> = places.map(|(_, place)| place.at).collect();
+        places.sort_unstable();
+        let damaged = || failed(&io::ErrorKind::InvalidData.into(), &self.path);
+        let mut wanted = places.into_iter().peekable();
+        let ended = self.walk(|at, content| {
+            if wanted.next_if_eq(&at).is_none() {
+                return Ok(());
+            }
+            visit(StagedIssue::read(content).ok_or_else(damaged)?.to_fetched())
+        })?;
+        // Nothing but another program or a broken disk takes away what was read or written before.
+        if ended == self.end && wanted.peek().is_none() { Ok(()) } else { Err(damaged()) }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) -> Result<()> {
+        self.places.clear();
+        self.end = 0;
+        self.file.set_len(0).map_err(|error| failed(&error, &self.path))
+    }
+
+    /// Reads what is there up to the first frame that is torn.
+    fn load(&mut self) -> io::Result<Option<Head>> {
+        let (mut head, mut places) = (None, HashMap::new());
+        let walked = self.walk(|at, content| {
+            if at == 0 {
+                head = Head::read(content);
+            } else if let Some(issue) = StagedIssue::read(content) {
+                let updated = updated(issue.updated, issue.document);
+                let place = Place { at, key: issue.key.to_owned(), updated };
+                places.insert(issue.id.to_owned(), place);
+            }
+            Ok(())
+        });
+        self.end = walked.map_err(io::Error::other)?;
+        self.places = places;
+        Ok(head)
+    }
+
+    /// Visits every whole frame with its place; says where the first that is not whole would be.
+    fn walk(&self, mut visit: impl FnMut(u64, &[u8]) -> Result<()>) -> Result<u64> {
+        let fail = |error: io::Error| failed(&error, &self.path);
+        let length = self.file.metadata().map_err(fail)?.len();
+        let mut source = BufReader::with_capacity(1 << 16, &self.file);
+        source.seek(SeekFrom::Start(0)).map_err(fail)?;
+        let (mut at, mut content) = (0, Vec::new());
+        while let Some((bytes, sum)) = frame_head(&mut source).map_err(fail)? {
+            let next = at + FRAME_HEAD_BYTES + bytes;
+            if next > length {
+                break;
+            }
+            content.clear();
+            source.by_ref().take(bytes).read_to_end(&mut content).map_err(fail)?;
+            if checksum(&content) != sum {
+                break;
+            }
+            visit(at, &content)?;
+            at = next;
+        }
+        Ok(at)
+    }
+
+    fn append(&mut self, frames: &[u8]) -> Result<()> {
+        let written =
+            self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(frames));
+        if let Err(error) = written {
+            // Half a frame would be cut off by the next sync anyway.
+            let _ = self.file.set_len(self.end);
+            return Err(failed(&error, &self.path));
+        }
+        self.end += frames.len() as u64;
+        Ok(())
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // A process that is just being started holds a copy of every open file for a moment, and
+        // with it the lock, unless that is let go by name.
+        let _ = self.file.unlock();
+    }
+}
+
+/// The time of change that tells whether an issue is still what it was.
+fn updated(at: Option<Timestamp>, document: &str) -> Option<Timestamp> {
+    at.filter(|_| !is_volatile(document))
+}
+
+/// Name of the file of a query. Ids may be longer together than a name may be.
+pub(super) fn file_name(key: &QueryKey) -> String {
+    let digest = Sha256::digest(format!("{}/{}", key.profile, key.query));
+    let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{name}.{ENDING}")
+}
+
+fn create_folder(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| failed(&error, folder))
+}
+
+fn failed(error: &io::Error, path: &Path) -> crate::Error {
+    store::Error::from_io(error, path).into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! Syncs against a Jira that is kept in memory, with everything that can go wrong.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod crash;
+mod jobs;
+mod legacy;
+mod property;
+mod sync;
+mod weeks;
+mod workspace;
+mod world;
