@@ -225,8 +225,8 @@ impl App {
 
     /// Somebody is waiting in front of a screen.
     fn hurried_manner(&self) -> jira::Manner {
-        let total_timeout = Duration::from_secs(25);
-        jira::Manner { tries_max: 2, total_timeout, ..self.manner() }
+        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
+        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
     }
 
     fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {
@@ -239,7 +239,7 @@ impl App {
     fn greeting(&self, client: &Client) -> Result<Greeting> {
         let server = client.server();
         let ahead = server.ahead_of(self.now()).map(|ahead| ahead.as_secs());
-        let user = if client.is_anonymous() { None } else { Some(client.myself()?) };
+        let user = client.user();
         let mut greeting = Greeting {
             address: client.base_url().to_owned(),
             kind: match server.kind {
@@ -248,8 +248,8 @@ impl App {
             },
             version: server.version.clone(),
             title: server.title.clone(),
-            user_time_zone: user.as_ref().and_then(|user| user.time_zone.clone()),
-            user: user.map(|user| user.name),
+            user_time_zone: user.and_then(|user| user.time_zone.clone()),
+            user: user.map(|user| user.name.clone()),
             clock_ahead_s: ahead,
             remarks: Vec::new(),
         };
@@ -296,9 +296,9 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let minutes = ahead_s.abs() / 60;
+        let length = rough(ahead_s.abs());
         remarks.push(format!(
-            "The clock of Jira is {minutes} min {way} this machine's; check the time of this machine."
+            "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
         ));
     }
     if greeting.user.is_none() {
@@ -310,6 +310,15 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
         );
     }
     remarks
+}
+
+/// A length of time of some minutes and more, in its largest sensible unit.
+fn rough(seconds: i64) -> String {
+    match seconds {
+        ..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
 }
 
 fn look(client: &Client, jql: &str, limit: usize) -> Result<Look> {

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::http::Request;
 use crate::line::Line;
 use crate::login::{Login, Manner, Site};
+use crate::metadata::Person;
 use crate::patience::Patience;
 use crate::remote::{Batch, Page, Remote};
 use crate::server::{Kind, Server, meet};
@@ -18,6 +19,7 @@ use crate::{fetch, sweep};
 pub struct Client {
     line: Line,
     server: Server,
+    user: Option<Person>,
 }
 
 impl Client {
@@ -25,10 +27,10 @@ impl Client {
     pub fn connect(site: Site, manner: &Manner, patience: Arc<dyn Patience>) -> Result<Self> {
         let mut line = Line::new(site, manner, patience)?;
         let server = meet(&mut line)?;
-        let client = Self { line, server };
+        let mut client = Self { line, server, user: None };
         // Other answers would hide a wrong login: they come as if nobody had logged in.
         if !client.is_anonymous() {
-            client.myself()?;
+            client.user = Some(client.myself()?);
         }
         Ok(client)
     }
@@ -36,6 +38,11 @@ impl Client {
     /// What the server told of itself.
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Who is logged in.
+    pub fn user(&self) -> Option<&Person> {
+        self.user.as_ref()
     }
 
     /// Whether nobody is logged in, so that only public issues are found.

@@ -9,6 +9,8 @@ mod error;
 mod fetch;
 mod field;
 mod gate;
+#[cfg(test)]
+mod hostile_answers;
 mod http;
 mod issue;
 mod jql;
