@@ -79,6 +79,12 @@ impl ProfileSettings {
         self.settings.iter().find(|value| value.name == setting.name)
     }
 
+    /// The same of the setting of that name.
+    pub fn lines_of(&self, name: &str) -> &[String] {
+        let value = self.settings.iter().find(|value| value.name == name);
+        value.map(|value| value.value.as_slice()).unwrap_or_default()
+    }
+
     /// The settings that name what the issues name.
     pub fn named_by(&self, noun: Noun, name: &str) -> impl Iterator<Item = &'static Setting> {
         let lists = SETTINGS.iter().filter(move |setting| setting.kind == Kind::Names(noun));
@@ -93,7 +99,7 @@ impl ProfileSettings {
 
     /// What is in force of that setting, a line each.
     pub fn lines(&self, setting: &Setting) -> &[String] {
-        self.value(setting).map(|value| value.value.as_slice()).unwrap_or_default()
+        self.lines_of(setting.name)
     }
 }
 
@@ -104,6 +110,7 @@ impl App {
         let trail = Trail::to(&*reader, id, None)?;
         let profile = profile_edit::existing(&*reader, id)?;
         let has_token = self.has_token(id)?;
+        let has_any_token = has_token || self.context.access.token.is_some();
         let settings = profile.settings;
         let evidence = Evidence::gather(&*reader, id, &settings)?;
         Ok(ProfileSettings {
@@ -114,9 +121,9 @@ impl App {
             evidence,
             old_window_weeks: settings_draft::old_window(&settings),
             usual_time_zone: self.zone().iana_name().map(str::to_owned),
-            authentication: Auth::word(&settings, has_token),
+            authentication: Auth::word(&settings, has_any_token),
             has_token,
-            warning: settings_draft::connection_warning(&settings, has_token),
+            warning: settings_draft::connection_warning(&settings, has_any_token),
         })
     }
 
