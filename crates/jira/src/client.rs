@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use model::json::Value;
 
-use crate::error::Result;
+use crate::discovery::discover;
+use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::line::Line;
 use crate::login::{Login, Manner, Site};
-use crate::metadata::Person;
+use crate::metadata::{IssueType, Named, Person, Status};
 use crate::patience::Patience;
-use crate::remote::{Batch, Page, Remote};
+use crate::remote::{Batch, Label, Page, Remote};
 use crate::server::{Kind, Server, meet};
 use crate::traffic::Traffic;
 use crate::{fetch, sweep};
@@ -89,7 +90,39 @@ impl Remote for Client {
         fetch::fetch(self, ids, fields)
     }
 
+    fn special_fields(&self) -> Result<Vec<String>> {
+        let found = discover(&where_visible(self.fields())?, &[]);
+        // Of points there may be several; all are fetched, so that the choice can change later.
+        let certain = [found.sprint, found.epic_link, found.flagged];
+        let certain = certain.into_iter().filter_map(|candidates| candidates.into_iter().next());
+        Ok(found.points.into_iter().chain(certain).map(|candidate| candidate.field_id).collect())
+    }
+
+    fn labels(&self) -> Result<Vec<Label>> {
+        let mut labels = Vec::new();
+        for status in where_visible(self.statuses())? {
+            let Status { id, name, category, .. } = status;
+            labels.push(Label { field: "status", id, name, category });
+        }
+        for IssueType { id, name, .. } in where_visible(self.issue_types())? {
+            labels.push(Label { field: "issuetype", id, name, category: None });
+        }
+        for (field, all) in [("priority", self.priorities()), ("resolution", self.resolutions())] {
+            let label = |Named { id, name }| Label { field, id, name, category: None };
+            labels.extend(where_visible(all)?.into_iter().map(label));
+        }
+        Ok(labels)
+    }
+
     fn traffic(&self) -> Traffic {
         self.line.traffic()
+    }
+}
+
+/// A list that this login may not see has nothing to say.
+fn where_visible<T>(list: Result<Vec<T>>) -> Result<Vec<T>> {
+    match list {
+        Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(Vec::new()),
+        other => other,
     }
 }
