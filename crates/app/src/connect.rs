@@ -96,6 +96,15 @@ pub struct SeenIssue {
     pub updated: Option<Timestamp>,
 }
 
+/// What is asked about the connection of a profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionAsk {
+    /// Whether to try it out.
+    pub is_test: bool,
+    /// What else to ask Jira for; empty for nothing.
+    pub jql: String,
+}
+
 /// The connection of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ConnectionPage {
@@ -103,6 +112,10 @@ pub struct ConnectionPage {
     pub trail: Trail,
     /// Its address, if one is set.
     pub address: Option<String>,
+    /// Whether it was tried out.
+    pub is_tested: bool,
+    /// The JQL that was tried; empty if none was.
+    pub jql: String,
     /// What the Jira answered, where it was asked.
     pub greeting: Option<Greeting>,
     /// What the JQL finds, where one was given.
@@ -141,29 +154,36 @@ impl Patience for Calm {
 }
 
 impl App {
-    /// Asks the Jira of a profile who it is, and what `jql` finds there if one is given. What goes
-    /// wrong with Jira is part of the answer.
-    pub fn connection_page(&self, id: &ProfileId, jql: Option<&str>) -> Result<ConnectionPage> {
+    /// The connection of a profile, tried out if `ask` wants that. What goes wrong with Jira is part
+    /// of the answer.
+    pub fn connection_page(&self, id: &ProfileId, ask: &ConnectionAsk) -> Result<ConnectionPage> {
         let trail = Trail::to(&*self.store.read()?, id, None)?;
         let settings = profile_edit::existing(&*self.store.read()?, id)?.settings;
         let address = settings.base_url().map(str::to_owned);
         let mut page = ConnectionPage {
             trail,
             address,
+            is_tested: ask.is_test || !ask.jql.is_empty(),
+            jql: ask.jql.clone(),
             greeting: None,
             look: None,
             points: Vec::new(),
             points_field: settings.points_field().map(str::to_owned),
             obstacle: None,
         };
-        let answered = self.client(id).and_then(|client| {
-            page.greeting = Some(self.greeting(&client)?);
-            page.points = points_fields(&client)?;
-            page.look = jql.map(|jql| look(&client, jql, LOOK_ISSUES)).transpose()?;
-            Ok(())
-        });
-        page.obstacle = answered.err().map(|error| error.to_string());
+        let tried = if page.is_tested { self.try_out(id, &mut page) } else { Ok(()) };
+        page.obstacle = tried.err().map(|error| error.to_string());
         Ok(page)
+    }
+
+    fn try_out(&self, id: &ProfileId, page: &mut ConnectionPage) -> Result<()> {
+        let client = self.client(id)?;
+        page.greeting = Some(self.greeting(&client)?);
+        page.points = points_fields(&client)?;
+        if !page.jql.is_empty() {
+            page.look = Some(look(&client, &page.jql, LOOK_ISSUES)?);
+        }
+        Ok(())
     }
 
     /// Asks the Jira of a profile who it is.

@@ -23,6 +23,7 @@ mod logging;
 mod place;
 mod program;
 mod readme;
+mod real;
 mod requirement;
 mod samples;
 mod serving;

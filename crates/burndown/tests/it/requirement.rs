@@ -28,12 +28,20 @@ pub fn has_program(name: &str) -> bool {
 /// A packed sample workspace that is too large for the repository. Never required: it is data,
 /// not a program.
 pub fn large_sample(name: &str) -> Option<PathBuf> {
+    sample(Path::new("legacy").join(format!("{name}.tar.gz")))
+}
+
+/// A packed file of real issues. Never required either.
+pub fn real_issues(name: &str) -> Option<PathBuf> {
+    sample(Path::new("jira").join(format!("{name}.jsonl.gz")))
+}
+
+fn sample(path: PathBuf) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("BURNDOWN_TEST_DATA").map_or(beside, PathBuf::from);
-    let archive = folder.join("legacy").join(format!("{name}.tar.gz"));
-    if !archive.is_file() {
-        eprintln!("skipped: {} is not there", archive.display());
+    let file = std::env::var_os("BURNDOWN_TEST_DATA").map_or(beside, PathBuf::from).join(path);
+    if !file.is_file() {
+        eprintln!("skipped: {} is not there", file.display());
         return None;
     }
-    Some(archive)
+    Some(file)
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::frame::Frame;
 use crate::link;
+use crate::page::connection;
 use crate::setting_form::{SettingForm, SettingsRefusal};
 use crate::shell::{self, Tab};
 
@@ -45,7 +46,8 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
             @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
             @if section == Section::Connection {
-                p { a href=(link::connection(&answer.trail.profile.id)) { "Test the connection" } ", and try a JQL" }
+                (connection::test(&answer.trail.profile.id, "Test the connection"))
+                p { a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" } }
             }
         }
     }

@@ -12,6 +12,7 @@ mod pages;
 mod scriptless;
 mod settings;
 mod setup;
+mod sync;
 mod traffic;
 mod travel;
 
