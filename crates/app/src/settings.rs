@@ -79,12 +79,6 @@ impl ProfileSettings {
         self.settings.iter().find(|value| value.name == setting.name)
     }
 
-    /// The same of the setting of that name.
-    pub fn lines_of(&self, name: &str) -> &[String] {
-        let value = self.settings.iter().find(|value| value.name == name);
-        value.map(|value| value.value.as_slice()).unwrap_or_default()
-    }
-
     /// The settings that name what the issues name.
     pub fn named_by(&self, noun: Noun, name: &str) -> impl Iterator<Item = &'static Setting> {
         let lists = SETTINGS.iter().filter(move |setting| setting.kind == Kind::Names(noun));
@@ -99,7 +93,7 @@ impl ProfileSettings {
 
     /// What is in force of that setting, a line each.
     pub fn lines(&self, setting: &Setting) -> &[String] {
-        self.lines_of(setting.name)
+        self.value(setting).map(|value| value.value.as_slice()).unwrap_or_default()
     }
 }
 

@@ -43,9 +43,6 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
         section.card aria-labelledby=(id) {
             header { h2 id=(id) { (title) } p.soft { (remark) } }
             @if section == Section::Connection && let Some(warning) = answer.warning { p.strip { (warning) } }
-            @if section == Section::Connection && !answer.lines_of("server").is_empty() {
-                p.soft { a href=(link::connection(&answer.trail.profile.id)) { "Try the connection" } " once it is saved." }
-            }
             @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
             @if section == Section::Connection {
