@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use model::{InvalidId, QueryKey};
 
 use crate::draft::Field;
+use crate::settings::Fault;
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -42,6 +43,12 @@ pub enum Error {
         field: Field,
         /// The rule it breaks and what to do, as a part of a sentence.
         why: String,
+    },
+    /// Fields of a form of settings hold what cannot be saved.
+    #[error("the settings cannot be saved – {}", said(faults))]
+    Settings {
+        /// All that is wrong.
+        faults: Vec<Fault>,
     },
     /// What was edited is not any more what the editor saw.
     #[error(
@@ -92,6 +99,43 @@ pub enum Error {
         /// The workspace.
         folder: PathBuf,
     },
+    /// Nothing of that id is in the trash.
+    #[error("there is no {0:?} in the trash; `burndown trash list` shows what is there")]
+    NotInTrash(String),
+    /// There is nowhere to keep what is deleted.
+    #[error("this workspace has no folder for deleted things, so nothing is deleted in it")]
+    NoTrash,
+    /// The trash could not be used.
+    #[error(
+        "{} cannot be used ({source}), and nothing was changed; check that it is a folder with the \
+         right to write and that its disk has room, then try again",
+        path.display()
+    )]
+    Trash {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The copy of what was to be deleted is not good.
+    #[error("nothing was deleted, because its copy for the trash is not good: {0}")]
+    NotKept(transfer::Error),
+    /// Others wrote again and again while something was being copied.
+    #[error(
+        "nothing was deleted, because the workspace was written to while it was being copied; try \
+         again when that has ended"
+    )]
+    WrittenMeanwhile,
+    /// A query can only come back into its profile.
+    #[error(
+        "the profile {profile:?} that the query {query:?} belongs to is not there; restore that first"
+    )]
+    ProfileGone {
+        /// Name of the profile.
+        profile: String,
+        /// Name of the query.
+        query: String,
+    },
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
@@ -126,6 +170,31 @@ pub enum Error {
          one with --workspace"
     )]
     NoFolder,
+    /// A sync cannot be ended from here.
+    #[error("the sync of {query} runs in another program, such as a command line; end it there")]
+    SyncElsewhere {
+        /// The query.
+        query: QueryKey,
+    },
+    /// A profile does not say where its Jira is, or not enough.
+    #[error(transparent)]
+    NotConnected(#[from] model::connection::Lack),
+    /// There is no token to log in with.
+    #[error(
+        "there is no token to log in to Jira with; give one in the settings of the profile, or in \
+         the environment variable BURNDOWN_JIRA_TOKEN"
+    )]
+    NoToken,
+    /// A token from outside would be sent to several servers.
+    #[error(
+        "the token from outside (BURNDOWN_JIRA_TOKEN or --token-command) belongs to one Jira, but \
+         profiles of this workspace ask {} and {}; store a token with each profile instead",
+        servers[0], servers[1]
+    )]
+    TokenForSeveralServers {
+        /// Two of them.
+        servers: [String; 2],
+    },
     /// There is nothing to ask Jira for.
     #[error("{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one")]
     NoJql {
@@ -200,21 +269,31 @@ impl Error {
     /// What a caller can do about it.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::IssueNotFound { .. } | Self::NoReport => Kind::NotFound,
+            Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }
             | Self::Field { .. }
+            | Self::Settings { .. }
             | Self::FileExists { .. }
             | Self::NoJql { .. } => Kind::Invalid,
-            Self::ChangedMeanwhile { .. } | Self::ChangedDuringSync { .. } => Kind::Conflict,
-            Self::SyncRunning { .. } => Kind::Busy,
-            Self::Jira(_) | Self::NothingFound { .. } => Kind::Jira,
+            Self::ChangedMeanwhile { .. }
+            | Self::ChangedDuringSync { .. }
+            | Self::ProfileGone { .. } => Kind::Conflict,
+            Self::SyncRunning { .. } | Self::SyncElsewhere { .. } => Kind::Busy,
+            Self::Jira(_)
+            | Self::NothingFound { .. }
+            | Self::NotConnected(_)
+            | Self::NoToken
+            | Self::TokenForSeveralServers { .. } => Kind::Jira,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
-            Self::Store(store::Error::Busy { .. }) => Kind::Busy,
-            Self::Store(_)
+            Self::Store(store::Error::Busy { .. }) | Self::WrittenMeanwhile => Kind::Busy,
+            Self::NoTrash
+            | Self::Trash { .. }
+            | Self::NotKept(_)
+            | Self::Store(_)
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
@@ -224,6 +303,11 @@ impl Error {
             | Self::Delete { .. } => Kind::Store,
         }
     }
+}
+
+fn said(faults: &[Fault]) -> String {
+    let said = faults.iter().map(|fault| format!("{}: {}", fault.name, fault.why));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// A file that cannot be imported has to be replaced by another one.
@@ -237,6 +321,7 @@ fn of_transfer(error: &transfer::Error) -> Kind {
             Kind::Store
         }
         transfer::Error::Unknown(_)
+        | transfer::Error::Differs(_)
         | transfer::Error::Damaged(_)
         | transfer::Error::TooNew { .. }
         | transfer::Error::TooLarge(_)

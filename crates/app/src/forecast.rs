@@ -17,6 +17,7 @@ use crate::history::QueryHistory;
 use crate::moment::{Moment, MomentRule};
 use crate::overview::OverviewAsk;
 use crate::trail::Trail;
+use crate::usual::Usual;
 
 mod ask;
 
@@ -39,6 +40,8 @@ pub struct QueryForecast {
     pub trail: Trail,
     /// The moment it is made from.
     pub as_of: Moment,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
     /// When the issues were fetched.
     pub fetched_at: Option<Timestamp>,
     /// What it was counted from; `None` if there is nothing.
@@ -101,6 +104,7 @@ impl App {
         Ok(QueryForecast {
             trail,
             as_of: history.moment,
+            usual: history.usual,
             fetched_at: history.summary.fetched_at,
             origin: table.known().map(|table| table.origin),
             what_if: ask
@@ -113,7 +117,7 @@ impl App {
                 &outlook.progress(&items, ask.view.unit),
                 history.moment.date,
             ),
-            to_keep: self.to_keep(&base, ask.view, history.moment),
+            to_keep: self.to_keep(&base, ask.view, &history),
             base,
         })
     }
@@ -144,9 +148,10 @@ impl App {
         &self,
         base: &Forecast,
         view: OverviewAsk,
-        moment: Moment,
+        history: &QueryHistory,
     ) -> Option<ForecastRecord> {
-        let is_usual = view == OverviewAsk::default() && moment.rule == MomentRule::Fetched;
+        let is_fetched = history.moment.rule == MomentRule::Fetched;
+        let is_usual = is_fetched && view.is_usual(history.usual);
         base.record().filter(|_| is_usual && !self.is_of_old_app())
     }
 }
@@ -177,7 +182,7 @@ impl<'h> Outlook<'h> {
     }
 
     pub fn assumptions(&self, ask: &ForecastAsk) -> Assumptions {
-        ask.assumptions(self.history.calendar.clone())
+        ask.assumptions(self.history)
     }
 
     pub fn forecast(&self, assumptions: &Assumptions, question: &Question) -> Forecast {

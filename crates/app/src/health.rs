@@ -27,13 +27,12 @@ impl App {
     /// How things are; `check` also runs the integrity check, which reads the whole workspace.
     pub fn health(&self, check: bool) -> Result<Health> {
         let reader = self.store.read()?;
-        let profiles = workspace::profile_entries(&*reader, &workspace::selection(&*reader)?)?;
         Ok(Health {
             version: self.version().to_owned(),
             schema_version: self.store.schema_version()?,
             address: self.address(),
             size_bytes: self.store.size_bytes()?,
-            totals: workspace::totals(&profiles),
+            totals: workspace::totals(&reader.profiles()?),
             integrity: check.then(|| self.store.check_integrity()).transpose()?,
         })
     }

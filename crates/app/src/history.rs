@@ -10,6 +10,7 @@ use store::Reader;
 
 use crate::error::Result;
 use crate::moment::{Known, Moment};
+use crate::usual::Usual;
 use crate::{planning, query};
 
 /// A query with its history.
@@ -25,6 +26,8 @@ pub(crate) struct QueryHistory {
     pub workflow: Workflow,
     /// The deadlines of the profile.
     pub milestones: Vec<Deadline>,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
     /// How many best and worst weeks the old app took.
     pub pert_factor: usize,
     /// The days that are worked on.
@@ -36,8 +39,8 @@ pub(crate) struct QueryHistory {
 }
 
 impl QueryHistory {
-    /// Reads it as far as it is known at the end of the day `asked`; an error if the query is not
-    /// there.
+    /// Reads it as far as it is known at the end of the day `asked`, in the zone of the profile if
+    /// it has one, else in `zone`; an error if the query is not there.
     pub fn read(
         reader: &dyn Reader,
         key: &QueryKey,
@@ -48,6 +51,7 @@ impl QueryHistory {
         let summary = query::summary(reader, key)?;
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
         let settings = settings.unwrap_or_default();
+        let zone = &planning::time_zone(&settings).unwrap_or_else(|| zone.clone());
         let changelogs = reader.header(key, CacheKind::Changelogs)?;
         let (issues, orphaned) = issues(reader, key)?;
         let data = reader.project_data(key)?;
@@ -66,6 +70,7 @@ impl QueryHistory {
             orphaned,
             workflow: Workflow::read(&settings),
             milestones: planning::milestones(&settings),
+            usual: Usual::read(&settings),
             pert_factor: planning::pert_factor(&settings),
             calendar: planning::calendar(&settings),
             data,

@@ -7,6 +7,7 @@ use crate::App;
 use crate::draft::{ProfileDraft, QueryDraft};
 use crate::profile_edit::Extent;
 use crate::sample::Sample;
+use crate::trash::Thing;
 
 /// Tables that belong to no profile.
 const SHARED: [&str; 6] =
@@ -96,6 +97,20 @@ fn a_profile_is_an_island() {
     });
     check("duplicating a query", |app, key| {
         app.duplicate_query(key, "Copy", true).unwrap();
+    });
+    check("deleting a query", |app, key| {
+        app.delete(&Thing::Query(key.clone())).unwrap();
+    });
+    check("deleting a profile", |app, key| {
+        app.delete(&Thing::Profile(key.profile.clone())).unwrap();
+    });
+    check("restoring a query", |app, key| {
+        let deleted = app.delete(&Thing::Query(key.clone())).unwrap();
+        app.restore(&deleted.id).unwrap();
+    });
+    check("restoring a profile", |app, key| {
+        let deleted = app.delete(&Thing::Profile(key.profile.clone())).unwrap();
+        app.restore(&deleted.id).unwrap();
     });
     check("moving a query", |app, key| {
         let draft = ProfileDraft { name: "Third".into(), ..ProfileDraft::default() };

@@ -72,6 +72,14 @@ impl Jobs {
         Jobs { shared, worker: Some(worker) }
     }
 
+    /// Jobs that ask the Jira of each profile.
+    pub fn with_jira(live: Arc<Live>) -> Jobs {
+        Jobs::new(
+            live,
+            Box::new(|app, key, patience| Ok(Box::new(app.remote(&key.profile, patience)?))),
+        )
+    }
+
     /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is
     /// the same job. Gives the id of its task. An error if the query is not there.
     pub fn start(&self, key: &QueryKey, options: SyncOptions) -> Result<String> {

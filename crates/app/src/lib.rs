@@ -1,7 +1,9 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod access;
 pub mod choice;
+pub mod connect;
 mod csv;
 pub mod data_note;
 pub mod demo;
@@ -32,14 +34,18 @@ mod query_edit;
 pub mod report;
 #[cfg(test)]
 mod sample;
+pub mod settings;
 pub mod setup;
 pub mod snapshot;
 pub mod statistics;
 pub mod survey;
 pub mod sync;
+pub mod sync_state;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
+pub mod trash;
+pub mod usual;
 mod watch;
 pub mod week_range;
 pub mod weeks;
@@ -72,6 +78,8 @@ pub struct Context {
     pub report: Option<Report>,
     /// Whether the workspace is the demo, as [`demo::is_demo`] says.
     pub is_demo: bool,
+    /// How Jira is reached beside what is stored.
+    pub access: access::Access,
 }
 
 /// The use cases over one workspace; see the modules for what each answers.

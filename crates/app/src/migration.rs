@@ -14,7 +14,7 @@ pub use migrate::{
 };
 
 /// Folder of the old app's profiles in a workspace.
-const PROFILES: &str = "profiles";
+pub(crate) const PROFILES: &str = "profiles";
 
 /// What a workspace keeps its data in: its database, or the old app's files after a rollback.
 pub fn address(workspace: &Path, standing: &Standing) -> Address {
@@ -33,8 +33,11 @@ impl App {
         let is_demo = crate::demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         // Files from before there were profiles cannot be read in place; an empty page would tell
-        // their owner that they are lost.
-        if *standing == Standing::RolledBack && app.store.read()?.profiles()?.is_empty() {
+        // their owner that they are lost. Where something is in the trash, it was read before.
+        if *standing == Standing::RolledBack
+            && app.trash_count() == 0
+            && app.store.read()?.profiles()?.is_empty()
+        {
             return Err(crate::Error::OnlyAfterMigration { folder: folder.to_owned() });
         }
         Ok(app)

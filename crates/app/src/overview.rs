@@ -15,11 +15,12 @@ use crate::forecast::{ForecastAsk, Outlook};
 use crate::history::QueryHistory;
 use crate::moment::Moment;
 use crate::trail::Trail;
+use crate::usual::Usual;
 use crate::weeks::{WeeksTable, in_window};
 
 pub(crate) mod ask;
 
-pub use ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT};
+pub use ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT, Window};
 
 /// The figures of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,6 +33,8 @@ pub struct Overview {
     pub fetched_at: Option<Timestamp>,
     /// Over how many complete weeks; `None` for all.
     pub window_weeks: Option<usize>,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
     /// What throughput counts.
     pub unit: Unit,
     /// How many issues the query holds, counted or not.
@@ -66,27 +69,29 @@ impl App {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
         let history = QueryHistory::read(&*reader, key, ask.as_of, self.now(), &self.context.zone)?;
+        let usual = history.usual;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
-        let weeks = in_window(&table, ask.span());
+        let weeks = in_window(&table, ask.span(usual));
         let earlier = earlier(&table, &weeks);
         drop(reader);
         let base = ForecastAsk { view: *ask, ..ForecastAsk::default() };
         let outlook = Outlook::of(&history, &items, &table, ask.unit);
         let question = Question { deadlines: history.milestones.clone(), ..Question::default() };
         let forecast = outlook.forecast(&outlook.assumptions(&base), &question);
-        let summary = Summary::of(&items, &table, ask.span(), ask.unit);
+        let summary = Summary::of(&items, &table, ask.span(usual), ask.unit);
         let notes = figure_notes(&history, &items, &table);
         Ok(Overview {
             trail,
             as_of: history.moment,
             fetched_at: history.summary.fetched_at,
-            window_weeks: ask.window_weeks,
+            window_weeks: ask.window.weeks(usual),
+            usual,
             unit: ask.unit,
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
             signals: signals(&table, &summary, &notes, ask.unit),
-            to_keep: self.to_keep(&forecast, *ask, history.moment),
+            to_keep: self.to_keep(&forecast, *ask, &history),
             forecast,
             summary,
             burnup: since(

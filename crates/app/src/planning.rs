@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use forecast::{Deadline, WorkingCalendar};
 use model::plain::is_direction;
-use model::{Date, Json, Object, ProfileId, Settings};
+use model::{Date, Json, Object, ProfileId, Settings, TimeZone};
 
 use crate::App;
 use crate::error::{Error, Result};
@@ -18,7 +18,8 @@ const NAME_CHARACTERS_MAX: usize = 60;
 const OF_OLD_APP: [(&str, &str); 2] = [("deadline", "Deadline"), ("milestone", "Milestone")];
 /// The member that holds all others.
 const MILESTONES: &str = "milestones";
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Days of the week as they are stored.
+pub(crate) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The deadlines of a profile by date. Members that are no date are passed over.
 pub fn milestones(settings: &Settings) -> Vec<Deadline> {
@@ -54,6 +55,12 @@ pub fn calendar(settings: &Settings) -> WorkingCalendar {
         weekdays: weekdays.filter(|days| days.contains(&true)).unwrap_or(usual.weekdays),
         holidays: holidays.iter().filter_map(|day| day.parse().ok()).collect::<BTreeSet<Date>>(),
     }
+}
+
+/// The time zone of a profile, if it is set to one that is known.
+pub fn time_zone(settings: &Settings) -> Option<TimeZone> {
+    let name = settings.forecast_settings.as_ref()?.get("time_zone")?.as_text()?;
+    TimeZone::get(name.trim()).ok()
 }
 
 /// How many best and worst weeks the old app's date is made of: its setting, from 1 to 15.

@@ -1,6 +1,6 @@
 //! Making profiles, and changing what they are called.
 
-use model::{Profile, ProfileId, QueryKey, Settings, Stamp};
+use model::{Profile, ProfileId, QueryKey, Settings, Stamp, name};
 use store::{Reader, Record, Revision, Writer};
 
 use crate::App;
@@ -48,6 +48,24 @@ impl App {
         put(&mut *writer, &profile)?;
         writer.commit()?;
         Ok(profile.id)
+    }
+
+    /// What keeps a profile from having that name, as a part of a sentence; `None` if nothing does.
+    /// The name of `except` is not taken.
+    pub fn check_profile_name(
+        &self,
+        typed: &str,
+        except: Option<&ProfileId>,
+    ) -> Result<Option<String>> {
+        let name = match draft::checked_name(typed) {
+            Ok(name) => name::fold(&name),
+            Err(Error::Field { why, .. }) => return Ok(Some(why)),
+            Err(error) => return Err(error),
+        };
+        let profiles = self.store.read()?.profiles()?;
+        let others = profiles.into_iter().filter(|other| Some(&other.id) != except);
+        let same = others.map(|other| other.name).find(|other| name::fold(other) == name);
+        Ok(same.map(|taken| taken_name(&taken)))
     }
 
     /// Gives a profile the name and description of `draft`. An error if it is not there, if a field
@@ -136,12 +154,13 @@ pub(crate) fn existing(reader: &dyn Reader, id: &ProfileId) -> Result<Profile> {
 /// Writes a profile; a taken name is the fault of a field.
 fn put(writer: &mut dyn Writer, profile: &Profile) -> Result<()> {
     writer.put_profile(profile).map_err(|error| match error {
-        store::Error::NameTaken(name) => Error::field(
-            Field::Name,
-            format!("a profile named {name:?} exists already; choose another name"),
-        ),
+        store::Error::NameTaken(name) => Error::field(Field::Name, taken_name(&name)),
         other => other.into(),
     })
+}
+
+fn taken_name(name: &str) -> String {
+    format!("a profile named {name:?} exists already; choose another name")
 }
 
 #[cfg(test)]

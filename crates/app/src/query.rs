@@ -160,7 +160,7 @@ fn points(coverage: Coverage, field: Option<&str>) -> Measured<Coverage> {
         Some(_) => Measured::Known(coverage),
         None => Measured::unavailable(
             "No field is mapped as the points field of this profile.",
-            "Map one in the old app's settings, then run “burndown migrate --again”.",
+            "Name one in the settings of the profile.",
         ),
     }
 }

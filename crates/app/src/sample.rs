@@ -1,6 +1,6 @@
 //! A query with a handful of issues whose figures can be counted by hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use model::json::Json;
@@ -82,11 +82,18 @@ impl Sample {
         Sample::over("2025-06-22T20:00:00Z", &named(&issues), &named(&changelogs), "[]")
     }
 
+    /// The app over a sample that another process has made in that folder.
+    pub fn again(folder: &Path) -> (App, QueryKey) {
+        let store = store::open(&format!("sqlite:{}", folder.join("w.sqlite").display()));
+        let app = App::new(store.unwrap(), context()).in_folder(folder);
+        (app, QueryKey::parse("p", "q").unwrap())
+    }
+
     /// The same app over nothing, kept in the old app's files.
     pub fn empty_files() -> (App, TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let store = store::open(&format!("json:{}", folder.path().join("profiles").display()));
-        (App::new(store.unwrap(), context()), folder)
+        (App::new(store.unwrap(), context()).in_folder(folder.path()), folder)
     }
 
     fn over(
@@ -120,7 +127,8 @@ impl Sample {
                 tx.put_project_data(&key, &ProjectData { statistics, ..ProjectData::default() })
             })
             .unwrap();
-        Sample { app: App::new(store, context()), key, folder }
+        let app = App::new(store, context()).in_folder(folder.path());
+        Sample { app, key, folder }
     }
 }
 
@@ -131,6 +139,7 @@ fn context() -> Context {
         clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
         report: None,
         is_demo: false,
+        access: crate::access::Access::default(),
     }
 }
 

@@ -1,13 +1,15 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
-use model::{ProfileId, QueryId, QueryKey};
-use serde::Serialize;
+use model::{ProfileId, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
+use serde::{Deserialize, Serialize};
 use store::Reader;
 
 use crate::error::Result;
+use crate::planning;
+use crate::sync::task_id;
 
 /// Something with an id and a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// Its id.
     pub id: String,
@@ -28,6 +30,12 @@ pub struct Trail {
     /// All queries of the profile, most recently used first, for pickers.
     #[serde(skip)]
     pub queries: Vec<Named>,
+    /// The zone of the profile; `None` where it has none of its own.
+    #[serde(skip)]
+    pub zone: Option<TimeZone>,
+    /// The sync of the query, while one runs.
+    #[serde(skip)]
+    pub syncing: Option<TaskProgress>,
 }
 
 impl Trail {
@@ -48,11 +56,14 @@ impl Trail {
         let of = |list: &[Named], id: &str| list.iter().find(|named| named.id == id).cloned();
         let found = of(&profiles, profile.as_str())
             .ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
-        let query = query.map(|id| {
-            let key = QueryKey::new(profile.clone(), id.clone());
-            of(&queries, id.as_str()).ok_or(store::Error::QueryNotFound(key))
-        });
-        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries })
+        let key = query.map(|id| QueryKey::new(profile.clone(), id.clone()));
+        let task = key.as_ref().map(|key| reader.task(&task_id(key))).transpose()?.flatten();
+        let syncing = task.filter(|task| task.status == TaskStatus::Running);
+        let query =
+            key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
+        let settings = reader.profile(profile)?.map(|profile| profile.settings);
+        let zone = settings.as_ref().and_then(planning::time_zone);
+        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries, zone, syncing })
     }
 
     /// The name of the query, else of the profile.

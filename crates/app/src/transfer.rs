@@ -6,13 +6,14 @@ use std::path::Path;
 
 use migrate::Standing;
 use model::{ProfileId, QueryId};
-use store::Reader;
+use store::{Reader, Writer};
 
 pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
 mod tables;
 
 use crate::error::{Error, Result};
+use crate::trail::Named;
 use crate::{App, Context};
 
 /// What of a profile is exported, and how it is packed.
@@ -55,6 +56,7 @@ pub fn export_profile(
         program_version: &context.version,
         exported_at: (context.clock)(),
         zone: &context.zone,
+        note: None,
     };
     Ok(::transfer::export_profile(reader, profile, &ask, out)?)
 }
@@ -134,6 +136,13 @@ impl App {
         Ok(exported)
     }
 
+    /// All profiles, most recently used first: in place of which a file can be imported.
+    pub fn profile_names(&self) -> Result<Vec<Named>> {
+        let profiles = self.store.read()?.profiles()?;
+        let named = |id: ProfileId, name| Named { id: id.into(), name };
+        Ok(profiles.into_iter().map(|profile| named(profile.id, profile.name)).collect())
+    }
+
     /// What an import of that file would do. Nothing is changed.
     pub fn preview_import(
         &self,
@@ -141,18 +150,28 @@ impl App {
         name: Option<&str>,
     ) -> Result<Imported> {
         let mut writer = self.store.write()?;
-        let ask = ::transfer::ImportAsk { name, zone: &self.context.zone };
-        Ok(::transfer::import(source, &mut *writer, &ask)?)
+        self.import_into(source, &mut *writer, name)
     }
 
     /// Imports a file as a new profile, called `name` if that is given: all of it, or nothing.
     pub fn import(&self, source: &mut (impl Read + Seek), name: Option<&str>) -> Result<Imported> {
         let mut writer = self.store.write()?;
-        let ask = ::transfer::ImportAsk { name, zone: &self.context.zone };
-        let imported = ::transfer::import(source, &mut *writer, &ask)?;
+        let imported = self.import_into(source, &mut *writer, name)?;
         writer.commit()?;
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         Ok(imported)
+    }
+
+    /// Puts a file as a new profile into an open transaction.
+    pub(crate) fn import_into(
+        &self,
+        source: &mut (impl Read + Seek),
+        writer: &mut dyn Writer,
+        name: Option<&str>,
+    ) -> Result<Imported> {
+        let zone = &self.context.zone;
+        let ask = ::transfer::ImportAsk { name, zone, into: None, is_own: false };
+        Ok(::transfer::import(source, writer, &ask)?)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::history::QueryHistory;
 use crate::moment::Moment;
 use crate::overview::OverviewAsk;
 use crate::trail::Trail;
+use crate::usual::Usual;
 use crate::week_range::WeekRange;
 
 /// The weekly table of a query.
@@ -22,6 +23,8 @@ pub struct Weeks {
     pub as_of: Moment,
     /// How many complete weeks were asked for; `None` for all.
     pub window_weeks: Option<usize>,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
     /// What was asked to be counted; every row has items and points.
     pub unit: Unit,
     /// The weeks, or why there are none.
@@ -65,9 +68,10 @@ impl App {
         Ok(Weeks {
             trail,
             as_of: history.moment,
-            window_weeks: ask.window_weeks,
+            window_weeks: ask.window.weeks(history.usual),
+            usual: history.usual,
             unit: ask.unit,
-            table: in_window(&table, ask.span()),
+            table: in_window(&table, ask.span(history.usual)),
         })
     }
 }

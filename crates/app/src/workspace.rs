@@ -1,17 +1,71 @@
 //! The workspace at a glance: its profiles and queries, and the migration that made it.
 
-use model::{ProfileSummary, QuerySummary, Timestamp};
+use model::{ProfileSummary, QuerySummary, Timestamp, name};
 use serde::Serialize;
 use store::Reader;
 
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::report::MigrationSummary;
 
 /// Key of the active profile in the app state.
 pub const ACTIVE_PROFILE: &str = "active_profile_id";
 /// Key of the active query in the app state.
 pub const ACTIVE_QUERY: &str = "active_query_id";
+
+/// How many profiles a page of the list shows.
+pub const PAGE_PROFILES: usize = 50;
+
+/// Longest text that is looked for, in characters.
+pub const TEXT_CHARACTERS_MAX: usize = 200;
+
+/// Which profiles of a workspace are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceAsk {
+    /// A part of their name or description, ignoring case; empty for all.
+    pub text: String,
+    /// Which page, from 1.
+    pub page: usize,
+}
+
+impl Default for WorkspaceAsk {
+    fn default() -> WorkspaceAsk {
+        WorkspaceAsk { text: String::new(), page: 1 }
+    }
+}
+
+impl WorkspaceAsk {
+    /// Takes one parameter as it stands in a URL. An empty value means that it is not given; an
+    /// error names the parameter and what it may be.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let value = value.trim();
+        match name {
+            _ if value.is_empty() => {}
+            "text" if value.chars().count() > TEXT_CHARACTERS_MAX => {
+                let remedy = format!("look for at most {TEXT_CHARACTERS_MAX} characters");
+                let start: String = value.chars().take(20).collect();
+                return Err(Error::invalid("text", &format!("{start}…"), remedy));
+            }
+            "text" => value.clone_into(&mut self.text),
+            "page" => {
+                let page = value.parse().ok().filter(|page| *page > 0);
+                let remedy = "pages are numbers from 1 on";
+                self.page = page.ok_or_else(|| Error::invalid("page", value, remedy))?;
+            }
+            other => {
+                let remedy = "there are text and page";
+                return Err(Error::invalid("the parameter", other, remedy));
+            }
+        }
+        Ok(())
+    }
+
+    fn finds(&self, profile: &ProfileSummary) -> bool {
+        let wanted = name::fold(&self.text);
+        let texts = [Some(&profile.name), profile.description.as_ref()];
+        texts.into_iter().flatten().any(|text| name::fold(text).contains(&wanted))
+    }
+}
 
 /// A whole workspace.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,8 +80,16 @@ pub struct WorkspaceOverview {
     pub active: Selection,
     /// What it holds.
     pub totals: Totals,
+    /// How many profiles were asked for.
+    pub matching: u64,
+    /// Which of them these are: all, or a page of them.
+    pub page: usize,
+    /// How many pages there are, at least one.
+    pub pages: usize,
     /// Profiles, most recently used first.
     pub profiles: Vec<ProfileEntry>,
+    /// How many deleted things wait in the trash.
+    pub trash: u64,
     /// What its owner has to know now, as sentences.
     pub remarks: Vec<String>,
     /// The migration that made it; `None` if it was not migrated.
@@ -105,14 +167,34 @@ pub struct QueryEntry {
 impl App {
     /// Everything the workspace holds, in counts.
     pub fn workspace(&self) -> Result<WorkspaceOverview> {
+        self.list_profiles(&WorkspaceAsk::default(), usize::MAX)
+    }
+
+    /// The same, with a page of the profiles that are asked for.
+    pub fn workspace_page(&self, ask: &WorkspaceAsk) -> Result<WorkspaceOverview> {
+        self.list_profiles(ask, PAGE_PROFILES)
+    }
+
+    fn list_profiles(&self, ask: &WorkspaceAsk, page_size: usize) -> Result<WorkspaceOverview> {
         let reader = self.store.read()?;
         let active = selection(&*reader)?;
-        let profiles = profile_entries(&*reader, &active)?;
+        let mut summaries = reader.profiles()?;
+        let totals = totals(&summaries);
+        summaries.retain(|profile| ask.finds(profile));
+        let matching = summaries.len();
+        let first = (ask.page - 1).saturating_mul(page_size);
+        let shown = summaries.into_iter().skip(first).take(page_size);
+        let profiles =
+            shown.map(|summary| entry(&*reader, summary, &active)).collect::<Result<_>>()?;
         Ok(WorkspaceOverview {
             address: self.address(),
             size_bytes: self.store.size_bytes()?,
             is_demo: self.is_demo(),
-            totals: totals(&profiles),
+            totals,
+            matching: matching as u64,
+            page: ask.page,
+            pages: matching.div_ceil(page_size).max(1),
+            trash: self.trash_count(),
             remarks: self.watch.remarks(&*self.store)?,
             migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
             active,
@@ -123,13 +205,6 @@ impl App {
 
 pub(crate) fn selection(reader: &dyn Reader) -> Result<Selection> {
     Ok(Selection { profile: reader.state(ACTIVE_PROFILE)?, query: reader.state(ACTIVE_QUERY)? })
-}
-
-pub(crate) fn profile_entries(
-    reader: &dyn Reader,
-    active: &Selection,
-) -> Result<Vec<ProfileEntry>> {
-    reader.profiles()?.into_iter().map(|summary| entry(reader, summary, active)).collect()
 }
 
 fn entry(reader: &dyn Reader, summary: ProfileSummary, active: &Selection) -> Result<ProfileEntry> {
@@ -166,12 +241,49 @@ impl QueryEntry {
     }
 }
 
-pub(crate) fn totals(profiles: &[ProfileEntry]) -> Totals {
-    let queries = || profiles.iter().flat_map(|profile| &profile.queries);
+pub(crate) fn totals(profiles: &[ProfileSummary]) -> Totals {
     Totals {
         profiles: profiles.len() as u64,
-        queries: queries().count() as u64,
-        issues: queries().map(|query| query.issues).sum(),
-        changelogs: queries().map(|query| query.changelogs).sum(),
+        queries: profiles.iter().map(|profile| profile.queries).sum(),
+        issues: profiles.iter().map(|profile| profile.issues).sum(),
+        changelogs: profiles.iter().map(|profile| profile.changelogs).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::ProfileDraft;
+    use crate::sample::Sample;
+
+    #[track_caller]
+    fn check(app: &App, parameters: &[(&str, &str)], want: (u64, usize, usize, Option<&str>)) {
+        let mut ask = WorkspaceAsk::default();
+        parameters.iter().for_each(|(name, value)| ask.set(name, value).unwrap());
+        let page = app.workspace_page(&ask).unwrap();
+        let first = page.profiles.first().map(|profile| profile.name.as_str());
+        assert_eq!((page.matching, page.pages, page.profiles.len(), first), want, "{parameters:?}");
+        assert_eq!(page.totals, app.workspace().unwrap().totals);
+    }
+
+    #[test]
+    fn profiles_are_found_and_paged() {
+        let (app, _folder) = Sample::empty_files();
+        for number in 0..51 {
+            let description = if number == 7 { "the SEVENTH" } else { "" }.to_owned();
+            let draft = ProfileDraft { name: format!("Straße {number:02}"), description };
+            app.create_profile(&draft).unwrap();
+        }
+        assert_eq!(app.workspace().unwrap().profiles.len(), 51);
+        check(&app, &[], (51, 2, 50, Some("Straße 00")));
+        check(&app, &[("text", " "), ("page", "2")], (51, 2, 1, Some("Straße 50")));
+        check(&app, &[("page", "3")], (51, 2, 0, None));
+        check(&app, &[("text", "STRASSE 1")], (10, 1, 10, Some("Straße 10")));
+        check(&app, &[("text", "seventh")], (1, 1, 1, Some("Straße 07")));
+        check(&app, &[("text", "none")], (0, 1, 0, None));
+        let long = "x".repeat(201);
+        for (name, value) in [("page", "0"), ("page", "-1"), ("text", long.as_str()), ("x", "y")] {
+            assert!(WorkspaceAsk::default().set(name, value).is_err(), "{name}={value}");
+        }
     }
 }

@@ -100,6 +100,13 @@ pub(crate) struct Context {
     id: String,
 }
 
+impl Context {
+    /// By which the browser knows it.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 impl Drop for Context {
     fn drop(&mut self) {
         let end = json!({ "browserContextId": self.id });

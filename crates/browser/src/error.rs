@@ -61,6 +61,9 @@ pub enum Error {
         /// The CSS selector.
         selector: String,
     },
+    /// A file did not arrive.
+    #[error("the download was broken off")]
+    Download,
     /// The browser has no such key, as far as this crate knows.
     #[error("there is no key called {key}; see crates/browser/src/input.rs")]
     Key {

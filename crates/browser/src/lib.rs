@@ -8,6 +8,7 @@
 mod base64;
 mod browser;
 mod error;
+mod file;
 mod input;
 mod page;
 mod record;

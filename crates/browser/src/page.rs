@@ -33,7 +33,7 @@ impl Media {
 /// One tab.
 pub struct Page {
     pub(crate) session: Session,
-    _context: Context,
+    pub(crate) context: Context,
 }
 
 impl Page {
@@ -44,7 +44,7 @@ impl Page {
         // Each page as on its first visit, and as if it were in front.
         session.call("Network.setCacheDisabled", json!({ "cacheDisabled": true }))?;
         session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }))?;
-        Ok(Page { session, _context: context })
+        Ok(Page { session, context })
     }
 
     /// Opens an address and waits until it is loaded; the status of the answer. What requests and

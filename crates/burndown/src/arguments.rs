@@ -7,12 +7,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod chart;
 mod edit;
 mod forecast;
+mod settings;
+mod sync;
 mod transfer;
+mod trash;
 
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use settings::{Settings, SettingsAction};
+pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
+pub use trash::{Trash, TrashAction};
 
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
@@ -85,10 +91,16 @@ pub enum Command {
     Queries(Queries),
     /// Choose the profile and query that commands mean when they name none
     Use(Use),
-    /// Make, rename, describe or duplicate a profile
+    /// Make, rename, describe, duplicate or delete a profile
     Profile(Profile),
-    /// Make, edit, duplicate or move a query
+    /// Make, edit, duplicate, move or delete a query
     Query(Query),
+    /// Say where the Jira of a profile is, and test it
+    Connect(Connect),
+    /// Try a JQL: how many issues it finds, and the first of them
+    Jql(Jql),
+    /// Fetch what changed in Jira
+    Sync(Sync),
     /// List the issues of a query, or show one
     Issues(Issues),
     /// Say how much there is, how fast it goes, and what in the data is doubtful
@@ -101,10 +113,14 @@ pub enum Command {
     Chart(Chart),
     /// List, set or take away the deadlines of a profile
     Milestone(Milestone),
+    /// List or change the settings of a profile
+    Settings(Settings),
     /// Write a profile to a file, to keep it or to carry it to another machine
     Export(Export),
     /// Read a profile from a file, as a new one
     Import(Import),
+    /// List, restore or remove for good what was deleted
+    Trash(Trash),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }
@@ -121,6 +137,9 @@ pub struct Serve {
     /// Show a generated team, kept apart from your data
     #[arg(long)]
     pub demo: bool,
+    /// How Jira is reached when the browser asks for a sync.
+    #[command(flatten)]
+    pub reach: Reach,
 }
 
 /// Options of `migrate`.
@@ -241,7 +260,7 @@ pub struct Figures {
     /// Which query.
     #[command(flatten)]
     pub of: OfQuery,
-    /// Over how many complete weeks; or all [default: 12]
+    /// Over how many complete weeks; or all [default: as the profile is set]
     #[arg(long, value_name = "N")]
     pub window: Option<String>,
     /// Count story points instead of issues
@@ -289,6 +308,17 @@ fn read_count(text: &str) -> Result<usize, String> {
 }
 
 impl Command {
+    /// How Jira is reached, for those that ask it.
+    pub fn reach(&self) -> Option<&Reach> {
+        match self {
+            Command::Serve(options) => Some(&options.reach),
+            Command::Connect(options) => Some(&options.reach),
+            Command::Jql(options) => Some(&options.reach),
+            Command::Sync(options) => Some(&options.reach),
+            _ => None,
+        }
+    }
+
     /// Whether it is about the demo rather than the user's data.
     pub fn is_about_demo(&self) -> bool {
         matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))

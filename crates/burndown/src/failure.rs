@@ -93,7 +93,9 @@ impl From<app::Error> for Failure {
             app::Kind::Invalid if is_about_a_file => Kind::Failed,
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,
-            app::Kind::Conflict | app::Kind::Busy | app::Kind::Store => Kind::Failed,
+            app::Kind::Conflict | app::Kind::Busy | app::Kind::Jira | app::Kind::Store => {
+                Kind::Failed
+            }
         };
         Failure { kind, message: error.to_string() }
     }
@@ -136,8 +138,8 @@ mod tests {
         );
         check(
             &["milestones"],
-            "unrecognized subcommand 'milestones'; tip: a similar subcommand exists: 'milestone'; \
-             `burndown help` shows what there is",
+            "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
+             'milestone'; `burndown help` shows what there is",
         );
     }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command;
+mod confirm;
 mod failure;
 mod figure_ask;
 mod figures;
@@ -10,9 +11,11 @@ mod naming;
 mod opening;
 mod output;
 mod progress;
+mod reach;
 mod selection;
 mod surroundings;
 mod table;
+mod token;
 
 use std::process::ExitCode;
 

@@ -58,6 +58,7 @@ pub fn context(run: &Run) -> Context {
         clock: run.surroundings.clock,
         report: None,
         is_demo: false,
+        access: run.surroundings.access.clone(),
     }
 }
 

@@ -72,6 +72,13 @@ impl Output {
         }
     }
 
+    /// Tells scripts how far it is, a line at a time on stderr.
+    pub fn tell(&self, progress: &serde_json::Value) {
+        if self.is_json {
+            print_aside(&progress.to_string());
+        }
+    }
+
     /// Says something that deserves attention; scripts get it too.
     pub fn warn(&self, sentence: &str) {
         print_aside(&if self.is_json {

@@ -4,10 +4,16 @@
 use std::env;
 use std::path::PathBuf;
 
+use app::access::Access;
 use etcetera::BaseStrategy;
-use model::{TimeZone, Timestamp};
+use model::{TimeZone, Timestamp, Token};
 
 use crate::failure::{Failure, Result};
+
+/// Where a proxy is named, the first that is set counts.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+/// Where hosts are named that need none.
+const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The surroundings of one run.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ pub struct Surroundings {
     pub zone: TimeZone,
     /// Whether `NO_COLOR` is set and not empty.
     pub no_color: bool,
+    /// How Jira is reached beside what is stored.
+    pub access: Access,
 }
 
 impl Surroundings {
@@ -40,6 +48,12 @@ impl Surroundings {
             clock: Timestamp::now,
             zone: TimeZone::system(),
             no_color: variable("NO_COLOR").is_some(),
+            access: Access {
+                token: text("BURNDOWN_JIRA_TOKEN").as_deref().and_then(Token::new),
+                ca_bundle: None,
+                proxy: PROXY_VARIABLES.into_iter().find_map(text),
+                no_proxy: NO_PROXY_VARIABLES.into_iter().find_map(text),
+            },
         })
     }
 
@@ -47,6 +61,10 @@ impl Surroundings {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
+}
+
+fn text(name: &str) -> Option<String> {
+    variable(name)?.into_string().ok()
 }
 
 fn variable(name: &str) -> Option<std::ffi::OsString> {

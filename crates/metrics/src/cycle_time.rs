@@ -49,7 +49,7 @@ pub fn cycle_time(
         let Some(value) = CycleTime::of(&days) else {
             return Measured::unavailable(
                 "No issue that was done in these weeks has a recorded start.",
-                "Check the start statuses of the profile, or choose a longer window.",
+                "Check the started statuses in the settings of the profile, or choose a longer window.",
             );
         };
         let left_out = done.iter().filter(|item| cycle_days(item, &items.as_of).is_none());

@@ -136,16 +136,14 @@ fn unmeasurable(items: &Items<'_>) -> Option<Measured<WeeklyTable>> {
         (format!("No issue was created by {as_of}."), "Choose a later day.")
     } else if items.counted.is_empty() {
         let count = items.not_counted.len();
-        let remedy = "Change the development projects or the parent types of the profile.";
+        let remedy =
+            "Change the development projects or the parent types in the settings of the profile.";
         (format!("None of the query's issues counts ({count})."), remedy)
     } else if !items.statuses.can_tell_done()
         && items.counted.iter().any(|item| item.status.is_some())
     {
         let reason = "Nothing says which statuses mean done.".to_owned();
-        (
-            reason,
-            "Name the end statuses of the profile in the old app, then run “burndown migrate --again”.",
-        )
+        (reason, "Mark the statuses that mean done in the settings of the profile.")
     } else {
         return None;
     };

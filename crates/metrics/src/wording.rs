@@ -83,10 +83,10 @@ impl NoteCode {
                 "Look at them in Jira; no week counts them."
             }
             Self::NotCounted => {
-                "Change the development projects or the parent types of the profile if they should."
+                "Change the development projects or the parent types in the settings of the profile if they should."
             }
-            Self::PointsUnreadable => "Check which field is mapped as the points field.",
-            Self::StatusesUnmapped => "Add them to the lists of the profile that they belong to.",
+            Self::PointsUnreadable => "Check the points field in the settings of the profile.",
+            Self::StatusesUnmapped => "Say in the settings of the profile what they mean.",
             Self::StatisticsDiffer => {
                 "Nothing needs to be done; the old app counted by other rules."
             }
@@ -94,7 +94,7 @@ impl NoteCode {
             Self::StatisticsContradict => {
                 "Check the stored remaining work against the stored rows."
             }
-            Self::StartUnknown => "Check the start statuses of the profile.",
+            Self::StartUnknown => "Check the started statuses in the settings of the profile.",
             Self::WeakSample => "Wait for more weeks, or choose a longer window.",
             Self::WeeksExcluded => "Take them back in if they are like the weeks to come.",
             Self::PointsExtrapolated => "Estimate them, or look at items instead.",

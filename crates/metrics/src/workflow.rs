@@ -6,7 +6,7 @@ use std::fmt;
 use model::{Json, Settings};
 
 /// Resolutions of work that nobody will deliver, unless the profile lists its own.
-const NOT_DELIVERED: [&str; 22] = [
+pub const NOT_DELIVERED: [&str; 22] = [
     "Abandoned",
     "Cancelled",
     "Canceled",
@@ -186,8 +186,9 @@ pub(crate) fn is_same(a: Option<&str>, b: Option<&str>) -> bool {
     a == b || matches!((a, b), (Some(a), Some(b)) if fold(a) == fold(b))
 }
 
-/// Jira Cloud writes `Won’t Do` with a typographic apostrophe, people type a plain one.
-fn fold(name: &str) -> String {
+/// The form by which names of statuses, types and resolutions are compared. Jira Cloud writes
+/// `Won’t Do` with a typographic apostrophe, people type a plain one.
+pub fn fold(name: &str) -> String {
     name.trim().to_lowercase().replace('’', "'")
 }
 

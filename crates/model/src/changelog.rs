@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::json::{Document, Tape, Value};
+use crate::json::{Document, Kind, Tape, Value};
 use crate::stamp;
 
 /// A cached changelog: the entry as received.
@@ -76,13 +76,21 @@ fn each_item<T>(
     let mut found = Vec::new();
     let histories = entry.get("changelog").and_then(|changelog| changelog.get("histories"));
     for history in histories.iter().flat_map(Value::elements) {
-        let created = history.get("created").and_then(|created| created.as_text());
-        let at = created.and_then(|text| stamp::parse(&text, &TimeZone::UTC)).map(|(at, _)| at);
+        let at = moment(history);
         found.extend(
             history.get("items").iter().flat_map(Value::elements).filter_map(|i| take(at, i)),
         );
     }
     found
+}
+
+/// When a history was made. Jira writes a text, in some answers milliseconds since 1970.
+pub fn moment(history: Value<'_>) -> Option<Timestamp> {
+    let created = history.get("created")?;
+    if created.kind() == Kind::Number {
+        return Timestamp::from_millisecond(created.raw().parse().ok()?).ok();
+    }
+    stamp::parse(&created.as_text()?, &TimeZone::UTC).map(|(at, _)| at)
 }
 
 fn text(item: Value<'_>, name: &str) -> Option<String> {
@@ -102,6 +110,22 @@ fn oldest_first<T>(found: &mut [T], at: impl Fn(&T) -> Option<Timestamp>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_a_text_or_milliseconds() {
+        for (created, want) in [
+            (r#""2025-06-02T10:00:00.000+0200""#, Some("2025-06-02T08:00:00.000Z")),
+            ("1748851200000", Some("2025-06-02T08:00:00.000Z")),
+            ("1e400", None),
+            ("99999999999999999", None),
+            ("null", None),
+        ] {
+            let text = format!(r#"{{"created":{created}}}"#);
+            let mut tape = Tape::new();
+            let at = moment(tape.parse(&text).unwrap()).map(stamp::format);
+            assert_eq!(at.as_deref(), want, "{created}");
+        }
+    }
 
     #[test]
     fn newest_first_is_turned_around() {

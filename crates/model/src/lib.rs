@@ -4,6 +4,7 @@
 //! contract, SQL and legacy form in `store`, its use cases in `app` and its page in `ui`.
 
 pub mod changelog;
+pub mod connection;
 pub mod cp1252;
 pub mod header;
 pub mod id;
@@ -16,12 +17,14 @@ pub mod project_data;
 pub mod query;
 pub mod secret;
 pub mod snapshot;
+pub mod sprint;
 pub mod stamp;
 pub mod sync;
 pub mod task;
 pub mod week;
 
 pub use changelog::{Changelog, Transition};
+pub use connection::{Auth, Connection};
 pub use header::{CacheHeader, CacheKind};
 pub use id::{InvalidId, ProfileId, QueryId, QueryKey};
 pub use issue::{Issue, IssueFacts, Points, Resolution};
@@ -33,6 +36,7 @@ pub use project_data::{ProjectData, StatisticsRow};
 pub use query::{Query, QuerySummary};
 pub use secret::Token;
 pub use snapshot::Snapshot;
+pub use sprint::{Sprint, SprintState};
 pub use stamp::Stamp;
 pub use sync::{MissingIssue, SyncOutcome, SyncRecord};
 pub use task::{TaskProgress, TaskStatus};

@@ -30,7 +30,8 @@ pub struct Settings {
     pub jira_config: Option<Json>,
     /// Which Jira field means what, nested (`dora`, `flow`) or flat in older builds.
     pub field_mappings: Option<Json>,
-    /// `pert_factor`, `deadline`, `milestone`, `data_points_count`.
+    /// `pert_factor`, `deadline`, `milestone`, `data_points_count` of the old app; `milestones`,
+    /// `window_weeks`, `time_zone`, `working_days`, `holidays` of ours.
     pub forecast_settings: Option<Json>,
     /// Status sets, project roles, bug types.
     pub project_classification: Option<Json>,
@@ -113,4 +114,6 @@ pub struct ProfileSummary {
     pub queries: u64,
     /// How many issues its queries hold together.
     pub issues: u64,
+    /// How many changelogs they hold together.
+    pub changelogs: u64,
 }

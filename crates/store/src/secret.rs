@@ -51,6 +51,14 @@ impl SecretFile {
         self.tokens.push((profile.to_string(), token));
     }
 
+    /// Takes the token of a profile away and says whether there was one; [`SecretFile::save`] makes
+    /// it last.
+    pub fn remove(&mut self, profile: &ProfileId) -> bool {
+        let count = self.tokens.len();
+        self.tokens.retain(|(id, _)| id != profile.as_str());
+        self.tokens.len() < count
+    }
+
     /// Writes the file in one step.
     pub fn save(&self) -> Result<()> {
         let failed = |error: &std::io::Error| Error::from_io(error, &self.path);
@@ -90,6 +98,10 @@ mod tests {
         let again = SecretFile::open(folder.path()).unwrap();
         assert_eq!(again.token(&id).unwrap().reveal(), "s3cret");
         assert!(!format!("{again:?}").contains("s3cret"));
+        let mut fewer = SecretFile::open(folder.path()).unwrap();
+        assert!(fewer.remove(&id) && !fewer.remove(&id));
+        fewer.save().unwrap();
+        assert!(SecretFile::open(folder.path()).unwrap().token(&id).is_none());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

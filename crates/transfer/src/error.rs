@@ -18,6 +18,9 @@ pub enum Error {
         "the file is damaged: {0}. Nothing was changed; take another copy of it, or export it again"
     )]
     Damaged(String),
+    /// A copy is not what was copied.
+    #[error("the copy differs from the workspace: {0}. Try again, and look after the disk")]
+    Differs(String),
     /// A newer program wrote it.
     #[error(
         "the file has format version {found}, this program knows up to {supported}. Nothing was changed; install a newer burndown"

@@ -40,6 +40,9 @@ pub struct ExportAsk<'a> {
     pub exported_at: Timestamp,
     /// Zone of the workspace.
     pub zone: &'a TimeZone,
+    /// For a file that stays in its workspace: JSON in one line that stands before the records.
+    /// Nothing is left out of such a file; it holds what the store holds.
+    pub note: Option<&'a str>,
 }
 
 /// Writes a profile in our own format (docs/export.md), record by record. Secrets stay behind.
@@ -73,7 +76,11 @@ fn write(
     head: &Head,
     out: &mut dyn Write,
 ) -> Result<Exported> {
-    let mut file = FileWriter::begin(head, out)?;
+    let mut file = FileWriter::begin(head, ask.note, out)?;
+    if ask.note.is_some() {
+        walk(reader, profile, ask.query, ask.content, &mut file)?;
+        return Ok(Exported { carried: file.finish()?, left_out: Vec::new() });
+    }
     let mut clean = Clean::before(&mut file);
     walk(reader, profile, ask.query, ask.content, &mut clean)?;
     let left_out = clean.left_out;

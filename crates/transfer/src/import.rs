@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use model::{TimeZone, name};
+use model::{ProfileId, TimeZone, name};
 use store::Writer;
 
 use crate::error::{Error, Result};
@@ -21,6 +21,10 @@ pub struct ImportAsk<'a> {
     pub name: Option<&'a str>,
     /// Zone of times that were written without an offset.
     pub zone: &'a TimeZone,
+    /// Put the queries of the file into this profile, which is there, instead of making one.
+    pub into: Option<&'a ProfileId>,
+    /// Whether the file was written by this workspace for itself: nothing is left out of it.
+    pub is_own: bool,
 }
 
 /// Puts what a file holds into an open transaction, as a new profile. Id and name that are taken
@@ -41,7 +45,11 @@ pub fn import<S: Read + Seek>(
         Known::Ours | Known::Report => ask.name,
     };
     let mut placing = Placing::new(writer, wanted);
+    if let Some(profile) = ask.into {
+        placing.go_into(profile)?;
+    }
     match known {
+        Known::Ours if ask.is_own => import_own(packed.text()?, placing),
         Known::Ours => import_ours(packed.text()?, placing),
         Known::Old(file) => {
             let read = old::read(&mut packed, file, ask.zone, &mut placing)?;
@@ -68,6 +76,16 @@ fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
         return Ok(Known::Old(OldFile::StatisticsCsv));
     }
     Err(Error::Unknown("it is neither JSON nor a table of statistics".to_owned()))
+}
+
+fn import_own(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
+    let file = ours::read::read(text, &mut placing)?;
+    if !file.unknown.is_empty() {
+        let what = format!("it holds {}, which it should not", file.unknown.join(", "));
+        return Err(Error::Damaged(what));
+    }
+    let source = format!("a copy of burndown {}", file.head.program_version);
+    answer(source, Some(file.head.exported_at), placing)
 }
 
 fn import_ours(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use model::id::ID_BYTES_MAX;
-use model::{Changelog, Issue, Profile, ProfileId, Query, QueryKey, Snapshot, name};
+use model::{Changelog, Issue, Profile, ProfileId, Query, QueryId, QueryKey, Snapshot, name};
 use store::Writer;
 
 use crate::error::{Error, Result};
@@ -22,6 +22,8 @@ pub(crate) struct Placing<'w> {
     writer: &'w mut dyn Writer,
     wanted_name: Option<&'w str>,
     profile: Option<Profile>,
+    /// Whether the profile was there before: the one in the file is passed over.
+    is_into: bool,
     query: Option<QueryKey>,
     batch: Batch,
     /// What was written so far.
@@ -55,12 +57,21 @@ impl<'w> Placing<'w> {
             writer,
             wanted_name,
             profile: None,
+            is_into: false,
             query: None,
             batch: Batch::default(),
             carried: Carried::default(),
             queries: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// Everything goes into a profile that is there.
+    pub fn go_into(&mut self, id: &ProfileId) -> Result<()> {
+        let found = self.writer.profile(id)?;
+        self.profile = Some(found.ok_or_else(|| store::Error::ProfileNotFound(id.clone()))?);
+        self.is_into = true;
+        Ok(())
     }
 
     /// Writes what waits. Gives the profile that everything lies in.
@@ -71,20 +82,19 @@ impl<'w> Placing<'w> {
     }
 
     fn profile(&mut self, mut profile: Profile) -> Result<()> {
+        if self.is_into {
+            return Ok(());
+        }
         if self.profile.is_some() {
             return Err(Error::Damaged("it holds more than one profile".to_owned()));
         }
         let others = self.writer.profiles()?;
         let ids: HashSet<&str> = others.iter().map(|other| other.id.as_str()).collect();
         let names: HashSet<String> = others.iter().map(|other| name::fold(&other.name)).collect();
-        let id = free_id(profile.id.as_str(), |id| ids.contains(id))?;
-        if id != profile.id {
-            self.notes.push(format!(
-                "the id {:?} is taken here, so it is {:?} now",
-                profile.id.as_str(),
-                id.as_str()
-            ));
-            profile.id = id;
+        let id = free_id(profile.id.as_str(), |id| ids.contains(id));
+        if id != profile.id.as_str() {
+            self.note_taken("id", profile.id.as_str(), &id);
+            profile.id = ProfileId::new(id).map_err(store::Error::from)?;
         }
         let told = self.wanted_name.unwrap_or(&profile.name);
         let usable = name::repair(told).unwrap_or_else(|| NAMELESS.to_owned());
@@ -106,6 +116,9 @@ impl<'w> Placing<'w> {
         let profile = profile
             .ok_or_else(|| Error::Damaged("a query stands before the profile".to_owned()))?;
         query.key.profile = profile.id.clone();
+        if self.is_into {
+            self.make_room(&mut query)?;
+        }
         let id = query.key.query.to_string();
         if self.queries.iter().any(|other| other.id == id) {
             return Err(Error::Damaged(format!("two queries have the id {id:?}")));
@@ -122,6 +135,30 @@ impl<'w> Placing<'w> {
         self.queries.push(ImportedQuery { id, name: query.name, ..ImportedQuery::default() });
         self.query = Some(query.key);
         Ok(())
+    }
+
+    /// Gives a query another id and name if its id is taken.
+    fn make_room(&mut self, query: &mut Query) -> Result<()> {
+        let profile = query.key.profile.clone();
+        let others = self.writer.queries(&profile)?;
+        let ids: HashSet<&str> = others.iter().map(|other| other.key.query.as_str()).collect();
+        let id = free_id(query.key.query.as_str(), |id| ids.contains(id));
+        if id == query.key.query.as_str() {
+            return Ok(());
+        }
+        let names: HashSet<String> = others.iter().map(|other| name::fold(&other.name)).collect();
+        let free = name::numbered(&query.name, |name| names.contains(&name::fold(name)));
+        self.note_taken("id", query.key.query.as_str(), &id);
+        if free != query.name {
+            self.note_taken("name", &query.name, &free);
+        }
+        query.name = free;
+        query.key.query = QueryId::new(id).map_err(store::Error::from)?;
+        Ok(())
+    }
+
+    fn note_taken(&mut self, what: &str, taken: &str, free: &str) {
+        self.notes.push(format!("the {what} {taken:?} is taken here, so it is {free:?} now"));
     }
 
     /// The query that records belong to, with its line in the answer.
@@ -185,14 +222,14 @@ impl Sink for Placing<'_> {
 }
 
 /// `id`, or the first of `id-2`, `id-3`, … that is free.
-fn free_id(id: &str, is_taken: impl Fn(&str) -> bool) -> Result<ProfileId> {
+fn free_id(id: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2_u64..).map(|number| {
         let suffix = format!("-{number}");
         let room = id.floor_char_boundary(ID_BYTES_MAX - suffix.len());
         format!("{}{suffix}", id.get(..room).unwrap_or_default())
     });
     let free = std::iter::once(id.to_owned()).chain(numbered).find(|id| !is_taken(id));
-    Ok(ProfileId::new(free.unwrap_or_default()).map_err(store::Error::from)?)
+    free.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -204,10 +241,9 @@ mod tests {
         let taken = ["a", "a-2", "b"];
         let is_taken = |id: &str| taken.contains(&id);
         for (id, want) in [("a", "a-3"), ("b", "b-2"), ("c", "c")] {
-            assert_eq!(free_id(id, is_taken).unwrap().as_str(), want);
+            assert_eq!(free_id(id, is_taken), want);
         }
         let long = "ü".repeat(100);
-        let numbered = free_id(&long, |id| id == long).unwrap();
-        assert_eq!(numbered.as_str(), format!("{}-2", "ü".repeat(99)));
+        assert_eq!(free_id(&long, |id| id == long), format!("{}-2", "ü".repeat(99)));
     }
 }

@@ -1,6 +1,7 @@
 //! Keeps secrets out of exports, and out of what is imported: the connection by a list of what may go, everything else by names
 //! and forms that secrets have.
 
+use model::connection::is_auth_word;
 use model::{Json, Object, Settings};
 
 use crate::error::Result;
@@ -98,7 +99,8 @@ fn keep_known_texts(connection: &mut Object, left_out: &mut Vec<String>) {
     };
     let is_left_out = |name: &str, value: &Json| {
         let is_plain_text = matches!(value, Json::Text(_) | Json::Surrogate(_));
-        may_hold_text(value) && !(is_plain_text && CONNECTION_TEXTS.contains(&name))
+        let is_kind = name == "auth" && is_auth_word(value);
+        may_hold_text(value) && !is_kind && !(is_plain_text && CONNECTION_TEXTS.contains(&name))
     };
     remove(connection, "jira_config", &is_left_out, left_out);
 }
@@ -217,14 +219,14 @@ mod tests {
     #[test]
     fn only_what_is_known_leaves_the_connection() {
         let config = r#"{"base_url":"https://u:p@x","api_version":"v2","cache_size_mb":100,"configured":true,
-            "last_test_timestamp":null,"token":"","email":"me@x","proxy":{"user":"me"},"points_field":{"a":"b"},"list":[]}"#;
+            "last_test_timestamp":null,"auth":"basic","token":"","email":"me@x","proxy":{"user":"me"},"points_field":{"a":"b"},"list":[]}"#;
         let mut settings =
             Settings { jira_config: Json::parse(config).ok(), ..Settings::default() };
         let left_out = clean_settings(&mut settings);
         let kept = settings.jira_config.unwrap().to_compact();
         assert_eq!(
             kept,
-            r#"{"base_url":"https://x","api_version":"v2","cache_size_mb":100,"configured":true,"last_test_timestamp":null,"token":"","list":[]}"#
+            r#"{"base_url":"https://x","api_version":"v2","cache_size_mb":100,"configured":true,"last_test_timestamp":null,"auth":"basic","token":"","list":[]}"#
         );
         assert_eq!(
             left_out,
@@ -235,5 +237,9 @@ mod tests {
                 "jira_config.base_url"
             ]
         );
+        let config = r#"{"auth":"me:secret"}"#;
+        let mut settings =
+            Settings { jira_config: Json::parse(config).ok(), ..Settings::default() };
+        assert_eq!(clean_settings(&mut settings), ["jira_config.auth"]);
     }
 }

@@ -1,4 +1,4 @@
-// Keys, pickers, swaps and the values under the pointer. Every page reads and works without this file.
+// Keys, pickers, names, swaps and the values under the pointer. Every page reads and works without this file.
 "use strict";
 
 const isTyping = (target) =>
@@ -49,6 +49,34 @@ document.addEventListener("keydown", (event) => {
 // A choice in the filter is applied at once.
 document.addEventListener("change", (event) => {
   if (event.target.matches("form.filter select")) event.target.form.requestSubmit();
+});
+
+// A name is checked while it is typed; what counts is what the server says when it is sent.
+const CHECK_MS = 200;
+let checking = 0;
+
+const tell = (field, problem) => {
+  const id = field.dataset.why;
+  let why = document.getElementById(id);
+  if (!why) {
+    why = Object.assign(document.createElement("p"), { id, className: "wrong", role: "status" });
+    field.closest("label").after(why);
+  }
+  why.textContent = problem ?? "";
+  why.hidden = !problem;
+  if (problem) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-describedby", id);
+};
+
+document.addEventListener("input", ({ target: field }) => {
+  if (!field.matches("input[data-check]")) return;
+  clearTimeout(checking);
+  checking = setTimeout(async () => {
+    const typed = field.value;
+    const answer = await fetch(field.dataset.check + encodeURIComponent(typed)).catch(() => null);
+    if (answer?.ok && field.value === typed) tell(field, (await answer.json()).problem);
+  }, CHECK_MS);
 });
 
 // Swaps: a link or form marked `data-swap` leads to another state of the same page, so only its main part
@@ -162,7 +190,34 @@ const point = (event) => {
   if (frame.dataset.at !== String(nearest) || !frame.querySelector(".tip")) show(frame, hits, nearest);
 };
 
+// A running sync: its bar is asked for anew each second, and the page once it is done.
+let polling = null;
+
+const poll = async () => {
+  const bar = document.querySelector("[data-poll]");
+  if (!bar) return;
+  let fresh = bar;
+  try {
+    const answer = await fetch(bar.dataset.poll, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok) fresh = page.querySelector("[data-poll]");
+  } catch {
+    // The server is away for a moment.
+  }
+  if (!fresh) {
+    bar.remove();
+    swap(location.href, false);
+  } else if (fresh !== bar) {
+    const [text, length] = [bar.querySelector("p"), bar.querySelector("progress")];
+    text.replaceChildren(...fresh.querySelector("p").childNodes);
+    length.value = fresh.querySelector("progress").value;
+  }
+  polling = setTimeout(poll, 1000);
+};
+
 const ready = () => {
+  clearTimeout(polling);
+  polling = setTimeout(poll, 1000);
   for (const frame of document.querySelectorAll("[data-chart]")) {
     frame.tabIndex = 0;
     frame.setAttribute("role", "group");

@@ -35,6 +35,8 @@ pub struct Refusal {
 pub struct Form<'f> {
     name: FormName,
     refusal: Option<&'f Refusal>,
+    /// Where a name is checked while it is typed.
+    check: Option<&'f str>,
 }
 
 impl FormName {
@@ -83,7 +85,13 @@ impl Refusal {
 impl<'f> Form<'f> {
     /// The form of that name; a refusal of another one does not concern it.
     pub fn new(name: FormName, refusal: Option<&'f Refusal>) -> Form<'f> {
-        Form { name, refusal: refusal.filter(|refusal| refusal.form == name) }
+        Form { name, refusal: refusal.filter(|refusal| refusal.form == name), check: None }
+    }
+
+    /// The same form, whose name is checked at that address while it is typed.
+    #[must_use]
+    pub fn checking(self, address: &'f str) -> Form<'f> {
+        Form { check: Some(address), ..self }
     }
 
     /// The whole form: `fields`, and a button that sends them to `action`.
@@ -110,10 +118,12 @@ impl<'f> Form<'f> {
         is_needed: bool,
     ) -> Markup {
         let why = self.why_id(field);
+        let check = self.check.filter(|_| field == Field::Name);
+        let place = check.map(|_| self.place_of_why(field));
         html! {
             label {
                 (label)
-                input name=(field.as_str()) value=(self.value(field, stored)) maxlength=(max) required[is_needed]
+                input data-check=[check] data-why=[place] name=(field.as_str()) value=(self.value(field, stored)) maxlength=(max) required[is_needed]
                     aria-invalid=[why.as_ref().map(|_| "true")] aria-describedby=[&why] autofocus[why.is_some()];
             }
             (self.said(field, stored))
@@ -167,7 +177,11 @@ impl<'f> Form<'f> {
     /// The id of the sentence that says what is wrong with a field.
     fn why_id(&self, field: Field) -> Option<String> {
         let is_wrong = self.refusal.is_some_and(|refusal| refusal.field == Some(field));
-        is_wrong.then(|| format!("{}-{}-why", self.name.as_str(), field.as_str()))
+        is_wrong.then(|| self.place_of_why(field))
+    }
+
+    fn place_of_why(&self, field: Field) -> String {
+        format!("{}-{}-why", self.name.as_str(), field.as_str())
     }
 
     /// What is wrong with a field, or what is stored where that is another text than the typed one.

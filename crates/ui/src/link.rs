@@ -5,6 +5,7 @@ use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
+use app::workspace::WorkspaceAsk;
 
 /// The workspace.
 pub const WORKSPACE: &str = "/";
@@ -19,8 +20,23 @@ pub const IMPORT_CONFIRM: &str = "/import/confirm";
 /// About the program and the health of the workspace.
 pub const ABOUT: &str = "/about";
 
+/// What was deleted.
+pub const TRASH: &str = "/trash";
+/// Removing all of that for good.
+pub const EMPTY_TRASH: &str = "/trash/empty";
+
+/// Connecting to a Jira for the first time.
+pub const CONNECT: &str = "/connect";
+
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
+
+/// The workspace with a part of its profiles; what is as usual is left out.
+pub fn workspace(ask: &WorkspaceAsk) -> String {
+    let text = Some(("text", ask.text.clone())).filter(|(_, text)| !text.is_empty());
+    let page = (ask.page > 1).then(|| ("page", ask.page.to_string()));
+    with(WORKSPACE, &[text, page].into_iter().flatten().collect::<Vec<_>>())
+}
 
 /// One profile.
 pub fn profile(id: &str) -> String {
@@ -62,9 +78,36 @@ pub fn setup_of(page: &str) -> String {
     format!("{page}/setup")
 }
 
+/// The settings of a profile.
+pub fn settings(profile_id: &str) -> String {
+    format!("{}/settings", profile(profile_id))
+}
+
 /// Where a form leads that makes the profile or query of that page the active one.
 pub fn choice(page: &str) -> String {
     format!("{page}/use")
+}
+
+/// Where the profile or query of that page is deleted.
+pub fn deletion(page: &str) -> String {
+    format!("{page}/delete")
+}
+
+/// The trash after something came into it.
+pub fn just_deleted(id: &str) -> String {
+    format!("{TRASH}?deleted={}", encode(id))
+}
+
+/// Where something of the trash is restored.
+pub fn restore(id: &str) -> String {
+    format!("{TRASH}/{}/restore", encode(id))
+}
+
+/// Says in JSON whether a profile can have a name, which is added at the end; the name of `except`
+/// is not taken.
+pub fn check_name(except: Option<&str>) -> String {
+    let except = except.map(|id| format!("profile={}&", encode(id))).unwrap_or_default();
+    format!("/api/v1/check-name?{except}name=")
 }
 
 /// What a query holds.
@@ -75,6 +118,27 @@ pub fn data(trail: &Trail) -> String {
 /// The weekly table of a query.
 pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
+}
+
+/// The connection of a profile, tried out.
+pub fn connection(profile_id: &str) -> String {
+    format!("{}/connection", profile(profile_id))
+}
+
+/// The same, with what a JQL finds.
+pub fn connection_with(profile_id: &str, jql: &str) -> String {
+    let path = connection(profile_id);
+    if jql.is_empty() { path } else { format!("{path}?jql={}", encode(jql)) }
+}
+
+/// The sync of a query; a form sent there begins one.
+pub fn sync(trail: &Trail) -> String {
+    format!("{}/sync", of_query(trail))
+}
+
+/// Where the word goes that ends a running sync.
+pub fn sync_cancel(trail: &Trail) -> String {
+    format!("{}/cancel", sync(trail))
 }
 
 /// A page of figures over a window, in a unit, as of a day; what is as usual is left out.
@@ -179,6 +243,8 @@ mod tests {
             query: Some(named("q?1")),
             profiles: vec![],
             queries: vec![],
+            zone: None,
+            syncing: None,
         }
     }
 

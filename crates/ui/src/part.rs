@@ -2,6 +2,7 @@
 
 use app::report::{Oddity, SourceFile, fate_word};
 use app::tally::Share;
+use app::trash::Deleted;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use model::Timestamp;
@@ -11,6 +12,21 @@ use crate::{format, link};
 
 /// What stands where there is nothing.
 pub const NONE: &str = "–";
+
+/// Where in a list a page is that shows something.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages {
+    /// Which page, from 1.
+    pub page: usize,
+    /// How many pages there are.
+    pub count: usize,
+    /// How many lines a page has.
+    pub size: usize,
+    /// How many lines this page has.
+    pub shown: usize,
+    /// How many lines all pages have.
+    pub matching: u64,
+}
 
 /// A moment as a day; the full time is in its title.
 pub fn day(at: Option<Timestamp>, frame: &Frame) -> Markup {
@@ -99,6 +115,32 @@ pub fn percent(share: &Share, whole: u64) -> String {
     }
 }
 
+/// Which part of a list a page shows, with the way to the others; `to` gives the address of a page.
+pub fn pager(pages: Pages, to: &dyn Fn(usize) -> String) -> Markup {
+    let first = (pages.page - 1) * pages.size + 1;
+    let last = first + pages.shown - 1;
+    html! {
+        nav.pager aria-label="Pages" {
+            p.soft {
+                (format::count(first as u64)) "–" (format::count(last as u64)) " of " (format::count(pages.matching))
+            }
+            @if pages.count > 1 {
+                ul {
+                    @if pages.page > 1 {
+                        li { a href=(to(1)) { "First" } }
+                        li { a rel="prev" href=(to(pages.page - 1)) { "Previous" } }
+                    }
+                    li aria-current="page" { "Page " (pages.page) " of " (pages.count) }
+                    @if pages.page < pages.count {
+                        li { a rel="next" href=(to(pages.page + 1)) { "Next" } }
+                        li { a href=(to(pages.count)) { "Last" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Queries as a table.
 pub fn queries(queries: &[QueryEntry], labelled_by: &str, frame: &Frame) -> Markup {
     let table = html! {
@@ -119,6 +161,15 @@ pub fn queries(queries: &[QueryEntry], labelled_by: &str, frame: &Frame) -> Mark
         }
     };
     scrolling(labelled_by, &table)
+}
+
+/// How much went with something that was deleted: `2 queries, 60 issues and 60 changelogs`.
+pub fn amounts(deleted: &Deleted) -> Markup {
+    html! {
+        @if deleted.query.is_none() { (format::counted(deleted.queries, "query", "queries")) ", " }
+        (format::counted(deleted.issues, "issue", "issues")) " and "
+        (format::counted(deleted.changelogs, "changelog", "changelogs"))
+    }
 }
 
 /// When the issues of a query were fetched, as a day.

@@ -4,8 +4,12 @@ use app::issues::IssuesAsk;
 use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::card::syncing;
 use crate::frame::Frame;
-use crate::{asset, link};
+use crate::{asset, format, link};
+
+/// Most profiles and queries that a picker offers, those used last.
+const CHOICES_MAX: usize = 50;
 
 /// Which part of the program a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub enum Tab {
     Issues,
     /// What a query holds.
     Data,
+    /// Its sync with Jira.
+    Sync,
     /// What is set up.
     Setup,
     /// Migration report.
@@ -49,12 +55,18 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
+                @if tab == Tab::Sync && trail.is_some_and(|trail| trail.syncing.is_some()) {
+                    noscript { meta http-equiv="refresh" content="3"; }
+                }
             }
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab))
                 @if frame.is_demo { (demo_strip()) }
-                @if let Some(trail) = trail { (tabs(trail, tab)) }
+                @if let Some(trail) = trail {
+                    (tabs(trail, tab))
+                    @if let Some(task) = &trail.syncing { (syncing::bar(trail, task, frame.as_of)) }
+                }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
                 (keys(trail))
@@ -72,12 +84,13 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                     (mark()) "burndown"
                 }
                 @if let Some(trail) = trail {
-                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile))
+                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::WORKSPACE))
                     @let to_query = |id: &str| link::query(&trail.profile.id, id);
+                    @let profile = link::profile(&trail.profile.id);
                     @match &trail.query {
-                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query)),
+                        Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query, &profile)),
                         None if !trail.queries.is_empty() => {
-                            (choose("Query", "choose a query", &trail.queries, &to_query))
+                            (choose("Query", "choose a query", &trail.queries, &to_query, &profile))
                         }
                         None => {}
                     }
@@ -112,6 +125,7 @@ fn picker(
     all: &[Named],
     is_current: bool,
     to: &dyn Fn(&str) -> String,
+    rest: &str,
 ) -> Markup {
     html! {
         span.sep aria-hidden="true" { "/" }
@@ -120,29 +134,44 @@ fn picker(
         } @else {
             details.picker name="picker" {
                 summary.pick aria-label={ (label) ": " (chosen.name) } { span { (chosen.name) } }
-                (choices(all, Some(chosen), to))
+                (choices(all, Some(chosen), to, rest))
             }
         }
     }
 }
 
-fn choose(label: &str, text: &str, all: &[Named], to: &dyn Fn(&str) -> String) -> Markup {
+fn choose(
+    label: &str,
+    text: &str,
+    all: &[Named],
+    to: &dyn Fn(&str) -> String,
+    rest: &str,
+) -> Markup {
     html! {
         span.sep aria-hidden="true" { "/" }
         details.picker name="picker" {
             summary.pick.soft aria-label={ (label) ": " (text) } { span { (text) } }
-            (choices(all, None, to))
+            (choices(all, None, to, rest))
         }
     }
 }
 
-fn choices(all: &[Named], chosen: Option<&Named>, to: &dyn Fn(&str) -> String) -> Markup {
+/// The first of them; all are on the page `rest`.
+fn choices(
+    all: &[Named],
+    chosen: Option<&Named>,
+    to: &dyn Fn(&str) -> String,
+    rest: &str,
+) -> Markup {
     html! {
         ul {
-            @for named in all {
+            @for named in all.iter().take(CHOICES_MAX) {
                 li {
                     a href=(to(&named.id)) aria-current=[(chosen == Some(named)).then_some("true")] { (named.name) }
                 }
+            }
+            @if all.len() > CHOICES_MAX {
+                li { a.soft href=(rest) { "All " (format::count(all.len() as u64)) } }
             }
         }
     }
@@ -158,6 +187,7 @@ fn tabs(trail: &Trail, tab: Tab) -> Markup {
                 a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
                 a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
                 a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
+                a href=(link::sync(trail)) aria-current=[current(tab == Tab::Sync)] data-key="y" { "Sync" }
             }
         }
     }
@@ -168,6 +198,7 @@ fn footer(frame: &Frame) -> Markup {
         footer.foot {
             p {
                 a href=(link::ABOUT) { "burndown " (frame.version) }
+                " · " a href=(link::TRASH) { "Trash" }
                 " · " span.address { (frame.address) }
             }
             p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing leaves this machine." }
@@ -188,6 +219,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }
+                    dt { kbd { "g" } " " kbd { "y" } } dd { "sync with Jira" }
                 }
                 dt { kbd { "g" } " " kbd { "s" } } dd { "set-up" }
                 dt { kbd { "g" } " " kbd { "f" } } dd { "how figures are calculated" }

@@ -3,8 +3,9 @@
 use app::forecast::ForecastAsk;
 use app::issues::{Event, IssuesAsk};
 use app::metrics::{Amount, Origin, Unit};
-use app::overview::OverviewAsk;
+use app::overview::{OverviewAsk, Window};
 use app::trail::Trail;
+use app::usual::Usual;
 use app::week_range::WeekRange;
 use maud::{Markup, html};
 
@@ -17,6 +18,8 @@ pub struct View<'v> {
     pub trail: &'v Trail,
     /// Window, unit and day.
     pub ask: &'v OverviewAsk,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
     /// What the figures were counted from; stored rows have no issues to lead to.
     pub origin: Option<Origin>,
 }
@@ -75,32 +78,35 @@ pub fn noun(unit: Unit, is_many: bool) -> &'static str {
 }
 
 /// Window, unit and day as links to the same page; `path` is that page.
-pub fn controls(path: &str, ask: &OverviewAsk) -> Markup {
+pub fn controls(path: &str, ask: &OverviewAsk, usual: Usual) -> Markup {
     let to = |ask: OverviewAsk| link::figures(path, &ask);
-    let windows = windows(ask.window_weeks);
+    let chosen = ask.window.weeks(usual);
     html! {
         nav.view aria-label="View" {
             ul.choice aria-label="Window" {
-                @for weeks in windows {
-                    li { a href=(to(OverviewAsk { window_weeks: weeks, ..*ask })) data-swap
-                        aria-current=[(weeks == ask.window_weeks).then_some("true")] {
+                @for weeks in windows(chosen, usual) {
+                    li { a href=(to(OverviewAsk { window: Window::of(weeks, usual), ..*ask })) data-swap
+                        aria-current=[(weeks == chosen).then_some("true")] {
                         @match weeks { Some(weeks) => { (weeks) span.hidden { " weeks" } span aria-hidden="true" { " w" } }, None => "All" }
                     } }
                 }
             }
-            ul.choice aria-label="Unit" {
-                @for (unit, name) in [(Unit::Items, "Items"), (Unit::Points, "Points")] {
-                    li { a href=(to(OverviewAsk { unit, ..*ask })) data-swap
-                        aria-current=[(unit == ask.unit).then_some("true")] { (name) } }
+            @if usual.offers_points || ask.unit == Unit::Points {
+                ul.choice aria-label="Unit" {
+                    @for (unit, name) in [(Unit::Items, "Items"), (Unit::Points, "Points")] {
+                        li { a href=(to(OverviewAsk { unit, ..*ask })) data-swap
+                            aria-current=[(unit == ask.unit).then_some("true")] { (name) } }
+                    }
                 }
             }
         }
     }
 }
 
-/// The lengths offered, with the one in force.
-fn windows(chosen: Option<usize>) -> Vec<Option<usize>> {
-    let mut weeks: Vec<usize> = [6, 12, 26].into_iter().chain(chosen).collect();
+/// The lengths offered, with that of the profile and the one in force; `None` is all.
+pub fn windows(chosen: Option<usize>, usual: Usual) -> Vec<Option<usize>> {
+    let own = [usual.window_weeks].into_iter().chain(chosen);
+    let mut weeks: Vec<usize> = [6, 12, 26].into_iter().chain(own).collect();
     weeks.sort_unstable();
     weeks.dedup();
     weeks.into_iter().map(Some).chain([None]).collect()

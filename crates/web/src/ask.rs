@@ -3,6 +3,7 @@
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::overview::OverviewAsk;
+use app::workspace::WorkspaceAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use model::{ProfileId, QueryKey};
@@ -27,6 +28,9 @@ pub(crate) struct AtChart(pub QueryKey, pub &'static Chart, pub Form);
 /// A query in the path, and what is asked about it behind the `?`.
 pub(crate) struct Asked<A>(pub QueryKey, pub A);
 
+/// What is asked about the workspace behind the `?`.
+pub(crate) struct AskedHere<A>(pub A);
+
 /// What can be asked, built up from the parameters of a URL.
 pub(crate) trait Ask: Default {
     fn set(&mut self, name: &str, value: &str) -> app::Result<()>;
@@ -50,16 +54,31 @@ impl Ask for IssuesAsk {
     }
 }
 
-impl<A: Ask, S: Send + Sync> FromRequestParts<S> for Asked<A> {
+impl Ask for WorkspaceAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        WorkspaceAsk::set(self, name, value)
+    }
+}
+
+impl<A: Ask, S: Send + Sync> FromRequestParts<S> for AskedHere<A> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let AtQuery(key) = AtQuery::from_request_parts(parts, state).await?;
         let Parameters(parameters) = Parameters::from_request_parts(parts, state).await?;
         let mut ask = A::default();
         for (name, value) in &parameters {
             ask.set(name, value)?;
         }
+        Ok(AskedHere(ask))
+    }
+}
+
+impl<A: Ask, S: Send + Sync> FromRequestParts<S> for Asked<A> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let AtQuery(key) = AtQuery::from_request_parts(parts, state).await?;
+        let AskedHere(ask) = AskedHere::from_request_parts(parts, state).await?;
         Ok(Asked(key, ask))
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use app::App;
 use app::forecast::ForecastRecord;
+use app::jobs::Jobs;
 use app::live::Live;
+use app::trail::Trail;
 use axum::body::Body;
 use model::QueryKey;
 
@@ -18,11 +20,14 @@ use crate::uploads::Uploads;
 pub(crate) struct Site {
     live: Arc<Live>,
     uploads: Arc<Uploads>,
+    jobs: Arc<Jobs>,
 }
 
 impl Site {
     pub fn new(live: Live) -> Site {
-        Site { live: Arc::new(live), uploads: Arc::default() }
+        let live = Arc::new(live);
+        let jobs = Arc::new(Jobs::with_jira(Arc::clone(&live)));
+        Site { live, uploads: Arc::default(), jobs }
     }
 
     /// Runs `work` on a thread that may wait for the disk.
@@ -50,6 +55,11 @@ impl Site {
         });
     }
 
+    /// Syncs that run or wait.
+    pub fn jobs(&self) -> Arc<Jobs> {
+        Arc::clone(&self.jobs)
+    }
+
     /// Files that wait for a word.
     pub fn uploads(&self) -> &Uploads {
         &self.uploads
@@ -73,6 +83,12 @@ impl Site {
             });
         });
         body
+    }
+
+    /// The same for a page of a profile: dates are in its zone if it has one.
+    pub fn frame_at(&self, trail: &Trail) -> ui::Frame {
+        let frame = self.frame();
+        ui::Frame { zone: trail.zone.clone().unwrap_or(frame.zone), ..frame }
     }
 
     /// What every page needs beside its answer.

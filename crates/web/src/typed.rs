@@ -30,6 +30,12 @@ impl Typed {
         found.map_or("", |(_, value)| value)
     }
 
+    /// The lines of all fields of that name.
+    pub fn lines(&self, name: &str) -> Vec<String> {
+        let values = self.0.iter().filter(|(known, _)| known == name);
+        values.flat_map(|(_, value)| value.lines().map(str::to_owned)).collect()
+    }
+
     /// Which form of its page it is.
     pub fn form(&self) -> app::Result<FormName> {
         FormName::parse(self.text("form")).ok_or_else(|| self.refuse("form"))

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use app::overview::OverviewAsk;
+use app::workspace::WorkspaceAsk;
 use app::{App, Context};
 use criterion::{Criterion, criterion_group, criterion_main};
 use model::{QueryKey, TimeZone};
@@ -72,6 +73,7 @@ impl Subject {
             clock: || "2026-01-05T08:00:00Z".parse().unwrap(),
             report: None,
             is_demo: false,
+            access: app::access::Access::default(),
         };
         App::new(open(&self.database), context)
     }
@@ -144,6 +146,13 @@ fn workspace(criterion: &mut Criterion) {
             bencher.iter(|| subject.app().workspace().unwrap());
         },
     );
+    let subject = Subject::filled(|store| generated::fill_profiles(store, 1_000, 10));
+    criterion.bench_function("baseline: all of 1 000 profiles with 10 queries", |bencher| {
+        bencher.iter(|| subject.app().workspace().unwrap());
+    });
+    criterion.bench_function("first page of 1 000 profiles with 10 queries", |bencher| {
+        bencher.iter(|| subject.app().workspace_page(&WorkspaceAsk::default()).unwrap());
+    });
 }
 
 criterion_group! {

@@ -254,6 +254,7 @@ fn the_forecast_of_the_demo_is_known() {
         clock: || at(AS_OF),
         report: None,
         is_demo: true,
+        access: crate::access::Access::default(),
     };
     let app = crate::App::new(store, context);
     let found = app.forecast(&key(0), &crate::forecast::ForecastAsk::default()).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use forecast::{Assumptions, Growth, Model, Question, WorkingCalendar};
+use forecast::{Assumptions, Growth, Model, Question};
 use model::{Date, Week};
 
 use crate::error::{Error, Result};
@@ -128,18 +128,18 @@ impl ForecastAsk {
         }
     }
 
-    pub(crate) fn assumptions(&self, calendar: WorkingCalendar) -> Assumptions {
+    pub(crate) fn assumptions(&self, history: &QueryHistory) -> Assumptions {
         Assumptions {
             unit: self.view.unit,
             model: self.model,
-            window_weeks: self.view.window_weeks.unwrap_or(usize::MAX),
+            window_weeks: self.view.window.weeks(history.usual).unwrap_or(usize::MAX),
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
             start: self.start,
             remaining: self.remaining,
             added: self.added,
-            calendar,
+            calendar: history.calendar.clone(),
             ..Assumptions::default()
         }
     }

@@ -1,29 +1,61 @@
 //! What is asked about figures, as URLs and commands write it.
 
+use std::ops::RangeInclusive;
+
 use metrics::{Span, Unit};
 use model::Date;
 
 use crate::error::{Error, Result};
 use crate::query::WEEKS_MAX;
+use crate::usual::Usual;
 
-/// Complete weeks that figures look back at unless others are asked for.
+/// Complete weeks that figures look back at unless the profile or the reader says otherwise.
 pub const WINDOW_WEEKS_DEFAULT: usize = 12;
 
+/// Years that a day may lie in; Jira is younger, and no plan reaches further.
+const YEARS: RangeInclusive<i16> = 1970..=2199;
+
+/// Over which complete weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Window {
+    /// Those that the profile is set to.
+    #[default]
+    OfProfile,
+    /// The last so many, 1 to [`WEEKS_MAX`].
+    Last(usize),
+    /// All of them.
+    All,
+}
+
+impl Window {
+    /// The last so many complete weeks; `None` for all.
+    pub fn weeks(self, usual: Usual) -> Option<usize> {
+        match self {
+            Window::OfProfile => Some(usual.window_weeks),
+            Window::Last(weeks) => Some(weeks),
+            Window::All => None,
+        }
+    }
+
+    /// The window of so many weeks, or of all.
+    pub fn of(weeks: Option<usize>, usual: Usual) -> Window {
+        match weeks {
+            Some(weeks) if weeks == usual.window_weeks => Window::OfProfile,
+            Some(weeks) => Window::Last(weeks),
+            None => Window::All,
+        }
+    }
+}
+
 /// Over which weeks, in which unit, as of which day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OverviewAsk {
-    /// The last so many complete weeks, 1 to [`WEEKS_MAX`]; `None` for all.
-    pub window_weeks: Option<usize>,
+    /// Over which weeks.
+    pub window: Window,
     /// What throughput counts.
     pub unit: Unit,
     /// The day that figures are about; `None` for when the data was fetched.
     pub as_of: Option<Date>,
-}
-
-impl Default for OverviewAsk {
-    fn default() -> Self {
-        OverviewAsk { window_weeks: Some(WINDOW_WEEKS_DEFAULT), unit: Unit::Items, as_of: None }
-    }
 }
 
 impl OverviewAsk {
@@ -34,7 +66,7 @@ impl OverviewAsk {
             return Ok(());
         }
         match name {
-            "window" => self.window_weeks = window_weeks(value)?,
+            "window" => self.window = window(value)?,
             "unit" => self.unit = unit(value)?,
             "as_of" => self.as_of = Some(day("as_of", value)?),
             _ => {
@@ -47,11 +79,14 @@ impl OverviewAsk {
 
     /// Window, unit and day as parameters of a URL; what is as usual is left out.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let usual = OverviewAsk::default();
-        let window = self.window_weeks.map_or_else(|| "all".to_owned(), |weeks| weeks.to_string());
+        let window = match self.window {
+            Window::OfProfile => None,
+            Window::Last(weeks) => Some(weeks.to_string()),
+            Window::All => Some("all".to_owned()),
+        };
         [
-            ("window", (self.window_weeks != usual.window_weeks).then_some(window)),
-            ("unit", (self.unit != usual.unit).then(|| "points".to_owned())),
+            ("window", window),
+            ("unit", (self.unit == Unit::Points).then(|| "points".to_owned())),
             ("as_of", self.as_of.map(|day| day.to_string())),
         ]
         .into_iter()
@@ -59,18 +94,24 @@ impl OverviewAsk {
         .collect()
     }
 
-    pub(crate) fn span(&self) -> Span {
-        self.window_weeks.map_or(Span::All, Span::Last)
+    pub(crate) fn span(&self, usual: Usual) -> Span {
+        self.window.weeks(usual).map_or(Span::All, Span::Last)
+    }
+
+    /// Whether it asks for nothing but what the profile is set to.
+    pub(crate) fn is_usual(&self, usual: Usual) -> bool {
+        let window = Window::of(self.window.weeks(usual), usual);
+        OverviewAsk { window, ..*self } == OverviewAsk::default()
     }
 }
 
-fn window_weeks(given: &str) -> Result<Option<usize>> {
+fn window(given: &str) -> Result<Window> {
     if given == "all" {
-        return Ok(None);
+        return Ok(Window::All);
     }
     let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
     let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}, or all");
-    weeks.map(Some).ok_or_else(|| Error::invalid("window", given, remedy()))
+    weeks.map(Window::Last).ok_or_else(|| Error::invalid("window", given, remedy()))
 }
 
 fn unit(given: &str) -> Result<Unit> {
@@ -85,7 +126,13 @@ fn unit(given: &str) -> Result<Unit> {
 pub(crate) fn day(name: &str, given: &str) -> Result<Date> {
     // A date with a time would parse too, and the time would be dropped without a word.
     let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
-    day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))
+    let day = day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))?;
+    if YEARS.contains(&day.year()) {
+        Ok(day)
+    } else {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        Err(Error::invalid(name, given, format!("name a day from {first} to {last}")))
+    }
 }
 
 #[cfg(test)]
@@ -101,8 +148,15 @@ mod tests {
             ask.set(name, value).unwrap();
         }
         let as_of = Date::new(2025, 11, 24).ok();
-        assert_eq!(ask, OverviewAsk { window_weeks: None, unit: Unit::Points, as_of });
-        assert_eq!((ask.span(), OverviewAsk::default().span()), (Span::All, Span::Last(12)));
+        assert_eq!(ask, OverviewAsk { window: Window::All, unit: Unit::Points, as_of });
+        let usual = Usual { window_weeks: 8, offers_points: true };
+        let spans = [ask, OverviewAsk::default()].map(|ask| ask.span(usual));
+        assert_eq!(spans, [Span::All, Span::Last(8)]);
+        for (weeks, is_usual) in [("8", true), ("12", false), ("", true)] {
+            let mut ask = OverviewAsk::default();
+            ask.set("window", weeks).unwrap();
+            assert_eq!(ask.is_usual(usual), is_usual, "{weeks}");
+        }
     }
 
     #[test]
@@ -113,6 +167,8 @@ mod tests {
             ("unit", "hours", "items or points"),
             ("as_of", "yesterday", "2025-11-24"),
             ("as_of", "2025-11-24T10:00", "2025-11-24"),
+            ("as_of", "1969-12-31", "a day from 1970 to 2199"),
+            ("as_of", "2200-01-01", "a day from 1970 to 2199"),
             ("weeks", "6", "window, unit or as_of"),
         ] {
             let error = OverviewAsk::default().set(name, value).unwrap_err().to_string();

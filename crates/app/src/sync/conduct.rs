@@ -20,6 +20,17 @@ pub enum Phase {
     Swap,
 }
 
+impl Phase {
+    /// Its word for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sweep => "sweep",
+            Self::Fetch => "fetch",
+            Self::Swap => "swap",
+        }
+    }
+}
+
 /// How far a sync is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncProgress {

@@ -3,7 +3,10 @@
 
 use jira::Fetched;
 use model::json::{Value, push_string};
-use model::{Changelog, Document, Tape, stamp};
+use model::{Changelog, Document, Json, Tape, Timestamp, stamp};
+
+/// When a history was written.
+const CREATED: &str = "created";
 
 /// Fields of an issue that stand beside its changelog.
 const BESIDE: [&str; 6] =
@@ -22,7 +25,7 @@ pub(super) fn entry(fetched: &Fetched, tapes: &mut [Tape; 2]) -> Changelog {
     let changelog = of_changelog.parse(fetched.changelog.as_str()).ok();
     let histories = changelog.and_then(|entry| entry.get("changelog")?.get("histories"));
     match histories {
-        Some(histories) => histories.write_compact(&mut text),
+        Some(histories) => push_histories(histories, &mut text),
         None => text += "[]",
     }
     text += &format!(",\"total\":{}}}", fetched.histories_told);
@@ -33,6 +36,29 @@ pub(super) fn entry(fetched: &Fetched, tapes: &mut [Tape; 2]) -> Changelog {
     }
     text.push('}');
     Changelog { key: key.clone(), document: Document::from_stored(text) }
+}
+
+/// The histories as Jira sent them, but for moments that one of Cloud's ways sends as numbers: the old
+/// app reads texts, and the same history must not look like another one by the way it came.
+fn push_histories(histories: Value<'_>, text: &mut String) {
+    let is_number = |history: Value<'_>| history.get(CREATED).and_then(|at| at.as_f64()).is_some();
+    if !histories.elements().any(is_number) {
+        return histories.write_compact(text);
+    }
+    let mut json = Json::from(histories);
+    if let Json::Array(list) = &mut json {
+        list.iter_mut().for_each(write_out_moment);
+    }
+    *text += &json.to_compact();
+}
+
+/// Puts a moment in milliseconds as Jira's texts have it.
+fn write_out_moment(history: &mut Json) {
+    let Json::Object(history) = history else { return };
+    let told_ms = history.get(CREATED).and_then(Json::as_f64);
+    if let Some(at) = told_ms.and_then(|ms| Timestamp::from_millisecond(ms as i64).ok()) {
+        history.set(CREATED, Json::text(stamp::format(at).replace('Z', "+0000")));
+    }
 }
 
 /// The members of `fields` that the old app keeps beside a changelog.
@@ -77,6 +103,11 @@ mod tests {
             r#"{"fields":{"summary":"S","status":{"name":"a\\\"b"},"created":"x","fixVersions":[]}}"#,
             r#"{"changelog":{"histories":[{"items":[{"toString":"\u00e4"}]}]}}"#,
             r#"{"key":"K\"1","fields":{"fixVersions":[],"status":{"name":"a\\\"b"},"created":"x"},"changelog":{"histories":[{"items":[{"toString":"\u00e4"}]}],"total":2},"last_updated":"2026-11-22T12:00:00.000Z"}"#,
+        );
+        check(
+            "{}",
+            r#"{"changelog":{"histories":[{"created":1767226380000,"id":"7"},{"created":"x"},5]}}"#,
+            r#"{"key":"K\"1","fields":{},"changelog":{"histories":[{"created":"2026-01-01T00:13:00.000+0000","id":"7"},{"created":"x"},5],"total":2},"last_updated":"2026-11-22T12:00:00.000Z"}"#,
         );
         for odd in ["5", "{}", r#"{"changelog":5}"#] {
             check(

@@ -54,6 +54,14 @@ pub enum ProfileAction {
         #[arg(long, value_name = "WORD", default_value = "queries")]
         with: String,
     },
+    /// Put one with all below it into the trash, from which it can be restored for 30 days
+    Delete {
+        /// Id or name of the profile
+        profile: String,
+        /// Do it without asking
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// Options of `query`.
@@ -111,5 +119,13 @@ pub enum QueryAction {
         query: String,
         /// Id or name of the other profile
         to: String,
+    },
+    /// Put one with all it holds into the trash, from which it can be restored for 30 days
+    Delete {
+        /// Id or name of the query
+        query: String,
+        /// Do it without asking
+        #[arg(long)]
+        yes: bool,
     },
 }

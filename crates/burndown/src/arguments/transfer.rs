@@ -49,4 +49,10 @@ pub struct Import {
     /// Name of the new profile [default: the one in the file]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// Put it in place of this profile (id or name), which goes to the trash
+    #[arg(long, value_name = "PROFILE")]
+    pub replace: Option<String>,
+    /// Replace without asking
+    #[arg(long, requires = "replace")]
+    pub yes: bool,
 }

@@ -1,15 +1,20 @@
-//! `burndown import`: a file as a new profile.
+//! `burndown import`: a file as a new profile, or in place of one.
+
+use std::fs::File;
 
 use app::migration::{self, Standing};
 use app::transfer::{self, Imported};
+use app::trash::Thing;
 use model::plain::one_line;
 use ui::format::count;
 
-use super::Run;
 use super::export::amounts;
+use super::{Run, trash};
 use crate::arguments;
+use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::opening;
+use crate::selection;
 use crate::table::{Side, Table};
 
 /// Imports, or says what would come of it.
@@ -17,6 +22,9 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
     let path = app::place::absolute(&run.surroundings.current, &options.file);
     let mut file = transfer::open_file(&path)?;
     let name = options.name.as_deref();
+    if let Some(asked) = &options.replace {
+        return replace(run, options, &mut file, asked);
+    }
     let folder = &run.place.folder;
     let standing = migration::standing(folder, folder)?;
     let is_fresh = matches!(standing, Standing::Fresh);
@@ -31,6 +39,22 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
         (false, false) => opening::existing(run)?.import(&mut file, name)?,
     };
     run.output.answer(&imported, |imported| text(run, imported, options.dry_run))
+}
+
+/// Imports in place of a profile, or says what would come of it.
+fn replace(run: &Run, options: &arguments::Import, file: &mut File, asked: &str) -> Result<()> {
+    let app = opening::existing(run)?;
+    let id = selection::profile_id(&app, Some(asked))?;
+    let name = options.name.as_deref();
+    let preview = app.preview_import_instead(file, name, &id)?;
+    trash::announce(run, &app, &Thing::Profile(id.clone()))?;
+    if options.dry_run {
+        return run.output.answer(&preview, |preview| text(run, preview, true));
+    }
+    confirm(options.yes, &format!("Put {} in its place?", one_line(&preview.name)))?;
+    let (replaced, imported) = app.import_instead(file, name, &id)?;
+    run.output.say(&trash::way_back(run, &replaced));
+    run.output.answer(&imported, |imported| text(run, imported, false))
 }
 
 fn text(run: &Run, imported: &Imported, is_preview: bool) -> String {

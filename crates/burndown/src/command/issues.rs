@@ -4,7 +4,7 @@ use app::Measured;
 use app::issue::{History, IssueDetail};
 use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
 use app::tally::Share;
-use model::QueryKey;
+use model::{QueryKey, TimeZone};
 use serde::Serialize;
 use ui::format::{count, counted, decimal};
 
@@ -27,6 +27,9 @@ struct Stretch {
     offset: usize,
     limit: usize,
     issues: Vec<IssueRow>,
+    /// Zone of the profile.
+    #[serde(skip)]
+    zone: Option<TimeZone>,
 }
 
 /// Lists issues, or shows the one that is named.
@@ -87,6 +90,7 @@ fn stretch(options: &Issues, query: QueryKey, list: IssueList) -> Stretch {
         offset: options.offset,
         limit: options.limit,
         issues: list.issues.into_iter().skip(options.offset).collect(),
+        zone: list.trail.zone,
     }
 }
 
@@ -121,7 +125,7 @@ fn list_text(run: &Run, stretch: &Stretch, sort: SortField) -> String {
         (if by_update { "updated" } else { "resolved" }, Side::Left),
         ("summary", Side::Left),
     ]);
-    let zone = &run.surroundings.zone;
+    let zone = zone(run, stretch.zone.as_ref());
     for issue in &stretch.issues {
         table.row([
             issue.key.clone(),
@@ -140,9 +144,14 @@ fn points(points: PointsValue) -> String {
     if let PointsValue::Known(value) = points { decimal(value) } else { UNKNOWN.to_owned() }
 }
 
+/// The zone of the profile, else of this machine.
+fn zone<'z>(run: &'z Run, of_profile: Option<&'z TimeZone>) -> &'z TimeZone {
+    of_profile.unwrap_or(&run.surroundings.zone)
+}
+
 fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     let facts = &issue.facts;
-    let zone = &run.surroundings.zone;
+    let zone = zone(run, issue.trail.zone.as_ref());
     let lines = [
         ("key", facts.key.clone()),
         ("summary", or_unknown(facts.summary.as_ref())),
@@ -157,7 +166,7 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     ];
     let mut text = pairs(&lines, &run.output.head) + "\n";
     match &issue.history {
-        Measured::Known(history) => text.push_str(&history_text(run, history)),
+        Measured::Known(history) => text.push_str(&history_text(run, history, zone)),
         Measured::Unavailable { reason, remedy } => {
             text.push_str(&format!("{} {}\n", one_line(reason), one_line(remedy)));
         }
@@ -165,7 +174,7 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     text + "\n`--json` shows the document as Jira sent it.\n"
 }
 
-fn history_text(run: &Run, history: &History) -> String {
+fn history_text(run: &Run, history: &History, zone: &TimeZone) -> String {
     if history.changes.is_empty() {
         return "Nothing was changed since it was created.\n".to_owned();
     }
@@ -177,7 +186,7 @@ fn history_text(run: &Run, history: &History) -> String {
     ]);
     for change in &history.changes {
         table.row([
-            minute(change.at, &run.surroundings.zone),
+            minute(change.at, zone),
             change.field.clone(),
             or_unknown(change.from.as_ref()),
             or_unknown(change.to.as_ref()),

@@ -2,11 +2,13 @@
 
 mod chart;
 mod choice;
+mod connect;
 mod demo;
 mod export;
 mod forecast;
 mod import;
 mod issues;
+mod jql;
 mod migrate;
 mod milestone;
 mod profile;
@@ -15,8 +17,11 @@ mod queries;
 mod query;
 mod rollback;
 mod serve;
+mod settings;
 mod status;
 mod summary;
+mod sync;
+mod trash;
 mod verify;
 mod weeks;
 
@@ -26,6 +31,7 @@ use crate::arguments::{Arguments, Command, General};
 use crate::failure::{Failure, Result};
 use crate::log;
 use crate::output::Output;
+use crate::reach;
 use crate::surroundings::Surroundings;
 
 /// What every command works with.
@@ -41,7 +47,10 @@ pub struct Run {
 /// Runs the command that was asked for.
 pub fn run(arguments: Arguments) -> Result<()> {
     let Arguments { general, command } = arguments;
-    let surroundings = Surroundings::read()?;
+    let mut surroundings = Surroundings::read()?;
+    if let Some(reach) = command.reach() {
+        surroundings.access = reach::access(&surroundings, reach)?;
+    }
     log::start(&general)?;
     let place = if command.is_about_demo() {
         demo_place(&general, &surroundings)?
@@ -62,14 +71,19 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Command::Use(options) => choice::run(&run, &options),
         Command::Profile(options) => profile::run(&run, &options),
         Command::Query(options) => query::run(&run, &options),
+        Command::Connect(options) => connect::run(&run, &options),
+        Command::Jql(options) => jql::run(&run, &options),
+        Command::Sync(options) => sync::run(&run, &options),
         Command::Issues(options) => issues::run(&run, &options),
         Command::Summary(options) => summary::run(&run, &options),
         Command::Weeks(options) => weeks::run(&run, &options),
         Command::Forecast(options) => forecast::run(&run, &options),
         Command::Chart(options) => chart::run(&run, &options),
         Command::Milestone(options) => milestone::run(&run, &options),
+        Command::Settings(options) => settings::run(&run, &options),
         Command::Export(options) => export::run(&run, &options),
         Command::Import(options) => import::run(&run, &options),
+        Command::Trash(options) => trash::run(&run, &options),
         Command::Demo(options) => demo::run(&run, &options),
     }
 }

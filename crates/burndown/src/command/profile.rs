@@ -1,13 +1,14 @@
-//! `burndown profile`: makes, renames, describes and duplicates profiles.
+//! `burndown profile`: makes, renames, describes, duplicates and deletes profiles.
 
 use app::App;
 use app::draft::ProfileDraft;
 use app::profile_edit::Extent;
 use app::setup::ProfileSetup;
+use app::trash::Thing;
 use model::ProfileId;
 use model::plain::one_line;
 
-use super::Run;
+use super::{Run, trash};
 use crate::arguments::{Profile, ProfileAction};
 use crate::failure::Result;
 use crate::{opening, selection};
@@ -18,14 +19,15 @@ pub fn run(run: &Run, options: &Profile) -> Result<()> {
         ProfileAction::Create { .. } => opening::begun(run)?,
         _ => opening::existing(run)?,
     };
-    let (id, done) = act(&app, &options.action)?;
+    let Some((id, done)) = act(run, &app, &options.action)? else { return Ok(()) };
     run.output.answer(&app.profile_setup(&id)?, |setup| {
         one_line(&format!("{done} the profile {:?} ({id})", setup.draft.name)) + "\n"
     })
 }
 
-fn act(app: &App, action: &ProfileAction) -> Result<(ProfileId, &'static str)> {
-    Ok(match action {
+/// The profile and what was done to it; `None` where it is gone and all is said.
+fn act(run: &Run, app: &App, action: &ProfileAction) -> Result<Option<(ProfileId, &'static str)>> {
+    Ok(Some(match action {
         ProfileAction::Create { name, description } => {
             let draft = ProfileDraft { name: name.clone(), description: description.clone() };
             (app.create_profile(&draft)?, "made")
@@ -42,7 +44,12 @@ fn act(app: &App, action: &ProfileAction) -> Result<(ProfileId, &'static str)> {
             let name = name.as_deref().unwrap_or(&setup.copy_name);
             (app.duplicate_profile(&id, name, extent)?, "made")
         }
-    })
+        ProfileAction::Delete { profile, yes } => {
+            let id = selection::profile_id(app, Some(profile))?;
+            trash::delete(run, app, &Thing::Profile(id), *yes)?;
+            return Ok(None);
+        }
+    }))
 }
 
 fn edit(app: &App, asked: &str, change: impl FnOnce(&mut ProfileDraft)) -> Result<ProfileId> {

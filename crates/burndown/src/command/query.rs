@@ -1,12 +1,13 @@
-//! `burndown query`: makes, edits, duplicates and moves queries.
+//! `burndown query`: makes, edits, duplicates, moves and deletes queries.
 
 use app::App;
 use app::draft::QueryDraft;
 use app::setup::QuerySetup;
+use app::trash::Thing;
 use model::QueryKey;
 use model::plain::one_line;
 
-use super::Run;
+use super::{Run, trash};
 use crate::arguments::{OfQuery, Query, QueryAction};
 use crate::failure::Result;
 use crate::{opening, selection};
@@ -14,7 +15,7 @@ use crate::{opening, selection};
 /// Does one of them and says what there is then.
 pub fn run(run: &Run, options: &Query) -> Result<()> {
     let app = opening::existing(run)?;
-    let (key, done) = act(&app, options)?;
+    let Some((key, done)) = act(run, &app, options)? else { return Ok(()) };
     let setup = app.query_setup(&key)?;
     if setup.fetched_with.is_some() {
         run.output.warn(
@@ -28,9 +29,10 @@ pub fn run(run: &Run, options: &Query) -> Result<()> {
     })
 }
 
-fn act(app: &App, options: &Query) -> Result<(QueryKey, &'static str)> {
+/// The query and what was done to it; `None` where it is gone and all is said.
+fn act(run: &Run, app: &App, options: &Query) -> Result<Option<(QueryKey, &'static str)>> {
     let profile = options.profile.as_deref();
-    Ok(match &options.action {
+    Ok(Some(match &options.action {
         QueryAction::Create { jql, name, description } => {
             let (name, jql) = (name.clone(), jql.clone());
             let draft = QueryDraft { name, jql, description: description.clone() };
@@ -55,7 +57,12 @@ fn act(app: &App, options: &Query) -> Result<(QueryKey, &'static str)> {
             let (key, _) = named(app, profile, query)?;
             (app.move_query(&key, &selection::profile_id(app, Some(to))?)?, "moved")
         }
-    })
+        QueryAction::Delete { query, yes } => {
+            let (key, _) = named(app, profile, query)?;
+            trash::delete(run, app, &Thing::Query(key), *yes)?;
+            return Ok(None);
+        }
+    }))
 }
 
 fn named(app: &App, profile: Option<&str>, query: &str) -> Result<(QueryKey, QuerySetup)> {

@@ -61,7 +61,11 @@ fn make_ready(run: &Run) -> Result<Live> {
         }
         Standing::Fresh | Standing::Ready { .. } | Standing::FromElsewhere { .. } => {}
     }
-    Ok(Live::open(folder, &standing, opening::context(run))?)
+    let live = Live::open(folder, &standing, opening::context(run))?;
+    if let Err(error) = live.last().remove_old_trash() {
+        tracing::warn!(%error, "what is too old in the trash is not removed");
+    }
+    Ok(live)
 }
 
 fn migrate_first(run: &Run) -> Result<()> {

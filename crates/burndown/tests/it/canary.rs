@@ -34,9 +34,14 @@ fn a_token_stays_where_it_was_put() {
         &["queries", "--json"],
         &["issues", "--json", "--limit", "1000"],
         &["issues", "NOPE-1"],
+        &["settings", "--json"],
+        &["settings", "set", "window", "0"],
         &["export", "profile.json"],
         &["export", "-", "--config-only"],
         &["import", "profile.json", "--json"],
+        &["query", "delete", "q_25d5b4b45190", "--profile", "p_a7b6725386c3", "--yes"],
+        &["profile", "delete", "p_a7b6725386c3", "--yes", "--json"],
+        &["trash", "list", "--json"],
     ] {
         let mut command = command(BINARY, &workspace.path);
         command.args(arguments).args(["-vv", "--log-file", "log.txt"]).env("RUST_LOG", "trace");
@@ -44,7 +49,8 @@ fn a_token_stays_where_it_was_put() {
         said.push_str(&(ended.out + &ended.err));
     }
     let server = Server::start(&workspace, &["--port", "0", "--log-file", "log.txt", "-vv"]);
-    for page in ["/", "/about", "/api/v1/workspace", "/api/v1/profiles", "/profiles/p_a7b6725386c3"]
+    for page in
+        ["/", "/about", "/api/v1/workspace", "/api/v1/profiles", "/profiles/p_a7b6725386c3-2"]
     {
         said.push_str(&server.get(page).1);
     }

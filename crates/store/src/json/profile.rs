@@ -39,9 +39,10 @@ impl ReadProfile for JsonTx<'_> {
         for id in self.profile_ids() {
             let Some(profile) = self.profile(&id)? else { continue };
             let keys = self.query_keys(&id);
-            let mut issues = 0;
+            let (mut issues, mut changelogs) = (0, 0);
             for key in &keys {
                 issues += self.record_count(key, model::CacheKind::Issues)?;
+                changelogs += self.record_count(key, model::CacheKind::Changelogs)?;
             }
             listed.push(ProfileSummary {
                 id,
@@ -50,6 +51,7 @@ impl ReadProfile for JsonTx<'_> {
                 last_used: profile.last_used.and_then(|stamp| stamp.at),
                 queries: keys.len() as u64,
                 issues,
+                changelogs,
             });
         }
         listed.sort_by(|a, b| {

@@ -32,6 +32,7 @@ fn check(workspace: &Workspace, from: &Place, to: &Place) {
         program_version: "1.2.3",
         exported_at: at("2026-01-05T08:00:00Z"),
         zone: &TimeZone::UTC,
+        note: None,
     };
     let (from, to) = (from.open(), to.open());
     workspace.write(&*from);
@@ -40,7 +41,7 @@ fn check(workspace: &Workspace, from: &Place, to: &Place) {
         let mut file = Vec::new();
         transfer::export_profile(&*reader, &profile.id, &ask, &mut file).unwrap();
         let mut writer = to.write().unwrap();
-        let import = ImportAsk { name: None, zone: &TimeZone::UTC };
+        let import = ImportAsk { name: None, zone: &TimeZone::UTC, into: None, is_own: false };
         let done = transfer::import(&mut Cursor::new(file), &mut *writer, &import).unwrap();
         assert_eq!(done.notes, Vec::<String>::new());
         writer.commit().unwrap();

@@ -13,6 +13,8 @@ use crate::export::{Content, ExportAsk};
 pub(crate) const FORMAT: &str = "burndown-export";
 /// The version that is written, and the newest that is read.
 pub(crate) const VERSION: u32 = 1;
+/// What a file of the trash says of what was deleted; an import passes over it.
+pub(crate) const NOTE: &str = "deleted";
 /// The list that holds all records.
 pub(crate) const RECORDS: &str = "records";
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use model::json::push_string;
 
 use super::encode::line;
-use super::{FORMAT, Head, RECORDS, VERSION};
+use super::{FORMAT, Head, NOTE, RECORDS, VERSION};
 use crate::error::Result;
 use crate::record::{Record, Sink};
 use crate::summary::Carried;
@@ -19,8 +19,12 @@ pub(crate) struct FileWriter<'o> {
 }
 
 impl<'o> FileWriter<'o> {
-    /// Writes what stands before the records.
-    pub fn begin(head: &Head, out: &'o mut dyn Write) -> Result<FileWriter<'o>> {
+    /// Writes what stands before the records, in one line; `note` is JSON.
+    pub fn begin(
+        head: &Head,
+        note: Option<&str>,
+        out: &'o mut dyn Write,
+    ) -> Result<FileWriter<'o>> {
         let mut text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION}");
         for (name, value) in [
             ("program_version", &head.program_version),
@@ -30,6 +34,9 @@ impl<'o> FileWriter<'o> {
         ] {
             text.push_str(&format!(",\"{name}\":"));
             push_string(value, &mut text);
+        }
+        if let Some(note) = note {
+            text.push_str(&format!(",\"{NOTE}\":{note}"));
         }
         text.push_str(&format!(",\"{RECORDS}\":["));
         out.write_all(text.as_bytes())?;

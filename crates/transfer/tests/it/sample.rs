@@ -25,9 +25,11 @@ pub const ASK: ExportAsk<'static> = ExportAsk {
     program_version: "1.2.3",
     exported_at: model::Timestamp::constant(1_780_000_000, 0),
     zone: &TimeZone::UTC,
+    note: None,
 };
 
-pub const IMPORT: ImportAsk<'static> = ImportAsk { name: None, zone: &TimeZone::UTC };
+pub const IMPORT: ImportAsk<'static> =
+    ImportAsk { name: None, zone: &TimeZone::UTC, into: None, is_own: false };
 
 impl Place {
     /// A new database.

@@ -5,7 +5,7 @@ use app::metrics::Unit;
 use forecast::{Exclusion, Growth, Model, Sample};
 use maud::{Markup, html};
 
-use crate::{format, link};
+use crate::{format, link, view};
 
 /// The card.
 pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
@@ -19,11 +19,13 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
             }
             form.what-if method="get" action=(path) data-swap {
                 @if let Some(day) = ask.view.as_of { input type="hidden" name="as_of" value=(day); }
-                (choice("Drawn from", "window", &windows(ask)))
-                (choice("Counted in", "unit", &[
-                    ("items", "items", ask.view.unit == Unit::Items),
-                    ("points", "points", ask.view.unit == Unit::Points),
-                ]))
+                (choice("Drawn from", "window", &windows(answer, ask)))
+                @if answer.usual.offers_points || ask.view.unit == Unit::Points {
+                    (choice("Counted in", "unit", &[
+                        ("items", "items", ask.view.unit == Unit::Items),
+                        ("points", "points", ask.view.unit == Unit::Points),
+                    ]))
+                }
                 (choice("Scope", "growth", &[
                     ("", "grows if it did", ask.growth == Growth::Auto),
                     ("on", "grows as it did", ask.growth == Growth::On),
@@ -49,15 +51,13 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
 }
 
 /// The windows offered; another one in force stays as it is.
-fn windows(ask: &ForecastAsk) -> Vec<(String, String, bool)> {
-    let chosen = ask.view.window_weeks;
-    let mut offered: Vec<usize> = [6, 12, 26].into_iter().chain(chosen).collect();
-    offered.sort_unstable();
-    offered.dedup();
-    let option =
-        |weeks: usize| (weeks.to_string(), format!("{weeks} weeks"), chosen == Some(weeks));
-    let all = ("all".to_owned(), "all weeks".to_owned(), chosen.is_none());
-    offered.into_iter().map(option).chain([all]).collect()
+fn windows(answer: &QueryForecast, ask: &ForecastAsk) -> Vec<(String, String, bool)> {
+    let chosen = ask.view.window.weeks(answer.usual);
+    let option = |weeks: Option<usize>| {
+        let name = weeks.map_or_else(|| "all".to_owned(), |weeks| weeks.to_string());
+        (name.clone(), format!("{name} weeks"), weeks == chosen)
+    };
+    view::windows(chosen, answer.usual).into_iter().map(option).collect()
 }
 
 fn choice(label: &str, name: &str, options: &[(impl AsRef<str>, impl AsRef<str>, bool)]) -> Markup {

@@ -172,7 +172,7 @@ fn weeks(throughput: &Throughput, view: &View<'_>) -> String {
     let count = format::count(throughput.weeks.len() as u64);
     match throughput.weeks.len() {
         1 => "The one complete week".to_owned(),
-        _ if view.ask.window_weeks.is_none() => format!("All {count} complete weeks"),
+        _ if view.ask.window.weeks(view.usual).is_none() => format!("All {count} complete weeks"),
         _ => format!("The last {count} complete weeks"),
     }
 }

@@ -9,6 +9,7 @@ pub mod notes;
 pub mod record;
 pub mod signals;
 pub mod snapshot;
+pub mod syncing;
 pub mod tile;
 pub mod weeks;
 pub mod why;

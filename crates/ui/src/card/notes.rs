@@ -1,6 +1,8 @@
 //! What is missing or odd in the data behind figures.
 
-use app::data_note::DataNote;
+use app::data_note::{Code, DataNote};
+use app::metrics::NoteCode;
+use app::settings::Section;
 use app::trail::Trail;
 use maud::{Markup, html};
 
@@ -34,6 +36,9 @@ fn item(note: &DataNote, trail: &Trail) -> Markup {
     html! {
         li {
             b { (note.sentence) } " " span.soft { (note.remedy) }
+            @if let Some(section) = section(note.code) {
+                " " a href={ (link::settings(&trail.profile.id)) "#" (section.as_str()) } { "Settings" }
+            }
             @if !note.shares.is_empty() {
                 p.soft.fine {
                     @for (place, share) in note.shares.iter().enumerate() {
@@ -44,6 +49,18 @@ fn item(note: &DataNote, trail: &Trail) -> Markup {
             }
             @if !note.keys.is_empty() { (examples(note, trail)) }
         }
+    }
+}
+
+/// Which settings can change what a note is about.
+fn section(code: Code) -> Option<Section> {
+    match code {
+        Code::Figures(NoteCode::StatusesUnmapped | NoteCode::StartUnknown) => {
+            Some(Section::Workflow)
+        }
+        Code::Figures(NoteCode::NotCounted) => Some(Section::Types),
+        Code::Figures(NoteCode::PointsUnreadable) => Some(Section::Connection),
+        Code::Figures(_) | Code::Data(_) => None,
     }
 }
 

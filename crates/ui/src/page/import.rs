@@ -1,14 +1,16 @@
-//! A file as a new profile: the file to choose, and what would come of it.
+//! A file as a profile: the file to choose, and what would come of it.
 
+use app::trail::Named;
 use app::transfer::{Imported, ImportedQuery};
+use app::trash::Going;
 use maud::{Markup, html};
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link};
+use crate::{format, link, part};
 
-/// The page on which a file is chosen.
-pub fn page(frame: &Frame) -> String {
+/// The page on which a file is chosen, and in place of which profile it may come.
+pub fn page(profiles: &[Named], frame: &Frame) -> String {
     let body = html! {
         section.answer {
             h1 { mark { "Bring a profile in." } " Choose a file, and see first what is in it." }
@@ -19,17 +21,23 @@ pub fn page(frame: &Frame) -> String {
         }
         section.card aria-labelledby="file" {
             header { h2 #file { "File" } p.soft { "at most 256 MB; larger ones with burndown import FILE" } }
-            form method="post" action=(link::IMPORT) enctype="multipart/form-data" {
-                label { "File " input type="file" name="file" required; }
-                " " button type="submit" { "Look at it" }
+            form.fields method="post" action=(link::IMPORT) enctype="multipart/form-data" {
+                // Where it goes is sent before the file, so that the file is read knowing it.
+                label { "Where it goes" select name="replace" {
+                    option value="" { "A new profile" }
+                    @for profile in profiles { option value=(profile.id) { "In place of " (profile.name) } }
+                } }
+                label { "File" input type="file" name="file" required; }
+                button type="submit" { "Look at it" }
             }
         }
     };
     shell::page(frame, "Import", None, Tab::Workspace, &body)
 }
 
-/// What would come of a file that was uploaded under that number.
-pub fn preview(answer: &Imported, upload: &str, frame: &Frame) -> String {
+/// What would come of a file that was uploaded under that number, in place of `replaced` if that is
+/// given.
+pub fn preview(answer: &Imported, upload: &str, replaced: Option<&Going>, frame: &Frame) -> String {
     let body = html! {
         section.answer {
             h1 {
@@ -46,17 +54,45 @@ pub fn preview(answer: &Imported, upload: &str, frame: &Frame) -> String {
         @if !answer.queries.is_empty() { (queries(&answer.queries)) }
         (sentences("notes", "What will be different", &answer.notes))
         (sentences("lacks", "What the file does not hold", &answer.lacks))
-        section.card aria-labelledby="confirm" {
-            header { h2 #confirm { "Import it" } p.soft { "as a new profile; what is here stays as it is" } }
-            form method="post" action=(link::IMPORT_CONFIRM) {
-                input type="hidden" name="upload" value=(upload);
-                label { "Name " input name="name" value=(answer.name) maxlength="100" required; }
-                " " button type="submit" { "Import" }
-                " " a href=(link::WORKSPACE) { "Leave it" }
-            }
-        }
+        (confirm(answer, upload, replaced, frame))
     };
     shell::page(frame, "Import", None, Tab::Workspace, &body)
+}
+
+fn confirm(answer: &Imported, upload: &str, replaced: Option<&Going>, frame: &Frame) -> Markup {
+    html! {
+        section.card aria-labelledby="confirm" {
+            header {
+                h2 #confirm { "Import it" }
+                p.soft {
+                    @if replaced.is_some() { "in place of another profile" }
+                    @else { "as a new profile; what is here stays as it is" }
+                }
+            }
+            @if let Some(going) = replaced { (goes_first(going, frame)) }
+            form.fields method="post" action=(link::IMPORT_CONFIRM) {
+                input type="hidden" name="upload" value=(upload);
+                @if let Some(going) = replaced { input type="hidden" name="replace" value=(going.deleted.profile.id); }
+                label { "Name" input name="name" value=(answer.name) maxlength="100" required; }
+                div.acts {
+                    button type="submit" { @if replaced.is_some() { "Replace" } @else { "Import" } }
+                    a href=(link::WORKSPACE) { "Leave it" }
+                }
+            }
+        }
+    }
+}
+
+/// What the file takes the place of.
+fn goes_first(going: &Going, frame: &Frame) -> Markup {
+    html! {
+        p.strip {
+            "The profile " strong { (going.deleted.name()) } " with " (part::amounts(&going.deleted))
+            " goes to the trash first. It can be restored from there until "
+            (part::day(Some(going.until), frame)) "."
+            @if going.deleted.had_token { " Its Jira token is not kept: enter it again where you need it." }
+        }
+    }
 }
 
 fn queries(queries: &[ImportedQuery]) -> Markup {

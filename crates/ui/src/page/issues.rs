@@ -7,8 +7,9 @@ use app::tally::Share;
 use maud::{Markup, html};
 
 use crate::frame::Frame;
+use crate::part::{self, Pages};
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{format, link};
 
 /// The page for what was asked.
 pub fn page(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> String {
@@ -196,27 +197,12 @@ fn sort_head(
 }
 
 fn pager(answer: &IssueList, ask: &IssuesAsk) -> Markup {
-    let to = |page| link::issues(&answer.trail, &IssuesAsk { page, ..ask.clone() });
-    let first = (answer.page - 1) * answer.size + 1;
-    let last = first + answer.issues.len() - 1;
-    html! {
-        nav.pager aria-label="Pages" {
-            p.soft {
-                (format::count(first as u64)) "–" (format::count(last as u64)) " of " (format::count(answer.matching))
-            }
-            @if answer.pages > 1 {
-                ul {
-                    @if answer.page > 1 {
-                        li { a href=(to(1)) { "First" } }
-                        li { a rel="prev" href=(to(answer.page - 1)) { "Previous" } }
-                    }
-                    li aria-current="page" { "Page " (answer.page) " of " (answer.pages) }
-                    @if answer.page < answer.pages {
-                        li { a rel="next" href=(to(answer.page + 1)) { "Next" } }
-                        li { a href=(to(answer.pages)) { "Last" } }
-                    }
-                }
-            }
-        }
-    }
+    let pages = Pages {
+        page: answer.page,
+        count: answer.pages,
+        size: answer.size,
+        shown: answer.issues.len(),
+        matching: answer.matching,
+    };
+    part::pager(pages, &|page| link::issues(&answer.trail, &IssuesAsk { page, ..ask.clone() }))
 }

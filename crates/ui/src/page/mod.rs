@@ -1,6 +1,9 @@
 //! One file per page.
 
 pub mod about;
+pub mod connect;
+pub mod connection;
+pub mod delete;
 pub mod failure;
 pub mod figures;
 pub mod forecast;
@@ -14,6 +17,9 @@ pub mod profile;
 pub mod profile_setup;
 pub mod query;
 pub mod query_setup;
+pub mod settings;
+pub mod sync;
+pub mod trash;
 pub mod weeks;
 pub mod welcome;
 pub mod workspace;

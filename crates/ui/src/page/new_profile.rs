@@ -19,6 +19,7 @@ pub fn page(refused: Option<&Refusal>, frame: &Frame) -> String {
         section.card aria-labelledby="new-profile" {
             header { h2 #new-profile { "What shall it be called?" } }
             (form(refused))
+            p { "Or " a href=(link::CONNECT) { "connect to a Jira" } " and see at once what it holds." }
         }
     };
     shell::page(frame, "New profile", None, Tab::Setup, &body)
@@ -26,7 +27,8 @@ pub fn page(refused: Option<&Refusal>, frame: &Frame) -> String {
 
 /// The form alone.
 pub(crate) fn form(refused: Option<&Refusal>) -> Markup {
-    let form = Form::new(FormName::NewProfile, refused);
+    let check = link::check_name(None);
+    let form = Form::new(FormName::NewProfile, refused).checking(&check);
     let fields = html! {
         (form.line(Field::Name, "Name", "", NAME_CHARACTERS_MAX, true))
         (form.line(Field::Description, "Description, if you like", "", DESCRIPTION_CHARACTERS_MAX, false))

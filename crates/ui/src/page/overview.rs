@@ -1,7 +1,7 @@
 //! The overview of a query: the answer in a sentence, its evidence as charts, and what is doubtful.
 
 use app::issues::Event;
-use app::overview::{Overview, OverviewAsk};
+use app::overview::{Overview, OverviewAsk, Window};
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
 
@@ -18,7 +18,7 @@ const WEEKS_SHOWN: usize = 27;
 
 /// The page for what was asked.
 pub fn page(answer: &Overview, ask: &OverviewAsk, frame: &Frame) -> String {
-    let view = View { trail: &answer.trail, ask, origin: answer.origin };
+    let view = View { trail: &answer.trail, ask, usual: answer.usual, origin: answer.origin };
     let body = html! {
         (top(answer, &view))
         (headline::card(answer, &view, frame))
@@ -36,7 +36,7 @@ fn top(answer: &Overview, view: &View<'_>) -> Markup {
         div.at {
             p.name { (answer.trail.name()) }
             @if answer.weeks.known().is_some() {
-                (view::controls(&path, view.ask))
+                (view::controls(&path, view.ask, view.usual))
                 (view::day_picker(&path, view.ask, &format::day(answer.as_of.date)))
             }
         }
@@ -90,7 +90,7 @@ fn place<'v>(view: &View<'v>) -> Place<'v> {
 }
 
 fn all_weeks(view: &View<'_>) -> String {
-    link::figures(&link::weeks(view.trail), &OverviewAsk { window_weeks: None, ..*view.ask })
+    link::figures(&link::weeks(view.trail), &OverviewAsk { window: Window::All, ..*view.ask })
 }
 
 fn table(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {

@@ -30,6 +30,7 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
                     (form::choose(&link::choice(&link::of_query(&answer.trail)), &html! { "Use this profile" }))
                 }
                 a href=(link::setup(&answer.trail)) { "Rename, duplicate, make queries" }
+                a href=(link::settings(&answer.trail.profile.id)) { "Change settings" }
             }
         }
         section.card aria-labelledby="queries" {

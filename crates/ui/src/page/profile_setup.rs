@@ -7,6 +7,7 @@ use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use model::name::NAME_CHARACTERS_MAX;
 
+use super::delete;
 use crate::form::{self, Form, FormName, Refusal};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
@@ -28,7 +29,7 @@ fn body(answer: &ProfileSetup, refused: Option<&Refusal>, frame: &Frame) -> Mark
         (queries(answer, frame))
         div.cols.halves {
             div.side { (new_query(&path, refused)) }
-            div.side { (edit(answer, &path, refused)) (duplicate(answer, &path, refused)) }
+            div.side { (edit(answer, &path, refused)) (duplicate(answer, &path, refused)) (delete::card("profile", &link::of_query(&answer.trail))) }
         }
     }
 }
@@ -39,6 +40,7 @@ fn state(answer: &ProfileSetup) -> Markup {
         div.acts {
             @if answer.is_active { span.chip { "last chosen" } }
             @else { (form::choose(&link::choice(&profile), &html! { "Use this profile" })) }
+            a href=(link::settings(&answer.trail.profile.id)) { "Settings" }
             a href=(profile) { "Look at the profile" }
             a href=(link::NEW_PROFILE) { "New profile" }
         }
@@ -99,7 +101,8 @@ fn new_query(path: &str, refused: Option<&Refusal>) -> Markup {
 }
 
 fn edit(answer: &ProfileSetup, path: &str, refused: Option<&Refusal>) -> Markup {
-    let form = Form::new(FormName::Edit, refused);
+    let check = link::check_name(Some(&answer.trail.profile.id));
+    let form = Form::new(FormName::Edit, refused).checking(&check);
     let fields = html! {
         input type="hidden" name="revision" value=(answer.revision);
         (form.line(Field::Name, "Name", &answer.draft.name, NAME_CHARACTERS_MAX, true))
@@ -114,7 +117,8 @@ fn edit(answer: &ProfileSetup, path: &str, refused: Option<&Refusal>) -> Markup 
 }
 
 fn duplicate(answer: &ProfileSetup, path: &str, refused: Option<&Refusal>) -> Markup {
-    let form = Form::new(FormName::Duplicate, refused);
+    let check = link::check_name(None);
+    let form = Form::new(FormName::Duplicate, refused).checking(&check);
     let text = |extent| match extent {
         Extent::Settings => "its settings",
         Extent::Queries => "its settings and queries",

@@ -5,6 +5,7 @@ use app::setup::QuerySetup;
 use maud::{Markup, html};
 use model::name::NAME_CHARACTERS_MAX;
 
+use super::delete;
 use crate::form::{self, Form, FormName, Refusal};
 use crate::frame::Frame;
 use crate::link;
@@ -26,7 +27,7 @@ fn body(answer: &QuerySetup, refused: Option<&Refusal>) -> Markup {
         @if let Some(jql) = &answer.fetched_with { (stale(jql)) }
         div.cols.halves {
             div.side { (edit(answer, &path, refused)) }
-            div.side { (duplicate(answer, &path, refused)) (relocate(answer, &path, refused)) }
+            div.side { (duplicate(answer, &path, refused)) (relocate(answer, &path, refused)) (delete::card("query", &link::of_query(&answer.trail))) }
         }
     }
 }

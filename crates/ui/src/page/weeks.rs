@@ -14,7 +14,7 @@ use crate::{card, format, link, part};
 /// The page for what was asked.
 pub fn page(answer: &Weeks, ask: &OverviewAsk, frame: &Frame) -> String {
     let origin = answer.table.known().map(|table| table.origin);
-    let view = View { trail: &answer.trail, ask, origin };
+    let view = View { trail: &answer.trail, ask, usual: answer.usual, origin };
     shell::page(frame, "Weeks", Some(&answer.trail), Tab::Weeks, &body(answer, &view))
 }
 
@@ -24,7 +24,7 @@ fn body(answer: &Weeks, view: &View<'_>) -> Markup {
     html! {
         div.at {
             p.name { (answer.trail.name()) }
-            (view::controls(&path, view.ask))
+            (view::controls(&path, view.ask, view.usual))
             (view::day_picker(&path, view.ask, &format::day(answer.as_of.date)))
         }
         section.card aria-labelledby="weekly" {

@@ -1,22 +1,27 @@
 //! The workspace: every profile with its queries, and the migration that made it.
 
 use app::report::{MigrationSummary, ReportSummary};
-use app::workspace::{ProfileEntry, Totals, WorkspaceOverview};
+use app::workspace::{
+    PAGE_PROFILES, ProfileEntry, TEXT_CHARACTERS_MAX, Totals, WorkspaceAsk, WorkspaceOverview,
+};
 use maud::{Markup, html};
 
 use super::welcome;
 use crate::frame::Frame;
+use crate::part::{self, Pages};
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{format, link};
 
 /// Most profiles that are shown with their queries; of more, each has its queries on its own page.
 const PROFILES_UNFOLDED_MAX: usize = 20;
+/// Most queries that are shown of a profile here.
+const QUERIES_MAX: usize = 10;
 
-/// The page; a welcome if there is no profile.
-pub fn page(answer: &WorkspaceOverview, frame: &Frame) -> String {
+/// The page for what was asked; a welcome if there is no profile.
+pub fn page(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) -> String {
     let body = html! {
         (remarks(&answer.remarks))
-        @if answer.profiles.is_empty() { (welcome::body()) } @else { (body(answer, frame)) }
+        @if answer.totals.profiles == 0 { (welcome::body(answer.trash)) } @else { (body(answer, ask, frame)) }
     };
     shell::page(frame, "Workspace", None, Tab::Workspace, &body)
 }
@@ -28,18 +33,53 @@ fn remarks(remarks: &[String]) -> Markup {
     }
 }
 
-fn body(answer: &WorkspaceOverview, frame: &Frame) -> Markup {
+fn body(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
     html! {
         section.answer {
             (headline(&answer.totals))
             p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
-            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } }
+            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } (trash(answer.trash)) }
         }
         @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
-        @if answer.profiles.len() > PROFILES_UNFOLDED_MAX { (profile_table(&answer.profiles, frame)) } @else {
+        @if answer.totals.profiles > PROFILES_UNFOLDED_MAX as u64 { (search(ask)) }
+        @if answer.profiles.is_empty() { (nothing(answer, ask)) }
+        @else if answer.matching > PROFILES_UNFOLDED_MAX as u64 { (profile_table(answer, ask, frame)) }
+        @else {
             @for (place, profile) in answer.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
         }
     }
+}
+
+fn search(ask: &WorkspaceAsk) -> Markup {
+    html! {
+        form.filter method="get" action=(link::WORKSPACE) role="search" {
+            label {
+                "Text in name or description of a profile"
+                input type="search" name="text" maxlength=(TEXT_CHARACTERS_MAX) value=(ask.text);
+            }
+            button type="submit" { "Search" }
+            @if !ask.text.is_empty() { a href=(link::WORKSPACE) { "Show all" } }
+        }
+    }
+}
+
+fn nothing(answer: &WorkspaceOverview, ask: &WorkspaceAsk) -> Markup {
+    let last = WorkspaceAsk { page: answer.pages, ..ask.clone() };
+    html! {
+        section.card {
+            @if answer.matching == 0 {
+                (part::unavailable("No profile matches.", "Search for another text, or show all."))
+            } @else {
+                (part::unavailable("This page is beyond the last one.", ""))
+                p { a href=(link::workspace(&last)) { "Go to page " (answer.pages) } }
+            }
+        }
+    }
+}
+
+/// The way to what was deleted, if there is something.
+fn trash(count: u64) -> Markup {
+    html! { @if count > 0 { a href=(link::TRASH) { "Trash (" (format::count(count)) ")" } } }
 }
 
 fn headline(totals: &Totals) -> Markup {
@@ -70,13 +110,23 @@ fn profile_card(place: usize, profile: &ProfileEntry, frame: &Frame) -> Markup {
             @if profile.queries.is_empty() {
                 (part::no_query(&link::profile(&profile.id)))
             } @else {
-                (part::queries(&profile.queries, &heading, frame))
+                (part::queries(profile.queries.get(..QUERIES_MAX).unwrap_or(&profile.queries), &heading, frame))
+                @if profile.queries.len() > QUERIES_MAX {
+                    p { a href=(link::profile(&profile.id)) { "All " (format::count(profile.queries.len() as u64)) " queries" } }
+                }
             }
         }
     }
 }
 
-fn profile_table(profiles: &[ProfileEntry], frame: &Frame) -> Markup {
+fn profile_table(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
+    let pages = Pages {
+        page: answer.page,
+        count: answer.pages,
+        size: PAGE_PROFILES,
+        shown: answer.profiles.len(),
+        matching: answer.matching,
+    };
     let table = html! {
         table.wide aria-labelledby="profiles" {
             thead {
@@ -88,13 +138,14 @@ fn profile_table(profiles: &[ProfileEntry], frame: &Frame) -> Markup {
                     th scope="col" { "Last used" }
                 }
             }
-            tbody { @for profile in profiles { (profile_row(profile, frame)) } }
+            tbody { @for profile in &answer.profiles { (profile_row(profile, frame)) } }
         }
     };
     html! {
         section.card aria-labelledby="profiles" {
             header { h2 #profiles { "Profiles" } p.soft { "the queries of a profile are on its page" } }
             (part::scrolling("profiles", &table))
+            (part::pager(pages, &|page| link::workspace(&WorkspaceAsk { page, ..ask.clone() })))
         }
     }
 }

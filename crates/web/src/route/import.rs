@@ -1,11 +1,15 @@
-//! A file as a new profile: chosen, looked at, imported.
+//! A file as a profile, new or in place of another: chosen, looked at, imported.
 
 use std::io::Write as _;
 
+use app::App;
 use app::transfer::Imported;
-use axum::extract::multipart::{Field, Multipart};
+use app::trash::Thing;
+use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use model::ProfileId;
+use model::id::ID_BYTES_MAX;
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 
@@ -23,6 +27,14 @@ pub(crate) struct Confirmed {
     upload: String,
     #[serde(default)]
     name: String,
+    /// Id of the profile to replace; empty for none.
+    #[serde(default)]
+    replace: String,
+}
+
+/// The profile to replace; `None` for a new one.
+fn replaced(id: &str) -> Result<Option<ProfileId>, Failure> {
+    Ok((!id.is_empty()).then(|| ProfileId::new(id)).transpose()?)
 }
 
 pub(crate) async fn page(
@@ -30,7 +42,8 @@ pub(crate) async fn page(
     parameters: Parameters,
 ) -> Result<Response, Failure> {
     parameters.none()?;
-    Ok(reply::page(ui::page::import::page(&site.frame())))
+    let profiles = site.blocking(|app| app.profile_names()).await?;
+    Ok(reply::page(ui::page::import::page(&profiles, &site.frame())))
 }
 
 /// Keeps the file and shows what would come of it.
@@ -38,32 +51,64 @@ pub(crate) async fn preview(
     State(site): State<Site>,
     mut parts: Multipart,
 ) -> Result<Response, Failure> {
-    let unreadable = |_| Failure::unusable_file("the upload broke off or is too large".to_owned());
-    let Some(field) = parts.next_field().await.map_err(unreadable)? else {
-        return Err(Failure::unusable_file("choose a file first".to_owned()));
-    };
-    let (file, bytes) = save(field).await?;
-    if bytes == 0 {
-        return Err(Failure::unusable_file("choose a file first".to_owned()));
-    }
+    let (file, replace) = read(&mut parts).await?;
     let mut source = file.reopen().map_err(|error| unusable(&error))?;
-    let answer = site.blocking(move |app| app.preview_import(&mut source, None)).await?;
+    let look = move |app: &App| {
+        Ok(match replace {
+            Some(id) => (
+                app.preview_import_instead(&mut source, None, &id)?,
+                Some(app.going(&Thing::Profile(id))?),
+            ),
+            None => (app.preview_import(&mut source, None)?, None),
+        })
+    };
+    let (answer, going) = site.blocking(look).await?;
     let upload = site.uploads().keep(file);
-    Ok(reply::page(ui::page::import::preview(&answer, &upload, &site.frame())))
+    Ok(reply::page(ui::page::import::preview(&answer, &upload, going.as_ref(), &site.frame())))
+}
+
+/// The file that was sent, and the profile it is to replace.
+async fn read(parts: &mut Multipart) -> Result<(NamedTempFile, Option<ProfileId>), Failure> {
+    let mut replace = None;
+    while let Some(mut field) = parts.next_field().await.map_err(broken_off)? {
+        match field.name() {
+            Some("replace") => replace = replaced(&read_id(&mut field).await?)?,
+            _ => match save(field).await? {
+                (_, 0) => break,
+                (file, _) => return Ok((file, replace)),
+            },
+        }
+    }
+    Err(Failure::unusable_file("choose a file first".to_owned()))
+}
+
+/// A text that can be an id; of a longer one enough to be refused.
+async fn read_id(field: &mut Field<'_>) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(broken_off)? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > ID_BYTES_MAX {
+            break;
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn broken_off(_: MultipartError) -> Failure {
+    Failure::unusable_file("the upload broke off or is too large".to_owned())
 }
 
 async fn save(mut field: Field<'_>) -> Result<(NamedTempFile, usize), Failure> {
-    let unreadable = |_| Failure::unusable_file("the upload broke off or is too large".to_owned());
     let mut file = NamedTempFile::new().map_err(|error| unusable(&error))?;
     let mut bytes = 0;
-    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+    while let Some(piece) = field.chunk().await.map_err(broken_off)? {
         bytes += piece.len();
         file.write_all(&piece).map_err(|error| unusable(&error))?;
     }
     Ok((file, bytes))
 }
 
-/// Imports a file that was looked at, and leads to the new profile.
+/// Imports a file that was looked at, and leads to its profile.
 pub(crate) async fn confirm(
     State(site): State<Site>,
     Form(form): Form<Confirmed>,
@@ -75,8 +120,12 @@ pub(crate) async fn confirm(
     let mut source = source.map_err(|error| unusable(&error))?;
     let name = form.name.trim().to_owned();
     let name = (!name.is_empty()).then_some(name);
-    let imported: Imported =
-        site.blocking(move |app| app.import(&mut source, name.as_deref())).await?;
+    let replace = replaced(&form.replace)?;
+    let import = move |app: &App| match replace {
+        Some(id) => Ok(app.import_instead(&mut source, name.as_deref(), &id)?.1),
+        None => app.import(&mut source, name.as_deref()),
+    };
+    let imported: Imported = site.blocking(import).await?;
     site.uploads().forget(&form.upload);
     Ok(Redirect::to(&ui::link::profile(&imported.profile)).into_response())
 }

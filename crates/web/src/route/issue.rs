@@ -15,7 +15,7 @@ pub(crate) async fn page(
     parameters: Parameters,
 ) -> Result<Response, Failure> {
     let answer = answer(&site, at, &parameters).await?;
-    Ok(reply::page(ui::page::issue::page(&answer, &site.frame())))
+    Ok(reply::page(ui::page::issue::page(&answer, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(

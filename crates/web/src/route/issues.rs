@@ -15,7 +15,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     let asked = ask.clone();
     let answer = site.blocking(move |app| app.issues(&key, &asked)).await?;
-    Ok(reply::page(ui::page::issues::page(&answer, &ask, &site.frame())))
+    Ok(reply::page(ui::page::issues::page(&answer, &ask, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(

@@ -2,6 +2,9 @@
 
 pub(crate) mod asset;
 pub(crate) mod chart;
+pub(crate) mod check_name;
+pub(crate) mod connect;
+pub(crate) mod connection;
 pub(crate) mod export;
 pub(crate) mod figures;
 pub(crate) mod forecast;
@@ -17,5 +20,8 @@ pub(crate) mod profile;
 pub(crate) mod profile_setup;
 pub(crate) mod query;
 pub(crate) mod query_setup;
+pub(crate) mod settings;
+pub(crate) mod sync;
+pub(crate) mod trash;
 pub(crate) mod weeks;
 pub(crate) mod workspace;

@@ -15,7 +15,7 @@ pub(crate) async fn page(
     Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
     let answer = answer(&site, key, ask).await?;
-    Ok(reply::page(ui::page::overview::page(&answer, &ask, &site.frame())))
+    Ok(reply::page(ui::page::overview::page(&answer, &ask, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(

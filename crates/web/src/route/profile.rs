@@ -16,7 +16,7 @@ pub(crate) async fn page(
     parameters: Parameters,
 ) -> Result<Response, Failure> {
     let answer = answer(&site, id, &parameters).await?;
-    Ok(reply::page(ui::page::profile::page(&answer, &site.frame())))
+    Ok(reply::page(ui::page::profile::page(&answer, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(

@@ -21,7 +21,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     parameters.none()?;
     let answer = site.blocking(move |app| app.profile_setup(&id)).await?;
-    Ok(reply::page(ui::page::profile_setup::page(&answer, None, &site.frame())))
+    Ok(reply::page(ui::page::profile_setup::page(&answer, None, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(
@@ -57,7 +57,11 @@ pub(crate) async fn save(
         Ok(done) => Ok(done),
         Err(refusal) => {
             let answer = site.blocking(move |app| app.profile_setup(&id)).await?;
-            let page = ui::page::profile_setup::page(&answer, Some(&refusal), &site.frame());
+            let page = ui::page::profile_setup::page(
+                &answer,
+                Some(&refusal),
+                &site.frame_at(&answer.trail),
+            );
             Ok(typed::refused(&refusal, reply::page(page)))
         }
     }

@@ -17,7 +17,7 @@ pub(crate) async fn page(
     Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
     let answer = site.blocking(move |app| app.weeks(&key, &ask)).await?;
-    Ok(reply::page(ui::page::weeks::page(&answer, &ask, &site.frame())))
+    Ok(reply::page(ui::page::weeks::page(&answer, &ask, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(

@@ -1,30 +1,29 @@
 //! The workspace at a glance.
 
-use app::workspace::WorkspaceOverview;
+use app::workspace::{WorkspaceAsk, WorkspaceOverview};
 use axum::extract::State;
 use axum::response::Response;
 
-use crate::ask::Parameters;
+use crate::ask::AskedHere;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 
 pub(crate) async fn page(
     State(site): State<Site>,
-    parameters: Parameters,
+    AskedHere(ask): AskedHere<WorkspaceAsk>,
 ) -> Result<Response, Failure> {
-    let answer = answer(&site, &parameters).await?;
-    Ok(reply::page(ui::page::workspace::page(&answer, &site.frame())))
+    let answer = answer(&site, ask.clone()).await?;
+    Ok(reply::page(ui::page::workspace::page(&answer, &ask, &site.frame())))
 }
 
 pub(crate) async fn json(
     State(site): State<Site>,
-    parameters: Parameters,
+    AskedHere(ask): AskedHere<WorkspaceAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, &parameters).await?))
+    Ok(reply::json(&answer(&site, ask).await?))
 }
 
-async fn answer(site: &Site, parameters: &Parameters) -> Result<WorkspaceOverview, Failure> {
-    parameters.none()?;
-    site.blocking(|app| app.workspace()).await
+async fn answer(site: &Site, ask: WorkspaceAsk) -> Result<WorkspaceOverview, Failure> {
+    site.blocking(move |app| app.workspace_page(&ask)).await
 }

@@ -15,8 +15,14 @@ fn post(server: &Server, path: &str, kind: &str, body: Vec<u8>) -> Answer {
 }
 
 fn upload(server: &Server, file: &[u8]) -> Answer {
+    upload_instead(server, "", file)
+}
+
+fn upload_instead(server: &Server, profile: &str, file: &[u8]) -> Answer {
+    let replace =
+        format!("--xyz\r\nContent-Disposition: form-data; name=\"replace\"\r\n\r\n{profile}\r\n");
     let head = b"--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
-    let body = [&head[..], file, b"\r\n--xyz--\r\n"].concat();
+    let body = [replace.as_bytes(), head, file, b"\r\n--xyz--\r\n"].concat();
     post(server, "/import", "multipart/form-data; boundary=xyz", body)
 }
 
@@ -35,7 +41,7 @@ fn a_file_is_looked_at_and_then_imported() {
     assert!(preview.text.contains("4 issues") && preview.text.contains("No Jira token"));
     assert!(!preview.text.contains("<script>alert"));
     assert_eq!(server.get("/api/v1/profiles").text, before);
-    let number = preview.text.split("name=\"upload\" value=\"").nth(1).unwrap().get(..16).unwrap();
+    let number = upload_number(&preview);
     let done = confirm(&server, format!("upload={number}&name=Brought+in"));
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let place = done.headers["location"].to_str().unwrap();
@@ -44,6 +50,29 @@ fn a_file_is_looked_at_and_then_imported() {
     let again = confirm(&server, format!("upload={number}&name=x"));
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text.contains("choose it again"));
+}
+
+fn upload_number(preview: &Answer) -> &str {
+    preview.text.split("name=\"upload\" value=\"").nth(1).unwrap().get(..16).unwrap()
+}
+
+#[test]
+fn a_file_takes_the_place_of_a_profile() {
+    let server = Server::filled();
+    let file = server.get("/api/v1/profiles/p%201/export").bytes;
+    assert!(server.get("/import").text.contains("In place of Größe"));
+    let preview = upload_instead(&server, "größe", &file);
+    assert!(preview.text.contains("<strong>Größe</strong>"), "{}", preview.text);
+    assert!(preview.text.contains("goes to the trash first"));
+    let number = upload_number(&preview);
+    let done = confirm(&server, format!("upload={number}&name=Fresh&replace=gr%C3%B6%C3%9Fe"));
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    assert_eq!(server.get("/profiles/gr%C3%B6%C3%9Fe").status, StatusCode::NOT_FOUND);
+    assert!(server.get("/trash").text.contains("Größe"));
+    let unknown = upload_instead(&server, "nobody", &file);
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let long = upload_instead(&server, &"x".repeat(100_000), &file);
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[test]

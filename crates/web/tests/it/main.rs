@@ -18,5 +18,7 @@ mod json;
 mod milestones;
 mod page;
 mod server;
+mod settings;
 mod setup;
+mod trash;
 mod wire;

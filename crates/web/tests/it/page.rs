@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use crate::server::{QUERY, Server, lines, main_of};
 
 const HUNDRED_KB: usize = 100_000;
+const THIRTY_KB: usize = 30_000;
 
 #[track_caller]
 fn check_page(server: &Server, name: &str, path: &str) {
@@ -37,6 +38,8 @@ fn pages() {
     check_page(&server, "data_without_issues", "/profiles/p%201/queries/q2/data");
     check_page(&server, "profile_setup", "/profiles/p%201/setup");
     check_page(&server, "profile_setup_without_queries", "/profiles/gr%C3%B6%C3%9Fe/setup");
+    check_page(&server, "settings", "/profiles/p%201/settings");
+    check_page(&server, "settings_without_queries", "/profiles/gr%C3%B6%C3%9Fe/settings");
     check_page(&server, "query_setup", &format!("{QUERY}/setup"));
     check_page(&server, "new_profile", "/setup");
     check_page(&server, "figures", "/figures");
@@ -59,10 +62,21 @@ fn pages() {
 fn many_profiles_are_one_line_each() {
     let few = Server::crowded(20).get("/").text;
     assert_eq!(main_of(&few).matches("Its query").count(), 20);
-    let many = Server::crowded(300).get("/").text;
+    let server = Server::crowded(1_000);
+    let many = server.get("/").text;
     assert!(!many.contains("Its query"));
-    assert_eq!(main_of(&many).matches("<tr><th scope=\"row\">").count(), 300);
-    assert!(many.len() < HUNDRED_KB, "{} bytes", many.len());
+    assert_eq!(main_of(&many).matches("<tr><th scope=\"row\">").count(), 50);
+    assert!(main_of(&many).contains("Page 1 of 20"));
+    let found = server.get("/?text=TEAM+99").text;
+    assert_eq!(main_of(&found).matches("Its query").count(), 11);
+    assert!(server.get("/?page=21").text.contains("Go to page 20"));
+    assert!(server.get("/?text=nobody").text.contains("No profile matches."));
+    let profile = server.get("/profiles/p7").text;
+    assert!(profile.contains("All 1\u{202f}000"), "{profile}");
+    assert!(profile.matches("href=\"/profiles/p").count() < 60);
+    for page in [many, profile] {
+        assert!(page.len() < THIRTY_KB, "{} bytes", page.len());
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A small workspace with everything in it that pages must cope with, and a server over it.
 
+use std::path::Path;
+
 use app::{App, Context};
 use axum::Router;
 use axum::body::Body;
@@ -64,7 +66,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         app::demo::prepare(folder.path(), now(), &TimeZone::UTC).unwrap();
         let database = migrate::database_path(folder.path());
-        let app = app_of(store::Address::Sqlite(database).open().unwrap(), None);
+        let app = app_of(store::Address::Sqlite(database).open().unwrap(), None, folder.path());
         Server { router: web::router(app), folder }
     }
 
@@ -135,18 +137,19 @@ pub fn app(folder: &TempDir, fill: impl FnOnce(&dyn store::Store), report: Optio
     let address = format!("sqlite:{}", folder.path().join("burndown.sqlite").display());
     let store = store::open(&address).unwrap();
     fill(&*store);
-    app_of(store, report)
+    app_of(store, report, folder.path())
 }
 
-fn app_of(store: Box<dyn store::Store>, report: Option<Report>) -> App {
+fn app_of(store: Box<dyn store::Store>, report: Option<Report>, folder: &Path) -> App {
     let context = Context {
         version: "0.0.0".to_owned(),
         zone: TimeZone::UTC,
         clock: now,
         report,
         is_demo: app::demo::is_demo(&*store).unwrap(),
+        access: app::access::Access::default(),
     };
-    App::new(store, context)
+    App::new(store, context).in_folder(folder)
 }
 
 fn now() -> Timestamp {

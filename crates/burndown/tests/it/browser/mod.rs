@@ -4,6 +4,7 @@ mod audit;
 mod crawl;
 mod faults;
 mod forecast;
+mod form;
 mod keyboard;
 mod keys;
 mod look;
@@ -11,6 +12,7 @@ mod pages;
 mod scriptless;
 mod setup;
 mod traffic;
+mod travel;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -2,27 +2,11 @@
 
 use browser::Page;
 
+use super::form::{enter, fill, send};
 use super::look::{self, SCREENS};
 use super::{audit, traffic};
 use crate::samples::Workspace;
 use crate::serving::Server;
-
-/// Puts `text` in place of what stands in a field of the form of that name.
-fn fill(page: &mut Page, form: &str, field: &str, text: &str) {
-    let field = format!("document.querySelector('form:has([value={form}]) [name={field}]')");
-    page.eval(&format!("{field}.focus(); {field}.select()")).unwrap();
-    page.type_text(text).unwrap();
-}
-
-/// Presses Enter on what matches, and waits for where that leads.
-fn enter(page: &mut Page, selector: &str) {
-    page.eval(&format!("document.querySelector({selector:?}).focus()")).unwrap();
-    page.lead_on(|page| page.press("Enter")).unwrap();
-}
-
-fn send(page: &mut Page, form: &str) {
-    enter(page, &format!("form:has([value={form}]) button"));
-}
 
 /// Checks the headline and the look of a page on all screens.
 #[track_caller]

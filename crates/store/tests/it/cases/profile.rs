@@ -193,13 +193,15 @@ fn the_list_is_sorted_and_counts(place: &Place) {
             writer.put_query(&query(&key("4", query_id)))?;
             writer.put_issues(&key("4", query_id), &keys.map(issue))?;
         }
+        writer.put_changelogs(&key("4", "y"), &[changelog("A-3", "Open")])?;
         Ok(())
     });
     let listed = store.read().unwrap().profiles().unwrap();
     let order: Vec<_> = listed.iter().map(|p| p.id.as_str()).collect();
     assert_eq!(order, ["4", "3", "2", "1", "5"]);
     let first = &listed[0];
-    assert_eq!((first.name.as_str(), first.queries, first.issues), ("West", 2, 4));
+    assert_eq!((first.name.as_str(), first.queries), ("West", 2));
+    assert_eq!((first.issues, first.changelogs), (4, 1));
     assert_eq!(first.last_used, Some(at("2025-12-22T06:00:00Z")));
     assert_eq!((listed[1].queries, listed[1].issues), (0, 0));
 }

@@ -1,0 +1,164 @@
+//! What the issues of a profile name: the statuses, resolutions, types and projects that settings
+//! are about, with counts.
+
+use std::collections::{HashMap, HashSet};
+
+use model::{IssueFacts, ProfileId, Resolution, Settings, Transition};
+use serde::Serialize;
+use store::Reader;
+
+use super::catalog::SETTINGS;
+use super::kind::{Kind, Noun};
+use crate::error::Result;
+
+/// A name and how often it occurs. An issue that several queries hold counts once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    /// The name.
+    pub name: String,
+    /// Category key of a status.
+    pub category: Option<String>,
+    /// How many issues have it now.
+    pub now: u64,
+    /// How often issues entered it; of statuses only.
+    pub entered: u64,
+    /// Whether it occurs at all; a setting names it otherwise.
+    pub is_seen: bool,
+}
+
+/// What occurs in a profile, and what its settings name without that.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Evidence {
+    /// Statuses of now and before.
+    pub statuses: Vec<Seen>,
+    /// Resolutions; none where the old app did not ask for them.
+    pub resolutions: Vec<Seen>,
+    /// Types of issues.
+    pub types: Vec<Seen>,
+    /// Projects.
+    pub projects: Vec<Seen>,
+}
+
+impl Evidence {
+    /// Looks at all queries of a profile.
+    pub(super) fn gather(
+        reader: &dyn Reader,
+        profile: &ProfileId,
+        settings: &Settings,
+    ) -> Result<Evidence> {
+        let mut gathered = Gathered::default();
+        for query in reader.queries(profile)? {
+            reader.each_issue_facts(&query.key, &mut |facts| {
+                gathered.add_issue(facts);
+                Ok(())
+            })?;
+            reader.each_transitions(&query.key, &mut |key, transitions| {
+                gathered.add_changes(key, &transitions);
+                Ok(())
+            })?;
+        }
+        Ok(gathered.into_evidence(settings))
+    }
+
+    /// The names of that noun.
+    pub fn of(&self, noun: Noun) -> &[Seen] {
+        match noun {
+            Noun::Status => &self.statuses,
+            Noun::Resolution => &self.resolutions,
+            Noun::IssueType => &self.types,
+            Noun::Project => &self.projects,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Gathered {
+    issues: HashSet<String>,
+    changelogs: HashSet<String>,
+    statuses: Names,
+    resolutions: Names,
+    types: Names,
+    projects: Names,
+}
+
+impl Gathered {
+    fn add_issue(&mut self, facts: IssueFacts) {
+        if self.issues.contains(&facts.key) {
+            return;
+        }
+        self.statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
+        self.types.add(facts.issue_type.as_deref(), None);
+        self.projects.add(facts.project.as_deref(), None);
+        if let Resolution::Named(name) = &facts.resolution {
+            self.resolutions.add(Some(name), None);
+        }
+        self.issues.insert(facts.key);
+    }
+
+    fn add_changes(&mut self, key: &str, transitions: &[Transition]) {
+        if !self.changelogs.insert(key.to_owned()) {
+            return;
+        }
+        for transition in transitions {
+            for name in [&transition.from, &transition.to].into_iter().flatten() {
+                self.statuses.entry(name);
+            }
+            if let Some(to) = &transition.to {
+                self.statuses.entry(to).entered += 1;
+            }
+        }
+    }
+
+    fn into_evidence(self, settings: &Settings) -> Evidence {
+        let listed = |noun| listed(noun, settings);
+        Evidence {
+            statuses: self.statuses.into_seen(listed(Noun::Status)),
+            resolutions: self.resolutions.into_seen(listed(Noun::Resolution)),
+            types: self.types.into_seen(listed(Noun::IssueType)),
+            projects: self.projects.into_seen(listed(Noun::Project)),
+        }
+    }
+}
+
+/// The names that settings of a profile name.
+fn listed(noun: Noun, settings: &Settings) -> Vec<String> {
+    let about = SETTINGS.iter().filter(|setting| setting.kind == Kind::Names(noun));
+    about.flat_map(|setting| setting.in_force(settings)).collect()
+}
+
+#[derive(Default)]
+struct Names(HashMap<String, Seen>);
+
+impl Names {
+    /// Counts one that is there now.
+    fn add(&mut self, name: Option<&str>, category: Option<&str>) {
+        let Some(name) = name else { return };
+        let seen = self.entry(name);
+        seen.now += 1;
+        if seen.category.is_none() {
+            seen.category = category.map(str::to_owned);
+        }
+    }
+
+    fn entry(&mut self, name: &str) -> &mut Seen {
+        self.0.entry(name.to_owned()).or_insert_with(|| Seen::new(name, true))
+    }
+
+    /// Those that occur, most frequent first, then those that are only listed.
+    fn into_seen(self, listed: Vec<String>) -> Vec<Seen> {
+        let mut known: HashSet<String> = self.0.keys().map(|name| metrics::fold(name)).collect();
+        let mut seen: Vec<Seen> = self.0.into_values().collect();
+        seen.sort_by(|a, b| {
+            (b.now, b.entered).cmp(&(a.now, a.entered)).then_with(|| a.name.cmp(&b.name))
+        });
+        let unseen = listed.into_iter().filter(|name| known.insert(metrics::fold(name)));
+        seen.extend(unseen.map(|name| Seen::new(&name, false)));
+        seen
+    }
+}
+
+impl Seen {
+    fn new(name: &str, is_seen: bool) -> Seen {
+        Seen { name: name.to_owned(), category: None, now: 0, entered: 0, is_seen }
+    }
+}

@@ -1,0 +1,90 @@
+//! How the sync of a query stands: what runs, what the last ones did, and what is in the way.
+
+use model::connection::Connection;
+use model::{QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
+use serde::Serialize;
+
+use crate::App;
+use crate::error::{Error, Result};
+use crate::jobs::Jobs;
+use crate::sync::task_id;
+use crate::trail::Trail;
+use crate::workspace::{self, QueryEntry};
+use crate::{profile_edit, query_edit};
+
+/// How many entries of the ledger are shown.
+const SHOWN: usize = 20;
+
+/// The sync of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SyncState {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// The sync that runs now.
+    pub running: Option<TaskProgress>,
+    /// Why none can begin, as a sentence with its remedy.
+    pub obstacle: Option<String>,
+    /// What is stored.
+    pub query: Option<QueryEntry>,
+    /// When a refetch is due.
+    pub due_at: Option<Timestamp>,
+    /// What the last syncs did, the newest first.
+    pub syncs: Vec<SyncRecord>,
+}
+
+impl App {
+    /// How the sync of a query stands; an error if it is not there.
+    pub fn sync_state(&self, key: &QueryKey, jobs: &Jobs) -> Result<SyncState> {
+        // Asked before the store: a job that ends in between is in the ledger then.
+        let is_pending = jobs.running().iter().any(|job| job.query == *key);
+        let reader = self.store.read()?;
+        let mut trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        if is_pending && trail.syncing.is_none() {
+            trail.syncing = Some(waiting(key, self.now()));
+        }
+        let active = workspace::selection(&*reader)?;
+        let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
+        let due_at = summary.as_ref().and_then(|query| query.expires_at);
+        let jql = query_edit::existing(&*reader, key)?.jql;
+        let settings = profile_edit::existing(&*reader, &key.profile)?.settings;
+        let obstacle = match Connection::read(&settings, self.has_token(&key.profile)?) {
+            Err(lack) => Some(lack.to_string()),
+            Ok(_) if jql.trim().is_empty() => {
+                Some("the query has no JQL yet; set one on its set-up page".to_owned())
+            }
+            Ok(_) => None,
+        };
+        Ok(SyncState {
+            running: trail.syncing.clone(),
+            trail,
+            obstacle,
+            query: summary.map(|query| QueryEntry::of(query, &active)),
+            due_at,
+            syncs: reader.syncs(key, SHOWN)?,
+        })
+    }
+
+    /// Ends the sync of a query. An error if another program runs it.
+    pub fn cancel_sync(&self, key: &QueryKey, jobs: &Jobs) -> Result<()> {
+        if jobs.cancel(key) {
+            return Ok(());
+        }
+        let task = self.store.read()?.task(&task_id(key))?;
+        match task.filter(|task| task.status == TaskStatus::Running) {
+            Some(_) => Err(Error::SyncElsewhere { query: key.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A sync that did not begin yet.
+fn waiting(key: &QueryKey, now: Timestamp) -> TaskProgress {
+    TaskProgress {
+        id: task_id(key),
+        status: TaskStatus::Running,
+        percent: 0,
+        message: "waiting for its turn".to_owned(),
+        started_at: now,
+        updated_at: now,
+    }
+}

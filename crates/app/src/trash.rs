@@ -1,0 +1,132 @@
+//! The trash: what was deleted waits there for thirty days as a file that was proven equal.
+//!
+//! Deleting ([`delete`]) writes a copy, proves it, gives it its name, and only then removes the thing
+//! from the store in one transaction. So a crash at any moment leaves the thing, or the thing and its
+//! copy, or its copy, and never nothing. Restoring goes the same way back.
+
+use std::time::Duration;
+
+use model::{ProfileId, QueryKey, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::App;
+use crate::error::Result;
+use crate::trail::Named;
+
+mod delete;
+mod folder;
+mod restore;
+
+pub use delete::Going;
+pub use restore::Restored;
+
+use folder::Folder;
+
+/// For how many days deleted things are kept.
+pub const DAYS_KEPT: u64 = 30;
+
+/// What can be deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// A profile with all below it.
+    Profile(ProfileId),
+    /// A query with all it holds.
+    Query(QueryKey),
+}
+
+/// Something that was deleted, as its file says in its first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// The profile, or the one that the query belonged to.
+    pub profile: Named,
+    /// The query, if it was one.
+    pub query: Option<Named>,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+    /// How many queries went.
+    pub queries: u64,
+    /// How many issues went.
+    pub issues: u64,
+    /// How many changelogs went.
+    pub changelogs: u64,
+    /// Whether a Jira token went, which is never kept.
+    pub had_token: bool,
+}
+
+/// Something in the trash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrashEntry {
+    /// By which it is restored, e.g. `20261122-120000`.
+    pub id: String,
+    /// What it was.
+    #[serde(flatten)]
+    pub deleted: Deleted,
+    /// Until when it can be restored.
+    pub until: Timestamp,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+/// All that is in the trash.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Trash {
+    /// What can be restored, last deleted first.
+    pub entries: Vec<TrashEntry>,
+    /// Names of files that cannot be read; they are left alone.
+    pub unreadable: Vec<String>,
+}
+
+impl Deleted {
+    /// Its name: of the query if it is one, else of the profile.
+    pub fn name(&self) -> &str {
+        &self.query.as_ref().unwrap_or(&self.profile).name
+    }
+
+    /// Until when it can be restored.
+    pub fn until(&self) -> Timestamp {
+        let kept = Duration::from_secs(DAYS_KEPT * 24 * 3600);
+        self.deleted_at.checked_add(kept).unwrap_or(Timestamp::MAX)
+    }
+
+    /// `profile` or `query`.
+    pub fn noun(&self) -> &'static str {
+        if self.query.is_some() { "query" } else { "profile" }
+    }
+}
+
+impl App {
+    /// What is in the trash. What has been there for too long is removed first.
+    pub fn trash(&self) -> Result<Trash> {
+        let folder = self.trash_folder()?;
+        folder.remove_old(self.now())?;
+        folder.list()
+    }
+
+    /// One thing in the trash; an error if it is not there.
+    pub fn trash_entry(&self, id: &str) -> Result<TrashEntry> {
+        self.trash_folder()?.entry(id)
+    }
+
+    /// Removes what has been in the trash for too long, and says how many things that were.
+    pub fn remove_old_trash(&self) -> Result<u64> {
+        self.trash_folder()?.remove_old(self.now())
+    }
+
+    /// Removes for good what is in the trash, and says how many things that were.
+    pub fn empty_trash(&self) -> Result<u64> {
+        self.trash_folder()?.empty()
+    }
+
+    /// How many things are in the trash; none where there is no folder for it.
+    pub(crate) fn trash_count(&self) -> u64 {
+        self.trash_folder().map_or(0, |folder| folder.count())
+    }
+
+    fn trash_folder(&self) -> Result<Folder> {
+        let workspace = self.folder.as_deref().ok_or(crate::Error::NoTrash)?;
+        Ok(Folder::of(workspace))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! Deleting: into the trash, proven there, and only then out of the store.
+
+use std::io::{BufWriter, Read, Seek, Write as _};
+
+use model::{ProfileId, QueryKey, Timestamp};
+use serde::Serialize;
+use store::{Reader, Revision, SecretFile, Writer};
+
+use super::folder::Folder;
+use super::{Deleted, Thing, TrashEntry};
+use crate::App;
+use crate::error::{Error, Result};
+use crate::migration::PROFILES;
+use crate::trail::{Named, Trail};
+use crate::transfer::{Content, Imported};
+use crate::workspace::{self, ACTIVE_PROFILE, ACTIVE_QUERY, Selection};
+
+/// How often something is copied before it is given up, because others write meanwhile.
+const ATTEMPTS: usize = 3;
+
+/// What would go with a deletion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Going {
+    /// Where it is.
+    pub trail: Trail,
+    /// What would be in the trash.
+    #[serde(flatten)]
+    pub deleted: Deleted,
+    /// Names of the queries that would go, most recently used first.
+    pub query_names: Vec<String>,
+    /// Until when it could be restored.
+    pub until: Timestamp,
+}
+
+impl Thing {
+    fn profile(&self) -> &ProfileId {
+        match self {
+            Thing::Profile(id) => id,
+            Thing::Query(key) => &key.profile,
+        }
+    }
+
+    fn query(&self) -> Option<&QueryKey> {
+        match self {
+            Thing::Profile(_) => None,
+            Thing::Query(key) => Some(key),
+        }
+    }
+
+    fn is_active(&self, active: &Selection) -> bool {
+        let query = self.query().map(|key| key.query.as_str());
+        active.profile.as_deref() == Some(self.profile().as_str())
+            && query.is_none_or(|query| active.query.as_deref() == Some(query))
+    }
+}
+
+impl App {
+    /// What would go if that were deleted; an error if it is not there.
+    pub fn going(&self, thing: &Thing) -> Result<Going> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, thing.profile(), thing.query().map(|key| &key.query))?;
+        let deleted = self.describe(&*reader, thing)?;
+        let query_names = match &trail.query {
+            Some(query) => vec![query.name.clone()],
+            None => trail.queries.iter().map(|query| query.name.clone()).collect(),
+        };
+        let until = deleted.until();
+        Ok(Going { trail, deleted, query_names, until })
+    }
+
+    /// Puts a profile or a query into the trash, with all below it. If it was the active one, the one
+    /// used last of those that are left is active then. After an error it is still there.
+    pub fn delete(&self, thing: &Thing) -> Result<TrashEntry> {
+        let (entry, ()) = self.delete_and(thing, &mut |_| Ok(()), &mut |_| {})?;
+        Ok(entry)
+    }
+
+    /// Imports a file in place of a profile, which goes into the trash: both happen, or nothing
+    /// does. The new profile is active if the old one was.
+    pub fn import_instead(
+        &self,
+        source: &mut (impl Read + Seek),
+        name: Option<&str>,
+        profile: &ProfileId,
+    ) -> Result<(TrashEntry, Imported)> {
+        let thing = Thing::Profile(profile.clone());
+        let was_active = thing.is_active(&workspace::selection(&*self.store.read()?)?);
+        let import = &mut |writer: &mut dyn Writer| {
+            let imported = self.import_into(source, writer, name)?;
+            if was_active {
+                select(writer, Some(&ProfileId::new(imported.profile.clone())?))?;
+            }
+            Ok(imported)
+        };
+        self.delete_and(&thing, import, &mut |_| {})
+    }
+
+    /// What an import in place of a profile would do. Nothing is changed.
+    pub fn preview_import_instead(
+        &self,
+        source: &mut (impl Read + Seek),
+        name: Option<&str>,
+        profile: &ProfileId,
+    ) -> Result<Imported> {
+        let mut writer = self.store.write()?;
+        if !writer.remove_profile(profile)? {
+            return Err(store::Error::ProfileNotFound(profile.clone()).into());
+        }
+        self.import_into(source, &mut *writer, name)
+    }
+
+    /// Deletes, and does something in the same transaction. `step` is told each step that is done.
+    pub(super) fn delete_and<R>(
+        &self,
+        thing: &Thing,
+        then: &mut dyn FnMut(&mut dyn Writer) -> Result<R>,
+        step: &mut dyn FnMut(&str),
+    ) -> Result<(TrashEntry, R)> {
+        let folder = self.trash_folder()?;
+        folder.remove_old(self.now())?;
+        for _ in 0..ATTEMPTS {
+            let (entry, seen) = self.keep(&folder, thing, step)?;
+            match self.remove(thing, seen, then) {
+                Ok(Some((writer, answer))) => {
+                    step("removed");
+                    // Whether a commit that fails was one, nobody knows: the copy stays.
+                    writer.commit()?;
+                    step("committed");
+                    self.forget_token(thing);
+                    tracing::info!(id = entry.id, what = entry.deleted.noun(), "deleted");
+                    return Ok((entry, answer));
+                }
+                Ok(None) => folder.remove(&entry.id)?,
+                Err(error) => {
+                    folder.remove(&entry.id)?;
+                    return Err(error);
+                }
+            }
+        }
+        Err(Error::WrittenMeanwhile)
+    }
+
+    /// Writes a copy into the trash and proves it. Gives the revision that it is a copy of.
+    fn keep(
+        &self,
+        folder: &Folder,
+        thing: &Thing,
+        step: &mut dyn FnMut(&str),
+    ) -> Result<(TrashEntry, Revision)> {
+        let reader = self.store.read()?;
+        let seen = reader.revision()?;
+        let deleted = self.describe(&*reader, thing)?;
+        let mut file = folder.begin()?;
+        step("begun");
+        let note = serde_json::to_string(&deleted).map_err(std::io::Error::other);
+        let ask = ::transfer::ExportAsk {
+            query: thing.query().map(|key| &key.query),
+            content: Content::Everything,
+            is_gzip: true,
+            program_version: &self.context.version,
+            exported_at: deleted.deleted_at,
+            zone: &self.context.zone,
+            note: Some(&note.map_err(::transfer::Error::from)?),
+        };
+        let mut out = BufWriter::new(file.as_file_mut());
+        ::transfer::export_profile(&*reader, thing.profile(), &ask, &mut out)
+            .and_then(|_| Ok(out.flush()?))
+            .map_err(not_kept)?;
+        drop(out);
+        file.as_file().sync_all().map_err(|error| not_kept(error.into()))?;
+        step("written");
+        ::transfer::verify_kept(&*reader, thing.profile(), ask.query, file.as_file_mut())
+            .map_err(not_kept)?;
+        step("proven");
+        let id = folder.keep(file, deleted.deleted_at)?;
+        step("kept");
+        Ok((folder.entry(&id)?, seen))
+    }
+
+    /// Removes what was copied and does what comes with it, uncommitted; `None` if somebody wrote
+    /// after the copy.
+    fn remove<R>(
+        &self,
+        thing: &Thing,
+        seen: Revision,
+        then: &mut dyn FnMut(&mut dyn Writer) -> Result<R>,
+    ) -> Result<Option<(Box<dyn Writer + '_>, R)>> {
+        let mut writer = self.store.write()?;
+        // The transaction that is open counts as one more.
+        if writer.revision()? != seen + 1 {
+            return Ok(None);
+        }
+        let was_active = thing.is_active(&workspace::selection(&*writer)?);
+        let next = match thing {
+            Thing::Profile(id) => {
+                writer.remove_profile(id)?;
+                writer.profiles()?.into_iter().next().map(|profile| profile.id)
+            }
+            Thing::Query(key) => {
+                writer.remove_query(key)?;
+                Some(key.profile.clone())
+            }
+        };
+        if was_active {
+            select(&mut *writer, next.as_ref())?;
+        }
+        let answer = then(&mut *writer)?;
+        Ok(Some((writer, answer)))
+    }
+
+    /// What the trash says of a thing that is deleted now.
+    fn describe(&self, reader: &dyn Reader, thing: &Thing) -> Result<Deleted> {
+        let id = thing.profile();
+        let profile = crate::profile_edit::existing(reader, id)?;
+        let named = |id: &str, name: String| Named { id: id.to_owned(), name };
+        let query =
+            thing.query().map(|key| crate::query_edit::existing(reader, key)).transpose()?;
+        let mut going = reader.queries(id)?;
+        going.retain(|summary| thing.query().is_none_or(|key| summary.key == *key));
+        Ok(Deleted {
+            profile: named(id.as_str(), profile.name),
+            query: query.map(|query| named(query.key.query.as_str(), query.name)),
+            deleted_at: self.now(),
+            queries: going.len() as u64,
+            issues: going.iter().map(|query| query.issues).sum(),
+            changelogs: going.iter().map(|query| query.changelogs).sum(),
+            had_token: thing.query().is_none() && self.has_token(id)?,
+        })
+    }
+
+    /// Removes the token of a profile that was deleted. One that stays behind is of no use to
+    /// anybody but its profile, so that the deletion does not fail for it.
+    fn forget_token(&self, thing: &Thing) {
+        let (Some(folder), Thing::Profile(id)) = (&self.folder, thing) else { return };
+        let forgotten = SecretFile::open(&folder.join(PROFILES))
+            .and_then(|mut file| if file.remove(id) { file.save() } else { Ok(()) });
+        if let Err(error) = forgotten {
+            tracing::warn!(%error, "the token of a deleted profile is still in the secret file");
+        }
+    }
+}
+
+/// Makes a profile, with the query it used last, the active one; nothing if there is none.
+pub(super) fn select(writer: &mut dyn Writer, profile: Option<&ProfileId>) -> Result<()> {
+    let query = match profile {
+        Some(id) => writer.queries(id)?.into_iter().next().map(|query| query.key.query),
+        None => None,
+    };
+    let states = [
+        (ACTIVE_PROFILE, profile.map(ProfileId::as_str)),
+        (ACTIVE_QUERY, query.as_ref().map(|id| id.as_str())),
+    ];
+    for (key, value) in states {
+        match value {
+            Some(value) => writer.put_state(key, value)?,
+            None => {
+                writer.remove_state(key)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn not_kept(error: ::transfer::Error) -> Error {
+    match error {
+        // That it is not there has nothing to do with the trash.
+        ::transfer::Error::Store(error) => Error::Store(error),
+        other => Error::NotKept(other),
+    }
+}

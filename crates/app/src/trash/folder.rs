@@ -1,0 +1,208 @@
+//! The folder of the trash: one file for each thing, named by when it was deleted.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use model::{TimeZone, Timestamp};
+use tempfile::NamedTempFile;
+
+use super::{DAYS_KEPT, Deleted, Trash, TrashEntry};
+use crate::error::{Error, Result};
+
+const NAME: &str = "trash";
+const ENDING: &str = ".json.gz";
+/// How the names of files begin that are not whole yet.
+const PARTIAL: &str = ".partial-";
+/// After how long a file that is not whole belongs to nobody any more.
+const PARTIAL_KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// The folder of the trash of a workspace.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    /// That of a workspace; it need not be there.
+    pub fn of(workspace: &Path) -> Folder {
+        Folder(workspace.join(NAME))
+    }
+
+    /// Makes it, for its owner alone, and begins a file in it.
+    pub fn begin(&self) -> Result<NamedTempFile> {
+        self.refuse_link()?;
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0).map_err(|error| self.failed(error))?;
+        // NamedTempFile creates with mode 0600 on Unix.
+        let made = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(&self.0);
+        made.map_err(|error| self.failed(error))
+    }
+
+    /// Gives a whole file its name, so that it lasts. Gives the id of what is in it.
+    pub fn keep(&self, mut file: NamedTempFile, at: Timestamp) -> Result<String> {
+        let time = TimeZone::UTC.to_datetime(at).strftime("%Y%m%d-%H%M%S").to_string();
+        let numbered = (2_u64..).map(|number| format!("{time}-{number}"));
+        for id in std::iter::once(time.clone()).chain(numbered) {
+            match file.persist_noclobber(self.path(&id)) {
+                Ok(_) => {
+                    self.sync()?;
+                    return Ok(id);
+                }
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                    file = error.file;
+                }
+                Err(error) => return Err(self.failed(error.error)),
+            }
+        }
+        Err(Error::WrittenMeanwhile)
+    }
+
+    /// The file of that id.
+    pub fn open(&self, id: &str) -> Result<File> {
+        let missing = || Error::NotInTrash(id.to_owned());
+        if !is_id(id) {
+            return Err(missing());
+        }
+        self.refuse_link()?;
+        let path = self.path(id);
+        File::open(&path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => missing(),
+            _ => Error::Trash { path, source },
+        })
+    }
+
+    /// What the file of that id says of itself.
+    pub fn entry(&self, id: &str) -> Result<TrashEntry> {
+        let mut file = self.open(id)?;
+        let failed = |source| Error::Trash { path: self.path(id), source };
+        let note = ::transfer::read_note(&mut file)?;
+        let deleted: Deleted =
+            serde_json::from_str(&note).map_err(|error| failed(io::Error::other(error)))?;
+        let until = deleted.until();
+        let bytes = file.metadata().map_err(failed)?.len();
+        Ok(TrashEntry { id: id.to_owned(), deleted, until, bytes })
+    }
+
+    /// All there is, last deleted first.
+    pub fn list(&self) -> Result<Trash> {
+        let mut trash = Trash::default();
+        for id in self.ids()? {
+            match self.entry(&id) {
+                Ok(entry) => trash.entries.push(entry),
+                // Somebody restored it meanwhile.
+                Err(Error::NotInTrash(_)) => {}
+                Err(error) => {
+                    tracing::warn!(id, %error, "a file in the trash cannot be read");
+                    trash.unreadable.push(format!("{id}{ENDING}"));
+                }
+            }
+        }
+        trash
+            .entries
+            .sort_by(|a, b| (b.deleted.deleted_at, &b.id).cmp(&(a.deleted.deleted_at, &a.id)));
+        Ok(trash)
+    }
+
+    /// How many files there are.
+    pub fn count(&self) -> u64 {
+        self.ids().map_or(0, |ids| ids.len() as u64)
+    }
+
+    /// Removes what was deleted too long ago, and what a crash left behind.
+    pub fn remove_old(&self, now: Timestamp) -> Result<u64> {
+        self.remove_partial(now)?;
+        let mut count = 0;
+        for entry in self.list()?.entries.into_iter().filter(|entry| entry.until < now) {
+            self.remove(&entry.id)?;
+            tracing::info!(id = entry.id, "removed from the trash after {DAYS_KEPT} days");
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Removes everything, also what cannot be read.
+    pub fn empty(&self) -> Result<u64> {
+        let ids = self.ids()?;
+        ids.iter().try_for_each(|id| self.remove(id))?;
+        tracing::info!(count = ids.len(), "the trash was emptied");
+        Ok(ids.len() as u64)
+    }
+
+    /// Removes one file; that it is gone already is well.
+    pub fn remove(&self, id: &str) -> Result<()> {
+        let path = self.path(id);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(Error::Delete { path, source })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn remove_partial(&self, now: Timestamp) -> Result<()> {
+        let newest = SystemTime::from(now.checked_sub(PARTIAL_KEPT).unwrap_or(Timestamp::MIN));
+        for name in self.names()?.iter().filter(|name| name.starts_with(PARTIAL)) {
+            let path = self.0.join(name);
+            let written = fs::symlink_metadata(&path).and_then(|found| found.modified());
+            if written.is_ok_and(|at| at < newest) {
+                tracing::info!(name, "removed a copy for the trash that was never finished");
+                // It is tried again next time.
+                let _ = fs::remove_file(&path);
+            }
+        }
+        Ok(())
+    }
+
+    fn ids(&self) -> Result<Vec<String>> {
+        let names = self.names()?;
+        let ids = names.iter().filter_map(|name| name.strip_suffix(ENDING));
+        Ok(ids.filter(|id| is_id(id)).map(str::to_owned).collect())
+    }
+
+    /// Names of all files; none where the folder is not there.
+    fn names(&self) -> Result<Vec<String>> {
+        self.refuse_link()?;
+        let entries = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(|error| self.failed(error))?,
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        Ok(names.collect())
+    }
+
+    fn path(&self, id: &str) -> PathBuf {
+        self.0.join(format!("{id}{ENDING}"))
+    }
+
+    /// What is deleted must not leave the workspace.
+    fn refuse_link(&self) -> Result<()> {
+        if self.0.is_symlink() {
+            return Err(self.failed(io::Error::other("it is a link")));
+        }
+        Ok(())
+    }
+
+    /// Makes the names in it last; there is no such thing outside of Unix.
+    fn sync(&self) -> Result<()> {
+        #[cfg(unix)]
+        File::open(&self.0).and_then(|it| it.sync_all()).map_err(|error| self.failed(error))?;
+        Ok(())
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::Trash { path: self.0.clone(), source }
+    }
+}
+
+/// Whether a text can be an id: day and time, perhaps a number. So it is never a way to elsewhere.
+fn is_id(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (day, time, number) = (parts.next(), parts.next(), parts.next());
+    day.is_some_and(|day| day.len() == 8 && is_number(day))
+        && time.is_some_and(|time| time.len() == 6 && is_number(time))
+        && number.is_none_or(|number| number.len() <= 9 && is_number(number))
+        && parts.next().is_none()
+}

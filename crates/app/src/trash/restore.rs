@@ -1,0 +1,65 @@
+//! Back out of the trash: as it was, where its place is free.
+
+use model::ProfileId;
+use serde::Serialize;
+
+use super::delete::select;
+use super::{Deleted, TrashEntry};
+use crate::App;
+use crate::error::{Error, Result};
+use crate::trail::Named;
+use crate::workspace;
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// The profile, or the one that the query is in.
+    pub profile: Named,
+    /// The query, if it was one.
+    pub query: Option<Named>,
+    /// What is not as it was, and why; each a sentence.
+    pub notes: Vec<String>,
+}
+
+impl App {
+    /// Puts something of the trash back into the workspace, all of it or nothing; then it is no
+    /// longer in the trash. An id or name that is taken gets a number.
+    pub fn restore(&self, id: &str) -> Result<Restored> {
+        let folder = self.trash_folder()?;
+        let TrashEntry { deleted, .. } = folder.entry(id)?;
+        let mut source = folder.open(id)?;
+        let mut writer = self.store.write()?;
+        let into = home_of(&deleted)?;
+        if let Some(profile) = &into
+            && writer.profile(profile)?.is_none()
+        {
+            let (query, profile) = (deleted.name().to_owned(), deleted.profile.name);
+            return Err(Error::ProfileGone { profile, query });
+        }
+        let zone = &self.context.zone;
+        let ask = ::transfer::ImportAsk { name: None, zone, into: into.as_ref(), is_own: true };
+        let imported = ::transfer::import(&mut source, &mut *writer, &ask)?;
+        if workspace::selection(&*writer)?.profile.is_none() {
+            select(&mut *writer, Some(&ProfileId::new(imported.profile.clone())?))?;
+        }
+        writer.commit()?;
+        folder.remove(id)?;
+        tracing::info!(id, what = deleted.noun(), "restored");
+        let mut notes = imported.notes;
+        if deleted.had_token {
+            notes.push("its Jira token was not kept, so enter it again".to_owned());
+        }
+        let query = imported.queries.into_iter().next().filter(|_| deleted.query.is_some());
+        Ok(Restored {
+            profile: Named { id: imported.profile, name: imported.name },
+            query: query.map(|query| Named { id: query.id, name: query.name }),
+            notes,
+        })
+    }
+}
+
+/// The profile that a query goes back into; `None` for a profile.
+fn home_of(deleted: &Deleted) -> Result<Option<ProfileId>> {
+    let is_query = deleted.query.is_some();
+    Ok(is_query.then(|| ProfileId::new(deleted.profile.id.clone())).transpose()?)
+}

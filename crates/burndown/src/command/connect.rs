@@ -1,0 +1,88 @@
+//! `burndown connect`: where the Jira of a profile is, tested and stored.
+
+use app::connect::{ConnectionDraft, Greeting};
+use model::plain::one_line;
+use model::{ProfileId, Token};
+
+use super::Run;
+use crate::arguments;
+use crate::failure::{Failure, Kind, Result};
+use crate::{opening, selection, token};
+
+/// Tests a connection, and stores it unless only a test was asked for.
+pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
+    let Some(address) = &options.address else {
+        let app = opening::existing(run)?;
+        let profile = selection::profile_id(&app, options.profile.as_deref())?;
+        return run.output.answer(&app.greet(&profile)?, text);
+    };
+    let app = opening::begun(run)?;
+    let draft = draft(run, options, address)?;
+    let greeting = app.greet_draft(&draft)?;
+    if options.dry_run {
+        return run.output.answer(&greeting, text);
+    }
+    let profile = profile(&app, options.profile.as_deref())?;
+    let id = match &profile {
+        Some(id) => {
+            app.connect_profile(id, &draft)?;
+            id.clone()
+        }
+        None => {
+            app.create_connected_profile(options.profile.as_deref().unwrap_or_default(), &draft)?
+        }
+    };
+    let name = app.profile_setup(&id)?.draft.name;
+    let verb = if profile.is_some() { "connected" } else { "made" };
+    run.output.say(&format!("{verb} the profile {name:?} ({id})"));
+    run.output.answer(&greeting, text)
+}
+
+fn draft(run: &Run, options: &arguments::Connect, address: &str) -> Result<ConnectionDraft> {
+    let auth = match (options.public, &options.email) {
+        (true, _) => "none",
+        (false, Some(_)) => "basic",
+        (false, None) => "bearer",
+    };
+    let token = if options.public { None } else { Some(token_of(run)?) };
+    Ok(ConnectionDraft {
+        address: address.to_owned(),
+        auth: auth.to_owned(),
+        email: options.email.clone().unwrap_or_default(),
+        token,
+    })
+}
+
+/// From a command, else the environment, else whoever sits there or a pipe.
+fn token_of(run: &Run) -> Result<Token> {
+    match &run.surroundings.access.token {
+        Some(token) => Ok(token.clone()),
+        None => token::read(run),
+    }
+}
+
+/// The profile that is meant, if it is there already.
+fn profile(app: &app::App, asked: Option<&str>) -> Result<Option<ProfileId>> {
+    match selection::profile_id(app, asked) {
+        Ok(id) => Ok(Some(id)),
+        Err(Failure { kind: Kind::NotFound, .. }) => Ok(None),
+        Err(_) if app.workspace()?.profiles.is_empty() => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+fn text(greeting: &Greeting) -> String {
+    let title = if greeting.title.is_empty() { "Jira" } else { &greeting.title };
+    let mut text =
+        format!("{title} at {}: {} {}", greeting.address, greeting.kind, greeting.version);
+    match &greeting.user {
+        Some(user) => text.push_str(&format!(", logged in as {user}")),
+        None => text.push_str(", nobody logged in"),
+    }
+    let mut text = one_line(&text) + "\n";
+    for remark in &greeting.remarks {
+        text.push_str(&one_line(remark));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,104 @@
+//! `burndown sync`: fetches what changed in Jira.
+
+use app::App;
+use app::sync::SyncOptions;
+use app::workspace::{ProfileEntry, QueryEntry, WorkspaceOverview};
+use model::plain::one_line;
+use model::{QueryKey, SyncOutcome, SyncRecord};
+use serde::Serialize;
+
+use super::Run;
+use crate::arguments;
+use crate::failure::{Failure, Result};
+use crate::progress::SyncBar;
+use crate::{opening, selection};
+
+/// A sync as it is told.
+#[derive(Debug, Serialize)]
+struct Told {
+    profile: String,
+    query: String,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sync: Option<SyncRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Syncs one query, or all whose data is due, one after the other. One that fails stops none of the
+/// others.
+pub fn run(run: &Run, options: &arguments::Sync) -> Result<()> {
+    let app = opening::existing(run)?;
+    let workspace = app.workspace()?;
+    let chosen = chosen(&workspace, options)?;
+    let how = SyncOptions { is_full: options.full, is_forced: !options.all || options.force };
+    let mut told = Vec::new();
+    for (profile, query) in chosen {
+        told.push(sync(run, &app, profile, query, how)?);
+    }
+    let failed = told.iter().filter(|told| told.error.is_some()).count();
+    run.output.answer(&told, |told| told.iter().map(line).collect())?;
+    match failed {
+        0 => Ok(()),
+        1 => Err(Failure::new("one query could not be synced; what was stored is still in force")),
+        several => Err(Failure::new(format!(
+            "{several} queries could not be synced; what was stored is still in force"
+        ))),
+    }
+}
+
+fn chosen<'w>(
+    workspace: &'w WorkspaceOverview,
+    options: &arguments::Sync,
+) -> Result<Vec<(&'w ProfileEntry, &'w QueryEntry)>> {
+    let profile = options.profile.as_deref();
+    if !options.all {
+        let profile = selection::profile(workspace, profile)?;
+        return Ok(vec![(profile, selection::query(profile, options.query.as_deref())?)]);
+    }
+    let profiles: Vec<&ProfileEntry> = match profile {
+        Some(_) => vec![selection::profile(workspace, profile)?],
+        None => workspace.profiles.iter().collect(),
+    };
+    let with_queries = |profile: &'w ProfileEntry| {
+        // A profile without a Jira, e.g. one that was fed with a file, is none to sync.
+        let is_connected = profile.server.is_some();
+        profile.queries.iter().filter(move |_| is_connected).map(move |query| (profile, query))
+    };
+    Ok(profiles.into_iter().flat_map(with_queries).collect())
+}
+
+fn sync(
+    run: &Run,
+    app: &App,
+    profile: &ProfileEntry,
+    query: &QueryEntry,
+    how: SyncOptions,
+) -> Result<Told> {
+    let key = QueryKey::parse(&profile.id, &query.id).map_err(app::Error::from)?;
+    let bar = SyncBar::new(&run.output, &query.name);
+    let done = app.sync_with_jira(&key, how, &bar);
+    bar.clear();
+    let (sync, error) = match done {
+        Ok(record) => (Some(record), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let (profile, id) = (profile.id.clone(), query.id.clone());
+    Ok(Told { profile, query: id, name: query.name.clone(), sync, error })
+}
+
+fn line(told: &Told) -> String {
+    let said = match (&told.sync, &told.error) {
+        (Some(record), _) => {
+            let mut said = record.message.clone();
+            if record.outcome == SyncOutcome::Partial {
+                let named = record.missing.iter().map(|issue| issue.key.as_str());
+                said.push_str(&format!("; missing: {}", named.collect::<Vec<_>>().join(", ")));
+            }
+            said
+        }
+        (None, Some(error)) => error.clone(),
+        (None, None) => String::new(),
+    };
+    one_line(&format!("{}: {said}", told.name)) + "\n"
+}

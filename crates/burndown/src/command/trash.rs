@@ -1,0 +1,132 @@
+//! `burndown trash`: what was deleted, and the way back.
+
+use app::App;
+use app::trash::{DAYS_KEPT, Deleted, Restored, Thing, Trash, TrashEntry};
+use model::plain::one_line;
+use serde_json::json;
+use ui::format::{counted, date};
+
+use super::Run;
+use crate::arguments::{self, TrashAction};
+use crate::confirm::confirm;
+use crate::failure::Result;
+use crate::opening;
+use crate::table::{Side, Table};
+
+/// Lists, restores or empties.
+pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
+    let app = opening::existing(run)?;
+    match &options.action {
+        TrashAction::List => run.output.answer(&app.trash()?, |trash| list(run, trash)),
+        TrashAction::Restore { id } => run.output.answer(&app.restore(id)?, restored),
+        TrashAction::Empty { yes } => empty(run, &app, *yes),
+    }
+}
+
+/// Says what would go, asks, and puts it into the trash.
+pub(super) fn delete(run: &Run, app: &App, thing: &Thing, is_said: bool) -> Result<()> {
+    announce(run, app, thing)?;
+    confirm(is_said, "Delete it?")?;
+    run.output.answer(&app.delete(thing)?, |entry| {
+        let (noun, name) = (entry.deleted.noun(), entry.deleted.name());
+        one_line(&format!("deleted the {noun} {name:?}; {}", way_back(run, entry))) + "\n"
+    })
+}
+
+/// Says what goes with a thing, and until when it can be undone.
+pub(super) fn announce(run: &Run, app: &App, thing: &Thing) -> Result<()> {
+    let going = app.going(thing)?;
+    let Deleted { had_token, .. } = going.deleted;
+    let (noun, name) = (going.deleted.noun(), going.deleted.name());
+    run.output.say(&format!(
+        "the {noun} {name:?} goes to the trash with {}; this can be undone until {}",
+        amounts(&going.deleted),
+        date(going.until, &run.surroundings.zone),
+    ));
+    if had_token {
+        run.output.say("its Jira token is not kept: it has to be entered again after a restore");
+    }
+    Ok(())
+}
+
+/// How to undo a deletion.
+pub(super) fn way_back(run: &Run, entry: &TrashEntry) -> String {
+    let until = date(entry.until, &run.surroundings.zone);
+    format!("`burndown trash restore {}` brings it back until {until}", entry.id)
+}
+
+fn amounts(deleted: &Deleted) -> String {
+    let of_data = format!(
+        "{} and {}",
+        counted(deleted.issues, "issue", "issues"),
+        counted(deleted.changelogs, "changelog", "changelogs")
+    );
+    match deleted.query {
+        Some(_) => of_data,
+        None => format!("{}, {of_data}", counted(deleted.queries, "query", "queries")),
+    }
+}
+
+fn list(run: &Run, trash: &Trash) -> String {
+    let mut text = String::new();
+    if trash.entries.is_empty() {
+        text.push_str(&format!(
+            "The trash is empty. What is deleted stays here {DAYS_KEPT} days.\n"
+        ));
+    } else {
+        text.push_str(&table(run, &trash.entries));
+    }
+    for name in &trash.unreadable {
+        text.push_str(&one_line(&format!("{name} cannot be read; it is left alone")));
+        text.push('\n');
+    }
+    text
+}
+
+fn table(run: &Run, entries: &[TrashEntry]) -> String {
+    let zone = &run.surroundings.zone;
+    // Columns on the right are never cut, and an id is of no use without its end.
+    let mut table = Table::new(&[
+        ("id", Side::Right),
+        ("what", Side::Left),
+        ("name", Side::Left),
+        ("of profile", Side::Left),
+        ("issues", Side::Right),
+        ("until", Side::Right),
+    ]);
+    for TrashEntry { id, deleted, until, .. } in entries {
+        let of_profile = deleted.query.as_ref().map_or("", |_| &deleted.profile.name);
+        table.row([
+            id.clone(),
+            deleted.noun().to_owned(),
+            one_line(deleted.name()),
+            one_line(of_profile),
+            ui::format::count(deleted.issues),
+            date(*until, zone),
+        ]);
+    }
+    table.into_text(run.output.width, &run.output.head)
+}
+
+fn restored(restored: &Restored) -> String {
+    let profile = &restored.profile.name;
+    let mut text = one_line(&match &restored.query {
+        Some(query) => format!("restored the query {:?} of the profile {profile:?}", query.name),
+        None => format!("restored the profile {profile:?}"),
+    });
+    text.push('\n');
+    for note in &restored.notes {
+        text.push_str(&format!("Note: {}.\n", one_line(note)));
+    }
+    text
+}
+
+fn empty(run: &Run, app: &App, is_said: bool) -> Result<()> {
+    let Trash { entries, unreadable } = app.trash()?;
+    let there = counted((entries.len() + unreadable.len()) as u64, "thing", "things");
+    confirm(is_said, &format!("Remove {there} for good? This cannot be undone."))?;
+    let removed = app.empty_trash()?;
+    run.output.answer(&json!({ "removed": removed }), |_| {
+        format!("removed {} for good\n", counted(removed, "thing", "things"))
+    })
+}

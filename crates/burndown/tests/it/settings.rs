@@ -1,0 +1,153 @@
+//! Settings by command: listed, set, taken back, and refused.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::program::{BINARY, Ended, command, finish, run};
+use crate::samples::Workspace;
+
+fn at(workspace: &Workspace, arguments: &[&str]) -> Ended {
+    run(&workspace.path, &[&["--workspace", ".", "settings"], arguments].concat())
+}
+
+fn value(workspace: &Workspace, name: &str) -> String {
+    let all: Value = at(workspace, &["--json"]).json();
+    let settings = all["settings"].as_array().unwrap();
+    let found = settings.iter().find(|setting| setting["name"] == name).unwrap();
+    let lines = found["value"].as_array().unwrap();
+    lines.iter().map(|line| line.as_str().unwrap()).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn settings_are_listed() {
+    let workspace = Workspace::migrated();
+    let list = at(&workspace, &[]).answer();
+    let zone = list.lines().find(|line| line.starts_with("time-zone")).unwrap().to_owned();
+    insta::assert_snapshot!(list.replace(&zone, "time-zone …"));
+    insta::assert_snapshot!(at(&workspace, &["seen"]).answer());
+}
+
+#[test]
+fn settings_are_set_and_taken_back() {
+    let workspace = Workspace::migrated();
+    for (arguments, said, name, want) in [
+        (vec!["set", "deadline", "2026-12-01"], "deadline: 2026-12-01", "deadline", "2026-12-01"),
+        (vec!["unset", "deadline"], "deadline: none", "deadline", ""),
+        (
+            vec!["set", "done", "Resolved", "Closed"],
+            "done: Resolved, Closed",
+            "done",
+            "Resolved|Closed",
+        ),
+        (
+            vec!["add", "done", "In Review"],
+            "done: Resolved, Closed, In Review",
+            "done",
+            "Resolved|Closed|In Review",
+        ),
+        (
+            vec!["remove", "done", "CLOSED"],
+            "done: Resolved, In Review",
+            "done",
+            "Resolved|In Review",
+        ),
+        (
+            vec!["set", "working-days", "mon-thu"],
+            "working-days: mon, tue, wed, thu",
+            "working-days",
+            "mon|tue|wed|thu",
+        ),
+        (
+            vec!["add", "holidays", "2026-12-25", "2026-12-24"],
+            "holidays: 2026-12-24, 2026-12-25",
+            "holidays",
+            "2026-12-24|2026-12-25",
+        ),
+        (
+            vec!["set", "time-zone", "asia/tokyo"],
+            "time-zone: Asia/Tokyo",
+            "time-zone",
+            "Asia/Tokyo",
+        ),
+        (vec!["set", "not-delivered", "Nope"], "not-delivered: Nope", "not-delivered", "Nope"),
+        (vec!["remove", "not-delivered", "Nope"], "not-delivered: none", "not-delivered", ""),
+        (vec!["set", "window", "8"], "window: 8", "window", "8"),
+    ] {
+        assert_eq!(at(&workspace, &arguments).answer(), format!("{said}\n"), "{arguments:?}");
+        assert_eq!(value(&workspace, name), want, "{arguments:?}");
+    }
+    at(&workspace, &["unset", "not-delivered"]).answer();
+    assert!(value(&workspace, "not-delivered").contains("Won't Do"));
+    let summary = run(&workspace.path, &["--workspace", ".", "summary"]).answer();
+    assert!(summary.contains("over the last 8 complete weeks"), "{summary}");
+}
+
+#[test]
+fn a_proposal_is_accepted_only_where_nothing_is_set() {
+    let workspace = Workspace::migrated();
+    let nothing = "Nothing is proposed: statuses are set already, or none was seen.\n";
+    assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
+    for name in ["started", "in-progress", "active", "done"] {
+        at(&workspace, &["unset", name]).answer();
+    }
+    insta::assert_snapshot!("proposal", at(&workspace, &["propose"]).answer());
+    at(&workspace, &["propose", "--accept"]).answer();
+    assert_eq!(value(&workspace, "done"), "Resolved|Closed");
+    assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
+}
+
+#[track_caller]
+fn check_refused(arguments: &[&str], parts: &[&str]) {
+    let workspace = Workspace::migrated();
+    let before: Value = at(&workspace, &["--json"]).json();
+    at(&workspace, arguments).failed(2, parts);
+    assert_eq!(at(&workspace, &["--json"]).json(), before, "{arguments:?}");
+}
+
+#[test]
+fn what_cannot_be_saved_is_named() {
+    check_refused(&["set", "window", "0"], &["window: give a whole number from 1 to 1040"]);
+    check_refused(&["set", "colour", "red"], &["no setting is called \"colour\"", "deadline"]);
+    check_refused(&["set", "deadline", "2026-12-01", "2026-12-02"], &["at most one value"]);
+    check_refused(&["add", "deadline", "2026-12-01"], &["deadline is no list"]);
+    check_refused(&["remove", "done", "Nope"], &["\"Nope\" is not on the list done"]);
+    check_refused(&["set", "done"], &["VALUES"]);
+    check_refused(&["set", "authentication", "basic"], &["e-mail address"]);
+}
+
+/// Gives the token as a script does.
+fn give_token(workspace: &Workspace, token: &str) -> Ended {
+    let file = workspace.path.join("typed");
+    std::fs::write(&file, token).unwrap();
+    let mut command = command(BINARY, &workspace.path);
+    command.args(["--workspace", ".", "settings", "token"]);
+    command.stdin(Stdio::from(std::fs::File::open(&file).unwrap()));
+    let ended = finish(&mut command);
+    std::fs::remove_file(file).unwrap();
+    ended
+}
+
+#[test]
+fn a_token_comes_from_stdin_and_goes_with_its_server() {
+    let workspace = Workspace::migrated();
+    let canary = "canary-66f1";
+    let said = give_token(&workspace, &format!("{canary}\n"));
+    assert_eq!(said.answer(), "token: stored\n");
+    let holders: Vec<String> = workspace
+        .files()
+        .into_iter()
+        .filter(|(_, bytes)| bytes.windows(canary.len()).any(|part| part == canary.as_bytes()))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(holders, ["profiles/burndown-secrets.json"]);
+    let list = at(&workspace, &["--json"]);
+    assert!(!list.out.contains(canary) && list.out.contains("\"has_token\": true"));
+    let moved = at(&workspace, &["set", "server", "https://other.example"]);
+    assert!(moved.err.contains("the stored token was forgotten"), "{}", moved.err);
+    assert!(at(&workspace, &[]).answer().contains("token: none"));
+    let refused = give_token(&workspace, "two words\n");
+    refused.failed(2, &["characters that no token has"]);
+    give_token(&workspace, "\n").failed(2, &["no token came in"]);
+    assert_eq!(at(&workspace, &["token", "--forget"]).answer(), "token: none\n");
+}

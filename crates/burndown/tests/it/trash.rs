@@ -1,0 +1,154 @@
+//! Deleted by command and brought back: whole, or with a sentence that says why not.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::program::{Ended, run};
+use crate::requirement;
+use crate::samples::Workspace;
+
+fn at(workspace: &Workspace, arguments: &[&str]) -> Ended {
+    run(&workspace.path, &[&["--workspace", "."], arguments].concat())
+}
+
+fn json(workspace: &Workspace, arguments: &[&str]) -> Value {
+    at(workspace, &[arguments, &["--json"]].concat()).json()
+}
+
+/// All that a profile holds, without when it was exported.
+fn content(workspace: &Workspace, profile: &str) -> String {
+    let file = at(workspace, &["export", "-", "--profile", profile]).answer();
+    file.split_once('\n').unwrap().1.to_owned()
+}
+
+fn ids(list: &Value) -> Vec<String> {
+    let all = list.as_array().unwrap().iter();
+    all.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Deletes and restores each profile and each query.
+fn check_round_trips(workspace: &Workspace) {
+    let profiles = ids(&json(workspace, &["profiles"]));
+    for profile in &profiles {
+        let before = content(workspace, profile);
+        let queries = ids(&json(workspace, &["queries", "--profile", profile]));
+        for query in &queries {
+            let delete = ["query", "delete", query, "--profile", profile, "--yes"];
+            let entry = json(workspace, &delete);
+            assert_eq!(entry["query"]["id"], query.as_str());
+            json(workspace, &["trash", "restore", entry["id"].as_str().unwrap()]);
+        }
+        let entry = json(workspace, &["profile", "delete", profile, "--yes"]);
+        let left = ids(&json(workspace, &["profiles"]));
+        assert_eq!(left.len(), profiles.len() - 1);
+        let restored = json(workspace, &["trash", "restore", entry["id"].as_str().unwrap()]);
+        assert_eq!(
+            restored["notes"].as_array().unwrap().len(),
+            usize::from(entry["had_token"] == true)
+        );
+        assert!(content(workspace, profile) == before, "{profile} is not as it was");
+    }
+    assert_eq!(json(workspace, &["trash", "list"])["entries"], Value::Array(vec![]));
+    assert!(at(workspace, &["status"]).answer().contains("integrity"));
+}
+
+#[test]
+fn everything_comes_back() {
+    check_round_trips(&Workspace::migrated());
+    let after_rollback = Workspace::migrated();
+    at(&after_rollback, &["rollback"]).answer();
+    check_round_trips(&after_rollback);
+    for name in ["multi", "real"] {
+        let Some(archive) = requirement::large_sample(name) else { continue };
+        let workspace = Workspace::unpacked(&archive, name);
+        at(&workspace, &["migrate"]).answer();
+        check_round_trips(&workspace);
+    }
+}
+
+#[test]
+fn what_goes_is_said_and_needs_a_word() {
+    let workspace = Workspace::migrated();
+    let refused = at(&workspace, &["profile", "delete", "Apache Kafka"]);
+    refused.failed(2, &["nothing was changed; add --yes"]);
+    for part in ["1 query, 60 issues and 60 changelogs", "can be undone until", "Jira token"] {
+        assert!(refused.err.contains(part), "{part:?} is not in: {}", refused.err);
+    }
+    let said = at(&workspace, &["profile", "delete", "Apache Kafka", "--yes"]).answer();
+    let id = said.split("trash restore ").nth(1).unwrap().split('`').next().unwrap();
+    let listed = at(&workspace, &["trash", "list"]).answer();
+    assert!(listed.contains(id) && listed.contains("Apache Kafka"), "{listed}");
+    assert_eq!(json(&workspace, &["profiles"]), Value::Array(vec![]));
+    assert!(at(&workspace, &["verify"]).answer().contains("0 unexplained"));
+    at(&workspace, &["trash", "restore", "20010101-000000"]).failed(1, &["burndown trash list"]);
+    at(&workspace, &["trash", "empty"]).failed(2, &["--yes"]);
+    assert_eq!(at(&workspace, &["trash", "empty", "--yes"]).answer(), "removed 1 thing for good\n");
+    let empty = at(&workspace, &["trash", "list"]).answer();
+    assert!(empty.starts_with("The trash is empty."), "{empty}");
+}
+
+#[test]
+fn a_file_takes_the_place_of_a_profile() {
+    let workspace = Workspace::migrated();
+    at(&workspace, &["export", "kafka.json"]).answer();
+    let before = content(&workspace, "Apache Kafka");
+    at(&workspace, &["profile", "describe", "Apache Kafka", "Changed"]).answer();
+    let import = ["import", "kafka.json", "--replace", "Apache Kafka"];
+    at(&workspace, &import).failed(2, &["--yes"]);
+    let preview = at(&workspace, &[&import[..], &["--dry-run"]].concat()).answer();
+    assert!(preview.starts_with("Would import") && !preview.contains("Note"), "{preview}");
+    assert_ne!(content(&workspace, "Apache Kafka"), before);
+    let done = at(&workspace, &[&import[..], &["--yes"]].concat());
+    assert!(done.err.contains("burndown trash restore"), "{}", done.err);
+    done.answer();
+    assert!(content(&workspace, "Apache Kafka") == before);
+    at(&workspace, &["import", "kafka.json", "--replace", "Nobody", "--yes"])
+        .failed(1, &["Nobody"]);
+}
+
+/// A file system in memory over the trash, gone when dropped.
+#[cfg(target_os = "linux")]
+struct SmallTrash<'w>(&'w Workspace);
+
+#[cfg(target_os = "linux")]
+impl SmallTrash<'_> {
+    fn mount<'w>(workspace: &'w Workspace, options: &str) -> Option<SmallTrash<'w>> {
+        let place = workspace.path.join("trash");
+        fs::create_dir(&place).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&place).stderr(Stdio::null());
+        let is_mounted = mount.status().is_ok_and(|status| status.success());
+        if !is_mounted {
+            eprintln!("skipped: no file system can be mounted here");
+        }
+        is_mounted.then_some(SmallTrash(workspace))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallTrash<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.0.path.join("trash")).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_room_or_right_nothing_is_deleted() {
+    for (options, part) in [("size=4k", "No space left"), ("ro", "Read-only")] {
+        let workspace = Workspace::migrated();
+        let before = content(&workspace, "Apache Kafka");
+        let Some(_trash) = SmallTrash::mount(&workspace, options) else { return };
+        for arguments in [
+            &["profile", "delete", "Apache Kafka", "--yes"][..],
+            &["query", "delete", "q_25d5b4b45190", "--yes"],
+        ] {
+            at(&workspace, arguments).failed(1, &["nothing was", part]);
+        }
+        assert!(content(&workspace, "Apache Kafka") == before);
+        let left = fs::read_dir(workspace.path.join("trash")).unwrap().count();
+        assert_eq!(left, 0, "{options}");
+    }
+}

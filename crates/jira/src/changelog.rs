@@ -1,0 +1,115 @@
+//! Histories of an issue, gathered from wherever they come, in one order.
+
+use std::collections::HashSet;
+
+use model::json::Value;
+use model::{Document, Timestamp, changelog};
+
+/// One history as Jira sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct History {
+    pub id: Option<String>,
+    at: Option<Timestamp>,
+    text: String,
+}
+
+impl History {
+    pub fn read(history: Value<'_>) -> Self {
+        let mut text = String::with_capacity(history.raw().len());
+        history.write_compact(&mut text);
+        Self { id: id_text(history), at: changelog::moment(history), text }
+    }
+
+    /// Jira's ids are numbers; as text, 10 would come before 9.
+    fn rank(&self) -> (bool, Option<Timestamp>, Option<u64>) {
+        (self.at.is_none(), self.at, self.id.as_deref().and_then(|id| id.parse().ok()))
+    }
+}
+
+/// The id of anything, which is text in some answers and a number in others.
+pub(crate) fn id_text(value: Value<'_>) -> Option<String> {
+    let id = value.get("id")?;
+    match id.kind() {
+        model::json::Kind::Number => Some(id.raw().to_owned()),
+        _ => id.as_text().map(|text| text.into_owned()).filter(|text| !text.is_empty()),
+    }
+}
+
+/// The histories of an issue, oldest first; what came twice stands once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Histories(Vec<History>);
+
+impl Histories {
+    /// Takes those of a list in whatever order it has.
+    pub fn read(list: Option<Value<'_>>) -> Self {
+        let mut histories = Self::default();
+        histories.add(list.iter().flat_map(Value::elements).map(History::read).collect());
+        histories
+    }
+
+    /// Adds what is not there yet.
+    pub fn add(&mut self, mut more: Vec<History>) {
+        turn_oldest_first(&mut more);
+        let mut known: HashSet<String> = self.0.iter().filter_map(|h| h.id.clone()).collect();
+        more.retain(|history| history.id.clone().is_none_or(|id| known.insert(id)));
+        self.0.extend(more);
+        self.0.sort_by_key(History::rank);
+    }
+
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// `{"changelog":{"histories":[…]}}`
+    pub fn document(&self) -> Document {
+        let texts: Vec<&str> = self.0.iter().map(|history| history.text.as_str()).collect();
+        Document::from_stored(format!("{{\"changelog\":{{\"histories\":[{}]}}}}", texts.join(",")))
+    }
+}
+
+/// Cloud sends newest first: turned around, those of one instant keep their true order.
+fn turn_oldest_first(histories: &mut [History]) {
+    let mut dated = histories.iter().filter_map(|history| history.at);
+    let (first, last) = (dated.next(), dated.next_back());
+    if last.is_some() && first > last {
+        histories.reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Tape;
+
+    #[track_caller]
+    fn check(lists: &[&str], want: &str) {
+        let mut histories = Histories::default();
+        for list in lists {
+            let mut tape = Tape::new();
+            let list = tape.parse(list).unwrap();
+            histories.add(list.elements().map(History::read).collect());
+        }
+        let text = histories.document();
+        assert_eq!(text.as_str(), format!(r#"{{"changelog":{{"histories":[{want}]}}}}"#));
+    }
+
+    #[test]
+    fn histories_are_put_in_order_and_doubles_left_out() {
+        let (a, b, c) = (
+            r#"{"id":"9","created":"2025-06-02T10:00:00.000+0200"}"#,
+            r#"{"id":"10","created":"2025-06-02T08:00:00.000+0000","items":[]}"#,
+            r#"{"id":"11","created":1748937600000}"#,
+        );
+        check(&[], "");
+        check(&[&format!("[{c},{b},{a}]")], &format!("{a},{b},{c}"));
+        check(&[&format!("[{b}]"), &format!("[{c},{a},{b}]")], &format!("{a},{b},{c}"));
+        let (x, y) = (r#"{"created":"2025-06-02","n":1}"#, r#"{"created":"2025-06-02","n":2}"#);
+        let late = r#"{"created":"2025-06-03"}"#;
+        check(&[&format!("[{late},{y},{x}]")], &format!("{x},{y},{late}"));
+        check(&[&format!("[{x},{x}]")], &format!("{x},{x}"));
+        check(
+            &[r#"[{"items":1},{"created":"2025-06-02"}]"#],
+            r#"{"created":"2025-06-02"},{"items":1}"#,
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! Whole issues by their ids, with all of their history.
+
+use std::collections::{HashMap, HashSet};
+
+use model::json::{Value, push_string};
+
+use crate::changelog::{Histories, History};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::http::Request;
+use crate::issue::{self, Read, Whole};
+use crate::jql;
+use crate::remote::Batch;
+use crate::server::Kind;
+
+/// What both kinds of Jira take in one request.
+pub(crate) const IDS_MAX: usize = 100;
+/// Histories that are asked for at once.
+const HISTORIES_PAGE: u64 = 5_000;
+/// Cloud cuts changelogs inside issues at 40 or 100 histories, and its totals there are not to be
+/// trusted from then on.
+const CLOUD_TRUSTED_HISTORIES: u64 = 40;
+
+/// Fetches issues; every id ends in one of the lists of the batch.
+pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<Batch> {
+    let mut batch = Batch::default();
+    for part in ids.chunks(IDS_MAX) {
+        let mut found: HashMap<String, Whole> = HashMap::new();
+        together(client, part, fields, &mut found)?;
+        let mut wholes = Vec::with_capacity(part.len());
+        for id in part {
+            match found.remove(*id).map_or_else(|| one(client, id, fields), Ok) {
+                Ok(whole) => wholes.push(whole),
+                Err(Error::NotFound { .. }) => batch.gone.push((*id).to_owned()),
+                // Twice nothing but trouble: it is the server, not the issue.
+                Err(error @ Error::Server { .. })
+                    if wholes.is_empty() && !batch.failed.is_empty() =>
+                {
+                    return Err(error);
+                }
+                Err(error) if is_of_one_issue(&error) => {
+                    batch.failed.push(((*id).to_owned(), error.to_string()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if client.server().kind == Kind::Cloud {
+            complete(client, &mut wholes)?;
+        }
+        batch.issues.extend(wholes.into_iter().map(Into::into));
+    }
+    Ok(batch)
+}
+
+/// Whether an error concerns the issue asked for and not the whole server.
+fn is_of_one_issue(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Forbidden { .. }
+            | Error::Jql { .. }
+            | Error::Refused { .. }
+            | Error::Damaged { .. }
+            | Error::TooLarge { .. }
+            | Error::Server { .. }
+    )
+}
+
+/// Asks for many at once. What is refused or missing is left to be asked for one by one: a server
+/// fails a whole search for one unknown id, and leaves out what is hidden.
+fn together(
+    client: &Client,
+    ids: &[&str],
+    fields: &[String],
+    found: &mut HashMap<String, Whole>,
+) -> Result<()> {
+    let mut rest = ids.to_vec();
+    while !rest.is_empty() {
+        let (path, body) = match client.server().kind {
+            Kind::Cloud => ("/rest/api/3/issue/bulkfetch", cloud_body(&rest, fields)),
+            Kind::Server => ("/rest/api/2/search", server_body(&rest, fields)),
+        };
+        match client.ask(&Request::post(path, body), read_issues) {
+            Ok(issues) => found.extend(issues.into_iter().map(|w| (w.stub.id.clone(), w))),
+            Err(Error::TooLarge { .. }) if rest.len() > 1 => {
+                let (left, right) = rest.split_at(rest.len() / 2);
+                together(client, left, fields, found)?;
+                return together(client, right, fields, found);
+            }
+            Err(Error::Jql { .. } | Error::TooLarge { .. } | Error::NotFound { .. }) => break,
+            Err(Error::Refused { .. } | Error::Removed { .. }) => break,
+            // One broken issue spoils the answer for all that are asked for with it.
+            Err(Error::Server { status: 500, .. } | Error::Damaged { .. }) => break,
+            Err(error) => return Err(error),
+        }
+        let before = rest.len();
+        rest.retain(|id| !found.contains_key(*id));
+        // A server may give fewer at once than asked for; without any the rest is not there.
+        if rest.len() == before || client.server().kind == Kind::Cloud {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Asks for one issue. [`Error::NotFound`] if it is gone or hidden.
+fn one(client: &Client, id: &str, fields: &[String]) -> Result<Whole> {
+    let (id, fields) = (encoded(id), encoded(&fields.join(",")));
+    let api = client.api();
+    let path = format!("/rest/api/{api}/issue/{id}?expand=changelog&fields={fields}");
+    client.ask(&Request::get(path), issue::whole)
+}
+
+/// Asks for the histories that Cloud left out, many issues at once.
+fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
+    let is_short = |whole: &&mut Whole| {
+        let count = whole.histories.count();
+        count >= CLOUD_TRUSTED_HISTORIES || whole.told.is_none_or(|told| told > count)
+    };
+    let mut short: Vec<&mut Whole> = wholes.iter_mut().filter(is_short).collect();
+    if short.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = short.iter().map(|whole| whole.stub.id.clone()).collect();
+    let mut found = match histories_of_many(client, &ids) {
+        Ok(found) => Some(found),
+        Err(Error::NotFound { .. } | Error::Removed { .. } | Error::Refused { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    for whole in &mut short {
+        match &mut found {
+            Some(found) => whole.histories.add(found.remove(&whole.stub.id).unwrap_or_default()),
+            None => histories_of_one(client, whole)?,
+        }
+    }
+    Ok(())
+}
+
+type ByIssue = HashMap<String, Vec<History>>;
+
+/// Histories of many issues, an issue possibly several times, and the token of the next page.
+pub(crate) type ManyPage = (Vec<(String, Vec<History>)>, Option<String>);
+
+fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
+    let (mut found, mut tokens) = (ByIssue::new(), HashSet::new());
+    let mut token: Option<String> = None;
+    loop {
+        let mut body = format!("{{\"issueIdsOrKeys\":{}", list(ids));
+        body.push_str(&format!(",\"maxResults\":{HISTORIES_PAGE}"));
+        if let Some(token) = &token {
+            body.push_str(",\"nextPageToken\":");
+            push_string(token, &mut body);
+        }
+        body.push('}');
+        let request = Request::post("/rest/api/3/changelog/bulkfetch", body);
+        let (page, next) = client.ask(&request, read_many)?;
+        for (id, histories) in page {
+            found.entry(id).or_default().extend(histories);
+        }
+        // A token that comes again leads in a circle; what is missing then shows in the counts.
+        let Some(next) = next.filter(|next| tokens.insert(next.clone())) else {
+            return Ok(found);
+        };
+        token = Some(next);
+    }
+}
+
+pub(crate) fn read_many(page: Value<'_>) -> Read<ManyPage> {
+    let logs = page.get("issueChangeLogs").ok_or("there is no list of changelogs in it")?;
+    let one = |log: Value<'_>| {
+        let id = log.get("issueId").map(|id| id.as_text().unwrap_or_else(|| id.raw().into()));
+        let histories = log.get("changeHistories");
+        let histories = histories.iter().flat_map(Value::elements).map(History::read).collect();
+        Ok((id.ok_or("a changelog names no issue")?.into_owned(), histories))
+    };
+    let next = page.get("nextPageToken").and_then(|token| token.as_text());
+    let next = next.filter(|token| !token.is_empty()).map(|token| token.into_owned());
+    Ok((logs.elements().map(one).collect::<Read<_>>()?, next))
+}
+
+/// Page by page, where the many are not offered.
+fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
+    let id = encoded(&whole.stub.id);
+    let (mut histories, mut start) = (Histories::default(), 0);
+    loop {
+        let path = format!("/rest/api/3/issue/{id}/changelog?startAt={start}&maxResults=100");
+        let (page, total) = client.ask(&Request::get(path), |page| {
+            let values = page.get("values").ok_or("there is no list of histories in it")?;
+            let page_total = page.get("total").and_then(issue::count);
+            Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total))
+        })?;
+        start += page.len() as u64;
+        let before = histories.count();
+        histories.add(page);
+        whole.told = total.or(whole.told);
+        // A page without anything new leads nowhere.
+        if histories.count() == before || total.is_some_and(|total| start >= total) {
+            break;
+        }
+    }
+    if histories.count() >= whole.histories.count() {
+        whole.histories = histories;
+    }
+    Ok(())
+}
+
+fn read_issues(answer: Value<'_>) -> Read<Vec<Whole>> {
+    issue::issues(answer, issue::whole)
+}
+
+fn cloud_body(ids: &[&str], fields: &[String]) -> String {
+    let (ids, fields) = (list(ids), list(fields));
+    format!("{{\"issueIdsOrKeys\":{ids},\"fields\":{fields},\"expand\":[\"changelog\"]}}")
+}
+
+fn server_body(ids: &[&str], fields: &[String]) -> String {
+    let mut body = String::from("{\"jql\":");
+    push_string(&jql::with_ids(ids), &mut body);
+    let (fields, count) = (list(fields), ids.len());
+    body.push_str(&format!(
+        ",\"fields\":{fields},\"expand\":[\"changelog\"],\"startAt\":0,\"maxResults\":{count},\"validateQuery\":false}}"
+    ));
+    body
+}
+
+/// Texts as a JSON list.
+pub(crate) fn list(texts: &[impl AsRef<str>]) -> String {
+    let mut list = String::from("[");
+    for (place, text) in texts.iter().enumerate() {
+        if place > 0 {
+            list.push(',');
+        }
+        push_string(text.as_ref(), &mut list);
+    }
+    list.push(']');
+    list
+}
+
+/// Text as a part of a path or a parameter.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.,*".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,275 @@
+//! One request and its answer: the only file that knows the HTTP client.
+//!
+//! Redirects are never followed here, so that a login cannot travel to another host. Nothing is
+//! read from the environment but the places in which Unix systems keep their certificates.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+
+use model::plain::one_line;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+
+use crate::address::Address;
+use crate::error::{Error, Result};
+use crate::login::Manner;
+use crate::patience::Patience;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Request {
+    /// Below the address of the Jira, with its parameters.
+    pub path: String,
+    /// JSON to post; `None` gets.
+    pub body: Option<String>,
+}
+
+impl Request {
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { path: path.into(), body: None }
+    }
+
+    pub fn post(path: &str, body: String) -> Self {
+        Self { path: path.to_owned(), body: Some(body) }
+    }
+
+    /// The path without its parameters, for messages.
+    pub fn bare_path(&self) -> String {
+        let bare = self.path.split('?').next().unwrap_or_default();
+        one_line(bare).chars().take(120).collect()
+    }
+}
+
+/// What came, whatever its status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub status: u16,
+    pub body: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// The first header of that name, which is given in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    #[cfg(test)]
+    pub fn of(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        Self { status, headers, body: body.to_owned() }
+    }
+}
+
+/// A client to one server.
+pub(crate) struct Http {
+    agent: ureq::Agent,
+    /// Where the agent reaches servers through, but for those it reaches directly.
+    proxy: Option<ureq::Proxy>,
+    authorization: Option<String>,
+    answer_bytes_max: u64,
+    patience: Arc<dyn Patience>,
+}
+
+impl Http {
+    pub fn new(
+        manner: &Manner,
+        authorization: Option<String>,
+        patience: Arc<dyn Patience>,
+    ) -> Result<Self> {
+        let proxy = proxy(manner)?;
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(proxy.clone())
+            .tls_config(tls(manner)?)
+            .timeout_connect(Some(manner.connect_timeout))
+            .timeout_per_read(Some(manner.read_timeout))
+            .timeout_global(Some(manner.total_timeout))
+            .max_idle_connections_per_host(manner.requests_at_once_max)
+            .user_agent(concat!("burndown/", env!("CARGO_PKG_VERSION")))
+            .accept("application/json")
+            .build();
+        let answer_bytes_max = manner.answer_bytes_max;
+        Ok(Self { agent: config.new_agent(), proxy, authorization, answer_bytes_max, patience })
+    }
+
+    /// Sends a request and reads the whole answer. [`Error::Damaged`] if it breaks off.
+    pub fn send(&self, at: &Address, request: &Request) -> Result<Answer> {
+        let url = format!("{}{}", at.base, request.path);
+        let wrong = |error| self.blame(failure(error, at, request), &url);
+        let authorization = self.authorization.as_deref();
+        let response = match &request.body {
+            None => {
+                let get = self.agent.get(&url);
+                authorization.into_iter().fold(get, |r, v| r.header("authorization", v)).call()
+            }
+            Some(body) => {
+                let post = self.agent.post(&url).content_type("application/json");
+                authorization.into_iter().fold(post, |r, v| r.header("authorization", v)).send(body)
+            }
+        };
+        let (parts, body) = response.map_err(wrong)?.into_parts();
+        let headers = parts.headers.iter().filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        });
+        let headers = headers.collect();
+        let body = self.read(body.into_reader(), at, request)?;
+        Ok(Answer { status: parts.status.as_u16(), headers, body })
+    }
+
+    /// A proxy in between is what could not be reached.
+    fn blame(&self, error: Error, url: &str) -> Error {
+        let is_past = |proxy: &ureq::Proxy| url.parse().is_ok_and(|url| proxy.is_no_proxy(&url));
+        match (error, &self.proxy) {
+            (Error::Unreachable { host, why }, Some(proxy)) if !is_past(proxy) => {
+                Error::Proxy { host, why }
+            }
+            (Error::NoSuchHost { host }, Some(proxy)) if !is_past(proxy) => {
+                Error::Proxy { host, why: "there is no computer of its name".to_owned() }
+            }
+            (error, _) => error,
+        }
+    }
+
+    fn read(&self, mut from: impl Read, at: &Address, request: &Request) -> Result<String> {
+        let mut bytes = Vec::new();
+        // A piece at a time, so that a long answer can be cancelled.
+        loop {
+            self.patience.check()?;
+            let piece = (&mut from).take(256 << 10).read_to_end(&mut bytes);
+            let came = piece.map_err(|error| failure(error.into(), at, request))?;
+            if bytes.len() as u64 > self.answer_bytes_max {
+                let megabytes = self.answer_bytes_max >> 20;
+                return Err(Error::TooLarge { host: at.host.clone(), megabytes });
+            }
+            if came == 0 {
+                break;
+            }
+        }
+        String::from_utf8(bytes).map_err(|_| damaged(at, request, "it is not UTF-8 text"))
+    }
+}
+
+/// An answer that cannot be read, after the first try.
+pub(crate) fn damaged(at: &Address, request: &Request, why: impl Into<String>) -> Error {
+    let (host, path) = (at.host.clone(), request.bare_path());
+    Error::Damaged { host, path, why: why.into(), tries: 1 }
+}
+
+fn tls(manner: &Manner) -> Result<TlsConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots = match &manner.ca_bundle {
+        None => RootCerts::PlatformVerifier,
+        Some(path) => {
+            let wrong = |why: String| {
+                let path = one_line(&path.display().to_string());
+                Error::Certificates { path, why }
+            };
+            let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let is_certificate = |item| match item {
+                Ok(PemItem::Certificate(certificate)) => Some(certificate),
+                _ => None,
+            };
+            let found: Vec<Certificate<'static>> =
+                parse_pem(&pem).filter_map(is_certificate).collect();
+            if found.is_empty() {
+                return Err(wrong("no certificate is in it".to_owned()));
+            }
+            RootCerts::from(found)
+        }
+    };
+    let builder = TlsConfig::builder().root_certs(roots);
+    Ok(builder.unversioned_rustls_crypto_provider(provider).build())
+}
+
+fn proxy(manner: &Manner) -> Result<Option<ureq::Proxy>> {
+    let Some(address) = manner.proxy.as_deref().filter(|address| !address.trim().is_empty()) else {
+        return Ok(None);
+    };
+    // The address may hold a password and is not repeated.
+    let wrong =
+        |_| Error::Proxy { host: "Jira".to_owned(), why: "its address cannot be read".to_owned() };
+    let read = ureq::Proxy::new(address.trim()).map_err(wrong)?;
+    let mut builder = ureq::Proxy::builder(read.protocol()).host(read.host()).port(read.port());
+    if let Some(user) = read.username() {
+        builder = builder.username(user);
+    }
+    if let Some(password) = read.password() {
+        builder = builder.password(password);
+    }
+    for host in manner.no_proxy.iter().flat_map(|list| list.split(',')) {
+        builder = builder.no_proxy(host.trim());
+    }
+    builder.build().map(Some).map_err(wrong)
+}
+
+/// What a failure of the HTTP client means to a person.
+fn failure(error: ureq::Error, at: &Address, request: &Request) -> Error {
+    let host = at.host.clone();
+    let words = |text: String| one_line(&text).chars().take(200).collect::<String>();
+    match error {
+        ureq::Error::HostNotFound => Error::NoSuchHost { host },
+        ureq::Error::Timeout(which) => Error::Timeout { host, doing: waited_for(which) },
+        ureq::Error::Rustls(why) => Error::Tls { host, why: words(distrust(&why)) },
+        ureq::Error::Tls(why) => Error::Tls { host, why: why.to_owned() },
+        ureq::Error::ConnectProxyFailed(why) => Error::Proxy { host, why: words(why) },
+        ureq::Error::Io(error) => match error.kind() {
+            _ if let Some(why) = rustls_error(&error) => {
+                Error::Tls { host, why: words(distrust(why)) }
+            }
+            _ if is_unknown_name(&error) => Error::NoSuchHost { host },
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => {
+                Error::Timeout { host, doing: "nothing came" }
+            }
+            ErrorKind::UnexpectedEof | ErrorKind::InvalidData => {
+                damaged(at, request, "it breaks off")
+            }
+            _ => Error::Unreachable { host, why: words(error.to_string()) },
+        },
+        ureq::Error::ConnectionFailed => {
+            Error::Unreachable { host, why: "no connection was made".to_owned() }
+        }
+        other => damaged(at, request, words(other.to_string())),
+    }
+}
+
+fn rustls_error(error: &std::io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// The standard library has no kind for names that nobody knows.
+fn is_unknown_name(error: &std::io::Error) -> bool {
+    let text = error.to_string();
+    text.starts_with("failed to lookup address") || text.starts_with("No such host")
+}
+
+/// Why a certificate is not trusted, for people.
+fn distrust(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Bad;
+    let rustls::Error::InvalidCertificate(bad) = error else { return error.to_string() };
+    let why = match bad {
+        Bad::UnknownIssuer => "nobody this computer trusts has signed its certificate",
+        Bad::Expired | Bad::ExpiredContext { .. } => "its certificate has expired",
+        Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
+            "its certificate is not valid yet; check the clock of this computer"
+        }
+        Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+            "its certificate belongs to another name"
+        }
+        Bad::Revoked => "its certificate was revoked",
+        Bad::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is one for signing others, which no server should show"
+        }
+        _ => return error.to_string(),
+    };
+    why.to_owned()
+}
+
+fn waited_for(which: ureq::Timeout) -> &'static str {
+    match which {
+        ureq::Timeout::Resolve => "looking up its name",
+        ureq::Timeout::Connect => "no connection was made",
+        _ => "the answer did not come to its end",
+    }
+}

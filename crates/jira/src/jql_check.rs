@@ -1,0 +1,161 @@
+//! Tries a JQL before anything is fetched with it.
+
+use model::json::{Value, push_string};
+use model::{TimeZone, Timestamp, stamp};
+
+use crate::client::Client;
+use crate::error::Result;
+use crate::fetch::list;
+use crate::http::Request;
+use crate::issue::{self, Read};
+use crate::metadata::text;
+use crate::refusal::cut;
+use crate::server::Kind;
+
+/// What a JQL finds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JqlCheck {
+    /// How many issues; `None` if the server does not count.
+    pub count: Option<u64>,
+    /// Whether the count is exact. Jira Cloud only estimates.
+    pub is_exact: bool,
+    /// The first issues.
+    pub samples: Vec<Sample>,
+    /// Statuses of the samples with how many have each, the most frequent first.
+    pub statuses: Vec<(String, usize)>,
+    /// Types of the samples with how many have each, the most frequent first.
+    pub issue_types: Vec<(String, usize)>,
+    /// What Jira warns of.
+    pub warnings: Vec<String>,
+    /// Nothing was found and nobody is logged in: the issues may only be hidden.
+    pub may_be_hidden: bool,
+}
+
+/// An issue that a JQL finds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// Its key.
+    pub key: String,
+    /// Its title.
+    pub summary: String,
+    /// Its type.
+    pub issue_type: String,
+    /// Its status.
+    pub status: String,
+    /// Category key of the status: `new`, `indeterminate` or `done`.
+    pub category: Option<String>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+}
+
+/// What is shown of a sample.
+const SAMPLE_FIELDS: [&str; 5] = ["summary", "status", "issuetype", "created", "updated"];
+
+const NO_FIELDS: &str = "an issue has no fields";
+
+/// One page as both kinds of search give it.
+pub(crate) struct Found {
+    samples: Vec<Sample>,
+    total: Option<u64>,
+    warnings: Vec<String>,
+}
+
+impl Client {
+    /// Asks what `jql` finds: how many, and the first `samples_max`. Walks over nothing.
+    pub fn check_jql(&self, jql: &str, samples_max: usize) -> Result<JqlCheck> {
+        let request = Request::post(self.search_path(), body(jql, &SAMPLE_FIELDS, samples_max));
+        let found = self.ask(&request, read)?;
+        let is_exact = self.server().kind == Kind::Server;
+        let count = if is_exact { found.total } else { Some(self.approximate_count(jql)?) };
+        Ok(JqlCheck {
+            may_be_hidden: self.is_anonymous() && count.unwrap_or_default() == 0,
+            count,
+            is_exact,
+            statuses: counted(found.samples.iter().map(|sample| &sample.status)),
+            issue_types: counted(found.samples.iter().map(|sample| &sample.issue_type)),
+            samples: found.samples,
+            warnings: found.warnings,
+        })
+    }
+
+    /// Those of `fields` that none of the first issues has: they are on no screen of theirs, or
+    /// hidden from this login. Empty if the JQL finds nothing.
+    pub fn absent_fields(
+        &self,
+        jql: &str,
+        fields: &[String],
+        samples_max: usize,
+    ) -> Result<Vec<String>> {
+        let request = Request::post(self.search_path(), body(jql, fields, samples_max));
+        self.ask(&request, |page| {
+            let samples = issue::issues(page, |issue| issue.get("fields").ok_or(NO_FIELDS))?;
+            let is_absent =
+                |field: &&String| samples.iter().all(|sample| sample.get(field).is_none());
+            let absent = fields.iter().filter(|_| !samples.is_empty()).filter(is_absent);
+            Ok(absent.cloned().collect())
+        })
+    }
+
+    fn search_path(&self) -> &'static str {
+        match self.server().kind {
+            Kind::Cloud => "/rest/api/3/search/jql",
+            Kind::Server => "/rest/api/2/search",
+        }
+    }
+
+    fn approximate_count(&self, jql: &str) -> Result<u64> {
+        let mut body = String::from("{\"jql\":");
+        push_string(jql, &mut body);
+        body.push('}');
+        let request = Request::post("/rest/api/3/search/approximate-count", body);
+        let missing = "there is no count in it";
+        self.ask(&request, |answer| answer.get("count").and_then(issue::count).ok_or(missing))
+    }
+}
+
+fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> String {
+    let mut body = String::from("{\"jql\":");
+    push_string(jql, &mut body);
+    body.push_str(&format!(",\"fields\":{},\"maxResults\":{count}}}", list(fields)));
+    body
+}
+
+pub(crate) fn read(page: Value<'_>) -> Read<Found> {
+    let warnings = ["warningMessages", "warnings"].into_iter().filter_map(|name| page.get(name));
+    let warnings = warnings.flat_map(|list| list.elements()).filter_map(|text| text.as_text());
+    Ok(Found {
+        samples: issue::issues(page, sample)?,
+        total: page.get("total").and_then(issue::count),
+        warnings: warnings.map(|text| cut(&text)).collect(),
+    })
+}
+
+fn sample(issue: Value<'_>) -> Read<Sample> {
+    let fields = issue.get("fields").ok_or(NO_FIELDS)?;
+    let inner = |field, member| fields.get(field).and_then(|value| text(value, member));
+    let time = |field| Some(stamp::parse(&text(fields, field)?, &TimeZone::UTC)?.0);
+    let category = fields.get("status").and_then(|status| status.get("statusCategory"));
+    Ok(Sample {
+        key: text(issue, "key").ok_or("an issue has no key")?,
+        summary: text(fields, "summary").unwrap_or_default(),
+        issue_type: inner("issuetype", "name").unwrap_or_default(),
+        status: inner("status", "name").unwrap_or_default(),
+        category: category.and_then(|category| text(category, "key")),
+        created: time("created"),
+        updated: time("updated"),
+    })
+}
+
+fn counted<'n>(names: impl Iterator<Item = &'n String>) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for name in names {
+        match counts.iter_mut().find(|(known, _)| known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name.clone(), 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}

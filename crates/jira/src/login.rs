@@ -1,0 +1,157 @@
+//! Where a Jira is, who we are there, and how to behave.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use model::Token;
+
+/// A Jira and the login to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Address up to the folder in which Jira lives, e.g. `https://example.org/jira`.
+    pub base_url: String,
+    /// Who asks.
+    pub login: Login,
+}
+
+/// Who asks. Only one kind of login is ever sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// A personal access token of Jira Server or Data Center.
+    Bearer(Token),
+    /// An e-mail and an API token, as Jira Cloud takes them; user and password on old servers.
+    Basic {
+        /// The e-mail or user name.
+        email: String,
+        /// The API token or password.
+        token: Token,
+    },
+    /// Nobody: for servers that show their issues to everyone.
+    None,
+}
+
+impl Login {
+    /// The value of the `Authorization` header.
+    pub(crate) fn header(&self) -> Option<String> {
+        match self {
+            Login::Bearer(token) => Some(format!("Bearer {}", token.reveal().trim())),
+            Login::Basic { email, token } => {
+                let pair = format!("{}:{}", email.trim(), token.reveal().trim());
+                Some(format!("Basic {}", base64(pair.as_bytes())))
+            }
+            Login::None => None,
+        }
+    }
+
+    /// `text` with every trace of the secret as stars: a server may send it back in its errors.
+    pub(crate) fn hide_in(&self, text: &str) -> String {
+        let (Login::Bearer(token) | Login::Basic { token, .. }) = self else {
+            return text.to_owned();
+        };
+        let header = self.header().unwrap_or_default();
+        let value = header.split(' ').next_back().unwrap_or_default();
+        let mut hidden = text.to_owned();
+        for secret in [value, token.reveal().trim()] {
+            if !secret.is_empty() {
+                hidden = hidden.replace(secret, "***");
+            }
+        }
+        hidden
+    }
+}
+
+/// How to behave towards a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manner {
+    /// A PEM file with the certificates to trust instead of those of the operating system.
+    pub ca_bundle: Option<PathBuf>,
+    /// Address of a proxy, as `HTTPS_PROXY` holds it; none is looked up in the environment.
+    pub proxy: Option<String>,
+    /// Hosts that are asked without the proxy, as `NO_PROXY` lists them.
+    pub no_proxy: Option<String>,
+    /// How long a connection may take to be made.
+    pub connect_timeout: Duration,
+    /// How long the server may stay silent in the midst of an answer.
+    pub read_timeout: Duration,
+    /// How long a request and its answer may take in all.
+    pub total_timeout: Duration,
+    /// Requests under way at the same time.
+    pub requests_at_once_max: usize,
+    /// How often a request is made before it counts as failed.
+    pub tries_max: u32,
+    /// The longest wait before a request is made again, whatever the server asks for.
+    pub wait_max: Duration,
+    /// The longest answer that is read, in bytes after unpacking.
+    pub answer_bytes_max: u64,
+    /// Decides by how much waiting times differ, so that several clients do not ask in step.
+    pub seed: u64,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            ca_bundle: None,
+            proxy: None,
+            no_proxy: None,
+            connect_timeout: Duration::from_secs(15),
+            read_timeout: Duration::from_secs(60),
+            total_timeout: Duration::from_secs(180),
+            requests_at_once_max: 4,
+            tries_max: 6,
+            wait_max: Duration::from_secs(300),
+            answer_bytes_max: 64 << 20,
+            seed: 0,
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |bits: u32| DIGITS.get(bits as usize & 63).map_or('=', |digit| char::from(*digit));
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        text.push(digit(bits >> 18));
+        text.push(digit(bits >> 12));
+        text.push(if chunk.len() > 1 { digit(bits >> 6) } else { '=' });
+        text.push(if chunk.len() > 2 { digit(bits) } else { '=' });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> Token {
+        Token::new("s3cret").unwrap()
+    }
+
+    #[test]
+    fn one_kind_of_login_becomes_one_header() {
+        let basic = |email: &str, secret: &str| Login::Basic {
+            email: email.to_owned(),
+            token: Token::new(secret).unwrap(),
+        };
+        for (login, want) in [
+            (Login::None, None),
+            (Login::Bearer(token()), Some("Bearer s3cret")),
+            (basic("Aladdin", "open sesame"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")),
+            (basic("a", "bc"), Some("Basic YTpiYw==")),
+            (basic("ä", "b"), Some("Basic w6Q6Yg==")),
+            (basic("ab", "cde"), Some("Basic YWI6Y2Rl")),
+        ] {
+            assert_eq!(login.header().as_deref(), want);
+        }
+    }
+
+    #[test]
+    fn secrets_print_as_stars_and_are_cut_out_of_what_comes_back() {
+        let login = Login::Basic { email: "a@b".to_owned(), token: token() };
+        let header = login.header().unwrap();
+        let echo = login.hide_in(&format!("bad header {header}, token s3cret"));
+        assert_eq!(echo, "bad header Basic ***, token ***");
+        assert!(!format!("{login:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,96 @@
+//! Which Jira it is: found by asking, never by the name of the host.
+
+use jiff::SignedDuration;
+use model::json::Value;
+use model::{TimeZone, Timestamp, stamp};
+
+use crate::address::Address;
+use crate::error::{Error, Result};
+use crate::http::Request;
+use crate::line::Line;
+use crate::refusal::cut;
+
+/// Redirects that are followed to find the Jira.
+const REDIRECTS_MAX: u32 = 3;
+
+/// The two kinds of Jira, which have different interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Jira Cloud.
+    Cloud,
+    /// Jira Server or Data Center.
+    Server,
+}
+
+/// What a server tells of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Which interfaces it has.
+    pub kind: Kind,
+    /// Its version.
+    pub version: String,
+    /// What its administrators call it.
+    pub title: String,
+    /// Its time when it answered.
+    pub time: Option<Timestamp>,
+}
+
+impl Server {
+    /// By how much the server's clock is ahead of the local one, which is read when the answer came.
+    pub fn ahead_of(&self, local: Timestamp) -> Option<SignedDuration> {
+        Some(self.time?.duration_since(local))
+    }
+}
+
+/// Asks the server who it is. Where it leads to another address on its own host, e.g. from `http`
+/// to `https`, that one is used from then on.
+pub(crate) fn meet(line: &mut Line) -> Result<Server> {
+    let request = Request::get("/rest/api/2/serverInfo");
+    for _ in 0..=REDIRECTS_MAX {
+        match line.ask(&request, read) {
+            Err(elsewhere @ Error::Redirected { .. }) => follow(line, &request, elsewhere)?,
+            told => {
+                let server = told.map_err(|error| in_other_words(line, error))?;
+                line.kind = Some(server.kind);
+                return Ok(server);
+            }
+        }
+    }
+    Err(no_jira(line, "it sends on without end"))
+}
+
+fn follow(line: &mut Line, request: &Request, elsewhere: Error) -> Result<()> {
+    let answer = line.send(request)?;
+    let target = answer.header("location").map(|location| line.address.redirected(location));
+    let Some((_, Some(whole))) = target else { return Err(elsewhere) };
+    let base = whole.strip_suffix(&request.path).ok_or_else(|| no_jira(line, "a login page"))?;
+    line.address = Address::read(base)?;
+    Ok(())
+}
+
+/// The first answer decides whether this is a Jira at all.
+fn in_other_words(line: &Line, error: Error) -> Error {
+    match error {
+        Error::NotFound { .. } | Error::Removed { .. } => no_jira(line, "it has no Jira interface"),
+        Error::Damaged { why, .. } => no_jira(line, &why),
+        other => other,
+    }
+}
+
+fn no_jira(line: &Line, found: &str) -> Error {
+    Error::NotJira { address: line.address.base.clone(), found: cut(found) }
+}
+
+pub(crate) fn read(info: Value<'_>) -> std::result::Result<Server, &'static str> {
+    let text = |name| info.get(name).and_then(|v| v.as_text()).map(|text| cut(&text));
+    let version = text("version").ok_or("a version of Jira is missing")?;
+    // Data Center calls itself "Server"; old servers do not have the member.
+    let is_cloud = text("deploymentType").is_some_and(|kind| kind == "Cloud");
+    let time = text("serverTime").and_then(|text| stamp::parse(&text, &TimeZone::UTC));
+    Ok(Server {
+        kind: if is_cloud { Kind::Cloud } else { Kind::Server },
+        version,
+        title: text("serverTitle").unwrap_or_default(),
+        time: time.map(|(at, _)| at),
+    })
+}

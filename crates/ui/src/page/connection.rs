@@ -1,0 +1,174 @@
+//! The connection of a profile, tried out: who answers, what a JQL finds, which field holds points.
+
+use app::connect::{ConnectionPage, Greeting, Look, PointsField};
+use maud::{Markup, html};
+
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::{format, link, part};
+
+/// The page; `jql` is what was tried.
+pub fn page(answer: &ConnectionPage, jql: &str, frame: &Frame) -> String {
+    let title = format!("Connection of {}", answer.trail.profile.name);
+    shell::page(frame, &title, Some(&answer.trail), Tab::Setup, &body(answer, jql, frame))
+}
+
+fn body(answer: &ConnectionPage, jql: &str, frame: &Frame) -> Markup {
+    html! {
+        (headline(answer))
+        @if let Some(greeting) = &answer.greeting { (facts(greeting)) }
+        @if answer.greeting.is_some() { (try_jql(answer, jql)) }
+        @if let Some(look) = &answer.look { (found(answer, look, frame)) }
+        @if !answer.points.is_empty() { (points(answer)) }
+    }
+}
+
+fn headline(answer: &ConnectionPage) -> Markup {
+    html! {
+        section.answer {
+            h1 {
+                @match (&answer.greeting, &answer.obstacle) {
+                    (Some(_), None) => { "The connection " mark { "works" } "." }
+                    (Some(_), Some(_)) => { "The connection works, " mark { "the JQL does not" } "." }
+                    (None, _) => { "The connection does " mark { "not work" } "." }
+                }
+            }
+            @if let Some(obstacle) = &answer.obstacle { p.strip role="alert" { (format::sentence(obstacle)) } }
+            div.acts {
+                a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
+                a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
+            }
+        }
+    }
+}
+
+fn facts(greeting: &Greeting) -> Markup {
+    html! {
+        section.card aria-labelledby="server" {
+            header { h2 #server { (if greeting.title.is_empty() { "Jira" } else { &greeting.title }) } }
+            dl.facts {
+                dt { "Address" } dd { (greeting.address) }
+                dt { "Kind" } dd { (greeting.kind) " " (greeting.version) }
+                dt { "Logged in as" } dd { (greeting.user.as_deref().unwrap_or("nobody")) }
+                @if let Some(zone) = &greeting.user_time_zone { dt { "Your zone there" } dd { (zone) } }
+                @if let Some(ahead_s) = greeting.clock_ahead_s { dt { "Its clock" } dd { (clock(ahead_s)) } }
+            }
+            @for remark in &greeting.remarks { p.strip { (remark) } }
+        }
+    }
+}
+
+fn clock(ahead_s: i64) -> String {
+    match ahead_s {
+        -2..=2 => "as here".to_owned(),
+        3.. => format!("{} ahead of here", length(ahead_s)),
+        _ => format!("{} behind here", length(-ahead_s)),
+    }
+}
+
+fn length(seconds: i64) -> String {
+    if seconds < 60 { format!("{seconds} s") } else { format::duration(seconds) }
+}
+
+fn try_jql(answer: &ConnectionPage, jql: &str) -> Markup {
+    html! {
+        section.card aria-labelledby="jql" {
+            header { h2 #jql { "Try a JQL" } p.soft { "nothing is stored" } }
+            form.fields method="get" action=(link::connection(&answer.trail.profile.id)) {
+                label { "What to ask for" textarea name="jql" rows="2" required { (jql) } }
+                button type="submit" { "Look" }
+            }
+        }
+    }
+}
+
+fn found(answer: &ConnectionPage, look: &Look, frame: &Frame) -> Markup {
+    let about = if look.is_exact { "" } else { "about " };
+    html! {
+        section.card aria-labelledby="found" {
+            header {
+                h2 #found {
+                    @match look.count {
+                        Some(count) => { "It finds " (about) (format::counted(count, "issue", "issues")) },
+                        None => "It finds issues; Jira does not say how many",
+                    }
+                }
+            }
+            @for remark in &look.remarks { p.strip { (format::sentence(remark)) } }
+            @if !look.issues.is_empty() {
+                (part::scrolling("found", &sample(look, frame)))
+                p.soft.fine { "The first " (look.issues.len()) ". Statuses: " (shares(&look.statuses)) ". Types: " (shares(&look.types)) "." }
+            }
+            form.fields method="post" action=(link::connection(&answer.trail.profile.id)) {
+                input type="hidden" name="form" value="new-query";
+                input type="hidden" name="jql" value=(look.jql);
+                label { "Name, made from the JQL if you leave it empty" input name="name" maxlength=(model::name::NAME_CHARACTERS_MAX); }
+                button type="submit" { "Keep this query and fetch its issues" }
+            }
+        }
+    }
+}
+
+fn sample(look: &Look, frame: &Frame) -> Markup {
+    html! {
+        table.wide {
+            thead { tr { @for head in ["Key", "Type", "Status", "Created", "Summary"] { th scope="col" { (head) } } } }
+            tbody {
+                @for issue in &look.issues {
+                    tr {
+                        th scope="row" { (issue.key) }
+                        td { (issue.issue_type) }
+                        td { (part::status(Some(&issue.status), issue.category.as_deref())) }
+                        td { (part::day(issue.created, frame)) }
+                        td { (issue.summary) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shares(shares: &[app::tally::Share]) -> String {
+    let one = |share: &app::tally::Share| {
+        format!("{} {}", format::count(share.count), share.name.as_deref().unwrap_or("without one"))
+    };
+    shares.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Fields that may hold the points, each with what speaks for it.
+fn points(answer: &ConnectionPage) -> Markup {
+    html! {
+        section.card aria-labelledby="points" {
+            header {
+                h2 #points { "Story points" }
+                p.soft {
+                    @match &answer.points_field {
+                        Some(field) => { "read from " (field) },
+                        None => "no field is chosen yet",
+                    }
+                }
+            }
+            dl.facts {
+                @for field in &answer.points {
+                    dt { (field.name) br; code { (field.id) } }
+                    dd { (format::sentence(&field.why)) " " (choose(answer, field)) }
+                }
+            }
+        }
+    }
+}
+
+/// What the user set is never overwritten from here.
+fn choose(answer: &ConnectionPage, field: &PointsField) -> Markup {
+    html! {
+        @if answer.points_field.as_deref() == Some(&field.id) {
+            strong { "Chosen." }
+        } @else if answer.points_field.is_none() {
+            form method="post" action=(link::connection(&answer.trail.profile.id)) {
+                input type="hidden" name="form" value="points";
+                input type="hidden" name="field" value=(field.id);
+                button type="submit" { "Use it" }
+            }
+        }
+    }
+}

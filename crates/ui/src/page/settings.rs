@@ -1,0 +1,113 @@
+//! The settings of a profile: a form for each section, with what the issues say beside it.
+
+use app::settings::{Noun, ProfileSettings, Proposal, Section, Setting};
+use maud::{Markup, html};
+
+use crate::frame::Frame;
+use crate::link;
+use crate::setting_form::{SettingForm, SettingsRefusal};
+use crate::shell::{self, Tab};
+
+/// The page; with `refused`, that form is as it was sent.
+pub fn page(answer: &ProfileSettings, refused: Option<&SettingsRefusal>, frame: &Frame) -> String {
+    let title = format!("Settings of {}", answer.trail.profile.name);
+    shell::page(frame, &title, Some(&answer.trail), Tab::Setup, &body(answer, refused))
+}
+
+fn body(answer: &ProfileSettings, refused: Option<&SettingsRefusal>) -> Markup {
+    let card = |section| card(answer, section, refused);
+    html! {
+        section.answer {
+            h1 { "Settings of " mark { (answer.trail.profile.name) } }
+            div.acts {
+                a href=(link::setup(&answer.trail)) { "Name, queries, duplicate" }
+                a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
+            }
+        }
+        div.cols.halves {
+            div.side { (card(Section::Connection)) (card(Section::Calendar)) }
+            div.side { (card(Section::Forecast)) }
+        }
+        (card(Section::Workflow))
+        (card(Section::Outcome))
+        (card(Section::Types))
+    }
+}
+
+fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRefusal>) -> Markup {
+    let form = SettingForm::new(answer, section, refused);
+    let (title, remark) = words(section);
+    let id = section.as_str();
+    html! {
+        section.card aria-labelledby=(id) {
+            header { h2 id=(id) { (title) } p.soft { (remark) } }
+            @if section == Section::Connection && let Some(warning) = answer.warning { p.strip { (warning) } }
+            @if section == Section::Workflow { (proposals(answer)) }
+            (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
+            @if section == Section::Connection {
+                p { a href=(link::connection(&answer.trail.profile.id)) { "Test the connection" } ", and try a JQL" }
+            }
+        }
+    }
+}
+
+/// What could be set, to be accepted with one button.
+fn proposals(answer: &ProfileSettings) -> Markup {
+    html! {
+        @if !answer.proposals.is_empty() {
+            form.strip method="post" action=(link::settings(&answer.trail.profile.id)) {
+                p { b { "Proposed" } " – nothing is set yet, so Jira’s categories say what statuses mean. You can make it your own and change it." }
+                input type="hidden" name="section" value=(Section::Workflow.as_str());
+                input type="hidden" name="revision" value=(answer.revision);
+                ul { @for proposal in &answer.proposals {
+                    @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
+                    li { b { (label(proposal)) } " " (proposal.value.join(", ")) " " span.soft.fine { (proposal.why) } }
+                } }
+                button type="submit" { "Accept" }
+            }
+        }
+    }
+}
+
+fn label(proposal: &Proposal) -> &'static str {
+    Setting::find(proposal.name).map_or("", |setting| setting.label)
+}
+
+fn words(section: Section) -> (&'static str, &'static str) {
+    match section {
+        Section::Connection => ("Connection", "where your Jira is, and how it lets you in"),
+        Section::Workflow => ("Workflow", "what each status means"),
+        Section::Forecast => ("Forecast", "what figures look at, and what they are held against"),
+        Section::Calendar => ("Calendar", "when a day begins, and when work is done"),
+        Section::Outcome => ("Not delivered", "resolutions of work that nobody gets"),
+        Section::Types => ("Types and projects", "what counts, and as what"),
+    }
+}
+
+fn fields(form: &SettingForm<'_>, section: Section) -> Markup {
+    html! {
+        @match section {
+            Section::Connection => { (form.fields()) (form.token()) },
+            Section::Forecast | Section::Calendar => (form.fields()),
+            Section::Workflow => {
+                (form.table(Noun::Status, "workflow"))
+                p.soft.fine {
+                    "Work starts when an issue first enters a status marked as started; where none is, one in progress. "
+                    "Active is where somebody works on it, rather than it waits. An issue is done while it is in a status "
+                    "marked as done; where none is, Jira’s own category says it."
+                }
+            },
+            Section::Outcome => {
+                (form.table(Noun::Resolution, "outcome"))
+                p.soft.fine { "Issues resolved like this leave the scope and never count as done." }
+                label.check { input type="checkbox" name="usual" value="not-delivered"; " Go back to the usual list" }
+            },
+            Section::Types => {
+                (form.table(Noun::IssueType, "types"))
+                p.soft.fine { "A parent only holds other issues and does not count itself. Feature, defect, debt and risk are the flow types." }
+                (form.table(Noun::Project, "types"))
+                p.soft.fine { "Only issues of development projects count; where none is marked, all do." }
+            },
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Connecting to a Jira for the first time.
+
+use app::connect::ConnectionDraft;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use model::Token;
+use ui::link;
+use ui::page::connect::ConnectForm;
+
+use crate::ask::Parameters;
+use crate::failure::Failure;
+use crate::reply;
+use crate::site::Site;
+use crate::typed::{self, Typed};
+
+pub(crate) async fn page(
+    State(site): State<Site>,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    parameters.none()?;
+    Ok(reply::page(ui::page::connect::page(&ConnectForm::default(), &site.frame())))
+}
+
+/// Makes a profile once its Jira answers, and leads to what the JQL finds there.
+pub(crate) async fn save(State(site): State<Site>, typed: Typed) -> Result<Response, Failure> {
+    let draft = draft(&typed);
+    let jql = typed.text("jql").trim().to_owned();
+    let sent = draft.clone();
+    let made = site.blocking(move |app| Ok(app.create_connected_profile("", &sent))).await?;
+    match made {
+        Ok(id) => Ok(typed::lead_to(&link::connection_with(id.as_str(), &jql))),
+        Err(error) => {
+            let form = ConnectForm::refused(&draft, &jql, &error);
+            let page = reply::page(ui::page::connect::page(&form, &site.frame()));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+fn draft(typed: &Typed) -> ConnectionDraft {
+    ConnectionDraft {
+        address: typed.text("server").trim().to_owned(),
+        auth: typed.text("authentication").to_owned(),
+        email: typed.text("email").trim().to_owned(),
+        token: Token::new(typed.text("token").trim()),
+    }
+}

@@ -1,0 +1,77 @@
+//! The connection of a profile, tried out, and what is made of what it finds.
+
+use app::draft::QueryDraft;
+use app::sync::SyncOptions;
+use axum::extract::State;
+use axum::response::Response;
+use model::ProfileId;
+use ui::link;
+
+use crate::ask::{AtProfile, Parameters};
+use crate::failure::Failure;
+use crate::reply;
+use crate::site::Site;
+use crate::typed::{self, Typed};
+
+pub(crate) async fn page(
+    State(site): State<Site>,
+    AtProfile(id): AtProfile,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    let jql = jql(&parameters)?;
+    let asked = jql.clone();
+    let answer = site.blocking(move |app| app.connection_page(&id, asked.as_deref())).await?;
+    let page =
+        ui::page::connection::page(&answer, jql.as_deref().unwrap_or_default(), &site.frame());
+    Ok(reply::page(page))
+}
+
+pub(crate) async fn json(
+    State(site): State<Site>,
+    AtProfile(id): AtProfile,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    let jql = jql(&parameters)?;
+    Ok(reply::json(&site.blocking(move |app| app.connection_page(&id, jql.as_deref())).await?))
+}
+
+/// Makes a query of the JQL that was tried and fetches it, or takes the proposed points field.
+pub(crate) async fn save(
+    State(site): State<Site>,
+    AtProfile(id): AtProfile,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let path = match typed.text("form") {
+        "new-query" => keep_query(&site, id, &typed).await?,
+        "points" => {
+            let field = typed.text("field").to_owned();
+            let path = link::connection(id.as_str());
+            site.blocking(move |app| app.accept_points_field(&id, &field)).await?;
+            path
+        }
+        _ => return Err(typed.refuse("form").into()),
+    };
+    Ok(typed::lead_to(&path))
+}
+
+async fn keep_query(site: &Site, id: ProfileId, typed: &Typed) -> Result<String, Failure> {
+    let draft = QueryDraft {
+        name: typed.text("name").to_owned(),
+        jql: typed.text("jql").to_owned(),
+        description: String::new(),
+    };
+    let jobs = site.jobs();
+    let key = site.blocking(move |app| {
+        let key = app.create_query(&id, &draft)?;
+        app.choose(&key.profile, Some(&key.query))?;
+        jobs.start(&key, SyncOptions { is_forced: true, ..SyncOptions::default() })?;
+        Ok(key)
+    });
+    let key = key.await?;
+    Ok(format!("{}/sync", link::query(key.profile.as_str(), key.query.as_str())))
+}
+
+fn jql(parameters: &Parameters) -> Result<Option<String>, Failure> {
+    let jql = parameters.only("jql")?.map(str::trim).filter(|jql| !jql.is_empty());
+    Ok(jql.map(str::to_owned))
+}

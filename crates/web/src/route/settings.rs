@@ -1,0 +1,69 @@
+//! The settings of a profile: looked at and changed, a section at a time.
+
+use app::App;
+use app::settings::{Section, SettingsDraft, TOKEN, TokenChange};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use ui::link;
+use ui::setting_form::SettingsRefusal;
+
+use crate::ask::{AtProfile, Parameters};
+use crate::failure::Failure;
+use crate::reply;
+use crate::site::Site;
+use crate::typed::{self, Typed};
+
+pub(crate) async fn page(
+    State(site): State<Site>,
+    AtProfile(id): AtProfile,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    parameters.none()?;
+    let answer = site.blocking(move |app| app.profile_settings(&id)).await?;
+    let frame = site.frame_at(&answer.trail);
+    Ok(reply::page(ui::page::settings::page(&answer, None, &frame)))
+}
+
+pub(crate) async fn json(
+    State(site): State<Site>,
+    AtProfile(id): AtProfile,
+    parameters: Parameters,
+) -> Result<Response, Failure> {
+    parameters.none()?;
+    Ok(reply::json(&site.blocking(move |app| app.profile_settings(&id)).await?))
+}
+
+/// Saves the form of one section; the page again where it cannot be saved.
+pub(crate) async fn save(
+    State(site): State<Site>,
+    AtProfile(id): AtProfile,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let section = Section::parse(typed.text("section")).ok_or_else(|| typed.refuse("section"))?;
+    let seen = typed.revision()?;
+    let draft = draft(section, &typed);
+    let path = format!("{}#{}", link::settings(id.as_str()), section.as_str());
+    let (profile, sent) = (id.clone(), draft.clone());
+    let work = move |app: &App| Ok(app.edit_settings(&profile, &sent, seen));
+    let Err(error) = site.blocking(work).await? else { return Ok(typed::lead_to(&path)) };
+    let Some(refusal) = SettingsRefusal::of(section, &draft, &error) else {
+        return Err(error.into());
+    };
+    let answer = site.blocking(move |app| app.profile_settings(&id)).await?;
+    let page = ui::page::settings::page(&answer, Some(&refusal), &site.frame_at(&answer.trail));
+    let is_conflict = refusal.is_conflict();
+    let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, reply::page(page)).into_response())
+}
+
+/// Every setting of the section: a box that is not ticked is not sent.
+fn draft(section: Section, typed: &Typed) -> SettingsDraft {
+    let usual = typed.text("usual");
+    let values = section.settings().map(|setting| {
+        let lines = typed.lines(setting.name);
+        (setting, (setting.name != usual).then_some(lines))
+    });
+    let token = TokenChange::typed(typed.text(TOKEN), !typed.text("forget-token").is_empty());
+    SettingsDraft { values: values.collect(), token }
+}
