@@ -5,6 +5,7 @@
 mod ask;
 mod compare;
 mod conduct;
+mod entry;
 mod fetch;
 mod follow;
 mod gather;
@@ -240,6 +241,3 @@ fn spent(now: Traffic, before: Traffic) -> Traffic {
         bytes: now.bytes.saturating_sub(before.bytes),
     }
 }
-
-#[cfg(test)]
-mod tests;

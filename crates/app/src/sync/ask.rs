@@ -10,23 +10,6 @@ use crate::error::{Error, Result};
 use crate::query_edit;
 use crate::sync::SyncOptions;
 
-/// Fields that figures and pages need whatever is mapped.
-const ALWAYS: [&str; 14] = [
-    "assignee",
-    "components",
-    "created",
-    "fixVersions",
-    "issuetype",
-    "labels",
-    "parent",
-    "priority",
-    "project",
-    "resolution",
-    "resolutiondate",
-    "status",
-    "summary",
-    "updated",
-];
 /// Hours for which what was fetched counts as fresh, unless the profile says otherwise.
 const FRESH_HOURS: u64 = 24;
 const FRESH_HOURS_MAX: u64 = 24 * 365;
@@ -139,7 +122,7 @@ fn fresh(settings: &Settings) -> Duration {
 
 /// The fields that are always asked for, and those that anything is mapped to.
 fn fields(settings: &Settings) -> BTreeSet<String> {
-    let mut fields: BTreeSet<String> = ALWAYS.map(str::to_owned).into();
+    let mut fields: BTreeSet<String> = jira::standard_fields(&[]).into_iter().collect();
     fields.extend(settings.points_field().and_then(field_of));
     settings.field_mappings.iter().for_each(|group| add_mapped(group, &mut fields));
     fields
@@ -183,10 +166,14 @@ mod tests {
                 "flat":"customfield_4","bad":"a,b c","empty":""}"#,
         );
         let found = fields(&settings);
-        let added: Vec<&str> =
-            found.iter().map(String::as_str).filter(|field| !ALWAYS.contains(field)).collect();
+        let added: Vec<&str> = found
+            .iter()
+            .map(String::as_str)
+            .filter(|field| field.starts_with("customfield"))
+            .collect();
         assert_eq!(added, ["customfield_10016", "customfield_2", "customfield_3", "customfield_4"]);
-        assert!(ALWAYS.iter().all(|field| found.contains(*field)));
+        assert!(jira::standard_fields(&[]).iter().all(|field| found.contains(field)));
+        assert_eq!(found.len(), jira::standard_fields(&[]).len() + added.len());
     }
 
     #[test]

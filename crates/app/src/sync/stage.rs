@@ -248,6 +248,3 @@ fn create_folder(folder: &Path) -> Result<()> {
 fn failed(error: &io::Error, path: &Path) -> crate::Error {
     store::Error::from_io(error, path).into()
 }
-
-#[cfg(test)]
-mod tests;
