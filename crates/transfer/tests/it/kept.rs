@@ -51,6 +51,26 @@ fn check_noticed(part: &str, change: impl FnOnce(&mut dyn Writer, &QueryKey) -> 
 }
 
 #[test]
+fn what_the_syncs_did_is_kept_and_no_part_of_exports() {
+    let place = Place::small();
+    let id = place.profiles().remove(0);
+    let key = place.store.read().unwrap().queries(&id).unwrap().remove(0).key;
+    let record = |jql: &str| model::SyncRecord { jql: jql.to_owned(), ..Default::default() };
+    let entries = [record("\"first\" \n"), record("second")];
+    place.store.transact(|tx| entries.iter().try_for_each(|it| tx.add_sync(&key, it))).unwrap();
+    let file = kept(&place, &id, None);
+    verify(&place, &id, &file).unwrap();
+    let (export, _) = place.export(&id, &ASK);
+    assert!(!String::from_utf8(export).unwrap().contains("{\"sync\":"));
+    place.store.transact(|writer| writer.remove_profile(&id)).unwrap();
+    place.import(&file, &ImportAsk { is_own: true, ..IMPORT }).unwrap();
+    let [second, first] = place.store.read().unwrap().syncs(&key, 9).unwrap().try_into().unwrap();
+    assert_eq!([first, second], entries);
+    place.store.transact(|tx| tx.add_sync(&key, &record("third"))).unwrap();
+    assert!(matches!(verify(&place, &id, &file), Err(Error::Differs(_))));
+}
+
+#[test]
 fn every_difference_is_noticed() {
     check_noticed("record 1 is another one", |writer, key| {
         writer.touch_profile(&key.profile, model::Timestamp::UNIX_EPOCH)
