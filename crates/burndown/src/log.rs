@@ -5,13 +5,17 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
-use tracing_subscriber::filter::{EnvFilter, LevelFilter};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
 use crate::arguments::General;
 use crate::failure::{Failure, Result};
+
+/// What writes every byte that goes over the wire into the log, logins included. Whatever
+/// `RUST_LOG` says, only its warnings are heard.
+const TALKATIVE: [&str; 3] = ["ureq", "ureq_proto", "rustls"];
 
 /// Starts logging. `RUST_LOG` refines what `-v` chose; the file holds at least what `-v` shows.
 pub fn start(general: &General) -> Result<()> {
@@ -32,8 +36,16 @@ pub fn start(general: &General) -> Result<()> {
     Ok(())
 }
 
-fn filter(level: LevelFilter) -> EnvFilter {
-    EnvFilter::builder().with_default_directive(level.into()).from_env_lossy()
+fn filter<S>(level: LevelFilter) -> impl Filter<S> {
+    let chosen = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
+    FilterExt::<S>::and(
+        chosen,
+        filter_fn(|told| *told.level() <= LevelFilter::WARN || !is_talkative(told.target())),
+    )
+}
+
+fn is_talkative(target: &str) -> bool {
+    target.split("::").next().is_some_and(|name| TALKATIVE.contains(&name))
 }
 
 fn open(path: &Path) -> Result<File> {

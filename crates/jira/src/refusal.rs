@@ -29,7 +29,10 @@ pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) 
     let path = request.bare_path();
     let why = || words(answer, context.login);
     let error = match answer.status {
-        200..300 => return no_json(answer).map(|why| Error::Damaged { host, path, why, tries: 1 }),
+        200..300 => {
+            let why = no_json(answer, context.login);
+            return why.map(|why| Error::Damaged { host, path, why, tries: 1 });
+        }
         _ if is_window(answer) => Error::Window { host },
         400 if is_unbounded(answer) => Error::Unbounded,
         400 if asks_jql(request) => Error::Jql { why: why() },
@@ -81,10 +84,10 @@ fn asks_jql(request: &Request) -> bool {
     request.path.contains("/search")
 }
 
-fn no_json(answer: &Answer) -> Option<String> {
+fn no_json(answer: &Answer, login: &Login) -> Option<String> {
     let kind = answer.header("content-type").unwrap_or("data of no kind");
     let is_json = kind.to_ascii_lowercase().contains("json");
-    (!is_json).then(|| format!("it is {}, not JSON", cut(kind)))
+    (!is_json).then(|| format!("it is {}, not JSON", cut(&login.hide_in(kind))))
 }
 
 /// What the server says, of whatever form, as one short line without secrets.
@@ -172,6 +175,7 @@ mod tests {
         check(200, &[JSON], "{}", "");
         check(200, &[("content-type", "text/html")], "<html>", "it is text/html, not JSON");
         check(200, &[], "", "data of no kind");
+        check(200, &[("content-type", "text/s3cret")], "", "it is text/***, not JSON");
         let seraph = ("x-seraph-loginreason", "AUTHENTICATED_FAILED");
         check(200, &[JSON, seraph], "", "does not accept the login");
         check(401, &[], "", "Personal Access Tokens");

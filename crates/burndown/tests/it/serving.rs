@@ -36,9 +36,26 @@ impl Server {
 
     /// Asks for a page; the head and the body of the answer.
     pub fn get(&self, path: &str) -> (String, String) {
+        self.send(&format!("GET {path} HTTP/1.1\r\n"), "")
+    }
+
+    /// Sends a form as its page does; the head and the body of the answer.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> (String, String) {
+        let fields = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+        let body = fields.collect::<Vec<_>>().join("&");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nOrigin: http://{}\r\nContent-Length: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n",
+            self.address,
+            body.len()
+        );
+        self.send(&head, &body)
+    }
+
+    fn send(&self, head: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let host = &self.address;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        write!(stream, "{head}Host: {host}\r\nConnection: close\r\n\r\n{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -56,6 +73,11 @@ impl Server {
         ended.code = self.child.wait().unwrap().code().unwrap_or(-1);
         ended
     }
+}
+
+/// A value as it stands in a form that is sent.
+fn encoded(value: &str) -> String {
+    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 impl Drop for Server {
