@@ -10,6 +10,7 @@ mod fetch;
 mod follow;
 mod gather;
 mod interrupted;
+mod labels;
 mod stage;
 mod stage_record;
 mod swap;
@@ -153,6 +154,7 @@ struct Sync<'s> {
 
 impl Sync<'_> {
     fn run(&mut self) -> Result<()> {
+        self.ask.learn(self.remote)?;
         let sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
         let stored = Stored::read(&*self.app.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;

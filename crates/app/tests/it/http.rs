@@ -66,13 +66,15 @@ fn edit(world: &mut World, random: &mut Random) {
         let key = keys.get(random.below(keys.len() as u64) as usize).cloned().unwrap_or_default();
         let project = PROJECTS[random.below(2) as usize];
         // An edit of what is not there any more, or is hidden, does nothing.
-        let _ = match random.below(9) {
+        let _ = match random.below(10) {
             0 | 1 => world.add(project, json!({"summary": "new"})).map(drop),
             2 | 3 => world.set(&key, "summary", &json!(format!("text {}", random.below(999)))),
             4 => world.move_to(&key, project).map(drop),
             5 => world.delete(&key),
             6 => world.hide(&key),
             7 => world.plan(&key, &[1 + random.below(2)]),
+            // A name of a status tells of itself in the list of statuses alone.
+            8 => world.rename_status("1", &format!("Status {}", random.below(99))),
             // What is closed stays as it is: of a sprint that is opened again no issue tells.
             _ if random.is_one_of(3) => world.change_sprint(2, "state", "closed"),
             _ => world.change_sprint(1, "name", &format!("S {}", random.below(99))),

@@ -158,7 +158,6 @@ pub fn app_over(store: Box<dyn Store>, folder: &Path, clock: fn() -> Timestamp) 
         zone: TimeZone::UTC,
         clock,
         report: None,
-        access: app::access::Access::default(),
         is_demo: false,
         access: app::access::Access::default(),
     };
