@@ -95,7 +95,7 @@ impl Ask {
         self.is_covered &= cover(&self.header, &self.changelogs, &self.fields);
         self.labels = Labels::new(remote.labels()?);
         let before = self.changelogs.extra.get(LABELS).and_then(Json::as_text);
-        self.is_relabelled = before.as_deref() != Some(&*self.labels.mark());
+        self.is_relabelled = before.as_deref() != Some(self.labels.mark());
         Ok(())
     }
 
