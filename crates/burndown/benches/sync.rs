@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fake_jira::{Behaviour, FakeJira, Kind, World};
-use jira::{Client, Login, Manner, Patience, Remote, Site};
+use jira::{Client, Login, Manner, Page, Patience, Remote, Site};
 use serde_json::Value;
 
 const ISSUES: usize = 10_000;
@@ -127,7 +127,10 @@ fn download(jira: &FakeJira) -> (u64, u64) {
     let mut ids = Vec::new();
     client
         .sweep("project = DEMO", &mut |page| {
-            ids.extend(page.stubs.into_iter().map(|stub| stub.id));
+            match page {
+                Page::Stubs { stubs, .. } => ids.extend(stubs.into_iter().map(|stub| stub.id)),
+                Page::Again => ids.clear(),
+            }
             Ok(())
         })
         .unwrap();

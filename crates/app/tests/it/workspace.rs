@@ -159,6 +159,7 @@ pub fn app_over(store: Box<dyn Store>, folder: &Path, clock: fn() -> Timestamp) 
         clock,
         report: None,
         is_demo: false,
+        access: app::access::Access::default(),
     };
     App::new(store, context).in_folder(folder)
 }
