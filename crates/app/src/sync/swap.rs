@@ -221,8 +221,8 @@ impl Swap<'_> {
         let missing = tally.failed.iter().chain(&tally.cut);
         record.missing = missing.take(MISSING_NAMED_MAX).cloned().collect();
         record.message = format!(
-            "{} issues: {} new, {} changed, {} gone",
-            tally.present.len(),
+            "{}: {} new, {} changed, {} gone",
+            count(tally.present.len()),
             record.new,
             record.changed,
             record.gone
@@ -249,7 +249,7 @@ impl Tally {
 
 /// What is missing of changelogs, as a part of a sentence.
 fn missing_histories(cut: &[MissingIssue]) -> Option<String> {
-    missing(cut, "came without a part of the history")
+    missing(cut, "came with a part of the history only")
 }
 
 /// `3 issues could not be fetched (K-1, K-2, K-3: why)`.
@@ -258,9 +258,12 @@ fn missing(issues: &[MissingIssue], what: &str) -> Option<String> {
     let named: Vec<&str> = issues.iter().take(NAMED_MAX).map(|issue| &*issue.key).collect();
     let more = if issues.len() > NAMED_MAX { ", …" } else { "" };
     let why = first.why.trim_end_matches('.');
-    let count =
-        if issues.len() == 1 { "1 issue".to_owned() } else { format!("{} issues", issues.len()) };
-    Some(format!("{count} {what} ({}{more}: {why})", named.join(", ")))
+    Some(format!("{} {what} ({}{more}: {why})", count(issues.len()), named.join(", ")))
+}
+
+/// How many issues, in words.
+fn count(issues: usize) -> String {
+    if issues == 1 { "1 issue".to_owned() } else { format!("{issues} issues") }
 }
 
 /// The old app's hash of a JQL.

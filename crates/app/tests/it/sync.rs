@@ -158,7 +158,7 @@ fn what_is_missing_is_asked_for_again_alone() {
     assert_eq!(issues, "2 issues could not be fetched (K-2, K-3: Jira does not show it)");
     assert_eq!(
         changelogs,
-        "1 issue came without a part of the history (K-5: 0 of 1 changelog entries came)"
+        "1 issue came with a part of the history only (K-5: 0 of 1 changelog entries came)"
     );
     let notes = || {
         let ask = app::overview::OverviewAsk::default();

@@ -29,6 +29,7 @@ mod samples;
 mod serving;
 mod settings;
 mod setup;
+mod sync;
 mod transfer;
 mod trash;
 mod unprivileged;

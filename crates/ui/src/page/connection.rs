@@ -48,8 +48,8 @@ fn headline(answer: &ConnectionPage) -> Markup {
 /// only look around.
 pub(crate) fn test(profile_id: &str, label: &str) -> Markup {
     html! {
-        form method="get" action=(link::connection(profile_id)) {
-            input type="hidden" name="test" value="true";
+        form method="post" action=(link::connection(profile_id)) {
+            input type="hidden" name="form" value="test";
             button type="submit" { (label) }
         }
     }
@@ -88,7 +88,7 @@ fn try_jql(answer: &ConnectionPage) -> Markup {
         section.card aria-labelledby="jql" {
             header { h2 #jql { "Try a JQL" } p.soft { "nothing is stored" } }
             form.fields method="get" action=(link::connection(&answer.trail.profile.id)) {
-                label { "What to ask for" textarea name="jql" rows="2" required { (answer.jql) } }
+                label { "What to ask for" textarea name="jql" rows="2" { (answer.jql) } }
                 button type="submit" { "Look" }
             }
         }

@@ -47,7 +47,7 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
             @if section == Section::Connection {
                 (connection::test(&answer.trail.profile.id, "Test the connection"))
-                p { a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" } }
+                div.acts { a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" } }
             }
         }
     }

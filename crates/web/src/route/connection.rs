@@ -40,6 +40,7 @@ pub(crate) async fn save(
     typed: Typed,
 ) -> Result<Response, Failure> {
     let path = match typed.text("form") {
+        "test" => link::connection_with(id.as_str(), ""),
         "new-query" => keep_query(&site, id, &typed).await?,
         "points" => {
             let field = typed.text("field").to_owned();

@@ -15,9 +15,10 @@ use crate::serving::Server;
 
 const TOKEN: &str = "canary-browser";
 
-/// Resolves once no sync runs any more: the script takes the bar away then.
+/// Resolves once no sync runs any more: the script takes the bar away then, and draws the page anew.
 const ENDED: &str = "new Promise((done) => {
-  const look = () => document.querySelector('[data-poll]') ? setTimeout(look, 50) : done(0);
+  const isRunning = () => document.querySelector('[data-poll]') || /^Syncing/.test(document.querySelector('h1').textContent);
+  const look = () => isRunning() ? setTimeout(look, 50) : done(0);
   look();
 })";
 

@@ -1,0 +1,294 @@
+//! Commands that ask Jira, as whoever types them sees them.
+
+use std::process::Stdio;
+
+use fake_jira::{Anonymous, Behaviour, FakeJira, Fault, Kind, Login, Which, World};
+use serde_json::{Value, json};
+
+use crate::program::{BINARY, Ended, command, finish};
+use crate::samples::Workspace;
+
+const TOKEN: &str = "example-token";
+const EMAIL: &str = "ada@example.org";
+const JQL: &str = "project = DEMO";
+
+/// A Jira, and a workspace of somebody who has a token for it.
+struct Desk {
+    jira: FakeJira,
+    honest: Behaviour,
+    workspace: Workspace,
+}
+
+impl Desk {
+    fn with(kind: Kind, issues: usize) -> Desk {
+        let login = match kind {
+            Kind::Cloud => Login::Basic(EMAIL.to_owned(), TOKEN.to_owned()),
+            Kind::DataCenter => Login::Bearer(TOKEN.to_owned()),
+        };
+        let mut world = World::generated(issues, 7);
+        let behind = model::Timestamp::now().duration_since(world.now());
+        world.advance(behind);
+        world
+            .add("LONELY", json!({"issuetype": {"name": "Task"}, "summary": "The only one"}))
+            .unwrap();
+        let honest = Behaviour::honest(kind).login(login, Anonymous::Refused);
+        let jira = FakeJira::start(world, kind, honest.clone()).unwrap();
+        Desk { jira, honest, workspace: Workspace::empty() }
+    }
+
+    /// With a connected profile and a query.
+    fn ready(kind: Kind, issues: usize) -> Desk {
+        let desk = Desk::with(kind, issues);
+        let email: &[&str] = if kind == Kind::Cloud { &["--email", EMAIL] } else { &[] };
+        desk.run(&[&["connect", "JIRA", "--profile", "Team"], email].concat()).answer();
+        desk.run(&["query", "create", JQL, "--name", "All"]).answer();
+        desk
+    }
+
+    fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = command(BINARY, &self.workspace.path);
+        let url = |argument: &&str| argument.replace("JIRA", self.jira.url());
+        command.args(["--workspace", "."]).args(arguments.iter().map(url));
+        command.env("BURNDOWN_JIRA_TOKEN", TOKEN);
+        command
+    }
+
+    /// Runs a command; `JIRA` in it is the address of the Jira.
+    fn run(&self, arguments: &[&str]) -> Ended {
+        finish(&mut self.command(arguments))
+    }
+
+    /// A command and its end as they stand in a terminal, the same on every machine.
+    fn say(&self, arguments: &[&str]) -> String {
+        let Ended { code, out, err } = self.run(arguments);
+        let line = arguments.join(" ");
+        let text = format!("$ burndown {line}\n{out}{err}[{code}]\n");
+        let url = self.jira.url();
+        let text = text.replace(url, "JIRA").replace(url.trim_start_matches("http://"), "HOST");
+        text.split_inclusive([' ', '\n', '/', '(', ')', ';']).map(fixed).collect()
+    }
+
+    fn talk(&self, commands: &[&[&str]]) -> String {
+        commands.iter().map(|arguments| self.say(arguments)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Syncs and gives the entry of the ledger.
+    fn synced(&self, more: &[&str]) -> Value {
+        let told = self.run(&[&["sync", "All", "--json"], more].concat()).json();
+        told[0]["sync"].clone()
+    }
+}
+
+/// A word without what differs from run to run: ids and times.
+fn fixed(word: &str) -> String {
+    let bare = word.trim_end_matches([' ', '\n', '/', '(', ')', ';']);
+    let is_id = bare.len() == 14 && (bare.starts_with("p_") || bare.starts_with("q_"));
+    let is_time = bare.starts_with("20") && bare.contains('T') && bare.ends_with('Z');
+    match (is_id, is_time) {
+        (true, _) => word.replace(bare, "ID"),
+        (_, true) => word.replace(bare, "TIME"),
+        _ => word.to_owned(),
+    }
+}
+
+#[test]
+fn a_data_center_is_connected() {
+    let desk = Desk::with(Kind::DataCenter, 3);
+    let mut wrong = desk.command(&["connect", "JIRA"]);
+    finish(wrong.env("BURNDOWN_JIRA_TOKEN", "old")).failed(1, &["wrong or has expired"]);
+    insta::assert_snapshot!(desk.talk(&[
+        &["connect", "JIRA", "--email", EMAIL],
+        &["connect", "JIRA", "--public"],
+        &["connect"],
+        &["connect", "JIRA", "--dry-run"],
+        &["profiles"],
+        &["connect", "JIRA"],
+        &["connect"],
+        &["profiles"],
+    ]));
+}
+
+#[test]
+fn a_cloud_is_connected() {
+    let desk = Desk::with(Kind::Cloud, 3);
+    insta::assert_snapshot!(desk.talk(&[
+        &["connect", "JIRA"],
+        &["connect", "JIRA", "--email", "eve@example.org"],
+        &["connect", "JIRA", "--email", EMAIL, "--profile", "Team"],
+    ]));
+}
+
+#[test]
+fn a_public_server_needs_no_token() {
+    let mut desk = Desk::with(Kind::DataCenter, 3);
+    desk.honest = Behaviour::honest(Kind::DataCenter);
+    desk.jira.behave(desk.honest.clone());
+    insta::assert_snapshot!(desk.talk(&[&["connect", "JIRA", "--public"], &["jql", JQL]]));
+}
+
+#[test]
+fn a_jql_is_tried() {
+    let desk = Desk::ready(Kind::DataCenter, 4);
+    insta::assert_snapshot!(desk.talk(&[
+        &["jql", JQL, "--limit", "2"],
+        &["jql"],
+        &["jql", "project = "],
+        &["jql", "project = NONE"],
+        &["jql", "key = DEMO-99"],
+        &["query", "create", "project = LONELY", "--name", "One"],
+    ]));
+    let desk = Desk::ready(Kind::Cloud, 4);
+    insta::assert_snapshot!(desk.talk(&[&["jql", JQL, "--limit", "1"], &["jql", "order by key"]]));
+}
+
+#[test]
+fn syncs_say_what_they_did() {
+    for kind in [Kind::DataCenter, Kind::Cloud] {
+        let desk = Desk::ready(kind, 120);
+        let mut said = vec![desk.say(&["sync"]), desk.say(&["sync"]), desk.say(&["sync", "--all"])];
+        desk.jira.world().transition("DEMO-3", "In Progress").unwrap();
+        desk.jira.world().delete("DEMO-4").unwrap();
+        desk.jira.world().hide("DEMO-5").unwrap();
+        desk.jira.world().add("DEMO", json!({"issuetype": {"name": "Bug"}})).unwrap();
+        said.push(desk.say(&["sync", "--all", "--force"]));
+        desk.jira.world().move_to("DEMO-6", "LONELY").unwrap();
+        said.push(desk.say(&["sync", "--full"]));
+        said.push(desk.say(&["sync", "Nothing"]));
+        insta::allow_duplicates! { insta::assert_snapshot!(said.join("\n")) };
+    }
+}
+
+#[test]
+fn a_partial_sync_names_what_is_missing() {
+    let desk = Desk::ready(Kind::DataCenter, 20);
+    desk.jira.behave(desk.honest.clone().fault("search", Which::Each, Fault::ShortChangelogs));
+    let partial = desk.say(&["sync"]);
+    desk.jira.behave(desk.honest.clone());
+    insta::assert_snapshot!([partial, desk.say(&["sync"]), desk.say(&["sync"])].join("\n"));
+}
+
+#[test]
+fn an_empty_answer_keeps_what_is_stored() {
+    let desk = Desk::ready(Kind::DataCenter, 5);
+    desk.synced(&[]);
+    for number in 1..=5 {
+        desk.jira.world().hide(&format!("DEMO-{number}")).unwrap();
+    }
+    insta::assert_snapshot!(desk.talk(&[&["sync"], &["sync", "--full"]]));
+}
+
+#[test]
+fn one_query_that_fails_stops_no_other() {
+    let desk = Desk::ready(Kind::DataCenter, 5);
+    for (jql, name) in [("project = NONE", "Bad"), ("project = LONELY", "One")] {
+        desk.run(&["query", "create", jql, "--name", name]).answer();
+    }
+    insta::assert_snapshot!(desk.talk(&[&["sync", "--all"], &["sync", "--all"]]));
+    let told = desk.run(&["sync", "--all", "--json"]);
+    let lines: Value = serde_json::from_str(&told.out).unwrap();
+    let outcome = |at: usize| lines[at]["sync"]["outcome"].as_str();
+    assert_eq!((told.code, outcome(0), outcome(2)), (1, Some("fresh"), Some("fresh")), "{lines}");
+    assert!(lines[1]["error"].as_str().unwrap().contains("does not understand the JQL"));
+}
+
+#[test]
+fn json_tells_the_ledger() {
+    let desk = Desk::ready(Kind::Cloud, 120);
+    let mut told = [desk.synced(&[]), desk.synced(&[])];
+    for record in &mut told {
+        for varying in ["started_at", "ended_at", "bytes"] {
+            assert!(record.as_object_mut().unwrap().remove(varying).is_some(), "{varying}");
+        }
+    }
+    insta::assert_snapshot!(serde_json::to_string_pretty(&told).unwrap());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_sync_is_resumed_and_a_second_one_refused() {
+    // The first request that is left without an answer: the 15th batch of issues, or about that.
+    for (kind, path, stalled) in
+        [(Kind::DataCenter, "search", 18), (Kind::Cloud, "issue/bulkfetch", 15)]
+    {
+        let desk = Desk::ready(kind, 2_000);
+        let whole = desk.synced(&[]);
+        let number = |record: &Value, name: &str| record[name].as_u64().unwrap();
+        let stall =
+            Behaviour::fault(desk.honest.clone(), path, Which::From(stalled), Fault::Stalled);
+        desk.jira.behave(stall);
+        desk.jira.forget_requests();
+        let mut first = desk.command(&["sync", "--full"]);
+        let mut first = first.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let asked = || desk.jira.requests().iter().filter(|it| it.path.contains(path)).count();
+        // All of the four that are asked at a time wait then, and what came before is handed on.
+        while (asked() as u64) < stalled + 3 {
+            assert!(first.try_wait().unwrap().is_none(), "the sync ended early");
+        }
+        let second = desk.run(&["sync"]);
+        assert_eq!(second.code, 1, "{}", second.err);
+        assert!(second.out.contains("is being synced already ("), "{}", second.out);
+        first.kill().unwrap();
+        first.wait().unwrap();
+        desk.jira.behave(desk.honest.clone());
+        let resumed = desk.synced(&["--full"]);
+        assert_eq!((number(&resumed, "found"), &resumed["outcome"]), (2_000, &json!("done")));
+        let [reused, asked] = ["reused", "asked"].map(|name| number(&resumed, name));
+        assert!(reused >= 900 && reused + asked == 2_000, "{kind:?}: {reused} + {asked}");
+        assert!(number(&resumed, "requests") * 3 < number(&whole, "requests") * 2, "{resumed}");
+    }
+}
+
+/// What is wrong with the server, where, and the command that meets it.
+#[test]
+fn every_error_has_its_sentence() {
+    let probe: &[&str] = &["connect", "JIRA", "--dry-run"];
+    let ask: &[&str] = &["jql", JQL];
+    let rows: [(&str, &str, Fault, &[&str]); 16] = [
+        ("a page to log in on", "serverInfo", Fault::login_page(), probe),
+        ("no such path", "serverInfo", Fault::not_found(), probe),
+        ("a proxy without a server", "serverInfo", Fault::proxy(), probe),
+        ("sent on", "serverInfo", Fault::redirect("https://new.example.org/x"), probe),
+        ("cut short", "serverInfo", Fault::Cut, probe),
+        ("closed", "serverInfo", Fault::Closed, probe),
+        ("token expired", "myself", Fault::unauthorized(), probe),
+        ("wrong password on an old server", "myself", Fault::seraph(), probe),
+        ("CAPTCHA", "myself", Fault::captcha(), probe),
+        ("forbidden", "search", Fault::forbidden(), ask),
+        ("gone", "search", Fault::gone(), ask),
+        ("not found", "search", Fault::not_found(), ask),
+        ("too many requests", "search", Fault::too_many(Some(0)), ask),
+        ("broken", "search", Fault::broken(), ask),
+        ("unavailable", "search", Fault::unavailable(Some(0)), ask),
+        ("torn", "search", Fault::Torn, ask),
+    ];
+    let desk = Desk::ready(Kind::DataCenter, 3);
+    let mut said = String::new();
+    for (what, path, fault, arguments) in rows {
+        desk.jira.behave(desk.honest.clone().fault(path, Which::Each, fault));
+        said.push_str(&format!("# {what}\n{}\n", desk.say(arguments)));
+    }
+    desk.jira.behave(desk.honest.clone());
+    insta::assert_snapshot!(said);
+}
+
+// Other systems have other words for a refused connection.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_way_that_does_not_lead_to_jira_has_its_sentence() {
+    let desk = Desk::with(Kind::DataCenter, 3);
+    let tls = desk.jira.url().replace("http://", "https://");
+    let mut said = desk.talk(&[
+        &["connect", "ftp://jira.example.org", "--dry-run"],
+        &["connect", "http://no-such-host.invalid", "--dry-run"],
+        &["connect", "http://127.0.0.1:1", "--dry-run"],
+    ]);
+    let ended = desk.run(&["connect", "JIRA", "--dry-run", "--ca-bundle", "nowhere.pem"]);
+    ended.failed(1, &["certificates", "nowhere.pem", "PEM file"]);
+    let ended = desk.run(&["connect", &tls, "--dry-run"]);
+    ended.failed(1, &["no secure connection to 127.0.0.1", "--ca-bundle"]);
+    let mut proxied = desk.command(&["connect", "http://jira.example.org", "--dry-run"]);
+    said.push_str(&finish(proxied.env("ALL_PROXY", "http://127.0.0.1:1")).err);
+    let mut without = desk.command(&["connect", "JIRA", "--dry-run"]);
+    said.push_str(&finish(without.env_remove("BURNDOWN_JIRA_TOKEN")).err);
+    insta::assert_snapshot!(said);
+}
