@@ -46,8 +46,10 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
             @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
             @if section == Section::Connection {
-                (connection::test(&answer.trail.profile.id, "Test the connection"))
-                div.acts { a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" } }
+                div.acts {
+                    (connection::test(&answer.trail.profile.id, "Test the connection"))
+                    a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" }
+                }
             }
         }
     }
