@@ -96,6 +96,15 @@ pub struct SeenIssue {
     pub updated: Option<Timestamp>,
 }
 
+/// What is asked about the connection of a profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionAsk {
+    /// Whether to try it out.
+    pub is_test: bool,
+    /// What else to ask Jira for; empty for nothing.
+    pub jql: String,
+}
+
 /// The connection of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ConnectionPage {
@@ -103,6 +112,10 @@ pub struct ConnectionPage {
     pub trail: Trail,
     /// Its address, if one is set.
     pub address: Option<String>,
+    /// Whether it was tried out.
+    pub is_tested: bool,
+    /// The JQL that was tried; empty if none was.
+    pub jql: String,
     /// What the Jira answered, where it was asked.
     pub greeting: Option<Greeting>,
     /// What the JQL finds, where one was given.
@@ -141,29 +154,36 @@ impl Patience for Calm {
 }
 
 impl App {
-    /// Asks the Jira of a profile who it is, and what `jql` finds there if one is given. What goes
-    /// wrong with Jira is part of the answer.
-    pub fn connection_page(&self, id: &ProfileId, jql: Option<&str>) -> Result<ConnectionPage> {
+    /// The connection of a profile, tried out if `ask` wants that. What goes wrong with Jira is part
+    /// of the answer.
+    pub fn connection_page(&self, id: &ProfileId, ask: &ConnectionAsk) -> Result<ConnectionPage> {
         let trail = Trail::to(&*self.store.read()?, id, None)?;
         let settings = profile_edit::existing(&*self.store.read()?, id)?.settings;
         let address = settings.base_url().map(str::to_owned);
         let mut page = ConnectionPage {
             trail,
             address,
+            is_tested: ask.is_test || !ask.jql.is_empty(),
+            jql: ask.jql.clone(),
             greeting: None,
             look: None,
             points: Vec::new(),
             points_field: settings.points_field().map(str::to_owned),
             obstacle: None,
         };
-        let answered = self.client(id).and_then(|client| {
-            page.greeting = Some(self.greeting(&client)?);
-            page.points = points_fields(&client)?;
-            page.look = jql.map(|jql| look(&client, jql, LOOK_ISSUES)).transpose()?;
-            Ok(())
-        });
-        page.obstacle = answered.err().map(|error| error.to_string());
+        let tried = if page.is_tested { self.try_out(id, &mut page) } else { Ok(()) };
+        page.obstacle = tried.err().map(|error| error.to_string());
         Ok(page)
+    }
+
+    fn try_out(&self, id: &ProfileId, page: &mut ConnectionPage) -> Result<()> {
+        let client = self.client(id)?;
+        page.greeting = Some(self.greeting(&client)?);
+        page.points = points_fields(&client)?;
+        if !page.jql.is_empty() {
+            page.look = Some(look(&client, &page.jql, LOOK_ISSUES)?);
+        }
+        Ok(())
     }
 
     /// Asks the Jira of a profile who it is.
@@ -225,8 +245,8 @@ impl App {
 
     /// Somebody is waiting in front of a screen.
     fn hurried_manner(&self) -> jira::Manner {
-        let total_timeout = Duration::from_secs(25);
-        jira::Manner { tries_max: 2, total_timeout, ..self.manner() }
+        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
+        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
     }
 
     fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {
@@ -239,7 +259,7 @@ impl App {
     fn greeting(&self, client: &Client) -> Result<Greeting> {
         let server = client.server();
         let ahead = server.ahead_of(self.now()).map(|ahead| ahead.as_secs());
-        let user = if client.is_anonymous() { None } else { Some(client.myself()?) };
+        let user = client.user();
         let mut greeting = Greeting {
             address: client.base_url().to_owned(),
             kind: match server.kind {
@@ -248,8 +268,8 @@ impl App {
             },
             version: server.version.clone(),
             title: server.title.clone(),
-            user_time_zone: user.as_ref().and_then(|user| user.time_zone.clone()),
-            user: user.map(|user| user.name),
+            user_time_zone: user.and_then(|user| user.time_zone.clone()),
+            user: user.map(|user| user.name.clone()),
             clock_ahead_s: ahead,
             remarks: Vec::new(),
         };
@@ -296,9 +316,9 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let minutes = ahead_s.abs() / 60;
+        let length = rough(ahead_s.abs());
         remarks.push(format!(
-            "The clock of Jira is {minutes} min {way} this machine's; check the time of this machine."
+            "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
         ));
     }
     if greeting.user.is_none() {
@@ -310,6 +330,15 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
         );
     }
     remarks
+}
+
+/// A length of time of some minutes and more, in its largest sensible unit.
+fn rough(seconds: i64) -> String {
+    match seconds {
+        ..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
 }
 
 fn look(client: &Client, jql: &str, limit: usize) -> Result<Look> {

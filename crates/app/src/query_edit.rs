@@ -27,6 +27,7 @@ impl App {
             extra: model::Object::new(),
         };
         writer.put_query(&query)?;
+        choose_first(&mut *writer, &query.key)?;
         writer.commit()?;
         Ok(query.key)
     }
@@ -133,6 +134,15 @@ impl App {
         let id = new_id::free("q_", self.now(), |id| Ok(reader.query(&key(id)?)?.is_some()))?;
         key(&id)
     }
+}
+
+/// Where nothing is active yet, the first query that is made becomes it.
+fn choose_first(writer: &mut dyn Writer, key: &QueryKey) -> Result<()> {
+    if workspace::selection(writer)?.profile.is_none() {
+        writer.put_state(ACTIVE_PROFILE, key.profile.as_str())?;
+        writer.put_state(ACTIVE_QUERY, key.query.as_str())?;
+    }
+    Ok(())
 }
 
 /// The query of that key, or an error that says it is not there.

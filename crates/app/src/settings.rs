@@ -104,6 +104,7 @@ impl App {
         let trail = Trail::to(&*reader, id, None)?;
         let profile = profile_edit::existing(&*reader, id)?;
         let has_token = self.has_token(id)?;
+        let has_any_token = has_token || self.context.access.token.is_some();
         let settings = profile.settings;
         let evidence = Evidence::gather(&*reader, id, &settings)?;
         Ok(ProfileSettings {
@@ -114,9 +115,9 @@ impl App {
             evidence,
             old_window_weeks: settings_draft::old_window(&settings),
             usual_time_zone: self.zone().iana_name().map(str::to_owned),
-            authentication: Auth::word(&settings, has_token),
+            authentication: Auth::word(&settings, has_any_token),
             has_token,
-            warning: settings_draft::connection_warning(&settings, has_token),
+            warning: settings_draft::connection_warning(&settings, has_any_token),
         })
     }
 

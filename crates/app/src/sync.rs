@@ -5,10 +5,12 @@
 mod ask;
 mod compare;
 mod conduct;
+mod entry;
 mod fetch;
 mod follow;
 mod gather;
 mod interrupted;
+mod labels;
 mod stage;
 mod stage_record;
 mod swap;
@@ -152,6 +154,7 @@ struct Sync<'s> {
 
 impl Sync<'_> {
     fn run(&mut self) -> Result<()> {
+        self.ask.learn(self.remote)?;
         let sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
         let stored = Stored::read(&*self.app.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;
@@ -240,6 +243,3 @@ fn spent(now: Traffic, before: Traffic) -> Traffic {
         bytes: now.bytes.saturating_sub(before.bytes),
     }
 }
-
-#[cfg(test)]
-mod tests;

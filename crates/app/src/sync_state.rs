@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::jobs::Jobs;
+use crate::jobs::{JobStanding, Jobs};
 use crate::sync::task_id;
 use crate::trail::Trail;
 use crate::workspace::{self, QueryEntry};
@@ -36,11 +36,11 @@ impl App {
     /// How the sync of a query stands; an error if it is not there.
     pub fn sync_state(&self, key: &QueryKey, jobs: &Jobs) -> Result<SyncState> {
         // Asked before the store: a job that ends in between is in the ledger then.
-        let is_pending = jobs.running().iter().any(|job| job.query == *key);
+        let job = jobs.running().into_iter().find(|job| job.query == *key);
         let reader = self.store.read()?;
         let mut trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        if is_pending && trail.syncing.is_none() {
-            trail.syncing = Some(waiting(key, self.now()));
+        if trail.syncing.is_none() {
+            trail.syncing = job.map(|job| at_an_end(&job, self.now()));
         }
         let active = workspace::selection(&*reader)?;
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
@@ -77,13 +77,18 @@ impl App {
     }
 }
 
-/// A sync that did not begin yet.
-fn waiting(key: &QueryKey, now: Timestamp) -> TaskProgress {
+/// The task of a job that did not begin yet, or that has stored what came and is almost over.
+fn at_an_end(job: &JobStanding, now: Timestamp) -> TaskProgress {
+    let (percent, message) = if job.is_waiting || job.progress.is_none() {
+        (0, "waiting for its turn")
+    } else {
+        (99, "working out the figures")
+    };
     TaskProgress {
-        id: task_id(key),
+        id: job.task.clone(),
         status: TaskStatus::Running,
-        percent: 0,
-        message: "waiting for its turn".to_owned(),
+        percent,
+        message: message.to_owned(),
         started_at: now,
         updated_at: now,
     }

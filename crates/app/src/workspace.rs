@@ -80,12 +80,6 @@ pub struct WorkspaceOverview {
     pub active: Selection,
     /// What it holds.
     pub totals: Totals,
-    /// How many profiles were asked for.
-    pub matching: u64,
-    /// Which of them these are: all, or a page of them.
-    pub page: usize,
-    /// How many pages there are, at least one.
-    pub pages: usize,
     /// Profiles, most recently used first.
     pub profiles: Vec<ProfileEntry>,
     /// How many deleted things wait in the trash.
@@ -94,6 +88,20 @@ pub struct WorkspaceOverview {
     pub remarks: Vec<String>,
     /// The migration that made it; `None` if it was not migrated.
     pub migration: Option<MigrationSummary>,
+}
+
+/// A workspace with a page of the profiles that were asked for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WorkspacePage {
+    /// The workspace; its profiles are those of the page.
+    #[serde(flatten)]
+    pub workspace: WorkspaceOverview,
+    /// How many profiles were asked for.
+    pub matching: u64,
+    /// Which page of them this is, from 1.
+    pub page: usize,
+    /// How many pages there are, at least one.
+    pub pages: usize,
 }
 
 /// The stored selection.
@@ -167,15 +175,15 @@ pub struct QueryEntry {
 impl App {
     /// Everything the workspace holds, in counts.
     pub fn workspace(&self) -> Result<WorkspaceOverview> {
-        self.list_profiles(&WorkspaceAsk::default(), usize::MAX)
+        Ok(self.list_profiles(&WorkspaceAsk::default(), usize::MAX)?.workspace)
     }
 
     /// The same, with a page of the profiles that are asked for.
-    pub fn workspace_page(&self, ask: &WorkspaceAsk) -> Result<WorkspaceOverview> {
+    pub fn workspace_page(&self, ask: &WorkspaceAsk) -> Result<WorkspacePage> {
         self.list_profiles(ask, PAGE_PROFILES)
     }
 
-    fn list_profiles(&self, ask: &WorkspaceAsk, page_size: usize) -> Result<WorkspaceOverview> {
+    fn list_profiles(&self, ask: &WorkspaceAsk, page_size: usize) -> Result<WorkspacePage> {
         let reader = self.store.read()?;
         let active = selection(&*reader)?;
         let mut summaries = reader.profiles()?;
@@ -186,19 +194,22 @@ impl App {
         let shown = summaries.into_iter().skip(first).take(page_size);
         let profiles =
             shown.map(|summary| entry(&*reader, summary, &active)).collect::<Result<_>>()?;
-        Ok(WorkspaceOverview {
+        let workspace = WorkspaceOverview {
             address: self.address(),
             size_bytes: self.store.size_bytes()?,
             is_demo: self.is_demo(),
             totals,
-            matching: matching as u64,
-            page: ask.page,
-            pages: matching.div_ceil(page_size).max(1),
             trash: self.trash_count(),
             remarks: self.watch.remarks(&*self.store)?,
             migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
             active,
             profiles,
+        };
+        Ok(WorkspacePage {
+            workspace,
+            matching: matching as u64,
+            page: ask.page,
+            pages: matching.div_ceil(page_size).max(1),
         })
     }
 }
@@ -261,9 +272,13 @@ mod tests {
         let mut ask = WorkspaceAsk::default();
         parameters.iter().for_each(|(name, value)| ask.set(name, value).unwrap());
         let page = app.workspace_page(&ask).unwrap();
-        let first = page.profiles.first().map(|profile| profile.name.as_str());
-        assert_eq!((page.matching, page.pages, page.profiles.len(), first), want, "{parameters:?}");
-        assert_eq!(page.totals, app.workspace().unwrap().totals);
+        let first = page.workspace.profiles.first().map(|profile| profile.name.as_str());
+        assert_eq!(
+            (page.matching, page.pages, page.workspace.profiles.len(), first),
+            want,
+            "{parameters:?}"
+        );
+        assert_eq!(page.workspace.totals, app.workspace().unwrap().totals);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::thread;
+use std::time::SystemTime;
 
 use fake_jira::{Anonymous, Behaviour, FakeJira, Kind, Login, World};
 
@@ -43,6 +44,7 @@ fn main() -> Result<(), Failure> {
         0 => World::load(&options.paths)?,
         count => World::generated(count, 7),
     };
+    world.set_clock(SystemTime::now());
     let projects = queries(&mut world)?;
     let behaviour = behaviour(&options);
     let jira = FakeJira::start_at(options.port, world, options.kind, behaviour)?;

@@ -14,8 +14,21 @@ pub(crate) struct Address {
 }
 
 /// Where pages and interfaces of a Jira begin: nothing from here on is part of its address.
-const PAGES: [&str; 7] =
-    ["/rest/", "/browse/", "/secure/", "/projects/", "/issues/", "/jira/software/", "/login"];
+const PAGES: [&str; 13] = [
+    "/rest/",
+    "/browse/",
+    "/secure/",
+    "/projects/",
+    "/issues/",
+    "/login",
+    "/jira/core/",
+    "/jira/dashboards/",
+    "/jira/filters/",
+    "/jira/for-you/",
+    "/jira/projects/",
+    "/jira/software/",
+    "/jira/your-work/",
+];
 
 impl Address {
     /// Reads what a person typed: the scheme may be missing, a page of Jira may follow.

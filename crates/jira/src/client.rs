@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use model::json::Value;
 
-use crate::error::Result;
+use crate::discovery::discover;
+use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::line::Line;
 use crate::login::{Login, Manner, Site};
+use crate::metadata::{IssueType, Named, Person, Status};
 use crate::patience::Patience;
-use crate::remote::{Batch, Page, Remote};
+use crate::remote::{Batch, Label, Page, Remote};
 use crate::server::{Kind, Server, meet};
 use crate::traffic::Traffic;
 use crate::{fetch, sweep};
@@ -18,6 +20,7 @@ use crate::{fetch, sweep};
 pub struct Client {
     line: Line,
     server: Server,
+    user: Option<Person>,
 }
 
 impl Client {
@@ -25,10 +28,10 @@ impl Client {
     pub fn connect(site: Site, manner: &Manner, patience: Arc<dyn Patience>) -> Result<Self> {
         let mut line = Line::new(site, manner, patience)?;
         let server = meet(&mut line)?;
-        let client = Self { line, server };
+        let mut client = Self { line, server, user: None };
         // Other answers would hide a wrong login: they come as if nobody had logged in.
         if !client.is_anonymous() {
-            client.myself()?;
+            client.user = Some(client.myself()?);
         }
         Ok(client)
     }
@@ -36,6 +39,11 @@ impl Client {
     /// What the server told of itself.
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Who is logged in.
+    pub fn user(&self) -> Option<&Person> {
+        self.user.as_ref()
     }
 
     /// Whether nobody is logged in, so that only public issues are found.
@@ -82,7 +90,39 @@ impl Remote for Client {
         fetch::fetch(self, ids, fields)
     }
 
+    fn special_fields(&self) -> Result<Vec<String>> {
+        let found = discover(&where_visible(self.fields())?, &[]);
+        // Of points there may be several; all are fetched, so that the choice can change later.
+        let certain = [found.sprint, found.epic_link, found.flagged];
+        let certain = certain.into_iter().filter_map(|candidates| candidates.into_iter().next());
+        Ok(found.points.into_iter().chain(certain).map(|candidate| candidate.field_id).collect())
+    }
+
+    fn labels(&self) -> Result<Vec<Label>> {
+        let mut labels = Vec::new();
+        for status in where_visible(self.statuses())? {
+            let Status { id, name, category, .. } = status;
+            labels.push(Label { field: "status", id, name, category });
+        }
+        for IssueType { id, name, .. } in where_visible(self.issue_types())? {
+            labels.push(Label { field: "issuetype", id, name, category: None });
+        }
+        for (field, all) in [("priority", self.priorities()), ("resolution", self.resolutions())] {
+            let label = |Named { id, name }| Label { field, id, name, category: None };
+            labels.extend(where_visible(all)?.into_iter().map(label));
+        }
+        Ok(labels)
+    }
+
     fn traffic(&self) -> Traffic {
         self.line.traffic()
+    }
+}
+
+/// A list that this login may not see has nothing to say.
+fn where_visible<T>(list: Result<Vec<T>>) -> Result<Vec<T>> {
+    match list {
+        Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(Vec::new()),
+        other => other,
     }
 }

@@ -1,6 +1,6 @@
 //! Whole issues by their ids, with all of their history.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::json::{Value, push_string};
 
@@ -21,21 +21,32 @@ const HISTORIES_PAGE: u64 = 5_000;
 /// trusted from then on.
 const CLOUD_TRUSTED_HISTORIES: u64 = 40;
 
+/// Issues in a row that may make the server fail; more of them, and it is the server.
+const TROUBLES_MAX: u32 = 2;
+
 /// Fetches issues; every id ends in one of the lists of the batch.
 pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<Batch> {
     let mut batch = Batch::default();
     for part in ids.chunks(IDS_MAX) {
         let mut found: HashMap<String, Whole> = HashMap::new();
         together(client, part, fields, &mut found)?;
-        let mut wholes = Vec::with_capacity(part.len());
+        let (mut wholes, mut troubles) = (Vec::with_capacity(part.len()), 0);
         for id in part {
-            match found.remove(*id).map_or_else(|| one(client, id, fields), Ok) {
-                Ok(whole) => wholes.push(whole),
-                Err(Error::NotFound { .. }) => batch.gone.push((*id).to_owned()),
-                Err(error) if is_of_one_issue(&error) => {
+            let error = match found.remove(*id).map_or_else(|| one(client, id, fields), Ok) {
+                Ok(whole) => {
+                    wholes.push(whole);
+                    troubles = 0;
+                    continue;
+                }
+                Err(error) => error,
+            };
+            troubles = if is_trouble(&error) { troubles + 1 } else { 0 };
+            match error {
+                Error::NotFound { .. } => batch.gone.push((*id).to_owned()),
+                error if troubles <= TROUBLES_MAX && is_of_one_issue(&error) => {
                     batch.failed.push(((*id).to_owned(), error.to_string()));
                 }
-                Err(error) => return Err(error),
+                error => return Err(error),
             }
         }
         if client.server().kind == Kind::Cloud {
@@ -46,17 +57,15 @@ pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<
     Ok(batch)
 }
 
+/// Whether the server failed rather than refused.
+fn is_trouble(error: &Error) -> bool {
+    matches!(error, Error::Server { .. } | Error::Damaged { .. })
+}
+
 /// Whether an error concerns the issue asked for and not the whole server.
 fn is_of_one_issue(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Forbidden { .. }
-            | Error::Jql { .. }
-            | Error::Refused { .. }
-            | Error::Damaged { .. }
-            | Error::TooLarge { .. }
-            | Error::Server { .. }
-    )
+    let is_refusal = matches!(error, Error::Forbidden { .. } | Error::Refused { .. });
+    is_refusal || is_trouble(error) || matches!(error, Error::Jql { .. } | Error::TooLarge { .. })
 }
 
 /// Asks for many at once. What is refused or missing is left to be asked for one by one: a server
@@ -82,6 +91,8 @@ fn together(
             }
             Err(Error::Jql { .. } | Error::TooLarge { .. } | Error::NotFound { .. }) => break,
             Err(Error::Refused { .. } | Error::Removed { .. }) => break,
+            // One broken issue spoils the answer for all that are asked for with it.
+            Err(Error::Server { status: 500, .. } | Error::Damaged { .. }) => break,
             Err(error) => return Err(error),
         }
         let before = rest.len();
@@ -130,10 +141,10 @@ fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
 type ByIssue = HashMap<String, Vec<History>>;
 
 /// Histories of many issues, an issue possibly several times, and the token of the next page.
-type ManyPage = (Vec<(String, Vec<History>)>, Option<String>);
+pub(crate) type ManyPage = (Vec<(String, Vec<History>)>, Option<String>);
 
 fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
-    let mut found = ByIssue::new();
+    let (mut found, mut tokens) = (ByIssue::new(), HashSet::new());
     let mut token: Option<String> = None;
     loop {
         let mut body = format!("{{\"issueIdsOrKeys\":{}", list(ids));
@@ -145,19 +156,18 @@ fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
         body.push('}');
         let request = Request::post("/rest/api/3/changelog/bulkfetch", body);
         let (page, next) = client.ask(&request, read_many)?;
-        let is_empty = page.is_empty();
         for (id, histories) in page {
             found.entry(id).or_default().extend(histories);
         }
         // A token that comes again leads in a circle; what is missing then shows in the counts.
-        if next.is_none() || next == token || is_empty {
+        let Some(next) = next.filter(|next| tokens.insert(next.clone())) else {
             return Ok(found);
-        }
-        token = next;
+        };
+        token = Some(next);
     }
 }
 
-fn read_many(page: Value<'_>) -> Read<ManyPage> {
+pub(crate) fn read_many(page: Value<'_>) -> Read<ManyPage> {
     let logs = page.get("issueChangeLogs").ok_or("there is no list of changelogs in it")?;
     let one = |log: Value<'_>| {
         let id = log.get("issueId").map(|id| id.as_text().unwrap_or_else(|| id.raw().into()));
@@ -181,11 +191,12 @@ fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
             let page_total = page.get("total").and_then(issue::count);
             Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total))
         })?;
-        let came = page.len() as u64;
-        start += came;
+        start += page.len() as u64;
+        let before = histories.count();
         histories.add(page);
         whole.told = total.or(whole.told);
-        if came == 0 || total.is_some_and(|total| start >= total) {
+        // A page without anything new leads nowhere.
+        if histories.count() == before || total.is_some_and(|total| start >= total) {
             break;
         }
     }
@@ -214,7 +225,8 @@ fn server_body(ids: &[&str], fields: &[String]) -> String {
     body
 }
 
-fn list(texts: &[impl AsRef<str>]) -> String {
+/// Texts as a JSON list.
+pub(crate) fn list(texts: &[impl AsRef<str>]) -> String {
     let mut list = String::from("[");
     for (place, text) in texts.iter().enumerate() {
         if place > 0 {

@@ -60,6 +60,9 @@ impl Answer {
     }
 }
 
+/// How much of an answer is read at a time.
+const PIECE_BYTES: usize = 64 << 10;
+
 /// A client to one server.
 pub(crate) struct Http {
     agent: ureq::Agent,
@@ -134,11 +137,12 @@ impl Http {
 
     fn read(&self, mut from: impl Read, at: &Address, request: &Request) -> Result<String> {
         let mut bytes = Vec::new();
-        // A piece at a time, so that a long answer can be cancelled.
+        let mut piece = vec![0; PIECE_BYTES];
+        // A piece at a time, as it comes, so that a long or slow answer can be cancelled.
         loop {
             self.patience.check()?;
-            let piece = (&mut from).take(256 << 10).read_to_end(&mut bytes);
-            let came = piece.map_err(|error| failure(error.into(), at, request))?;
+            let came = from.read(&mut piece).map_err(|error| failure(error.into(), at, request))?;
+            bytes.extend(piece.iter().take(came));
             if bytes.len() as u64 > self.answer_bytes_max {
                 let megabytes = self.answer_bytes_max >> 20;
                 return Err(Error::TooLarge { host: at.host.clone(), megabytes });

@@ -66,7 +66,7 @@ pub(crate) fn count(value: Value<'_>) -> Option<u64> {
 }
 
 /// The issues of an answer, each read by `one`.
-pub(crate) fn issues<T>(answer: Value<'_>, one: impl Fn(Value<'_>) -> Read<T>) -> Read<Vec<T>> {
+pub(crate) fn issues<'v, T>(answer: Value<'v>, one: impl Fn(Value<'v>) -> Read<T>) -> Read<Vec<T>> {
     let list = answer.get("issues").ok_or("there is no list of issues in it")?;
     list.elements().map(one).collect()
 }

@@ -5,6 +5,7 @@ use model::{TimeZone, Timestamp, stamp};
 
 use crate::client::Client;
 use crate::error::Result;
+use crate::fetch::list;
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::metadata::text;
@@ -49,8 +50,13 @@ pub struct Sample {
     pub updated: Option<Timestamp>,
 }
 
+/// What is shown of a sample.
+const SAMPLE_FIELDS: [&str; 5] = ["summary", "status", "issuetype", "created", "updated"];
+
+const NO_FIELDS: &str = "an issue has no fields";
+
 /// One page as both kinds of search give it.
-struct Found {
+pub(crate) struct Found {
     samples: Vec<Sample>,
     total: Option<u64>,
     warnings: Vec<String>,
@@ -59,11 +65,8 @@ struct Found {
 impl Client {
     /// Asks what `jql` finds: how many, and the first `samples_max`. Walks over nothing.
     pub fn check_jql(&self, jql: &str, samples_max: usize) -> Result<JqlCheck> {
-        let path = match self.server().kind {
-            Kind::Cloud => "/rest/api/3/search/jql",
-            Kind::Server => "/rest/api/2/search",
-        };
-        let found = self.ask(&Request::post(path, body(jql, samples_max)), read)?;
+        let request = Request::post(self.search_path(), body(jql, &SAMPLE_FIELDS, samples_max));
+        let found = self.ask(&request, read)?;
         let is_exact = self.server().kind == Kind::Server;
         let count = if is_exact { found.total } else { Some(self.approximate_count(jql)?) };
         Ok(JqlCheck {
@@ -77,6 +80,31 @@ impl Client {
         })
     }
 
+    /// Those of `fields` that none of the first issues has: they are on no screen of theirs, or
+    /// hidden from this login. Empty if the JQL finds nothing.
+    pub fn absent_fields(
+        &self,
+        jql: &str,
+        fields: &[String],
+        samples_max: usize,
+    ) -> Result<Vec<String>> {
+        let request = Request::post(self.search_path(), body(jql, fields, samples_max));
+        self.ask(&request, |page| {
+            let samples = issue::issues(page, |issue| issue.get("fields").ok_or(NO_FIELDS))?;
+            let is_absent =
+                |field: &&String| samples.iter().all(|sample| sample.get(field).is_none());
+            let absent = fields.iter().filter(|_| !samples.is_empty()).filter(is_absent);
+            Ok(absent.cloned().collect())
+        })
+    }
+
+    fn search_path(&self) -> &'static str {
+        match self.server().kind {
+            Kind::Cloud => "/rest/api/3/search/jql",
+            Kind::Server => "/rest/api/2/search",
+        }
+    }
+
     fn approximate_count(&self, jql: &str) -> Result<u64> {
         let mut body = String::from("{\"jql\":");
         push_string(jql, &mut body);
@@ -87,16 +115,14 @@ impl Client {
     }
 }
 
-fn body(jql: &str, count: usize) -> String {
+fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> String {
     let mut body = String::from("{\"jql\":");
     push_string(jql, &mut body);
-    body.push_str(&format!(
-        ",\"fields\":[\"summary\",\"status\",\"issuetype\",\"created\",\"updated\"],\"maxResults\":{count}}}"
-    ));
+    body.push_str(&format!(",\"fields\":{},\"maxResults\":{count}}}", list(fields)));
     body
 }
 
-fn read(page: Value<'_>) -> Read<Found> {
+pub(crate) fn read(page: Value<'_>) -> Read<Found> {
     let warnings = ["warningMessages", "warnings"].into_iter().filter_map(|name| page.get(name));
     let warnings = warnings.flat_map(|list| list.elements()).filter_map(|text| text.as_text());
     Ok(Found {
@@ -107,7 +133,7 @@ fn read(page: Value<'_>) -> Read<Found> {
 }
 
 fn sample(issue: Value<'_>) -> Read<Sample> {
-    let fields = issue.get("fields").ok_or("an issue has no fields")?;
+    let fields = issue.get("fields").ok_or(NO_FIELDS)?;
     let inner = |field, member| fields.get(field).and_then(|value| text(value, member));
     let time = |field| Some(stamp::parse(&text(fields, field)?, &TimeZone::UTC)?.0);
     let category = fields.get("status").and_then(|status| status.get("statusCategory"));

@@ -9,6 +9,8 @@ mod error;
 mod fetch;
 mod field;
 mod gate;
+#[cfg(test)]
+mod hostile_answers;
 mod http;
 mod issue;
 mod jql;
@@ -34,6 +36,6 @@ pub use jql_check::{JqlCheck, Sample};
 pub use login::{Login, Manner, Site};
 pub use metadata::{Board, BoardSetup, IssueType, Named, Person, Status, Version};
 pub use patience::Patience;
-pub use remote::{Batch, Fetched, Page, Remote, Stub};
+pub use remote::{Batch, Fetched, Label, Page, Remote, Stub};
 pub use server::{Kind, Server};
 pub use traffic::Traffic;

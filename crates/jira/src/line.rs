@@ -17,6 +17,9 @@ use crate::refusal::{Context, refusal};
 use crate::server::Kind;
 use crate::traffic::Traffic;
 
+/// Each timeout costs minutes: a server that lets several pass is not to be waited for.
+const TIMEOUTS_MAX: u32 = 3;
+
 /// A failed try.
 struct Setback {
     error: Error,
@@ -50,7 +53,7 @@ impl Line {
             login: site.login,
             kind: None,
             gate: Gate::new(manner.requests_at_once_max),
-            jitter: Jitter::new(manner.seed),
+            jitter: Jitter::new(manner.seed, manner.wait_max),
             patience,
             tries_max: manner.tries_max.max(1),
             traffic: Mutex::default(),
@@ -72,7 +75,7 @@ impl Line {
                 Ok(value) => return Ok(value),
                 Err(setback) => setback,
             };
-            if tries >= self.tries_max || !self.may_pass(&setback.error) {
+            if tries >= self.tries_max || !self.may_pass(&setback.error, tries) {
                 return Err(setback.error.after(tries));
             }
             self.patience.wait(self.jitter.wait(tries, setback.told))?;
@@ -126,14 +129,13 @@ impl Line {
     }
 
     /// Whether the next try may fare better.
-    fn may_pass(&self, error: &Error) -> bool {
+    fn may_pass(&self, error: &Error, tries: u32) -> bool {
         let is_known = self.has_answered.load(Ordering::Relaxed);
         match error {
             Error::TooManyRequests { .. } | Error::Server { .. } => true,
             Error::Damaged { why, .. } => is_known || !why.ends_with("not JSON"),
-            Error::Unreachable { .. } | Error::NoSuchHost { .. } | Error::Timeout { .. } => {
-                is_known
-            }
+            Error::Unreachable { .. } | Error::NoSuchHost { .. } => is_known,
+            Error::Timeout { .. } => is_known && tries < TIMEOUTS_MAX,
             _ => false,
         }
     }

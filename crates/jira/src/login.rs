@@ -1,5 +1,6 @@
 //! Where a Jira is, who we are there, and how to behave.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -61,7 +62,7 @@ impl Login {
 }
 
 /// How to behave towards a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Manner {
     /// A PEM file with the certificates to trust instead of those of the operating system.
     pub ca_bundle: Option<PathBuf>,
@@ -79,6 +80,8 @@ pub struct Manner {
     pub requests_at_once_max: usize,
     /// How often a request is made before it counts as failed.
     pub tries_max: u32,
+    /// The longest wait before a request is made again, whatever the server asks for.
+    pub wait_max: Duration,
     /// The longest answer that is read, in bytes after unpacking.
     pub answer_bytes_max: u64,
     /// Decides by how much waiting times differ, so that several clients do not ask in step.
@@ -96,9 +99,22 @@ impl Default for Manner {
             total_timeout: Duration::from_secs(180),
             requests_at_once_max: 4,
             tries_max: 6,
+            wait_max: Duration::from_secs(300),
             answer_bytes_max: 64 << 20,
             seed: 0,
         }
+    }
+}
+
+impl fmt::Debug for Manner {
+    /// Without the proxy's address, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manner")
+            .field("ca_bundle", &self.ca_bundle)
+            .field("has_proxy", &self.proxy.is_some())
+            .field("total_timeout", &self.total_timeout)
+            .field("tries_max", &self.tries_max)
+            .finish_non_exhaustive()
     }
 }
 
@@ -150,5 +166,7 @@ mod tests {
         let echo = login.hide_in(&format!("bad header {header}, token s3cret"));
         assert_eq!(echo, "bad header Basic ***, token ***");
         assert!(!format!("{login:?}").contains("s3cret"));
+        let proxy = Some("http://me:s3cret@proxy.example".to_owned());
+        assert!(!format!("{:?}", Manner { proxy, ..Manner::default() }).contains("s3cret"));
     }
 }

@@ -11,22 +11,24 @@ use crate::http::Answer;
 const WAIT_FIRST: Duration = Duration::from_secs(1);
 /// The longest wait of our own.
 const WAIT_MAX: Duration = Duration::from_secs(60);
-/// The longest wait that a server can ask for at once; it may ask again.
-const TOLD_MAX: Duration = Duration::from_secs(300);
 
 /// Waiting times that differ a little, and always in the same way for one seed.
 #[derive(Debug)]
-pub(crate) struct Jitter(AtomicU64);
+pub(crate) struct Jitter {
+    state: AtomicU64,
+    /// No wait is longer than that but for a second.
+    wait_max: Duration,
+}
 
 impl Jitter {
-    pub fn new(seed: u64) -> Self {
-        Self(AtomicU64::new(seed))
+    pub fn new(seed: u64, wait_max: Duration) -> Self {
+        Self { state: AtomicU64::new(seed), wait_max: wait_max.max(WAIT_FIRST) }
     }
 
     /// A number from 0 up to 1 (SplitMix64).
     fn next(&self) -> f64 {
         const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut bits = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let mut bits = self.state.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
@@ -36,10 +38,10 @@ impl Jitter {
     pub fn wait(&self, tries: u32, told: Option<Duration>) -> Duration {
         match told {
             // A server that says "0" has not thought of the requests beside this one.
-            Some(told) => told.clamp(WAIT_FIRST, TOLD_MAX) + WAIT_FIRST.mul_f64(self.next()),
+            Some(told) => told.clamp(WAIT_FIRST, self.wait_max) + WAIT_FIRST.mul_f64(self.next()),
             None => {
                 let doubled = WAIT_FIRST * 2_u32.pow(tries.saturating_sub(1).min(16));
-                doubled.min(WAIT_MAX).mul_f64(0.5 + self.next() / 2.0)
+                doubled.min(WAIT_MAX).min(self.wait_max).mul_f64(0.5 + self.next() / 2.0)
             }
         }
     }
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn waits_grow_to_a_bound_and_repeat_with_their_seed() {
         let waits = |seed| {
-            let jitter = Jitter::new(seed);
+            let jitter = Jitter::new(seed, WAIT_MAX * 9);
             (1..12).map(|tries| jitter.wait(tries, None)).collect::<Vec<_>>()
         };
         assert_eq!(waits(7), waits(7));
@@ -97,7 +99,10 @@ mod tests {
             let most = Duration::from_secs(1 << at).min(WAIT_MAX);
             assert!(wait >= most / 2 && wait <= most, "{at}: {wait:?}");
         }
-        let told = Jitter::new(1).wait(1, Some(Duration::from_secs(90_000)));
-        assert!(told >= TOLD_MAX && told <= TOLD_MAX + WAIT_FIRST);
+        let most = Duration::from_secs(5);
+        let hurried = Jitter::new(1, most);
+        let told = hurried.wait(1, Some(Duration::from_secs(90_000)));
+        assert!(told >= most && told <= most + WAIT_FIRST);
+        assert!(hurried.wait(9, None) <= most);
     }
 }

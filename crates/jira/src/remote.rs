@@ -57,8 +57,33 @@ pub trait Remote: Sync {
     /// changelogs.
     fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch>;
 
+    /// Ids of the fields in which this server keeps what figures may need beside the usual fields:
+    /// points, sprint, epic link, flag. A server that has none of them gives none.
+    fn special_fields(&self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    /// What the server calls that which stands in issues by id and can be renamed without any issue
+    /// being touched.
+    fn labels(&self) -> Result<Vec<Label>> {
+        Ok(Vec::new())
+    }
+
     /// What went over the wire so far.
     fn traffic(&self) -> Traffic;
+}
+
+/// A status, type, priority or resolution as the server calls it now.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// The field of issues that it stands in, e.g. `status`.
+    pub field: &'static str,
+    /// Jira's id of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Category of a status.
+    pub category: Option<String>,
 }
 
 /// A piece of a sweep.

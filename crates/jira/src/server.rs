@@ -81,7 +81,7 @@ fn no_jira(line: &Line, found: &str) -> Error {
     Error::NotJira { address: line.address.base.clone(), found: cut(found) }
 }
 
-fn read(info: Value<'_>) -> std::result::Result<Server, &'static str> {
+pub(crate) fn read(info: Value<'_>) -> std::result::Result<Server, &'static str> {
     let text = |name| info.get(name).and_then(|v| v.as_text()).map(|text| cut(&text));
     let version = text("version").ok_or("a version of Jira is missing")?;
     // Data Center calls itself "Server"; old servers do not have the member.

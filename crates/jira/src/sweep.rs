@@ -44,7 +44,7 @@ struct Walk {
 }
 
 /// One page of a search.
-struct Found {
+pub(crate) struct Found {
     stubs: Vec<Stub>,
     total: Option<u64>,
     window: Option<u64>,
@@ -227,7 +227,7 @@ fn body(jql: &str, count: u64, place: Option<Place<'_>>) -> String {
     body
 }
 
-fn read(page: Value<'_>) -> Read<Found> {
+pub(crate) fn read(page: Value<'_>) -> Read<Found> {
     let number = |name| issue::count(page.get(name)?);
     let next = page.get("nextPageToken").and_then(|token| token.as_text());
     Ok(Found {

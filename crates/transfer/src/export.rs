@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use model::{CacheKind, ProfileId, QueryId, QueryKey, TimeZone, Timestamp, Week};
 use serde::Serialize;
 use store::Reader;
+use store::contract::sync::SYNCS_KEPT;
 
 use crate::error::{Error, Result};
 use crate::ours::Head;
@@ -77,34 +78,49 @@ fn write(
     out: &mut dyn Write,
 ) -> Result<Exported> {
     let mut file = FileWriter::begin(head, ask.note, out)?;
+    let part = Part { only: ask.query, content: ask.content, has_ledger: ask.note.is_some() };
     if ask.note.is_some() {
-        walk(reader, profile, ask.query, ask.content, &mut file)?;
+        walk(reader, profile, &part, &mut file)?;
         return Ok(Exported { carried: file.finish()?, left_out: Vec::new() });
     }
     let mut clean = Clean::before(&mut file);
-    walk(reader, profile, ask.query, ask.content, &mut clean)?;
+    walk(reader, profile, &part, &mut clean)?;
     let left_out = clean.left_out;
     Ok(Exported { carried: file.finish()?, left_out })
+}
+
+/// What of a profile is walked through.
+pub(crate) struct Part<'p> {
+    /// Only this query; all if `None`.
+    pub only: Option<&'p QueryId>,
+    /// How much.
+    pub content: Content,
+    /// Whether what the syncs did is among it, which is of use in this workspace only.
+    pub has_ledger: bool,
 }
 
 /// Hands over a profile and what lies below it, in the order of the store.
 pub(crate) fn walk(
     reader: &dyn Reader,
     profile: &ProfileId,
-    only: Option<&QueryId>,
-    content: Content,
+    part: &Part<'_>,
     sink: &mut dyn Sink,
 ) -> Result<()> {
     if let Some(profile) = reader.profile(profile)? {
         sink.take(Record::Profile(Box::new(profile)))?;
     }
     let queries = reader.queries(profile)?.into_iter().map(|summary| summary.key);
-    for key in queries.filter(|key| only.is_none_or(|only| key.query == *only)) {
+    for key in queries.filter(|key| part.only.is_none_or(|only| key.query == *only)) {
         if let Some(query) = reader.query(&key)? {
             sink.take(Record::Query(Box::new(query)))?;
         }
-        if content == Content::Everything {
+        if part.content == Content::Everything {
             walk_below(reader, &key, sink)?;
+        }
+        if part.has_ledger {
+            // The last added comes first, and has to be added last.
+            let syncs = reader.syncs(&key, SYNCS_KEPT)?.into_iter().rev();
+            syncs.map(Box::new).try_for_each(|sync| sink.take(Record::Sync(sync)))?;
         }
     }
     Ok(())

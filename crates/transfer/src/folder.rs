@@ -7,7 +7,7 @@ use store::json::JsonStore;
 use store::{Reader, Store as _};
 
 use crate::error::Result;
-use crate::export::{Content, walk};
+use crate::export::{Content, Part, walk};
 use crate::placing::Placing;
 use crate::record::Sink;
 use crate::secret::Clean;
@@ -27,7 +27,8 @@ pub fn export_folder(
     let mut writer = store.write()?;
     let mut placing = Placing::new(&mut *writer, None);
     let mut clean = Clean::before(&mut placing as &mut dyn Sink);
-    walk(reader, profile, query, content, &mut clean)?;
+    let part = Part { only: query, content, has_ledger: false };
+    walk(reader, profile, &part, &mut clean)?;
     let left_out = clean.left_out;
     placing.finish()?;
     let carried = placing.carried;

@@ -9,7 +9,7 @@ use model::{Json, ProfileId, QueryId};
 use store::Reader;
 
 use crate::error::{Error, Result};
-use crate::export::{Content, walk};
+use crate::export::{Content, Part, walk};
 use crate::ours::{self, NOTE, RECORDS};
 use crate::record::{Record, Sink};
 use crate::unpack::Packed;
@@ -34,8 +34,9 @@ pub fn verify_kept<S: Read + Seek + Send>(
             let mut packed = Packed::open(source)?;
             ours::read::read(packed.text()?, &mut Outlet(sender)).map(drop)
         });
+        let part = Part { only: query, content: Content::Everything, has_ledger: true };
         let mut twin = Twin { records, seen: 0 };
-        let compared = walk(reader, profile, query, Content::Everything, &mut twin);
+        let compared = walk(reader, profile, &part, &mut twin);
         let compared = compared.and_then(|()| twin.end());
         // The other side must not wait for this one.
         drop(twin);

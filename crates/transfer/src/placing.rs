@@ -202,6 +202,10 @@ impl Sink for Placing<'_> {
                 let key = key.clone();
                 self.writer.put_project_data(&key, &data)?;
             }
+            Record::Sync(sync) => {
+                let key = self.current()?.0.clone();
+                self.writer.add_sync(&key, &sync)?;
+            }
             Record::Issue(issue) => {
                 self.current()?.1.issues += 1;
                 self.batch.bytes += issue.document.as_str().len();

@@ -1,7 +1,9 @@
 //! What travels: one record after the other, a profile before its queries, a query before what it
 //! owns.
 
-use model::{CacheHeader, CacheKind, Changelog, Issue, Profile, ProjectData, Query, Snapshot};
+use model::{
+    CacheHeader, CacheKind, Changelog, Issue, Profile, ProjectData, Query, Snapshot, SyncRecord,
+};
 
 use crate::error::Result;
 
@@ -14,6 +16,7 @@ pub(crate) enum Record {
     Issue(Issue),
     Changelog(Changelog),
     ProjectData(Box<ProjectData>),
+    Sync(Box<SyncRecord>),
     Snapshot(Snapshot),
 }
 

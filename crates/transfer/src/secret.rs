@@ -50,7 +50,9 @@ impl Sink for Clean<'_> {
             Record::Query(query) => clean_members(&mut query.extra),
             Record::Header(_, header) => clean_members(&mut header.extra),
             Record::ProjectData(data) => clean_members(&mut data.extra),
-            Record::Issue(_) | Record::Changelog(_) | Record::Snapshot(_) => Vec::new(),
+            Record::Issue(_) | Record::Changelog(_) | Record::Snapshot(_) | Record::Sync(_) => {
+                Vec::new()
+            }
         });
         self.to.take(record)
     }

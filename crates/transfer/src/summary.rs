@@ -26,7 +26,7 @@ impl Carried {
         *match record {
             Record::Profile(_) => &mut self.profiles,
             Record::Query(_) => &mut self.queries,
-            Record::Header(..) => return,
+            Record::Header(..) | Record::Sync(_) => return,
             Record::Issue(_) => &mut self.issues,
             Record::Changelog(_) => &mut self.changelogs,
             Record::ProjectData(_) => &mut self.project_data,

@@ -127,8 +127,8 @@ pub fn connection(profile_id: &str) -> String {
 
 /// The same, with what a JQL finds.
 pub fn connection_with(profile_id: &str, jql: &str) -> String {
-    let path = connection(profile_id);
-    if jql.is_empty() { path } else { format!("{path}?jql={}", encode(jql)) }
+    let path = format!("{}?test=true", connection(profile_id));
+    if jql.is_empty() { path } else { format!("{path}&jql={}", encode(jql)) }
 }
 
 /// The sync of a query; a form sent there begins one.

@@ -79,6 +79,12 @@ impl<'f> SettingForm<'f> {
         }
     }
 
+    /// Whether the profile has its own value of the setting of that name.
+    pub fn has_own(&self, name: &str) -> bool {
+        let value = Setting::find(name).and_then(|setting| self.answer.value(setting));
+        value.is_some_and(|value| value.is_set)
+    }
+
     /// The fields of all settings of the section that are not ticked in a table.
     pub fn fields(&self) -> Markup {
         let plain = |setting: &&Setting| !matches!(setting.kind, Kind::Names(_));

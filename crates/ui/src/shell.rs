@@ -201,7 +201,7 @@ fn footer(frame: &Frame) -> Markup {
                 " · " a href=(link::TRASH) { "Trash" }
                 " · " span.address { (frame.address) }
             }
-            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing leaves this machine." }
+            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Only your Jira is ever asked." }
         }
     }
 }

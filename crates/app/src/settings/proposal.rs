@@ -63,7 +63,7 @@ fn propose(
     let value = setting.kind.check(&names).ok().filter(|value| !value.is_empty())?;
     let counts = meant
         .iter()
-        .map(|seen| format!("{} ({} now, entered {} times)", seen.name, seen.now, seen.entered));
+        .map(|seen| format!("{} ({} now, entered {}×)", seen.name, seen.now, seen.entered));
     let why = format!("{reason}: {}.", counts.collect::<Vec<_>>().join(", "));
     Some(Proposal { name: setting.name, value, why })
 }
@@ -111,6 +111,6 @@ mod tests {
         check(&statuses[1..2], "{}", &[]);
         check(&[seen("a\u{1b}b", Some("done"), 1)], "{}", &[]);
         let why = &of_workflow(&statuses, &Settings::default())[2].why;
-        assert_eq!(why, "Jira counts them as done: Closed (9 now, entered 18 times).");
+        assert_eq!(why, "Jira counts them as done: Closed (9 now, entered 18×).");
     }
 }

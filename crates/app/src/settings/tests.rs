@@ -231,7 +231,7 @@ fn weeks_begin_in_the_zone_of_the_profile() {
     let steady = Sample::steady();
     let last = || {
         let overview = steady.app.overview(&steady.key, &OverviewAsk::default()).unwrap();
-        let row = overview.weeks.known().unwrap().rows.last().unwrap().clone();
+        let row = overview.weeks.known().unwrap().rows.last().copied().unwrap();
         (row.week.to_string(), row.is_partial)
     };
     assert_eq!(last(), ("2025-W25".into(), true));

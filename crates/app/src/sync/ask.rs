@@ -3,30 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use jira::Remote;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
 use store::{Reader, Record, Revision};
 
 use crate::error::{Error, Result};
 use crate::query_edit;
 use crate::sync::SyncOptions;
+use crate::sync::labels::Labels;
 
-/// Fields that figures and pages need whatever is mapped.
-const ALWAYS: [&str; 14] = [
-    "assignee",
-    "components",
-    "created",
-    "fixVersions",
-    "issuetype",
-    "labels",
-    "parent",
-    "priority",
-    "project",
-    "resolution",
-    "resolutiondate",
-    "status",
-    "summary",
-    "updated",
-];
 /// Hours for which what was fetched counts as fresh, unless the profile says otherwise.
 const FRESH_HOURS: u64 = 24;
 const FRESH_HOURS_MAX: u64 = 24 * 365;
@@ -34,6 +19,8 @@ const FRESH_HOURS_MAX: u64 = 24 * 365;
 const FRESH_HOURS_MEMBER: &str = "cache_ttl_hours";
 /// Member of the header of changelogs: the server that they are of.
 const SERVER: &str = "server";
+/// Member of that header: a mark of what the server called things.
+const LABELS: &str = "labels";
 /// Member of that header: keys of issues that have to be asked for again.
 const UNFETCHED: &str = "unfetched";
 
@@ -52,8 +39,14 @@ pub(super) struct Ask {
     pub is_covered: bool,
     /// Keys of issues that could not be had, or not as a whole.
     pub unfetched: BTreeSet<String>,
+    /// What the server calls things now.
+    pub labels: Labels,
+    /// Whether it called some of them otherwise when the stored issues were fetched.
+    pub is_relabelled: bool,
     /// Header of the stored issues.
     pub header: CacheHeader,
+    /// Header of the stored changelogs.
+    pub changelogs: CacheHeader,
     /// Of that header, to notice that somebody else wrote.
     pub seen: Option<Revision>,
 }
@@ -74,7 +67,7 @@ impl Ask {
         let header = stored.unwrap_or_default();
         let is_of_server =
             changelogs.extra.get(SERVER).and_then(Json::as_text).as_deref() == Some(&*server);
-        let is_covered = is_of_server && covers(&header, &fields) && covers(&changelogs, &fields);
+        let is_covered = is_of_server && cover(&header, &changelogs, &fields);
         let is_complete = header.partial.is_none() && changelogs.partial.is_none();
         let is_same_jql = header.jql.as_deref().map(str::trim) == Some(query.jql.trim());
         let may_be_fresh = is_covered && is_complete && is_same_jql;
@@ -87,10 +80,23 @@ impl Ask {
             due_at: header.expires_at.filter(|_| may_be_fresh && !is_asked),
             is_covered,
             unfetched: unfetched(&changelogs),
+            labels: Labels::default(),
+            is_relabelled: false,
             seen: reader.revision_of(Record::Header(key, CacheKind::Issues))?,
             header,
+            changelogs,
             query,
         })
+    }
+
+    /// Adds what only the server knows: where it keeps sprints and points, and what it calls things.
+    pub fn learn(&mut self, remote: &dyn Remote) -> Result<()> {
+        self.fields.extend(remote.special_fields()?);
+        self.is_covered &= cover(&self.header, &self.changelogs, &self.fields);
+        self.labels = Labels::new(remote.labels()?);
+        let before = self.changelogs.extra.get(LABELS).and_then(Json::as_text);
+        self.is_relabelled = before.as_deref() != Some(self.labels.mark());
+        Ok(())
     }
 
     /// Whether there is nothing to ask yet.
@@ -106,6 +112,7 @@ impl Ask {
     /// What the header of changelogs keeps for the next sync.
     pub fn remember(&self, header: &mut CacheHeader, unfetched: &BTreeSet<String>) {
         header.extra.set(SERVER, Json::text(&*self.server));
+        header.extra.set(LABELS, Json::text(self.labels.mark()));
         let keys = unfetched.iter().map(Json::text).collect();
         header.extra.remove(UNFETCHED);
         header.extra.set_some(UNFETCHED, (!unfetched.is_empty()).then_some(Json::Array(keys)));
@@ -115,6 +122,11 @@ impl Ask {
 fn unfetched(header: &CacheHeader) -> BTreeSet<String> {
     let keys = header.extra.get(UNFETCHED).and_then(Json::as_array).unwrap_or_default();
     keys.iter().filter_map(|key| Some(key.as_text()?.into_owned())).collect()
+}
+
+/// Whether everything stored was fetched with at least those fields.
+fn cover(issues: &CacheHeader, changelogs: &CacheHeader, fields: &BTreeSet<String>) -> bool {
+    covers(issues, fields) && covers(changelogs, fields)
 }
 
 /// Whether everything of a cache was fetched with at least those fields. The old app's changelogs
@@ -139,7 +151,7 @@ fn fresh(settings: &Settings) -> Duration {
 
 /// The fields that are always asked for, and those that anything is mapped to.
 fn fields(settings: &Settings) -> BTreeSet<String> {
-    let mut fields: BTreeSet<String> = ALWAYS.map(str::to_owned).into();
+    let mut fields: BTreeSet<String> = jira::standard_fields(&[]).into_iter().collect();
     fields.extend(settings.points_field().and_then(field_of));
     settings.field_mappings.iter().for_each(|group| add_mapped(group, &mut fields));
     fields
@@ -183,10 +195,14 @@ mod tests {
                 "flat":"customfield_4","bad":"a,b c","empty":""}"#,
         );
         let found = fields(&settings);
-        let added: Vec<&str> =
-            found.iter().map(String::as_str).filter(|field| !ALWAYS.contains(field)).collect();
+        let added: Vec<&str> = found
+            .iter()
+            .map(String::as_str)
+            .filter(|field| field.starts_with("customfield"))
+            .collect();
         assert_eq!(added, ["customfield_10016", "customfield_2", "customfield_3", "customfield_4"]);
-        assert!(ALWAYS.iter().all(|field| found.contains(*field)));
+        assert!(jira::standard_fields(&[]).iter().all(|field| found.contains(field)));
+        assert_eq!(found.len(), jira::standard_fields(&[]).len() + added.len());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jira::{Page, Remote, Stub};
-use model::Timestamp;
+use model::{Tape, Timestamp};
 use store::Reader;
 
 use crate::error::Result;
@@ -70,8 +70,10 @@ impl Stored {
             Ok(())
         })?;
         if ask.is_covered {
+            let mut tape = Tape::new();
             reader.each_issue(key, &mut |issue| {
-                if is_volatile(issue.document.as_str()) {
+                let is_renamed = ask.is_relabelled && ask.labels.differ(&issue.document, &mut tape);
+                if is_renamed || is_volatile(issue.document.as_str()) {
                     stored.issues.insert(issue.key, None);
                 }
                 Ok(())
@@ -112,7 +114,7 @@ impl Stored {
 }
 
 /// Whether an issue may change without its time of change: a sprint is renamed, started and closed
-/// without its issues being touched. Statuses are too, but no server tells when; a full sync does it.
+/// without its issues being touched.
 pub(super) fn is_volatile(document: &str) -> bool {
     OPEN_SPRINTS.iter().any(|mark| document.contains(mark))
 }

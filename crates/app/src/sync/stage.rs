@@ -28,31 +28,39 @@ const FULL: &str = "full";
 pub(super) struct Head {
     fields: String,
     server: String,
+    /// A mark of what the server called things.
+    labels: String,
     is_full: bool,
 }
 
 impl Head {
     pub fn of(ask: &Ask) -> Head {
-        Head { fields: ask.fields_text(), server: ask.server.clone(), is_full: ask.is_full }
+        Head {
+            fields: ask.fields_text(),
+            server: ask.server.clone(),
+            labels: ask.labels.mark().to_owned(),
+            is_full: ask.is_full,
+        }
     }
 
     fn content(&self) -> Vec<u8> {
         let full = if self.is_full { FULL } else { "" };
-        content(&[MARK, &self.fields, &self.server, full])
+        content(&[MARK, &self.fields, &self.server, &self.labels, full])
     }
 
     fn read(mut content: &[u8]) -> Option<Head> {
         let mut next = || take_text(&mut content);
         let is_ours = next()? == MARK;
-        let (fields, server) = (next()?.to_owned(), next()?.to_owned());
+        let (fields, server, labels) = (next()?.to_owned(), next()?.to_owned(), next()?.to_owned());
         let is_full = next()? == FULL;
-        is_ours.then_some(Head { fields, server, is_full })
+        is_ours.then_some(Head { fields, server, labels, is_full })
     }
 
     /// Whether what was asked with this serves who asks with `other`.
     fn serves(&self, other: &Head) -> bool {
         let wanted = other.fields.split(',').map(str::to_owned).collect();
         self.server == other.server
+            && self.labels == other.labels
             && is_subset(&wanted, &self.fields)
             && (self.is_full || !other.is_full)
     }
@@ -248,6 +256,3 @@ fn create_folder(folder: &Path) -> Result<()> {
 fn failed(error: &io::Error, path: &Path) -> crate::Error {
     store::Error::from_io(error, path).into()
 }
-
-#[cfg(test)]
-mod tests;

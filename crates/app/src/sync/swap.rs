@@ -4,10 +4,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use jira::Fetched;
-use model::json::{Value, push_string};
+use model::sync::MISSING_NAMED_MAX;
 use model::{
-    CacheHeader, CacheKind, Changelog, Document, Issue, Json, MissingIssue, QueryKey, Stamp,
-    SyncOutcome, SyncRecord, Tape, stamp, sync::MISSING_NAMED_MAX,
+    CacheHeader, CacheKind, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome, SyncRecord,
+    Tape,
 };
 use sha2::{Digest as _, Sha256};
 use store::{Record, Writer};
@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::sync::ask::Ask;
 use crate::sync::compare::{Plan, Stored};
 use crate::sync::conduct::{Conduct, check, ended};
+use crate::sync::entry::entry;
 use crate::sync::gather::Gathered;
 use crate::sync::stage::Stage;
 
@@ -28,9 +29,6 @@ const NAMED_MAX: usize = 3;
 const CACHE_VERSION: &str = "2.0";
 /// Bytes that the old app keeps of a hash of the JQL.
 const HASH_BYTES: usize = 8;
-/// Fields of an issue that stand beside its changelog.
-const BESIDE: [&str; 6] =
-    ["project", "fixVersions", "status", "issuetype", "created", "resolutiondate"];
 
 /// What goes into the store.
 pub(super) struct Swap<'s> {
@@ -251,7 +249,7 @@ impl Tally {
 
 /// What is missing of changelogs, as a part of a sentence.
 fn missing_histories(cut: &[MissingIssue]) -> Option<String> {
-    missing(cut, "came with a part of the history only")
+    missing(cut, "came without a part of the history")
 }
 
 /// `3 issues could not be fetched (K-1, K-2, K-3: why)`.
@@ -274,44 +272,28 @@ fn hash(jql: &str) -> String {
     digest.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The changelog in the form of the old app's entries, with the histories as Jira sent them.
-fn entry(fetched: &Fetched, tapes: &mut [Tape; 2]) -> Changelog {
-    let [of_issue, of_changelog] = tapes;
-    let key = &fetched.stub.key;
-    let mut text = String::from("{\"key\":");
-    push_string(key, &mut text);
-    text += ",\"fields\":{";
-    let issue = of_issue.parse(fetched.document.as_str()).ok();
-    push_members(issue.and_then(|issue| issue.get("fields")), &mut text);
-    text += "},\"changelog\":{\"histories\":";
-    let changelog = of_changelog.parse(fetched.changelog.as_str()).ok();
-    let histories = changelog.and_then(|entry| entry.get("changelog")?.get("histories"));
-    match histories {
-        Some(histories) => histories.write_compact(&mut text),
-        None => text += "[]",
-    }
-    text += &format!(",\"total\":{}}}", fetched.histories_told);
-    // The time of change and not of the fetch: what did not change is then not written again.
-    if let Some(updated) = fetched.stub.updated {
-        text += ",\"last_updated\":";
-        push_string(&stamp::format(updated), &mut text);
-    }
-    text.push('}');
-    Changelog { key: key.clone(), document: Document::from_stored(text) }
-}
-
-/// The members of `fields` that the old app keeps beside a changelog.
-fn push_members(fields: Option<Value<'_>>, text: &mut String) {
-    let mut separator = "";
-    for name in BESIDE {
-        let Some(value) = fields.and_then(|fields| fields.get(name)) else { continue };
-        *text += separator;
-        push_string(name, text);
-        text.push(':');
-        value.write_compact(text);
-        separator = ",";
-    }
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(keys: &[&str], want: Option<&str>) {
+        let why = "no right to see it.".to_owned();
+        let issue = |key: &&str| MissingIssue { key: (*key).to_owned(), why: why.clone() };
+        let issues: Vec<MissingIssue> = keys.iter().map(issue).collect();
+        assert_eq!(missing(&issues, "could not be fetched").as_deref(), want);
+    }
+
+    #[test]
+    fn what_is_missing_is_part_of_a_sentence() {
+        check(&[], None);
+        check(&["K-1"], Some("1 issue could not be fetched (K-1: no right to see it)"));
+        let many = "4 issues could not be fetched (K-1, K-2, K-3, …: no right to see it)";
+        check(&["K-1", "K-2", "K-3", "K-4"], Some(many));
+    }
+
+    #[test]
+    fn a_jql_is_hashed_as_the_old_app_does() {
+        assert_eq!(hash("project = K"), "896aae1d3ee526a9");
+    }
+}

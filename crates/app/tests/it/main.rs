@@ -1,7 +1,8 @@
 //! Syncs against a Jira that is kept in memory, with everything that can go wrong.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod crash;
+mod http;
 mod jobs;
 mod legacy;
 mod property;

@@ -19,10 +19,14 @@ const THREADS: u64 = 8;
 const ROUNDS: u64 = 6;
 
 /// Numbers that look random and are the same every time (SplitMix64).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    pub fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -30,7 +34,7 @@ impl Random {
         (mixed ^ (mixed >> 31)) % end.max(1)
     }
 
-    fn is_one_of(&mut self, times: u64) -> bool {
+    pub fn is_one_of(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 

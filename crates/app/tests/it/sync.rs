@@ -158,11 +158,19 @@ fn what_is_missing_is_asked_for_again_alone() {
     assert_eq!(issues, "2 issues could not be fetched (K-2, K-3: Jira does not show it)");
     assert_eq!(
         changelogs,
-        "1 issue came with a part of the history only (K-5: 0 of 1 changelog entries came)"
+        "1 issue came without a part of the history (K-5: 0 of 1 changelog entries came)"
     );
+    let notes = || {
+        let ask = app::overview::OverviewAsk::default();
+        serde_json::to_string(&workspace.app.overview(&workspace.key, &ask).unwrap().notes).unwrap()
+    };
+    for missing in [&issues, &changelogs] {
+        assert!(notes().contains(missing.as_str()), "{}", notes());
+    }
     server.set_faults(Faults::default());
     assert_eq!(workspace.synced(&server, USUAL).received, 3, "partial data is not fresh");
     assert_eq!(workspace.dump(), server.world().found());
+    assert!(!notes().contains("not all there"), "{}", notes());
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl Ticket {
         let key = &self.key;
         let updated = stamp::format(stub.updated.unwrap());
         let (name, category) =
-            if self.version % 2 == 1 { ("Done", "done") } else { ("Open", "new") };
+            if !self.version.is_multiple_of(2) { ("Done", "done") } else { ("Open", "new") };
         let sprint = self.sprint.map_or_else(String::new, |state| {
             format!(r#","customfield_1":[{{"id":1,"state":"{state}","name":"S"}}]"#)
         });
@@ -108,7 +108,7 @@ impl Ticket {
             "lorem ipsum ".repeat(self.padding / 12),
         );
         let history = |number: u64| {
-            let names = if number % 2 == 0 { ["Open", "Done"] } else { ["Done", "Open"] };
+            let names = if number.is_multiple_of(2) { ["Open", "Done"] } else { ["Done", "Open"] };
             format!(
                 r#"{{"id":"{id}{number}","created":"2025-06-{:02}T10:00:00.000+0000","items":[{{"field":"status","fromString":"{}","toString":"{}"}}]}}"#,
                 3 + number % 20,

@@ -79,6 +79,7 @@ pub struct Query {
 #[derive(Debug, Subcommand)]
 pub enum QueryAction {
     /// Make one
+    #[command(visible_alias = "add")]
     Create {
         /// What to ask Jira for
         jql: String,

@@ -11,7 +11,7 @@ pub struct Reach {
     /// Command that prints the token; it is run once, and the token is kept nowhere
     #[arg(long, value_name = "COMMAND")]
     pub token_command: Option<String>,
-    /// File with certificates to trust beside those of the system, as PEM
+    /// File with the certificates to trust in place of those of the system, as PEM
     #[arg(long, value_name = "FILE", env = "BURNDOWN_CA_BUNDLE")]
     pub ca_bundle: Option<PathBuf>,
 }

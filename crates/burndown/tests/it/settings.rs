@@ -97,6 +97,40 @@ fn a_proposal_is_accepted_only_where_nothing_is_set() {
     assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
 }
 
+#[test]
+fn the_old_app_finds_its_own_names() {
+    let workspace = Workspace::migrated();
+    for arguments in [
+        ["set", "deadline", "2026-12-01"],
+        ["set", "window", "26"],
+        ["set", "done", "Shipped"],
+        ["set", "risk-types", "Hazard"],
+        ["set", "time-zone", "Asia/Tokyo"],
+    ] {
+        at(&workspace, &arguments).answer();
+    }
+    let export = ["--workspace", ".", "export", "old", "--format", "legacy"];
+    run(&workspace.path, &export).answer();
+    let files = workspace.files().into_iter();
+    let profile =
+        files.filter(|(name, _)| name.starts_with("old/") && name.ends_with("/profile.json"));
+    let profile: Vec<Value> =
+        profile.map(|(_, bytes)| serde_json::from_slice(&bytes).unwrap()).collect();
+    let [profile] = &profile[..] else { panic!("{profile:?}") };
+    for (path, want) in [
+        ("/forecast_settings/deadline", Value::from("2026-12-01")),
+        ("/forecast_settings/data_points_count", 26.into()),
+        ("/forecast_settings/pert_factor", 6.into()),
+        ("/forecast_settings/time_zone", "Asia/Tokyo".into()),
+        ("/project_classification/flow_end_statuses", vec!["Shipped"].into()),
+        ("/project_classification/development_projects", vec!["KAFKA"].into()),
+        ("/flow_type_mappings/Risk/issue_types", vec!["Hazard"].into()),
+        ("/jira_config/base_url", "https://issues.example.org".into()),
+    ] {
+        assert_eq!(profile.pointer(path), Some(&want), "{path}");
+    }
+}
+
 #[track_caller]
 fn check_refused(arguments: &[&str], parts: &[&str]) {
     let workspace = Workspace::migrated();

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::text::project_of;
 use super::{Answer, Call, Viewer};
+use crate::catalog::text_of;
 use crate::reply::Reply;
 
 impl Call<'_> {
@@ -28,8 +28,13 @@ impl Call<'_> {
         Ok(project.get("versions").cloned().unwrap_or_else(|| json!([])))
     }
 
+    /// A project by its key, whatever the capitals, or its id.
     fn project_called(&self, viewer: Viewer, name: &str) -> Result<&Value, Reply> {
-        let project = project_of(self.world, name).filter(|_| viewer == Viewer::Member);
+        let fits = |(key, value): &(&String, &Value)| {
+            key.eq_ignore_ascii_case(name) || text_of(value, "id").is_some_and(|id| id == name)
+        };
+        let projects = self.world.catalog.projects.iter();
+        let project = projects.filter(|_| viewer == Viewer::Member).find(fits);
         project.map(|(_, value)| value).ok_or_else(|| {
             Reply::failure(404, &format!("No project could be found with key '{name}'."))
         })

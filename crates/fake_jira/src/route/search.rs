@@ -6,7 +6,7 @@ use super::ask::Ask;
 use super::text::Wish;
 use super::{Answer, Call, Viewer};
 use crate::fault::Fault;
-use crate::jql::{Query, Strictness};
+use crate::jql::Strictness;
 use crate::reply::Reply;
 
 /// What is given if nothing is asked.
@@ -90,9 +90,4 @@ impl Call<'_> {
         }
         out.push(']');
     }
-}
-
-/// Whether a query finds everything there is.
-pub(super) fn is_unbounded(query: &Query) -> bool {
-    query.clause.is_none()
 }

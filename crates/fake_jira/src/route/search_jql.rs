@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::search::is_unbounded;
 use super::text::Wish;
 use super::{Answer, Call, Viewer, token};
 use crate::fault::Fault;
@@ -27,9 +26,9 @@ impl Call<'_> {
         let next = self.next_token(&ask, page, page.len() < ids.len())?;
         let mut out = "{".to_owned();
         if ask.fields.is_told() || ask.has_changelog {
-            let histories_max = ask.has_changelog.then_some(());
             let most = self.behaviour.search_histories_max.unwrap_or(usize::MAX);
-            let wish = Wish { fields: &ask.fields, histories_max: histories_max.map(|()| most) };
+            let wish =
+                Wish { fields: &ask.fields, histories_max: ask.has_changelog.then_some(most) };
             self.push_issues(&mut out, page.iter(), &wish);
         } else {
             let ids: Vec<Value> = page.iter().map(|id| json!({"id": id.to_string()})).collect();
@@ -52,7 +51,7 @@ impl Call<'_> {
     fn found_by_token(&mut self, ask: &Ask, viewer: Viewer) -> Result<Vec<u64>, Reply> {
         let refused = |why: String| Reply::failure(400, &why);
         let query = jql::parse(&ask.jql).map_err(refused)?;
-        if is_unbounded(&query) {
+        if query.clause.is_none() {
             return Err(Reply::failure(400, UNBOUNDED));
         }
         let found = self.world.find(&ask.jql, Strictness::LenientIssues).map_err(refused)?;

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 
 use super::Call;
 use super::ask::Fields;
-use crate::catalog::text_of;
 use crate::fault::Fault;
 use crate::issue::{History, Issue, quoted};
-use crate::world::{SPRINT_FIELD, World};
+use crate::world::SPRINT_FIELD;
 
 /// How many histories an answer holds under [`Fault::ShortChangelogs`].
 const SHORT_HISTORIES: usize = 2;
@@ -163,13 +162,6 @@ fn sprint_text(sprint: &Value) -> String {
         complete = text("completeDate"),
         goal = text("goal"),
     )
-}
-
-/// The version of a project or a project itself by its key, whatever the capitals.
-pub(super) fn project_of<'w>(world: &'w World, name: &str) -> Option<(&'w String, &'w Value)> {
-    world.catalog.projects.iter().find(|(key, value)| {
-        key.eq_ignore_ascii_case(name) || text_of(value, "id").is_some_and(|id| id == name)
-    })
 }
 
 #[cfg(test)]

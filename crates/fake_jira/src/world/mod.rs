@@ -11,6 +11,7 @@ pub use generate::GENERATED_PROJECT;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -95,6 +96,12 @@ impl World {
     /// Lets time pass.
     pub fn advance(&mut self, time: SignedDuration) {
         self.now = self.now.checked_add(time).unwrap_or(self.now);
+        self.revision += 1;
+    }
+
+    /// Sets the clock, for a server that somebody uses by hand; it does not go on by itself.
+    pub fn set_clock(&mut self, time: SystemTime) {
+        self.now = Timestamp::try_from(time).unwrap_or(self.now);
         self.revision += 1;
     }
 

@@ -60,6 +60,21 @@ fn a_jql_is_tried_without_walking() {
 }
 
 #[test]
+fn fields_that_no_issue_has_are_named() {
+    for kind in KINDS {
+        let server =
+            FakeJira::start(World::generated(20, 3), kind, Behaviour::honest(kind)).unwrap();
+        let client = client(&server);
+        let fields = ["summary", POINTS_FIELD, "customfield_99999"].map(str::to_owned);
+        for (jql, want) in
+            [("project = DEMO", &fields[2..]), ("key = DEMO-1 AND key = DEMO-2", &[])]
+        {
+            assert_eq!(client.absent_fields(jql, &fields, 10).unwrap(), want, "{kind:?} {jql}");
+        }
+    }
+}
+
+#[test]
 fn a_wrong_jql_is_answered_in_the_words_of_jira() {
     for kind in KINDS {
         let server = FakeJira::start(three_projects(2), kind, Behaviour::honest(kind)).unwrap();

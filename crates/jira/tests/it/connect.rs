@@ -20,7 +20,7 @@ fn basic() -> Login {
 fn connect(url: &str, login: Login) -> Result<Client, Error> {
     let manner = Manner {
         connect_timeout: Duration::from_secs(5),
-        read_timeout: Duration::from_millis(300),
+        read_timeout: Duration::from_secs(10),
         tries_max: 3,
         answer_bytes_max: 1 << 20,
         ..Manner::default()
@@ -169,5 +169,28 @@ fn certificates_and_proxies_that_cannot_be_used_are_named() {
         let site = Site { base_url: "https://jira.example".to_owned(), login: bearer() };
         let error = Client::connect(site, &manner, Arc::new(Noted::default())).err().unwrap();
         assert!(error.to_string().contains(want), "{error}");
+    }
+}
+
+#[test]
+fn a_proxy_is_used_but_for_the_hosts_without() {
+    let server = Scripted::start(|_, _| server_info("Server"));
+    for (no_proxy, want) in [
+        (None, Some("proxy")),
+        (Some("example.org, localhost"), Some("proxy")),
+        (Some("example.org, 127.0.0.1"), None),
+        (Some("*"), None),
+    ] {
+        let manner = Manner {
+            // Nobody listens there.
+            proxy: Some("http://me:canary-token@127.0.0.1:1".to_owned()),
+            no_proxy: no_proxy.map(str::to_owned),
+            ..Manner::default()
+        };
+        let site = Site { base_url: server.url(), login: Login::None };
+        let error = Client::connect(site, &manner, Arc::new(Noted::default())).err();
+        let said = error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(want.map_or(said.is_empty(), |want| said.contains(want)), "{no_proxy:?}: {said}");
+        assert!(!said.contains("canary"), "{said}");
     }
 }

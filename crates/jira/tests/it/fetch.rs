@@ -1,7 +1,7 @@
 //! Fetching issues that are cut short, moved, hidden or gone.
 
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, Which, World};
-use jira::{Remote, standard_fields};
+use jira::{Error, Remote, standard_fields};
 use serde_json::json;
 
 use crate::world::{KINDS, check_same, client, fetched, swept, three_projects};
@@ -88,6 +88,34 @@ fn one_issue_that_fails_leaves_the_others() {
         let (failed, why) = batch.failed.first().unwrap();
         assert_eq!((failed, batch.failed.len(), batch.issues.len()), (&id, 1, 8));
         assert!(why.contains("You do not have permission to do that."), "{why}");
+    }
+}
+
+#[test]
+fn one_broken_issue_does_not_spoil_the_others_but_a_broken_server_is_told() {
+    for kind in KINDS {
+        let world = three_projects(3);
+        let id = world.id("A-1").unwrap();
+        let all = if kind == Kind::Cloud { "/bulkfetch" } else { "/search" };
+        let which = Which::From(if kind == Kind::Cloud { 1 } else { 2 });
+        let one = Behaviour::honest(kind).fault(all, which, Fault::broken());
+        let every = one.clone().fault("/issue/", Which::Each, Fault::broken());
+        let one = one.fault(&format!("/issue/{id}"), Which::Each, Fault::broken());
+        for (behaviour, is_one) in [(one, true), (every, false)] {
+            let server = FakeJira::start(three_projects(3), kind, behaviour).unwrap();
+            let client = client(&server);
+            let (found, _) = swept(&client, "project in (A, B, C)").unwrap();
+            let ids: Vec<&str> = found.keys().map(String::as_str).collect();
+            match client.fetch(&ids, &standard_fields(&[])) {
+                Ok(batch) => {
+                    assert!(is_one);
+                    assert_eq!((batch.issues.len(), batch.failed.len()), (8, 1));
+                }
+                Err(error) => assert!(!is_one && matches!(error, Error::Server { .. }), "{error}"),
+            }
+            // A few rounds of tries, not one for each issue.
+            assert!(server.requests().len() < 30);
+        }
     }
 }
 

@@ -13,8 +13,12 @@ use crate::patience::Noted;
 pub const KINDS: [Kind; 2] = [Kind::Cloud, Kind::DataCenter];
 
 pub fn client(server: &FakeJira) -> Client {
+    client_that_waits(server, Duration::from_secs(30))
+}
+
+/// A client that takes a silence of that length for the end.
+fn client_that_waits(server: &FakeJira, read_timeout: Duration) -> Client {
     let site = Site { base_url: server.url().to_owned(), login: Login::None };
-    let read_timeout = Duration::from_millis(400);
     let manner = Manner { tries_max: 5, read_timeout, ..Manner::default() };
     Client::connect(site, &manner, Arc::new(Noted::default())).unwrap()
 }
@@ -203,30 +207,81 @@ fn issues_that_change_between_pages_are_neither_lost_nor_doubled() {
     assert!(error.to_string().contains("6 times"), "{error}");
 }
 
+/// Faults after which the same question is answered.
+fn passing_faults() -> Vec<Fault> {
+    vec![
+        Fault::too_many(Some(3)),
+        Fault::too_many(None),
+        Fault::too_many_until("2026-01-01T00:01Z"),
+        Fault::unavailable(Some(1)),
+        Fault::broken(),
+        Fault::proxy(),
+        Fault::login_page(),
+        Fault::Empty,
+        Fault::Cut,
+        Fault::Torn,
+        Fault::Closed,
+        Fault::ContentType("text/plain".to_owned()),
+    ]
+}
+
 #[test]
 fn faults_that_pass_change_nothing() {
     for kind in KINDS {
+        let honest = Behaviour::honest(kind).pages(5, 9);
         for seed in 0..6 {
-            let faults = vec![
-                Fault::too_many(Some(3)),
-                Fault::too_many(None),
-                Fault::too_many_until("2026-01-01T00:01Z"),
-                Fault::unavailable(Some(1)),
-                Fault::broken(),
-                Fault::proxy(),
-                Fault::login_page(),
-                Fault::Empty,
-                Fault::Cut,
-                Fault::Torn,
-                Fault::Closed,
-                Fault::ContentType("text/plain".to_owned()),
-            ];
-            let honest = Behaviour::honest(kind).pages(5, 9);
             let server = FakeJira::start(three_projects(8), kind, honest.clone()).unwrap();
             let client = client(&server);
-            server.behave(honest.chance(250, seed, 3, faults));
+            server.behave(honest.clone().chance(250, seed, 3, passing_faults()));
             check_same_for(&client, &server, ALL);
             assert!(client.traffic().retries > 0);
+        }
+        let slow = Fault::Slow { piece_bytes: 50, pause: Duration::from_millis(1) };
+        let once = passing_faults().into_iter().chain([slow]);
+        for fault in once {
+            let behaviour = honest.clone().fault("/search", Which::Nth(2), fault.clone());
+            let server = FakeJira::start(three_projects(8), kind, behaviour).unwrap();
+            check_same(&server, ALL);
+        }
+    }
+}
+
+#[test]
+fn a_silent_server_is_asked_again_but_not_for_ever() {
+    for (which, want) in [(Which::Nth(1), true), (Which::Each, false)] {
+        let behaviour = Behaviour::honest(Kind::DataCenter);
+        let behaviour = behaviour.fault("/search", which, Fault::Stalled);
+        let server = FakeJira::start(three_projects(2), Kind::DataCenter, behaviour).unwrap();
+        let client = client_that_waits(&server, Duration::from_millis(200));
+        match swept(&client, ALL) {
+            Ok((found, _)) => assert!(want && found.len() == 6),
+            Err(error) => assert!(!want && matches!(error, Error::Timeout { .. }), "{error}"),
+        }
+        assert!(server.requests().len() <= 4);
+    }
+}
+
+#[test]
+fn what_stays_wrong_ends_with_its_own_error() {
+    type IsIt = fn(&Error) -> bool;
+    let ends: [(Fault, IsIt); 7] = [
+        (Fault::seraph(), |error| matches!(error, Error::Login { .. })),
+        (Fault::unauthorized(), |error| matches!(error, Error::Login { .. })),
+        (Fault::captcha(), |error| matches!(error, Error::Captcha { .. })),
+        (Fault::forbidden(), |error| matches!(error, Error::Forbidden { .. })),
+        (Fault::gone(), |error| matches!(error, Error::Removed { .. })),
+        (
+            Fault::redirect("https://elsewhere.example/"),
+            |error| matches!(error, Error::Redirected { to, .. } if to == "elsewhere.example"),
+        ),
+        (Fault::login_page(), |error| matches!(error, Error::Damaged { .. })),
+    ];
+    for kind in KINDS {
+        for (fault, is_it) in &ends {
+            let behaviour = Behaviour::honest(kind).fault("/search", Which::Each, fault.clone());
+            let server = FakeJira::start(three_projects(2), kind, behaviour).unwrap();
+            let error = swept(&client(&server), ALL).unwrap_err();
+            assert!(is_it(&error), "{fault:?}: {error:?}");
         }
     }
 }

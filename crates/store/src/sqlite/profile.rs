@@ -11,13 +11,15 @@ use crate::contract::{ReadProfile, WriteProfile};
 use crate::error::{Error, Result};
 
 const ONE: &str = "SELECT * FROM profiles WHERE id = ?1";
-const LIST: &str = "SELECT p.id, p.name, p.description, p.last_used, count(q.row) AS queries,
-    coalesce(sum(i.records), 0) AS issues, coalesce(sum(c.records), 0) AS changelogs
-    FROM profiles p
-    LEFT JOIN queries q ON q.profile_id = p.id
-    LEFT JOIN cache_headers i ON i.query = q.row AND i.kind = 0
-    LEFT JOIN cache_headers c ON c.query = q.row AND c.kind = 1
-    GROUP BY p.id ORDER BY p.last_used DESC, p.name, p.id";
+const LIST: &str = "SELECT p.id, p.name, p.description, p.last_used,
+    (SELECT count(*) FROM queries q WHERE q.profile_id = p.id) AS queries,
+    (SELECT coalesce(sum(h.records), 0) FROM queries q
+     JOIN cache_headers h ON h.query = q.row AND h.kind = 0
+     WHERE q.profile_id = p.id) AS issues,
+    (SELECT coalesce(sum(h.records), 0) FROM queries q
+     JOIN cache_headers h ON h.query = q.row AND h.kind = 1
+     WHERE q.profile_id = p.id) AS changelogs
+    FROM profiles p ORDER BY p.last_used DESC, p.name, p.id";
 const TWIN: &str = "SELECT id FROM profiles WHERE name_folded = ?1 AND id <> ?2";
 const PUT: &str = "INSERT INTO profiles (id, name, name_folded, description,
     created_at, created_at_text, last_used, last_used_text, jira_config, field_mappings,

@@ -19,7 +19,7 @@ use store::sqlite::SqliteStore;
 
 use self::layout::Layout;
 use crate::error::{Error, Result};
-use crate::export::{Content, walk};
+use crate::export::{Content, Part, walk};
 use crate::record::Sink;
 use crate::unpack::Packed;
 
@@ -131,7 +131,8 @@ fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Fi
     let [profile] = profiles.as_slice() else {
         return Err(Error::Damaged(format!("it holds {} profiles", profiles.len())));
     };
-    walk(&*writer, &profile.id, None, Content::Everything, sink)?;
+    let part = Part { only: None, content: Content::Everything, has_ledger: false };
+    walk(&*writer, &profile.id, &part, sink)?;
     Ok(filled)
 }
 

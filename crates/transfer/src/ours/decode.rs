@@ -4,8 +4,8 @@
 use model::json::{Kind, Value};
 use model::{
     CacheHeader, CacheKind, Changelog, Document, Issue, Json, Object, Profile, ProfileId,
-    ProjectData, Query, QueryId, QueryKey, Settings, Snapshot, Stamp, Tape, TimeZone, Timestamp,
-    Week, stamp,
+    ProjectData, Query, QueryId, QueryKey, Settings, Snapshot, Stamp, SyncRecord, Tape, TimeZone,
+    Timestamp, Week, stamp,
 };
 
 use crate::error::{Error, Result};
@@ -51,6 +51,11 @@ impl Decoder {
             "issue" => document(body).map(|(key, document)| Record::Issue(Issue { key, document })),
             "changelog" => {
                 document(body).map(|(key, document)| Record::Changelog(Changelog { key, document }))
+            }
+            "sync" => {
+                let sync = SyncRecord::read(body.raw());
+                let sync = sync.ok_or_else(|| damaged("an entry of the ledger cannot be read"))?;
+                Ok(Record::Sync(Box::new(sync)))
             }
             _ => self.noun(&name, body),
         }

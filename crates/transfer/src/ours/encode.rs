@@ -25,6 +25,9 @@ pub(super) fn line(record: &Record, out: &mut String) {
         Record::Issue(issue) => document("issue", &issue.key, &issue.document, out),
         Record::Changelog(entry) => document("changelog", &entry.key, &entry.document, out),
         Record::ProjectData(data) => member("project_data", Json::from(encode_data(data)), out),
+        Record::Sync(sync) => {
+            out.push_str(&format!("{{\"sync\":{}}}", sync.written()));
+        }
         Record::Snapshot(snapshot) => {
             member("snapshot", Json::from(encode_snapshot(snapshot)), out);
         }

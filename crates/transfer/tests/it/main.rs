@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout)]
 
 mod damage;
+mod kept;
 mod old;
 mod round_trip;
 mod sample;

@@ -7,17 +7,17 @@ use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::{format, link, part};
 
-/// The page; `jql` is what was tried.
-pub fn page(answer: &ConnectionPage, jql: &str, frame: &Frame) -> String {
+/// The page.
+pub fn page(answer: &ConnectionPage, frame: &Frame) -> String {
     let title = format!("Connection of {}", answer.trail.profile.name);
-    shell::page(frame, &title, Some(&answer.trail), Tab::Setup, &body(answer, jql, frame))
+    shell::page(frame, &title, Some(&answer.trail), Tab::Setup, &body(answer, frame))
 }
 
-fn body(answer: &ConnectionPage, jql: &str, frame: &Frame) -> Markup {
+fn body(answer: &ConnectionPage, frame: &Frame) -> Markup {
     html! {
         (headline(answer))
         @if let Some(greeting) = &answer.greeting { (facts(greeting)) }
-        @if answer.greeting.is_some() { (try_jql(answer, jql)) }
+        (try_jql(answer))
         @if let Some(look) = &answer.look { (found(answer, look, frame)) }
         @if !answer.points.is_empty() { (points(answer)) }
     }
@@ -28,16 +28,29 @@ fn headline(answer: &ConnectionPage) -> Markup {
         section.answer {
             h1 {
                 @match (&answer.greeting, &answer.obstacle) {
+                    _ if !answer.is_tested => { "Is the connection " mark { "good" } "? " "Jira was not asked yet." }
                     (Some(_), None) => { "The connection " mark { "works" } "." }
                     (Some(_), Some(_)) => { "The connection works, " mark { "the JQL does not" } "." }
                     (None, _) => { "The connection does " mark { "not work" } "." }
                 }
             }
             @if let Some(obstacle) = &answer.obstacle { p.strip role="alert" { (format::sentence(obstacle)) } }
+            @if answer.greeting.is_none() { (test(&answer.trail.profile.id, "Ask Jira")) }
             div.acts {
                 a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
                 a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
             }
+        }
+    }
+}
+
+/// A button that tries the connection of a profile out. A link would be followed by programs that
+/// only look around.
+pub(crate) fn test(profile_id: &str, label: &str) -> Markup {
+    html! {
+        form method="get" action=(link::connection(profile_id)) {
+            input type="hidden" name="test" value="true";
+            button type="submit" { (label) }
         }
     }
 }
@@ -70,12 +83,12 @@ fn length(seconds: i64) -> String {
     if seconds < 60 { format!("{seconds} s") } else { format::duration(seconds) }
 }
 
-fn try_jql(answer: &ConnectionPage, jql: &str) -> Markup {
+fn try_jql(answer: &ConnectionPage) -> Markup {
     html! {
         section.card aria-labelledby="jql" {
             header { h2 #jql { "Try a JQL" } p.soft { "nothing is stored" } }
             form.fields method="get" action=(link::connection(&answer.trail.profile.id)) {
-                label { "What to ask for" textarea name="jql" rows="2" required { (jql) } }
+                label { "What to ask for" textarea name="jql" rows="2" required { (answer.jql) } }
                 button type="submit" { "Look" }
             }
         }

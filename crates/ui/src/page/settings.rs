@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::frame::Frame;
 use crate::link;
+use crate::page::connection;
 use crate::setting_form::{SettingForm, SettingsRefusal};
 use crate::shell::{self, Tab};
 
@@ -45,7 +46,8 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
             @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
             @if section == Section::Connection {
-                p { a href=(link::connection(&answer.trail.profile.id)) { "Test the connection" } ", and try a JQL" }
+                (connection::test(&answer.trail.profile.id, "Test the connection"))
+                p { a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" } }
             }
         }
     }
@@ -61,7 +63,7 @@ fn proposals(answer: &ProfileSettings) -> Markup {
                 input type="hidden" name="revision" value=(answer.revision);
                 ul { @for proposal in &answer.proposals {
                     @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
-                    li { b { (label(proposal)) } " " (proposal.value.join(", ")) " " span.soft.fine { (proposal.why) } }
+                    li { b { (label(proposal)) } " – " (proposal.why) }
                 } }
                 button type="submit" { "Accept" }
             }
@@ -100,7 +102,9 @@ fn fields(form: &SettingForm<'_>, section: Section) -> Markup {
             Section::Outcome => {
                 (form.table(Noun::Resolution, "outcome"))
                 p.soft.fine { "Issues resolved like this leave the scope and never count as done." }
-                label.check { input type="checkbox" name="usual" value="not-delivered"; " Go back to the usual list" }
+                @if form.has_own("not-delivered") {
+                    label.check { input type="checkbox" name="usual" value="not-delivered"; " Go back to the usual list" }
+                }
             },
             Section::Types => {
                 (form.table(Noun::IssueType, "types"))

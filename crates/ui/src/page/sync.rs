@@ -98,7 +98,7 @@ fn missing(last: &SyncRecord) -> Markup {
 
 fn ledger(answer: &SyncState, frame: &Frame) -> Markup {
     let table = html! {
-        table.wide {
+        table.wide.ledger {
             thead {
                 tr {
                     th scope="col" { "When" }

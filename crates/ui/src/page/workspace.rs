@@ -2,7 +2,7 @@
 
 use app::report::{MigrationSummary, ReportSummary};
 use app::workspace::{
-    PAGE_PROFILES, ProfileEntry, TEXT_CHARACTERS_MAX, Totals, WorkspaceAsk, WorkspaceOverview,
+    PAGE_PROFILES, ProfileEntry, TEXT_CHARACTERS_MAX, Totals, WorkspaceAsk, WorkspacePage,
 };
 use maud::{Markup, html};
 
@@ -18,10 +18,11 @@ const PROFILES_UNFOLDED_MAX: usize = 20;
 const QUERIES_MAX: usize = 10;
 
 /// The page for what was asked; a welcome if there is no profile.
-pub fn page(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) -> String {
+pub fn page(answer: &WorkspacePage, ask: &WorkspaceAsk, frame: &Frame) -> String {
+    let workspace = &answer.workspace;
     let body = html! {
-        (remarks(&answer.remarks))
-        @if answer.totals.profiles == 0 { (welcome::body(answer.trash)) } @else { (body(answer, ask, frame)) }
+        (remarks(&workspace.remarks))
+        @if workspace.totals.profiles == 0 { (welcome::body(workspace.trash)) } @else { (body(answer, ask, frame)) }
     };
     shell::page(frame, "Workspace", None, Tab::Workspace, &body)
 }
@@ -33,19 +34,20 @@ fn remarks(remarks: &[String]) -> Markup {
     }
 }
 
-fn body(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
+fn body(answer: &WorkspacePage, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
+    let workspace = &answer.workspace;
     html! {
         section.answer {
-            (headline(&answer.totals))
-            p.how { (format::bytes(answer.size_bytes)) " on this machine, in " span.address { (answer.address) } }
-            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } (trash(answer.trash)) }
+            (headline(&workspace.totals))
+            p.how { (format::bytes(workspace.size_bytes)) " on this machine, in " span.address { (workspace.address) } }
+            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } (trash(workspace.trash)) }
         }
-        @if let Some(migration) = &answer.migration { (migration_card(migration, frame)) }
-        @if answer.totals.profiles > PROFILES_UNFOLDED_MAX as u64 { (search(ask)) }
-        @if answer.profiles.is_empty() { (nothing(answer, ask)) }
+        @if let Some(migration) = &workspace.migration { (migration_card(migration, frame)) }
+        @if workspace.totals.profiles > PROFILES_UNFOLDED_MAX as u64 { (search(ask)) }
+        @if workspace.profiles.is_empty() { (nothing(answer, ask)) }
         @else if answer.matching > PROFILES_UNFOLDED_MAX as u64 { (profile_table(answer, ask, frame)) }
         @else {
-            @for (place, profile) in answer.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
+            @for (place, profile) in workspace.profiles.iter().enumerate() { (profile_card(place, profile, frame)) }
         }
     }
 }
@@ -63,7 +65,7 @@ fn search(ask: &WorkspaceAsk) -> Markup {
     }
 }
 
-fn nothing(answer: &WorkspaceOverview, ask: &WorkspaceAsk) -> Markup {
+fn nothing(answer: &WorkspacePage, ask: &WorkspaceAsk) -> Markup {
     let last = WorkspaceAsk { page: answer.pages, ..ask.clone() };
     html! {
         section.card {
@@ -119,12 +121,12 @@ fn profile_card(place: usize, profile: &ProfileEntry, frame: &Frame) -> Markup {
     }
 }
 
-fn profile_table(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
+fn profile_table(answer: &WorkspacePage, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
     let pages = Pages {
         page: answer.page,
         count: answer.pages,
         size: PAGE_PROFILES,
-        shown: answer.profiles.len(),
+        shown: answer.workspace.profiles.len(),
         matching: answer.matching,
     };
     let table = html! {
@@ -138,7 +140,7 @@ fn profile_table(answer: &WorkspaceOverview, ask: &WorkspaceAsk, frame: &Frame) 
                     th scope="col" { "Last used" }
                 }
             }
-            tbody { @for profile in &answer.profiles { (profile_row(profile, frame)) } }
+            tbody { @for profile in &answer.workspace.profiles { (profile_row(profile, frame)) } }
         }
     };
     html! {

@@ -1,5 +1,6 @@
 //! The connection of a profile, tried out, and what is made of what it finds.
 
+use app::connect::ConnectionAsk;
 use app::draft::QueryDraft;
 use app::sync::SyncOptions;
 use axum::extract::State;
@@ -18,12 +19,9 @@ pub(crate) async fn page(
     AtProfile(id): AtProfile,
     parameters: Parameters,
 ) -> Result<Response, Failure> {
-    let jql = jql(&parameters)?;
-    let asked = jql.clone();
-    let answer = site.blocking(move |app| app.connection_page(&id, asked.as_deref())).await?;
-    let page =
-        ui::page::connection::page(&answer, jql.as_deref().unwrap_or_default(), &site.frame());
-    Ok(reply::page(page))
+    let ask = ask(&parameters)?;
+    let answer = site.blocking(move |app| app.connection_page(&id, &ask)).await?;
+    Ok(reply::page(ui::page::connection::page(&answer, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(
@@ -31,8 +29,8 @@ pub(crate) async fn json(
     AtProfile(id): AtProfile,
     parameters: Parameters,
 ) -> Result<Response, Failure> {
-    let jql = jql(&parameters)?;
-    Ok(reply::json(&site.blocking(move |app| app.connection_page(&id, jql.as_deref())).await?))
+    let ask = ask(&parameters)?;
+    Ok(reply::json(&site.blocking(move |app| app.connection_page(&id, &ask)).await?))
 }
 
 /// Makes a query of the JQL that was tried and fetches it, or takes the proposed points field.
@@ -71,7 +69,17 @@ async fn keep_query(site: &Site, id: ProfileId, typed: &Typed) -> Result<String,
     Ok(format!("{}/sync", link::query(key.profile.as_str(), key.query.as_str())))
 }
 
-fn jql(parameters: &Parameters) -> Result<Option<String>, Failure> {
-    let jql = parameters.only("jql")?.map(str::trim).filter(|jql| !jql.is_empty());
-    Ok(jql.map(str::to_owned))
+fn ask(parameters: &Parameters) -> Result<ConnectionAsk, Failure> {
+    let mut ask = ConnectionAsk::default();
+    for (name, value) in &parameters.0 {
+        match name.as_str() {
+            "test" => ask.is_test = value == "true",
+            "jql" => ask.jql = value.trim().to_owned(),
+            _ => {
+                let remedy = "use test or jql";
+                return Err(app::Error::invalid("the parameter", name, remedy).into());
+            }
+        }
+    }
+    Ok(ask)
 }

@@ -20,7 +20,7 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     parameters.none()?;
     let answer = answer(&site, key).await?;
-    Ok(reply::page(ui::page::sync::page(&answer, &site.frame())))
+    Ok(reply::page(ui::page::sync::page(&answer, &site.frame_at(&answer.trail))))
 }
 
 pub(crate) async fn json(

@@ -1,6 +1,6 @@
 //! The workspace at a glance.
 
-use app::workspace::{WorkspaceAsk, WorkspaceOverview};
+use app::workspace::{WorkspaceAsk, WorkspacePage};
 use axum::extract::State;
 use axum::response::Response;
 
@@ -24,6 +24,6 @@ pub(crate) async fn json(
     Ok(reply::json(&answer(&site, ask).await?))
 }
 
-async fn answer(site: &Site, ask: WorkspaceAsk) -> Result<WorkspaceOverview, Failure> {
+async fn answer(site: &Site, ask: WorkspaceAsk) -> Result<WorkspacePage, Failure> {
     site.blocking(move |app| app.workspace_page(&ask)).await
 }

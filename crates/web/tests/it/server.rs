@@ -1,7 +1,5 @@
 //! A small workspace with everything in it that pages must cope with, and a server over it.
 
-use std::path::Path;
-
 use app::{App, Context};
 use axum::Router;
 use axum::body::Body;
@@ -40,6 +38,15 @@ impl Server {
         Server::over(fill, Some(report()))
     }
 
+    /// The same as [`Server::filled`] without a folder for what is not in the store.
+    pub fn without_folder() -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&format!("sqlite:{}", folder.path().join("w.sqlite").display()));
+        let store = store.unwrap();
+        fill(&*store);
+        Server { router: web::router(app_of(store, None)), folder }
+    }
+
     /// Over a workspace that holds nothing.
     pub fn empty() -> Server {
         Server::over(|_| (), None)
@@ -66,7 +73,8 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         app::demo::prepare(folder.path(), now(), &TimeZone::UTC).unwrap();
         let database = migrate::database_path(folder.path());
-        let app = app_of(store::Address::Sqlite(database).open().unwrap(), None, folder.path());
+        let app =
+            app_of(store::Address::Sqlite(database).open().unwrap(), None).in_folder(folder.path());
         Server { router: web::router(app), folder }
     }
 
@@ -137,10 +145,10 @@ pub fn app(folder: &TempDir, fill: impl FnOnce(&dyn store::Store), report: Optio
     let address = format!("sqlite:{}", folder.path().join("burndown.sqlite").display());
     let store = store::open(&address).unwrap();
     fill(&*store);
-    app_of(store, report, folder.path())
+    app_of(store, report).in_folder(folder.path())
 }
 
-fn app_of(store: Box<dyn store::Store>, report: Option<Report>, folder: &Path) -> App {
+fn app_of(store: Box<dyn store::Store>, report: Option<Report>) -> App {
     let context = Context {
         version: "0.0.0".to_owned(),
         zone: TimeZone::UTC,
@@ -149,7 +157,7 @@ fn app_of(store: Box<dyn store::Store>, report: Option<Report>, folder: &Path) -
         is_demo: app::demo::is_demo(&*store).unwrap(),
         access: app::access::Access::default(),
     };
-    App::new(store, context).in_folder(folder)
+    App::new(store, context)
 }
 
 fn now() -> Timestamp {

@@ -106,3 +106,12 @@ fn a_name_is_checked_before_it_is_sent() {
     assert!(page.contains("data-check=\"/api/v1/check-name?name=\""), "{page}");
     assert_eq!(server.get("/api/v1/check-name?x=y").status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[test]
+fn without_a_folder_nothing_is_deleted() {
+    let server = Server::without_folder();
+    let refused = server.post(&format!("{PROFILE}/delete"), &[]);
+    assert_eq!(refused.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(main_of(&refused.text).contains("no folder for deleted things"), "{}", refused.text);
+    assert_eq!(server.get(PROFILE).status, StatusCode::OK);
+}

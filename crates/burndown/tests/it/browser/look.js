@@ -1,6 +1,7 @@
 // Looks at the page as a reader does. Each function answers with complaints in words.
 globalThis.look = (() => {
-  const words = (text) => text.trim().replace(/\s+/g, " ").slice(0, 40);
+  // By characters: half of one cannot travel as JSON.
+  const words = (text) => [...text.trim().replace(/\s+/g, " ")].slice(0, 40).join("");
   const name = (it) => `<${it.tagName.toLowerCase()}${it.id && "#" + it.id}${[...it.classList].map((c) => "." + c).join("")}> "${words(it.textContent)}"`;
   const isSeen = (it) => it.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && it.getClientRects().length > 0;
   const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);

@@ -10,7 +10,9 @@ mod keys;
 mod look;
 mod pages;
 mod scriptless;
+mod settings;
 mod setup;
+mod sync;
 mod traffic;
 mod travel;
 
