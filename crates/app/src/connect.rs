@@ -333,7 +333,7 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
 }
 
 /// A length of time of some minutes and more, in its largest sensible unit.
-fn rough(seconds: i64) -> String {
+pub(crate) fn rough(seconds: i64) -> String {
     match seconds {
         ..7_200 => format!("{} min", seconds / 60),
         7_200..172_800 => format!("{} h", seconds / 3_600),

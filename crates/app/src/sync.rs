@@ -21,6 +21,7 @@ use jira::{Remote, Traffic};
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskStatus, Timestamp};
 
 use crate::App;
+use crate::connect::rough;
 use crate::error::{Error, Result};
 
 use ask::Ask;
@@ -209,13 +210,14 @@ impl Sync<'_> {
 
 /// What is told of a sync that had nothing to do.
 fn fresh(ask: &Ask, now: Timestamp) -> SyncRecord {
-    let due = ask.due_at.map(|due| due.to_string()).unwrap_or_default();
+    let left_s = ask.due_at.map_or(0, |due| due.duration_since(now).as_secs());
+    let left = rough(left_s);
     SyncRecord {
         started_at: now,
         ended_at: now,
         outcome: SyncOutcome::Fresh,
         jql: ask.query.jql.clone(),
-        message: format!("what is stored is fresh until {due}; nothing was asked"),
+        message: format!("nothing was asked, because what is stored is fresh for another {left}"),
         ..SyncRecord::default()
     }
 }

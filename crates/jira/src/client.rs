@@ -31,7 +31,11 @@ impl Client {
         let mut client = Self { line, server, user: None };
         // Other answers would hide a wrong login: they come as if nobody had logged in.
         if !client.is_anonymous() {
-            client.user = Some(client.myself()?);
+            let Person { name, time_zone } = client.myself()?;
+            // A server may send back what it was sent.
+            let hide = |text: &str| client.line.login.hide_in(text);
+            client.user =
+                Some(Person { name: hide(&name), time_zone: time_zone.as_deref().map(hide) });
         }
         Ok(client)
     }

@@ -50,9 +50,11 @@ pub(crate) fn meet(line: &mut Line) -> Result<Server> {
         match line.ask(&request, read) {
             Err(elsewhere @ Error::Redirected { .. }) => follow(line, &request, elsewhere)?,
             told => {
-                let server = told.map_err(|error| in_other_words(line, error))?;
-                line.kind = Some(server.kind);
-                return Ok(server);
+                let told = told.map_err(|error| in_other_words(line, error))?;
+                line.kind = Some(told.kind);
+                let hide = |text: &str| line.login.hide_in(text);
+                let (version, title) = (hide(&told.version), hide(&told.title));
+                return Ok(Server { version, title, ..told });
             }
         }
     }

@@ -2,9 +2,9 @@
 //! says that the query is being synced. A kill or an error leaves it for the next sync; a torn end is
 //! cut off.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use jira::{Fetched, Stub};
@@ -18,6 +18,8 @@ use crate::sync::stage_record::{
     FRAME_HEAD_BYTES, StagedIssue, checksum, content, content_of, frame_head, push_frame, take_text,
 };
 
+/// How much of the file is read at a time.
+const BUFFER_BYTES: usize = 1 << 16;
 /// The first text of the first frame.
 const MARK: &str = "burndown stage 1";
 const ENDING: &str = "stage";
@@ -140,25 +142,27 @@ impl Stage {
         Ok(())
     }
 
-    /// Hands over the issues of those ids.
-    pub fn each(
+    /// Hands over the issues of those ids, in that order.
+    pub fn each<'i>(
         &self,
-        ids: &HashSet<String>,
+        ids: impl Iterator<Item = &'i str>,
         visit: &mut dyn FnMut(Fetched) -> Result<()>,
     ) -> Result<()> {
-        let places = self.places.iter().filter(|(id, _)| ids.contains(*id));
-        let mut places: Vec<u64> = places.map(|(_, place)| place.at).collect();
-        places.sort_unstable();
-        let damaged = || failed(&io::ErrorKind::InvalidData.into(), &self.path);
-        let mut wanted = places.into_iter().peekable();
-        let ended = self.walk(|at, content| {
-            if wanted.next_if_eq(&at).is_none() {
-                return Ok(());
-            }
-            visit(StagedIssue::read(content).ok_or_else(damaged)?.to_fetched())
-        })?;
+        let fail = |error: io::Error| failed(&error, &self.path);
         // Nothing but another program or a broken disk takes away what was read or written before.
-        if ended == self.end && wanted.peek().is_none() { Ok(()) } else { Err(damaged()) }
+        let damaged = || failed(&io::ErrorKind::InvalidData.into(), &self.path);
+        let mut source = BufReader::with_capacity(BUFFER_BYTES, &self.file);
+        source.seek(SeekFrom::Start(0)).map_err(fail)?;
+        let (mut position, mut content) = (0, Vec::new());
+        for id in ids {
+            let at = self.places.get(id).ok_or_else(damaged)?.at;
+            source.seek_relative(at.cast_signed() - position).map_err(fail)?;
+            let room = self.end.saturating_sub(at);
+            let frame = read_frame(&mut source, room, &mut content).map_err(fail)?;
+            position = (at + frame.ok_or_else(damaged)?).cast_signed();
+            visit(StagedIssue::read(&content).ok_or_else(damaged)?.to_fetched())?;
+        }
+        Ok(())
     }
 
     /// Forgets everything.
@@ -190,21 +194,12 @@ impl Stage {
     fn walk(&self, mut visit: impl FnMut(u64, &[u8]) -> Result<()>) -> Result<u64> {
         let fail = |error: io::Error| failed(&error, &self.path);
         let length = self.file.metadata().map_err(fail)?.len();
-        let mut source = BufReader::with_capacity(1 << 16, &self.file);
+        let mut source = BufReader::with_capacity(BUFFER_BYTES, &self.file);
         source.seek(SeekFrom::Start(0)).map_err(fail)?;
         let (mut at, mut content) = (0, Vec::new());
-        while let Some((bytes, sum)) = frame_head(&mut source).map_err(fail)? {
-            let next = at + FRAME_HEAD_BYTES + bytes;
-            if next > length {
-                break;
-            }
-            content.clear();
-            source.by_ref().take(bytes).read_to_end(&mut content).map_err(fail)?;
-            if checksum(&content) != sum {
-                break;
-            }
+        while let Some(bytes) = read_frame(&mut source, length - at, &mut content).map_err(fail)? {
             visit(at, &content)?;
-            at = next;
+            at += bytes;
         }
         Ok(at)
     }
@@ -220,6 +215,18 @@ impl Stage {
         self.end += frames.len() as u64;
         Ok(())
     }
+}
+
+/// Reads a frame into `content` and says how long it is with its head; `None` if it is not whole.
+fn read_frame(source: &mut impl Read, room: u64, content: &mut Vec<u8>) -> io::Result<Option<u64>> {
+    content.clear();
+    let Some((bytes, sum)) = frame_head(source)? else { return Ok(None) };
+    let whole = FRAME_HEAD_BYTES + bytes;
+    if whole > room {
+        return Ok(None);
+    }
+    source.take(bytes).read_to_end(content)?;
+    Ok((checksum(content) == sum).then_some(whole))
 }
 
 impl Drop for Stage {

@@ -106,9 +106,16 @@ impl Swap<'_> {
         tally
     }
 
+    /// Ids of what came, in the order of the walk and not of the answers: what is new is stored as a
+    /// full fetch would store it.
+    fn came(&self) -> impl Iterator<Item = &str> {
+        let ids = self.plan.to_fetch().map(|stub| stub.id.as_str());
+        ids.filter(|id| self.gathered.came.contains(*id))
+    }
+
     fn put_issues(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
-        self.stage.each(&self.gathered.came, &mut |fetched| {
+        self.stage.each(self.came(), &mut |fetched| {
             tally.note(&fetched);
             let Fetched { stub, document, .. } = fetched;
             if !self.stored.contains(&stub.key) {
@@ -131,7 +138,7 @@ impl Swap<'_> {
     fn put_changelogs(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
         let mut tapes = [Tape::new(), Tape::new()];
-        self.stage.each(&self.gathered.came, &mut |fetched| {
+        self.stage.each(self.came(), &mut |fetched| {
             let entry = entry(&fetched, &mut tapes);
             let key = &fetched.stub.key;
             if self.stored.contains(key) {
