@@ -14,12 +14,15 @@ use crate::error::Result;
 use crate::live::Live;
 use crate::sync::{Conduct, SyncOptions, SyncProgress, task_id};
 
+/// How long the end of a running sync is waited for.
+const FAREWELL: Duration = Duration::from_secs(5);
+
 /// Makes the way to the server of a query. Whatever waits there waits with the given patience, so
 /// that it ends when the user gives up.
 pub type Connect =
     dyn Fn(&App, &QueryKey, Arc<dyn Patience>) -> Result<Box<dyn Remote>> + Send + Sync;
 
-/// Syncs that run or wait, one at a time. Dropped, it cancels them and waits for their end.
+/// Syncs that run or wait, one at a time. Dropped, it cancels them and waits a little for their end.
 pub struct Jobs {
     shared: Arc<Shared>,
     worker: Option<JoinHandle<()>>,
@@ -121,9 +124,12 @@ impl Drop for Jobs {
         queue.is_closing = true;
         queue.jobs().for_each(|job| job.ticket.cancel());
         queue.waiting.clear();
-        drop(queue);
         self.shared.bell.notify_all();
-        if let Some(worker) = self.worker.take() {
+        let is_busy = |queue: &mut Queue| queue.running.is_some();
+        let waited = self.shared.bell.wait_timeout_while(queue, FAREWELL, is_busy);
+        let is_over = waited.map_or(true, |(queue, _)| queue.running.is_none());
+        // One that waits for a server that is silent notices late; nothing is lost if it is cut off.
+        if let Some(worker) = self.worker.take().filter(|_| is_over) {
             let _ = worker.join();
         }
     }
@@ -165,6 +171,7 @@ impl Shared {
             }
         }
         self.queue().running = None;
+        self.bell.notify_all();
         true
     }
 
