@@ -181,7 +181,8 @@ impl App {
         page.greeting = Some(self.greeting(&client)?);
         page.points = points_fields(&client)?;
         if !page.jql.is_empty() {
-            page.look = Some(look(&client, &page.jql, LOOK_ISSUES)?);
+            let points = page.points_field.as_deref();
+            page.look = Some(look(&client, &page.jql, LOOK_ISSUES, points)?);
         }
         Ok(())
     }
@@ -193,7 +194,8 @@ impl App {
 
     /// Asks the Jira of a profile what `jql` finds, and for the first `limit` issues.
     pub fn look(&self, id: &ProfileId, jql: &str, limit: usize) -> Result<Look> {
-        look(&self.client(id)?, jql, limit)
+        let settings = profile_edit::existing(&*self.store.read()?, id)?.settings;
+        look(&self.client(id)?, jql, limit, settings.points_field())
     }
 
     /// Asks a Jira who it is before anything is stored.
@@ -341,7 +343,7 @@ pub(crate) fn rough(seconds: i64) -> String {
     }
 }
 
-fn look(client: &Client, jql: &str, limit: usize) -> Result<Look> {
+fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Result<Look> {
     let check = client.check_jql(jql, limit.min(LOOK_ISSUES_MAX))?;
     let (mut statuses, mut types) = (Tally::default(), Tally::default());
     for issue in &check.samples {
@@ -358,6 +360,15 @@ fn look(client: &Client, jql: &str, limit: usize) -> Result<Look> {
             "It finds nothing; check it in Jira's own search, with the login that is used here."
                 .to_owned(),
         );
+    }
+    let points: Vec<String> = points.into_iter().map(str::to_owned).collect();
+    if !points.is_empty() {
+        for field in client.absent_fields(jql, &points, LOOK_ISSUES_MAX)? {
+            remarks.push(format!(
+                "None of these issues has the field of story points ({field}): it is on no screen of \
+                 theirs, or hidden from this login. Choose another one in the settings of the profile."
+            ));
+        }
     }
     Ok(Look {
         jql: jql.to_owned(),

@@ -1,6 +1,6 @@
 //! The trash: what was deleted waits there for thirty days as a file that was proven equal.
 //!
-//! Deleting ([`delete`]) writes a copy, proves it, gives it its name, and only then removes the thing
+//! Deleting (`delete.rs`) writes a copy, proves it, gives it its name, and only then removes the thing
 //! from the store in one transaction. So a crash at any moment leaves the thing, or the thing and its
 //! copy, or its copy, and never nothing. Restoring goes the same way back.
 

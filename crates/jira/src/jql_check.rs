@@ -90,9 +90,11 @@ impl Client {
     ) -> Result<Vec<String>> {
         let request = Request::post(self.search_path(), body(jql, fields, samples_max));
         self.ask(&request, |page| {
-            let samples = issue::issues(page, |issue| issue.get("fields").ok_or(NO_FIELDS))?;
-            let is_absent =
-                |field: &&String| samples.iter().all(|sample| sample.get(field).is_none());
+            // A server may leave the whole group out where there is nothing to put into it.
+            let samples = issue::issues(page, |issue| Ok(issue.get("fields")))?;
+            let is_absent = |field: &&String| {
+                samples.iter().flatten().all(|fields| fields.get(field).is_none())
+            };
             let absent = fields.iter().filter(|_| !samples.is_empty()).filter(is_absent);
             Ok(absent.cloned().collect())
         })

@@ -19,7 +19,7 @@ pub struct Reach {
 /// Options of `connect`.
 #[derive(Debug, Args)]
 pub struct Connect {
-    /// Address of the Jira, such as https://jira.example.org [default: the stored one]
+    /// Address of the Jira, such as `https://jira.example.org` [default: the stored one]
     pub address: Option<String>,
     /// Id or name of the profile, made if it is not there [default: the active one, or one named
     /// after the server]

@@ -142,6 +142,17 @@ fn a_jql_is_tried() {
 }
 
 #[test]
+fn a_field_on_no_screen_is_named() {
+    let desk = Desk::ready(Kind::DataCenter, 3);
+    let remark = "None of these issues has the field of story points";
+    for (field, is_absent) in [("customfield_99999", true), ("summary", false)] {
+        desk.run(&["settings", "set", "points-field", field]).answer();
+        let out = desk.run(&["jql", JQL]).answer();
+        assert_eq!(out.contains(remark), is_absent, "{field}: {out}");
+    }
+}
+
+#[test]
 fn syncs_say_what_they_did() {
     for kind in [Kind::DataCenter, Kind::Cloud] {
         let desk = Desk::ready(kind, 120);
