@@ -27,7 +27,7 @@ pub enum ProfileAction {
         /// What it is called; no other profile has that name
         name: String,
         /// Free text
-        #[arg(long, value_name = "TEXT", default_value = "")]
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
         description: String,
     },
     /// Give one another name
@@ -84,10 +84,10 @@ pub enum QueryAction {
         /// What to ask Jira for
         jql: String,
         /// What it is called [default: made from the JQL]
-        #[arg(long, value_name = "NAME", default_value = "")]
+        #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
         name: String,
         /// Free text
-        #[arg(long, value_name = "TEXT", default_value = "")]
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
         description: String,
     },
     /// Give one another JQL, name or description; what was fetched stays
