@@ -40,7 +40,12 @@ fn body(answer: &WorkspacePage, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
         section.answer {
             (headline(&workspace.totals))
             p.how { (format::bytes(workspace.size_bytes)) " on this machine, in " span.address { (workspace.address) } }
-            div.acts { a href=(link::NEW_PROFILE) { "New profile" } a href=(link::IMPORT) { "Import a profile from a file" } (trash(workspace.trash)) }
+            div.acts {
+                a href=(link::CONNECT) { "Connect to Jira" }
+                a href=(link::NEW_PROFILE) { "New profile" }
+                a href=(link::IMPORT) { "Import a profile from a file" }
+                (trash(workspace.trash))
+            }
         }
         @if let Some(migration) = &workspace.migration { (migration_card(migration, frame)) }
         @if workspace.totals.profiles > PROFILES_UNFOLDED_MAX as u64 { (search(ask)) }
