@@ -100,7 +100,7 @@ impl Story<'_> {
             "issuetype": pick(self.dice.one_of(&TYPES)),
             "project": {"id": "10000", "key": GENERATED_PROJECT, "name": "Demo team"},
             "priority": pick(self.dice.one_of(&PRIORITIES)),
-            "assignee": {"accountId": person, "name": person, "displayName": person},
+            "assignee": person_of(&person),
             "labels": self.dice.one_of(&LABELS).into_iter().collect::<Vec<_>>(),
             "components": [],
             "fixVersions": [],
@@ -131,7 +131,7 @@ impl Story<'_> {
 
     fn history(&self, at: Timestamp, place: usize, item: &Value) -> Value {
         let id = 1_000_000 + self.number * 100 + place;
-        let author = json!({"accountId": "person-001", "displayName": "person-001"});
+        let author = person_of("person-001");
         json!({"id": id.to_string(), "author": author, "created": written(at), "items": [item]})
     }
 
@@ -175,4 +175,21 @@ fn sprints_from(begin: Timestamp, created: Timestamp) -> Value {
         "endDate": days(weeks * 14 + 14),
         "completeDate": days(weeks * 14 + 14),
     }])
+}
+
+/// A person with all that Jira tells of one, which is most of what a history weighs.
+fn person_of(name: &str) -> Value {
+    let avatar = |size: u32| {
+        format!("https://avatars.example.org/initials/{name}-{size}.png?size={size}&s={size}")
+    };
+    json!({
+        "self": format!("https://jira.example.org/rest/api/3/user?accountId={name}"),
+        "accountId": name,
+        "accountType": "atlassian",
+        "name": name,
+        "displayName": name,
+        "active": true,
+        "timeZone": "Etc/GMT",
+        "avatarUrls": {"48x48": avatar(48), "24x24": avatar(24), "16x16": avatar(16), "32x32": avatar(32)},
+    })
 }

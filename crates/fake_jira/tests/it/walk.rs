@@ -103,5 +103,6 @@ fn generated_worlds_repeat_and_look_like_work() {
     assert_eq!(first, text(1));
     assert_ne!(first, text(2));
     let bytes = first.len() / 40;
-    assert!((1_500..5_000).contains(&bytes), "{bytes} bytes an issue");
+    // Real ones with whole histories take 4.7 to 6.4 KB.
+    assert!((4_000..7_000).contains(&bytes), "{bytes} bytes an issue");
 }
