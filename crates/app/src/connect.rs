@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jira::{Client, Patience};
 use model::connection::{self, Connection};
-use model::{ProfileId, Settings, Timestamp, Token};
+use model::{ProfileId, Settings, Token};
 use serde::Serialize;
 
 use crate::access;
@@ -17,10 +17,14 @@ use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 use crate::{App, profile_edit};
 
+pub use jira::{Candidate, Sample};
+
 /// Clocks that differ by less than this agree.
 const CLOCK_DIFFERENCE_S_MAX: i64 = 120;
 /// How many issues a page shows of what a JQL finds.
 const LOOK_ISSUES: usize = 10;
+/// Most boards that are looked at for the field that they estimate in.
+const BOARDS_MAX: usize = 3;
 /// Most issues that a JQL is tried with.
 pub const LOOK_ISSUES_MAX: usize = 100;
 
@@ -68,32 +72,13 @@ pub struct Look {
     /// Whether the count is exact; Cloud estimates it.
     pub is_exact: bool,
     /// The first of them.
-    pub issues: Vec<SeenIssue>,
+    pub issues: Vec<Sample>,
     /// The statuses of those.
     pub statuses: Vec<Share>,
     /// The types of those.
     pub types: Vec<Share>,
     /// What Jira says to the JQL, and what deserves attention, as sentences.
     pub remarks: Vec<String>,
-}
-
-/// An issue of a [`Look`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SeenIssue {
-    /// Its key.
-    pub key: String,
-    /// Its title.
-    pub summary: String,
-    /// Its type.
-    pub issue_type: String,
-    /// Its status.
-    pub status: String,
-    /// Category of that status.
-    pub category: Option<String>,
-    /// When it was created.
-    pub created: Option<Timestamp>,
-    /// When it was last changed.
-    pub updated: Option<Timestamp>,
 }
 
 /// What is asked about the connection of a profile.
@@ -121,22 +106,11 @@ pub struct ConnectionPage {
     /// What the JQL finds, where one was given.
     pub look: Option<Look>,
     /// Fields that may hold story points, the likeliest first.
-    pub points: Vec<PointsField>,
+    pub points: Vec<Candidate>,
     /// The field that they are read from.
     pub points_field: Option<String>,
     /// Why something of this is missing, as a sentence with its remedy.
     pub obstacle: Option<String>,
-}
-
-/// A field that may hold story points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PointsField {
-    /// Jira's id of it.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// What speaks for it, as a part of a sentence.
-    pub why: String,
 }
 
 /// Waits as long as it is told to: for work that nobody cancels.
@@ -179,11 +153,14 @@ impl App {
     fn try_out(&self, id: &ProfileId, page: &mut ConnectionPage) -> Result<()> {
         let client = self.client(id)?;
         page.greeting = Some(self.greeting(&client)?);
-        page.points = points_fields(&client)?;
         if !page.jql.is_empty() {
             let points = page.points_field.as_deref();
             page.look = Some(look(&client, &page.jql, LOOK_ISSUES, points)?);
         }
+        let first = page.look.as_ref().and_then(|look| look.issues.first());
+        let project =
+            first.and_then(|issue| issue.key.rsplit_once('-')).map(|(project, _)| project);
+        page.points = points_fields(&client, project)?;
         Ok(())
     }
 
@@ -374,23 +351,28 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
         jql: jql.to_owned(),
         count: check.count,
         is_exact: check.is_exact,
-        issues: check.samples.into_iter().map(seen).collect(),
+        issues: check.samples,
         statuses: statuses.into_shares(),
         types: types.into_shares(),
         remarks,
     })
 }
 
-fn seen(sample: jira::Sample) -> SeenIssue {
-    let jira::Sample { key, summary, issue_type, status, category, created, updated } = sample;
-    SeenIssue { key, summary, issue_type, status, category, created, updated }
+/// Fields that may hold story points. In which of them the boards of `project` estimate is the surest
+/// sign, where there are boards.
+fn points_fields(client: &Client, project: Option<&str>) -> Result<Vec<Candidate>> {
+    let estimated = match project.map(|project| estimation_fields(client, project)) {
+        Some(Err(jira::Error::NotFound { .. } | jira::Error::Forbidden { .. })) | None => {
+            Vec::new()
+        }
+        Some(fields) => fields?,
+    };
+    Ok(jira::discover(&client.fields()?, &estimated).points)
 }
 
-fn points_fields(client: &Client) -> Result<Vec<PointsField>> {
-    let found = jira::discover(&client.fields()?, &[]).points;
-    let field = |found: jira::Candidate| {
-        let jira::Candidate { field_id, name, why } = found;
-        PointsField { id: field_id, name, why }
-    };
-    Ok(found.into_iter().map(field).collect())
+fn estimation_fields(client: &Client, project: &str) -> jira::Result<Vec<String>> {
+    let boards = client.boards(project)?;
+    let with_sprints = boards.iter().filter(|board| board.kind == "scrum").take(BOARDS_MAX);
+    let setups = with_sprints.map(|board| client.board_setup(&board.id));
+    setups.filter_map(|setup| setup.map(|setup| setup.estimation_field).transpose()).collect()
 }

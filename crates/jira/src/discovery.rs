@@ -2,11 +2,12 @@
 //! of which the user chooses.
 
 use model::plain::one_line;
+use serde::Serialize;
 
 use crate::field::Field;
 
 /// A field that may be the one looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Candidate {
     /// Jira's id of it.
     pub field_id: String,

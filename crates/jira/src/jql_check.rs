@@ -2,6 +2,7 @@
 
 use model::json::{Value, push_string};
 use model::{TimeZone, Timestamp, stamp};
+use serde::Serialize;
 
 use crate::client::Client;
 use crate::error::Result;
@@ -21,10 +22,6 @@ pub struct JqlCheck {
     pub is_exact: bool,
     /// The first issues.
     pub samples: Vec<Sample>,
-    /// Statuses of the samples with how many have each, the most frequent first.
-    pub statuses: Vec<(String, usize)>,
-    /// Types of the samples with how many have each, the most frequent first.
-    pub issue_types: Vec<(String, usize)>,
     /// What Jira warns of.
     pub warnings: Vec<String>,
     /// Nothing was found and nobody is logged in: the issues may only be hidden.
@@ -32,7 +29,7 @@ pub struct JqlCheck {
 }
 
 /// An issue that a JQL finds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Sample {
     /// Its key.
     pub key: String,
@@ -73,8 +70,6 @@ impl Client {
             may_be_hidden: self.is_anonymous() && count.unwrap_or_default() == 0,
             count,
             is_exact,
-            statuses: counted(found.samples.iter().map(|sample| &sample.status)),
-            issue_types: counted(found.samples.iter().map(|sample| &sample.issue_type)),
             samples: found.samples,
             warnings: found.warnings,
         })
@@ -148,16 +143,4 @@ fn sample(issue: Value<'_>) -> Read<Sample> {
         created: time("created"),
         updated: time("updated"),
     })
-}
-
-fn counted<'n>(names: impl Iterator<Item = &'n String>) -> Vec<(String, usize)> {
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for name in names {
-        match counts.iter_mut().find(|(known, _)| known == name) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((name.clone(), 1)),
-        }
-    }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts
 }

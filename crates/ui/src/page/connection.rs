@@ -1,6 +1,6 @@
 //! The connection of a profile, tried out: who answers, what a JQL finds, which field holds points.
 
-use app::connect::{ConnectionPage, Greeting, Look, PointsField};
+use app::connect::{Candidate, ConnectionPage, Greeting, Look};
 use maud::{Markup, html};
 
 use crate::frame::Frame;
@@ -163,7 +163,7 @@ fn points(answer: &ConnectionPage) -> Markup {
             }
             dl.facts {
                 @for field in &answer.points {
-                    dt { (field.name) br; code { (field.id) } }
+                    dt { (field.name) br; code { (field.field_id) } }
                     dd { (format::sentence(&field.why)) " " (choose(answer, field)) }
                 }
             }
@@ -172,14 +172,14 @@ fn points(answer: &ConnectionPage) -> Markup {
 }
 
 /// What the user set is never overwritten from here.
-fn choose(answer: &ConnectionPage, field: &PointsField) -> Markup {
+fn choose(answer: &ConnectionPage, field: &Candidate) -> Markup {
     html! {
-        @if answer.points_field.as_deref() == Some(&field.id) {
+        @if answer.points_field.as_deref() == Some(&field.field_id) {
             strong { "Chosen." }
         } @else if answer.points_field.is_none() {
             form method="post" action=(link::connection(&answer.trail.profile.id)) {
                 input type="hidden" name="form" value="points";
-                input type="hidden" name="field" value=(field.id);
+                input type="hidden" name="field" value=(field.field_id);
                 button type="submit" { "Use it" }
             }
         }
