@@ -39,6 +39,12 @@ pub enum NoteCode {
     PartialCache,
     /// Issues that do not count, and why.
     NotCounted,
+    /// Lists of statuses in the profile of which no name occurs, so that they are not in force.
+    ListNotInForce,
+    /// Sub-tasks and issues that hold others count beside these.
+    PartsCounted,
+    /// Issues that the query no longer finds.
+    LeftQuery,
     /// Counted issues without a time of creation.
     NotCreated,
     /// Done issues that nothing dates.
@@ -51,6 +57,12 @@ pub enum NoteCode {
     StatusMissing,
     /// Statuses that neither the profile nor a category explains.
     StatusesUnmapped,
+    /// Statuses to which documents give different categories.
+    CategoriesDiffer,
+    /// Issues that have a resolution and are in a status that is not done.
+    ResolvedOpen,
+    /// Done issues whose resolution or status is not known to mean delivered.
+    DeliveryUnclear,
     /// Done issues of which it is not known how they were resolved.
     ResolutionUnavailable,
     /// Issues without a changelog.
@@ -71,6 +83,12 @@ pub enum NoteCode {
     StatisticsContradict,
     /// Issues that are left out of a duration, as nothing says when they started.
     StartUnknown,
+    /// Issues that are left out of a duration, as they were in a status that nothing explains.
+    StartUnexplained,
+    /// Done issues that were never started.
+    NeverStarted,
+    /// Done issues that were started, put back and not started again.
+    PutBack,
     /// The sample is small.
     WeakSample,
     /// Complete weeks that a forecast does not draw from.
@@ -85,6 +103,8 @@ impl NoteCode {
         matches!(
             self,
             Self::PartialCache
+                | Self::ListNotInForce
+                | Self::CategoriesDiffer
                 | Self::NotCreated
                 | Self::DoneWithoutDate
                 | Self::StatusMissing

@@ -20,7 +20,29 @@ impl NoteCode {
     fn wording(self) -> ([&'static str; 2], &'static str) {
         match self {
             Self::PartialCache => (["cache is", "caches are"], "not complete"),
+            Self::ListNotInForce => (
+                ["list of statuses is", "lists of statuses are"],
+                "not in force: none of its names occurs, so Jira's categories decide",
+            ),
             Self::NotCounted => (["issue does", "issues do"], "not count"),
+            Self::PartsCounted => (
+                ["sub-task or epic counts", "sub-tasks and epics count"],
+                "beside the issues that they belong to",
+            ),
+            Self::LeftQuery => (["issue", "issues"], "left the query"),
+            Self::CategoriesDiffer => {
+                (["status has", "statuses have"], "different categories in different issues")
+            }
+            Self::ResolvedOpen => (IS, "resolved, and in a status that is not done"),
+            Self::DeliveryUnclear => (
+                ["done issue counts", "done issues count"],
+                "as delivered with a resolution or status of another kind",
+            ),
+            Self::StartUnexplained => {
+                (IS, "left out, as nothing says what a status means that it was in")
+            }
+            Self::NeverStarted => (IS, "done without having been started"),
+            Self::PutBack => (IS, "left out: put back, and done without a new start"),
             Self::NotCreated => (HAS, "no date of creation"),
             Self::DoneWithoutDate => (IS, "done, and nothing says since when"),
             Self::DoneBeforeCreated => (IS, "dated as done before the date of creation"),
@@ -85,6 +107,16 @@ impl NoteCode {
             Self::NotCounted => {
                 "Change the development projects or the parent types in the settings of the profile if they should."
             }
+            Self::ListNotInForce | Self::CategoriesDiffer | Self::StartUnexplained => {
+                "Say in the settings of the profile what the statuses mean."
+            }
+            Self::PartsCounted => "Say in the settings of the profile if they should not count.",
+            Self::LeftQuery => "Nothing needs to be done; what was done stays in its week.",
+            Self::ResolvedOpen => "Look at them in Jira.",
+            Self::DeliveryUnclear => {
+                "Say in the settings of the profile which of these mean not delivered."
+            }
+            Self::NeverStarted | Self::PutBack => "Nothing needs to be done.",
             Self::PointsUnreadable => "Check the points field in the settings of the profile.",
             Self::StatusesUnmapped => "Say in the settings of the profile what they mean.",
             Self::StatisticsDiffer => {

@@ -3,33 +3,10 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use model::{Json, Settings};
+use model::{Json, Lane, Settings};
 
-/// Resolutions of work that nobody will deliver, unless the profile lists its own.
-pub const NOT_DELIVERED: [&str; 22] = [
-    "Abandoned",
-    "Cancelled",
-    "Canceled",
-    "Cannot Reproduce",
-    "Can't Reproduce",
-    "Declined",
-    "Deferred",
-    "Duplicate",
-    "Duplicate Issue",
-    "Incomplete",
-    "Incomplete Description",
-    "Invalid",
-    "Migrated to another ITS",
-    "Not a Bug",
-    "Not a Problem",
-    "Obsolete",
-    "Out of Date",
-    "Rejected",
-    "Won't Do",
-    "Wont Do",
-    "Won't Fix",
-    "Wont Fix",
-];
+use crate::status::ListsInForce;
+use crate::usual_names::is_usually_not_delivered;
 
 /// How many statuses a rule names before it only counts the rest.
 const NAMES_SHOWN_MAX: usize = 8;
@@ -52,8 +29,27 @@ pub struct Workflow {
     pub parent_types: NameSet,
     /// Types that are bugs.
     pub bug_types: NameSet,
-    /// Resolutions that mean cancelled.
-    pub not_delivered: NameSet,
+    /// Resolutions that mean not delivered; `None` if the usual ones do.
+    pub not_delivered: Option<NameSet>,
+    /// Lanes that the profile puts statuses in, by their ids or, where it knows none, their names.
+    pub lanes: Vec<(String, Lane)>,
+    /// Which start counts of an item that was put back and started again.
+    pub cycle_time_start: CycleTimeStart,
+    /// Whether sub-tasks count beside what they are parts of.
+    pub counts_subtasks: bool,
+    /// Whether epics and what else holds issues count beside these.
+    pub counts_parents: bool,
+}
+
+/// Which start counts of an item that was put back and started again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CycleTimeStart {
+    /// The first one since it was last in a not-started status.
+    #[default]
+    Last,
+    /// The first one ever.
+    First,
 }
 
 impl Workflow {
@@ -70,64 +66,86 @@ impl Workflow {
             development_projects: set("development_projects"),
             parent_types: set("parent_issue_types"),
             bug_types: set("bug_types"),
-            not_delivered: match member("not_delivered_resolutions") {
-                Some(listed) => NameSet::read(listed),
-                None => NOT_DELIVERED.into_iter().collect(),
+            not_delivered: member("not_delivered_resolutions").map(NameSet::read),
+            lanes: member("lanes").map(read_lanes).unwrap_or_default(),
+            cycle_time_start: match member("cycle_time_start").and_then(Json::as_text).as_deref() {
+                Some("first") => CycleTimeStart::First,
+                _ => CycleTimeStart::Last,
             },
+            counts_subtasks: member("counts_subtasks").and_then(Json::as_bool).unwrap_or(true),
+            counts_parents: member("counts_parents").and_then(Json::as_bool).unwrap_or(true),
+        }
+    }
+
+    /// The lane that the profile puts a status in; by its id first, then by any name it had.
+    pub fn lane_of(&self, id: Option<&str>, names: &[&str]) -> Option<Lane> {
+        let lane = |is_it: &dyn Fn(&str) -> bool| {
+            self.lanes.iter().find(|(status, _)| is_it(status)).map(|(_, lane)| *lane)
+        };
+        let by_id = id.and_then(|id| lane(&|status| status == id));
+        by_id.or_else(|| lane(&|status| names.iter().any(|name| fold(name) == fold(status))))
+    }
+
+    /// Whether a resolution means not delivered.
+    pub fn is_not_delivered(&self, resolution: &str) -> bool {
+        match &self.not_delivered {
+            Some(listed) => listed.contains(resolution),
+            None => is_usually_not_delivered(resolution),
         }
     }
 
     /// What makes a status mean done.
-    pub fn done_rule(&self) -> Rule<'_> {
-        Rule::first_set(&[("end statuses", &self.end_statuses)], "done")
+    pub fn done_rule(&self, lists: ListsInForce) -> Rule {
+        self.rule(&[("end statuses", lists.end, &self.end_statuses)], "done")
     }
 
     /// What makes a status mean started.
-    pub fn started_rule(&self) -> Rule<'_> {
-        let sets = [("start statuses", &self.start_statuses), ("WIP statuses", &self.wip_statuses)];
-        Rule::first_set(&sets, "indeterminate")
+    pub fn started_rule(&self, lists: ListsInForce) -> Rule {
+        let sets = [
+            ("start statuses", lists.start, &self.start_statuses),
+            ("WIP statuses", lists.wip, &self.wip_statuses),
+        ];
+        self.rule(&sets, "indeterminate")
     }
 
-    /// Whether any configured set names the status.
-    pub fn names_status(&self, status: &str) -> bool {
-        [&self.end_statuses, &self.start_statuses, &self.wip_statuses, &self.active_statuses]
-            .into_iter()
-            .any(|set| set.contains(status))
-    }
-}
-
-/// What makes a status belong to a set.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Rule<'w> {
-    /// The profile lists it.
-    Listed {
-        /// What the list is called.
-        list: &'static str,
-        /// The list.
-        names: &'w NameSet,
-    },
-    /// Nothing is listed; the status has this category key.
-    Category(&'static str),
-}
-
-impl<'w> Rule<'w> {
-    fn first_set(sets: &[(&'static str, &'w NameSet)], category: &'static str) -> Rule<'w> {
-        let set = sets.iter().find(|(_, names)| !names.is_empty());
-        set.map_or(Rule::Category(category), |(list, names)| Rule::Listed { list, names })
-    }
-
-    /// Whether a status of that name and category belongs to the set.
-    pub fn holds(&self, status: &str, category: Option<&str>) -> bool {
-        match self {
-            Rule::Listed { names, .. } => names.contains(status),
-            Rule::Category(key) => category == Some(key),
+    fn rule(&self, sets: &[(&'static str, bool, &NameSet)], category: &'static str) -> Rule {
+        if !self.lanes.is_empty() {
+            return Rule::Lanes;
+        }
+        match sets.iter().find(|(_, is_in_force, _)| *is_in_force) {
+            Some((list, _, names)) => Rule::Listed { list, names: names.to_string() },
+            None => Rule::Category(category),
         }
     }
 }
 
-impl fmt::Display for Rule<'_> {
+fn read_lanes(value: &Json) -> Vec<(String, Lane)> {
+    let members = value.as_object().into_iter().flat_map(|object| object.iter());
+    members
+        .filter_map(|(status, lane)| Some((status.to_string(), Lane::of_key(&lane.as_text()?)?)))
+        .collect()
+}
+
+/// What makes a status belong to a set.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// The profile puts statuses in lanes.
+    Lanes,
+    /// The profile lists it.
+    Listed {
+        /// What the list is called.
+        list: &'static str,
+        /// The names in it.
+        names: String,
+    },
+    /// Nothing that occurs is listed; the status has this category key.
+    Category(&'static str),
+}
+
+impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Rule::Lanes => f.write_str("lanes of the profile"),
             Rule::Listed { list, names } => write!(f, "{list} of the profile: {names}"),
             Rule::Category(key) => write!(f, "statuses of category “{key}”"),
         }
@@ -153,6 +171,11 @@ impl NameSet {
     pub fn contains(&self, name: &str) -> bool {
         self.names.iter().any(|known| known == name)
             || (!self.is_empty() && self.folded.contains(&fold(name)))
+    }
+
+    /// Whether it holds one of these names.
+    pub fn contains_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.contains(name))
     }
 
     /// Whether it holds no name.
@@ -181,11 +204,6 @@ impl fmt::Display for NameSet {
     }
 }
 
-/// Whether two names are the same, as [`NameSet`] sees it.
-pub(crate) fn is_same(a: Option<&str>, b: Option<&str>) -> bool {
-    a == b || matches!((a, b), (Some(a), Some(b)) if fold(a) == fold(b))
-}
-
 /// The form by which names of statuses, types and resolutions are compared. Jira Cloud writes
 /// `Won’t Do` with a typographic apostrophe, people type a plain one.
 pub fn fold(name: &str) -> String {
@@ -204,8 +222,14 @@ mod tests {
     #[track_caller]
     fn check(classification: &str, done: &str, started: &str) {
         let workflow = workflow(classification);
-        assert_eq!(workflow.done_rule().to_string(), done);
-        assert_eq!(workflow.started_rule().to_string(), started);
+        let lists = ListsInForce {
+            end: !workflow.end_statuses.is_empty(),
+            start: !workflow.start_statuses.is_empty(),
+            wip: !workflow.wip_statuses.is_empty(),
+            active: false,
+        };
+        assert_eq!(workflow.done_rule(lists).to_string(), done);
+        assert_eq!(workflow.started_rule(lists).to_string(), started);
     }
 
     #[test]
@@ -238,7 +262,8 @@ mod tests {
 
     #[test]
     fn an_own_list_of_resolutions_replaces_ours() {
-        assert!(workflow("{}").not_delivered.contains("won’t fix"));
-        assert!(workflow(r#"{"not_delivered_resolutions":[]}"#).not_delivered.is_empty());
+        assert!(workflow("{}").is_not_delivered("won’t fix"));
+        assert!(!workflow(r#"{"not_delivered_resolutions":[]}"#).is_not_delivered("won’t fix"));
+        assert!(workflow(r#"{"not_delivered_resolutions":["Nee"]}"#).is_not_delivered("nee"));
     }
 }

@@ -12,7 +12,12 @@ use crate::work_item_age::Age;
 fn row(number: i32, (created, done): (usize, usize)) -> WeekRow {
     let items = |count: usize| Amount { items: count as i64, points: 0.0, estimated: 0 };
     let week = Week::from_number(number);
-    let flow = Flow { created: items(created), done: items(done), cancelled: Some(items(0)) };
+    let flow = Flow {
+        created: items(created),
+        done: items(done),
+        cancelled: Some(items(0)),
+        left: Amount::default(),
+    };
     WeekRow { week, monday: week.monday().unwrap(), flow, open: None, is_partial: false }
 }
 

@@ -171,7 +171,7 @@ fn the_summary() {
         let ages = summary.work_item_age.known().unwrap();
         assert_eq!(
             ages.iter().map(|age| (age.key.as_str(), age.days)).collect::<Vec<_>>(),
-            [("A-5", 13)]
+            [("A-6", 14), ("A-5", 13)]
         );
         let growth = summary.scope_growth.known().unwrap();
         assert_eq!((growth.net.items, growth.items_per_week), (5, 1.25));
@@ -210,7 +210,13 @@ fn what_is_not_known_is_said() {
     assert_eq!(reason(&[], CONFIGURED, "2025-07-02"), "The query holds no issues.");
     let one = [issue("A-1", "2025-06-02", "To Do")];
     assert_eq!(reason(&one, CONFIGURED, "2025-06-01"), "No issue was created by 2025-06-01.");
-    assert_eq!(reason(&one, "{}", "2025-07-02"), "Nothing says which statuses mean done.");
+    let unlisted = [issue("A-1", "2025-06-02", "Limbo")];
+    let (workflow, end) = (crate::sketch::workflow("{}"), crate::sketch::end_of("2025-07-02"));
+    let items = Items::read(&unlisted, &workflow, &[], &end);
+    assert!(matches!(
+        weekly_table(&items, None),
+        Measured::Unavailable { reason, .. } if reason == "Nothing says which statuses mean done."
+    ));
     let other = r#"{"development_projects":["Z"]}"#;
     assert_eq!(reason(&one, other, "2025-07-02"), "None of the query's issues counts (1).");
 
