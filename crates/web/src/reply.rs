@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
+use words::Front;
 
 /// Where the JSON twins of the pages are.
 pub(crate) const JSON_ROOT: &str = "/api/";
@@ -21,6 +22,11 @@ pub(crate) fn page(text: String) -> Response {
 /// JSON.
 pub(crate) fn json(answer: &impl Serialize) -> Response {
     axum::Json(answer).into_response()
+}
+
+/// JSON of an answer that says things in codes, with the sentences beside them.
+pub(crate) fn told(answer: &impl Serialize) -> Response {
+    json(&words::json::told(answer, Front::Page))
 }
 
 /// What a file of comma-separated values is.

@@ -6,7 +6,6 @@ use model::{Json, Object, QueryKey, Snapshot};
 
 use crate::App;
 use crate::error::Result;
-use crate::history::QueryHistory;
 use crate::overview::OverviewAsk;
 
 /// The metric type of a week's counts.
@@ -32,7 +31,7 @@ impl App {
 
     fn put_weeks(&self, key: &QueryKey) -> Result<()> {
         let reader = self.store.read()?;
-        let history = QueryHistory::read(&*reader, key, None, self.now(), self.zone())?;
+        let history = self.history(&*reader, key, None)?;
         let Measured::Known { value: table, rule, .. } = weekly_table(&history.items(), None)
         else {
             return Ok(());

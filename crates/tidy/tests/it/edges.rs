@@ -5,7 +5,7 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("browser", &[]),
     ("chart", &[]),
     ("fake_jira", &[]),
@@ -18,9 +18,10 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("jira", &["model"]),
     ("transfer", &["migrate", "model", "store"]),
     ("app", &["forecast", "jira", "metrics", "migrate", "model", "store", "transfer"]),
-    ("ui", &["app", "chart", "forecast", "metrics", "model", "picture"]),
-    ("web", &["app", "model", "ui"]),
-    ("burndown", &["app", "model", "ui", "web"]),
+    ("words", &["app", "forecast", "metrics", "model"]),
+    ("ui", &["app", "chart", "forecast", "metrics", "model", "picture", "words"]),
+    ("web", &["app", "model", "ui", "words"]),
+    ("burndown", &["app", "model", "ui", "web", "words"]),
     ("tidy", &[]),
 ];
 

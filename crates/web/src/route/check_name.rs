@@ -28,6 +28,6 @@ pub(crate) async fn json(
     }
     let check = move |app: &App| app.check_profile_name(&name, except.as_ref());
     let problem = site.blocking(check).await?;
-    let problem = problem.map(|problem| ui::format::sentence(&problem));
+    let problem = problem.map(|problem| words::format::sentence(&problem));
     Ok(reply::json(&json!({ "problem": problem })))
 }

@@ -22,7 +22,7 @@ pub(crate) async fn json(
     State(site): State<Site>,
     Asked(key, ask): Asked<ForecastAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, key, ask).await?))
+    Ok(reply::told(&answer(&site, key, ask).await?))
 }
 
 async fn answer(site: &Site, key: QueryKey, ask: ForecastAsk) -> Result<QueryForecast, Failure> {

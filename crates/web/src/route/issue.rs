@@ -3,6 +3,8 @@
 use app::issue::IssueDetail;
 use axum::extract::State;
 use axum::response::Response;
+use words::Front;
+use words::json::ToldIssue;
 
 use crate::ask::{AtIssue, Parameters};
 use crate::failure::Failure;
@@ -23,7 +25,8 @@ pub(crate) async fn json(
     at: AtIssue,
     parameters: Parameters,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, at, &parameters).await?))
+    let issue = answer(&site, at, &parameters).await?;
+    Ok(reply::json(&ToldIssue::of(&issue, Front::Page)))
 }
 
 async fn answer(

@@ -24,7 +24,7 @@ pub(crate) async fn json(
     AtQuery(key): AtQuery,
     parameters: Parameters,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, key, &parameters).await?))
+    Ok(reply::told(&answer(&site, key, &parameters).await?))
 }
 
 pub(crate) async fn list_json(

@@ -24,7 +24,7 @@ pub(crate) async fn json(
     State(site): State<Site>,
     Asked(key, ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    Ok(reply::json(&site.blocking(move |app| app.weeks(&key, &ask)).await?))
+    Ok(reply::told(&site.blocking(move |app| app.weeks(&key, &ask)).await?))
 }
 
 pub(crate) async fn csv(
