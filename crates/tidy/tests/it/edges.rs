@@ -25,8 +25,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 18] = [
-    ("anyhow", "burndown"),
+const AT_HOME: [(&str, &str); 16] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("dejavu", "picture"),
@@ -35,7 +34,6 @@ const AT_HOME: [(&str, &str); 18] = [
     ("hyper-util", "web"),
     ("indicatif", "burndown"),
     ("maud", "ui"),
-    ("postgres", "store"),
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
     ("rusqlite", "store"),
