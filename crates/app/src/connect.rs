@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::access;
 use crate::draft::ProfileDraft;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::settings::{Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -89,6 +89,18 @@ pub struct ConnectionAsk {
     pub is_test: bool,
     /// What else to ask Jira for; empty for nothing.
     pub jql: String,
+}
+
+impl ConnectionAsk {
+    /// Takes one parameter as it stands in a URL; an error names it and what there is.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "test" => self.is_test = value == "true",
+            "jql" => value.trim().clone_into(&mut self.jql),
+            _ => return Err(Error::invalid("the parameter", name, "use test or jql")),
+        }
+        Ok(())
+    }
 }
 
 /// The connection of a profile.

@@ -30,8 +30,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 18] = [
-    ("anyhow", "burndown"),
+const AT_HOME: [(&str, &str); 16] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("dejavu", "picture"),
@@ -40,7 +39,6 @@ const AT_HOME: [(&str, &str); 18] = [
     ("hyper-util", "web"),
     ("indicatif", "burndown"),
     ("maud", "ui"),
-    ("postgres", "store"),
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
     ("rusqlite", "store"),

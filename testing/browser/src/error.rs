@@ -65,7 +65,7 @@ pub enum Error {
     #[error("the download was broken off")]
     Download,
     /// The browser has no such key, as far as this crate knows.
-    #[error("there is no key called {key}; see crates/browser/src/input.rs")]
+    #[error("there is no key called {key}; see testing/browser/src/input.rs")]
     Key {
         /// What was to be pressed.
         key: String,
