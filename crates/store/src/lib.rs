@@ -14,6 +14,7 @@ mod open;
 mod secret;
 pub mod sqlite;
 
+pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
 pub use contract::{Reader, Record, Revision, Store, Writer};
 pub use copy::{copy, copy_data};
 pub use error::{Error, Result};

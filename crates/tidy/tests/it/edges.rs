@@ -5,7 +5,7 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("browser", &[]),
     ("chart", &[]),
     ("fake_jira", &[]),
@@ -16,8 +16,13 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("store", &["model"]),
     ("migrate", &["model", "store"]),
     ("jira", &["model"]),
+    ("sync", &["model", "store"]),
     ("transfer", &["migrate", "model", "store"]),
-    ("app", &["forecast", "jira", "metrics", "migrate", "model", "store", "transfer"]),
+    ("demo", &["migrate", "model", "store"]),
+    (
+        "app",
+        &["demo", "forecast", "jira", "metrics", "migrate", "model", "store", "sync", "transfer"],
+    ),
     ("ui", &["app", "chart", "forecast", "metrics", "model", "picture"]),
     ("web", &["app", "model", "ui"]),
     ("burndown", &["app", "model", "ui", "web"]),

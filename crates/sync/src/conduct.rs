@@ -1,9 +1,9 @@
 //! How a sync tells what it does, and learns that it shall end.
 
+use model::remote::Cancelled;
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskProgress, TaskStatus, Timestamp};
 
-use crate::App;
-use crate::error::Result;
+use crate::Workspace;
 
 /// How often the task is written at most.
 const WRITE_EVERY_MS: i64 = 500;
@@ -99,7 +99,7 @@ pub(super) fn ended(key: &QueryKey, record: &SyncRecord) -> TaskProgress {
 
 /// The progress of one sync.
 pub(super) struct Course<'c> {
-    app: &'c App,
+    workspace: Workspace<'c>,
     conduct: &'c dyn Conduct,
     task: TaskProgress,
     phase: Option<Phase>,
@@ -107,7 +107,7 @@ pub(super) struct Course<'c> {
 
 impl<'c> Course<'c> {
     pub fn begin(
-        app: &'c App,
+        workspace: Workspace<'c>,
         key: &QueryKey,
         conduct: &'c dyn Conduct,
         started_at: Timestamp,
@@ -120,7 +120,7 @@ impl<'c> Course<'c> {
             started_at,
             updated_at: started_at,
         };
-        Course { app, conduct, task, phase: None }
+        Course { workspace, conduct, task, phase: None }
     }
 
     pub fn conduct(&self) -> &'c dyn Conduct {
@@ -128,15 +128,15 @@ impl<'c> Course<'c> {
     }
 
     /// An error if the sync shall end.
-    pub fn check(&self) -> Result<()> {
-        check(self.conduct).map_err(Into::into)
+    pub fn check(&self) -> Result<(), Cancelled> {
+        check(self.conduct)
     }
 
     /// Tells how far it is; the task is written now and then.
     pub fn tell(&mut self, phase: Phase, done: u64, of: Option<u64>) {
         let progress = progress(phase, done, of);
         self.conduct.told(&progress);
-        let now = self.app.now();
+        let now = self.workspace.now();
         let waited_ms = now.as_millisecond() - self.task.updated_at.as_millisecond();
         if self.phase == Some(phase) && waited_ms < WRITE_EVERY_MS {
             return;
@@ -145,7 +145,7 @@ impl<'c> Course<'c> {
         self.task.percent = progress.percent;
         self.task.message = progress.message;
         self.task.updated_at = now;
-        if let Err(error) = self.app.store.transact(|writer| writer.put_task(&self.task)) {
+        if let Err(error) = self.workspace.store.transact(|writer| writer.put_task(&self.task)) {
             tracing::warn!(%error, "how far a sync is could not be stored");
         }
     }
@@ -158,8 +158,8 @@ impl<'c> Course<'c> {
 }
 
 /// An error if the sync shall end.
-pub(super) fn check(conduct: &dyn Conduct) -> jira::Result<()> {
-    if conduct.is_cancelled() { Err(jira::Error::Cancelled) } else { Ok(()) }
+pub(super) fn check(conduct: &dyn Conduct) -> Result<(), Cancelled> {
+    if conduct.is_cancelled() { Err(Cancelled) } else { Ok(()) }
 }
 
 fn progress(phase: Phase, done: u64, of: Option<u64>) -> SyncProgress {

@@ -8,9 +8,9 @@ use model::{TimeZone, Timestamp};
 use serde::Serialize;
 use store::{Address, Reader, Store};
 
-use super::calendar::week_of;
-use super::{SEED, STATE, generate};
+use crate::calendar::week_of;
 use crate::error::{Error, Result};
+use crate::{SEED, STATE, generate};
 
 /// Name of the folder, beside the one for the user's own data.
 const FOLDER: &str = "burndown-demo";
@@ -55,7 +55,7 @@ pub fn folder(platform: &Path) -> PathBuf {
 }
 
 /// Whether a workspace is the demo.
-pub fn is_demo(store: &dyn Store) -> Result<bool> {
+pub fn is_demo(store: &dyn Store) -> store::Result<bool> {
     Ok(store.read()?.state(STATE)?.is_some())
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use jira::Fetched;
+use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
     CacheHeader, CacheKind, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome, SyncRecord,
@@ -12,14 +12,14 @@ use model::{
 use sha2::{Digest as _, Sha256};
 use store::{Record, Writer};
 
-use crate::App;
+use crate::Workspace;
+use crate::ask::Ask;
+use crate::compare::{Plan, Stored};
+use crate::conduct::{Conduct, check, ended};
+use crate::entry::entry;
 use crate::error::{Error, Result};
-use crate::sync::ask::Ask;
-use crate::sync::compare::{Plan, Stored};
-use crate::sync::conduct::{Conduct, check, ended};
-use crate::sync::entry::entry;
-use crate::sync::gather::Gathered;
-use crate::sync::stage::Stage;
+use crate::gather::Gathered;
+use crate::stage::Stage;
 
 /// How many records are in memory at a time.
 const BATCH_RECORDS: usize = 500;
@@ -32,7 +32,7 @@ const HASH_BYTES: usize = 8;
 
 /// What goes into the store.
 pub(super) struct Swap<'s> {
-    pub app: &'s App,
+    pub workspace: Workspace<'s>,
     pub ask: &'s Ask,
     pub stored: &'s Stored,
     pub plan: &'s Plan,
@@ -61,7 +61,7 @@ struct Tally {
 impl Swap<'_> {
     /// Does it, and completes the record. On an error nothing was changed.
     pub fn run(&self, record: &mut SyncRecord) -> Result<()> {
-        let mut writer = self.app.store.write()?;
+        let mut writer = self.workspace.store.write()?;
         self.refuse_if_changed(&*writer)?;
         let mut tally = self.kept();
         self.put_issues(&mut *writer, &mut tally)?;
@@ -237,7 +237,7 @@ impl Swap<'_> {
         if is_partial {
             record.message += "; not all could be had";
         }
-        record.ended_at = self.app.now();
+        record.ended_at = self.workspace.now();
     }
 }
 

@@ -6,23 +6,21 @@ mod ask;
 mod compare;
 mod conduct;
 mod entry;
+mod error;
 mod fetch;
-mod follow;
 mod gather;
 mod interrupted;
+mod jobs;
 mod labels;
 mod stage;
 mod stage_record;
 mod swap;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use jira::{Remote, Traffic};
+use model::remote::{self, Remote, Traffic};
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskStatus, Timestamp};
-
-use crate::App;
-use crate::connect::rough;
-use crate::error::{Error, Result};
+use store::Store;
 
 use ask::Ask;
 use compare::{Plan, Stored};
@@ -31,8 +29,8 @@ use gather::Gathered;
 use stage::{Head, Stage};
 
 pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
-
-pub(crate) use follow::STORED_AS;
+pub use error::{Error, Result};
+pub use jobs::{JobStanding, Jobs, Ticket, Work};
 
 /// Below the folder of the workspace: what interrupted syncs have fetched so far.
 const STAGE_FOLDER: [&str; 2] = ["profiles", ".burndown-sync"];
@@ -46,7 +44,18 @@ pub struct SyncOptions {
     pub is_forced: bool,
 }
 
-impl App {
+/// A workspace whose queries are synced.
+#[derive(Clone, Copy)]
+pub struct Workspace<'w> {
+    /// Its data.
+    pub store: &'w dyn Store,
+    /// Its folder; without one there is no place for what is fetched.
+    pub folder: Option<&'w Path>,
+    /// Says what time it is.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Workspace<'_> {
     /// Makes the stored issues and changelogs of a query what `remote` has now, or marks them with
     /// what is missing. On any error what was stored before stays in force. One sync of a query at
     /// a time: [`Error::SyncRunning`] names the other one. Reads never wait for it.
@@ -60,15 +69,15 @@ impl App {
         let mut stage = self.lock_sync(key)?;
         self.note_interrupted(key)?;
         let started_at = self.now();
-        let ask = Ask::read(&*self.store.read()?, key, options)?;
+        let ask = Ask::read(&*self.store.read()?, key, remote.standard_fields(), options)?;
         if ask.is_fresh(started_at) {
             return Ok(fresh(&ask, started_at));
         }
         let traffic = remote.traffic();
         let mut sync = Sync {
-            app: self,
+            workspace: *self,
             remote,
-            course: Course::begin(self, key, conduct, started_at),
+            course: Course::begin(*self, key, conduct, started_at),
             record: SyncRecord {
                 started_at,
                 is_full: ask.is_full,
@@ -86,9 +95,6 @@ impl App {
                 if let Err(error) = stage.clear() {
                     tracing::warn!(%error, "what a sync fetched could not be removed");
                 }
-                if let Err(error) = self.follow(key) {
-                    tracing::warn!(%error, "the weekly values could not be stored");
-                }
                 Ok(record)
             }
             Err(error) => {
@@ -98,10 +104,11 @@ impl App {
         }
     }
 
-    /// Notes that a sync could not even begin.
-    pub(crate) fn note_refused(&self, key: &QueryKey, error: &Error) {
-        let record = SyncRecord { started_at: self.now(), ..SyncRecord::default() };
-        self.note_ended(key, ended_by(record, error, Traffic::default(), Traffic::default()));
+    /// Notes that a sync could not even begin, and why.
+    pub fn note_refused(&self, key: &QueryKey, outcome: SyncOutcome, message: String) {
+        let started_at = self.now();
+        let record = SyncRecord { started_at, outcome, message, ..SyncRecord::default() };
+        self.note_ended(key, record);
     }
 
     /// Puts the end of a sync that changed nothing into the ledger and into its task.
@@ -114,13 +121,6 @@ impl App {
         if let Err(error) = noted {
             tracing::warn!(%error, "the end of a sync could not be noted");
         }
-    }
-
-    /// The ledger of a query, the last sync first; an error if the query is not there.
-    pub fn syncs(&self, key: &QueryKey, limit: usize) -> Result<Vec<SyncRecord>> {
-        let reader = self.store.read()?;
-        crate::query_edit::existing(&*reader, key)?;
-        Ok(reader.syncs(key, limit)?)
     }
 
     fn lock_sync(&self, key: &QueryKey) -> Result<Stage> {
@@ -136,15 +136,19 @@ impl App {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
     fn stage_folder(&self) -> Option<PathBuf> {
         let [profiles, stage] = STAGE_FOLDER;
-        Some(self.folder.as_ref()?.join(profiles).join(stage))
+        Some(self.folder?.join(profiles).join(stage))
     }
 }
 
 /// A sync under way.
 struct Sync<'s> {
-    app: &'s App,
+    workspace: Workspace<'s>,
     remote: &'s dyn Remote,
     course: Course<'s>,
     ask: Ask,
@@ -157,7 +161,7 @@ impl Sync<'_> {
     fn run(&mut self) -> Result<()> {
         self.ask.learn(self.remote)?;
         let sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
-        let stored = Stored::read(&*self.app.store.read()?, &self.ask)?;
+        let stored = Stored::read(&*self.workspace.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;
         if sweep.stubs.is_empty() && !stored.is_empty() && !self.ask.is_full {
             return Err(Error::NothingFound { stored: stored.len() as u64 });
@@ -194,7 +198,7 @@ impl Sync<'_> {
         (self.record.requests, self.record.retries, self.record.bytes) =
             (spent.requests, spent.retries, spent.bytes);
         let swap = swap::Swap {
-            app: self.app,
+            workspace: self.workspace,
             ask: &self.ask,
             stored,
             plan,
@@ -224,7 +228,7 @@ fn fresh(ask: &Ask, now: Timestamp) -> SyncRecord {
 
 /// The record of a sync that an error ended.
 fn ended_by(record: SyncRecord, error: &Error, now: Traffic, before: Traffic) -> SyncRecord {
-    let is_cancelled = matches!(error, Error::Jira(jira::Error::Cancelled));
+    let is_cancelled = matches!(error, Error::Remote(remote::Error::Cancelled(_)));
     let outcome = if is_cancelled { SyncOutcome::Cancelled } else { SyncOutcome::Failed };
     let spent = spent(now, before);
     SyncRecord {
@@ -243,5 +247,14 @@ fn spent(now: Traffic, before: Traffic) -> Traffic {
         requests: now.requests.saturating_sub(before.requests),
         retries: now.retries.saturating_sub(before.retries),
         bytes: now.bytes.saturating_sub(before.bytes),
+    }
+}
+
+/// A length of time of some minutes and more, in its largest sensible unit.
+pub fn rough(seconds: i64) -> String {
+    match seconds {
+        ..7_200 => format!("{} min", seconds / 60),
+        7_200..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
     }
 }

@@ -1,8 +1,8 @@
 //! How issues live in the demo: they are created, wait, are worked on and end.
 
-use super::calendar::{DAY, HOUR, Workweek, in_office};
-use super::draw::Draw;
-use super::project::{Project, expected};
+use crate::calendar::{DAY, HOUR, Workweek, in_office};
+use crate::draw::Draw;
+use crate::project::{Project, expected};
 
 /// How much better or worse than expected a week goes, in percent: the weeks of a team spread wider
 /// than chance alone.

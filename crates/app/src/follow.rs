@@ -1,11 +1,13 @@
-//! What follows a sync: the values of the weeks are stored, so that trends outlive a change of the
-//! settings that they were counted with.
+//! Syncing a query, and what follows: the values of the weeks are stored, so that trends outlive a
+//! change of the settings that they were counted with.
 
 use metrics::{Measured, Origin, Span, WeekRow, weekly_table};
-use model::{Json, Object, QueryKey, Snapshot};
+use model::remote::Remote;
+use model::{Json, Object, QueryKey, Snapshot, SyncOutcome, SyncRecord};
+use sync::{Conduct, SyncOptions, Workspace};
 
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::history::QueryHistory;
 use crate::overview::OverviewAsk;
 
@@ -17,9 +19,48 @@ const WEEKS: usize = 60;
 const RULE: &str = "rule";
 
 impl App {
+    /// Makes the stored issues and changelogs of a query what `remote` has now, or marks them with
+    /// what is missing; see [`Workspace::sync`].
+    pub fn sync(
+        &self,
+        key: &QueryKey,
+        remote: &dyn Remote,
+        options: SyncOptions,
+        conduct: &dyn Conduct,
+    ) -> Result<SyncRecord> {
+        let record = self.synced().sync(key, remote, options, conduct)?;
+        if record.outcome != SyncOutcome::Fresh
+            && let Err(error) = self.follow(key)
+        {
+            tracing::warn!(%error, "the weekly values could not be stored");
+        }
+        Ok(record)
+    }
+
+    /// Marks syncs that were interrupted as failed, and forgets what was fetched for queries that
+    /// are not there any more. For the start of a server; says how many were interrupted.
+    pub fn end_interrupted_syncs(&self) -> Result<usize> {
+        Ok(self.synced().end_interrupted()?)
+    }
+
+    /// Notes that a sync could not even begin.
+    pub(crate) fn note_refused(&self, key: &QueryKey, error: &Error) {
+        let outcome = match error {
+            Error::Jira(jira::Error::Cancelled) => SyncOutcome::Cancelled,
+            _ => SyncOutcome::Failed,
+        };
+        self.synced().note_refused(key, outcome, error.to_string());
+    }
+
+    /// The workspace as syncs see it.
+    fn synced(&self) -> Workspace<'_> {
+        let (store, folder) = (&*self.store, self.folder.as_deref());
+        Workspace { store, folder, clock: self.context.clock }
+    }
+
     /// Stores the values of complete weeks where they are not stored, or were counted in the same
     /// way and came out otherwise; and the forecast of the week. Nothing in the old app's own files.
-    pub(super) fn follow(&self, key: &QueryKey) -> Result<()> {
+    fn follow(&self, key: &QueryKey) -> Result<()> {
         if self.is_of_old_app() {
             return Ok(());
         }

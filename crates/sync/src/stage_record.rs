@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use jira::{Fetched, Stub};
+use model::remote::{Fetched, Stub};
 use model::{Document, Timestamp};
 
 /// Bytes before the content of a frame: its length (4) and its checksum (8).

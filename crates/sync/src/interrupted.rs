@@ -6,17 +6,17 @@ use std::fs;
 
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskProgress, TaskStatus};
 
-use crate::App;
+use crate::Workspace;
+use crate::conduct::{self, task_id};
 use crate::error::Result;
-use crate::sync::conduct::{self, task_id};
-use crate::sync::stage::{Stage, file_name};
+use crate::stage::{Stage, file_name};
 
 const INTERRUPTED: &str = "it was interrupted; what was there before is still in force";
 
-impl App {
+impl Workspace<'_> {
     /// Marks syncs that were interrupted as failed, and forgets what was fetched for queries that
     /// are not there any more. For the start of a server; says how many were interrupted.
-    pub fn end_interrupted_syncs(&self) -> Result<usize> {
+    pub fn end_interrupted(&self) -> Result<usize> {
         let Some(folder) = self.stage_folder() else { return Ok(0) };
         let tasks = self.store.read()?.tasks()?;
         let mut ended = 0;

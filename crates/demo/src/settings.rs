@@ -4,11 +4,11 @@ use model::json::Json;
 use model::{Object, Profile, ProfileId, Query, QueryId, QueryKey, Settings, Stamp, Timestamp};
 use serde_json::{Value, json};
 
-use super::calendar::{DAY, week_of};
-use super::document::{POINTS_FIELD, SERVER, to_json};
-use super::flow::Status;
-use super::project::{PROJECTS, Project};
+use crate::calendar::{DAY, week_of};
+use crate::document::{POINTS_FIELD, SERVER, to_json};
 use crate::error::Result;
+use crate::flow::Status;
+use crate::project::{PROJECTS, Project};
 
 /// Id of the only profile of the demo.
 pub(super) const PROFILE: &str = "demo-harbour";

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use jira::Remote;
+use model::remote::Remote;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
 use store::{Reader, Record, Revision};
 
+use crate::SyncOptions;
 use crate::error::{Error, Result};
-use crate::query_edit;
-use crate::sync::SyncOptions;
-use crate::sync::labels::Labels;
+use crate::labels::Labels;
 
 /// Hours for which what was fetched counts as fresh, unless the profile says otherwise.
 const FRESH_HOURS: u64 = 24;
@@ -52,15 +51,22 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// Reads it; an error if the query is not there or has no JQL.
-    pub fn read(reader: &dyn Reader, key: &QueryKey, options: SyncOptions) -> Result<Ask> {
-        let query = query_edit::existing(reader, key)?;
+    /// Reads it, for a server that has `standard` fields; an error if the query is not there or has
+    /// no JQL.
+    pub fn read(
+        reader: &dyn Reader,
+        key: &QueryKey,
+        standard: Vec<String>,
+        options: SyncOptions,
+    ) -> Result<Ask> {
+        let query = reader.query(key)?;
+        let query = query.ok_or_else(|| store::Error::QueryNotFound(key.clone()))?;
         if query.jql.trim().is_empty() {
             return Err(Error::NoJql { name: query.name });
         }
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
         let settings = settings.unwrap_or_default();
-        let fields = fields(&settings);
+        let fields = fields(standard, &settings);
         let server = settings.base_url().unwrap_or_default().trim_end_matches('/').to_owned();
         let stored = reader.header(key, CacheKind::Issues)?;
         let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
@@ -150,8 +156,8 @@ fn fresh(settings: &Settings) -> Duration {
 }
 
 /// The fields that are always asked for, and those that anything is mapped to.
-fn fields(settings: &Settings) -> BTreeSet<String> {
-    let mut fields: BTreeSet<String> = jira::standard_fields(&[]).into_iter().collect();
+fn fields(standard: Vec<String>, settings: &Settings) -> BTreeSet<String> {
+    let mut fields: BTreeSet<String> = standard.into_iter().collect();
     fields.extend(settings.points_field().and_then(field_of));
     settings.field_mappings.iter().for_each(|group| add_mapped(group, &mut fields));
     fields
@@ -194,15 +200,14 @@ mod tests {
                 "flow":{"status":"status:Done.DateTime","deep":["customfield_3.value",5,null]},
                 "flat":"customfield_4","bad":"a,b c","empty":""}"#,
         );
-        let found = fields(&settings);
+        let found = fields(vec!["status".to_owned(), "summary".to_owned()], &settings);
         let added: Vec<&str> = found
             .iter()
             .map(String::as_str)
             .filter(|field| field.starts_with("customfield"))
             .collect();
         assert_eq!(added, ["customfield_10016", "customfield_2", "customfield_3", "customfield_4"]);
-        assert!(jira::standard_fields(&[]).iter().all(|field| found.contains(field)));
-        assert_eq!(found.len(), jira::standard_fields(&[]).len() + added.len());
+        assert_eq!(found.len(), ["status", "summary", "fixVersions"].len() + added.len());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A changelog as it is stored: in the form of the old app's entries, with the histories as Jira sent
 //! them.
 
-use jira::Fetched;
 use model::json::{Value, push_string};
+use model::remote::Fetched;
 use model::{Changelog, Document, Json, Tape, Timestamp, stamp};
 
 /// When a history was written.
@@ -76,7 +76,7 @@ fn push_members(fields: Option<Value<'_>>, text: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use jira::Stub;
+    use model::remote::Stub;
 
     use super::*;
 

@@ -5,16 +5,16 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use jira::{Batch, Remote};
+use model::remote::{self, Batch, Remote};
 
+use crate::conduct::{Conduct, check};
 use crate::error::Result;
-use crate::sync::conduct::{Conduct, check};
 
 /// Most requests at a time.
 const THREADS: usize = 4;
 
 /// The ids of a batch, and what the server says of them.
-type Answer<'i> = (&'i [&'i str], jira::Result<Batch>);
+type Answer<'i> = (&'i [&'i str], remote::Result<Batch>);
 
 /// Fetches `ids` in batches as large as the server takes, and hands over each answer. After the first
 /// error nothing more is asked; what is under way is still handed over.
@@ -64,7 +64,7 @@ fn work<'i>(
     answers: &SyncSender<Answer<'i>>,
 ) {
     while let Some(ids) = next() {
-        let answer = check(conduct).and_then(|()| remote.fetch(ids, fields));
+        let answer = check(conduct).map_err(Into::into).and_then(|()| remote.fetch(ids, fields));
         let is_failed = answer.is_err();
         if answers.send((ids, answer)).is_err() || is_failed {
             return;

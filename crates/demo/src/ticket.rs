@@ -2,11 +2,11 @@
 
 use model::Timestamp;
 
-use super::calendar;
-use super::draw::Draw;
-use super::flow::{self, Life};
-use super::project::{IssueType, Project};
-use super::wording;
+use crate::calendar;
+use crate::draw::Draw;
+use crate::flow::{self, Life};
+use crate::project::{IssueType, Project};
+use crate::wording;
 
 const STORY_POINTS: [u32; 9] = [1, 2, 2, 3, 3, 5, 5, 8, 13];
 const SMALL_POINTS: [u32; 4] = [1, 1, 2, 3];

@@ -2,7 +2,7 @@
 
 use model::{TimeZone, Timestamp, Week};
 
-use super::draw::Draw;
+use crate::draw::Draw;
 
 pub(super) const HOUR: i64 = 3600;
 pub(super) const DAY: i64 = 24 * HOUR;

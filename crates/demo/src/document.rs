@@ -4,9 +4,9 @@ use model::json::Json;
 use model::{Changelog, Document, Issue, Timestamp, stamp};
 use serde_json::{Value, json};
 
-use super::flow::{Status, Step};
-use super::project::{IssueType, Project};
-use super::ticket::Ticket;
+use crate::flow::{Status, Step};
+use crate::project::{IssueType, Project};
+use crate::ticket::Ticket;
 
 /// Address of a Jira that does not exist.
 pub(super) const SERVER: &str = "https://jira.example.org";

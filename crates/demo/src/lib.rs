@@ -4,6 +4,7 @@
 mod calendar;
 mod document;
 mod draw;
+mod error;
 mod flow;
 mod folder;
 mod project;
@@ -14,13 +15,12 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
+pub use error::{Error, Result};
 pub use folder::{Demo, Outcome, Removal, folder, is_demo, prepare, remove};
 
 use model::{CacheHeader, Profile, Query, Stamp, Timestamp};
-use store::Writer;
+use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Writer};
 
-use crate::error::Result;
-use crate::workspace::{ACTIVE_PROFILE, ACTIVE_QUERY};
 use project::PROJECTS;
 use ticket::Ticket;
 

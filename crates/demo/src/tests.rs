@@ -243,34 +243,3 @@ fn a_workspace_that_is_not_the_demo_is_left_alone() {
     assert!(!is_demo(&*store).unwrap());
     assert!(!facts(&*store, &key(0)).is_empty());
 }
-
-/// The forecast of the demo is fixed; a change of the model or of the demo shows here.
-#[test]
-fn the_forecast_of_the_demo_is_known() {
-    let (_folder, store) = prepared(AS_OF);
-    let context = crate::Context {
-        version: String::new(),
-        zone: TimeZone::UTC,
-        clock: || at(AS_OF),
-        report: None,
-        is_demo: true,
-        access: crate::access::Access::default(),
-    };
-    let app = crate::App::new(store, context);
-    let found = app.forecast(&key(0), &crate::forecast::ForecastAsk::default()).unwrap();
-    let dates: Vec<String> = found
-        .base
-        .when
-        .known()
-        .unwrap()
-        .percentiles
-        .iter()
-        .map(|said| format!("{} % {}", said.percent, said.date.unwrap()))
-        .collect();
-    assert_eq!(dates, ["50 % 2027-04-22", "70 % 2027-05-14", "85 % 2027-06-14", "95 % 2027-08-05"]);
-    assert_eq!(
-        found.base.headline,
-        "85 % likely done by 14 Jun 2027. Milestone 23 Apr 2027: 54 %. Deadline 18 Jun 2027: 87 %."
-    );
-    assert_eq!(found.base.input_hash.as_deref(), Some("76d895e60f304276"));
-}

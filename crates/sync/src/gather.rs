@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jira::Batch;
+use model::remote::Batch;
 
-use crate::sync::compare::Plan;
-use crate::sync::stage::Stage;
+use crate::compare::Plan;
+use crate::stage::Stage;
 
 const UNANSWERED: &str = "the server left it out of its answer";
 

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jira::{Page, Remote, Stub};
+use model::remote::{Page, Remote, Stub};
 use model::{Tape, Timestamp};
 use store::Reader;
 
+use crate::ask::Ask;
+use crate::conduct::{Course, Phase, check};
 use crate::error::Result;
-use crate::sync::ask::Ask;
-use crate::sync::conduct::{Course, Phase, check};
 
 /// Marks of a sprint that is not over, as Cloud and as Server write it.
 const OPEN_SPRINTS: [&str; 4] =
@@ -23,11 +23,11 @@ pub(super) struct Sweep {
 }
 
 /// Walks over everything that the query finds.
-pub(super) fn sweep(remote: &dyn Remote, jql: &str, course: &mut Course<'_>) -> Result<Sweep> {
+pub(super) fn sweep(remote: &dyn Remote, filter: &str, course: &mut Course<'_>) -> Result<Sweep> {
     let (mut stubs, mut told): (Vec<Stub>, Option<u64>) = (Vec::new(), None);
     course.tell(Phase::Sweep, 0, None);
     course.check()?;
-    remote.sweep(jql, &mut |page| {
+    remote.sweep(filter, &mut |page| {
         check(course.conduct())?;
         match page {
             Page::Again => stubs.clear(),

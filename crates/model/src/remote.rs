@@ -1,9 +1,50 @@
 //! What a sync asks of a server: a walk over everything, and the whole of some.
 
-use model::{Document, Timestamp};
+use std::time::Duration;
 
-use crate::error::Result;
-use crate::traffic::Traffic;
+use crate::{Document, Timestamp};
+
+/// A call to a server.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a server could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user gave up.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// What its client says.
+    #[error(transparent)]
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The user gave up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it was cancelled; what was there before is still in force")]
+pub struct Cancelled;
+
+/// Waits for a server that asked for it. Tests wait without any time passing.
+pub trait Patience: Send + Sync {
+    /// Waits that long, or until the user gives up.
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled>;
+
+    /// Whether the user gave up; asked before each request.
+    fn check(&self) -> std::result::Result<(), Cancelled>;
+}
+
+/// Counts of what went over the wire.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, retries included.
+    pub requests: u64,
+    /// Requests that repeat one that failed.
+    pub retries: u64,
+    /// Bytes of answers, as they are after unpacking.
+    pub bytes: u64,
+}
+
+/// Is handed the pages of a sweep.
+pub type Visit<'v> = dyn FnMut(Page) -> std::result::Result<(), Cancelled> + 'v;
 
 /// An issue as the sweep sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +85,11 @@ pub struct Batch {
 
 /// A server that issues come from. Calls are safe from several threads at once.
 pub trait Remote: Sync {
-    /// Walks over everything that `jql` finds and hands over page by page, each issue once, in an
+    /// Walks over everything that `filter`, in the server's own language, finds and hands over page by page, each issue once, in an
     /// order that does not depend on what changes meanwhile. An error of `visit` ends the walk.
     /// If the server's list moves under the walk it begins anew behind the scenes: `visit` is then
     /// called with [`Page::Again`] first.
-    fn sweep(&self, jql: &str, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()>;
+    fn sweep(&self, filter: &str, visit: &mut Visit<'_>) -> Result<()>;
 
     /// How many ids one call of [`fetch`](Remote::fetch) takes at most.
     fn fetch_ids_max(&self) -> usize;
@@ -56,6 +97,11 @@ pub trait Remote: Sync {
     /// Fetches the issues of those ids, with those fields (Jira's ids of fields) and their complete
     /// changelogs.
     fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch>;
+
+    /// Ids of the fields that every figure needs.
+    fn standard_fields(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Ids of the fields in which this server keeps what figures may need beside the usual fields:
     /// points, sprint, epic link, flag. A server that has none of them gives none.

@@ -7,14 +7,14 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use jira::{Fetched, Stub};
+use model::remote::{Fetched, Stub};
 use model::{QueryKey, Timestamp};
 use sha2::{Digest as _, Sha256};
 
+use crate::ask::{Ask, is_subset};
+use crate::compare::is_volatile;
 use crate::error::Result;
-use crate::sync::ask::{Ask, is_subset};
-use crate::sync::compare::is_volatile;
-use crate::sync::stage_record::{
+use crate::stage_record::{
     FRAME_HEAD_BYTES, StagedIssue, checksum, content, content_of, frame_head, push_frame, take_text,
 };
 

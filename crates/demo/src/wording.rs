@@ -1,7 +1,7 @@
 //! What the issues of the demo are called: made of lists, without names of people.
 
-use super::draw::Draw;
-use super::project::IssueType;
+use crate::draw::Draw;
+use crate::project::IssueType;
 
 const STORY_OPENINGS: [&str; 8] =
     ["Show", "Remember", "Explain", "Redesign", "Translate", "Offer", "Simplify", "Preview"];

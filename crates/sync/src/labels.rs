@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use jira::Label;
 use model::json::Value;
+use model::remote::Label;
 use model::{Document, Tape};
 use sha2::{Digest as _, Sha256};
 
