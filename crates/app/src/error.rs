@@ -335,3 +335,9 @@ impl From<InvalidId> for Error {
         Error::Invalid { name: "the id".to_owned(), given: error.text, remedy }
     }
 }
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Error {
+        Error::File { path: error.place, source: error.source }
+    }
+}

@@ -5,19 +5,20 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("browser", &[]),
     ("chart", &[]),
     ("fake_jira", &[]),
+    ("files", &[]),
     ("picture", &[]),
     ("model", &[]),
     ("metrics", &["model"]),
     ("forecast", &["metrics", "model"]),
-    ("store", &["model"]),
-    ("migrate", &["model", "store"]),
+    ("store", &["files", "model"]),
+    ("migrate", &["files", "model", "store"]),
     ("jira", &["model"]),
-    ("transfer", &["migrate", "model", "store"]),
-    ("app", &["forecast", "jira", "metrics", "migrate", "model", "store", "transfer"]),
+    ("transfer", &["files", "migrate", "model", "store"]),
+    ("app", &["files", "forecast", "jira", "metrics", "migrate", "model", "store", "transfer"]),
     ("ui", &["app", "chart", "forecast", "metrics", "model", "picture"]),
     ("web", &["app", "model", "ui"]),
     ("burndown", &["app", "model", "ui", "web"]),
@@ -25,12 +26,13 @@ const MAY_USE: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 18] = [
+const AT_HOME: [(&str, &str); 19] = [
     ("anyhow", "burndown"),
     ("axum", "web"),
     ("clap", "burndown"),
     ("dejavu", "picture"),
     ("etcetera", "burndown"),
+    ("fs4", "files"),
     ("hyper", "web"),
     ("hyper-util", "web"),
     ("indicatif", "burndown"),
