@@ -9,6 +9,7 @@ use crate::arguments::{ColorWhen, General};
 use crate::failure::{Failure, Result};
 use model::plain::one_line;
 use words::Front;
+use words::json::Told;
 
 /// Width where there is no terminal to ask.
 const WIDTH: usize = 80;
@@ -54,18 +55,11 @@ impl Output {
         if !self.is_json {
             return self.print(&write(answer));
         }
-        let json = serde_json::to_string_pretty(answer);
+        let told = Told { answer, front: Front::Terminal };
+        let json = serde_json::to_string_pretty(&told);
         let json =
             json.map_err(|error| Failure::new(format!("the answer cannot be JSON: {error}")))?;
         self.print(&format!("{json}\n"))
-    }
-
-    /// The same of an answer that says things in codes; its JSON has the sentences too.
-    pub fn told<T: Serialize>(&self, answer: &T, write: impl FnOnce(&T) -> String) -> Result<()> {
-        if !self.is_json {
-            return self.print(&write(answer));
-        }
-        self.answer(&words::json::told(answer, Front::Terminal), |_| String::new())
     }
 
     /// Prints an answer that has one form only.

@@ -1,11 +1,11 @@
 //! Sentences in JSON answers: where an answer has a code, its JSON has the sentence, and the code
 //! beside it in a member that ends in `_code`.
 
-use app::issue::IssueDetail;
 use forecast::ForecastStatement;
 use metrics::{Note, Reason, SignalStatement};
-use model::{Json, Remedy};
-use serde::{Deserialize, Serialize};
+use model::Remedy;
+use serde::ser::Error;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::{Front, note, reason, remedy, signal, statement};
@@ -13,32 +13,23 @@ use crate::{Front, note, reason, remedy, signal, statement};
 /// Members that hold a code with its values.
 const SAID: [&str; 5] = ["reason", "remedy", "sentence", "evidence", "headline"];
 
-/// An answer with its sentences.
-pub fn told(answer: &impl Serialize, front: Front) -> Value {
-    let mut value = serde_json::to_value(answer).unwrap_or_default();
-    tell(&mut value, front);
-    value
+/// Member that holds an issue as Jira sent it.
+const DOCUMENT: &str = "document";
+
+/// An answer whose JSON has the sentences.
+#[derive(Debug)]
+pub struct Told<A> {
+    /// The answer.
+    pub answer: A,
+    /// Where it is read.
+    pub front: Front,
 }
 
-/// An issue with its sentences. Its document is as Jira sent it.
-#[derive(Debug, Serialize)]
-pub struct ToldIssue<'i> {
-    #[serde(flatten)]
-    answer: Value,
-    document: &'i Json,
-}
-
-impl<'i> ToldIssue<'i> {
-    /// The same issue.
-    pub fn of(issue: &'i IssueDetail, front: Front) -> ToldIssue<'i> {
-        let IssueDetail { trail, facts, fetched_at, history, document } = issue;
-        let answer = serde_json::json!({
-            "trail": trail,
-            "facts": facts,
-            "fetched_at": fetched_at,
-            "history": told(history, front),
-        });
-        ToldIssue { answer, document }
+impl<A: Serialize> Serialize for Told<A> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut value = serde_json::to_value(&self.answer).map_err(S::Error::custom)?;
+        tell(&mut value, self.front);
+        value.serialize(serializer)
     }
 }
 
@@ -56,7 +47,8 @@ fn tell(value: &mut Value, front: Front) {
                     members.insert(format!("{name}_code"), code.into());
                 }
             }
-            members.values_mut().for_each(|value| tell(value, front));
+            let ours = members.iter_mut().filter(|(name, _)| *name != DOCUMENT);
+            ours.for_each(|(_, value)| tell(value, front));
         }
         _ => {}
     }

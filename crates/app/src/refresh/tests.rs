@@ -54,7 +54,7 @@ fn check(sample: Sample, want: Remedy) {
     let view = OverviewAsk::default();
     let answers = [
         serde_json::to_string(&app.overview(key, &view).unwrap()),
-        serde_json::to_string(&app.query(key, QueryAsk::parse(None).unwrap()).unwrap()),
+        serde_json::to_string(&app.query(key, QueryAsk::default()).unwrap()),
         serde_json::to_string(&app.weeks(key, &view).unwrap()),
         serde_json::to_string(&app.forecast(key, &ForecastAsk::default()).unwrap()),
     ];

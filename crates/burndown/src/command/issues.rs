@@ -7,7 +7,6 @@ use app::tally::Share;
 use model::{QueryKey, TimeZone};
 use serde::Serialize;
 use words::format::{count, counted, decimal};
-use words::json::ToldIssue;
 use words::{Front, unknown};
 
 use super::Run;
@@ -39,8 +38,7 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
     let query = selection::key(&app, &options.of)?;
     if let Some(key) = &options.key {
         let issue = app.issue(&query, key)?;
-        let told = ToldIssue::of(&issue, Front::Terminal);
-        return run.output.answer(&told, |_| issue_text(run, &issue));
+        return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
     let ask = ask(options)?;
     let list = app.issues(&query, &ask)?;

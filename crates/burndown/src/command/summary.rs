@@ -19,7 +19,7 @@ pub fn run(run: &Run, options: &arguments::Summary) -> Result<()> {
     let app = opening::existing(run)?;
     let overview = app.overview(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &overview.as_of);
-    run.output.told(&overview, |overview| text(run, overview))
+    run.output.answer(&overview, |overview| text(run, overview))
 }
 
 fn text(run: &Run, overview: &Overview) -> String {

@@ -20,7 +20,7 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
     let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &weeks.as_of);
     if !options.csv {
-        return run.output.told(&weeks, |weeks| text(run, weeks));
+        return run.output.answer(&weeks, |weeks| text(run, weeks));
     }
     if let Measured::Unavailable { reason, remedy } = &weeks.table {
         run.output.warn(&unknown(reason, *remedy, Front::Terminal));
