@@ -11,7 +11,6 @@ use self::event::Number;
 use self::order::order;
 use crate::App;
 use crate::error::Result;
-use crate::history::QueryHistory;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 use crate::week_range::WeekRange;
@@ -212,8 +211,7 @@ impl App {
         key: &QueryKey,
         number: &Number,
     ) -> Result<(Behind, HashSet<String>)> {
-        let zone = &self.context.zone;
-        let history = QueryHistory::read(reader, key, number.as_of, self.now(), zone)?;
+        let history = self.history(reader, key, number.as_of)?;
         Ok((number.behind(&history), number.keys(&history)))
     }
 }

@@ -5,7 +5,6 @@ pub mod access;
 pub mod choice;
 pub mod connect;
 mod csv;
-pub mod data_note;
 pub mod draft;
 pub mod error;
 mod follow;
@@ -31,6 +30,7 @@ pub mod profile;
 pub mod profile_edit;
 pub mod query;
 mod query_edit;
+mod refresh;
 pub mod report;
 #[cfg(test)]
 mod sample;

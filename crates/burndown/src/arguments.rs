@@ -335,4 +335,20 @@ mod tests {
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
     }
+
+    /// Whoever does what a sentence says must not be told that there is no such command.
+    #[test]
+    fn commands_that_are_named_can_be_given() {
+        for remedy in model::Remedy::ALL {
+            for front in [words::Front::Page, words::Front::Terminal] {
+                let sentence = words::remedy(remedy, front);
+                for named in sentence.split('“').skip(1) {
+                    let (command, _) = named.split_once('”').unwrap();
+                    let parsed = Arguments::try_parse_from(command.split(' '));
+                    assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
+                }
+                assert!(sentence.ends_with('.'), "{sentence}");
+            }
+        }
+    }
 }

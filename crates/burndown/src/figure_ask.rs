@@ -2,7 +2,7 @@
 
 use app::moment::Moment;
 use app::overview::OverviewAsk;
-use ui::format;
+use words::format;
 
 use crate::arguments::Figures;
 use crate::command::Run;

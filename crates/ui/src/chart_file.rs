@@ -5,8 +5,8 @@ use app::trail::Trail;
 use app::{Error, Result};
 use chart::{ChartSpec, Theme};
 use model::Date;
+use words::format;
 
-use crate::format;
 use crate::plot::catalog::{Chart, Drawn, NoChart, Source};
 
 /// Width of a picture unless another is asked for, in pixels.

@@ -6,7 +6,8 @@ use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, So
 use app::tally::Share;
 use model::{QueryKey, TimeZone};
 use serde::Serialize;
-use ui::format::{count, counted, decimal};
+use words::format::{count, counted, decimal};
+use words::{Front, unknown};
 
 use super::Run;
 use crate::arguments::{self, Issues};
@@ -14,7 +15,6 @@ use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::table::{Side, Table, pairs};
 use crate::{opening, selection};
-use model::plain::one_line;
 
 /// A stretch of a query's issues.
 #[derive(Debug, Serialize)]
@@ -168,7 +168,8 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     match &issue.history {
         Measured::Known(history) => text.push_str(&history_text(run, history, zone)),
         Measured::Unavailable { reason, remedy } => {
-            text.push_str(&format!("{} {}\n", one_line(reason), one_line(remedy)));
+            text.push_str(&unknown(reason, *remedy, Front::Terminal));
+            text.push('\n');
         }
     }
     text + "\n`--json` shows the document as Jira sent it.\n"

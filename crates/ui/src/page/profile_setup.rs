@@ -6,12 +6,13 @@ use app::setup::ProfileSetup;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use model::name::NAME_CHARACTERS_MAX;
+use words::format;
 
 use super::delete;
 use crate::form::{self, Form, FormName, Refusal};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page; with `refused`, that form is as it was sent.
 pub fn page(answer: &ProfileSetup, refused: Option<&Refusal>, frame: &Frame) -> String {

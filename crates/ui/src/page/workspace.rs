@@ -5,12 +5,13 @@ use app::workspace::{
     PAGE_PROFILES, ProfileEntry, TEXT_CHARACTERS_MAX, Totals, WorkspaceAsk, WorkspacePage,
 };
 use maud::{Markup, html};
+use words::format;
 
 use super::welcome;
 use crate::frame::Frame;
+use crate::link;
 use crate::part::{self, Pages};
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// Most profiles that are shown with their queries; of more, each has its queries on its own page.
 const PROFILES_UNFOLDED_MAX: usize = 20;
