@@ -12,13 +12,13 @@ mod gather;
 mod interrupted;
 mod labels;
 mod stage;
-mod stage_record;
 mod swap;
 
 use std::path::PathBuf;
 
 use jira::{Remote, Traffic};
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskStatus, Timestamp};
+use store::{Stage, StagedIssue};
 
 use crate::App;
 use crate::connect::rough;
@@ -28,7 +28,7 @@ use ask::Ask;
 use compare::{Plan, Stored};
 use conduct::Course;
 use gather::Gathered;
-use stage::{Head, Stage};
+use stage::{Head, to_staged};
 
 pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
 
@@ -163,7 +163,8 @@ impl Sync<'_> {
             return Err(Error::NothingFound { stored: stored.len() as u64 });
         }
         let plan = Plan::of(sweep, &stored, self.ask.is_full);
-        self.stage.resume(&Head::of(&self.ask))?;
+        let head = Head::of(&self.ask);
+        self.stage.resume(&head.text(), |found| head.is_served_by(found))?;
         let gathered = self.fetch(&plan)?;
         self.swap(&stored, &plan, gathered)
     }
@@ -178,7 +179,8 @@ impl Sync<'_> {
         let conduct = course.conduct();
         let (stage, record) = (&mut *self.stage, &mut self.record);
         fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
-            stage.add(&batch.issues)?;
+            let staged: Vec<StagedIssue> = batch.issues.iter().map(to_staged).collect();
+            stage.add(&staged)?;
             record.received += batch.issues.len() as u64;
             gathered.take(asked, batch);
             course.tell(Phase::Fetch, gathered.done(), Some(total));

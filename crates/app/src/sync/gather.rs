@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use jira::Batch;
+use store::Stage;
 
 use crate::sync::compare::Plan;
-use crate::sync::stage::Stage;
 
 const UNANSWERED: &str = "the server left it out of its answer";
 
@@ -25,7 +25,8 @@ pub(super) struct Gathered {
 impl Gathered {
     /// Begins with what lies in the stage and is still what the server has.
     pub fn reusing(plan: &Plan, stage: &Stage) -> Gathered {
-        let reusable = plan.to_fetch().filter(|stub| stage.holds(stub));
+        let reusable =
+            plan.to_fetch().filter(|stub| stage.holds(&stub.id, &stub.key, stub.updated));
         let came: HashSet<String> = reusable.map(|stub| stub.id.clone()).collect();
         Gathered { reused: came.len() as u64, came, ..Gathered::default() }
     }

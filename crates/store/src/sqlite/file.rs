@@ -89,7 +89,7 @@ fn check_structure(header: &[u8], length: u64) -> std::result::Result<(), &'stat
 }
 
 /// Creates an empty file that only its owner may read, in a folder that only its owner may enter.
-pub(super) fn create(path: &Path) -> Result<()> {
+pub(crate) fn create(path: &Path) -> Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         create_folder(folder).map_err(|error| Error::from_io(&error, folder))?;
     }
@@ -137,7 +137,7 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
 }
 
 /// The files that belong to a database beside itself while it is open.
-pub(super) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
+pub(crate) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
     ["-wal", "-shm", "-journal"].map(|suffix| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
