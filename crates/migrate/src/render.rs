@@ -11,7 +11,6 @@ use store::{Address, Reader, SecretFile, Store};
 
 use crate::backup::Manifest;
 use crate::build::build;
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::inventory::{SAVED_QUERIES, is_ours};
@@ -81,7 +80,7 @@ impl Rendered {
 
 fn new_store(target: &Path) -> Result<Box<dyn Store>> {
     let profiles = target.join("profiles");
-    disk::create_folder(&profiles)?;
+    files::create_folder_unflushed(&profiles)?;
     Ok(Address::Json(profiles).open()?)
 }
 
@@ -93,7 +92,7 @@ fn complete(target: &Path, reader: &dyn Reader, tokens: &[(ProfileId, Token)]) -
     if let Some(saved) = reader.state("saved_queries")?
         && let Ok(list) = Json::parse(&saved)
     {
-        disk::write_file(&target.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
+        files::write_file(&target.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
     }
     Ok(Rendered { folder: Folder::new(target) })
 }
@@ -108,7 +107,7 @@ fn put_token(file: &Path, token: &Token) -> Result<()> {
     if let Some(Json::Object(connection)) = profile.get_mut("jira_config") {
         connection.set("token", Json::text(token.reveal()));
     }
-    disk::write_file(file, Json::Object(profile).to_indented().as_bytes())
+    Ok(files::write_file(file, Json::Object(profile).to_indented().as_bytes())?)
 }
 
 /// Whether two files hold the same JSON. Large ones are compared in written order.

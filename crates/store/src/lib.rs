@@ -17,9 +17,10 @@ mod sql;
 mod sqlite;
 mod stage;
 
+pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
 pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer};
 pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
 pub use open::{Address, open, open_existing};
 pub use secret::SecretFile;
-pub use stage::{Stage, StagedIssue};
+pub use stage::Stage;

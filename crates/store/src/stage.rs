@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use model::remote::{Fetched, Stub};
 use model::{Document, QueryKey, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
@@ -27,65 +28,45 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS staged (id TEXT NOT NULL PRIMARY
 const COLUMNS: &str = "id, key, updated, is_settled, histories_told, histories_received, document,
     changelog, checksum";
 
-/// An issue as it was fetched.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StagedIssue {
-    /// Its id on the server, by which the stage knows it.
-    pub id: String,
-    /// The key that it had.
-    pub key: String,
-    /// When it was last changed.
-    pub updated: Option<Timestamp>,
-    /// Whether every change of it is told by `updated`.
-    pub is_settled: bool,
-    /// How many histories the server told of.
-    pub histories_told: u64,
-    /// How many came.
-    pub histories_received: u64,
-    /// Its document.
-    pub document: Document,
-    /// Its changelog.
-    pub changelog: Document,
+fn checksum_of(issue: &Fetched) -> i64 {
+    let texts =
+        [&issue.stub.id, &issue.stub.key, issue.document.as_str(), issue.changelog.as_str()];
+    fnv1a(texts.iter().flat_map(|text| text.bytes().chain([0xff]))).cast_signed()
 }
 
-impl StagedIssue {
-    fn checksum(&self) -> i64 {
-        let texts = [&self.id, &self.key, self.document.as_str(), self.changelog.as_str()];
-        fnv1a(texts.iter().flat_map(|text| text.bytes().chain([0xff]))).cast_signed()
-    }
-
-    /// Reads a row; `None` if it is not as it was written.
-    fn read(row: &Row<'_>) -> rusqlite::Result<Option<StagedIssue>> {
-        let updated: Option<i64> = row.get(2)?;
-        let issue = StagedIssue {
+/// Reads a row, and whether every change of it is told by its time; `None` if it is not as it was
+/// written.
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<(Fetched, bool)>> {
+    let updated: Option<i64> = row.get(2)?;
+    let issue = Fetched {
+        stub: Stub {
             id: row.get(0)?,
             key: row.get(1)?,
             updated: updated.and_then(|at| Timestamp::from_millisecond(at).ok()),
-            is_settled: row.get(3)?,
-            histories_told: row.get::<_, i64>(4)?.unsigned_abs(),
-            histories_received: row.get::<_, i64>(5)?.unsigned_abs(),
-            document: Document::from_stored(row.get(6)?),
-            changelog: Document::from_stored(row.get(7)?),
-        };
-        let checksum: i64 = row.get(8)?;
-        Ok((issue.checksum() == checksum).then_some(issue))
-    }
+        },
+        histories_told: row.get::<_, i64>(4)?.unsigned_abs(),
+        histories_received: row.get::<_, i64>(5)?.unsigned_abs(),
+        document: Document::from_stored(row.get(6)?),
+        changelog: Document::from_stored(row.get(7)?),
+    };
+    let (is_settled, checksum): (bool, i64) = (row.get(3)?, row.get(8)?);
+    Ok((checksum_of(&issue) == checksum).then_some((issue, is_settled)))
+}
 
-    fn put(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let sql = format!("INSERT OR REPLACE INTO staged ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)");
-        let row = params![
-            self.id,
-            self.key,
-            self.updated.map(|at| at.as_millisecond()),
-            self.is_settled,
-            self.histories_told.cast_signed(),
-            self.histories_received.cast_signed(),
-            self.document.as_str(),
-            self.changelog.as_str(),
-            self.checksum(),
-        ];
-        transaction.prepare_cached(&sql)?.execute(row).map(drop)
-    }
+fn put(transaction: &Transaction<'_>, issue: &Fetched, is_settled: bool) -> rusqlite::Result<()> {
+    let sql = format!("INSERT OR REPLACE INTO staged ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)");
+    let row = params![
+        issue.stub.id,
+        issue.stub.key,
+        issue.stub.updated.map(|at| at.as_millisecond()),
+        is_settled,
+        issue.histories_told.cast_signed(),
+        issue.histories_received.cast_signed(),
+        issue.document.as_str(),
+        issue.changelog.as_str(),
+        checksum_of(issue),
+    ];
+    transaction.prepare_cached(&sql)?.execute(row).map(drop)
 }
 
 /// The staged issues of one query, locked.
@@ -93,8 +74,8 @@ impl StagedIssue {
 pub struct Stage {
     connection: Connection,
     path: PathBuf,
-    /// Key and time of change of those that are settled, by id.
-    settled: HashMap<String, (String, Option<Timestamp>)>,
+    /// Those of which every change is told by their time, by id.
+    settled: HashMap<String, Stub>,
 }
 
 impl Stage {
@@ -102,13 +83,13 @@ impl Stage {
     /// lies in it counts before [`Stage::resume`].
     pub fn lock(folder: &Path, query: &QueryKey) -> Result<Option<Stage>> {
         let path = folder.join(file_name(query));
-        create_private_file(&path)?;
+        create(&path)?;
         match Stage::open(&path) {
             Err(Error::Busy { .. }) => Ok(None),
             Err(Error::Corrupt { .. } | Error::Aborted(_)) => {
                 // Nobody can have it open: it is no database.
                 remove(&path)?;
-                create_private_file(&path)?;
+                create(&path)?;
                 Stage::open(&path).map(Some)
             }
             opened => opened.map(Some),
@@ -137,7 +118,7 @@ impl Stage {
                 self.connection =
                     Connection::open_in_memory().map_err(|error| self.fail(&error))?;
                 remove(&self.path)?;
-                create_private_file(&self.path)?;
+                create(&self.path)?;
                 *self = Stage::open(&self.path)?;
                 self.begin(note)
             }
@@ -147,17 +128,14 @@ impl Stage {
 
     fn begin(&mut self, note: &str) -> Result<()> {
         self.clear()?;
-        let issue = StagedIssue {
-            id: String::new(),
-            key: String::new(),
-            updated: None,
-            is_settled: false,
-            histories_told: 0,
-            histories_received: 0,
+        let issue = Fetched {
+            stub: Stub { id: String::new(), key: String::new(), updated: None },
             document: Document::from_stored(note.to_owned()),
             changelog: Document::from_stored(String::new()),
+            histories_told: 0,
+            histories_received: 0,
         };
-        self.add(&[issue])
+        self.add(&[issue], |_| false)
     }
 
     /// Reads the note and forgets what is not as it was written.
@@ -168,12 +146,12 @@ impl Stage {
             let mut statement = self.connection.prepare(&sql)?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                match StagedIssue::read(row)? {
-                    Some(issue) if issue.id.is_empty() => {
+                match read(row)? {
+                    Some((issue, _)) if issue.stub.id.is_empty() => {
                         note = Some(issue.document.as_str().to_owned());
                     }
-                    Some(issue) if issue.is_settled => {
-                        settled.insert(issue.id, (issue.key, issue.updated));
+                    Some((issue, true)) => {
+                        settled.insert(issue.stub.id.clone(), issue.stub);
                     }
                     Some(_) => {}
                     None => is_whole = false,
@@ -187,32 +165,39 @@ impl Stage {
     }
 
     /// Whether it holds the issue as the server has it now.
-    pub fn holds(&self, id: &str, key: &str, updated: Option<Timestamp>) -> bool {
-        let known = self.settled.get(id);
-        known.is_some_and(|known| updated.is_some() && known.0 == key && known.1 == updated)
+    pub fn holds(&self, stub: &Stub) -> bool {
+        stub.updated.is_some() && self.settled.get(&stub.id) == Some(stub)
     }
 
-    /// Adds issues; of two with the same id the later counts.
-    pub fn add(&mut self, issues: &[StagedIssue]) -> Result<()> {
+    /// Adds issues; of two with the same id the later counts. `is_settled` says whether every change
+    /// of an issue is told by its time of change.
+    pub fn add(&mut self, issues: &[Fetched], is_settled: impl Fn(&Fetched) -> bool) -> Result<()> {
         let path = &self.path;
         let fail = |error: rusqlite::Error| classify(&error, path, 0);
         let transaction = self.connection.transaction().map_err(fail)?;
-        issues.iter().try_for_each(|issue| issue.put(&transaction)).map_err(fail)?;
+        let mut added = Vec::with_capacity(issues.len());
+        for issue in issues {
+            let is_settled = is_settled(issue);
+            put(&transaction, issue, is_settled).map_err(fail)?;
+            added.push(is_settled);
+        }
         transaction.commit().map_err(fail)?;
-        for issue in issues.iter().filter(|issue| issue.is_settled) {
-            self.settled.insert(issue.id.clone(), (issue.key.clone(), issue.updated));
+        for (Fetched { stub, .. }, is_settled) in issues.iter().zip(added) {
+            self.settled.remove(&stub.id);
+            if is_settled {
+                self.settled.insert(stub.id.clone(), stub.clone());
+            }
         }
         Ok(())
     }
 
     /// The issue of an id; `Corrupt` if it is not there as it was added.
-    pub fn issue(&self, id: &str) -> Result<StagedIssue> {
+    pub fn issue(&self, id: &str) -> Result<Fetched> {
         let sql = format!("SELECT {COLUMNS} FROM staged WHERE id = ?");
-        let read = |sql: &str| {
-            self.connection.prepare_cached(sql)?.query_row([id], StagedIssue::read).optional()
-        };
-        let found = read(&sql).map_err(|error| self.fail(&error))?;
-        found.flatten().ok_or_else(|| Error::Corrupt {
+        let find =
+            |sql: &str| self.connection.prepare_cached(sql)?.query_row([id], read).optional();
+        let found = find(&sql).map_err(|error| self.fail(&error))?;
+        found.flatten().map(|(issue, _)| issue).ok_or_else(|| Error::Corrupt {
             place: self.path.display().to_string(),
             what: "an issue that was put there is damaged".to_owned(),
         })
@@ -249,6 +234,12 @@ impl Stage {
     }
 }
 
+/// Makes the file if it is not there. One that is there is not touched: closing it would let go of a
+/// lock that this process has on it.
+fn create(path: &Path) -> Result<()> {
+    if path.exists() { Ok(()) } else { create_private_file(path) }
+}
+
 /// Removes a stage that is no database.
 fn remove(path: &Path) -> Result<()> {
     for file in side_files(path).iter().map(PathBuf::as_path).chain([path]) {
@@ -277,24 +268,31 @@ mod tests {
         QueryKey::parse("p", "q").unwrap()
     }
 
-    fn issues(numbers: std::ops::Range<i64>) -> Vec<StagedIssue> {
-        let issue = |number: i64| StagedIssue {
-            id: number.to_string(),
-            key: format!("A-{number}"),
-            updated: Some(Timestamp::from_millisecond(number).unwrap()),
-            is_settled: number % 2 == 0,
-            histories_told: 2,
-            histories_received: 1,
+    fn stub(number: i64) -> Stub {
+        let updated = Some(Timestamp::from_millisecond(number).unwrap());
+        Stub { id: number.to_string(), key: format!("A-{number}"), updated }
+    }
+
+    fn issue(number: i64) -> Fetched {
+        Fetched {
+            stub: stub(number),
             document: Document::from_stored(format!("{{\"text\":\"{}\"}}", "lorem ".repeat(400))),
             changelog: Document::from_stored("{}".to_owned()),
-        };
-        numbers.map(issue).collect()
+            histories_told: 2,
+            histories_received: 1,
+        }
+    }
+
+    /// Those with an even number are settled.
+    fn add(stage: &mut Stage, numbers: std::ops::RangeInclusive<i64>) {
+        let issues: Vec<Fetched> = numbers.map(issue).collect();
+        stage.add(&issues, |issue| issue.stub.id.parse::<i64>().unwrap() % 2 == 0).unwrap();
     }
 
     fn staged(folder: &Path, count: i64) -> Stage {
         let mut stage = Stage::lock(folder, &query()).unwrap().unwrap();
         stage.resume("a", |_| false).unwrap();
-        issues(1..count + 1).chunks(2).for_each(|batch| stage.add(batch).unwrap());
+        (1..=count).step_by(2).for_each(|first| add(&mut stage, first..=first + 1));
         stage
     }
 
@@ -311,14 +309,14 @@ mod tests {
         assert!(Stage::lock(folder.path(), &query()).unwrap().is_none(), "somebody holds it");
         drop(stage);
         let stage = resumed(folder.path(), "a");
-        let at = |ms| Some(Timestamp::from_millisecond(ms).unwrap());
-        assert!(stage.holds("2", "A-2", at(2)));
-        assert!(!stage.holds("3", "A-3", at(3)), "may change without being told");
-        assert!(!stage.holds("2", "B-2", at(2)) && !stage.holds("2", "A-2", at(3)));
-        assert_eq!(stage.issue("3").unwrap(), issues(3..4)[0]);
+        assert!(stage.holds(&stub(2)));
+        assert!(!stage.holds(&stub(3)), "may change without being told");
+        assert!(!stage.holds(&Stub { key: "B-2".to_owned(), ..stub(2) }));
+        assert!(!stage.holds(&Stub { updated: stub(3).updated, ..stub(2) }));
+        assert_eq!(stage.issue("3").unwrap().document, issue(3).document);
         assert!(matches!(stage.issue("9"), Err(Error::Corrupt { .. })));
         drop(stage);
-        assert!(!resumed(folder.path(), "b").holds("2", "A-2", at(2)));
+        assert!(!resumed(folder.path(), "b").holds(&stub(2)));
     }
 
     #[test]
@@ -356,10 +354,10 @@ mod tests {
         assert!(stage.settled.len() >= known_min, "{} issues are known", stage.settled.len());
         let known: Vec<String> = stage.settled.keys().cloned().collect();
         for id in known {
-            let number: i64 = id.parse().unwrap();
-            assert_eq!(stage.issue(&id).unwrap(), issues(number..number + 1)[0]);
+            let wanted = issue(id.parse().unwrap());
+            assert_eq!(stage.issue(&id).unwrap().document, wanted.document);
         }
-        stage.add(&issues(1..21)).unwrap();
+        add(&mut stage, 1..=20);
         assert_eq!(stage.settled.len(), 10);
     }
 

@@ -42,7 +42,7 @@ use model::TimeZone;
 
 use self::lock::Turn;
 use self::tx::JsonTx;
-use self::work_folder::{WorkFolder, create_folder};
+use self::work_folder::WorkFolder;
 use crate::contract::{NewStore, Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
 use crate::open::Address;
@@ -85,7 +85,7 @@ impl JsonStore {
             return Err(Error::Foreign { place: folder.display().to_string(), what });
         }
         if !folder.exists() {
-            create_folder(folder).map_err(in_folder)?;
+            ::files::create_folder(folder)?;
         }
         let work = WorkFolder::of(folder);
         let is_empty = fs::read_dir(folder).map_err(in_folder)?.next().is_none();
