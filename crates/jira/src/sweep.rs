@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use model::json::{Value, push_string};
+use model::json::Value;
+use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -212,19 +213,13 @@ enum Place<'p> {
 }
 
 fn body(jql: &str, count: u64, place: Option<Place<'_>>) -> String {
-    let mut body = String::from("{\"jql\":");
-    push_string(jql, &mut body);
-    body.push_str(&format!(",\"fields\":[\"updated\"],\"maxResults\":{count}"));
+    let mut body = json!({ "jql": jql, "fields": ["updated"], "maxResults": count });
     match place {
-        Some(Place::Start(start)) => body.push_str(&format!(",\"startAt\":{start}")),
-        Some(Place::Token(token)) => {
-            body.push_str(",\"nextPageToken\":");
-            push_string(token, &mut body);
-        }
+        Some(Place::Start(start)) => body["startAt"] = json!(start),
+        Some(Place::Token(token)) => body["nextPageToken"] = json!(token),
         None => {}
     }
-    body.push('}');
-    body
+    body.to_string()
 }
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {

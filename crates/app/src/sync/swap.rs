@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use jira::Fetched;
+use model::hash::hex;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
     CacheHeader, CacheKind, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome, SyncRecord,
@@ -275,8 +276,7 @@ fn count(issues: usize) -> String {
 
 /// The old app's hash of a JQL.
 fn hash(jql: &str) -> String {
-    let digest = Sha256::digest(jql);
-    digest.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(jql).get(..HASH_BYTES).unwrap_or_default())
 }
 
 #[cfg(test)]

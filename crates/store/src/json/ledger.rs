@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
+use model::hash::{FNV_BASIS, fnv1a};
 use model::{Json, Object, TaskProgress, TaskStatus, Timestamp};
 
 use super::layout::{ancestors, lies_in};
@@ -219,10 +220,7 @@ pub(super) fn seal(file: &mut File) -> io::Result<String> {
     file.rewind()?;
     file.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
     file.rewind()?;
-    let hash = head.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    Ok(format!("{length}-{hash:016x}"))
+    Ok(format!("{length}-{:016x}", fnv1a(FNV_BASIS, &head)))
 }
 
 /// Refuses a form that a newer program wrote.
