@@ -150,11 +150,12 @@ fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
     let (mut found, mut tokens) = (ByIssue::new(), HashSet::new());
     let mut token: Option<String> = None;
     loop {
-        let mut body = json!({ "issueIdsOrKeys": ids, "maxResults": HISTORIES_PAGE });
-        if let Some(token) = &token {
-            body["nextPageToken"] = json!(token);
-        }
-        let request = Request::post("/rest/api/3/changelog/bulkfetch", body.to_string());
+        let body = json!({
+            "issueIdsOrKeys": ids,
+            "maxResults": HISTORIES_PAGE,
+            "nextPageToken": token,
+        });
+        let request = Request::post("/rest/api/3/changelog/bulkfetch", body);
         let (page, next) = client.ask(&request, read_many)?;
         for (id, histories) in page {
             found.entry(id).or_default().extend(histories);
@@ -210,11 +211,11 @@ fn read_issues(answer: Value<'_>) -> Read<Vec<Whole>> {
     issue::issues(answer, issue::whole)
 }
 
-fn cloud_body(ids: &[&str], fields: &[String]) -> String {
-    json!({ "issueIdsOrKeys": ids, "fields": fields, "expand": ["changelog"] }).to_string()
+fn cloud_body(ids: &[&str], fields: &[String]) -> serde_json::Value {
+    json!({ "issueIdsOrKeys": ids, "fields": fields, "expand": ["changelog"] })
 }
 
-fn server_body(ids: &[&str], fields: &[String]) -> String {
+fn server_body(ids: &[&str], fields: &[String]) -> serde_json::Value {
     json!({
         "jql": jql::with_ids(ids),
         "fields": fields,
@@ -223,7 +224,6 @@ fn server_body(ids: &[&str], fields: &[String]) -> String {
         "maxResults": ids.len(),
         "validateQuery": false,
     })
-    .to_string()
 }
 
 /// Text as a part of a path or a parameter.

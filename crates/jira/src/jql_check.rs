@@ -103,16 +103,16 @@ impl Client {
     }
 
     fn approximate_count(&self, jql: &str) -> Result<u64> {
-        let body = json!({ "jql": jql }).to_string();
+        let body = json!({ "jql": jql });
         let request = Request::post("/rest/api/3/search/approximate-count", body);
         let missing = "there is no count in it";
         self.ask(&request, |answer| answer.get("count").and_then(issue::count).ok_or(missing))
     }
 }
 
-fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> String {
+fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> serde_json::Value {
     let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
-    json!({ "jql": jql, "fields": fields, "maxResults": count }).to_string()
+    json!({ "jql": jql, "fields": fields, "maxResults": count })
 }
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {

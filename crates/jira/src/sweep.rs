@@ -78,7 +78,12 @@ fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let (mut walk, mut tokens) = (Walk::default(), HashSet::new());
     let (mut token, mut empty_pages): (Option<String>, u32) = (None, 0);
     loop {
-        let body = body(&ordered, CLOUD_PAGE, token.as_deref().map(Place::Token));
+        let body = json!({
+            "jql": ordered,
+            "fields": ["updated"],
+            "maxResults": CLOUD_PAGE,
+            "nextPageToken": token,
+        });
         let found = client.ask(&Request::post("/rest/api/3/search/jql", body), read)?;
         empty_pages = if found.stubs.is_empty() { empty_pages + 1 } else { 0 };
         walk.hand_over(found.stubs, visit)?;
@@ -160,7 +165,12 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
     walk.projects.clear();
     let mut start = 0;
     loop {
-        let body = body(jql, SERVER_PAGE, Some(Place::Start(start)));
+        let body = json!({
+            "jql": jql,
+            "fields": ["updated"],
+            "maxResults": SERVER_PAGE,
+            "startAt": start,
+        });
         let found = match client.ask(&Request::post("/rest/api/2/search", body), read) {
             Err(Error::Window { .. }) if start > 0 => return Ok(End::Window),
             found => found?,
@@ -205,21 +215,6 @@ impl Walk {
 
 fn project_of(key: &str) -> &str {
     key.rsplit_once('-').map_or(key, |(project, _)| project)
-}
-
-enum Place<'p> {
-    Start(u64),
-    Token(&'p str),
-}
-
-fn body(jql: &str, count: u64, place: Option<Place<'_>>) -> String {
-    let mut body = json!({ "jql": jql, "fields": ["updated"], "maxResults": count });
-    match place {
-        Some(Place::Start(start)) => body["startAt"] = json!(start),
-        Some(Place::Token(token)) => body["nextPageToken"] = json!(token),
-        None => {}
-    }
-    body.to_string()
 }
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {
