@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use jira::{Client, Patience};
+use jira::Client;
 use model::connection::{self, Connection};
+use model::remote::{Cancelled, Patience};
 use model::{ProfileId, Settings, Token};
 use serde::Serialize;
 
@@ -129,12 +130,12 @@ pub struct ConnectionPage {
 pub(crate) struct Calm;
 
 impl Patience for Calm {
-    fn wait(&self, time: Duration) -> jira::Result<()> {
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
         thread::sleep(time);
         Ok(())
     }
 
-    fn check(&self) -> jira::Result<()> {
+    fn check(&self) -> std::result::Result<(), Cancelled> {
         Ok(())
     }
 }
@@ -307,7 +308,7 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let length = rough(ahead_s.abs());
+        let length = sync::rough(ahead_s.abs());
         remarks.push(format!(
             "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
         ));
@@ -321,15 +322,6 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
         );
     }
     remarks
-}
-
-/// A length of time of some minutes and more, in its largest sensible unit.
-pub(crate) fn rough(seconds: i64) -> String {
-    match seconds {
-        ..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }
 
 fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Result<Look> {

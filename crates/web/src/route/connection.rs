@@ -42,7 +42,7 @@ async fn keep_query(site: &Site, id: ProfileId, typed: &Typed) -> Result<String,
     let key = site.blocking(move |app| {
         let key = app.create_query(&id, &draft)?;
         app.choose(&key.profile, Some(&key.query))?;
-        jobs.start(&key, SyncOptions { is_forced: true, ..SyncOptions::default() })?;
+        app.start_sync(&key, SyncOptions { is_forced: true, ..SyncOptions::default() }, &jobs)?;
         Ok(key)
     });
     let key = key.await?;

@@ -19,7 +19,7 @@ pub(crate) async fn start(
     let options = SyncOptions { is_full: typed.text("full") == "true", is_forced: true };
     let page = page_of(&key);
     let jobs = site.jobs();
-    site.blocking(move |_| jobs.start(&key, options)).await?;
+    site.blocking(move |app| app.start_sync(&key, options, &jobs)).await?;
     Ok(typed::lead_to(&page))
 }
 
