@@ -24,6 +24,7 @@ pub mod moment;
 mod new_id;
 mod note;
 pub mod overview;
+pub mod parameter;
 pub mod place;
 pub mod planning;
 pub mod profile;

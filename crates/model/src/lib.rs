@@ -6,6 +6,7 @@
 pub mod changelog;
 pub mod connection;
 pub mod cp1252;
+pub mod hash;
 pub mod header;
 pub mod id;
 pub mod issue;
