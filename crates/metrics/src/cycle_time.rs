@@ -1,12 +1,13 @@
 //! Cycle time: calendar days from the day work started to the day it was done, both included.
 
-use model::Timestamp;
+use model::{Remedy, Timestamp};
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::{Note, NoteCode};
+use crate::note::Note;
+use crate::reason::Reason;
 use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::{AsOf, Span};
 
@@ -33,10 +34,7 @@ pub fn cycle_time(
     table.then(|table, _| {
         let rows = table.complete(span);
         let Some(window) = window_of(rows) else {
-            return Measured::unavailable(
-                "No week with issues is over yet.",
-                "Come back after Sunday, or choose a longer window.",
-            );
+            return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
         let moments = items.as_of.moments_of(window);
         let is_in_window = |item: &&Item<'_>| {
@@ -49,10 +47,7 @@ pub fn cycle_time(
             return unavailable;
         }
         let Some(value) = CycleTime::of(&measured.days) else {
-            return Measured::unavailable(
-                "No issue that was done in these weeks has a recorded start.",
-                "Check the started statuses in the settings of the profile, or choose a longer window.",
-            );
+            return Measured::unavailable(Reason::NoRecordedStart, Remedy::CheckStartedStatuses);
         };
         Measured::Known {
             value,
@@ -112,29 +107,27 @@ impl<'i> Measurements<'i> {
         let (measured, gaps) = (self.days.len() as f64, self.unexplained.len() as f64);
         let is_enough = gaps == 0.0 || measured >= MEASURABLE_SHARE_MIN * (measured + gaps);
         (!is_enough).then(|| {
-            let names: Vec<&str> =
-                self.unexplained_statuses.iter().map(|(name, _)| name.as_str()).collect();
-            Measured::unavailable(
-                format!(
-                    "Only {measured} of {} issues could be measured: nothing says what these statuses mean: {}.",
-                    measured + gaps,
-                    names.join(", ")
-                ),
-                "Say in the settings of the profile what they mean.",
-            )
+            let reason = Reason::StatusesUnexplained {
+                measured: self.days.len() as u64,
+                of: (self.days.len() + self.unexplained.len()) as u64,
+            };
+            Measured::unavailable(reason, Remedy::SayWhatStatusesMean)
         })
     }
 
     fn notes(&self) -> Vec<Note> {
         let unexplained = self.unexplained.iter().map(|item| item.facts.key.as_str());
-        let unexplained = Note::about_keys(NoteCode::StartUnexplained, unexplained);
+        let unexplained =
+            Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained);
         let shares = crate::note::shares(self.unexplained_statuses.iter().cloned());
-        let keys = |code, keys: &[&str]| Note::about_keys(code, keys.iter().copied());
+        let keys = |code, remedy, keys: &[&str]| {
+            Note::about_keys(code, remedy, keys.iter().copied())
+        };
         [
             unexplained.map(|note| Note { shares, ..note }),
-            keys(NoteCode::StartUnknown, &self.unrecorded),
-            keys(NoteCode::NeverStarted, &self.never_started),
-            keys(NoteCode::PutBack, &self.put_back),
+            keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, &self.unrecorded),
+            keys(NoteCode::NeverStarted, Remedy::Nothing, &self.never_started),
+            keys(NoteCode::PutBack, Remedy::Nothing, &self.put_back),
         ]
         .into_iter()
         .flatten()

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{IssueFacts, Status};
+use model::{IssueFacts, Remedy, Status};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
+use crate::measured::Measured;
+use crate::reason::Reason;
 use crate::rules::{Exclusion, Rules};
 use crate::status::Statuses;
 use crate::weeks::AsOf;
@@ -26,6 +28,8 @@ pub struct Items<'h> {
     pub counted_parts: u64,
     /// By which workflow they were read.
     pub workflow: &'h Workflow,
+    /// What brings them up to date.
+    pub refresh: Remedy,
     /// What the statuses mean.
     pub statuses: Statuses<'h>,
 }
@@ -40,12 +44,14 @@ pub struct NotCounted<'h> {
 }
 
 impl<'h> Items<'h> {
-    /// Replays `histories` up to `as_of`; `listed` are the statuses that the server lists.
+    /// Replays `histories` up to `as_of`; `listed` are the statuses that the server lists, `refresh`
+    /// is what brings all of it up to date.
     pub fn read(
         histories: &'h [IssueHistory],
         workflow: &'h Workflow,
         listed: &'h [Status],
         as_of: &AsOf,
+        refresh: Remedy,
     ) -> Items<'h> {
         let mut items = Items {
             counted: Vec::with_capacity(histories.len()),
@@ -53,6 +59,7 @@ impl<'h> Items<'h> {
             later: 0,
             as_of: as_of.clone(),
             workflow,
+            refresh,
             statuses: Statuses::learn(workflow, listed, histories, as_of),
             counted_parts: 0,
         };
@@ -108,6 +115,21 @@ impl<'h> Items<'h> {
             names.into_iter().for_each(|name| *counts.entry(name).or_default() += 1);
         }
         counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
+    }
+
+    /// Why nothing can be measured; `None` if some issue counts.
+    pub(crate) fn none_counted<T>(&self) -> Option<Measured<T>> {
+        let (reason, remedy) = if self.is_empty() {
+            (Reason::NoIssues, self.refresh)
+        } else if self.counted.is_empty() && self.not_counted.is_empty() {
+            (Reason::NoneCreatedBy { date: self.as_of.date() }, Remedy::ChooseLaterDay)
+        } else if self.counted.is_empty() {
+            let issues = self.not_counted.len() as u64;
+            (Reason::NoneCounts { issues }, Remedy::ChangeWhatCounts)
+        } else {
+            return None;
+        };
+        Some(Measured::unavailable(reason, remedy))
     }
 
     /// Those that count and were in that state.

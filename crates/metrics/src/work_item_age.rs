@@ -6,8 +6,7 @@ use serde::Serialize;
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::{Note, NoteCode};
-use crate::wording::READ_AGAIN;
+use crate::note::Note;
 
 /// One issue that is started and not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,8 +23,8 @@ pub struct Age {
 
 /// The open issues that are started, oldest first. Those whose start is not recorded are in a note.
 pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
-    if items.counted.is_empty() {
-        return Measured::unavailable("The query holds no issues that count.", READ_AGAIN);
+    if let Some(none) = items.none_counted() {
+        return none;
     }
     let mut ages: Vec<Age> =
         items.in_state(State::Open).filter_map(|item| age(items, item)).collect();
@@ -43,8 +42,8 @@ pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
         window: None,
         rule: format!("started: {}", items.started_rule()),
         notes: [
-            Note::about_keys(NoteCode::StartUnknown, unrecorded),
-            Note::about_keys(NoteCode::StartUnexplained, unexplained),
+            Note::about_keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, unrecorded),
+            Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained),
         ]
         .into_iter()
         .flatten()

@@ -1,8 +1,10 @@
 //! Copying a workspace from one store into another.
 
-use model::{CacheKind, QueryKey, Week};
+use model::{Changelog, Issue, QueryKey, Timestamp, Week};
 
-use crate::contract::{Reader, SYNCS_KEPT, Writer};
+use crate::contract::{
+    CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
+};
 use crate::error::Result;
 
 /// How many records are read before they are written, so that memory stays flat.
@@ -14,6 +16,7 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     for summary in reader.profiles()? {
         if let Some(profile) = reader.profile(&summary.id)? {
             writer.put_profile(&profile)?;
+            writer.put_statuses(&summary.id, &reader.statuses(&summary.id)?)?;
         }
         for summary in reader.queries(&summary.id)? {
             if let Some(query) = reader.query(&summary.key)? {
@@ -36,8 +39,9 @@ pub fn copy_data(
     writer: &mut dyn Writer,
     to: &QueryKey,
 ) -> Result<()> {
-    copy_issues(reader, from, writer, to)?;
-    copy_changelogs(reader, from, writer, to)?;
+    copy_cache::<Issue>(reader, from, writer, to)?;
+    copy_left(reader, from, writer, to)?;
+    copy_cache::<Changelog>(reader, from, writer, to)?;
     if let Some(data) = reader.project_data(from)? {
         writer.put_project_data(to, &data)?;
     }
@@ -48,44 +52,38 @@ pub fn copy_data(
     writer.put_snapshots(to, &reader.snapshots_between(from, all_weeks)?)
 }
 
-fn copy_issues(
+fn copy_left(
     reader: &dyn Reader,
     from: &QueryKey,
     writer: &mut dyn Writer,
     to: &QueryKey,
 ) -> Result<()> {
-    writer.remove_issues(to)?;
-    if let Some(header) = reader.header(from, CacheKind::Issues)? {
-        writer.put_header(to, CacheKind::Issues, &header)?;
-    }
-    let mut batch = Vec::with_capacity(BATCH_RECORDS);
-    reader.each_issue(from, &mut |issue| {
-        batch.push(issue);
-        if batch.len() < BATCH_RECORDS {
-            return Ok(());
-        }
-        writer.put_issues(to, &std::mem::take(&mut batch))
+    let mut left: Vec<(String, Timestamp)> = Vec::new();
+    reader.each_issue_facts(from, &mut |facts| {
+        left.extend(facts.left.map(|at| (facts.key, at)));
+        Ok(())
     })?;
-    writer.put_issues(to, &batch)
+    let marks: Vec<(&str, Timestamp)> = left.iter().map(|(key, at)| (key.as_str(), *at)).collect();
+    if marks.is_empty() { Ok(()) } else { writer.mark_left(to, &marks) }
 }
 
-fn copy_changelogs(
-    reader: &dyn Reader,
+fn copy_cache<R: CacheRecord>(
+    reader: &(impl ReadCache<R> + ReadHeader + ?Sized),
     from: &QueryKey,
-    writer: &mut dyn Writer,
+    writer: &mut (impl WriteCache<R> + WriteHeader + ?Sized),
     to: &QueryKey,
 ) -> Result<()> {
-    writer.remove_changelogs(to)?;
-    if let Some(header) = reader.header(from, CacheKind::Changelogs)? {
-        writer.put_header(to, CacheKind::Changelogs, &header)?;
+    writer.remove_cached(to)?;
+    if let Some(header) = reader.header(from, R::KIND)? {
+        writer.put_header(to, R::KIND, &header)?;
     }
     let mut batch = Vec::with_capacity(BATCH_RECORDS);
-    reader.each_changelog(from, &mut |changelog| {
-        batch.push(changelog);
+    reader.each_cached(from, &mut |record| {
+        batch.push(record);
         if batch.len() < BATCH_RECORDS {
             return Ok(());
         }
-        writer.put_changelogs(to, &std::mem::take(&mut batch))
+        writer.put_cached(to, &std::mem::take(&mut batch))
     })?;
-    writer.put_changelogs(to, &batch)
+    writer.put_cached(to, &batch)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use metrics::{AsOf, IssueHistory, Items, Workflow};
 use model::{
-    Date, IssueFacts, Json, Points, Settings, Status, StatusCategory, StatusRef, TimeZone,
+    Date, IssueFacts, Json, Points, Remedy, Settings, Status, StatusCategory, StatusRef, TimeZone,
     Timestamp, Transition,
 };
 
@@ -89,5 +89,5 @@ pub fn look<T>(
     look: impl FnOnce(&Items<'_>) -> T,
 ) -> T {
     let workflow = workflow(classification);
-    look(&Items::read(histories, &workflow, &listed(), &end_of(day)))
+    look(&Items::read(histories, &workflow, &listed(), &end_of(day), Remedy::SyncNow))
 }
