@@ -8,7 +8,6 @@ use sync::{Conduct, SyncOptions, Workspace};
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::history::QueryHistory;
 use crate::overview::OverviewAsk;
 
 /// The metric type of a week's counts.
@@ -73,7 +72,7 @@ impl App {
 
     fn put_weeks(&self, key: &QueryKey) -> Result<()> {
         let reader = self.store.read()?;
-        let history = QueryHistory::read(&*reader, key, None, self.now(), self.zone())?;
+        let history = self.history(&*reader, key, None)?;
         let Measured::Known { value: table, rule, .. } = weekly_table(&history.items(), None)
         else {
             return Ok(());

@@ -5,7 +5,6 @@
 //! every operation stands in [`contract`], one file per noun; one conformance suite
 //! (`tests/it/cases`) runs it on every backend.
 
-mod checksum;
 pub mod contract;
 mod copy;
 mod error;

@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use model::hash::{FNV_BASIS, fnv1a};
 use model::remote::{Fetched, Stub};
 use model::{Document, QueryKey, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
-use crate::checksum::fnv1a;
 use crate::error::{Error, Result};
 use crate::sqlite::{classify, create_private_file, side_files};
 
@@ -31,7 +31,8 @@ const COLUMNS: &str = "id, key, updated, is_settled, histories_told, histories_r
 fn checksum_of(issue: &Fetched) -> i64 {
     let texts =
         [&issue.stub.id, &issue.stub.key, issue.document.as_str(), issue.changelog.as_str()];
-    fnv1a(texts.iter().flat_map(|text| text.bytes().chain([0xff]))).cast_signed()
+    let sum = |sum, text: &&str| fnv1a(fnv1a(sum, text.as_bytes()), &[0xff]);
+    texts.iter().fold(FNV_BASIS, sum).cast_signed()
 }
 
 /// Reads a row, and whether every change of it is told by its time; `None` if it is not as it was

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use model::hash::hex;
 use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
@@ -274,8 +275,7 @@ fn count(issues: usize) -> String {
 
 /// The old app's hash of a JQL.
 fn hash(jql: &str) -> String {
-    let digest = Sha256::digest(jql);
-    digest.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(jql).get(..HASH_BYTES).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
+use model::hash::{FNV_BASIS, fnv1a};
 use model::{Json, Members as _, Object, TaskProgress, Timestamp};
 
 use super::layout::{ancestors, lies_in};
-use crate::checksum::fnv1a;
 use crate::contract::Revision;
 use crate::error::Result;
 
@@ -211,7 +211,7 @@ pub(super) fn seal(file: &mut File) -> io::Result<String> {
     file.rewind()?;
     file.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
     file.rewind()?;
-    Ok(format!("{length}-{:016x}", fnv1a(head)))
+    Ok(format!("{length}-{:016x}", fnv1a(FNV_BASIS, &head)))
 }
 
 /// Refuses a form that a newer program wrote.
