@@ -22,7 +22,7 @@ use crate::usual::Usual;
 mod ask;
 
 pub use ask::ForecastAsk;
-pub use forecast::{Deadline, HowManyAnswer, When};
+pub use forecast::{Deadline, Growth, HowManyAnswer, Model, When};
 
 /// The metric type that forecasts are stored under, one a week.
 pub(crate) const STORED_AS: &str = "forecast";

@@ -25,8 +25,6 @@ pub use self::event::{Behind, Event};
 pub const PAGE_SIZE_DEFAULT: usize = 50;
 /// Most rows of a page.
 pub const PAGE_SIZE_MAX: usize = 500;
-/// Longest text to look for, in characters.
-pub const TEXT_CHARACTERS_MAX: usize = 200;
 
 /// Which issues, in which order, which page of them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,6 +24,7 @@ pub mod moment;
 mod new_id;
 mod note;
 pub mod overview;
+pub mod parameter;
 pub mod place;
 pub mod planning;
 pub mod profile;
@@ -64,7 +65,7 @@ use std::path::{Path, PathBuf};
 
 use migrate::Report;
 use model::{TimeZone, Timestamp};
-use store::Store;
+use store::{Store, StoreKind};
 
 use crate::watch::Watch;
 
@@ -129,7 +130,7 @@ impl App {
 
     /// Whether the store is the old app's own files.
     pub(crate) fn is_of_old_app(&self) -> bool {
-        self.store.address().starts_with("json:")
+        self.store.kind() == StoreKind::Json
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

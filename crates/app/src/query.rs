@@ -96,7 +96,7 @@ impl QueryAsk {
         }
         let weeks = value.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
         let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}");
-        self.weeks = weeks.ok_or_else(|| Error::invalid("weeks", value, remedy()))?;
+        self.weeks = weeks.ok_or_else(|| Error::parameter("weeks", value, remedy()))?;
         Ok(())
     }
 }

@@ -27,27 +27,21 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     Ok(())
 }
 
-/// Reads the options; an error names the one that means nothing.
+/// What the options ask for; an error if one is given too often.
 pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
-    let view = figure_ask::read(&options.figures)?;
-    let mut ask = ForecastAsk { view, ..ForecastAsk::default() };
-    let one = [
-        ("items", &options.items),
-        ("add", &options.add),
-        ("focus", &options.focus),
-        ("start", &options.start),
-        ("growth", &options.growth),
-        ("model", &options.model),
-    ];
-    for (name, value) in one {
-        ask.set(name, value.as_deref().unwrap_or_default())?;
-    }
-    for (name, values) in [("by", &options.by), ("exclude", &options.exclude)] {
-        for value in values {
-            ask.set(name, value)?;
-        }
-    }
-    ask.set("pert", if options.pert { "true" } else { "" })?;
+    let mut ask = ForecastAsk {
+        view: figure_ask::of(&options.figures),
+        model: options.model.unwrap_or_default(),
+        growth: options.growth.unwrap_or_default(),
+        start: options.start,
+        remaining: options.items,
+        added: options.add.unwrap_or_default(),
+        is_pert_wanted: options.pert,
+        ..ForecastAsk::default()
+    };
+    options.focus.into_iter().for_each(|percent| ask.focus(percent));
+    options.exclude.iter().try_for_each(|week| ask.exclude(*week))?;
+    options.by.iter().try_for_each(|day| ask.by(*day))?;
     Ok(ask)
 }
 

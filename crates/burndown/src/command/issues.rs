@@ -40,7 +40,7 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
         let issue = app.issue(&query, key)?;
         return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
-    let ask = ask(options)?;
+    let ask = ask(options);
     let list = app.issues(&query, &ask)?;
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
@@ -48,25 +48,21 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
 }
 
 /// One page that reaches from the first issue to the last one wanted; see [`stretch`].
-fn ask(options: &Issues) -> Result<IssuesAsk> {
-    let mut ask = IssuesAsk::default();
-    let given = [
-        ("status", options.status.as_deref()),
-        ("type", options.issue_type.as_deref()),
-        ("text", options.text.as_deref()),
-        ("event", event(&options.behind).map(Event::as_str)),
-        ("week", options.behind.week.as_deref()),
-        ("as_of", options.behind.as_of.as_deref()),
-    ];
-    for (name, value) in given {
-        ask.set(name, value.unwrap_or_default())?;
+fn ask(options: &Issues) -> IssuesAsk {
+    let mut ask = IssuesAsk {
+        status: options.status.clone(),
+        issue_type: options.issue_type.clone(),
+        text: options.text.clone(),
+        event: event(&options.behind),
+        week: options.behind.week,
+        as_of: options.behind.as_of,
+        size: options.offset.saturating_add(options.limit),
+        ..IssuesAsk::default()
+    };
+    if let Some(sort) = options.sort {
+        (ask.sort, ask.is_descending) = (sort.field, sort.is_descending);
     }
-    if let Some(sort) = &options.sort {
-        ask.is_descending = sort.starts_with('-');
-        ask.sort = SortField::parse(sort.strip_prefix('-').unwrap_or(sort))?;
-    }
-    ask.size = options.offset.saturating_add(options.limit);
-    Ok(ask)
+    ask
 }
 
 /// The command line lets one through at most.

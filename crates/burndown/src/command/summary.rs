@@ -15,7 +15,7 @@ use model::plain::one_line;
 
 /// Prints the figures of a query.
 pub fn run(run: &Run, options: &arguments::Summary) -> Result<()> {
-    let ask = figure_ask::read(&options.figures)?;
+    let ask = figure_ask::of(&options.figures);
     let app = opening::existing(run)?;
     let overview = app.overview(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &overview.as_of);

@@ -15,7 +15,7 @@ use model::plain::one_line;
 
 /// Prints the weekly table of a query.
 pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
-    let ask = figure_ask::read(&options.figures)?;
+    let ask = figure_ask::of(&options.figures);
     let app = opening::existing(run)?;
     let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &weeks.as_of);

@@ -128,7 +128,7 @@ fn duplicate(answer: &ProfileSetup, path: &str, refused: Option<&Refusal>) -> Ma
     let fields = html! {
         (form.line(Field::Name, "Name of the duplicate", &answer.copy_name, NAME_CHARACTERS_MAX, true))
         label { "What it gets" select name="with" {
-            @for (extent, word) in Extent::ALL { option value=(word) selected[extent == Extent::Queries] { (text(extent)) } }
+            @for (word, extent) in Extent::ALL { option value=(word) selected[*extent == Extent::Queries] { (text(*extent)) } }
         } }
     };
     html! {
