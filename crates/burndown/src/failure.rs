@@ -109,7 +109,7 @@ impl From<clap::Error> for Failure {
         let parts =
             said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let sentence = parts.collect::<Vec<_>>().join("; ");
-        Failure::usage(format!("{sentence}; `burndown help` shows what there is"))
+        Failure::usage(format!("{sentence}; `burndown help` lists commands and options"))
     }
 }
 
@@ -132,12 +132,12 @@ mod tests {
         check(
             &["serve", "--port", "x"],
             "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
-             system choose; `burndown help` shows what there is",
+             system choose; `burndown help` lists commands and options",
         );
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'milestone'; `burndown help` shows what there is",
+             'milestone'; `burndown help` lists commands and options",
         );
     }
 
