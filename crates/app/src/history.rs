@@ -33,6 +33,8 @@ pub(crate) struct QueryHistory {
     pub pert_factor: usize,
     /// The days that are worked on.
     pub calendar: WorkingCalendar,
+    /// What the server lists.
+    pub statuses: Vec<Status>,
     pub data: Option<ProjectData>,
     pub statistics: Option<Statistics>,
     pub moment: Moment,
@@ -85,6 +87,7 @@ impl QueryHistory {
             issues,
             orphaned,
             workflow: Workflow::read(&settings),
+            statuses: reader.statuses(&key.profile)?,
             milestones: planning::milestones(&settings),
             usual: Usual::read(&settings),
             pert_factor: planning::pert_factor(&settings),
@@ -99,7 +102,7 @@ impl QueryHistory {
 
     /// The issues as they stood at the moment.
     pub fn items(&self) -> Items<'_> {
-        Items::read(&self.issues, &self.workflow, &self.as_of, self.refresh)
+        Items::read(&self.issues, &self.workflow, &self.statuses, &self.as_of, self.refresh)
     }
 }
 
@@ -110,8 +113,8 @@ fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64
         histories.add_issue(facts);
         Ok(())
     })?;
-    reader.each_transitions(key, &mut |key, transitions| {
-        histories.add_changes(key, transitions);
+    reader.each_changelog_facts(key, &mut |key, changes| {
+        histories.add_changes(key, changes);
         Ok(())
     })?;
     Ok(histories.finish())

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::Note;
+use crate::note::{Note, NoteCode};
 use crate::reason::Reason;
 use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::{AsOf, Span};

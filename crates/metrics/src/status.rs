@@ -118,6 +118,10 @@ impl<'h> Statuses<'h> {
         histories: &'h [IssueHistory],
         as_of: &AsOf,
     ) -> Statuses<'h> {
+        let has_begun = |history: &&'h IssueHistory| {
+            history.facts.created.is_none_or(|at| as_of.knows(at))
+        };
+        let begun: Vec<&'h IssueHistory> = histories.iter().filter(has_begun).collect();
         let mut statuses = Statuses {
             known: Vec::new(),
             by_id: HashMap::new(),
@@ -130,11 +134,11 @@ impl<'h> Statuses<'h> {
         for history in histories {
             statuses.add_document(history, as_of);
         }
-        for history in histories {
+        for history in &begun {
             statuses.add_history(history, as_of);
         }
         statuses.settle_categories();
-        statuses.explain(workflow, histories, as_of);
+        statuses.explain(workflow, &begun, as_of);
         statuses.can_tell_done = !workflow.end_statuses.is_empty()
             || !workflow.lanes.is_empty()
             || statuses.known.iter().any(|known| known.category.is_some());
@@ -440,7 +444,7 @@ impl<'h> Statuses<'h> {
         }
     }
 
-    fn explain(&mut self, workflow: &Workflow, histories: &'h [IssueHistory], as_of: &AsOf) {
+    fn explain(&mut self, workflow: &Workflow, histories: &[&'h IssueHistory], as_of: &AsOf) {
         self.lists = self.lists_of(workflow);
         for place in 0..self.known.len() {
             self.settle(place, workflow);
@@ -551,7 +555,7 @@ impl<'h> Statuses<'h> {
     fn mark_before_start(
         &mut self,
         workflow: &Workflow,
-        histories: &'h [IssueHistory],
+        histories: &[&'h IssueHistory],
         as_of: &AsOf,
     ) {
         let is_start = |known: &KnownStatus<'_>| workflow.start_statuses.contains_any(&known.names);
@@ -582,7 +586,7 @@ impl<'h> Statuses<'h> {
 
     /// Statuses that are entered only from what is over: work that was taken up again waits there,
     /// whatever their category says.
-    fn find_reopened(&mut self, histories: &'h [IssueHistory], as_of: &AsOf) {
+    fn find_reopened(&mut self, histories: &[&'h IssueHistory], as_of: &AsOf) {
         for history in histories {
             let project = project_of(&history.facts);
             let transitions = history.transitions.as_deref().unwrap_or_default();

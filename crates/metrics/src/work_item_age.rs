@@ -1,12 +1,12 @@
 //! Work item age: how long open work has been under way.
 
-use model::Date;
+use model::{Date, Remedy};
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::Note;
+use crate::note::{Note, NoteCode};
 
 /// One issue that is started and not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,9 +1,10 @@
 //! What the issues of a profile name: the statuses, resolutions, types and projects that settings
 //! are about, with counts.
 
+use std::sync::Arc;
 use std::collections::{HashMap, HashSet};
 
-use model::{IssueFacts, ProfileId, Resolution, Settings, Transition};
+use model::{IssueFacts, ProfileId, Resolution, Settings, StatusRef, Transition};
 use serde::Serialize;
 use store::Reader;
 
@@ -52,8 +53,8 @@ impl Evidence {
                 gathered.add_issue(facts);
                 Ok(())
             })?;
-            reader.each_transitions(&query.key, &mut |key, transitions| {
-                gathered.add_changes(key, &transitions);
+            reader.each_changelog_facts(&query.key, &mut |key, changes| {
+                gathered.add_changes(key, &changes.transitions);
                 Ok(())
             })?;
         }
@@ -100,11 +101,12 @@ impl Gathered {
             return;
         }
         for transition in transitions {
-            for name in [&transition.from, &transition.to].into_iter().flatten() {
-                self.statuses.entry(name);
+            let name = |status: &Option<Arc<StatusRef>>| status.as_ref()?.name.clone();
+            for name in [name(&transition.from), name(&transition.to)].into_iter().flatten() {
+                self.statuses.entry(&name);
             }
-            if let Some(to) = &transition.to {
-                self.statuses.entry(to).entered += 1;
+            if let Some(to) = name(&transition.to) {
+                self.statuses.entry(&to).entered += 1;
             }
         }
     }

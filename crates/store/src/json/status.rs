@@ -109,7 +109,9 @@ impl JsonTx<'_> {
             return Ok(());
         }
         let before = marks.len();
-        keys.for_each(|key| drop(marks.remove(key)));
+        keys.for_each(|key| {
+            marks.remove(key);
+        });
         if marks.len() < before { self.put_left(query, &marks) } else { Ok(()) }
     }
 }

@@ -32,7 +32,7 @@ fn keys(reader: &(impl Reader + ?Sized), query: &QueryKey) -> Vec<String> {
         .unwrap();
     let mut again = Vec::new();
     reader
-        .each_transitions(query, &mut |key, _| {
+        .each_changelog_facts(query, &mut |key, _| {
             again.push(key.to_owned());
             Ok(())
         })
@@ -168,7 +168,7 @@ fn transitions_are_oldest_first(place: &Place) {
     let mut found = Vec::new();
     let reader = store.read().unwrap();
     reader
-        .each_transitions(&key, &mut |key, changes| {
+        .each_changelog_facts(&key, &mut |key, changes| {
             found.push((key.to_owned(), changes));
             Ok(())
         })
@@ -184,6 +184,6 @@ fn transitions_are_oldest_first(place: &Place) {
         ]
     );
     assert_eq!(found[1], ("A-2".to_owned(), Vec::new()));
-    let stop = reader.each_transitions(&key, &mut |_, _| Err(Error::Aborted("enough".into())));
+    let stop = reader.each_changelog_facts(&key, &mut |_, _| Err(Error::Aborted("enough".into())));
     assert!(stop.is_err());
 }
