@@ -8,7 +8,7 @@ use model::{Date, Json, Object, ProfileId, Settings, TimeZone};
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::overview::ask::day;
+use crate::figures::overview::ask::day;
 
 /// Most deadlines of a profile.
 pub const MILESTONES_MAX: usize = 20;

@@ -8,6 +8,7 @@ use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
 
+use super::migrate::keep_forecasts;
 use super::{Run, demo, migrate, status};
 use crate::arguments::Serve;
 use crate::failure::{Failure, Result};
@@ -65,6 +66,8 @@ fn make_ready(run: &Run) -> Result<Live> {
     if let Err(error) = live.last().remove_old_trash() {
         tracing::warn!(%error, "what is too old in the trash is not removed");
     }
+    let app = live.last();
+    std::thread::spawn(move || keep_forecasts(&app));
     Ok(live)
 }
 

@@ -76,7 +76,8 @@ fn lines_where(is_meant: impl Fn(&str) -> bool) -> Vec<String> {
 fn nothing_names_the_machine_it_was_written_on() {
     // Put together here, so that this file does not hold them.
     let marks = ["work/main", "work/shared", "root"].map(|folder| format!("/{folder}/"));
-    let is_meant = |line: &str| !line.contains("://") && marks.iter().any(|mark| line.contains(mark));
+    let is_meant =
+        |line: &str| !line.contains("://") && marks.iter().any(|mark| line.contains(mark));
     assert_none("no file holds a path of one machine", &lines_where(is_meant));
 }
 

@@ -1,0 +1,7 @@
+//! A profile: what it holds, and its way to Jira.
+
+pub mod access;
+pub mod connect;
+mod show;
+
+pub use show::*;
