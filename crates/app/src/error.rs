@@ -322,3 +322,9 @@ impl From<remote::Error> for Error {
         }
     }
 }
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Error {
+        Error::File { path: error.place, source: error.source }
+    }
+}

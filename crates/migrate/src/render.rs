@@ -12,7 +12,6 @@ use store::{Reader, SecretFile, Store};
 
 use crate::backup::Manifest;
 use crate::build::build;
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::inventory::{SAVED_QUERIES, is_ours};
@@ -82,7 +81,7 @@ impl Rendered {
 
 fn new_store(target: &Path) -> Result<JsonStore> {
     let profiles = target.join("profiles");
-    disk::create_folder(&profiles)?;
+    files::create_folder_unflushed(&profiles)?;
     Ok(JsonStore::open(&profiles)?)
 }
 
@@ -94,7 +93,7 @@ fn complete(target: &Path, reader: &dyn Reader, tokens: &[(ProfileId, Token)]) -
     if let Some(saved) = reader.state("saved_queries")?
         && let Ok(list) = Json::parse(&saved)
     {
-        disk::write_file(&target.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
+        files::write_file(&target.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
     }
     Ok(Rendered { folder: Folder::new(target) })
 }
@@ -109,7 +108,7 @@ fn put_token(file: &Path, token: &Token) -> Result<()> {
     if let Some(Json::Object(connection)) = profile.get_mut("jira_config") {
         connection.set("token", Json::text(token.reveal()));
     }
-    disk::write_file(file, Json::Object(profile).to_indented().as_bytes())
+    Ok(files::write_file(file, Json::Object(profile).to_indented().as_bytes())?)
 }
 
 /// Whether two files hold the same JSON. Large ones are compared in written order.

@@ -12,6 +12,7 @@ pub mod json;
 pub mod legacy;
 mod open;
 mod secret;
+mod sql;
 pub mod sqlite;
 
 pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};

@@ -3,10 +3,10 @@
 //! cut off.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use files::{Held, Kind, LockFile};
 use model::remote::{Fetched, Stub};
 use model::{QueryKey, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -80,7 +80,7 @@ struct Place {
 /// The staged issues of one query, locked.
 #[derive(Debug)]
 pub(super) struct Stage {
-    file: File,
+    lock: Held,
     path: PathBuf,
     /// By id; of two the later.
     places: HashMap<String, Place>,
@@ -91,18 +91,11 @@ pub(super) struct Stage {
 impl Stage {
     /// Locks the stage of a query; `None` if somebody else holds it.
     pub fn lock(folder: &Path, key: &QueryKey) -> Result<Option<Stage>> {
-        create_folder(folder)?;
+        files::create_folder(folder).map_err(store::Error::from)?;
         let path = folder.join(file_name(key));
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(|error| failed(&error, &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Stage { file, path, places: HashMap::new(), end: 0 })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(failed(&error, &path)),
-        }
+        let lock = LockFile::create(&path).and_then(|lock| lock.hold(Kind::Exclusive, 0));
+        let held = lock.map_err(store::Error::from)?;
+        Ok(held.map(|lock| Stage { lock, path, places: HashMap::new(), end: 0 }))
     }
 
     /// Takes up what an earlier sync left, if that serves who asks with `head`; else begins anew.
@@ -110,7 +103,7 @@ impl Stage {
         let found = self.load().map_err(|error| failed(&error, &self.path))?;
         if found.is_some_and(|found| found.serves(head)) {
             // What is torn must not stand before what comes.
-            return self.file.set_len(self.end).map_err(|error| failed(&error, &self.path));
+            return self.lock.file().set_len(self.end).map_err(|error| failed(&error, &self.path));
         }
         self.clear()?;
         let mut frame = Vec::new();
@@ -151,7 +144,7 @@ impl Stage {
         let fail = |error: io::Error| failed(&error, &self.path);
         // Nothing but another program or a broken disk takes away what was read or written before.
         let damaged = || failed(&io::ErrorKind::InvalidData.into(), &self.path);
-        let mut source = BufReader::with_capacity(BUFFER_BYTES, &self.file);
+        let mut source = BufReader::with_capacity(BUFFER_BYTES, self.lock.file());
         source.seek(SeekFrom::Start(0)).map_err(fail)?;
         let (mut position, mut content) = (0, Vec::new());
         for id in ids {
@@ -169,7 +162,7 @@ impl Stage {
     pub fn clear(&mut self) -> Result<()> {
         self.places.clear();
         self.end = 0;
-        self.file.set_len(0).map_err(|error| failed(&error, &self.path))
+        self.lock.file().set_len(0).map_err(|error| failed(&error, &self.path))
     }
 
     /// Reads what is there up to the first frame that is torn.
@@ -193,8 +186,8 @@ impl Stage {
     /// Visits every whole frame with its place; says where the first that is not whole would be.
     fn walk(&self, mut visit: impl FnMut(u64, &[u8]) -> Result<()>) -> Result<u64> {
         let fail = |error: io::Error| failed(&error, &self.path);
-        let length = self.file.metadata().map_err(fail)?.len();
-        let mut source = BufReader::with_capacity(BUFFER_BYTES, &self.file);
+        let length = self.lock.file().metadata().map_err(fail)?.len();
+        let mut source = BufReader::with_capacity(BUFFER_BYTES, self.lock.file());
         source.seek(SeekFrom::Start(0)).map_err(fail)?;
         let (mut at, mut content) = (0, Vec::new());
         while let Some(bytes) = read_frame(&mut source, length - at, &mut content).map_err(fail)? {
@@ -205,11 +198,11 @@ impl Stage {
     }
 
     fn append(&mut self, frames: &[u8]) -> Result<()> {
-        let written =
-            self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(frames));
+        let mut file = self.lock.file();
+        let written = file.seek(SeekFrom::Start(self.end)).and_then(|_| file.write_all(frames));
         if let Err(error) = written {
             // Half a frame would be cut off by the next sync anyway.
-            let _ = self.file.set_len(self.end);
+            let _ = self.lock.file().set_len(self.end);
             return Err(failed(&error, &self.path));
         }
         self.end += frames.len() as u64;
@@ -229,14 +222,6 @@ fn read_frame(source: &mut impl Read, room: u64, content: &mut Vec<u8>) -> io::R
     Ok((checksum(content) == sum).then_some(whole))
 }
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        // A process that is just being started holds a copy of every open file for a moment, and
-        // with it the lock, unless that is let go by name.
-        let _ = self.file.unlock();
-    }
-}
-
 /// The time of change that tells whether an issue is still what it was.
 fn updated(at: Option<Timestamp>, document: &str) -> Option<Timestamp> {
     at.filter(|_| !is_volatile(document))
@@ -247,17 +232,6 @@ pub(super) fn file_name(key: &QueryKey) -> String {
     let digest = Sha256::digest(format!("{}/{}", key.profile, key.query));
     let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{name}.{ENDING}")
-}
-
-fn create_folder(folder: &Path) -> Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| failed(&error, folder))
 }
 
 fn failed(error: &io::Error, path: &Path) -> crate::Error {

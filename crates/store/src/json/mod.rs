@@ -6,12 +6,11 @@
 //! `.burndown-json/old`. So readers and writers never wait for each other but for the short moments in
 //! which files take their places, and a reader may stay open while its own thread writes.
 
-mod changelog;
+mod cache;
 mod details;
 mod files;
 mod header;
 mod indent;
-mod issue;
 mod layout;
 mod ledger;
 mod lock;
@@ -44,7 +43,7 @@ use model::TimeZone;
 pub use self::layout::{LEDGER, WORK_FOLDER};
 use self::lock::Turn;
 use self::tx::JsonTx;
-use self::work_folder::{WorkFolder, create_folder};
+use self::work_folder::WorkFolder;
 use crate::contract::{Reader, Store, Writer};
 use crate::error::{Error, Result};
 
@@ -77,7 +76,7 @@ impl JsonStore {
             return Err(Error::Foreign { place: folder.display().to_string(), what });
         }
         if !folder.exists() {
-            create_folder(folder).map_err(in_folder)?;
+            ::files::create_folder(folder)?;
         }
         let work = WorkFolder::of(folder);
         let is_empty = fs::read_dir(folder).map_err(in_folder)?.next().is_none();

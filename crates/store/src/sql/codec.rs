@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::params;
 use zstd::bulk::Decompressor;
 
-use super::column::parse;
 use super::dictionary;
 use super::document::{self, Encoded, Encoder};
-use super::tx::SqliteTx;
+use super::driver::params;
+use super::field::unreadable_json;
+use super::tx::SqlTx;
 use crate::error::Result;
 use model::Json;
 
@@ -45,14 +45,13 @@ pub(super) struct Codec {
     decoders: HashMap<i64, Decompressor<'static>>,
 }
 
-impl SqliteTx<'_> {
+impl SqlTx<'_> {
     /// Makes ready to encode documents of a query; the first big batch of them gets a dictionary
     /// of its own. `documents` are those about to be written, or the first of them.
-    pub fn prepare_encoder(&self, query: i64, noun: Noun, documents: &[&str]) -> Result<()> {
-        let newest = |row: &rusqlite::Row<'_>| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
-        };
-        let present = self.one(NEWEST, params![query, noun as i64], newest)?;
+    pub(super) fn prepare_encoder(&self, query: i64, noun: Noun, documents: &[&str]) -> Result<()> {
+        let present = self.one(NEWEST, params![query, noun as i64], |row| {
+            Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<Vec<u8>>(2)?))
+        })?;
         let present_samples =
             present.as_ref().map(|(_, samples, _)| usize::try_from(*samples).unwrap_or(0));
         let samples = dictionary::samples(documents, present_samples);
@@ -102,7 +101,7 @@ impl SqliteTx<'_> {
     }
 
     /// The blob of a document, by the encoder made ready last.
-    pub fn encode(&self, text: &str) -> Result<Vec<u8>> {
+    pub(super) fn encode(&self, text: &str) -> Result<Vec<u8>> {
         match &mut self.codec.borrow_mut().encoder {
             Some((_, encoder)) => self.io(encoder.encode(text)),
             None => self.encode_alone(text),
@@ -110,7 +109,7 @@ impl SqliteTx<'_> {
     }
 
     /// The blob of a text that has no like.
-    pub fn encode_alone(&self, text: &str) -> Result<Vec<u8>> {
+    pub(super) fn encode_alone(&self, text: &str) -> Result<Vec<u8>> {
         let mut codec = self.codec.borrow_mut();
         if codec.plain_encoder.is_none() {
             codec.plain_encoder = Some(self.io(Encoder::plain())?);
@@ -122,7 +121,7 @@ impl SqliteTx<'_> {
     }
 
     /// Forgets the dictionaries of a query whose documents are about to be replaced.
-    pub fn remove_dictionaries(&self, query: i64, noun: Noun) -> Result<()> {
+    pub(super) fn remove_dictionaries(&self, query: i64, noun: Noun) -> Result<()> {
         self.run(DELETE, params![query, noun as i64])?;
         self.forget_encoders();
         Ok(())
@@ -130,24 +129,24 @@ impl SqliteTx<'_> {
 
     /// Drops what was kept ready, after rows that dictionaries hang on went: their numbers may be
     /// given out again.
-    pub fn forget_encoders(&self) {
+    pub(super) fn forget_encoders(&self) {
         self.codec.take();
     }
 
     /// The blob of a value that has no like.
-    pub fn encode_json(&self, json: Option<&Json>) -> Result<Option<Vec<u8>>> {
+    pub(super) fn encode_json(&self, json: Option<&Json>) -> Result<Option<Vec<u8>>> {
         json.map(|json| self.encode_alone(&json.to_compact())).transpose()
     }
 
     /// The value of a blob.
-    pub fn decode_json(&self, blob: Option<&[u8]>) -> Result<Option<Json>> {
+    pub(super) fn decode_json(&self, blob: Option<&[u8]>) -> Result<Option<Json>> {
         let Some(blob) = blob else { return Ok(None) };
         let text = self.decode(blob)?;
-        parse(&text).map(Some).map_err(|error| self.fail(&error))
+        Json::parse(&text).map(Some).map_err(|error| self.damaged(unreadable_json(&error)))
     }
 
     /// The text of a blob.
-    pub fn decode(&self, blob: &[u8]) -> Result<String> {
+    pub(super) fn decode(&self, blob: &[u8]) -> Result<String> {
         let encoded = document::inspect(blob)
             .ok_or_else(|| self.damaged("a document is encoded in an unknown way"))?;
         match encoded {
@@ -168,7 +167,7 @@ impl SqliteTx<'_> {
         let decoder = match codec.decoders.entry(id) {
             std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
             std::collections::hash_map::Entry::Vacant(free) => {
-                let packed: Option<Vec<u8>> = self.one(CONTENT, [id], |row| row.get(0))?;
+                let packed: Option<Vec<u8>> = self.one(CONTENT, params![id], |row| row.get(0))?;
                 let packed = packed.ok_or_else(|| {
                     self.damaged("dictionaries: one that a document needs is gone")
                 })?;

@@ -1,33 +1,37 @@
 //! Revisions of records: a live one carries its own, a removed one is found in `deletions`.
 
 use model::{CacheKind, ProfileId, QueryKey, Week};
-use rusqlite::{Row, ToSql, params};
 
+use super::driver::{Row, Value, params};
 use super::header::kind_number;
-use super::tx::SqliteTx;
+use super::tx::SqlTx;
 use crate::contract::{ReadRevision, Record, Revision};
 use crate::error::Result;
 
-const PROFILE: &str = "SELECT revision FROM profiles WHERE id = ?1";
-const QUERY: &str = "SELECT revision FROM queries WHERE profile_id = ?1 AND id = ?2";
-const STATE: &str = "SELECT revision FROM app_state WHERE key = ?1";
-const HEADER: &str = "SELECT revision FROM cache_headers WHERE query = ?1 AND kind = ?2";
-const ISSUE: &str = "SELECT revision FROM jira_cache WHERE query = ?1 AND issue_key = ?2";
+columns! {
+    table deletions;
+    key profile_id, query_id, noun, item;
+    set revision;
+}
+
+const PROFILE: &str = "SELECT revision FROM profiles WHERE id = ?";
+const QUERY: &str = "SELECT revision FROM queries WHERE profile_id = ? AND id = ?";
+const STATE: &str = "SELECT revision FROM app_state WHERE key = ?";
+const HEADER: &str = "SELECT revision FROM cache_headers WHERE query = ? AND kind = ?";
+const ISSUE: &str = "SELECT revision FROM jira_cache WHERE query = ? AND issue_key = ?";
 const CHANGELOG: &str =
-    "SELECT revision FROM jira_changelog_cache WHERE query = ?1 AND issue_key = ?2";
-const PROJECT_DATA: &str = "SELECT revision FROM project_data WHERE query = ?1";
+    "SELECT revision FROM jira_changelog_cache WHERE query = ? AND issue_key = ?";
+const PROJECT_DATA: &str = "SELECT revision FROM project_data WHERE query = ?";
 const SNAPSHOT: &str = "SELECT s.revision FROM metrics_snapshots s
-    JOIN metric_types t ON t.id = s.metric_type AND t.name = ?3
-    WHERE s.query = ?1 AND s.week = ?2";
+    JOIN metric_types t ON t.id = s.metric_type
+    WHERE s.query = ? AND s.week = ? AND t.name = ?";
 
 const REMOVED: &str = "SELECT revision FROM deletions
-    WHERE profile_id = ?1 AND query_id = ?2 AND noun = ?3 AND item = ?4";
-const PUT_REMOVED: &str = "INSERT OR REPLACE INTO deletions
-    (profile_id, query_id, noun, item, revision) VALUES (?1, ?2, ?3, ?4, ?5)";
-const FORGET_PROFILE: &str = "DELETE FROM deletions WHERE profile_id = ?1";
+    WHERE profile_id = ? AND query_id = ? AND noun = ? AND item = ?";
+const FORGET_PROFILE: &str = "DELETE FROM deletions WHERE profile_id = ?";
 const FORGET_RECORDS: &str =
-    "DELETE FROM deletions WHERE profile_id = ?1 AND query_id = ?2 AND noun = ?3";
-const FORGET_QUERY: &str = "DELETE FROM deletions WHERE profile_id = ?1 AND query_id = ?2";
+    "DELETE FROM deletions WHERE profile_id = ? AND query_id = ? AND noun = ?";
+const FORGET_QUERY: &str = "DELETE FROM deletions WHERE profile_id = ? AND query_id = ?";
 
 /// Reads that must not scan a table.
 #[cfg(test)]
@@ -89,7 +93,7 @@ impl Removed<'_> {
     }
 }
 
-impl ReadRevision for SqliteTx<'_> {
+impl ReadRevision for SqlTx<'_> {
     fn revision(&self) -> Result<Revision> {
         Ok(self.current_revision())
     }
@@ -106,8 +110,8 @@ impl ReadRevision for SqliteTx<'_> {
     }
 }
 
-fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
-    row.get::<_, i64>(0).map(i64::unsigned_abs)
+fn revision(row: &Row<'_>) -> Result<Revision> {
+    row.get(0)
 }
 
 /// The removals that a record can have gone with.
@@ -134,20 +138,22 @@ fn removals_of(record: Record<'_>) -> Vec<Removed<'_>> {
     }
 }
 
-impl SqliteTx<'_> {
+impl SqlTx<'_> {
     fn live_revision(&self, record: Record<'_>) -> Result<Option<Revision>> {
         match record {
-            Record::Profile(id) => self.one(PROFILE, [id.as_str()], revision),
-            Record::State(key) => self.one(STATE, [key], revision),
+            Record::Profile(id) => self.one(PROFILE, params![id.as_str()], revision),
+            Record::State(key) => self.one(STATE, params![key], revision),
             Record::Query(key) => {
-                self.one(QUERY, [key.profile.as_str(), key.query.as_str()], revision)
+                self.one(QUERY, params![key.profile.as_str(), key.query.as_str()], revision)
             }
-            Record::Header(query, kind) => self.revision_below(query, HEADER, &kind_number(kind)),
-            Record::Issue(query, key) => self.revision_below(query, ISSUE, &key),
-            Record::Changelog(query, key) => self.revision_below(query, CHANGELOG, &key),
+            Record::Header(query, kind) => {
+                self.revision_below(query, HEADER, kind_number(kind).into())
+            }
+            Record::Issue(query, key) => self.revision_below(query, ISSUE, key.into()),
+            Record::Changelog(query, key) => self.revision_below(query, CHANGELOG, key.into()),
             Record::ProjectData(query) => {
                 let Some(row) = self.query_row(query)? else { return Ok(None) };
-                self.one(PROJECT_DATA, [row], revision)
+                self.one(PROJECT_DATA, params![row], revision)
             }
             Record::Snapshot(query, week, metric) => {
                 let Some(row) = self.query_row(query)? else { return Ok(None) };
@@ -160,29 +166,37 @@ impl SqliteTx<'_> {
         &self,
         query: &QueryKey,
         sql: &str,
-        key: &dyn ToSql,
+        key: Value<'_>,
     ) -> Result<Option<Revision>> {
         let Some(row) = self.query_row(query)? else { return Ok(None) };
-        self.one(sql, params![row, key], revision)
+        self.one(sql, &[row.into(), key], revision)
     }
 
     fn removed_revision(&self, removed: Removed<'_>) -> Result<Option<Revision>> {
-        self.one(REMOVED, removed.place(), revision)
+        let (profile, query, noun, item) = removed.place();
+        self.one(REMOVED, params![profile, query, noun, item], revision)
     }
 
     /// Notes that something went with this transaction.
-    pub fn put_removed(&mut self, removed: Removed<'_>) -> Result<()> {
-        let revision = self.written_revision().cast_signed();
+    pub(super) fn put_removed(&mut self, removed: Removed<'_>) -> Result<()> {
+        let revision = self.written_revision();
         let (profile, query, noun, item) = removed.place();
         // What it held went with it.
         match removed {
-            Removed::Profile(_) => self.run(FORGET_PROFILE, [&profile])?,
-            Removed::Query(_) => self.run(FORGET_QUERY, [&profile, &query])?,
+            Removed::Profile(_) => self.run(FORGET_PROFILE, params![&profile])?,
+            Removed::Query(_) => self.run(FORGET_QUERY, params![&profile, &query])?,
             Removed::Cache(_, kind) => {
-                self.run(FORGET_RECORDS, [&profile, &query, noun_of_record(kind)])?
+                self.run(FORGET_RECORDS, params![&profile, &query, noun_of_record(kind)])?
             }
             _ => 0,
         };
-        self.run(PUT_REMOVED, params![profile, query, noun, item, revision]).map(drop)
+        let row = deletions::Row {
+            profile_id: profile.into(),
+            query_id: query.into(),
+            noun: noun.into(),
+            item: item.into(),
+            revision: revision.into(),
+        };
+        self.run(deletions::UPSERT, &row.values()).map(drop)
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::driver::params;
 use super::transitions;
-use super::tx::SqliteTx;
+use super::tx::SqlTx;
 use crate::error::Result;
 use model::Transition;
 
@@ -33,9 +34,9 @@ impl StatusNames {
     }
 }
 
-impl SqliteTx<'_> {
+impl SqlTx<'_> {
     /// The bytes of transitions; names not seen before get their number.
-    pub fn encode_transitions(&self, list: &[Transition]) -> Result<Vec<u8>> {
+    pub(super) fn encode_transitions(&self, list: &[Transition]) -> Result<Vec<u8>> {
         self.load_status_names()?;
         let mut names = self.status_names.borrow_mut();
         let names = names.get_or_insert_default();
@@ -43,7 +44,7 @@ impl SqliteTx<'_> {
             if let Some(number) = names.numbers.get(name) {
                 return Ok(*number);
             }
-            let number: Option<i64> = self.one(INSERT, [name], |row| row.get(0))?;
+            let number: Option<i64> = self.one(INSERT, params![name], |row| row.get(0))?;
             let number = number.ok_or_else(|| self.damaged("status_names: no id"))?;
             names.add(number, name);
             Ok(number.unsigned_abs())
@@ -51,7 +52,7 @@ impl SqliteTx<'_> {
     }
 
     /// The transitions of stored bytes.
-    pub fn decode_transitions(&self, bytes: &[u8]) -> Result<Vec<Transition>> {
+    pub(super) fn decode_transitions(&self, bytes: &[u8]) -> Result<Vec<Transition>> {
         self.load_status_names()?;
         let names = self.status_names.borrow();
         let name = |number| names.as_ref()?.name(number);
@@ -64,8 +65,7 @@ impl SqliteTx<'_> {
             return Ok(());
         }
         let mut names = StatusNames::default();
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, String>(1)?));
-        for (number, name) in self.all(ALL, [], row)? {
+        for (number, name) in self.all(ALL, &[], |row| Ok((row.get(0)?, row.get::<String>(1)?)))? {
             names.add(number, &name);
         }
         *self.status_names.borrow_mut() = Some(names);

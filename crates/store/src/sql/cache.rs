@@ -1,45 +1,29 @@
 //! What the two caches of a query have in common: records with a key, a place in the stored order
 //! and a document.
 
-use model::{CacheHeader, CacheKind, Document, QueryKey};
-use rusqlite::params;
+use model::{CacheHeader, Document, QueryKey};
 
 use super::codec::Noun;
 use super::dictionary;
+use super::driver::{Row, params};
 use super::revision::Removed;
-use super::tx::SqliteTx;
-use crate::error::{Error, Result};
+use super::tx::SqlTx;
+use crate::contract::{CacheRecord, ReadCache, Revision, WriteCache};
+use crate::error::Result;
 
-/// A record of a cache.
-pub(super) trait Cached: Sized {
-    /// Which cache.
-    const KIND: CacheKind;
+/// What a cache has of its own: its table, and the columns that are derived from documents.
+pub(super) trait Cached: CacheRecord {
     /// Whose dictionaries its documents use.
     const NOUN: Noun;
-    /// Its name in logs.
-    const NAME: &'static str;
-    /// Its key's name in errors.
-    const KEY_NAME: &'static str;
     /// The table's SQL.
     const SQL: Sql;
     /// What deriving its columns needs to know of the profile.
     type Settings;
 
-    /// Puts a record together.
-    fn new(key: String, document: Document) -> Self;
-    /// Its key.
-    fn key(&self) -> &str;
-    /// Its document.
-    fn document(&self) -> &Document;
     /// Reads the settings.
-    fn settings(tx: &SqliteTx<'_>, query: i64) -> Result<Self::Settings>;
+    fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Self::Settings>;
     /// Inserts or replaces its row; gives the position that it has now. `place` is for a new one.
-    fn put_row(
-        &self,
-        tx: &mut SqliteTx<'_>,
-        place: Place,
-        settings: &Self::Settings,
-    ) -> Result<i64>;
+    fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, settings: &Self::Settings) -> Result<i64>;
 }
 
 /// Where a new row goes.
@@ -50,7 +34,7 @@ pub(super) struct Place {
     /// Place in the stored order.
     pub position: i64,
     /// Of the transaction.
-    pub revision: i64,
+    pub revision: Revision,
 }
 
 /// SQL that every cache has.
@@ -67,59 +51,69 @@ pub(super) struct Sql {
     pub remove_one: &'static str,
 }
 
-impl SqliteTx<'_> {
-    /// The record of a key.
-    pub fn cached<T: Cached>(&self, query: &QueryKey, key: &str) -> Result<Option<T>> {
+/// That of a table.
+macro_rules! cache_sql {
+    ($table:literal) => {
+        $crate::sql::cache::Sql {
+            one: concat!(
+                "SELECT issue_key, document FROM ",
+                $table,
+                " WHERE query = ? AND issue_key = ?"
+            ),
+            each: concat!(
+                "SELECT issue_key, document FROM ",
+                $table,
+                " WHERE query = ? ORDER BY position"
+            ),
+            last_position: concat!(
+                "SELECT position FROM ",
+                $table,
+                " WHERE query = ? ORDER BY position DESC LIMIT 1"
+            ),
+            remove: concat!("DELETE FROM ", $table, " WHERE query = ?"),
+            remove_one: concat!("DELETE FROM ", $table, " WHERE query = ? AND issue_key = ?"),
+        }
+    };
+}
+pub(super) use cache_sql;
+
+impl<T: Cached> ReadCache<T> for SqlTx<'_> {
+    fn cached(&self, query: &QueryKey, key: &str) -> Result<Option<T>> {
         let Some(row) = self.query_row(query)? else { return Ok(None) };
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?));
-        let Some((key, blob)) = self.one(T::SQL.one, params![row, key], read)? else {
-            return Ok(None);
-        };
-        Ok(Some(T::new(key, Document::from_stored(self.decode(&blob)?))))
+        self.one(T::SQL.one, params![row, key], |row| self.record(row))
     }
 
-    /// Hands over every record of a query in stored order.
-    pub fn each_cached<T: Cached>(
-        &self,
-        query: &QueryKey,
-        visit: &mut dyn FnMut(T) -> Result<()>,
-    ) -> Result<()> {
+    fn each_cached(&self, query: &QueryKey, visit: &mut dyn FnMut(T) -> Result<()>) -> Result<()> {
         let Some(row) = self.query_row(query)? else { return Ok(()) };
-        self.each(T::SQL.each, [row], |row| {
-            let fail = |error: rusqlite::Error| self.fail(&error);
-            let key = row.get(0).map_err(fail)?;
-            let blob = row.get_ref(1).and_then(|blob| Ok(blob.as_blob()?)).map_err(fail)?;
-            visit(T::new(key, Document::from_stored(self.decode(blob)?)))
-        })
+        self.each(T::SQL.each, params![row], |row| visit(self.record(row)?))
     }
 
-    /// How many records a query has.
-    pub fn cached_count(&self, query: &QueryKey, kind: CacheKind) -> Result<u64> {
+    fn cached_count(&self, query: &QueryKey) -> Result<u64> {
         match self.query_row(query)? {
-            Some(row) => self.records(row, kind),
+            Some(row) => self.records(row, T::KIND),
             None => Ok(0),
         }
     }
+}
 
-    /// Inserts or replaces records by key.
-    pub fn put_cached<T: Cached>(&mut self, query: &QueryKey, records: &[T]) -> Result<()> {
+impl<T: Cached> WriteCache<T> for SqlTx<'_> {
+    fn put_cached(&mut self, query: &QueryKey, records: &[T]) -> Result<()> {
         let query = self.expect_query(query)?;
-        records.iter().try_for_each(check_key)?;
+        records.iter().try_for_each(T::check_key)?;
         if records.is_empty() {
             return Ok(());
         }
         let documents: Vec<&str> = documents(records);
         self.prepare_encoder(query, T::NOUN, &documents)?;
-        let last = self.one(T::SQL.last_position, [query], |row| row.get::<_, i64>(0))?;
+        let last = self.one(T::SQL.last_position, params![query], |row| row.get::<i64>(0))?;
         let mut rows = Rows::new(self, query, last.map_or(0, |last| last + 1))?;
         records.iter().try_for_each(|record| rows.put(self, record))?;
         self.add_records(query, T::KIND, rows.added)?;
-        tracing::debug!(count = records.len(), "put {}", T::NAME);
+        tracing::debug!(count = records.len(), cache = ?T::KIND, "put records");
         Ok(())
     }
 
-    /// Replaces header and all records of a query.
-    pub fn replace_cached<T: Cached>(
+    fn replace_cached(
         &mut self,
         key: &QueryKey,
         header: &CacheHeader,
@@ -132,20 +126,19 @@ impl SqliteTx<'_> {
         self.prepare_encoder(query, T::NOUN, &documents(&first))?;
         let mut rows = Rows::new(self, query, 0)?;
         for record in first.into_iter().chain(records) {
-            check_key(&record)?;
+            record.check_key()?;
             rows.put(self, &record)?;
         }
         self.set_records(query, T::KIND, rows.added)?;
-        tracing::debug!(count = rows.added, "replace {}", T::NAME);
+        tracing::debug!(count = rows.added, cache = ?T::KIND, "replace records");
         Ok(())
     }
 
-    /// Removes the records of those keys; says how many were there.
-    pub fn remove_cached_of<T: Cached>(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
+    fn remove_cached_of(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
         let mut removed = 0;
         for record in keys {
-            if self.run(T::SQL.remove_one, params![query, record])? > 0 {
+            if self.run(T::SQL.remove_one, params![query, *record])? > 0 {
                 self.put_removed(Removed::Record(key, T::KIND, record))?;
                 removed += 1;
             }
@@ -154,25 +147,31 @@ impl SqliteTx<'_> {
             let left = self.records(query, T::KIND)?.saturating_sub(removed);
             self.set_records(query, T::KIND, left)?;
         }
-        tracing::debug!(count = removed, "remove {} by key", T::NAME);
+        tracing::debug!(count = removed, cache = ?T::KIND, "remove records by key");
         Ok(removed)
     }
 
-    /// Removes header and all records of a query; says how many there were.
-    pub fn remove_cached<T: Cached>(&mut self, key: &QueryKey) -> Result<u64> {
+    fn remove_cached(&mut self, key: &QueryKey) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
         let removed = self.remove_rows::<T>(key, query)?;
-        tracing::debug!(count = removed, "remove {}", T::NAME);
+        tracing::debug!(count = removed, cache = ?T::KIND, "remove records");
         Ok(removed)
+    }
+}
+
+impl SqlTx<'_> {
+    /// The record of a row of key and document.
+    fn record<T: Cached>(&self, row: &Row<'_>) -> Result<T> {
+        Ok(T::new(row.get(0)?, Document::from_stored(self.decode(&row.blob(1)?)?)))
     }
 
     fn remove_rows<T: Cached>(&mut self, key: &QueryKey, query: i64) -> Result<u64> {
-        let removed = self.run(T::SQL.remove, [query])?;
+        let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;
         if self.remove_header(query, T::KIND)? {
             self.put_removed(Removed::Cache(key, T::KIND))?;
         }
-        Ok(removed as u64)
+        Ok(removed)
     }
 }
 
@@ -184,13 +183,13 @@ struct Rows<T: Cached> {
 }
 
 impl<T: Cached> Rows<T> {
-    fn new(tx: &mut SqliteTx<'_>, query: i64, position: i64) -> Result<Rows<T>> {
-        let revision = tx.written_revision().cast_signed();
+    fn new(tx: &mut SqlTx<'_>, query: i64, position: i64) -> Result<Rows<T>> {
+        let revision = tx.written_revision();
         let next = Place { query, position, revision };
         Ok(Rows { next, settings: T::settings(tx, query)?, added: 0 })
     }
 
-    fn put(&mut self, tx: &mut SqliteTx<'_>, record: &T) -> Result<()> {
+    fn put(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<()> {
         // A known key keeps its place.
         if record.put_row(tx, self.next, &self.settings)? == self.next.position {
             self.next.position += 1;
@@ -202,11 +201,4 @@ impl<T: Cached> Rows<T> {
 
 fn documents<T: Cached>(records: &[T]) -> Vec<&str> {
     records.iter().map(|record| record.document().as_str()).take(dictionary::WINDOW).collect()
-}
-
-fn check_key<T: Cached>(record: &T) -> Result<()> {
-    if record.key().is_empty() {
-        return Err(Error::invalid(T::KEY_NAME, "it must not be empty"));
-    }
-    Ok(())
 }
