@@ -27,11 +27,21 @@ pub enum Error {
         "this workspace has no migration report: it was not migrated, or its backup folder is gone"
     )]
     NoReport,
-    /// A parameter has a value that means nothing.
+    /// Something has a value that means nothing.
     #[error("{name} cannot be {given:?}: {remedy}")]
     Invalid {
-        /// The parameter.
+        /// What has it.
         name: String,
+        /// What was given.
+        given: String,
+        /// What is allowed.
+        remedy: String,
+    },
+    /// The same of a parameter of a URL; an option of a command has the same name, with hyphens.
+    #[error("{name} cannot be {given:?}: {remedy}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
         /// What was given.
         given: String,
         /// What is allowed.
@@ -219,7 +229,12 @@ impl Kind {
 }
 
 impl Error {
-    /// A parameter with a value that means nothing.
+    /// A parameter of a URL, or an option, with a value that means nothing.
+    pub fn parameter(name: &'static str, given: &str, remedy: impl ToString) -> Error {
+        Error::Parameter { name, given: given.to_owned(), remedy: remedy.to_string() }
+    }
+
+    /// Something with a value that means nothing.
     pub fn invalid(name: &str, given: &str, remedy: impl Into<String>) -> Error {
         Error::Invalid { name: name.to_owned(), given: given.to_owned(), remedy: remedy.into() }
     }
@@ -234,6 +249,7 @@ impl Error {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }
+            | Self::Parameter { .. }
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }

@@ -13,6 +13,7 @@ pub mod live;
 mod lookup;
 pub mod measured;
 mod new_id;
+pub mod parameter;
 pub mod planning;
 pub mod profile;
 pub mod profile_edit;
@@ -33,7 +34,7 @@ pub use error::{Error, Kind, Result};
 pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
-pub use figures::{data_note, forecast, moment, overview, statistics, week_range, weeks};
+pub use figures::{forecast, moment, overview, statistics, week_range, weeks};
 pub use issues::issue;
 pub use profile::{access, connect};
 pub use query::{snapshot, survey};
@@ -49,7 +50,7 @@ use std::path::{Path, PathBuf};
 
 use migrate::Report;
 use model::{TimeZone, Timestamp};
-use store::Store;
+use store::{Store, StoreKind};
 
 use crate::workspace::Watch;
 
@@ -114,7 +115,7 @@ impl App {
 
     /// Whether the store is the old app's own files.
     pub(crate) fn is_of_old_app(&self) -> bool {
-        self.store.address().starts_with("json:")
+        self.store.kind() == StoreKind::Json
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use model::hash::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -160,10 +161,6 @@ pub(crate) fn hash_file(place: &Path) -> Result<(u64, String)> {
         hasher.update(chunk);
         bytes += length as u64;
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(crate) fn nanoseconds(time: SystemTime) -> Option<u64> {

@@ -29,8 +29,8 @@ impl App {
         self.keep_due(key, true)
     }
 
-    /// After an import or a migration, and when a server starts: stores the first forecast of a week
-    /// of data of every query, or of those of a profile.
+    /// After an import, and when a server starts: stores the first forecast of a week of data of
+    /// every query, or of those of a profile. A migration leaves nothing but what it read.
     pub fn keep_forecasts(&self, of: Option<&ProfileId>) -> Result<()> {
         let reader = self.store.read()?;
         let mut keys = Vec::new();
@@ -47,7 +47,7 @@ impl App {
             return Ok(());
         }
         let reader = self.store.read()?;
-        let history = QueryHistory::read(&*reader, key, None, self.now(), self.zone())?;
+        let history = self.history(&*reader, key, None)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
         let week = Week::of(history.moment.date);

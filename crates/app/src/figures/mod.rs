@@ -1,11 +1,11 @@
 //! What the data of a query says: one file per page of figures, and what they are all made of.
 
-pub mod data_note;
+pub mod ask;
 pub mod forecast;
 mod history;
 mod keep;
 pub mod moment;
-mod note;
+pub(crate) mod note;
 pub mod overview;
 pub mod statistics;
 pub mod week_range;

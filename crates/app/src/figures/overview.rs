@@ -2,25 +2,22 @@
 
 use forecast::{Forecast, Question};
 use metrics::{
-    BurnupPoint, Measured, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup, signals,
-    weekly_table,
+    BurnupPoint, Measured, Note, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup,
+    signals, weekly_table,
 };
 use model::{QueryKey, Timestamp, Week};
 use serde::{Serialize, Serializer};
 
 use crate::App;
 use crate::error::Result;
-use crate::figures::QueryHistory;
-use crate::figures::data_note::{DataNote, data_notes, figure_notes};
 use crate::figures::forecast::{ForecastAsk, Outlook};
 use crate::figures::moment::Moment;
+use crate::figures::note::{data_notes, figure_notes};
 use crate::figures::weeks::{WeeksTable, in_window};
 use crate::trail::Trail;
 use crate::usual::Usual;
 
-pub(crate) mod ask;
-
-pub use ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT, Window};
+pub use crate::figures::ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT, Window};
 
 /// The figures of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,7 +54,7 @@ pub struct Overview {
     /// What deserves a look, the gravest first.
     pub signals: Vec<Signal>,
     /// What is missing or odd in the data.
-    pub notes: Vec<DataNote>,
+    pub notes: Vec<Note>,
 }
 
 impl App {
@@ -65,7 +62,7 @@ impl App {
     pub fn overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        let history = QueryHistory::read(&*reader, key, ask.as_of, self.now(), &self.context.zone)?;
+        let history = self.history(&*reader, key, ask.as_of)?;
         let usual = history.usual;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());

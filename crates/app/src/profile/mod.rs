@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod connect;
+mod refresh;
 mod show;
 
 pub use show::*;

@@ -5,8 +5,8 @@ use store::SecretFile;
 
 use super::*;
 use crate::Error;
+use crate::figures::ask::OverviewAsk;
 use crate::figures::forecast::ForecastAsk;
-use crate::figures::overview::OverviewAsk;
 use crate::sample::Sample;
 
 fn draft(values: &[(&str, &str)]) -> SettingsDraft {

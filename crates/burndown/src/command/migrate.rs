@@ -2,17 +2,16 @@
 
 use std::path::Path;
 
-use app::App;
 use app::migration::{self, Error, Found, Job, Report, Standing};
 use app::place::absolute;
 use serde_json::json;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
 use super::Run;
 use crate::arguments::Migrate;
 use crate::failure::Result;
 use crate::naming;
-use crate::opening::{self, VERSION};
+use crate::opening::VERSION;
 use crate::progress::with_bar;
 use model::plain;
 
@@ -31,10 +30,7 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
         run.output.say(&found_line(&found));
     }
     match migrate(run, &source, options.again) {
-        Ok(report) => {
-            keep_forecasts(&opening::existing(run)?);
-            run.output.answer(&report, summary)
-        }
+        Ok(report) => run.output.answer(&report, summary),
         Err(done @ Error::AlreadyMigrated(_)) => {
             let answer = json!({ "state": "already_migrated", "message": done.to_string() });
             run.output.answer(&answer, |_| {
@@ -42,14 +38,6 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
             })
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Keeps the forecasts of what came in, to be scored later. That it does not work is no failure of
-/// what was asked for.
-pub fn keep_forecasts(app: &App) {
-    if let Err(error) = app.keep_forecasts(None) {
-        tracing::warn!(%error, "the forecasts of this week are not kept");
     }
 }
 

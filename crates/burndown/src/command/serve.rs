@@ -8,7 +8,6 @@ use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
 
-use super::migrate::keep_forecasts;
 use super::{Run, demo, migrate, status};
 use crate::arguments::Serve;
 use crate::failure::{Failure, Result};
@@ -67,7 +66,11 @@ fn make_ready(run: &Run) -> Result<Live> {
         tracing::warn!(%error, "what is too old in the trash is not removed");
     }
     let app = live.last();
-    std::thread::spawn(move || keep_forecasts(&app));
+    std::thread::spawn(move || {
+        if let Err(error) = app.keep_forecasts(None) {
+            tracing::warn!(%error, "the forecasts of this week are not kept");
+        }
+    });
     Ok(live)
 }
 

@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 use crate::error::Error;
 
 /// The case of a driver error. `waited_ms` is how long a lock was waited for.
-pub(super) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) -> Error {
+pub(crate) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) -> Error {
     let at = place.display().to_string();
     match error {
         rusqlite::Error::SqliteFailure(failure, text) => {

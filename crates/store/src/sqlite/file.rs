@@ -90,7 +90,7 @@ fn check_structure(header: &[u8], length: u64) -> std::result::Result<(), &'stat
 
 /// Creates an empty file that only its owner may read, in a folder that only its owner may enter;
 /// one that is there stays as it is.
-pub(super) fn create(path: &Path) -> Result<()> {
+pub(crate) fn create(path: &Path) -> Result<()> {
     files::create_folder(files::folder_of(path))?;
     files::open_private(path)?;
     Ok(())
@@ -103,7 +103,7 @@ pub(super) fn sync(path: &Path) -> Result<()> {
 }
 
 /// The files that belong to a database beside itself while it is open.
-pub(super) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
+pub(crate) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
     ["-wal", "-shm", "-journal"].map(|suffix| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

@@ -21,14 +21,18 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+pub(crate) use self::error::classify;
+pub(crate) use self::file::{create as create_private_file, side_files};
+
 use rusqlite::Connection;
 
 use self::connection::Journal;
 use self::file::Found;
 use self::schema::{Database, SCHEMA};
 use self::turn::Turns;
-use crate::contract::{Reader, Store, Writer};
+use crate::contract::{Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
+use crate::open::Address;
 use crate::sql::schema::Schema;
 
 /// Connections kept for the next operation; more may be in use at once.
@@ -146,7 +150,11 @@ impl Store for SqliteStore {
         Ok(Box::new(self.begin_writing()?))
     }
 
+    fn kind(&self) -> StoreKind {
+        StoreKind::Sqlite
+    }
+
     fn address(&self) -> String {
-        format!("sqlite:{}", self.path.display())
+        Address::Sqlite(self.path.clone()).to_string()
     }
 }
