@@ -4,10 +4,10 @@ use app::forecast::{Forecast, ForecastAsk, HowManyAnswer, QueryForecast, When};
 use app::metrics::Measured;
 use words::{Front, format, statement, unknown};
 
-use super::Run;
 use crate::arguments;
 use crate::failure::Result;
 use crate::figures::as_known;
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;

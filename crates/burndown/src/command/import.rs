@@ -9,11 +9,12 @@ use model::plain::one_line;
 use words::format::count;
 
 use super::export::amounts;
-use super::{Run, trash};
+use super::trash;
 use crate::arguments;
 use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::opening;
+use crate::run::Run;
 use crate::selection;
 use crate::table::{Side, Table};
 

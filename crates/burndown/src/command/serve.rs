@@ -8,10 +8,11 @@ use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
 
-use super::{Run, demo, migrate, status};
+use super::{demo, migrate, status};
 use crate::arguments::Serve;
 use crate::failure::{Failure, Result};
 use crate::opening;
+use crate::run::Run;
 
 const PORT_DEFAULT: u16 = 8050;
 /// How many ports from the default one on are tried.
