@@ -30,7 +30,7 @@ pub mod trash;
 pub mod usual;
 pub mod workspace;
 
-pub use error::{Error, Kind, Result};
+pub use error::{Error, Kind, Parameter, Result};
 pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::App;
 use crate::draft::ProfileDraft;
-use crate::error::{Error, Result};
+use crate::error::{Error, Parameter, Result};
 use crate::lookup;
 use crate::profile::access;
 use crate::settings::{Setting, SettingsDraft, TokenChange};
@@ -98,7 +98,7 @@ impl ConnectionAsk {
         match name {
             "test" => self.is_test = value == "true",
             "jql" => value.trim().clone_into(&mut self.jql),
-            _ => return Err(Error::invalid("the parameter", name, "use test or jql")),
+            _ => return Err(Error::unknown_parameter(name, "use test or jql")),
         }
         Ok(())
     }
@@ -223,7 +223,7 @@ impl App {
         let Some(setting) = Setting::find("points-field") else { return Ok(()) };
         if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
             let remedy = format!("{chosen:?} is chosen already; change it in the settings");
-            return Err(crate::Error::invalid("the points field", field, remedy));
+            return Err(Error::about(Parameter::Thing("the points field"), field, remedy));
         }
         self.edit_settings(id, &SettingsDraft::of(setting, Some(vec![field.to_owned()])), seen)
     }

@@ -77,7 +77,7 @@ pub fn summary(report: &Report) -> String {
         counted(totals.profiles, "profile", "profiles"),
         counted(totals.queries, "query", "queries"),
         counted(totals.issues, "issue", "issues"),
-        counted(totals.changelogs, "history", "histories"),
+        counted(totals.changelogs, "changelog", "changelogs"),
     )];
     if let Some(verification) = &report.verification {
         lines.push(format!(

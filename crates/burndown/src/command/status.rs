@@ -127,7 +127,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
             counted(totals.profiles, "profile", "profiles"),
             counted(totals.queries, "query", "queries"),
             counted(totals.issues, "issue", "issues"),
-            counted(totals.changelogs, "history", "histories"),
+            counted(totals.changelogs, "changelog", "changelogs"),
         ),
     ));
     match health.integrity.as_deref() {

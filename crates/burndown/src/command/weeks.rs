@@ -30,7 +30,7 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
 
 fn text(run: &Run, weeks: &Weeks) -> String {
     let unit = match weeks.unit {
-        Unit::Items => "Issues",
+        Unit::Items => "Items",
         Unit::Points => "Points",
     };
     let name = one_line(weeks.trail.name());

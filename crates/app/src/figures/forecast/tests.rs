@@ -102,7 +102,7 @@ fn the_first_base_forecast_of_a_week_is_kept_once() {
 fn without_enough_weeks_there_is_a_reason() {
     let few = ask(&Sample::issues(), &[]);
     let Measured::Unavailable { reason, remedy } = few.base.when else { panic!("{few:?}") };
-    assert!(matches!(reason, Reason::ShortSample { .. }), "{reason:?}");
+    assert!(matches!(reason, Reason::FewBusyWeeks { busy: 1, weeks: 3, .. }), "{reason:?}");
     assert_eq!(remedy, Remedy::WidenSample);
     assert_eq!(few.base.record(), None);
 }
