@@ -11,7 +11,7 @@ use model::{
     Tape, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Record, Stage, Writer};
+use store::{Reader, Record, Stage, Writer};
 
 use crate::Workspace;
 use crate::ask::Ask;

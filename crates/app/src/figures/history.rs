@@ -4,7 +4,8 @@
 use forecast::{Deadline, WorkingCalendar};
 use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
 use model::{
-    CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, Remedy, TimeZone, Timestamp,
+    CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, Remedy, Status, TimeZone,
+    Timestamp,
 };
 use store::Reader;
 
