@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::access;
 use crate::draft::ProfileDraft;
-use crate::error::{Error, Result};
+use crate::error::{Error, Parameter, Result};
 use crate::settings::{Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -97,7 +97,7 @@ impl ConnectionAsk {
         match name {
             "test" => self.is_test = value == "true",
             "jql" => value.trim().clone_into(&mut self.jql),
-            _ => return Err(Error::invalid("the parameter", name, "use test or jql")),
+            _ => return Err(Error::unknown_parameter(name, "use test or jql")),
         }
         Ok(())
     }
@@ -222,7 +222,7 @@ impl App {
         let Some(setting) = Setting::find("points-field") else { return Ok(()) };
         if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
             let remedy = format!("{chosen:?} is chosen already; change it in the settings");
-            return Err(crate::Error::invalid("the points field", field, remedy));
+            return Err(Error::about(Parameter::Thing("the points field"), field, remedy));
         }
         self.edit_settings(id, &SettingsDraft::of(setting, Some(vec![field.to_owned()])), seen)
     }

@@ -51,7 +51,7 @@ pub mod week_range;
 pub mod weeks;
 pub mod workspace;
 
-pub use error::{Error, Kind, Result};
+pub use error::{Error, Kind, Parameter, Result};
 pub use measured::Measured;
 
 /// The generated team.

@@ -92,11 +92,11 @@ impl QueryAsk {
     /// Takes one parameter as it stands in a URL; an error names it and what it may be.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
         if name != "weeks" {
-            return Err(Error::invalid("the parameter", name, "the only one here is weeks"));
+            return Err(Error::unknown_parameter(name, "the only one here is weeks"));
         }
         let weeks = value.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
         let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}");
-        self.weeks = weeks.ok_or_else(|| Error::parameter("weeks", value, remedy()))?;
+        self.weeks = weeks.ok_or_else(|| Error::invalid("weeks", value, remedy()))?;
         Ok(())
     }
 }

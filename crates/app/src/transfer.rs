@@ -12,7 +12,7 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
 mod tables;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Parameter, Result};
 use crate::trail::Named;
 use crate::{App, Context};
 
@@ -113,7 +113,11 @@ impl App {
     ) -> Result<Exported> {
         if path.symlink_metadata().is_ok() {
             let remedy = "it is there already, and folders are never replaced; name another one";
-            return Err(Error::invalid("the folder", &path.display().to_string(), remedy));
+            return Err(Error::about(
+                Parameter::Thing("the folder"),
+                &path.display().to_string(),
+                remedy,
+            ));
         }
         let made = files::scratch_folder(files::folder_of(path))?;
         let reader = self.store.read()?;

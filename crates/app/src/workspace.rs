@@ -38,11 +38,11 @@ impl WorkspaceAsk {
             "page" => {
                 let page = value.parse().ok().filter(|page| *page > 0);
                 let remedy = "pages are numbers from 1 on";
-                self.page = page.ok_or_else(|| Error::parameter("page", value, remedy))?;
+                self.page = page.ok_or_else(|| Error::invalid("page", value, remedy))?;
             }
             other => {
                 let remedy = "there are text and page";
-                return Err(Error::invalid("the parameter", other, remedy));
+                return Err(Error::unknown_parameter(other, remedy));
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use app::Parameter;
 use model::plain::one_line;
 
 /// Shorthand for what commands give.
@@ -81,7 +82,7 @@ impl From<app::Error> for Failure {
             app::Error::Migration(error) => return error.into(),
             other => other,
         };
-        if let app::Error::Parameter { name, given, remedy } = &error {
+        if let app::Error::Invalid { parameter: Parameter::Named(name), given, remedy } = &error {
             let option = name.replace('_', "-");
             return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
         }
@@ -176,9 +177,10 @@ mod tests {
     #[test]
     fn only_a_parameter_is_called_like_an_option() {
         let named = |error: app::Error| Failure::from(error).message;
-        let of_parameter = named(app::Error::parameter("as_of", "x", "write a day"));
+        let of_parameter = named(app::Error::invalid("as_of", "x", "write a day"));
         assert_eq!(of_parameter, "--as-of cannot be \"x\": write a day");
-        let of_thing = named(app::Error::invalid("date", "x", "write a day"));
+        let thing = Parameter::Thing("date");
+        let of_thing = named(app::Error::about(thing, "x", "write a day"));
         assert_eq!(of_thing, "date cannot be \"x\": write a day");
     }
 

@@ -69,7 +69,7 @@ impl ForecastAsk {
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
                 let remedy = "use window, unit, as_of, model, growth, focus, start, items, add, exclude, by or pert";
-                return Err(Error::invalid("the parameter", name, remedy));
+                return Err(Error::unknown_parameter(name, remedy));
             }
         }
         Ok(())
@@ -87,7 +87,7 @@ impl ForecastAsk {
             return Ok(());
         }
         let remedy = format!("leave out at most {LISTED_MAX} weeks");
-        Err(Error::parameter("exclude", &week.to_string(), remedy))
+        Err(Error::invalid("exclude", &week.to_string(), remedy))
     }
 
     /// Asks how much is done by a day; an error if there are too many.
@@ -97,7 +97,7 @@ impl ForecastAsk {
         }
         if self.by.len() == DATES_MAX {
             let remedy = format!("ask for at most {DATES_MAX} days");
-            return Err(Error::parameter("by", &day.to_string(), remedy));
+            return Err(Error::invalid("by", &day.to_string(), remedy));
         }
         self.by.push(day);
         Ok(())

@@ -99,7 +99,7 @@ impl Event {
             "name the week, too"
         };
         let selection = weeks.map_or_else(of_moment, of_weeks);
-        selection.ok_or_else(|| Error::parameter("event", self.as_str(), remedy))
+        selection.ok_or_else(|| Error::invalid("event", self.as_str(), remedy))
     }
 }
 
@@ -129,8 +129,8 @@ impl Number {
                 let selection = event.selection(weeks)?;
                 Ok(Some(Number { event, weeks, selection, as_of }))
             }
-            (None, Some(week), _) => Err(Error::parameter("week", &week.to_string(), remedy)),
-            (None, None, Some(day)) => Err(Error::parameter("as_of", &day.to_string(), remedy)),
+            (None, Some(week), _) => Err(Error::invalid("week", &week.to_string(), remedy)),
+            (None, None, Some(day)) => Err(Error::invalid("as_of", &day.to_string(), remedy)),
             (None, None, None) => Ok(None),
         }
     }

@@ -69,7 +69,7 @@ impl OverviewAsk {
             "as_of" => self.as_of = Some(read("as_of", value, day)?),
             _ => {
                 let remedy = "use window, unit or as_of";
-                return Err(Error::invalid("the parameter", name, remedy));
+                return Err(Error::unknown_parameter(name, remedy));
             }
         }
         Ok(())
