@@ -1,5 +1,6 @@
 //! Why the app could not answer.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use model::{InvalidId, QueryKey};
@@ -27,10 +28,10 @@ pub enum Error {
     )]
     NoReport,
     /// A parameter has a value that means nothing.
-    #[error("{name} cannot be {given:?}: {remedy}")]
+    #[error("{parameter} cannot be {given:?}: {remedy}")]
     Invalid {
         /// The parameter.
-        name: String,
+        parameter: Parameter,
         /// What was given.
         given: String,
         /// What is allowed.
@@ -224,6 +225,24 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
+/// What a value was given for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parameter {
+    /// A parameter of an address by its name there, which is an option of a command.
+    Named(String),
+    /// Anything else, as it is called in a sentence.
+    Thing(&'static str),
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Named(name) => name,
+            Self::Thing(name) => name,
+        })
+    }
+}
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -258,7 +277,17 @@ impl Kind {
 impl Error {
     /// A parameter with a value that means nothing.
     pub fn invalid(name: &str, given: &str, remedy: impl Into<String>) -> Error {
-        Error::Invalid { name: name.to_owned(), given: given.to_owned(), remedy: remedy.into() }
+        Error::about(Parameter::Named(name.to_owned()), given, remedy)
+    }
+
+    /// A parameter that does not exist.
+    pub fn unknown_parameter(name: &str, remedy: impl Into<String>) -> Error {
+        Error::about(Parameter::Thing("the parameter"), name, remedy)
+    }
+
+    /// A value that means nothing for what it was given for.
+    pub fn about(parameter: Parameter, given: &str, remedy: impl Into<String>) -> Error {
+        Error::Invalid { parameter, given: given.to_owned(), remedy: remedy.into() }
     }
 
     /// A field that holds what cannot be saved.
@@ -332,6 +361,6 @@ fn of_transfer(error: &transfer::Error) -> Kind {
 impl From<InvalidId> for Error {
     fn from(error: InvalidId) -> Error {
         let remedy = format!("{}; follow a link of the workspace page", error.why);
-        Error::Invalid { name: "the id".to_owned(), given: error.text, remedy }
+        Error::about(Parameter::Thing("the id"), &error.text, remedy)
     }
 }

@@ -21,12 +21,12 @@ mod jql;
 pub mod live;
 pub mod measured;
 pub mod migration;
+pub mod milestone;
 pub mod moment;
 mod new_id;
 mod note;
 pub mod overview;
 pub mod place;
-pub mod planning;
 pub mod profile;
 pub mod profile_edit;
 pub mod query;
@@ -51,7 +51,7 @@ pub mod week_range;
 pub mod weeks;
 pub mod workspace;
 
-pub use error::{Error, Kind, Result};
+pub use error::{Error, Kind, Parameter, Result};
 pub use measured::Measured;
 
 /// Definitions of the figures that answers hold.

@@ -20,7 +20,7 @@ use crate::weeks::{WeeksTable, in_window};
 
 pub(crate) mod ask;
 
-pub use ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT, Window};
+pub use ask::{OverviewAsk, Window};
 
 /// The figures of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -20,7 +20,7 @@ use crate::trail::Trail;
 /// Weeks of stored metrics that are shown unless others are asked for.
 pub const WEEKS_DEFAULT: usize = 26;
 /// Most weeks that can be asked for.
-pub const WEEKS_MAX: usize = 1040;
+pub const WEEKS_MAX: usize = model::settings::WEEKS_MAX as usize;
 
 /// What is asked about a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
-use model::{ProfileId, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
+use model::settings::Zone;
+use model::{
+    ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone,
+};
 use serde::{Deserialize, Serialize};
 use store::Reader;
 
 use crate::error::Result;
-use crate::planning;
 use crate::sync::task_id;
 
 /// Something with an id and a name.
@@ -62,7 +64,8 @@ impl Trail {
         let query =
             key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
-        let zone = settings.as_ref().and_then(planning::time_zone);
+        let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
+        let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
         Ok(Trail { profile: found, query: query.transpose()?, profiles, queries, zone, syncing })
     }
 

@@ -12,8 +12,7 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
 mod tables;
 
-use crate::error::{Error, Result};
-use crate::trail::Named;
+use crate::error::{Error, Parameter, Result};
 use crate::{App, Context};
 
 /// What of a profile is exported, and how it is packed.
@@ -117,7 +116,7 @@ impl App {
         let failed = |source| Error::File { path: path.to_owned(), source };
         if path.symlink_metadata().is_ok() {
             let remedy = "it is there already, and folders are never replaced; name another one";
-            return Err(Error::invalid("the folder", &path.display().to_string(), remedy));
+            return Err(Error::about(Parameter::Thing("the folder"), &path.display().to_string(), remedy));
         }
         let made = tempfile::Builder::new().prefix(".burndown-").tempdir_in(folder_of(path));
         let made = made.map_err(failed)?;
@@ -134,13 +133,6 @@ impl App {
         // It has its name now, and must not go with the temporary one.
         let _ = made.keep();
         Ok(exported)
-    }
-
-    /// All profiles, most recently used first: in place of which a file can be imported.
-    pub fn profile_names(&self) -> Result<Vec<Named>> {
-        let profiles = self.store.read()?.profiles()?;
-        let named = |id: ProfileId, name| Named { id: id.into(), name };
-        Ok(profiles.into_iter().map(|profile| named(profile.id, profile.name)).collect())
     }
 
     /// What an import of that file would do. Nothing is changed.

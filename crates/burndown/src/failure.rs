@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use app::Parameter;
 use model::plain::one_line;
 
 /// Shorthand for what commands give.
@@ -81,9 +82,7 @@ impl From<app::Error> for Failure {
             app::Error::Migration(error) => return error.into(),
             other => other,
         };
-        if let app::Error::Invalid { name, given, remedy } = &error
-            && !name.contains(' ')
-        {
+        if let app::Error::Invalid { parameter: Parameter::Named(name), given, remedy } = &error {
             let option = name.replace('_', "-");
             return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
         }

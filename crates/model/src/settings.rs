@@ -276,9 +276,9 @@ impl Settings {
     /// How many weeks the old app looked back at. It filled this in by itself, so nobody need have
     /// chosen it, and figures do not follow it.
     pub fn old_window_weeks(&self) -> Option<WindowWeeks> {
-        let weeks = self.forecast_settings.as_ref()?.get(OLD_WINDOW)?.as_f64()?.round();
-        let is_fit = weeks >= 1.0 && weeks <= WEEKS_MAX.into();
-        WindowWeeks::new(if is_fit { weeks as u16 } else { 0 })
+        let mut weeks: Option<WindowWeeks> = None;
+        weeks.read(self.forecast_settings.as_ref()?.get(OLD_WINDOW)?);
+        weeks
     }
 }
 

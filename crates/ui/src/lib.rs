@@ -14,6 +14,7 @@ pub mod page;
 pub mod part;
 pub mod plot;
 pub mod setting_form;
+mod setting_text;
 pub mod shell;
 pub mod view;
 

@@ -81,7 +81,7 @@ impl ForecastAsk {
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
                 let remedy = "use window, unit, as_of, model, growth, focus, start, items, add, exclude, by or pert";
-                return Err(Error::invalid("the parameter", name, remedy));
+                return Err(Error::unknown_parameter(name, remedy));
             }
         }
         Ok(())
@@ -132,7 +132,7 @@ impl ForecastAsk {
         Assumptions {
             unit: self.view.unit,
             model: self.model,
-            window_weeks: self.view.window.weeks(history.usual).unwrap_or(usize::MAX),
+            window_weeks: self.view.window.weeks(history.usual),
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),

@@ -65,7 +65,7 @@ impl IssuesAsk {
             _ => {
                 let remedy =
                     "use status, type, text, event, week, as_of, sort, order, page or size";
-                return Err(Error::invalid("the parameter", name, remedy));
+                return Err(Error::unknown_parameter(name, remedy));
             }
         }
         Ok(())

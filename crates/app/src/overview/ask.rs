@@ -1,19 +1,12 @@
 //! What is asked about figures, as URLs and commands write it.
 
-use std::ops::RangeInclusive;
-
 use metrics::{Span, Unit};
 use model::Date;
+use model::settings::{Day, Why, YEARS};
 
 use crate::error::{Error, Result};
 use crate::query::WEEKS_MAX;
 use crate::usual::Usual;
-
-/// Complete weeks that figures look back at unless the profile or the reader says otherwise.
-pub const WINDOW_WEEKS_DEFAULT: usize = 12;
-
-/// Years that a day may lie in; Jira is younger, and no plan reaches further.
-const YEARS: RangeInclusive<i16> = 1970..=2199;
 
 /// Over which complete weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,7 +64,7 @@ impl OverviewAsk {
             "as_of" => self.as_of = Some(day("as_of", value)?),
             _ => {
                 let remedy = "use window, unit or as_of";
-                return Err(Error::invalid("the parameter", name, remedy));
+                return Err(Error::unknown_parameter(name, remedy));
             }
         }
         Ok(())
@@ -124,15 +117,13 @@ fn unit(given: &str) -> Result<Unit> {
 
 /// Reads a day; an error names the parameter.
 pub(crate) fn day(name: &str, given: &str) -> Result<Date> {
-    // A date with a time would parse too, and the time would be dropped without a word.
-    let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
-    let day = day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))?;
-    if YEARS.contains(&day.year()) {
-        Ok(day)
-    } else {
-        let (first, last) = (YEARS.start(), YEARS.end());
-        Err(Error::invalid(name, given, format!("name a day from {first} to {last}")))
-    }
+    given.parse().map(|day: Day| day.0).map_err(|why| match why {
+        Why::YearOutOfRange(_) => {
+            let (first, last) = (YEARS.start(), YEARS.end());
+            Error::invalid(name, given, format!("name a day from {first} to {last}"))
+        }
+        _ => Error::invalid(name, given, "write a day such as 2025-11-24"),
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Options of `forecast` and `milestone`: every assumption of the page has an option here.
 
 use clap::{Args, Subcommand};
+use model::Day;
 
 use super::Figures;
 
@@ -60,7 +61,7 @@ pub enum MilestoneAction {
         /// What it is called, e.g. Deadline
         name: String,
         /// The day
-        date: String,
+        date: Day,
     },
     /// Take one away
     Remove {

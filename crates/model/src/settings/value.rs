@@ -27,16 +27,16 @@ pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"
 /// Longest time zone, e-mail address or field id in characters.
 const WORD_CHARACTERS_MAX: usize = 254;
 
-/// A whole number from 1 to `MAX`.
+/// A whole number from 1 to `MAX`; where `IS_CLAMPED`, a stored one counts as the nearest of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole<const MAX: u16>(u16);
+pub struct Whole<const MAX: u16, const IS_CLAMPED: bool>(u16);
 
 /// How many complete weeks figures look back at.
-pub type WindowWeeks = Whole<WEEKS_MAX>;
+pub type WindowWeeks = Whole<WEEKS_MAX, false>;
 /// How many best and worst weeks the old app took.
-pub type PertWeeks = Whole<15>;
+pub type PertWeeks = Whole<15, true>;
 
-impl<const MAX: u16> Whole<MAX> {
+impl<const MAX: u16, const IS_CLAMPED: bool> Whole<MAX, IS_CLAMPED> {
     /// That number, if it is in range.
     pub fn new(number: u16) -> Option<Self> {
         (1..=MAX).contains(&number).then_some(Self(number))
@@ -48,7 +48,7 @@ impl<const MAX: u16> Whole<MAX> {
     }
 }
 
-impl<const MAX: u16> FromStr for Whole<MAX> {
+impl<const MAX: u16, const IS_CLAMPED: bool> FromStr for Whole<MAX, IS_CLAMPED> {
     type Err = Why;
 
     fn from_str(text: &str) -> Result<Self, Why> {
@@ -56,17 +56,17 @@ impl<const MAX: u16> FromStr for Whole<MAX> {
     }
 }
 
-impl<const MAX: u16> fmt::Display for Whole<MAX> {
+impl<const MAX: u16, const IS_CLAMPED: bool> fmt::Display for Whole<MAX, IS_CLAMPED> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl<const MAX: u16> Value for Whole<MAX> {
-    /// The nearest number that is in range, as the old app took it.
+impl<const MAX: u16, const IS_CLAMPED: bool> Value for Whole<MAX, IS_CLAMPED> {
     fn from_json(stored: &Json) -> Option<Self> {
-        let number = stored.as_f64().filter(|number| number.is_finite())?;
-        Self::new(number.round().clamp(1.0, MAX.into()) as u16)
+        let number = stored.as_f64().filter(|number| number.is_finite())?.round();
+        let nearest = number.clamp(1.0, MAX.into());
+        if IS_CLAMPED || number == nearest { Self::new(nearest as u16) } else { None }
     }
 
     fn to_json(&self) -> Json {

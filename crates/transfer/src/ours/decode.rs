@@ -189,19 +189,12 @@ fn decode_profile(members: &mut Members<'_>) -> Result<Profile> {
 
 fn decode_settings(object: Object) -> Result<Settings> {
     let mut members = Members { noun: "settings", object };
-    Ok(Settings {
-        jira_config: members.json("jira_config"),
-        field_mappings: members.json("field_mappings"),
-        forecast_settings: members.json("forecast_settings"),
-        project_classification: members.json("project_classification"),
-        flow_type_mappings: members.json("flow_type_mappings"),
-        show_milestone: members.json("show_milestone"),
-        show_points: members.json("show_points"),
-        listed_queries: members.json("listed_queries"),
-        active_query_id: members.json("active_query_id"),
-        older: members.object("older")?,
-        extra: members.object("extra")?,
-    })
+    let (older, extra) = (members.object("older")?, members.object("extra")?);
+    let mut settings = Settings { older, extra, ..Settings::default() };
+    for (name, group) in settings.groups_mut() {
+        *group = members.json(name);
+    }
+    Ok(settings)
 }
 
 fn decode_query(profile: ProfileId, members: &mut Members<'_>) -> Result<Query> {

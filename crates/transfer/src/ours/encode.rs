@@ -95,17 +95,7 @@ fn encode_profile(profile: &Profile) -> Object {
 
 fn encode_settings(settings: &Settings) -> Object {
     let mut object = Object::new();
-    for (name, group) in [
-        ("jira_config", &settings.jira_config),
-        ("field_mappings", &settings.field_mappings),
-        ("forecast_settings", &settings.forecast_settings),
-        ("project_classification", &settings.project_classification),
-        ("flow_type_mappings", &settings.flow_type_mappings),
-        ("show_milestone", &settings.show_milestone),
-        ("show_points", &settings.show_points),
-        ("listed_queries", &settings.listed_queries),
-        ("active_query_id", &settings.active_query_id),
-    ] {
+    for (name, group) in settings.groups() {
         object.set_some(name, group.clone());
     }
     set_members(&mut object, "older", &settings.older);

@@ -41,9 +41,9 @@ impl ConnectForm {
         }
     }
 
-    fn why(&self, name: &str) -> Option<&str> {
+    fn why(&self, name: &str) -> Option<String> {
         let fault = self.faults.iter().find(|fault| fault.name == name);
-        fault.map(|fault| fault.why.as_str())
+        fault.map(|fault| fault.why.to_string())
     }
 }
 
@@ -80,7 +80,7 @@ fn draw(form: &ConnectForm) -> Markup {
                     aria-invalid=[form.why("token").map(|_| "true")];
             }
             @match form.why("token") {
-                Some(why) => p.wrong { (format::sentence(why)) },
+                Some(why) => p.wrong { (format::sentence(&why)) },
                 None => p.soft.fine { "Kept in a file of its own that only you can read, and never shown again." },
             }
             label { "What to ask for (JQL), if you know it" textarea name="jql" rows="2" { (form.jql) } }
@@ -106,6 +106,6 @@ fn line(
                 maxlength=(ADDRESS_CHARACTERS_MAX) required[is_needed]
                 aria-invalid=[why.map(|_| "true")] aria-describedby=[why.map(|_| &id)];
         }
-        @if let Some(why) = why { p.wrong id=(id) { (format::sentence(why)) } }
+        @if let Some(why) = why { p.wrong id=(id) { (format::sentence(&why)) } }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn page(
     parameters: Parameters,
 ) -> Result<Response, Failure> {
     parameters.none()?;
-    let profiles = site.blocking(|app| app.profile_names()).await?;
+    let profiles = site.blocking(|app| app.profile_names()).await?.all;
     Ok(reply::page(ui::page::import::page(&profiles, &site.frame())))
 }
 
