@@ -7,8 +7,8 @@ use std::time::Duration;
 use jira::{Client, Patience};
 use model::connection::{self, Connection};
 use model::{ProfileId, Token};
-use store::{Record, Revision};
 use serde::Serialize;
+use store::{Record, Revision};
 
 use crate::access;
 use crate::draft::ProfileDraft;

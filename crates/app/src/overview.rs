@@ -20,7 +20,7 @@ use crate::weeks::{WeeksTable, in_window};
 
 pub(crate) mod ask;
 
-pub use ask::{OverviewAsk, Window};
+pub use ask::{OverviewAsk, Window, day};
 
 /// The figures of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,9 +1,7 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
 use model::settings::Zone;
-use model::{
-    ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone,
-};
+use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
 

@@ -116,7 +116,11 @@ impl App {
         let failed = |source| Error::File { path: path.to_owned(), source };
         if path.symlink_metadata().is_ok() {
             let remedy = "it is there already, and folders are never replaced; name another one";
-            return Err(Error::about(Parameter::Thing("the folder"), &path.display().to_string(), remedy));
+            return Err(Error::about(
+                Parameter::Thing("the folder"),
+                &path.display().to_string(),
+                remedy,
+            ));
         }
         let made = tempfile::Builder::new().prefix(".burndown-").tempdir_in(folder_of(path));
         let made = made.map_err(failed)?;

@@ -174,7 +174,9 @@ impl Parts {
 
 /// Whether a text is one of the words that [`Auth`] is stored as.
 pub fn is_auth_word(value: &Json) -> bool {
-    value.as_text().is_some_and(|text| text.parse::<AuthKind>().is_ok_and(|kind| kind.as_str() == text))
+    value
+        .as_text()
+        .is_some_and(|text| text.parse::<AuthKind>().is_ok_and(|kind| kind.as_str() == text))
 }
 
 #[cfg(test)]

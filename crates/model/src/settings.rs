@@ -153,10 +153,7 @@ impl ProfileSettings {
 
     /// The stored settings with these values. Only what is another value than before is written.
     /// Errors name the settings that something is in the way of.
-    pub fn applied_to(
-        &self,
-        before: &Settings,
-    ) -> Result<Settings, Vec<(&'static Setting, Why)>> {
+    pub fn applied_to(&self, before: &Settings) -> Result<Settings, Vec<(&'static Setting, Why)>> {
         let mut after = before.clone();
         let old = ProfileSettings::read(before);
         let mut faults = Vec::new();
@@ -168,7 +165,9 @@ impl ProfileSettings {
             }
             let value = field.write(setting.stored(before));
             let mut groups = after.groups_mut().into_iter();
-            let Some((_, group)) = groups.find(|(name, _)| *name == setting.group) else { continue };
+            let Some((_, group)) = groups.find(|(name, _)| *name == setting.group) else {
+                continue;
+            };
             if let Err(why) = put_at(group, setting.path, value) {
                 faults.push((setting, why));
             }
@@ -283,11 +282,7 @@ impl Settings {
 }
 
 /// Stores a value in a group, or takes it away; an error where the group is something else.
-fn put_at(
-    place: &mut Option<Json>,
-    path: &[&str],
-    value: Option<Json>,
-) -> Result<(), Why> {
+fn put_at(place: &mut Option<Json>, path: &[&str], value: Option<Json>) -> Result<(), Why> {
     let Some((member, rest)) = path.split_first() else {
         *place = value;
         return Ok(());

@@ -38,10 +38,10 @@ fn check_refused(name: &str, message: &str) {
 
 #[test]
 fn what_means_nothing_changes_nothing() {
-    check_refused("", "has no name");
-    check_refused(&"x".repeat(61), "longer than 60 characters");
-    check_refused("a\nb", "invisible characters");
-    check_refused("a\u{202e}b", "invisible characters");
+    check_refused("", "1 to 60 characters");
+    check_refused(&"x".repeat(61), "1 to 60 characters");
+    check_refused("a\nb", "1 to 60 characters");
+    check_refused("a\u{202e}b", "1 to 60 characters");
     let Sample { app, key, .. } = &Sample::issues();
     for name in ["Deadline", "Beta"] {
         let error = app.remove_milestone(&key.profile, name, None).unwrap_err().to_string();

@@ -116,7 +116,7 @@ fn unit(given: &str) -> Result<Unit> {
 }
 
 /// Reads a day; an error names the parameter.
-pub(crate) fn day(name: &str, given: &str) -> Result<Date> {
+pub fn day(name: &str, given: &str) -> Result<Date> {
     given.parse().map(|day: Day| day.0).map_err(|why| match why {
         Why::YearOutOfRange(_) => {
             let (first, last) = (YEARS.start(), YEARS.end());

@@ -2,8 +2,7 @@
 
 use model::connection;
 use model::settings::{
-    AuthKind, ConnectionSettings, Kind, ProfileSettings, SETTINGS, Section, Setting, Why,
-    fold,
+    AuthKind, ConnectionSettings, Kind, ProfileSettings, SETTINGS, Section, Setting, Why, fold,
 };
 use model::{Profile, ProfileId, Token};
 use serde::Serialize;
@@ -233,23 +232,25 @@ impl App {
         draft: &SettingsDraft,
         seen: impl Into<Option<Revision>>,
     ) -> Result<SettingsEdit> {
+        let mut told = Vec::new();
         let apply = |settings: &mut ProfileSettings, issues: &SeenIssues<'_>| {
-            draft.apply(settings, issues)
+            let before = settings.clone();
+            draft.apply(settings, issues)?;
+            let is_told = |setting: &&Setting| {
+                let is_named = draft.values.iter().any(|(named, _)| named == setting);
+                is_named || !setting.field(settings).is_same(setting.field(&before))
+            };
+            // Before anything is written: what fails has changed nothing.
+            for setting in SETTINGS.iter().filter(is_told) {
+                told.push(in_force::value(setting, settings, issues)?);
+            }
+            Ok(())
         };
         let (before, after) = self.write_settings(id, seen.into(), &draft.token, apply)?;
-        let is_told = |setting: &&Setting| {
-            let is_named = draft.values.iter().any(|(named, _)| named == setting);
-            is_named || !setting.field(&after).is_same(setting.field(&before))
-        };
-        let reader = self.store.read()?;
-        let issues = SeenIssues::of(&*reader, id);
-        let told = SETTINGS.iter().filter(is_told);
         let has_token = self.has_token(id)?;
         let has_any_token = has_token || self.context.access.token.is_some();
         Ok(SettingsEdit {
-            settings: told
-                .map(|setting| in_force::value(setting, &after, &issues))
-                .collect::<Result<_>>()?,
+            settings: told,
             authentication: after.connection.auth_in_force(has_any_token).as_str(),
             usual_time_zone: self.zone().iana_name().map(str::to_owned),
             has_token,

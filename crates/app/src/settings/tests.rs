@@ -136,8 +136,9 @@ fn what_nobody_knows_stays_and_an_unchanged_form_writes_nothing() {
     sample.put(settings.clone());
     let shown = sample.settings();
     for (section, _) in Section::ALL {
-        let values =
-            section.settings().map(|setting| (setting, Change::Shown(shown.lines(setting).to_vec())));
+        let values = section
+            .settings()
+            .map(|setting| (setting, Change::Shown(shown.lines(setting).to_vec())));
         let draft = SettingsDraft { values: values.collect(), token: TokenChange::Keep };
         sample.app.edit_settings(&sample.key.profile, &draft, shown.revision).unwrap();
     }
@@ -188,8 +189,9 @@ fn all_that_is_wrong_is_said_and_nothing_is_saved() {
 fn of_two_who_edit_the_second_is_told() {
     let sample = Sample::issues();
     let seen = sample.settings().revision;
-    let save =
-        |name, text| sample.app.edit_settings(&sample.key.profile, &draft(&[(name, text)]), seen).map(drop);
+    let save = |name, text| {
+        sample.app.edit_settings(&sample.key.profile, &draft(&[(name, text)]), seen).map(drop)
+    };
     save("window", "26").unwrap();
     assert!(matches!(save("deadline", "2026-12-01"), Err(Error::ChangedMeanwhile { .. })));
     assert_eq!((sample.line("window"), sample.line("deadline")), ("26".into(), String::new()));
@@ -381,7 +383,10 @@ fn what_is_added_comes_to_what_is_in_force() {
     sample.change("working-days", Change::Add(lines(&["sat"]))).unwrap();
     assert_eq!(sample.line("working-days"), "mon|tue|wed|thu|fri|sat");
     sample.change("not-delivered", Change::Add(lines(&["Nope"]))).unwrap();
-    assert!(sample.line("not-delivered").contains("Won't Do|") && sample.line("not-delivered").ends_with("|Nope"));
+    assert!(
+        sample.line("not-delivered").contains("Won't Do|")
+            && sample.line("not-delivered").ends_with("|Nope")
+    );
     sample.change("in-progress", Change::Set(lines(&["Doing"]))).unwrap();
     sample.change("started", Change::Unset).unwrap();
     sample.change("started", Change::Add(lines(&["Picked"]))).unwrap();

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use model::{ProfileId, Token};
 use store::SecretFile;
 
-use super::edit::{TOKEN, TokenChange, faulty};
 use super::Why;
+use super::edit::{TOKEN, TokenChange, faulty};
 use crate::App;
 use crate::error::Result;
 use crate::migration::PROFILES;

@@ -67,7 +67,11 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
     }
     run.output.answer(&edit, |edit| {
         let line = |value: &SettingValue| {
-            format!("{}: {}\n", value.name, said(value, edit.authentication, edit.usual_time_zone.as_deref()))
+            format!(
+                "{}: {}\n",
+                value.name,
+                said(value, edit.authentication, edit.usual_time_zone.as_deref())
+            )
         };
         edit.settings.iter().map(line).collect()
     })

@@ -84,9 +84,7 @@ fn an_own_list_of_resolutions_replaces_the_usual_one() {
     let of = |text: &str| ProfileSettings::read(&stored("{}", text)).workflow.not_delivered;
     assert_eq!(of("{}"), None);
     let empty = Some(NameSet::default());
-    for text in
-        [r#"{"not_delivered_resolutions":[]}"#, r#"{"not_delivered_resolutions":null}"#]
-    {
+    for text in [r#"{"not_delivered_resolutions":[]}"#, r#"{"not_delivered_resolutions":null}"#] {
         assert_eq!(of(text), empty, "{text}");
     }
 }
@@ -119,7 +117,11 @@ fn what_is_typed_is_checked_and_brought_into_form() {
         ("deadline", &["2026-12-24T10:00"], Err("write it as 2026-12-24")),
         ("deadline", &["1969-12-31"], Err("a day from 1970 to 2199")),
         ("deadline", &["2200-01-01"], Err("a day from 1970 to 2199")),
-        ("holidays", &["2026-12-25", "2026-12-24", "2026-12-25"], Ok(&["2026-12-24", "2026-12-25"])),
+        (
+            "holidays",
+            &["2026-12-25", "2026-12-24", "2026-12-25"],
+            Ok(&["2026-12-24", "2026-12-25"]),
+        ),
         ("milestones", &["2026-12-24  Release 1 "], Ok(&["2026-12-24 Release 1"])),
         ("milestones", &["2026-12-24"], Err("has no name")),
         ("milestones", &["2026-12-24 a", "2026-12-25 A"], Err("that another one has")),
@@ -145,14 +147,19 @@ fn what_is_typed_is_checked_and_brought_into_form() {
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     check_typed("done", &many, Err("at most 400"));
     let many: Vec<String> = (0..21).map(|number| format!("2026-01-01 m{number}")).collect();
-    check_typed("milestones", &many.iter().map(String::as_str).collect::<Vec<_>>(), Err("at most 20"));
+    check_typed(
+        "milestones",
+        &many.iter().map(String::as_str).collect::<Vec<_>>(),
+        Err("at most 20"),
+    );
 }
 
 #[test]
 fn a_milestone_of_the_old_app_goes_to_its_field() {
     let day = |text: &str| text.parse::<Day>().unwrap();
     let mut forecast = ForecastSettings::default();
-    for (name, date) in [(" Beta ", "2026-03-01"), ("beta", "2026-04-01"), ("DEADLINE", "2026-12-24")]
+    for (name, date) in
+        [(" Beta ", "2026-03-01"), ("beta", "2026-04-01"), ("DEADLINE", "2026-12-24")]
     {
         forecast.put_milestone(Milestone::typed(name, day(date)).unwrap()).unwrap();
     }
@@ -161,7 +168,10 @@ fn a_milestone_of_the_old_app_goes_to_its_field() {
     let mut listed = ForecastSettings::default();
     listed.milestones.set(&["2026-12-25 Deadline", "2026-04-01 Beta"]).unwrap();
     listed.sort_out_milestones();
-    assert_eq!((listed.deadline, listed.milestones.lines()), (Some(day("2026-12-25")), vec!["2026-04-01 Beta".to_owned()]));
+    assert_eq!(
+        (listed.deadline, listed.milestones.lines()),
+        (Some(day("2026-12-25")), vec!["2026-04-01 Beta".to_owned()])
+    );
     assert!(listed.remove_milestone("deadline") && !listed.remove_milestone("deadline"));
     assert!(listed.remove_milestone("BETA"));
     assert!(Milestone::typed(&"x".repeat(61), day("2026-01-01")).is_err());
@@ -215,7 +225,14 @@ fn every_setting_has_a_name_and_a_place_of_its_own() {
 
 fn any_json() -> impl Strategy<Value = Json> {
     let texts = prop_oneof![
-        Just(""), Just("on"), Just("2026-12-24"), Just("mon"), Just("UTC"), Just("basic"), Just("Done"), Just("x\u{1}")
+        Just(""),
+        Just("on"),
+        Just("2026-12-24"),
+        Just("mon"),
+        Just("UTC"),
+        Just("basic"),
+        Just("Done"),
+        Just("x\u{1}")
     ];
     let number = prop_oneof![Just("1"), Just("20.0"), Just("-3"), Just("1e400"), Just("NaN")];
     let leaf = prop_oneof![

@@ -86,7 +86,11 @@ impl FromStr for Day {
         // A date with a time would parse too, and the time would be dropped without a word.
         let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
         let date = date.ok_or_else(|| Why::NotADay(start(text)))?;
-        if YEARS.contains(&date.year()) { Ok(Day(date)) } else { Err(Why::YearOutOfRange(start(text))) }
+        if YEARS.contains(&date.year()) {
+            Ok(Day(date))
+        } else {
+            Err(Why::YearOutOfRange(start(text)))
+        }
     }
 }
 
@@ -119,10 +123,10 @@ impl Milestone {
     /// A milestone as somebody typed it.
     pub fn typed(name: &str, date: Day) -> Result<Milestone, Why> {
         let name = name.trim();
-        if name.is_empty() {
-            return Err(Why::Nameless(date.to_string()));
+        match checked_name(name, MILESTONE_NAME_CHARACTERS_MAX) {
+            Ok(name) if !name.is_empty() => Ok(Milestone { date, name }),
+            _ => Err(Why::MilestoneName),
         }
-        Ok(Milestone { date, name: checked_name(name, MILESTONE_NAME_CHARACTERS_MAX)? })
     }
 
     /// Whether it has that name, ignoring case and outer blanks.

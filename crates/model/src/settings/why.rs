@@ -18,6 +18,8 @@ pub enum Why {
     YearOutOfRange(String),
     #[error("{0:?} has no name; write 2026-12-24 Release")]
     Nameless(String),
+    #[error("give it a name of 1 to 60 characters, none of them invisible")]
+    MilestoneName,
     #[error("{0:?} has a name that another one has; choose another name")]
     Twin(String),
     #[error("it is one of {0}")]

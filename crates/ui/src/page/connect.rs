@@ -98,6 +98,7 @@ fn line(
     is_needed: bool,
 ) -> Markup {
     let why = form.why(name);
+    let why = why.as_deref();
     let id = format!("{name}-why");
     html! {
         label {
@@ -106,6 +107,6 @@ fn line(
                 maxlength=(ADDRESS_CHARACTERS_MAX) required[is_needed]
                 aria-invalid=[why.map(|_| "true")] aria-describedby=[why.map(|_| &id)];
         }
-        @if let Some(why) = why { p.wrong id=(id) { (format::sentence(&why)) } }
+        @if let Some(why) = why { p.wrong id=(id) { (format::sentence(why)) } }
     }
 }

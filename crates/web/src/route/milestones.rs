@@ -3,6 +3,7 @@
 use app::App;
 use axum::extract::State;
 use axum::response::Response;
+use model::Day;
 
 use crate::ask::{AtProfile, Parameters};
 use crate::failure::Failure;
@@ -25,7 +26,8 @@ pub(crate) async fn put(
     typed: Typed,
 ) -> Result<Response, Failure> {
     let put = move |app: &App, typed: &Typed| {
-        app.put_milestone(&id, typed.text("name"), typed.text("date"))
+        let date = Day(app::overview::day("date", typed.text("date").trim())?);
+        app.put_milestone(&id, typed.text("name"), date, None)
     };
     change(site, typed, put).await
 }
@@ -35,7 +37,7 @@ pub(crate) async fn remove(
     AtProfile(id): AtProfile,
     typed: Typed,
 ) -> Result<Response, Failure> {
-    change(site, typed, move |app, typed| app.remove_milestone(&id, typed.text("name"))).await
+    change(site, typed, move |app, typed| app.remove_milestone(&id, typed.text("name"), None)).await
 }
 
 /// Does it, and leads back to the page that the form stood on.

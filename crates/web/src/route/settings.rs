@@ -51,7 +51,8 @@ pub(crate) async fn save(
         return Err(error.into());
     };
     let answer = site.blocking(move |app| app.profile_settings(&id)).await?;
-    let page = ui::page::settings::page(&answer, Some(&refusal), &site.frame_at(&answer.list.trail));
+    let page =
+        ui::page::settings::page(&answer, Some(&refusal), &site.frame_at(&answer.list.trail));
     let is_conflict = refusal.is_conflict();
     let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, reply::page(page)).into_response())
