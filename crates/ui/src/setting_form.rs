@@ -102,7 +102,7 @@ impl<'f> SettingForm<'f> {
             } @else {
                 label { (label(setting)) (self.input(setting)) }
             }
-            p.soft.fine id=(hint_id(setting.name)) { (hint(setting)) (self.remark(setting)) }
+            p.soft.fine id=(hint_id(setting.name)) { (hint(setting)) (self.remark(setting)) (self.origin(setting)) }
             (self.said(setting))
         }
     }
@@ -219,7 +219,7 @@ impl<'f> SettingForm<'f> {
                     th scope="col" { (noun_word(noun)) }
                     th.num scope="col" { "Issues now" }
                     @if noun == Noun::Status { th.num scope="col" { "Times entered" } }
-                    @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) (self.origin(setting)) } }
+                    @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) br; (self.origin(setting)) } }
                 } }
                 tbody { @for seen in names { tr {
                     th scope="row" { (name_cell(seen, noun)) }
@@ -242,13 +242,13 @@ impl<'f> SettingForm<'f> {
         }
     }
 
-    /// Where a list comes from that nobody chose.
+    /// Where a value comes from that nobody chose.
     fn origin(&self, setting: &Setting) -> Markup {
         let value = self.answer.list.value(setting).filter(|value| !value.value.is_empty());
         html! {
             @match value.map(|value| value.origin) {
-                Some(Origin::Proposed) => { br; span.chip.quiet { "from Jira" } },
-                Some(Origin::Usual) => { br; span.chip.quiet { "usual" } },
+                Some(Origin::Proposed) => { " " span.chip.quiet { "from Jira" } },
+                Some(Origin::Usual) => { " " span.chip.quiet { "usual" } },
                 Some(Origin::Chosen) | None => {},
             }
         }
