@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use jira::{Client, Patience};
+use jira::Client;
 use model::connection::{self, Connection};
+use model::remote::{Cancelled, Patience};
 use model::{ProfileId, Token};
 use serde::Serialize;
 use store::{Record, Revision};
@@ -91,6 +92,18 @@ pub struct ConnectionAsk {
     pub jql: String,
 }
 
+impl ConnectionAsk {
+    /// Takes one parameter as it stands in a URL; an error names it and what there is.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "test" => self.is_test = value == "true",
+            "jql" => value.trim().clone_into(&mut self.jql),
+            _ => return Err(Error::unknown_parameter(name, "use test or jql")),
+        }
+        Ok(())
+    }
+}
+
 /// The connection of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ConnectionPage {
@@ -120,12 +133,12 @@ pub struct ConnectionPage {
 pub(crate) struct Calm;
 
 impl Patience for Calm {
-    fn wait(&self, time: Duration) -> jira::Result<()> {
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
         thread::sleep(time);
         Ok(())
     }
 
-    fn check(&self) -> jira::Result<()> {
+    fn check(&self) -> std::result::Result<(), Cancelled> {
         Ok(())
     }
 }
@@ -308,7 +321,7 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let length = rough(ahead_s.abs());
+        let length = sync::rough(ahead_s.abs());
         remarks.push(format!(
             "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
         ));
@@ -322,15 +335,6 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
         );
     }
     remarks
-}
-
-/// A length of time of some minutes and more, in its largest sensible unit.
-pub(crate) fn rough(seconds: i64) -> String {
-    match seconds {
-        ..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }
 
 fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Result<Look> {

@@ -2,7 +2,7 @@
 
 use forecast::{Deadline, WorkingCalendar};
 use model::settings::{CalendarSettings, Day, ForecastSettings, Milestone};
-use model::{ProfileId, ProfileSettings};
+use model::{Date, ProfileId, ProfileSettings};
 use store::Revision;
 
 use crate::App;
@@ -38,11 +38,11 @@ impl App {
         &self,
         profile: &ProfileId,
         name: &str,
-        date: Day,
+        date: Date,
         seen: impl Into<Option<Revision>>,
     ) -> Result<()> {
         self.change_milestones(profile, seen.into(), |forecast| {
-            let put = Milestone::typed(name, date).and_then(|one| forecast.put_milestone(one));
+            let put = Milestone::typed(name, Day(date)).and_then(|one| forecast.put_milestone(one));
             put.map_err(|why| faulty("milestones", why))
         })
     }

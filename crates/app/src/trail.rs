@@ -4,9 +4,9 @@ use model::settings::Zone;
 use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
+use sync::task_id;
 
 use crate::error::Result;
-use crate::sync::task_id;
 
 /// Something with an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -110,7 +110,7 @@ impl From<clap::Error> for Failure {
         let parts =
             said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let sentence = parts.collect::<Vec<_>>().join("; ");
-        Failure::usage(format!("{sentence}; `burndown help` shows what there is"))
+        Failure::usage(format!("{sentence}; `burndown help` lists commands and options"))
     }
 }
 
@@ -133,13 +133,55 @@ mod tests {
         check(
             &["serve", "--port", "x"],
             "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
-             system choose; `burndown help` shows what there is",
+             system choose; `burndown help` lists commands and options",
         );
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'milestone'; `burndown help` shows what there is",
+             'milestone'; `burndown help` lists commands and options",
         );
+    }
+
+    #[test]
+    fn values_are_read_where_the_line_is() {
+        for (arguments, said) in [
+            (
+                &["weeks", "--window", "0"][..],
+                "'0' for '--window <N>': give a number of weeks from 1",
+            ),
+            (
+                &["forecast", "--model", "magic"],
+                "'--model <WORD>' [possible values: bootstrap, exact]",
+            ),
+            (
+                &["forecast", "--exclude", "2025-W01,2025-W99"],
+                "'2025-W99' for '--exclude <WEEK>': name",
+            ),
+            (&["forecast", "--by", "2026-02-30"], "'--by <DATE>': write a day such as 2025-11-24"),
+            (
+                &["issues", "--sort", "-size"],
+                "'-size' for '--sort <FIELD>': use one of key, status",
+            ),
+            (&["milestone", "set", "X", "1969-01-01"], "'<DATE>': name a day from 1970 to 2199"),
+            (
+                &["profile", "duplicate", "p", "--with", "all"],
+                "[possible values: settings, queries, data]",
+            ),
+        ] {
+            let all = [&["burndown"], arguments].concat();
+            let failure = Failure::from(Arguments::try_parse_from(all).unwrap_err());
+            assert!(failure.message.contains(said), "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn only_a_parameter_is_called_like_an_option() {
+        let named = |error: app::Error| Failure::from(error).message;
+        let of_parameter = named(app::Error::invalid("as_of", "x", "write a day"));
+        assert_eq!(of_parameter, "--as-of cannot be \"x\": write a day");
+        let thing = Parameter::Thing("date");
+        let of_thing = named(app::Error::about(thing, "x", "write a day"));
+        assert_eq!(of_thing, "date cannot be \"x\": write a day");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What can go wrong with a server, each with what to do about it.
 
+use model::remote::{self, Cancelled};
+
 /// A failed call.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -8,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The user gave up.
-    #[error("it was cancelled; what was there before is still in force")]
+    #[error("{}", Cancelled)]
     Cancelled,
     /// The address is none.
     #[error(
@@ -30,7 +32,7 @@ pub enum Error {
     },
     /// The name of the host is unknown.
     #[error(
-        "there is no computer called {host}; check the spelling of the address, and the VPN if Jira is only reachable through one"
+        "the host {host} was not found; check the spelling of the address, and the VPN if Jira is only reachable through one"
     )]
     NoSuchHost {
         /// The name.
@@ -239,5 +241,20 @@ impl Error {
             _ => {}
         }
         self
+    }
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Error {
+        Error::Cancelled
+    }
+}
+
+impl From<Error> for remote::Error {
+    fn from(error: Error) -> remote::Error {
+        match error {
+            Error::Cancelled => Cancelled.into(),
+            other => remote::Error::Failed(Box::new(other)),
+        }
     }
 }

@@ -7,14 +7,12 @@ pub mod asset;
 pub mod card;
 pub mod chart_file;
 pub mod form;
-pub mod format;
 pub mod frame;
 pub mod link;
 pub mod page;
 pub mod part;
 pub mod plot;
 pub mod setting_form;
-mod setting_text;
 pub mod shell;
 pub mod view;
 

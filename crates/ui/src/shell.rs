@@ -3,10 +3,11 @@
 use app::issues::IssuesAsk;
 use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
+use words::format;
 
 use crate::card::syncing;
 use crate::frame::Frame;
-use crate::{asset, format, link};
+use crate::{asset, link};
 
 /// Most profiles and queries that a picker offers, those used last.
 const CHOICES_MAX: usize = 50;
@@ -201,7 +202,7 @@ fn footer(frame: &Frame) -> Markup {
                 " · " a href=(link::TRASH) { "Trash" }
                 " · " span.address { (frame.address) }
             }
-            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Only your Jira is ever asked." }
+            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing but your Jira is contacted." }
         }
     }
 }

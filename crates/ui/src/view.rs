@@ -8,8 +8,9 @@ use app::trail::Trail;
 use app::usual::Usual;
 use app::week_range::WeekRange;
 use maud::{Markup, html};
+use words::format;
 
-use crate::{format, link};
+use crate::link;
 
 /// A query as somebody looks at it.
 #[derive(Debug, Clone, Copy)]
@@ -58,22 +59,6 @@ impl View<'_> {
         let as_of = self.ask.as_of;
         let ask = IssuesAsk { event: Some(event), week, as_of, ..IssuesAsk::default() };
         (self.origin == Some(Origin::Issues)).then(|| link::issues(self.trail, &ask))
-    }
-
-    /// An amount with its noun: `1 item`, `2.5 points`.
-    pub fn counted(&self, amount: Amount) -> String {
-        let value = amount.of(self.ask.unit);
-        format!("{} {}", format::decimal(value), noun(self.ask.unit, value != 1.0))
-    }
-}
-
-/// What is counted: `item` or `items`, `point` or `points`.
-pub fn noun(unit: Unit, is_many: bool) -> &'static str {
-    match (unit, is_many) {
-        (Unit::Items, false) => "item",
-        (Unit::Items, true) => "items",
-        (Unit::Points, false) => "point",
-        (Unit::Points, true) => "points",
     }
 }
 

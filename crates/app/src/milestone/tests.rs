@@ -5,7 +5,7 @@ use crate::sample::Sample;
 use crate::settings::{Change, SettingsDraft};
 use model::settings::{MILESTONES_MAX, Setting};
 
-fn day(text: &str) -> Day {
+fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 

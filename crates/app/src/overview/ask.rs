@@ -1,10 +1,12 @@
 //! What is asked about figures, as URLs and commands write it.
 
+use std::str::FromStr;
+
 use metrics::{Span, Unit};
 use model::Date;
-use model::settings::{Day, Why, YEARS};
 
 use crate::error::{Error, Result};
+use crate::parameter::{Expected, Parsed, UNITS, day, read, word};
 use crate::query::WEEKS_MAX;
 use crate::usual::Usual;
 
@@ -59,9 +61,9 @@ impl OverviewAsk {
             return Ok(());
         }
         match name {
-            "window" => self.window = window(value)?,
-            "unit" => self.unit = unit(value)?,
-            "as_of" => self.as_of = Some(day("as_of", value)?),
+            "window" => self.window = read("window", value, str::parse)?,
+            "unit" => self.unit = read("unit", value, |value| word(UNITS, value))?,
+            "as_of" => self.as_of = Some(read("as_of", value, day)?),
             _ => {
                 let remedy = "use window, unit or as_of";
                 return Err(Error::unknown_parameter(name, remedy));
@@ -98,32 +100,17 @@ impl OverviewAsk {
     }
 }
 
-fn window(given: &str) -> Result<Window> {
-    if given == "all" {
-        return Ok(Window::All);
-    }
-    let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
-    let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}, or all");
-    weeks.map(Window::Last).ok_or_else(|| Error::invalid("window", given, remedy()))
-}
+impl FromStr for Window {
+    type Err = Expected;
 
-fn unit(given: &str) -> Result<Unit> {
-    match given {
-        "items" => Ok(Unit::Items),
-        "points" => Ok(Unit::Points),
-        _ => Err(Error::invalid("unit", given, "use items or points")),
-    }
-}
-
-/// Reads a day; an error names the parameter.
-pub fn day(name: &str, given: &str) -> Result<Date> {
-    given.parse().map(|day: Day| day.0).map_err(|why| match why {
-        Why::YearOutOfRange(_) => {
-            let (first, last) = (YEARS.start(), YEARS.end());
-            Error::invalid(name, given, format!("name a day from {first} to {last}"))
+    fn from_str(given: &str) -> Parsed<Window> {
+        if given == "all" {
+            return Ok(Window::All);
         }
-        _ => Error::invalid(name, given, "write a day such as 2025-11-24"),
-    })
+        let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
+        let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}, or all");
+        weeks.map(Window::Last).ok_or_else(|| remedy().into())
+    }
 }
 
 #[cfg(test)]

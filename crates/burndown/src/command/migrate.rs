@@ -5,7 +5,7 @@ use std::path::Path;
 use app::migration::{self, Error, Found, Job, Report, Standing};
 use app::place::absolute;
 use serde_json::json;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
 use super::Run;
 use crate::arguments::Migrate;
@@ -77,7 +77,7 @@ pub fn summary(report: &Report) -> String {
         counted(totals.profiles, "profile", "profiles"),
         counted(totals.queries, "query", "queries"),
         counted(totals.issues, "issue", "issues"),
-        counted(totals.changelogs, "history", "histories"),
+        counted(totals.changelogs, "changelog", "changelogs"),
     )];
     if let Some(verification) = &report.verification {
         lines.push(format!(

@@ -8,7 +8,7 @@ use app::settings::{
 };
 use console::Term;
 use model::plain::one_line;
-use ui::format::count;
+use words::format::count;
 
 use super::Run;
 use crate::arguments::{self, SettingsAction};

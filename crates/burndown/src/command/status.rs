@@ -4,7 +4,7 @@ use app::health::Health;
 use app::migration::{self, Standing};
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
 use super::Run;
 use super::migrate::found_line;
@@ -127,7 +127,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
             counted(totals.profiles, "profile", "profiles"),
             counted(totals.queries, "query", "queries"),
             counted(totals.issues, "issue", "issues"),
-            counted(totals.changelogs, "history", "histories"),
+            counted(totals.changelogs, "changelog", "changelogs"),
         ),
     ));
     match health.integrity.as_deref() {

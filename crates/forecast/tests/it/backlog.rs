@@ -1,8 +1,10 @@
 //! How much is open, and what issues without points count for.
 
 use forecast::{daily_progress, open_items, open_points};
-use metrics::{AsOf, IssueHistory, Items, Measured, NoteCode, Unit, Workflow, weekly_table};
-use model::{IssueFacts, Json, Points, Resolution, Settings, TimeZone};
+use metrics::{
+    AsOf, IssueHistory, Items, Measured, NoteCode, Reason, Unit, Workflow, weekly_table,
+};
+use model::{IssueFacts, Json, Points, Remedy, Resolution, Settings, TimeZone};
 
 use crate::sketch::date;
 
@@ -33,7 +35,7 @@ fn look_at(histories: &[IssueHistory], check: impl FnOnce(&Items<'_>)) {
         ..Settings::default()
     }));
     let as_of = AsOf::end_of(date("2026-03-29"), TimeZone::UTC);
-    check(&Items::read(histories, &workflow, &as_of));
+    check(&Items::read(histories, &workflow, &as_of, Remedy::SyncNow));
 }
 
 #[track_caller]
@@ -53,7 +55,7 @@ fn check_points(issues: &[&str], amount: f64, points_each: f64, extrapolated: f6
 fn check_refused(issues: &[&str], want: &str) {
     look(issues, |items| {
         let Measured::Unavailable { reason, .. } = open_points(items) else { panic!() };
-        assert_eq!(reason, want);
+        assert_eq!(words::reason(&reason), want);
     });
 }
 
@@ -73,7 +75,7 @@ fn points_need_coverage() {
     let few = "Only 50 % of the open issues have points; a forecast of points needs 60 %.";
     check_refused(&["Bug Open 2", "Bug Open -"], few);
     check_refused(&["Bug Done -"], "No issue has story points.");
-    check_refused(&[], "The query holds no issues that count.");
+    check_refused(&[], "The query holds no issues.");
     let enough = ["Bug Open 2", "Bug Open 2", "Bug Open 2", "Bug Open -", "Bug Open -"];
     check_points(&enough, 10.0, 2.0, 0.4, 1);
 }
@@ -84,7 +86,7 @@ fn open_items_are_those_of_the_table() {
         let open = open_items(&weekly_table(items, None));
         assert_eq!(open.known().map(|open| open.amount), Some(2.0));
     });
-    let none = Measured::unavailable("The query holds no issues.", "Fetch the query.");
+    let none = Measured::unavailable(Reason::NoIssues, Remedy::SyncNow);
     assert_eq!(open_items(&none).known(), None);
 }
 

@@ -5,11 +5,12 @@ use app::issues::{
 };
 use app::tally::Share;
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
+use crate::link;
 use crate::part::{self, Pages};
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// The page for what was asked.
 pub fn page(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> String {
@@ -49,7 +50,7 @@ fn about(behind: &Behind) -> String {
         Event::Open => "open",
         Event::Started => "started and open",
         Event::Scope => "done or open",
-        Event::Undated => "in no week, for want of a date",
+        Event::Undated => "in no week, as a date is missing",
         Event::NotCounted => "not counted",
     };
     let when = match (behind.event, behind.weeks) {

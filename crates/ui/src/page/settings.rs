@@ -7,7 +7,6 @@ use crate::frame::Frame;
 use crate::link;
 use crate::page::connection;
 use crate::setting_form::{SettingForm, SettingsRefusal};
-use crate::setting_text;
 use crate::shell::{self, Tab};
 
 /// The page; with `refused`, that form is as it was sent.
@@ -76,7 +75,7 @@ fn proposals(answer: &SettingsPage) -> Markup {
 }
 
 fn label(proposal: &Proposal) -> &'static str {
-    Setting::find(proposal.name).map_or("", setting_text::label)
+    Setting::find(proposal.name).map_or("", words::setting::label)
 }
 
 fn words(section: Section) -> (&'static str, &'static str) {

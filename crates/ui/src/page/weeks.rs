@@ -4,12 +4,14 @@ use app::metrics::Measured;
 use app::overview::OverviewAsk;
 use app::weeks::Weeks;
 use maud::{Markup, html};
+use words::format;
 
-use crate::card::why::{ISSUES, why};
+use crate::card::why::{ITEMS, why};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::view::{self, View, noun};
-use crate::{card, format, link, part};
+use crate::view::{self, View};
+use crate::{card, link, part};
+use words::noun;
 
 /// The page for what was asked.
 pub fn page(answer: &Weeks, ask: &OverviewAsk, frame: &Frame) -> String {
@@ -30,13 +32,13 @@ fn body(answer: &Weeks, view: &View<'_>) -> Markup {
         section.card aria-labelledby="weekly" {
             header {
                 h1 #weekly { "Week by week" }
-                (why("weekly_table", &answer.table, ISSUES))
+                (why("weekly_table", &answer.table, ITEMS))
                 p.soft { (noun(view.ask.unit, true)) }
                 @if answer.table.known().is_some() { p.act { a href=(csv) download { "CSV" } } }
             }
             @match &answer.table {
                 Measured::Known { value, .. } => (card::weeks::table(view, value, usize::MAX, "weekly")),
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
             }
         }
     }

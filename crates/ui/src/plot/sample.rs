@@ -6,13 +6,13 @@ use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use forecast::Sample;
 
 use crate::plot::catalog::{Drawn, NoChart};
-use crate::view::noun;
+use words::noun;
 
 /// The chart of the page.
 pub fn draw(answer: &QueryForecast) -> Drawn {
     match &answer.asked().sample {
         Measured::Known { value, .. } => Ok(spec(value)),
-        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }
 

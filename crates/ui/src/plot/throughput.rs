@@ -5,7 +5,7 @@ use app::overview::Overview;
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
 
 use crate::plot::catalog::{Drawn, NoChart};
-use crate::view::noun;
+use words::noun;
 
 /// The chart of the overview.
 pub fn draw(answer: &Overview) -> Drawn {
@@ -18,7 +18,7 @@ pub fn draw(answer: &Overview) -> Drawn {
                 NoChart::new("There is no week to show yet.", "Come back next week.")
             })
         }
-        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }
 
