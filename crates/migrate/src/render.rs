@@ -10,7 +10,7 @@ use store::json::JsonStore;
 use store::legacy::split::{Piece, split};
 use store::{Reader, SecretFile, Store};
 
-use crate::backup::Manifest;
+use crate::backup::{self, Manifest};
 use crate::build::build;
 use crate::disk;
 use crate::error::{Error, Result};
@@ -47,8 +47,8 @@ impl Rendered {
 
     /// Writes out in the same way what the migration read from its backup. Where both are equal,
     /// nothing was changed since, and the old file says it as well as the new one.
-    pub fn of_backup(backup: &Path, manifest: &Manifest, target: &Path) -> Result<Rendered> {
-        let (folder, zone) = (Folder::new(backup), zone_of(manifest));
+    pub fn of_backup(place: &Path, manifest: &Manifest, target: &Path) -> Result<Rendered> {
+        let (folder, zone) = (backup::folder(place, manifest), zone_of(manifest));
         let mut plan = plan(&folder, &zone)?;
         let legacy: Box<dyn Store> = Box::new(new_store(target)?);
         let mut quarantine = Quarantine::new(target);

@@ -12,6 +12,7 @@ mod corrupt;
 mod crash;
 mod layouts;
 mod odd;
+mod old_database;
 mod rollback;
 mod secrets;
 mod shapes;

@@ -9,7 +9,9 @@ pub mod profile;
 pub mod project_data;
 pub mod query;
 pub mod snapshot;
+pub mod row;
 pub mod split;
+pub mod sqlite;
 mod take;
 
 #[cfg(test)]
