@@ -1,8 +1,8 @@
 //! From a plan and its record files into a new database: files are read on worker threads, one
 //! thread writes.
 
-use std::sync::{Arc, Mutex};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use model::{ProjectData, QueryKey, TimeZone};
 use store::Writer;

@@ -68,7 +68,8 @@ impl Folder {
     /// The folder that a user named: the one where the old app was started, or, to choose between two
     /// states in it, its database or its `profiles` folder.
     pub fn named(source: &Path) -> Folder {
-        let above = |levels: usize| source.ancestors().nth(levels).filter(|root| *root != Path::new(""));
+        let above =
+            |levels: usize| source.ancestors().nth(levels).filter(|root| *root != Path::new(""));
         let is_database = source.ends_with(OLD_DATABASE) && source.is_file();
         let is_json = source.ends_with("profiles") && !source.join("profiles").exists();
         let (root, choice) = match (is_database, is_json) {

@@ -378,11 +378,10 @@ impl Run<'_> {
     /// Tokens that the migration before this one found; none if its backup cannot be read.
     fn tokens_of_the_last_backup(&self) -> Vec<(model::ProfileId, model::Token)> {
         let backups = backup::finished(&place::backups(&self.job.workspace));
-        let last =
-            backups.iter().rev().find_map(|place| {
-                let folder = backup::folder(place, &backup::read_manifest(place).ok()?);
-                plan(&folder, &self.job.zone).ok()
-            });
+        let last = backups.iter().rev().find_map(|place| {
+            let folder = backup::folder(place, &backup::read_manifest(place).ok()?);
+            plan(&folder, &self.job.zone).ok()
+        });
         last.map(|plan| plan.tokens).unwrap_or_default()
     }
 

@@ -16,7 +16,10 @@ fn folders(folder: &Folder) -> Result<Vec<String>> {
     for entry in folder.list(BACKUPS)?.into_iter().rev() {
         let name = entry.path.rsplit('/').next().unwrap_or_default();
         // Our own have the same beginning, and a manifest.
-        if entry.kind == Kind::Folder && is_stamped(name) && !folder.is_file(&format!("{}/manifest.json", entry.path))? {
+        if entry.kind == Kind::Folder
+            && is_stamped(name)
+            && !folder.is_file(&format!("{}/manifest.json", entry.path))?
+        {
             found.push(entry.path);
         }
     }
@@ -26,7 +29,8 @@ fn folders(folder: &Folder) -> Result<Vec<String>> {
 /// `migration-20260114-093001`, in local time.
 fn is_stamped(name: &str) -> bool {
     let parts: Vec<&str> = name.split('-').collect();
-    let is_number = |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
     matches!(parts.as_slice(), ["migration", day, time] if is_number(day, 8) && is_number(time, 6))
 }
 
@@ -56,5 +60,8 @@ pub(crate) fn entries(folder: &Folder) -> Result<Vec<Entry>> {
 
 /// When the backup that holds `path` was made, as its name says it.
 pub(crate) fn date_of(path: &str) -> &str {
-    path.split('/').nth(1).and_then(|name| name.strip_prefix("migration-")).unwrap_or("unknown date")
+    path.split('/')
+        .nth(1)
+        .and_then(|name| name.strip_prefix("migration-"))
+        .unwrap_or("unknown date")
 }

@@ -69,14 +69,15 @@ impl RowCount {
     }
 
     pub fn report(&self, table: &str, owner: &Owner) -> TableReport {
-        let cell = |((column, kind), (count, rowids)): (&(String, FindingKind), &(u64, Vec<i64>))| {
-            CellReport {
-                column: column.clone(),
-                code: kind.code().to_owned(),
-                count: *count,
-                rowids: rowids.clone(),
-            }
-        };
+        let cell =
+            |((column, kind), (count, rowids)): (&(String, FindingKind), &(u64, Vec<i64>))| {
+                CellReport {
+                    column: column.clone(),
+                    code: kind.code().to_owned(),
+                    count: *count,
+                    rowids: rowids.clone(),
+                }
+            };
         TableReport {
             table: table.to_owned(),
             profile: owner.profile.clone(),

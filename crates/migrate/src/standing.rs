@@ -84,7 +84,11 @@ pub(crate) fn standing_in(folder: &Folder, workspace: &Path) -> Result<Standing>
         let (database, hint) = (OLD_DATABASE.to_owned(), why.to_string());
         return Ok(Standing::OnlyOtherDatabase { database, hint });
     }
-    if layout.is_empty() { Ok(Standing::Fresh) } else { Ok(Standing::Legacy { found: find(folder)? }) }
+    if layout.is_empty() {
+        Ok(Standing::Fresh)
+    } else {
+        Ok(Standing::Legacy { found: find(folder)? })
+    }
 }
 
 fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<Standing> {

@@ -146,10 +146,9 @@ fn count_rows(database: &OldDatabase, plan: &Plan, found: &mut Verification) {
         let (rows, told) = (table.rows, plan.ledger.rows_of(&table.name));
         if rows != told {
             found.unexplained_count += 1;
-            found.unexplained.push(format!(
-                "{OLD_DATABASE}: {}: {rows} rows, {told} accounted for",
-                table.name
-            ));
+            found
+                .unexplained
+                .push(format!("{OLD_DATABASE}: {}: {rows} rows, {told} accounted for", table.name));
         }
     }
 }
@@ -173,8 +172,7 @@ fn compare_units<'u>(
         let Some(unit) = unit else { return Ok((tally.found, settled)) };
         let points_field = points_field(plan, unit);
         let mut records = Records::new(unit, points_field, &mut tally);
-        let outcome =
-            read_records(folder, unit, zone, &mut |batch| records.take(batch))?;
+        let outcome = read_records(folder, unit, zone, &mut |batch| records.take(batch))?;
         records.finish(&outcome.findings)?;
         compared(unit.bytes);
         settled.push((unit.clone(), outcome));

@@ -10,11 +10,13 @@ use store::legacy::{Finding, FindingKind, profile, query};
 
 use super::registry::Registry;
 use super::settings::are_defaults;
-use super::{ConfigFile, PlannedProfile, PlannedQuery, Planner, query_key, repaired_name, title_of_id};
+use super::{
+    ConfigFile, PlannedProfile, PlannedQuery, Planner, query_key, repaired_name, title_of_id,
+};
 use crate::error::Result;
 use crate::inventory::OLD_DATABASE;
-use crate::row_count::{Owner, RowCount};
 use crate::read::{Loaded, QueryRows, State, load_object};
+use crate::row_count::{Owner, RowCount};
 
 /// Groups of settings, which are JSON in their cells.
 const GROUPS: [&str; 5] = [
@@ -231,7 +233,8 @@ impl Planner<'_> {
             for row in rows {
                 let profile = text(&row.cells, "profile_id");
                 let first = || {
-                    let (_, queries) = tables.ids.iter().find(|(id, _)| Some(id) == profile.as_ref())?;
+                    let (_, queries) =
+                        tables.ids.iter().find(|(id, _)| Some(id) == profile.as_ref())?;
                     queries.first().cloned()
                 };
                 let has_query = row.cells.get("query_id").is_some();
@@ -241,7 +244,8 @@ impl Planner<'_> {
                     continue;
                 };
                 if !has_query {
-                    let note = format!("of the whole profile {profile}; put to its first query {query}");
+                    let note =
+                        format!("of the whole profile {profile}; put to its first query {query}");
                     let path = format!("{table}[{}]", row.rowid);
                     let finding = Finding::new(path, FindingKind::Moved, note);
                     self.ledger.find(OLD_DATABASE, &[finding]);
@@ -305,14 +309,21 @@ impl Planner<'_> {
             }
             let id = self.usable_id("profiles", written, &mut ids.profiles);
             let Ok(id) = ProfileId::new(id) else { continue };
-            let row = tables.profiles.iter().find(|row| text(&row.cells, "id").as_ref() == Some(written));
+            let row =
+                tables.profiles.iter().find(|row| text(&row.cells, "id").as_ref() == Some(written));
             let mut planned = self.database_profile(id, written, row)?;
             let mut used = HashSet::new();
             for query in queries {
                 let id = self.usable_id("queries", query, &mut used);
                 let key = query_key(&planned.profile.id, &id)?;
                 let of = (written.as_str(), query.as_str());
-                planned.queries.push(self.database_query(key, of, &planned.profile.settings, database, tables)?);
+                planned.queries.push(self.database_query(
+                    key,
+                    of,
+                    &planned.profile.settings,
+                    database,
+                    tables,
+                )?);
             }
             profiles.push(planned);
         }
@@ -330,12 +341,19 @@ impl Planner<'_> {
         };
         let of = |row: &&Row, column: &str| text(&row.cells, column).as_deref() == Some(profile);
         aside("profiles", "", tables.profiles.iter().filter(|row| of(row, "id")).count() as u64);
-        aside("queries", "", tables.queries.iter().filter(|row| of(row, "profile_id")).count() as u64);
+        aside(
+            "queries",
+            "",
+            tables.queries.iter().filter(|row| of(row, "profile_id")).count() as u64,
+        );
         for table in QUERY_TABLES.iter().filter(|name| !name.starts_with("budget_")) {
             let groups = database.table(table).into_iter().flat_map(|table| &table.groups);
-            groups.filter(|group| group.profile == profile).for_each(|group| aside(table, &group.query, group.rows));
+            groups
+                .filter(|group| group.profile == profile)
+                .for_each(|group| aside(table, &group.query, group.rows));
         }
-        let queries = tables.ids.iter().filter(|(id, _)| id == profile).flat_map(|(_, queries)| queries);
+        let queries =
+            tables.ids.iter().filter(|(id, _)| id == profile).flat_map(|(_, queries)| queries);
         queries.for_each(|query| self.count_budget((profile, query), tables, false));
     }
 
@@ -369,14 +387,20 @@ impl Planner<'_> {
         row: Option<&Row>,
     ) -> Result<PlannedProfile> {
         let Some(row) = row else {
-            let note = format!("{written:?}: rows belong to a profile that is not there; made for them");
+            let note =
+                format!("{written:?}: rows belong to a profile that is not there; made for them");
             let finding = Finding::new("profiles", FindingKind::Recovered, note);
             self.ledger.find(OLD_DATABASE, &[finding]);
             let name = title_of_id(id.as_str());
             let settings = Settings::default();
             let (description, created_at, last_used) = (None, None, None);
             let profile = Profile { id, name, description, created_at, last_used, settings };
-            return Ok(PlannedProfile { profile, files: Vec::new(), queries: Vec::new(), tokens: Vec::new() });
+            return Ok(PlannedProfile {
+                profile,
+                files: Vec::new(),
+                queries: Vec::new(),
+                tokens: Vec::new(),
+            });
         };
         let object = self.profile_object(&id, row);
         let mut own = profile::decode(&id, object.clone(), self.zone);
@@ -501,7 +525,10 @@ impl Planner<'_> {
                 self.ledger.count_rows("queries", Owner::new(of.0, of.1), count);
             }
             None => {
-                let note = format!("{}/{}: rows belong to a query that is not there; made for them", of.0, of.1);
+                let note = format!(
+                    "{}/{}: rows belong to a query that is not there; made for them",
+                    of.0, of.1
+                );
                 let finding = Finding::new("queries", FindingKind::Recovered, note);
                 self.ledger.find(OLD_DATABASE, &[finding]);
             }
@@ -535,7 +562,12 @@ impl Planner<'_> {
                 query.updated_at = copy.updated_at;
                 filled("updated_at");
             }
-            for (name, value) in copy.extra.iter().filter(|(name, _)| query.extra.get(name).is_none()).collect::<Vec<_>>() {
+            for (name, value) in copy
+                .extra
+                .iter()
+                .filter(|(name, _)| query.extra.get(name).is_none())
+                .collect::<Vec<_>>()
+            {
                 query.extra.set(name, value.clone());
                 filled(name);
             }
@@ -593,29 +625,44 @@ impl Planner<'_> {
     ) -> Result<Categories> {
         use store::legacy::row::category::Origin;
         let mut categories = Categories::default();
-        let scope = |profile: &str, query: &str| {
-            tables.scopes.get(&(profile.to_owned(), query.to_owned()))
-        };
+        let scope =
+            |profile: &str, query: &str| tables.scopes.get(&(profile.to_owned(), query.to_owned()));
         if let Some(scope) = scope(of.0, of.1) {
             categories.add_scope(scope, Origin::Scope);
         }
         let base_url = |profile: &str| {
-            let row = tables.profiles.iter().find(|row| text(&row.cells, "id").as_deref() == Some(profile))?;
-            let Json::Object(config) = Json::parse(&text(&row.cells, "jira_config")?).ok()? else { return None };
-            config.get("base_url")?.as_text().map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty())
+            let row = tables
+                .profiles
+                .iter()
+                .find(|row| text(&row.cells, "id").as_deref() == Some(profile))?;
+            let Json::Object(config) = Json::parse(&text(&row.cells, "jira_config")?).ok()? else {
+                return None;
+            };
+            config
+                .get("base_url")?
+                .as_text()
+                .map(|url| url.trim_end_matches('/').to_owned())
+                .filter(|url| !url.is_empty())
         };
         let own_url = base_url(of.0);
-        let is_unknown = |categories: &Categories| statuses.iter().any(|status| !categories.knows(status));
+        let is_unknown =
+            |categories: &Categories| statuses.iter().any(|status| !categories.knows(status));
         for (profile, queries) in &tables.ids {
             let origin = if profile == of.0 { Origin::OtherQuery } else { Origin::OtherProfile };
             let is_same = profile == of.0 || (own_url.is_some() && base_url(profile) == own_url);
-            for scope in queries.iter().filter(|_| is_same && origin == Origin::OtherQuery).filter_map(|query| scope(profile, query)) {
+            for scope in queries
+                .iter()
+                .filter(|_| is_same && origin == Origin::OtherQuery)
+                .filter_map(|query| scope(profile, query))
+            {
                 categories.add_scope(scope, origin);
             }
         }
         for (profile, queries) in &tables.ids {
             let is_other = profile != of.0 && own_url.is_some() && base_url(profile) == own_url;
-            for scope in queries.iter().filter(|_| is_other).filter_map(|query| scope(profile, query)) {
+            for scope in
+                queries.iter().filter(|_| is_other).filter_map(|query| scope(profile, query))
+            {
                 categories.add_scope(scope, Origin::OtherProfile);
             }
         }
@@ -698,7 +745,9 @@ fn ids(database: &OldDatabase, tables: &Tables) -> Vec<(String, Vec<String>)> {
             add(profile, text(&row.cells, "id"));
         }
     }
-    for group in QUERY_TABLES.iter().filter_map(|table| database.table(table)).flat_map(|t| &t.groups) {
+    for group in
+        QUERY_TABLES.iter().filter_map(|table| database.table(table)).flat_map(|t| &t.groups)
+    {
         add(group.profile.clone(), Some(group.query.clone()));
     }
     ids
@@ -708,9 +757,11 @@ fn scopes(database: &OldDatabase) -> Result<HashMap<(String, String), Json>> {
     let mut scopes = HashMap::new();
     database.each_row("project_scope", None, Order::Inserted, &mut |row| {
         let column = |name: &str| text(&row.cells, name);
-        if let (Some(profile), Some(query), Some(Ok(scope))) =
-            (column("profile_id"), column("query_id"), column("scope_data").map(|text| Json::parse(&text)))
-        {
+        if let (Some(profile), Some(query), Some(Ok(scope))) = (
+            column("profile_id"),
+            column("query_id"),
+            column("scope_data").map(|text| Json::parse(&text)),
+        ) {
             scopes.insert((profile, query), scope);
         }
         Ok::<(), crate::Error>(())
@@ -721,9 +772,8 @@ fn scopes(database: &OldDatabase) -> Result<HashMap<(String, String), Json>> {
 /// A row of `queries` as its file had it, with its budget.
 fn query_object(row: Option<&Row>, budget: Option<&Object>) -> Object {
     let cells = row.map(|row| row.cells.iter()).into_iter().flatten();
-    let cells = cells.filter(|(column, value)| {
-        !row::DROPPED.contains(column) && !matches!(value, Json::Null)
-    });
+    let cells = cells
+        .filter(|(column, value)| !row::DROPPED.contains(column) && !matches!(value, Json::Null));
     let budget = budget.map(Object::iter).into_iter().flatten();
     cells.chain(budget).map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
@@ -732,7 +782,8 @@ fn query_object(row: Option<&Row>, budget: Option<&Object>) -> Object {
 fn prefer_mapped_points(own: &mut profile::Decoded) {
     let general = own.settings.field_mappings.as_ref().and_then(|group| group.get("general"));
     let mapped = general.and_then(|general| general.get("estimate")).and_then(Json::as_text);
-    let Some(mapped) = mapped.filter(|field| !field.trim().is_empty()).map(|f| f.into_owned()) else {
+    let Some(mapped) = mapped.filter(|field| !field.trim().is_empty()).map(|f| f.into_owned())
+    else {
         return;
     };
     if let Some(Json::Object(connection)) = &mut own.settings.jira_config

@@ -5,12 +5,12 @@
 mod database;
 mod profile;
 mod query;
-mod sides;
 mod registry;
 mod root;
 mod saved_queries;
 mod selection;
 mod settings;
+mod sides;
 mod temporary;
 
 use std::collections::{BTreeMap, HashSet};

@@ -19,10 +19,8 @@ use crate::report::Fate;
 const TIME_COLUMNS: [&str; 4] = ["fetched_at", "recorded_at", "updated_at", "calculated_at"];
 
 /// Where a query's files say how new they are.
-const TIME_MEMBERS: [(&str, &[&str]); 2] = [
-    ("jira_cache.json", &["timestamp"]),
-    ("project_data.json", &["metadata", "last_updated"]),
-];
+const TIME_MEMBERS: [(&str, &[&str]); 2] =
+    [("jira_cache.json", &["timestamp"]), ("project_data.json", &["metadata", "last_updated"])];
 
 impl Planner<'_> {
     /// Profiles that come from the old app's database, and the selection in it.
@@ -36,7 +34,11 @@ impl Planner<'_> {
             None => return Ok((Vec::new(), None)),
             Some(Err(Unusable::Busy)) => {
                 let (folder, database) = (folder.root().to_owned(), OLD_DATABASE.to_owned());
-                return Err(Error::OnlyOtherDatabase { folder, database, hint: Unusable::Busy.to_string() });
+                return Err(Error::OnlyOtherDatabase {
+                    folder,
+                    database,
+                    hint: Unusable::Busy.to_string(),
+                });
             }
             Some(Err(why)) => {
                 self.note_other_database(&format!("nothing was taken from it: {why}"));
@@ -73,7 +75,8 @@ impl Planner<'_> {
         let mut beside = HashSet::new();
         for entry in self.folder.list("profiles")? {
             let id = entry.path.trim_start_matches("profiles/").to_owned();
-            let has_files = entry.kind == Kind::Folder && !self.folder.list(&entry.path)?.is_empty();
+            let has_files =
+                entry.kind == Kind::Folder && !self.folder.list(&entry.path)?.is_empty();
             if has_files && tables.has(&id) {
                 beside.insert(id);
             }
@@ -145,9 +148,10 @@ fn newest_of_database(
     tables: &Tables,
     zone: &TimeZone,
 ) -> Result<Option<Timestamp>> {
-    let fetched = tables.states.iter().filter(|(key, _)| {
-        key.starts_with("last_fetch_time:") || *key == "migration_timestamp"
-    });
+    let fetched = tables
+        .states
+        .iter()
+        .filter(|(key, _)| key.starts_with("last_fetch_time:") || *key == "migration_timestamp");
     let mut newest = fetched.filter_map(|(_, at)| moment(at, zone)).max();
     for table in QUERY_TABLES {
         for column in TIME_COLUMNS {

@@ -10,7 +10,8 @@ use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddit
 /// Reads issues in order, then the header.
 pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
     let Some(file) = source.open()? else {
-        let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, ..Outcome::default() };
+        let outcome =
+            Outcome { findings: vec![not_a_file()], is_damaged: true, ..Outcome::default() };
         let missing = "jira_cache.json is not a file".to_owned();
         let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
         emit(Batch::Header(CacheKind::Issues, Box::new(header), Object::new()))?;

@@ -9,9 +9,9 @@ use model::{
 use store::legacy::row::category::{Categories, Origin};
 use store::legacy::row::changelog::{self, Change};
 use store::legacy::row::issue::{self, Setting};
+use store::legacy::row::parse_cells;
 use store::legacy::row::project_data as statistics;
 use store::legacy::row::snapshot::{self, Metric};
-use store::legacy::row::parse_cells;
 use store::legacy::sqlite::{OldDatabase, Order, Row};
 use store::legacy::{Finding, FindingKind, header, project_data};
 
@@ -94,7 +94,8 @@ pub(super) fn read(
     emit: &mut Emit<'_>,
 ) -> Result<Outcome> {
     let outcome = Outcome::default();
-    let mut reader = Reader { database, rows, zone, emit, outcome, table: "", count: RowCount::default() };
+    let mut reader =
+        Reader { database, rows, zone, emit, outcome, table: "", count: RowCount::default() };
     match content {
         Content::Issues => reader.issues()?,
         Content::Changelogs => reader.changelogs(folder)?,
@@ -160,7 +161,12 @@ impl<'r> Reader<'r, '_> {
                 } else {
                     (FindingKind::BadCell, "bytes where text or a number belongs; kept aside")
                 };
-                self.keep_cell_aside(row.rowid, &cell.column, Finding::new(path, kind, note), &cell.text)?;
+                self.keep_cell_aside(
+                    row.rowid,
+                    &cell.column,
+                    Finding::new(path, kind, note),
+                    &cell.text,
+                )?;
             }
             visit(self, row)
         })
@@ -172,7 +178,13 @@ impl<'r> Reader<'r, '_> {
         finding
     }
 
-    fn keep_cell_aside(&mut self, rowid: i64, column: &str, finding: Finding, text: &str) -> Result<()> {
+    fn keep_cell_aside(
+        &mut self,
+        rowid: i64,
+        column: &str,
+        finding: Finding,
+        text: &str,
+    ) -> Result<()> {
         self.count.note_cell(column, finding.kind, rowid);
         self.outcome.is_damaged = true;
         self.outcome.findings.push(finding.clone());
@@ -184,7 +196,8 @@ impl<'r> Reader<'r, '_> {
         for column in parse_cells(&mut row.cells, columns) {
             let path = format!("{}[{}].{column}", self.table, row.rowid);
             let text = text(&row.cells, &column).unwrap_or_default();
-            let finding = Finding::new(path, FindingKind::BadCell, "no JSON; kept as the text it is");
+            let finding =
+                Finding::new(path, FindingKind::BadCell, "no JSON; kept as the text it is");
             self.keep_cell_aside(row.rowid, &column, finding, &text)?;
         }
         Ok(())
@@ -210,7 +223,8 @@ impl<'r> Reader<'r, '_> {
 
     fn note_time(&mut self, row: &Row, column: &str) {
         let Some(text) = text(&row.cells, column) else { return };
-        let is_epoch = matches!(text.len(), 9 | 10 | 12 | 13) && text.bytes().all(|b| b.is_ascii_digit());
+        let is_epoch =
+            matches!(text.len(), 9 | 10 | 12 | 13) && text.bytes().all(|b| b.is_ascii_digit());
         if !is_epoch && stamp::parse(&text, &TimeZone::UTC).is_none() {
             let path = format!("{}[{}].{column}", self.table, row.rowid);
             self.find(path, FindingKind::UnreadableTime, format!("{text:?} names no time"));
@@ -221,7 +235,9 @@ impl<'r> Reader<'r, '_> {
     /// What a table lacks, for people.
     fn lack(&self, table: &str, what: &str) -> Option<String> {
         match self.database.table(table) {
-            None => Some(format!("the old app's database had no {what}: its table {table} is not there")),
+            None => Some(format!(
+                "the old app's database had no {what}: its table {table} is not there"
+            )),
             Some(found) if found.is_cut => {
                 Some(format!("the old app's database was damaged: not all {what} could be read"))
             }
@@ -231,14 +247,14 @@ impl<'r> Reader<'r, '_> {
 
     fn issues(&mut self) -> Result<()> {
         let rows = self.rows;
-        let setting = Setting {
-            points_field: rows.points_field.as_deref(),
-            categories: &rows.categories,
-        };
+        let setting =
+            Setting { points_field: rows.points_field.as_deref(), categories: &rows.categories };
         let last_of = self.repeated_keys()?;
-        let fetched = rows.last_fetch.as_ref().and_then(|at| stamp::parse(at, self.zone)).map(|(at, _)| at);
+        let fetched =
+            rows.last_fetch.as_ref().and_then(|at| stamp::parse(at, self.zone)).map(|(at, _)| at);
         let full_fetch = fetched.filter(|_| rows.is_full_fetch);
-        let oldest = full_fetch.and_then(|at| at.checked_sub(jiff::SignedDuration::from_mins(FETCH_MINUTES)).ok());
+        let oldest = full_fetch
+            .and_then(|at| at.checked_sub(jiff::SignedDuration::from_mins(FETCH_MINUTES)).ok());
         let (mut batch, mut newest, mut derived) = (Vec::new(), None, BTreeMap::new());
         self.each_row("jira_issues", Order::Inserted, &mut |reader, mut row| {
             let Some(key) = text(&row.cells, "issue_key").filter(|key| !key.is_empty()) else {
@@ -254,11 +270,16 @@ impl<'r> Reader<'r, '_> {
                 let status = text(&row.cells, "status").unwrap_or_default();
                 *derived.entry((status, origin)).or_insert(0_u64) += 1;
             }
-            let at = text(&row.cells, "fetched_at").and_then(|at| stamp::parse(&at, reader.zone).map(|(at, _)| at));
+            let at = text(&row.cells, "fetched_at")
+                .and_then(|at| stamp::parse(&at, reader.zone).map(|(at, _)| at));
             if matches!((at, oldest), (Some(at), Some(oldest)) if at < oldest) {
                 document.set("may_have_left", Json::Bool(true));
                 let path = format!("jira_issues[{}]", row.rowid);
-                reader.find(path, FindingKind::MayHaveLeft, format!("{key}: the last fetch did not bring it"));
+                reader.find(
+                    path,
+                    FindingKind::MayHaveLeft,
+                    format!("{key}: the last fetch did not bring it"),
+                );
                 reader.count.note_cell("fetched_at", FindingKind::MayHaveLeft, row.rowid);
             }
             newest = newest.take().max(at.zip(text(&row.cells, "fetched_at")));
@@ -289,18 +310,27 @@ impl<'r> Reader<'r, '_> {
         let different = self.database.texts("jira_issues", "issue_key", rows.of())?.len() as u64;
         let mut last = HashMap::new();
         if different < rows.count("jira_issues") {
-            self.database.each_row("jira_issues", Some(rows.of()), Order::Inserted, &mut |row| {
-                text(&row.cells, "issue_key").and_then(|key| last.insert(key, row.rowid));
-                Ok::<(), crate::Error>(())
-            })?;
+            self.database.each_row(
+                "jira_issues",
+                Some(rows.of()),
+                Order::Inserted,
+                &mut |row| {
+                    text(&row.cells, "issue_key").and_then(|key| last.insert(key, row.rowid));
+                    Ok::<(), crate::Error>(())
+                },
+            )?;
         }
         Ok(last)
     }
 
     fn note_derived(&mut self, derived: BTreeMap<(String, Option<Origin>), u64>) {
-        for ((status, origin), issues) in derived.into_iter().filter(|((status, _), _)| !status.is_empty()) {
+        for ((status, origin), issues) in
+            derived.into_iter().filter(|((status, _), _)| !status.is_empty())
+        {
             let note = match origin {
-                Some(origin) => format!("{issues} issues in {status:?}: category from {}", origin.code()),
+                Some(origin) => {
+                    format!("{issues} issues in {status:?}: category from {}", origin.code())
+                }
                 None => format!("{issues} issues in {status:?}: category unknown; a sync tells"),
             };
             let path = format!("jira_issues of {}/{}", self.rows.profile, self.rows.query);
@@ -341,7 +371,10 @@ impl<'r> Reader<'r, '_> {
             (self.emit)(Batch::Changelogs(batch))?;
         }
         self.note_added();
-        let mut header = CacheHeader { partial: self.lack("jira_changelog_entries", "histories"), ..CacheHeader::default() };
+        let mut header = CacheHeader {
+            partial: self.lack("jira_changelog_entries", "histories"),
+            ..CacheHeader::default()
+        };
         if entries == 0 && self.count.added == 0 {
             let lack = "the old app had no history of these issues yet; a sync fetches them";
             header.partial = header.partial.or(Some(lack.to_owned()));
@@ -386,8 +419,13 @@ impl<'r> Reader<'r, '_> {
                 self.count.added += changelog::changes_of(&entry).len() as u64;
                 self.push_changelog(Changelog { key, document }, batch)?;
             } else {
-                let path = format!("{}.{key}", self.rows.changelog_copy.as_deref().unwrap_or_default());
-                let finding = self.find(path, FindingKind::KeptAside, "its issue is not in the query any more");
+                let path =
+                    format!("{}.{key}", self.rows.changelog_copy.as_deref().unwrap_or_default());
+                let finding = self.find(
+                    path,
+                    FindingKind::KeptAside,
+                    "its issue is not in the query any more",
+                );
                 (self.emit)(Batch::Quarantined(finding, document.as_str().to_owned()))?;
             }
         }
@@ -395,15 +433,20 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn note_added(&mut self) {
-        let Some(copy) = self.rows.changelog_copy.as_deref().filter(|_| self.count.added > 0) else { return };
-        let note = format!("{} changes added, as of {}", self.count.added, old_backup::date_of(copy));
+        let Some(copy) = self.rows.changelog_copy.as_deref().filter(|_| self.count.added > 0)
+        else {
+            return;
+        };
+        let note =
+            format!("{} changes added, as of {}", self.count.added, old_backup::date_of(copy));
         self.find(copy.to_owned(), FindingKind::FromBackup, note);
     }
 
     fn project_data(&mut self, folder: &Folder) -> Result<()> {
         let mut days = Vec::new();
         self.each_row("project_statistics", Order::Inserted, &mut |_, row| {
-            let date = text(&row.cells, "stat_date").and_then(|date| model::project_data::read_date(&date));
+            let date = text(&row.cells, "stat_date")
+                .and_then(|date| model::project_data::read_date(&date));
             let recorded = text(&row.cells, "recorded_at").unwrap_or_default();
             days.push((date, row.rowid, recorded, row.cells));
             Ok(())
@@ -422,8 +465,10 @@ impl<'r> Reader<'r, '_> {
             }
         }
         self.count.taken += later.len() as u64;
-        let lines: Vec<Json> =
-            later.into_iter().map(|(.., cells)| Json::Object(statistics::statistics_of(cells))).collect();
+        let lines: Vec<Json> = later
+            .into_iter()
+            .map(|(.., cells)| Json::Object(statistics::statistics_of(cells)))
+            .collect();
         let mut members = Object::new();
         self.scope(&mut members)?;
         if self.rows.count("project_statistics") > 0 {
@@ -437,7 +482,8 @@ impl<'r> Reader<'r, '_> {
         }
         let (mut data, findings) = project_data::decode(members.clone(), self.zone);
         self.outcome.findings.extend(findings);
-        data.partial = self.lack("project_statistics", "statistics").filter(|_| self.database.is_damaged());
+        data.partial =
+            self.lack("project_statistics", "statistics").filter(|_| self.database.is_damaged());
         let data: Box<ProjectData> = Box::new(data);
         (self.emit)(Batch::ProjectData(data, members))
     }
@@ -462,7 +508,10 @@ impl<'r> Reader<'r, '_> {
             let note = "no status has a category: its sums are wrong and are not shown";
             self.find(path, FindingKind::ScopeOfDelta, note);
         }
-        members.set_some("last_updated", row.cells.remove("updated_at").filter(|at| !matches!(at, Json::Null)));
+        members.set_some(
+            "last_updated",
+            row.cells.remove("updated_at").filter(|at| !matches!(at, Json::Null)),
+        );
         for (column, value) in row.cells {
             if store::legacy::row::is_carried(&column, &value) {
                 members.set(column, value);
@@ -501,8 +550,10 @@ impl<'r> Reader<'r, '_> {
         for ((week, name), (_, metric)) in metrics {
             weeks.entry(week).or_default().set(name, Json::Object(metric.values));
         }
-        let weeks: Object =
-            weeks.into_iter().map(|(week, metrics)| (week.to_string(), Json::Object(metrics))).collect();
+        let weeks: Object = weeks
+            .into_iter()
+            .map(|(week, metrics)| (week.to_string(), Json::Object(metrics)))
+            .collect();
         let mut snapshots = Vec::new();
         for (label, week) in weeks.iter() {
             let decoded = store::legacy::snapshot::decode_week(label, week.clone());
@@ -545,4 +596,3 @@ fn text(cells: &Object, column: &str) -> Option<String> {
         _ => None,
     }
 }
-

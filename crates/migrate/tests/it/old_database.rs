@@ -47,42 +47,56 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn small() {
-    let Some((_workspace, report)) = check("sqlite-v2.5.0-small", [1, 1, 60, 29, 261]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.5.0-small", [1, 1, 60, 29, 261]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }
 
 #[test]
 fn multi() {
-    let Some((_workspace, report)) = check("sqlite-v2.5.0-multi", [3, 7, 1550, 229, 1854]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.5.0-multi", [3, 7, 1550, 229, 1854]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }
 
 #[test]
 fn both() {
-    let Some((_workspace, report)) = check("sqlite-v2.5.0-both", [1, 1, 120, 37, 104]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.5.0-both", [1, 1, 120, 37, 104]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }
 
 #[test]
 fn budget() {
-    let Some((_workspace, report)) = check("sqlite-v2.11.0-budget", [1, 3, 206, 64, 576]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.11.0-budget", [1, 3, 206, 64, 576]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }
 
 #[test]
 fn fresh() {
-    let Some((_workspace, report)) = check("sqlite-v2.15.3-fresh", [2, 4, 113, 63, 567]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.15.3-fresh", [2, 4, 113, 63, 567]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }
 
 #[test]
 fn full() {
-    let Some((_workspace, report)) = check("sqlite-v2.15.3-full", [6, 12, 532, 0, 0]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.15.3-full", [6, 12, 532, 0, 0]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }
 
 #[test]
 fn real() {
-    let Some((_workspace, report)) = check("sqlite-v2.15.3-real", [1, 2, 376, 0, 0]) else { return };
+    let Some((_workspace, report)) = check("sqlite-v2.15.3-real", [1, 2, 376, 0, 0]) else {
+        return;
+    };
     println!("{}", report.to_text());
 }

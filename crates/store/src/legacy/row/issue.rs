@@ -72,7 +72,9 @@ pub fn document_of(cells: &Object, setting: &Setting<'_>) -> (Object, Option<Ori
     if !project.is_empty() {
         fields.set("project", Json::Object(project));
     }
-    for (name, custom) in value("custom_fields").and_then(Json::as_object).into_iter().flat_map(Object::iter) {
+    for (name, custom) in
+        value("custom_fields").and_then(Json::as_object).into_iter().flat_map(Object::iter)
+    {
         if is_custom(name) {
             fields.set(name, custom.clone());
         }

@@ -34,8 +34,8 @@ const CONSTANT: [&str; 8] = [
 
 /// Whether a cell has to be found again in what a row became.
 pub fn is_carried(column: &str, value: &Json) -> bool {
-    let is_constant = CONSTANT.contains(&column)
-        && (matches!(value, Json::Null) || value.as_f64() == Some(0.0));
+    let is_constant =
+        CONSTANT.contains(&column) && (matches!(value, Json::Null) || value.as_f64() == Some(0.0));
     !is_constant && !DROPPED.contains(&column)
 }
 

@@ -74,11 +74,18 @@ fn a_status_that_nothing_knows_is_done_where_the_issue_is_resolved() {
     let mut categories = Categories::default();
     categories.add_scope(&scope(""), Origin::Scope);
     categories.add_scope(&scope("new"), Origin::OtherQuery);
-    categories.add_settings(&Json::parse(r#"{"flow_end_statuses":["Ready","Shut"],"wip_statuses":["Shut","Busy"]}"#).unwrap());
+    categories.add_settings(
+        &Json::parse(r#"{"flow_end_statuses":["Ready","Shut"],"wip_statuses":["Shut","Busy"]}"#)
+            .unwrap(),
+    );
     let of = |status| categories.of(status, false).unwrap();
     assert_eq!(
         [of("Ready"), of("Shut"), of("Busy")],
-        [("new", Origin::OtherQuery), ("done", Origin::Settings), ("indeterminate", Origin::Settings)]
+        [
+            ("new", Origin::OtherQuery),
+            ("done", Origin::Settings),
+            ("indeterminate", Origin::Settings)
+        ]
     );
 }
 
@@ -90,8 +97,12 @@ fn changes_of_one_instant_stand_together_and_none_stands_twice() {
         ))
     };
     let (t1, t2) = ("2025-06-02T10:00:00.000+0200", "2025-06-02T09:00:00.000+0000");
-    let rows =
-        [row(t2, "status", "\"a\"", "b"), row(t1, "Sprint", "null", "s"), row(t1, "status", "\"\"", "a"), row("?", "status", "\"b\"", "c")];
+    let rows = [
+        row(t2, "status", "\"a\"", "b"),
+        row(t1, "Sprint", "null", "s"),
+        row(t1, "status", "\"\"", "a"),
+        row("?", "status", "\"b\"", "c"),
+    ];
     let changes: Vec<Change> = rows.iter().cloned().map(Change::of).collect();
     let entry = entry_of("A-1", changes.clone());
     assert_eq!(
@@ -141,7 +152,10 @@ fn all_four_ways_of_storing_a_metric() {
         assert_eq!(Json::Object(metric.values.clone()).to_compact(), values);
         check_row(&cells, &metric.row());
     }
-    for bad in [r#"{"snapshot_date":"2026-W99","metric_name":"a"}"#, r#"{"snapshot_date":"2026-W09","metric_name":""}"#] {
+    for bad in [
+        r#"{"snapshot_date":"2026-W99","metric_name":"a"}"#,
+        r#"{"snapshot_date":"2026-W09","metric_name":""}"#,
+    ] {
         assert!(Metric::of(&object(bad)).is_err());
     }
 }

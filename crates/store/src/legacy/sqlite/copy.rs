@@ -107,8 +107,8 @@ pub(super) fn copy_file(from: &Path, to: &Path) -> Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let copied = File::open(from)
-        .and_then(|mut source| io::copy(&mut source, &mut options.open(to)?));
+    let copied =
+        File::open(from).and_then(|mut source| io::copy(&mut source, &mut options.open(to)?));
     match copied {
         // It went between two looks; the next look tells.
         Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => Ok(()),
@@ -137,6 +137,7 @@ fn is_locked(database: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_locked(database: &Path) -> bool {
     const LOCK_VIOLATION: i32 = 33;
-    let read = File::open(database).and_then(|file| io::copy(&mut file.take(u64::MAX), &mut io::sink()));
+    let read =
+        File::open(database).and_then(|file| io::copy(&mut file.take(u64::MAX), &mut io::sink()));
     read.is_err_and(|error| error.raw_os_error() == Some(LOCK_VIOLATION))
 }

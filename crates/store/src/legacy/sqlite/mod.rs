@@ -133,8 +133,7 @@ impl OldDatabase {
             Err(unusable) => return Ok(Opened::Unusable(unusable)),
         };
         let has_log = copy::log_of(&copy).exists();
-        let (mut file, mut log) =
-            (copy.clone(), if has_log { Log::Taken } else { Log::None });
+        let (mut file, mut log) = (copy.clone(), if has_log { Log::Taken } else { Log::None });
         let mut damage = rows::check(&copy);
         if damage.is_some() && has_log {
             let alone = folder.path().join("alone.db");

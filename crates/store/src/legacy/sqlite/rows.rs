@@ -173,14 +173,14 @@ pub(super) fn check(file: &Path) -> Option<String> {
     let checked = || -> Result<Option<String>> {
         let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let failed = |error: rusqlite::Error| damaged(file, &error);
-        let answer: String = connection
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .map_err(failed)?;
+        let answer: String =
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
         if answer != "ok" {
             return Ok(Some(answer));
         }
         for table in names(&connection).map_err(failed)? {
-            let (by_index, by_row) = (count(&connection, &table, ""), count(&connection, &table, "NOT INDEXED"));
+            let (by_index, by_row) =
+                (count(&connection, &table, ""), count(&connection, &table, "NOT INDEXED"));
             if by_index.map_err(failed)? != by_row.map_err(failed)? {
                 return Ok(Some(format!("an index of {table} lacks rows")));
             }
@@ -221,14 +221,12 @@ fn table(connection: &Connection, name: String, cut: &[String]) -> rusqlite::Res
         .map(str::to_owned)
         .collect();
     let has = |column: &str| columns.iter().any(|known| known == column);
-    let groups = if super::QUERY_TABLES.contains(&name.as_str())
-        && has("profile_id")
-        && has("query_id")
-    {
-        groups(connection, &name)?
-    } else {
-        Vec::new()
-    };
+    let groups =
+        if super::QUERY_TABLES.contains(&name.as_str()) && has("profile_id") && has("query_id") {
+            groups(connection, &name)?
+        } else {
+            Vec::new()
+        };
     let rows = count(connection, &name, "NOT INDEXED")?;
     let is_cut = cut.contains(&name);
     Ok(Table { name, columns, rows, groups, is_cut })
@@ -251,11 +249,9 @@ fn groups(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Group>> 
         let place = *places.entry(key).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.rows += 1,
-            None => groups.push(Group {
-                profile: profile.to_owned(),
-                query: query.to_owned(),
-                rows: 1,
-            }),
+            None => {
+                groups.push(Group { profile: profile.to_owned(), query: query.to_owned(), rows: 1 })
+            }
         }
     }
     Ok(groups)

@@ -45,15 +45,11 @@ fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite:
         return Ok(false);
     };
     let statement = source.prepare(&all)?;
-    let names: Vec<String> =
-        statement.column_names().into_iter().skip(1).map(quoted).collect();
+    let names: Vec<String> = statement.column_names().into_iter().skip(1).map(quoted).collect();
     target.execute_batch(&format!("CREATE TABLE {} ({})", quoted(name), names.join(", ")))?;
     let marks = vec!["?"; columns].join(", ");
-    let insert = format!(
-        "INSERT INTO {} (rowid, {}) VALUES ({marks})",
-        quoted(name),
-        names.join(", ")
-    );
+    let insert =
+        format!("INSERT INTO {} (rowid, {}) VALUES ({marks})", quoted(name), names.join(", "));
     let mut insert = target.prepare(&insert)?;
     let mut last = i64::MIN;
     let mut put = |row: &rusqlite::Row<'_>| -> rusqlite::Result<i64> {
@@ -95,7 +91,8 @@ fn ask_one_by_one(
     loop {
         rowid += 1;
         // A counter that is damaged itself must not keep this going for ever.
-        let is_over = misses > MISSES_MAX && end.is_none_or(|end| rowid > end || misses > end.min(50_000_000));
+        let is_over = misses > MISSES_MAX
+            && end.is_none_or(|end| rowid > end || misses > end.min(50_000_000));
         if is_over {
             return Ok(());
         }
@@ -115,5 +112,9 @@ fn index(target: &Connection, name: &str, columns: &[String]) -> rusqlite::Resul
         return Ok(());
     }
     let index = quoted(&format!("by_owner_{name}"));
-    target.execute_batch(&format!("CREATE INDEX {index} ON {} ({})", quoted(name), owner.join(", ")))
+    target.execute_batch(&format!(
+        "CREATE INDEX {index} ON {} ({})",
+        quoted(name),
+        owner.join(", ")
+    ))
 }
