@@ -1,6 +1,6 @@
 //! A copy of a database that another program may be writing to, as it was at one moment.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -91,8 +91,8 @@ pub(super) fn copy_settled(
         let log = log_of(target);
         if before.log.is_some() {
             copy_file(&log_of(database), &log)?;
-        } else if log.exists() {
-            std::fs::remove_file(&log).map_err(|error| Error::from_io(&error, &log))?;
+        } else {
+            files::remove(&log)?;
         }
         if Moment::of(database)?.as_ref() == Some(&before) {
             return Ok(Ok(before));
@@ -103,13 +103,9 @@ pub(super) fn copy_settled(
 
 /// Copies a file's bytes; the copy is for its owner alone, whatever the rights of the original.
 pub(super) fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let copied =
-        File::open(from).and_then(|mut source| io::copy(&mut source, &mut options.open(to)?));
-    match copied {
+    files::remove(to)?;
+    let mut target = files::create_file(to)?;
+    match File::open(from).and_then(|mut source| io::copy(&mut source, &mut target)) {
         // It went between two looks; the next look tells.
         Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => Ok(()),
         Err(error) => Err(Error::from_io(&error, from)),

@@ -10,8 +10,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use files::TempDir;
 use rusqlite::{Connection, OpenFlags};
-use tempfile::TempDir;
 
 use crate::error::{Error, Result};
 
@@ -125,8 +125,7 @@ impl OldDatabase {
     /// Copies `database` with its log into a folder of its own below `scratch` and opens the copy.
     /// Nothing is written where `database` is.
     pub fn open(database: &Path, scratch: &Path) -> Result<Opened> {
-        let folder = tempfile::Builder::new().prefix(".burndown-old-database-").tempdir_in(scratch);
-        let folder = folder.map_err(|error| Error::from_io(&error, scratch))?;
+        let folder = files::scratch_folder(scratch)?;
         let copy = folder.path().join("burndown.db");
         let moment = match copy::copy_settled(database, &copy, copy::TRIES)? {
             Ok(moment) => moment,
