@@ -3,6 +3,7 @@
 //! compared with the database at any later time.
 
 mod database;
+mod database_query;
 mod profile;
 mod query;
 mod registry;
@@ -11,6 +12,7 @@ mod saved_queries;
 mod selection;
 mod settings;
 mod sides;
+mod tables;
 mod temporary;
 
 use std::collections::{BTreeMap, HashSet};

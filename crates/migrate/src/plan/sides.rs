@@ -6,8 +6,8 @@ use model::{TimeZone, Timestamp, stamp};
 use store::legacy::sqlite::{OldDatabase, QUERY_TABLES, Unusable};
 use store::legacy::{Finding, FindingKind};
 
-use super::database::Tables;
 use super::registry::Registry;
+use super::tables::Tables;
 use super::{PlannedProfile, Planner};
 use crate::error::{Error, Result};
 use crate::folder::{Choice, Kind};

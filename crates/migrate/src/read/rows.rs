@@ -39,6 +39,7 @@ pub(crate) struct QueryRows {
     /// Files of the time before the database that hold what it dropped.
     pub changelog_copy: Option<String>,
     pub data_copy: Option<String>,
+    pub snapshots_copy: Option<String>,
     /// How many rows each table has of it.
     pub rows: BTreeMap<&'static str, u64>,
 }
@@ -100,7 +101,7 @@ pub(super) fn read(
         Content::Issues => reader.issues()?,
         Content::Changelogs => reader.changelogs(folder)?,
         Content::ProjectData | Content::Rows => reader.project_data(folder)?,
-        Content::Snapshots => reader.snapshots()?,
+        Content::Snapshots => reader.snapshots(folder)?,
     }
     reader.close("");
     Ok(reader.outcome)
@@ -195,7 +196,7 @@ impl<'r> Reader<'r, '_> {
     fn parse(&mut self, row: &mut Row, columns: &[&str]) -> Result<()> {
         for column in parse_cells(&mut row.cells, columns) {
             let path = format!("{}[{}].{column}", self.table, row.rowid);
-            let text = text(&row.cells, &column).unwrap_or_default();
+            let text = row.text(&column).unwrap_or_default();
             let finding =
                 Finding::new(path, FindingKind::BadCell, "no JSON; kept as the text it is");
             self.keep_cell_aside(row.rowid, &column, finding, &text)?;
@@ -222,7 +223,7 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn note_time(&mut self, row: &Row, column: &str) {
-        let Some(text) = text(&row.cells, column) else { return };
+        let Some(text) = row.text(column) else { return };
         let is_epoch =
             matches!(text.len(), 9 | 10 | 12 | 13) && text.bytes().all(|b| b.is_ascii_digit());
         if !is_epoch && stamp::parse(&text, &TimeZone::UTC).is_none() {
@@ -257,7 +258,7 @@ impl<'r> Reader<'r, '_> {
             .and_then(|at| at.checked_sub(jiff::SignedDuration::from_mins(FETCH_MINUTES)).ok());
         let (mut batch, mut newest, mut derived) = (Vec::new(), None, BTreeMap::new());
         self.each_row("jira_issues", Order::Inserted, &mut |reader, mut row| {
-            let Some(key) = text(&row.cells, "issue_key").filter(|key| !key.is_empty()) else {
+            let Some(key) = row.text("issue_key").filter(|key| !key.is_empty()) else {
                 return reader.keep_aside(&row, "it has no issue key");
             };
             if last_of.get(&key).is_some_and(|last| row.rowid < *last) {
@@ -267,10 +268,11 @@ impl<'r> Reader<'r, '_> {
             issue::TIME_COLUMNS.iter().for_each(|column| reader.note_time(&row, column));
             let (mut document, origin) = issue::document_of(&row.cells, &setting);
             if origin != Some(Origin::Scope) {
-                let status = text(&row.cells, "status").unwrap_or_default();
+                let status = row.text("status").unwrap_or_default();
                 *derived.entry((status, origin)).or_insert(0_u64) += 1;
             }
-            let at = text(&row.cells, "fetched_at")
+            let at = row
+                .text("fetched_at")
                 .and_then(|at| stamp::parse(&at, reader.zone).map(|(at, _)| at));
             if matches!((at, oldest), (Some(at), Some(oldest)) if at < oldest) {
                 document.set("may_have_left", Json::Bool(true));
@@ -282,7 +284,7 @@ impl<'r> Reader<'r, '_> {
                 );
                 reader.count.note_cell("fetched_at", FindingKind::MayHaveLeft, row.rowid);
             }
-            newest = newest.take().max(at.zip(text(&row.cells, "fetched_at")));
+            newest = newest.take().max(at.zip(row.text("fetched_at")));
             reader.count.taken += 1;
             batch.push(Issue { key, document: Document::from(&Json::Object(document)) });
             if batch.len() >= BATCH_RECORDS {
@@ -315,7 +317,7 @@ impl<'r> Reader<'r, '_> {
                 Some(rows.of()),
                 Order::Inserted,
                 &mut |row| {
-                    text(&row.cells, "issue_key").and_then(|key| last.insert(key, row.rowid));
+                    row.text("issue_key").and_then(|key| last.insert(key, row.rowid));
                     Ok::<(), crate::Error>(())
                 },
             )?;
@@ -349,7 +351,7 @@ impl<'r> Reader<'r, '_> {
         let mut batch = Vec::new();
         let mut current: Option<(String, Vec<Change>)> = None;
         self.each_row("jira_changelog_entries", Order::Issue, &mut |reader, row| {
-            let Some(key) = text(&row.cells, "issue_key").filter(|key| !key.is_empty()) else {
+            let Some(key) = row.text("issue_key").filter(|key| !key.is_empty()) else {
                 return reader.keep_aside(&row, "it has no issue key");
             };
             reader.note_time(&row, changelog::TIME_COLUMN);
@@ -370,7 +372,9 @@ impl<'r> Reader<'r, '_> {
         if !batch.is_empty() {
             (self.emit)(Batch::Changelogs(batch))?;
         }
-        self.note_added();
+        if let Some(path) = &rows.changelog_copy {
+            self.note_added(path, "changes");
+        }
         let mut header = CacheHeader {
             partial: self.lack("jira_changelog_entries", "histories"),
             ..CacheHeader::default()
@@ -432,22 +436,19 @@ impl<'r> Reader<'r, '_> {
         Ok(())
     }
 
-    fn note_added(&mut self) {
-        let Some(copy) = self.rows.changelog_copy.as_deref().filter(|_| self.count.added > 0)
-        else {
-            return;
-        };
-        let note =
-            format!("{} changes added, as of {}", self.count.added, old_backup::date_of(copy));
-        self.find(copy.to_owned(), FindingKind::FromBackup, note);
+    fn note_added(&mut self, copy: &str, what: &str) {
+        if self.count.added > 0 {
+            let note =
+                format!("{} {what} added, as of {}", self.count.added, old_backup::date_of(copy));
+            self.find(copy.to_owned(), FindingKind::FromBackup, note);
+        }
     }
 
     fn project_data(&mut self, folder: &Folder) -> Result<()> {
         let mut days = Vec::new();
         self.each_row("project_statistics", Order::Inserted, &mut |_, row| {
-            let date = text(&row.cells, "stat_date")
-                .and_then(|date| model::project_data::read_date(&date));
-            let recorded = text(&row.cells, "recorded_at").unwrap_or_default();
+            let date = row.text("stat_date").and_then(|date| model::project_data::read_date(&date));
+            let recorded = row.text("recorded_at").unwrap_or_default();
             days.push((date, row.rowid, recorded, row.cells));
             Ok(())
         })?;
@@ -520,7 +521,7 @@ impl<'r> Reader<'r, '_> {
         Ok(())
     }
 
-    fn snapshots(&mut self) -> Result<()> {
+    fn snapshots(&mut self, folder: &Folder) -> Result<()> {
         let mut metrics: BTreeMap<(Week, String), (i64, Metric)> = BTreeMap::new();
         self.each_row("metrics_data_points", Order::Inserted, &mut |reader, mut row| {
             reader.parse_metric(&mut row)?;
@@ -550,6 +551,7 @@ impl<'r> Reader<'r, '_> {
         for ((week, name), (_, metric)) in metrics {
             weeks.entry(week).or_default().set(name, Json::Object(metric.values));
         }
+        self.add_snapshots(folder, &mut weeks)?;
         let weeks: Object = weeks
             .into_iter()
             .map(|(week, metrics)| (week.to_string(), Json::Object(metrics)))
@@ -564,11 +566,30 @@ impl<'r> Reader<'r, '_> {
         (self.emit)(Batch::Snapshots(snapshots, weeks))
     }
 
+    /// Metrics that only the copy has: the old app's step to its database dropped some.
+    fn add_snapshots(&mut self, folder: &Folder, weeks: &mut BTreeMap<Week, Object>) -> Result<()> {
+        let Some(path) = &self.rows.snapshots_copy else { return Ok(()) };
+        let added = &mut self.count.added;
+        super::read_file(folder, path, Content::Snapshots, self.zone, &mut |batch| {
+            let Batch::Snapshots(snapshots, _) = batch else { return Ok(()) };
+            for snapshot in snapshots {
+                let week = weeks.entry(snapshot.week).or_default();
+                if week.get(&snapshot.metric).is_none() {
+                    let value = store::legacy::snapshot::encode_metric(&snapshot);
+                    week.set(snapshot.metric, value);
+                    *added += 1;
+                }
+            }
+            Ok(())
+        })?;
+        self.note_added(path, "metrics");
+        Ok(())
+    }
+
     /// A value is JSON where it is text that begins like an object.
     fn parse_metric(&mut self, row: &mut Row) -> Result<()> {
-        let is_object = |column: &&str| {
-            text(&row.cells, column).is_some_and(|text| text.trim_start().starts_with('{'))
-        };
+        let is_object =
+            |column: &&str| row.text(column).is_some_and(|text| text.trim_start().starts_with('{'));
         let columns: Vec<&str> = snapshot::JSON_COLUMNS.iter().copied().filter(is_object).collect();
         self.parse(row, &columns)
     }
@@ -588,11 +609,4 @@ fn changelogs_of_copy(
         Ok(())
     })?;
     Ok(entries)
-}
-
-fn text(cells: &Object, column: &str) -> Option<String> {
-    match cells.get(column)? {
-        Json::Text(text) => Some(text.clone()),
-        _ => None,
-    }
 }

@@ -42,6 +42,16 @@ pub struct Row {
     pub odd: Vec<OddCell>,
 }
 
+impl Row {
+    /// The cell of a column, if it holds text.
+    pub fn text(&self, column: &str) -> Option<String> {
+        match self.cells.get(column)? {
+            Json::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
 /// A cell that is no text, number or null.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OddCell {
