@@ -21,8 +21,8 @@ use crate::folder::Folder;
 use crate::old_backup;
 use crate::row_count::RowCount;
 
-/// A fetch of everything takes minutes; a row that much older than it was not among its answers.
-const FETCH_MINUTES: i64 = 30;
+/// A row so much older than a fetch of everything was not among its answers.
+const FETCH_MINUTES: i64 = 10;
 
 /// What reading the rows of a query needs to know.
 #[derive(Debug)]
