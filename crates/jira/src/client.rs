@@ -50,6 +50,15 @@ impl Client {
         self.user.as_ref()
     }
 
+    /// The zone in which Jira shows times to whoever asks; `None` where it does not say. Some servers
+    /// tell strangers, too.
+    pub fn time_zone(&self) -> Option<String> {
+        match &self.user {
+            Some(user) => user.time_zone.clone(),
+            None => self.myself().ok()?.time_zone,
+        }
+    }
+
     /// Whether nobody is logged in, so that only public issues are found.
     pub fn is_anonymous(&self) -> bool {
         self.line.login == Login::None

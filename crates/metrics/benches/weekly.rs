@@ -9,7 +9,9 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use metrics::{AsOf, Doubts, IssueHistory, Items, Span, Summary, Unit, Workflow};
 use metrics::{data_notes, weekly_table};
-use model::{IssueFacts, Json, Points, Remedy, Settings, StatusRef, TimeZone, Timestamp, Transition};
+use model::{
+    IssueFacts, Json, Points, Remedy, Settings, StatusRef, TimeZone, Timestamp, Transition,
+};
 
 /// 2024-01-01, and two years of seconds.
 const FIRST_SECOND: usize = 1_704_067_200;
@@ -51,7 +53,8 @@ fn workflow() -> Workflow {
     let lists = r#"{"flow_end_statuses":["Resolved","Closed"],"flow_start_statuses":["In Progress"],
         "wip_statuses":["In Progress","Review"],"development_projects":["BENCH"],"parent_issue_types":["Epic"]}"#;
     let group = Json::parse(lists).ok();
-    Workflow::read(&Settings { project_classification: group, ..Settings::default() })
+    let settings = Settings { project_classification: group, ..Settings::default() };
+    Workflow::of(&model::ProfileSettings::read(&settings))
 }
 
 fn sort_events(histories: &[IssueHistory]) -> Vec<Timestamp> {
@@ -75,7 +78,10 @@ fn weekly(c: &mut Criterion) {
         });
         c.bench_function(&format!("weekly_table/{count}"), |b| {
             b.iter(|| {
-                weekly_table(&Items::read(black_box(&histories), &workflow, &[], &as_of, Remedy::SyncNow), None)
+                weekly_table(
+                    &Items::read(black_box(&histories), &workflow, &[], &as_of, Remedy::SyncNow),
+                    None,
+                )
             });
         });
         let items = Items::read(&histories, &workflow, &[], &as_of, Remedy::SyncNow);

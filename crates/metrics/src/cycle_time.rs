@@ -120,9 +120,8 @@ impl<'i> Measurements<'i> {
         let unexplained =
             Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained);
         let shares = crate::note::shares(self.unexplained_statuses.iter().cloned());
-        let keys = |code, remedy, keys: &[&str]| {
-            Note::about_keys(code, remedy, keys.iter().copied())
-        };
+        let keys =
+            |code, remedy, keys: &[&str]| Note::about_keys(code, remedy, keys.iter().copied());
         [
             unexplained.map(|note| Note { shares, ..note }),
             keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, &self.unrecorded),

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::{Points, Remedy, Resolution, Week};
+use model::{Date, Points, Remedy, Resolution, Week};
 
 use crate::amount::countable;
-use crate::item::{Dating, Item, State, Undated};
+use crate::item::{Dating, Item, Start, State, Undated};
 use crate::items::Items;
 use crate::measured::Measured;
 use crate::note::{Found, KEYS_MAX, Note, NoteCode, shares};
 use crate::statistics::{Statistics, flow};
-use crate::usual_names::is_usually_delivered;
 use crate::weekly::{Flow, Origin, WeeklyTable};
+use model::settings::usual_names::is_usually_delivered;
 
 /// What is known of a query beside its issues.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,11 +34,16 @@ pub fn data_notes(
     notes.extend(lists_not_in_force(items));
     notes.extend(differing_categories(items));
     notes.extend(not_counted(items));
-    notes.extend(Note::about(NoteCode::PartsCounted, Remedy::ChangeWhatCounts, items.counted_parts));
+    notes.extend(Note::about(
+        NoteCode::PartsCounted,
+        Remedy::ChangeWhatCounts,
+        items.counted_parts,
+    ));
     notes.extend(left_query(items));
     notes.extend(item_notes(items));
     notes.extend(unmapped_statuses(items));
     notes.extend(unclear_delivery(items));
+    notes.extend(bulk_closes(items));
     match table {
         Measured::Known { value, notes: own, .. } if value.origin == Origin::Statistics => {
             notes.extend(own.iter().cloned());
@@ -145,7 +150,8 @@ fn lists_not_in_force(items: &Items<'_>) -> Option<Note> {
         unused.into_iter().filter(|(_, names, is_in_force)| !names.is_empty() && !is_in_force);
     let named: Vec<(String, u64)> =
         unused.map(|(list, names, _)| (format!("{list}: {names}"), 1)).collect();
-    let note = Note::about(NoteCode::ListNotInForce, Remedy::SayWhatStatusesMean, named.len() as u64)?;
+    let note =
+        Note::about(NoteCode::ListNotInForce, Remedy::SayWhatStatusesMean, named.len() as u64)?;
     Some(Note { shares: shares(named), ..note })
 }
 
@@ -158,7 +164,8 @@ fn differing_categories(items: &Items<'_>) -> Option<Note> {
             (format!("{}: {}", known.names.first().copied().unwrap_or("?"), keys.join(", ")), 1)
         })
         .collect();
-    let note = Note::about(NoteCode::CategoriesDiffer, Remedy::SayWhatStatusesMean, named.len() as u64)?;
+    let note =
+        Note::about(NoteCode::CategoriesDiffer, Remedy::SayWhatStatusesMean, named.len() as u64)?;
     Some(Note { shares: shares(named), ..note })
 }
 
@@ -192,12 +199,41 @@ fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
     Some(Note { shares: shares(tally.into_iter().map(|(name, n)| (name.to_owned(), n))), ..note })
 }
 
+/// So many issues done on one day are a clean-up rather than a day's work ...
+const BULK_MIN: usize = 10;
+/// ... if no more than this share of them was ever started.
+const BULK_STARTED_SHARE_MAX: f64 = 0.5;
+
+/// Days on which many issues were closed that nobody had worked on.
+fn bulk_closes(items: &Items<'_>) -> Option<Note> {
+    let mut days: BTreeMap<Date, (Vec<&str>, usize)> = BTreeMap::new();
+    for item in items.in_state(State::Done) {
+        let Some(finished) = item.finished.filter(|_| item.undated().is_none()) else { continue };
+        let (keys, started) = days.entry(items.as_of.date_of(finished.at)).or_default();
+        keys.push(&item.facts.key);
+        *started += usize::from(!matches!(item.start, Start::Never | Start::PutBack));
+    }
+    days.retain(|_, (keys, started)| {
+        keys.len() >= BULK_MIN && *started as f64 <= BULK_STARTED_SHARE_MAX * keys.len() as f64
+    });
+    let keys = days.values().flat_map(|(keys, _)| keys.iter().copied());
+    let note = Note::about_keys(NoteCode::BulkClose, Remedy::ExcludeWeeks, keys)?;
+    let named = days.iter().map(|(day, (keys, _))| {
+        (format!("{day} ({})", Week::of(*day)), keys.len() as u64)
+    });
+    Some(Note { shares: shares(named), ..note })
+}
+
 /// Issues that the query no longer finds, done ones and open ones.
 fn left_query(items: &Items<'_>) -> Option<Note> {
     let left = || {
         items.counted.iter().filter(|item| item.facts.left.is_some_and(|at| items.as_of.knows(at)))
     };
-    let note = Note::about_keys(NoteCode::LeftQuery, Remedy::Nothing, left().map(|item| item.facts.key.as_str()))?;
+    let note = Note::about_keys(
+        NoteCode::LeftQuery,
+        Remedy::Nothing,
+        left().map(|item| item.facts.key.as_str()),
+    )?;
     let days =
         left().filter_map(|item| item.facts.left).map(|at| items.as_of.date_of(at).to_string());
     let mut tally: HashMap<String, u64> = HashMap::new();

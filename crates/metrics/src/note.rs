@@ -105,6 +105,12 @@ pub enum NoteCode {
     StartUnknown,
     /// Issues that are left out of a duration, as they were in a status that nothing explains.
     StartUnexplained,
+    /// Issues closed on one day, most of which were never started.
+    BulkClose,
+    /// No issue that the query finds is done.
+    NothingDone,
+    /// The JQL leaves out what is done.
+    JqlWithoutDone,
     /// Done issues that were never started.
     NeverStarted,
     /// Done issues that were started, put back and not started again.

@@ -1,5 +1,6 @@
 //! What the changelog and the document of an issue say about a moment.
 
+use model::settings::CycleTimeStart;
 use model::{IssueFacts, Lane, Resolution, Timestamp, Transition};
 
 use crate::history::IssueHistory;
@@ -7,7 +8,6 @@ use crate::item::{Dating, Finished, Start};
 use crate::rules::Rules;
 use crate::status::{Meaning, Statuses, project_of};
 use crate::weeks::AsOf;
-use crate::workflow::CycleTimeStart;
 
 /// An issue at a moment, as its history tells.
 pub(crate) struct Replay<'h> {

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
+use model::settings::CycleTimeStart;
 use model::{IssueFacts, Resolution};
 
 use crate::history::IssueHistory;
 use crate::memo::Memo;
 use crate::status::project_of;
-use crate::usual_names::is_usually_epic;
-use crate::workflow::{CycleTimeStart, Workflow};
+use crate::workflow::Workflow;
+use model::settings::usual_names::is_usually_epic;
 
 /// Why an issue does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

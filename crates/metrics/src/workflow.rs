@@ -1,19 +1,15 @@
 //! What a profile says about its workflow: which statuses mean started and done, and what counts.
 
-use std::collections::HashSet;
 use std::fmt;
 
-use model::{Json, Lane, Settings};
+use model::settings::usual_names::is_usually_not_delivered;
+use model::settings::{CycleTimeStart, LaneChoice, Switch, fold};
+use model::{Lane, NameSet, ProfileSettings};
 
 use crate::status::ListsInForce;
-use crate::usual_names::is_usually_not_delivered;
 
-/// How many statuses a rule names before it only counts the rest.
-const NAMES_SHOWN_MAX: usize = 8;
-
-/// The workflow of a profile, read from its `project_classification`. What is absent or of another
-/// type is empty.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// What of the settings of a profile says which items there are and how they stand.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
     /// Statuses that mean done.
     pub end_statuses: NameSet,
@@ -23,64 +19,48 @@ pub struct Workflow {
     pub wip_statuses: NameSet,
     /// Statuses in which somebody works on it, rather than it waits.
     pub active_statuses: NameSet,
+    /// Lanes that the profile puts statuses in.
+    pub lanes: Vec<LaneChoice>,
+    /// Which start counts of an item that was put back and started again.
+    pub cycle_time_start: CycleTimeStart,
     /// Projects whose issues count; all if empty.
     pub development_projects: NameSet,
-    /// Types that only hold other issues and do not count.
+    /// Types that do not count.
     pub parent_types: NameSet,
     /// Types that are bugs.
     pub bug_types: NameSet,
     /// Resolutions that mean not delivered; `None` if the usual ones do.
     pub not_delivered: Option<NameSet>,
-    /// Lanes that the profile puts statuses in, by their ids or, where it knows none, their names.
-    pub lanes: Vec<(String, Lane)>,
-    /// Which start counts of an item that was put back and started again.
-    pub cycle_time_start: CycleTimeStart,
     /// Whether sub-tasks count beside what they are parts of.
     pub counts_subtasks: bool,
     /// Whether epics and what else holds issues count beside these.
     pub counts_parents: bool,
 }
 
-/// Which start counts of an item that was put back and started again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CycleTimeStart {
-    /// The first one since it was last in a not-started status.
-    #[default]
-    Last,
-    /// The first one ever.
-    First,
-}
-
 impl Workflow {
-    /// Reads the settings.
-    pub fn read(settings: &Settings) -> Workflow {
-        let group = settings.project_classification.as_ref();
-        let member = |name: &str| group.and_then(|group| group.get(name));
-        let set = |name: &str| member(name).map(NameSet::read).unwrap_or_default();
+    /// What the settings say.
+    pub fn of(settings: &ProfileSettings) -> Workflow {
+        let (workflow, roles) = (settings.workflow.clone(), settings.roles.clone());
         Workflow {
-            end_statuses: set("flow_end_statuses"),
-            start_statuses: set("flow_start_statuses"),
-            wip_statuses: set("wip_statuses"),
-            active_statuses: set("active_statuses"),
-            development_projects: set("development_projects"),
-            parent_types: set("parent_issue_types"),
-            bug_types: set("bug_types"),
-            not_delivered: member("not_delivered_resolutions").map(NameSet::read),
-            lanes: member("lanes").map(read_lanes).unwrap_or_default(),
-            cycle_time_start: match member("cycle_time_start").and_then(Json::as_text).as_deref() {
-                Some("first") => CycleTimeStart::First,
-                _ => CycleTimeStart::Last,
-            },
-            counts_subtasks: member("counts_subtasks").and_then(Json::as_bool).unwrap_or(true),
-            counts_parents: member("counts_parents").and_then(Json::as_bool).unwrap_or(true),
+            end_statuses: workflow.done,
+            start_statuses: workflow.started,
+            wip_statuses: workflow.in_progress,
+            active_statuses: workflow.active,
+            lanes: workflow.lanes.into_iter().collect(),
+            cycle_time_start: workflow.cycle_time_start.unwrap_or_default(),
+            development_projects: roles.development_projects,
+            parent_types: roles.parent_types,
+            bug_types: roles.bug_types,
+            not_delivered: workflow.not_delivered,
+            counts_subtasks: roles.count_subtasks != Some(Switch::Off),
+            counts_parents: roles.count_parents != Some(Switch::Off),
         }
     }
 
     /// The lane that the profile puts a status in; by its id first, then by any name it had.
     pub fn lane_of(&self, id: Option<&str>, names: &[&str]) -> Option<Lane> {
         let lane = |is_it: &dyn Fn(&str) -> bool| {
-            self.lanes.iter().find(|(status, _)| is_it(status)).map(|(_, lane)| *lane)
+            self.lanes.iter().find(|choice| is_it(&choice.status)).map(|choice| choice.lane)
         };
         let by_id = id.and_then(|id| lane(&|status| status == id));
         by_id.or_else(|| lane(&|status| names.iter().any(|name| fold(name) == fold(status))))
@@ -119,13 +99,6 @@ impl Workflow {
     }
 }
 
-fn read_lanes(value: &Json) -> Vec<(String, Lane)> {
-    let members = value.as_object().into_iter().flat_map(|object| object.iter());
-    members
-        .filter_map(|(status, lane)| Some((status.to_string(), Lane::of_key(&lane.as_text()?)?)))
-        .collect()
-}
-
 /// What makes a status belong to a set.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
@@ -152,71 +125,16 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Names as somebody typed them. They match exactly, else without regard to case and outer blanks.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct NameSet {
-    names: Vec<String>,
-    folded: HashSet<String>,
-}
-
-impl NameSet {
-    /// Reads a list of texts, or one text; anything else in it is left out.
-    fn read(value: &Json) -> NameSet {
-        let one = std::slice::from_ref(value);
-        let texts = value.as_array().unwrap_or(one).iter().filter_map(Json::as_text);
-        texts.filter(|text| !text.trim().is_empty()).collect()
-    }
-
-    /// Whether it holds that name.
-    pub fn contains(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
-            || (!self.is_empty() && self.folded.contains(&fold(name)))
-    }
-
-    /// Whether it holds one of these names.
-    pub fn contains_any(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.contains(name))
-    }
-
-    /// Whether it holds no name.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-}
-
-impl<T: Into<String>> FromIterator<T> for NameSet {
-    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> NameSet {
-        let names: Vec<String> = names.into_iter().map(Into::into).collect();
-        let folded = names.iter().map(|name| fold(name)).collect();
-        NameSet { names, folded }
-    }
-}
-
-impl fmt::Display for NameSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: Vec<&str> =
-            self.names.iter().take(NAMES_SHOWN_MAX).map(|name| name.trim()).collect();
-        f.write_str(&shown.join(", "))?;
-        match self.names.len() - shown.len() {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
-    }
-}
-
-/// The form by which names of statuses, types and resolutions are compared. Jira Cloud writes
-/// `Won’t Do` with a typographic apostrophe, people type a plain one.
-pub fn fold(name: &str) -> String {
-    name.trim().to_lowercase().replace('’', "'")
-}
-
 #[cfg(test)]
 mod tests {
+    use model::{Json, Settings};
+
     use super::*;
 
     fn workflow(classification: &str) -> Workflow {
         let group = Json::parse(classification).ok();
-        Workflow::read(&Settings { project_classification: group, ..Settings::default() })
+        let settings = Settings { project_classification: group, ..Settings::default() };
+        Workflow::of(&ProfileSettings::read(&settings))
     }
 
     #[track_caller]
@@ -248,16 +166,6 @@ mod tests {
             "end statuses of the profile: Done",
             "start statuses of the profile: Go",
         );
-    }
-
-    #[test]
-    fn names_match_exactly_or_by_their_letters() {
-        let set: NameSet = ["Done ", "Won't Do"].into_iter().collect();
-        for (name, want) in [("Done ", true), (" done", true), ("WON’T DO", true), ("Don", false)]
-        {
-            assert_eq!(set.contains(name), want, "{name}");
-        }
-        assert!(!NameSet::default().contains(""));
     }
 
     #[test]

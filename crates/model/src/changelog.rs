@@ -116,7 +116,9 @@ fn fact(at: Timestamp, item: Value<'_>) -> Option<Fact> {
 }
 
 fn status(item: Value<'_>, id: &str, name: &str) -> Option<Arc<StatusRef>> {
-    let status = StatusRef { id: id_member(item, id), name: id_member(item, name) };
+    let name = item.get(name).and_then(|name| name.as_text());
+    let name = name.filter(|name| !name.is_empty()).map(Arc::from);
+    let status = StatusRef { id: id_member(item, id), name };
     (!status.is_empty()).then(|| Arc::new(status))
 }
 

@@ -131,7 +131,7 @@ impl IssueFacts {
                 _ => {}
             }
             if Some(&*name) == points_field {
-                points = Some(read_points(value));
+                points = Some(in_hours(&name, read_points(value)));
             }
         }
         // A delta fetch of the old app asked for a summary and for no custom field.
@@ -186,6 +186,28 @@ fn resolution(value: Value<'_>) -> Resolution {
 fn time(value: Value<'_>) -> Option<Timestamp> {
     // Jira always names the offset; text without one is a hand edit and taken as UTC.
     stamp::parse(&value.as_text()?, &TimeZone::UTC).map(|(at, _)| at)
+}
+
+/// Fields that Jira keeps in seconds.
+const TIME_FIELDS: [&str; 6] = [
+    "timeoriginalestimate",
+    "timeestimate",
+    "timespent",
+    "aggregatetimeoriginalestimate",
+    "aggregatetimeestimate",
+    "aggregatetimespent",
+];
+
+/// Whether a field holds times, which count in hours.
+pub fn is_time_field(id: &str) -> bool {
+    TIME_FIELDS.contains(&id)
+}
+
+fn in_hours(field: &str, points: Points) -> Points {
+    match points {
+        Points::Known(seconds) if is_time_field(field) => Points::Known(seconds / 3_600.0),
+        other => other,
+    }
 }
 
 /// Points as a number, numeric text, or an object that the old app understood.

@@ -3,6 +3,7 @@
 //! A file here has the same name in every layer: `issue.rs` is the issue's type in this crate, its
 //! contract, SQL and legacy form in `store`, its use cases in `app` and its page in `ui`.
 
+pub mod address;
 pub mod changelog;
 pub mod connection;
 pub mod cp1252;
@@ -20,6 +21,7 @@ pub mod query;
 pub mod remedy;
 pub mod remote;
 pub mod secret;
+pub mod settings;
 pub mod snapshot;
 pub mod sprint;
 pub mod stamp;
@@ -42,6 +44,7 @@ pub use project_data::{ProjectData, StatisticsRow};
 pub use query::{Query, QuerySummary};
 pub use remedy::Remedy;
 pub use secret::Token;
+pub use settings::{Day, Milestone, NameSet, ProfileSettings};
 pub use snapshot::Snapshot;
 pub use sprint::{Sprint, SprintState};
 pub use stamp::Stamp;

@@ -52,6 +52,10 @@ pub enum Remedy {
     WaitForMoreWeeks,
     /// Ask for a sample in which work was done.
     WidenSample,
+    /// Leave weeks out of the sample.
+    ExcludeWeeks,
+    /// Ask Jira for what is done, too.
+    WidenJql,
     /// Take weeks back into the sample.
     TakeWeeksBack,
     /// Add work.
@@ -66,7 +70,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 27] = [
+    pub const ALL: [Remedy; 29] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -89,6 +93,8 @@ impl Remedy {
         Remedy::WaitForWeek,
         Remedy::WaitForMoreWeeks,
         Remedy::WidenSample,
+        Remedy::ExcludeWeeks,
+        Remedy::WidenJql,
         Remedy::TakeWeeksBack,
         Remedy::AddWork,
         Remedy::SeeDataNotes,

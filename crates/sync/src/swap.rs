@@ -208,7 +208,8 @@ impl Swap<'_> {
             let project = key.rsplit_once('-').map(|(project, _)| project);
             project.is_some_and(|project| self.ask.kept_projects.iter().any(|kept| kept == project))
         };
-        let (moved, left): (Vec<&str>, Vec<&str>) = gone.into_iter().partition(|key| has_moved(key));
+        let (moved, left): (Vec<&str>, Vec<&str>) =
+            gone.into_iter().partition(|key| has_moved(key));
         let is_leaving = |key: &&str| !self.stored.has_left(key) && !is_kept(key);
         Ok((left.into_iter().filter(is_leaving).collect(), moved))
     }

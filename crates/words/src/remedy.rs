@@ -68,7 +68,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::LookAtItems => both("Look at items."),
         Remedy::LookInJira => both("Look at them in Jira; no week counts them."),
         Remedy::SayWhatRemains => {
-            ["Say how much remains.", "Say how much remains: “burndown forecast --items N”."]
+            ["Say how much remains.", "Say how much remains: “burndown forecast --items 25”."]
         }
         Remedy::CheckStoredRows => both("Check the stored remaining work against the stored rows."),
         Remedy::CheckClock => {
@@ -82,6 +82,14 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::WidenSample => both(
             "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
         ),
+        Remedy::ExcludeWeeks => [
+            "Leave their week out of the sample on the page Forecast if it was no work of the team.",
+            "If it was no work of the team, leave its week out: “burndown forecast --exclude WEEK”.",
+        ],
+        Remedy::WidenJql => [
+            "Change the JQL of the query so that it finds what is done, too.",
+            "Change the JQL so that it finds what is done, too: “burndown query edit --jql JQL”.",
+        ],
         Remedy::TakeWeeksBack => both("Take them back in if they are like the weeks to come."),
         Remedy::AddWork => both("Add work to see a forecast."),
         Remedy::SeeDataNotes => both("The data notes say which dates are missing."),

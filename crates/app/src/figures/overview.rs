@@ -17,7 +17,7 @@ use crate::figures::weeks::{WeeksTable, in_window};
 use crate::trail::Trail;
 use crate::usual::Usual;
 
-pub use crate::figures::ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT, Window};
+pub use crate::figures::ask::{OverviewAsk, Window};
 
 /// The figures of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -84,7 +84,7 @@ impl App {
             unit: ask.unit,
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
-            signals: signals(&table, &summary, &notes, ask.unit),
+            signals: signals(&table, &summary, &notes, ask.span(history.usual), ask.unit),
             forecast,
             summary,
             burnup: since(

@@ -25,7 +25,8 @@ pub struct Workspace {
 }
 
 /// Asks even if what is stored is fresh.
-pub const FORCED: SyncOptions = SyncOptions { is_full: false, is_forced: true, accepts_loss: false };
+pub const FORCED: SyncOptions =
+    SyncOptions { is_full: false, is_forced: true, accepts_loss: false };
 /// Fetches everything.
 pub const FULL: SyncOptions = SyncOptions { is_full: true, is_forced: false, accepts_loss: false };
 

@@ -55,7 +55,7 @@ fn summary(ages: &[(&str, i32)]) -> Summary {
 
 #[track_caller]
 fn check(weeks: &[(usize, usize)], ages: &[(&str, i32)], notes: &[Note], want: &[(Says, Says)]) {
-    let found = signals(&table(weeks), &summary(ages), notes, Unit::Items).into_iter();
+    let found = signals(&table(weeks), &summary(ages), notes, Span::All, Unit::Items).into_iter();
     let found: Vec<_> = found.map(|signal| (signal.sentence, signal.evidence)).collect();
     assert_eq!(found, want);
 }

@@ -217,7 +217,9 @@ fn what_is_not_known_is_said() {
     let unlisted = [issue("A-1", "2025-06-02", "Limbo")];
     let (workflow, end) = (crate::sketch::workflow("{}"), crate::sketch::end_of("2025-07-02"));
     let items = Items::read(&unlisted, &workflow, &[], &end, Remedy::SyncNow);
-    let Measured::Unavailable { reason: found, remedy } = weekly_table(&items, None) else { panic!() };
+    let Measured::Unavailable { reason: found, remedy } = weekly_table(&items, None) else {
+        panic!()
+    };
     check(Some((found, remedy)), Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean);
     let other = r#"{"development_projects":["Z"]}"#;
     let none = Reason::NoneCounts { issues: 1 };

@@ -248,7 +248,7 @@ fn check_listed(history: &IssueHistory, listed: &[model::Status], want: &str) {
     let workflow = crate::sketch::workflow("{}");
     let end = crate::sketch::end_of("2025-06-30");
     let histories = std::slice::from_ref(history);
-    let items = metrics::Items::read(histories, &workflow, listed, &end);
+    let items = metrics::Items::read(histories, &workflow, listed, &end, model::Remedy::SyncNow);
     assert_eq!(items.counted.first().map(describe).unwrap(), want);
 }
 

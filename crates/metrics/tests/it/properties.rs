@@ -6,7 +6,9 @@ use metrics::{
     Amount, AsOf, IssueHistory, Items, Measured, Selection, State, WeeklyTable, Workflow,
     weekly_table,
 };
-use model::{IssueFacts, Points, Remedy, Resolution, StatusRef, TimeZone, Timestamp, Transition, Week};
+use model::{
+    IssueFacts, Points, Remedy, Resolution, StatusRef, TimeZone, Timestamp, Transition, Week,
+};
 use proptest::prelude::*;
 
 use crate::sketch::{CONFIGURED, workflow};

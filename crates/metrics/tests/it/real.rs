@@ -114,7 +114,8 @@ fn tables_equal_a_plain_recount() {
         for zone in ["UTC", "America/New_York"].map(|name| TimeZone::get(name).unwrap()) {
             for day in DAYS.into_iter().chain(["2025-12-31"]) {
                 let as_of = AsOf::end_of(day.parse().unwrap(), zone.clone());
-                let items = Items::read(&query.histories, &query.workflow, &[], &as_of, Remedy::SyncNow);
+                let items =
+                    Items::read(&query.histories, &query.workflow, &[], &as_of, Remedy::SyncNow);
                 let plain = recount(&query, &as_of, &zone);
                 assert_eq!(items.counted.len(), plain.len(), "{} {day}", query.name);
                 match weekly_table(&items, None) {

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::{
-    ChangelogFacts,
-    CacheHeader, CacheKind, Changelog, Document, Issue, IssueFacts, Json, Object, Points,
-    ProjectData, Snapshot, Tape, Week,
+    CacheHeader, CacheKind, Changelog, ChangelogFacts, Document, Issue, IssueFacts, Json, Object,
+    Points, ProjectData, Snapshot, Tape, Week,
 };
 use store::Record;
 use store::legacy::{self, Finding};

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{CacheKind, Json, Object, ProfileId, QueryKey, Status, StatusCategory, Timestamp, stamp};
+use model::{
+    CacheKind, Json, Object, ProfileId, QueryKey, Status, StatusCategory, Timestamp, stamp,
+};
 
 use super::files::corrupt;
 use super::layout::{QueryFile, absolute, profile_folder, query_file, statuses_file};

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 
 use model::Tape;
 
+use super::changelog_value::ChangelogValues;
 use super::codec::Codec;
 use super::driver::{Driver, Row, Value, params};
-use super::changelog_value::ChangelogValues;
 use crate::contract::{Reader, Revision, Writer};
 use crate::error::{Error, Result};
 

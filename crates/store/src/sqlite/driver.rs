@@ -22,7 +22,11 @@ struct Borrowed<'c> {
 }
 
 /// The rest of the store's logic within the transaction that is open on `connection`.
-pub(super) fn within<'c>(connection: &'c Connection, path: &'c Path, options: Options) -> SqlTx<'c> {
+pub(super) fn within<'c>(
+    connection: &'c Connection,
+    path: &'c Path,
+    options: Options,
+) -> SqlTx<'c> {
     let place = path.display().to_string();
     SqlTx::begun(Borrowed { connection, path, options, place }, 0, true)
 }
@@ -34,7 +38,8 @@ impl Driver for Borrowed<'_> {
         values: &[Value<'_>],
         visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let fail = |error: &rusqlite::Error| classify(error, self.path, self.options.busy_timeout_ms);
+        let fail =
+            |error: &rusqlite::Error| classify(error, self.path, self.options.busy_timeout_ms);
         each(self.connection, &self.place, &fail, sql, values, visit)
     }
 

@@ -1,7 +1,7 @@
 //! Names that Jira and its users commonly give to resolutions, statuses and types, in the larger
 //! languages. They only stand in where a profile says nothing.
 
-use crate::workflow::fold;
+use super::names::fold;
 
 /// Resolutions and statuses of work that nobody will deliver.
 pub const NOT_DELIVERED: &[&str] = &[
