@@ -171,6 +171,9 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A figure that is to be kept is none that can be written.
+    #[error("the figures of the week cannot be kept: {0}")]
+    Unwritable(#[from] serde_json::Error),
     /// The demo could not be made or deleted.
     #[error(transparent)]
     Demo(#[from] demo::Error),
@@ -288,6 +291,7 @@ impl Error {
             | Self::OnlyAfterMigration { .. }
             | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
             | Self::Demo(_)
+            | Self::Unwritable(_)
             | Self::Delete { .. }
             | Self::File { .. } => Kind::Store,
         }

@@ -7,7 +7,7 @@ use store::Revision;
 
 use crate::App;
 use crate::error::{Error, Parameter, Result};
-use crate::profile_edit;
+use crate::lookup;
 use crate::settings::{TokenChange, faulty};
 
 /// All milestones by date.
@@ -27,7 +27,7 @@ pub(crate) fn calendar(settings: &CalendarSettings) -> WorkingCalendar {
 impl App {
     /// The milestones of a profile; an error if it is not there.
     pub fn milestones(&self, profile: &ProfileId) -> Result<Vec<Deadline>> {
-        let found = profile_edit::existing(&*self.store.read()?, profile)?;
+        let found = lookup::profile(&*self.store.read()?, profile)?;
         Ok(deadlines(&ProfileSettings::read(&found.settings).forecast))
     }
 

@@ -8,7 +8,7 @@ use store::{Record, Revision};
 
 use crate::App;
 use crate::error::Result;
-use crate::profile_edit;
+use crate::lookup;
 use crate::trail::Trail;
 
 mod edit;
@@ -118,7 +118,7 @@ impl App {
         let reader = self.store.read()?;
         let issues = SeenIssues::of(&*reader, id);
         let list = self.settings_list(id, &*reader, &issues)?;
-        let settings = ProfileSettings::read(&profile_edit::existing(&*reader, id)?.settings);
+        let settings = ProfileSettings::read(&lookup::profile(&*reader, id)?.settings);
         let evidence = issues.evidence()?.with_listed(&list.settings);
         Ok(SettingsPage {
             proposals: proposal::of_workflow(&evidence.statuses, &settings),
@@ -134,7 +134,7 @@ impl App {
         issues: &SeenIssues<'_>,
     ) -> Result<SettingsList> {
         let trail = Trail::to(reader, id, None)?;
-        let stored = profile_edit::existing(reader, id)?.settings;
+        let stored = lookup::profile(reader, id)?.settings;
         let settings = ProfileSettings::read(&stored);
         let has_token = self.has_token(id)?;
         let has_any_token = has_token || self.context.access.token.is_some();

@@ -11,7 +11,7 @@ use store::{Record, Revision};
 use super::in_force::{self, SeenIssues, SettingValue};
 use crate::App;
 use crate::error::{Error, Result};
-use crate::{draft, profile_edit};
+use crate::{draft, lookup};
 
 /// What is wrong with the token has this name, as settings have theirs.
 pub const TOKEN: &str = "token";
@@ -271,7 +271,7 @@ impl App {
         change: impl FnOnce(&mut ProfileSettings, &SeenIssues<'_>) -> Result<()>,
     ) -> Result<(ProfileSettings, ProfileSettings)> {
         let mut writer = self.store.write()?;
-        let stored = profile_edit::existing(&*writer, id)?;
+        let stored = lookup::profile(&*writer, id)?;
         if let Some(seen) = seen {
             draft::refuse_unseen(&*writer, Record::Profile(id), seen, &stored.name)?;
         }

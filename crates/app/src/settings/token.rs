@@ -9,7 +9,7 @@ use super::Why;
 use super::edit::{TOKEN, TokenChange, faulty};
 use crate::App;
 use crate::error::Result;
-use crate::migration::PROFILES;
+use crate::workspace::migration::PROFILES;
 
 impl App {
     /// Whether a token is stored for a profile.

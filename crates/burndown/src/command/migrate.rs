@@ -7,12 +7,12 @@ use app::place::absolute;
 use serde_json::json;
 use words::format::{bytes, counted};
 
-use super::Run;
 use crate::arguments::Migrate;
 use crate::failure::Result;
 use crate::naming;
 use crate::opening::VERSION;
 use crate::progress::with_bar;
+use crate::run::Run;
 use model::plain;
 
 /// Migrates, or says what a migration would do.

@@ -6,11 +6,11 @@ use app::workspace::WorkspaceOverview;
 use serde::Serialize;
 use words::format::{bytes, counted};
 
-use super::Run;
 use super::migrate::found_line;
 use crate::failure::Result;
 use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
+use crate::run::Run;
 use crate::table::pairs;
 
 /// How a workspace is.
