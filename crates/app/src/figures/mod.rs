@@ -15,4 +15,4 @@ pub(crate) use history::QueryHistory;
 pub(crate) use keep::{FORECASTS, WEEKS};
 
 /// Most weeks that can be asked for.
-pub const WEEKS_MAX: usize = 1040;
+pub const WEEKS_MAX: usize = model::settings::WEEKS_MAX as usize;

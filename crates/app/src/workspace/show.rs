@@ -7,9 +7,9 @@ use store::Reader;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::parameter::{self, read};
+use crate::trail::Named;
 use crate::workspace::report::MigrationSummary;
 use crate::workspace::{Selection, selection};
-use crate::trail::Named;
 
 /// How many profiles a page of the list shows.
 pub const PAGE_PROFILES: usize = 50;
