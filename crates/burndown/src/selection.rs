@@ -42,9 +42,9 @@ pub fn query<'p>(profile: &'p ProfileEntry, asked: Option<&str>) -> Result<&'p Q
         Some(asked) => named("query", asked, queries, |q| (&q.id, &q.name)),
         None => {
             let active = queries.iter().find(|query| query.is_active);
-            active.or_else(|| queries.first()).ok_or_else(|| Failure {
-                kind: Kind::NotFound,
-                message: format!("the profile {:?} has no queries yet", profile.name),
+            active.or_else(|| queries.first()).ok_or_else(|| {
+                let message = format!("the profile {:?} has no queries yet", profile.name);
+                Failure::of_kind(Kind::NotFound, message)
             })
         }
     }
@@ -77,9 +77,7 @@ fn named<'l, T>(
         list.iter().filter(|one| model::name::fold(id_and_name(one).1) == wanted).collect();
     match found.as_slice() {
         [one] => Ok(one),
-        [] => {
-            Err(Failure { kind: Kind::NotFound, message: unknown(noun, asked, list, id_and_name) })
-        }
+        [] => Err(Failure::of_kind(Kind::NotFound, unknown(noun, asked, list, id_and_name))),
         several => {
             let ids: Vec<&str> = several.iter().map(|one| id_and_name(one).0.as_str()).collect();
             Err(Failure::usage(format!(

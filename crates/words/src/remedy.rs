@@ -84,7 +84,52 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::SeeSourceFiles => {
             both("The list of migrated files says more; the originals are in the backup.")
         }
+        Remedy::ListProfiles => {
+            ["The workspace lists those there are.", "See “burndown profiles”."]
+        }
+        Remedy::ListQueries => ["The profile lists those there are.", "See “burndown queries”."],
+        Remedy::ListTrash => ["The trash shows what is there.", "See “burndown trash list”."],
+        Remedy::Overwrite => {
+            ["Name another file.", "Name another file, or replace it: “burndown export --force”."]
+        }
         Remedy::Nothing => both("Nothing needs to be done."),
+        Remedy::WaitForWriter
+        | Remedy::GoBackToOldFiles
+        | Remedy::RestoreCopy
+        | Remedy::MigrateAfterRollback
+        | Remedy::TakeChangedFiles
+        | Remedy::ChooseOtherWorkspace
+        | Remedy::CopyWorkspace
+        | Remedy::StartAgain => both(workspace(remedy)),
+    }
+}
+
+/// Where the workspace itself is the matter. Only who starts the program can do something.
+fn workspace(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::WaitForWriter => {
+            "Wait for a running “burndown sync”, “burndown migrate” or backup to end, then try again."
+        }
+        Remedy::GoBackToOldFiles => {
+            "“burndown migrate --again” builds the workspace anew from the old files, “burndown \
+             rollback” goes back to them; both keep the damaged file aside."
+        }
+        Remedy::MigrateAfterRollback => "“burndown migrate --again” migrates it anew.",
+        Remedy::TakeChangedFiles => {
+            "“burndown migrate --again” builds the workspace anew from them and keeps the current \
+             database aside."
+        }
+        Remedy::ChooseOtherWorkspace => {
+            "Move it away, or choose another place: “burndown serve --workspace FOLDER”."
+        }
+        Remedy::CopyWorkspace => {
+            "Check the owner and the rights of the file and its folder; if the medium is read-only, \
+             copy the folder elsewhere and name it: “burndown serve --workspace FOLDER”."
+        }
+        Remedy::StartAgain => {
+            "Else end this server and start “burndown serve” again, which says what is there."
+        }
+        _ => "Put a copy of your own in its place, and see whether the disk is in order.",
     }
 }
 

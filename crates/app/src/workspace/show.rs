@@ -8,7 +8,7 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::parameter::{self, read};
 use crate::workspace::report::MigrationSummary;
-use crate::workspace::{Selection, selection};
+use crate::workspace::{Remark, Selection, selection};
 
 /// How many profiles a page of the list shows.
 pub const PAGE_PROFILES: usize = 50;
@@ -73,8 +73,8 @@ pub struct WorkspaceOverview {
     pub profiles: Vec<ProfileEntry>,
     /// How many deleted things wait in the trash.
     pub trash: u64,
-    /// What its owner has to know now, as sentences.
-    pub remarks: Vec<String>,
+    /// What its owner has to know now.
+    pub remarks: Vec<Remark>,
     /// The migration that made it; `None` if it was not migrated.
     pub migration: Option<MigrationSummary>,
 }
@@ -180,7 +180,7 @@ impl App {
             is_demo: self.is_demo(),
             totals,
             trash: self.trash_count(),
-            remarks: self.watch.remarks(&*self.store)?,
+            remarks: self.remarks()?,
             migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
             active,
             profiles,
