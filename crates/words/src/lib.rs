@@ -11,6 +11,7 @@ pub mod json;
 mod note;
 mod reason;
 mod remedy;
+pub mod setting;
 mod signal;
 mod summary;
 

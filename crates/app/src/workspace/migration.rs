@@ -46,5 +46,5 @@ impl App {
 
 /// Whether a migration made the workspace in a folder.
 pub fn was_migrated(folder: &Path) -> bool {
-    last_report(folder).is_ok_and(|report| report.is_some())
+    migrate::has_report(folder)
 }

@@ -90,9 +90,7 @@ fn advice(standing: &Standing) -> String {
         | Standing::LegacyChanged { .. }
         | Standing::RolledBack => String::new(),
         Standing::OnlyOtherDatabase { database, hint } => {
-            format!(
-                "only the old app's own database is here ({database}), which cannot be read yet. {hint}"
-            )
+            format!("only {database} is here, from which nothing can be taken: {hint}")
         }
     }
 }
