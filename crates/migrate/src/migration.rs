@@ -232,7 +232,7 @@ impl Run<'_> {
         let verification = self.prove(&manifest, &unfinished, &*store)?;
         let report =
             report(self.job, plan, totals, Some(&verification), Some(&backup), &manifest.files);
-        files::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
+        files::write_file(&unfinished.join(crate::verify::REPORT), &to_json(&report)?)?;
         files::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
         if !verification.is_proven() {
             return Err(self.not_equal(&verification, &unfinished));

@@ -44,20 +44,7 @@ impl App {
     }
 }
 
-/// What the owner of a workspace has to know about the old app's files, and what can be done;
-/// `None` where nothing has to be.
-pub fn remark(standing: &Standing) -> Option<String> {
-    match standing {
-        Standing::LegacyChanged { what } => Some(format!(
-            "files of the old app changed after the migration ({what}) and were not merged; \
-             `burndown migrate --again` builds the workspace anew from them and keeps the current \
-             database aside"
-        )),
-        Standing::RolledBack => Some(
-            "this is the old app's data after a rollback; `burndown migrate --again` migrates it \
-             anew"
-                .to_owned(),
-        ),
-        _ => None,
-    }
+/// Whether a migration made the workspace in a folder.
+pub fn was_migrated(folder: &Path) -> bool {
+    migrate::has_report(folder)
 }

@@ -4,11 +4,13 @@ mod choice;
 pub mod health;
 pub mod migration;
 pub mod place;
+mod remark;
 pub mod report;
 mod show;
 mod watch;
 
 pub use choice::Selection;
 pub(crate) use choice::selection;
+pub use remark::Remark;
 pub use show::*;
 pub(crate) use watch::Watch;
