@@ -149,7 +149,12 @@ fn refuse_what_must_not_be_done(job: &Job, folder: &Folder) -> Result<()> {
         Err(error) if job.again && error.is_damage() => Standing::Ready { migrated: false },
         other => other?,
     };
-    let has_legacy = !inventory::layout(folder)?.is_empty();
+    let layout = inventory::layout(folder)?;
+    let has_legacy = !layout.is_empty();
+    if layout.has_database && layout.has_profiles {
+        // Which of both counts may have to be asked, before anything is written.
+        checked_plan(job, folder)?;
+    }
     match standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
