@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::read::{BATCH_RECORDS, Batch};
 
 /// A row so much older than a fetch of everything was not among its answers.
-const FETCH_MINUTES: i64 = 10;
+const FETCH_MINUTES: u64 = 10;
 
 impl Reader<'_, '_> {
     pub(super) fn issues(&mut self) -> Result<()> {
@@ -25,7 +25,7 @@ impl Reader<'_, '_> {
             rows.last_fetch.as_ref().and_then(|at| stamp::parse(at, self.zone)).map(|(at, _)| at);
         let full_fetch = fetched.filter(|_| rows.is_full_fetch);
         let oldest = full_fetch
-            .and_then(|at| at.checked_sub(jiff::SignedDuration::from_mins(FETCH_MINUTES)).ok());
+            .and_then(|at| at.checked_sub(std::time::Duration::from_secs(60 * FETCH_MINUTES)).ok());
         let (mut batch, mut newest, mut derived) = (Vec::new(), None, BTreeMap::new());
         self.each_row("jira_issues", Order::Inserted, &mut |reader, mut row| {
             let Some(key) = row.text("issue_key").filter(|key| !key.is_empty()) else {
