@@ -5,11 +5,12 @@ use serde::Serialize;
 use store::{Record, Revision};
 
 use crate::App;
+use crate::choice;
 use crate::draft::{ProfileDraft, QueryDraft};
 use crate::error::Result;
 use crate::lookup;
 use crate::trail::{Named, Trail};
-use crate::workspace::{self, QueryEntry};
+use crate::workspace::QueryEntry;
 
 /// A profile, ready to be edited.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,7 +55,7 @@ impl App {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, id, None)?;
         let profile = lookup::profile(&*reader, id)?;
-        let active = workspace::selection(&*reader)?;
+        let active = choice::selection(&*reader)?;
         let queries = reader.queries(id)?;
         Ok(ProfileSetup {
             revision: reader.revision_of(Record::Profile(id))?.unwrap_or_default(),
@@ -71,7 +72,7 @@ impl App {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
         let query = lookup::query(&*reader, key)?;
-        let active = workspace::selection(&*reader)?;
+        let active = choice::selection(&*reader)?;
         Ok(QuerySetup {
             revision: reader.revision_of(Record::Query(key))?.unwrap_or_default(),
             draft: QueryDraft::of(&query),

@@ -1,8 +1,6 @@
-//! A profile: what it holds, and its way to Jira.
+//! A profile: what it holds, and how it is connected.
 
-pub mod access;
 pub mod connect;
-mod refresh;
 mod show;
 
 pub use show::*;

@@ -7,8 +7,8 @@ use store::SecretFile;
 
 use super::settings_draft::{Fault, TOKEN, TokenChange, faulty};
 use crate::App;
+use crate::PROFILES;
 use crate::error::Result;
-use crate::workspace::migration::PROFILES;
 
 impl App {
     /// Whether a token is stored for a profile.

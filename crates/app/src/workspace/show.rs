@@ -5,10 +5,10 @@ use serde::Serialize;
 use store::Reader;
 
 use crate::App;
+use crate::choice::{Selection, selection};
 use crate::error::{Error, Result};
+use crate::migration::report::MigrationSummary;
 use crate::parameter::{self, read};
-use crate::workspace::report::MigrationSummary;
-use crate::workspace::{Selection, selection};
 
 /// How many profiles a page of the list shows.
 pub const PAGE_PROFILES: usize = 50;

@@ -8,7 +8,7 @@ use store::Store;
 
 use crate::App;
 use crate::error::Result;
-use crate::workspace::migration::remark;
+use crate::migration::remark;
 
 /// What is looked for; nothing by default.
 #[derive(Debug, Default)]

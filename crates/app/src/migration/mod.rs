@@ -4,7 +4,12 @@ use std::path::Path;
 
 use store::Address;
 
-use crate::{App, Context};
+use crate::PROFILES;
+
+pub mod report;
+mod watch;
+
+pub(crate) use watch::Watch;
 
 pub use migrate::{
     Error, Found, Job, Progress, Report, Result, Rollback, Stage, Standing, Totals, Verification,
@@ -13,34 +18,11 @@ pub use migrate::{
     database_path, dry_run, last_report, migrate, plan_rollback, rollback, standing, verify,
 };
 
-/// Folder of the old app's profiles in a workspace.
-pub(crate) const PROFILES: &str = "profiles";
-
 /// What a workspace keeps its data in: its database, or the old app's files after a rollback.
 pub fn address(workspace: &Path, standing: &Standing) -> Address {
     match standing {
         Standing::RolledBack => Address::Json(workspace.join(PROFILES)),
         _ => Address::Sqlite(database_path(workspace)),
-    }
-}
-
-impl App {
-    /// An app over what a workspace of that standing keeps its data in. A database that is not
-    /// there is made. Report and demo of `context` are those of the workspace.
-    pub fn open(folder: &Path, standing: &Standing, context: Context) -> crate::Result<App> {
-        let store = address(folder, standing).open()?;
-        let report = last_report(folder)?;
-        let is_demo = demo::is_demo(&*store)?;
-        let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
-        // Files from before there were profiles cannot be read in place; an empty page would tell
-        // their owner that they are lost. Where something is in the trash, it was read before.
-        if *standing == Standing::RolledBack
-            && app.trash_count() == 0
-            && app.store.read()?.profiles()?.is_empty()
-        {
-            return Err(crate::Error::OnlyAfterMigration { folder: folder.to_owned() });
-        }
-        Ok(app)
     }
 }
 
