@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use crate::App;
 use crate::draft::{ProfileDraft, QueryDraft};
-use crate::profile_edit::Extent;
+use crate::profile::Extent;
 use crate::sample::Sample;
 use crate::trash::Thing;
 
@@ -84,7 +84,7 @@ fn a_profile_is_an_island() {
         app.edit_profile(&key.profile, &draft, seen).unwrap();
     });
     check("setting a milestone", |app, key| {
-        app.put_milestone(&key.profile, "Beta", "2026-01-01").unwrap();
+        app.put_milestone(&key.profile, "Beta", "2026-01-01".parse().unwrap(), None).unwrap();
     });
     check("making a query", |app, key| {
         let draft = QueryDraft { jql: "project = K".into(), ..QueryDraft::default() };

@@ -17,20 +17,15 @@ pub mod measured;
 pub mod migration;
 mod new_id;
 pub mod parameter;
-pub mod planning;
 pub mod profile;
-pub mod profile_edit;
 pub mod query;
 #[cfg(test)]
 mod sample;
-pub mod settings;
-pub mod setup;
 pub mod sync;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
-pub mod usual;
 pub mod workspace;
 
 pub use error::{Error, Kind, Parameter, Result};
@@ -38,10 +33,10 @@ pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
-pub use figures::{forecast, moment, overview, statistics, week_range, weeks};
+pub use figures::{forecast, moment, overview, statistics, usual, week_range, weeks};
 pub use issues::issue;
 pub use migration::report;
-pub use profile::connect;
+pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
 pub use workspace::{health, place};

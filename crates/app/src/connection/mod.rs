@@ -2,3 +2,4 @@
 
 pub mod access;
 mod refresh;
+mod token;

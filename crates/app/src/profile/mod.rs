@@ -1,6 +1,12 @@
-//! A profile: what it holds, and how it is connected.
+//! A profile: what it holds, how it is edited, set up and connected.
 
 pub mod connect;
+mod edit;
+pub mod milestone;
+pub mod settings;
+mod setup;
 mod show;
 
+pub use edit::Extent;
+pub use setup::ProfileSetup;
 pub use show::*;

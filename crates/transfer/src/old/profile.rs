@@ -1,7 +1,7 @@
 //! Profile exports: of 2.2 with one query, of 2.3 and later with all of them.
 
 use model::json::{Kind, Value};
-use model::{Json, Object};
+use model::{Json, Object, Settings};
 
 use super::layout::{Layout, ProfileFolder};
 use super::{Told, flat};
@@ -80,9 +80,8 @@ pub(super) fn text(value: Value<'_>, name: &str) -> Option<String> {
 }
 
 fn points_field(profile: &Object) -> Option<String> {
-    let connection = profile.get("jira_config").and_then(|group| group.get("points_field"));
-    let mapping = profile.get("field_mappings").and_then(|group| group.get("general"));
-    let mapping = mapping.and_then(|general| general.get("estimate"));
-    let texts = [connection, mapping].into_iter().flatten().filter_map(Json::as_text);
-    texts.map(|text| text.into_owned()).find(|text| !text.trim().is_empty())
+    let group = |name: &str| profile.get(name).cloned();
+    let (jira_config, field_mappings) = (group("jira_config"), group("field_mappings"));
+    let settings = Settings { jira_config, field_mappings, ..Settings::default() };
+    settings.points_field().map(str::to_owned)
 }
