@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 
 use model::remote::{self, Cancelled};
+use model::settings::Why;
 use model::{InvalidId, QueryKey, Remedy};
 
 use crate::draft::Field;
-use crate::settings::Fault;
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -203,6 +203,15 @@ impl fmt::Display for Parameter {
             Self::Thing(name) => name,
         })
     }
+}
+
+/// Something wrong with one field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The name of the setting, or `token`.
+    pub name: &'static str,
+    /// What is wrong and what to do.
+    pub why: Why,
 }
 
 /// What a caller can do about an error.

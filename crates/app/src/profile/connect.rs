@@ -1,22 +1,20 @@
 //! Getting to know a Jira: whether it answers, who we are there, and what a JQL finds.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use jira::Client;
 use model::connection::{self, Connection};
-use model::remote::{Cancelled, Patience};
 use model::{ProfileId, Token};
 use serde::Serialize;
 use store::{Record, Revision};
 
 use crate::App;
+use crate::connection::access::{self, Calm};
 use crate::draft::ProfileDraft;
 use crate::error::{Error, Parameter, Result};
 use crate::lookup;
-use crate::profile::access;
-use crate::settings::{Change, Setting, SettingsDraft, TokenChange};
+use crate::profile::settings::{Change, Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 
@@ -128,20 +126,6 @@ pub struct ConnectionPage {
     pub points_field: Option<String>,
     /// Why something of this is missing, as a sentence with its remedy.
     pub obstacle: Option<String>,
-}
-
-/// Waits as long as it is told to: for work that nobody cancels.
-pub(crate) struct Calm;
-
-impl Patience for Calm {
-    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
-        thread::sleep(time);
-        Ok(())
-    }
-
-    fn check(&self) -> std::result::Result<(), Cancelled> {
-        Ok(())
-    }
 }
 
 impl App {

@@ -65,6 +65,7 @@ fn deadlines_of_the_profile_have_odds() {
         .app
         .put_milestone(&sample.key.profile, "Beta", "2025-07-24".parse().unwrap(), None)
         .unwrap();
+    sample.app.keep_forecasts(Some(&sample.key.profile)).unwrap();
     sample
         .app
         .put_milestone(&sample.key.profile, "Deadline", "2025-07-25".parse().unwrap(), None)

@@ -10,10 +10,10 @@ use crate::App;
 /// What is looked for; nothing by default.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    pub(super) old_files: Option<OldFiles>,
-    pub(super) is_rolled_back: bool,
+    pub(crate) old_files: Option<OldFiles>,
+    pub(crate) is_rolled_back: bool,
     /// The damage that was found, as a part of a sentence.
-    pub(super) damage: OnceLock<String>,
+    pub(crate) damage: OnceLock<String>,
 }
 
 impl Watch {
