@@ -22,7 +22,7 @@ use crate::old_backup;
 use crate::row_count::RowCount;
 
 /// A row so much older than a fetch of everything was not among its answers.
-const FETCH_MINUTES: i64 = 10;
+const FETCH_MINUTES: u64 = 10;
 
 /// What reading the rows of a query needs to know.
 #[derive(Debug)]
@@ -255,7 +255,7 @@ impl<'r> Reader<'r, '_> {
             rows.last_fetch.as_ref().and_then(|at| stamp::parse(at, self.zone)).map(|(at, _)| at);
         let full_fetch = fetched.filter(|_| rows.is_full_fetch);
         let oldest = full_fetch
-            .and_then(|at| at.checked_sub(jiff::SignedDuration::from_mins(FETCH_MINUTES)).ok());
+            .and_then(|at| at.checked_sub(std::time::Duration::from_secs(60 * FETCH_MINUTES)).ok());
         let (mut batch, mut newest, mut derived) = (Vec::new(), None, BTreeMap::new());
         self.each_row("jira_issues", Order::Inserted, &mut |reader, mut row| {
             let Some(key) = row.text("issue_key").filter(|key| !key.is_empty()) else {
