@@ -8,6 +8,7 @@ use store::{Record, Revision, Writer};
 
 use crate::error::{Error, Result};
 use crate::jql::{self, JQL_CHARACTERS_MAX};
+use crate::trail::Named;
 
 /// Longest description in characters.
 pub const DESCRIPTION_CHARACTERS_MAX: usize = 2_000;
@@ -144,6 +145,16 @@ pub(crate) fn refuse_unseen(
         return Ok(());
     }
     Err(Error::ChangedMeanwhile { name: name.to_owned() })
+}
+
+/// `NAME (copy)`, numbered where that is taken, and cut where it is too long.
+pub(crate) fn copy_name(original: &str, taken: &[Named]) -> String {
+    const SUFFIX: &str = " (copy)";
+    let stem: String = original.chars().take(name::NAME_CHARACTERS_MAX - SUFFIX.len()).collect();
+    let is_taken = |candidate: &str| {
+        taken.iter().any(|named| name::fold(&named.name) == name::fold(candidate))
+    };
+    name::numbered(&format!("{}{SUFFIX}", stem.trim_end()), is_taken)
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 
 use model::remote::{self, Cancelled};
-use model::{InvalidId, QueryKey};
+use model::settings::Why;
+use model::{InvalidId, QueryKey, Remedy};
 
 use crate::draft::Field;
-use crate::settings::Fault;
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -64,7 +64,7 @@ pub enum Error {
     /// Nothing to show is left of a workspace that a server shows.
     #[error(
         "the database in {} is not there any more. If a migration is under way, try again in a \
-         moment; else end this server and start `burndown serve` again, which says what is there",
+         moment",
         folder.display()
     )]
     Gone {
@@ -73,8 +73,7 @@ pub enum Error {
     },
     /// Only a migration can make the old files visible.
     #[error(
-        "{} was rolled back to files of the old app that can be shown only after a migration; \
-         `burndown migrate --again` does it",
+        "{} was rolled back to files of the old app that can be shown only after a migration",
         folder.display()
     )]
     OnlyAfterMigration {
@@ -82,7 +81,7 @@ pub enum Error {
         folder: PathBuf,
     },
     /// Nothing of that id is in the trash.
-    #[error("there is no {0:?} in the trash; `burndown trash list` shows what is there")]
+    #[error("there is no {0:?} in the trash")]
     NotInTrash(String),
     /// There is nowhere to keep what is deleted.
     #[error("this workspace has no folder for deleted things, so nothing is deleted in it")]
@@ -122,7 +121,7 @@ pub enum Error {
     #[error(transparent)]
     Migration(#[from] migrate::Error),
     /// A file stands where one should be written.
-    #[error("{} is there already; name another file, or replace it with --force", path.display())]
+    #[error("{} is there already", path.display())]
     FileExists {
         /// The file.
         path: PathBuf,
@@ -206,6 +205,15 @@ impl fmt::Display for Parameter {
     }
 }
 
+/// Something wrong with one field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The name of the setting, or `token`.
+    pub name: &'static str,
+    /// What is wrong and what to do.
+    pub why: Why,
+}
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -256,6 +264,22 @@ impl Error {
     /// A field that holds what cannot be saved.
     pub(crate) fn field(field: Field, why: impl Into<String>) -> Error {
         Error::Field { field, why: why.into() }
+    }
+
+    /// What can be done, where the message does not say it.
+    pub fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::Gone { .. } => Some(Remedy::StartAgain),
+            Self::OnlyAfterMigration { .. } => Some(Remedy::MigrateAfterRollback),
+            Self::NotInTrash(_) => Some(Remedy::ListTrash),
+            Self::FileExists { .. } => Some(Remedy::Overwrite),
+            Self::Store(error)
+            | Self::Transfer(transfer::Error::Store(error))
+            | Self::NotKept(transfer::Error::Store(error))
+            | Self::Migration(migrate::Error::Store(error))
+            | Self::Sync(sync::Error::Store(error)) => error.remedy(),
+            _ => None,
+        }
     }
 
     /// What a caller can do about it.

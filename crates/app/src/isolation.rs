@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use crate::App;
 use crate::draft::{ProfileDraft, QueryDraft};
-use crate::profile_edit::Extent;
+use crate::profile::Extent;
 use crate::sample::Sample;
 use crate::trash::Thing;
 

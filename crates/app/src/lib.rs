@@ -1,6 +1,8 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod choice;
+pub mod connection;
 mod csv;
 pub mod draft;
 pub mod error;
@@ -12,34 +14,32 @@ mod jql;
 pub mod live;
 mod lookup;
 pub mod measured;
-pub mod milestone;
+pub mod migration;
 mod new_id;
 pub mod parameter;
 pub mod profile;
-pub mod profile_edit;
 pub mod query;
 #[cfg(test)]
 mod sample;
-pub mod settings;
-pub mod setup;
 pub mod sync;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
-pub mod usual;
 pub mod workspace;
 
 pub use error::{Error, Kind, Parameter, Result};
 pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
-pub use figures::{forecast, moment, overview, statistics, week_range, weeks};
+pub use connection::access;
+pub use figures::{forecast, moment, overview, statistics, usual, week_range, weeks};
 pub use issues::issue;
-pub use profile::{access, connect};
+pub use migration::report;
+pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{health, migration, place, report};
+pub use workspace::{health, place};
 
 /// The generated team.
 pub use demo;
@@ -52,7 +52,7 @@ use migrate::Report;
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
-use crate::workspace::Watch;
+use crate::migration::Watch;
 
 /// What the app is told about the world around it.
 #[derive(Clone)]
@@ -70,6 +70,9 @@ pub struct Context {
     /// How Jira is reached beside what is stored.
     pub access: access::Access,
 }
+
+/// Folder of the database in a workspace, which was that of the old app's profiles.
+pub(crate) const PROFILES: &str = "profiles";
 
 /// The use cases over one workspace; see the modules for what each answers.
 pub struct App {

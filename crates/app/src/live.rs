@@ -1,4 +1,4 @@
-//! The app over a workspace that other processes may migrate, replace or roll back meanwhile.
+//! Opening a workspace, and the app over one that other processes may migrate, replace or roll back meanwhile.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,8 +6,28 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use migrate::{Standing, Trace};
 
 use crate::error::{Error, Result};
-use crate::workspace::Watch;
+use crate::migration::{Watch, address, last_report};
 use crate::{App, Context};
+
+impl App {
+    /// An app over what a workspace of that standing keeps its data in. A database that is not
+    /// there is made. Report and demo of `context` are those of the workspace.
+    pub fn open(folder: &Path, standing: &Standing, context: Context) -> Result<App> {
+        let store = address(folder, standing).open()?;
+        let report = last_report(folder)?;
+        let is_demo = demo::is_demo(&*store)?;
+        let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
+        // Files from before there were profiles cannot be read in place; an empty page would tell
+        // their owner that they are lost. Where something is in the trash, it was read before.
+        if *standing == Standing::RolledBack
+            && app.trash_count() == 0
+            && app.store.read()?.profiles()?.is_empty()
+        {
+            return Err(Error::OnlyAfterMigration { folder: folder.to_owned() });
+        }
+        Ok(app)
+    }
+}
 
 /// Gives the app over what the workspace holds now.
 pub struct Live {

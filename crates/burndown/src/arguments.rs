@@ -381,7 +381,10 @@ mod tests {
                 let sentence = words::remedy(remedy, front);
                 for named in sentence.split('“').skip(1) {
                     let (command, _) = named.split_once('”').unwrap();
-                    let parsed = Arguments::try_parse_from(command.split(' '));
+                    // N stands for a number.
+                    let words =
+                        command.split(' ').map(|word| if word == "N" { "25" } else { word });
+                    let parsed = Arguments::try_parse_from(words);
                     assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
                 }
                 assert!(sentence.ends_with('.'), "{sentence}");

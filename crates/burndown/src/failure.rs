@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use app::Parameter;
+use model::Remedy;
 use model::plain::one_line;
+use words::Front;
 
 /// Shorthand for what commands give.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -29,19 +31,34 @@ pub enum Kind {
 pub struct Failure {
     /// What a script can tell apart.
     pub kind: Kind,
-    /// What happened and what to do; one sentence.
+    /// What happened.
     pub message: String,
+    /// What can be done, where the message does not say it.
+    pub remedy: Option<Remedy>,
 }
 
 impl Failure {
     /// It failed, and nothing was changed.
     pub fn new(message: impl Into<String>) -> Failure {
-        Failure { kind: Kind::Failed, message: message.into() }
+        Failure::of_kind(Kind::Failed, message)
     }
 
     /// The command line is wrong.
     pub fn usage(message: impl Into<String>) -> Failure {
-        Failure { kind: Kind::Usage, message: message.into() }
+        Failure::of_kind(Kind::Usage, message)
+    }
+
+    /// A failure of that kind.
+    pub fn of_kind(kind: Kind, message: impl Into<String>) -> Failure {
+        Failure { kind, message: message.into(), remedy: None }
+    }
+
+    /// The same with its remedy said, in a workspace that was migrated or was not.
+    #[must_use]
+    pub fn said(self, was_migrated: impl FnOnce() -> bool) -> Failure {
+        let was_migrated = self.remedy.is_some() && was_migrated();
+        let message = words::failure(&self.message, self.remedy, was_migrated, Front::Terminal);
+        Failure { message, remedy: None, ..self }
     }
 
     /// What the process ends with.
@@ -72,7 +89,11 @@ impl From<app::migration::Error> for Failure {
             Error::NothingToMigrate(_) | Error::OnlyOtherDatabase { .. } => Kind::NothingToMigrate,
             _ => Kind::Failed,
         };
-        Failure { kind, message: error.to_string() }
+        let remedy = match &error {
+            Error::Store(error) => error.remedy(),
+            _ => None,
+        };
+        Failure { kind, message: error.to_string(), remedy }
     }
 }
 
@@ -96,7 +117,7 @@ impl From<app::Error> for Failure {
                 Kind::Failed
             }
         };
-        Failure { kind, message: error.to_string() }
+        Failure { kind, message: error.to_string(), remedy: error.remedy() }
     }
 }
 

@@ -16,13 +16,13 @@ pub fn existing(run: &Run) -> Result<App> {
     let here = folder.display();
     let why = run.place.why();
     match &standing {
-        Standing::Fresh => Err(Failure {
-            kind: Kind::NotFound,
-            message: format!(
+        Standing::Fresh => Err(Failure::of_kind(
+            Kind::NotFound,
+            format!(
                 "there is no data in {here} ({why}); name another folder with --workspace FOLDER, \
                  or let `burndown serve` begin here"
             ),
-        }),
+        )),
         Standing::Legacy { .. } => Err(Failure::new(format!(
             "{here} holds files of the old app that are not migrated yet; `burndown migrate` does it"
         ))),

@@ -90,9 +90,8 @@ fn chosen_query<'l, T: HasName>(
         return named("query", asked, all);
     }
     let active = all.iter().find(|query| Some(query.id()) == active);
-    active.or_else(|| all.first()).ok_or_else(|| Failure {
-        kind: Kind::NotFound,
-        message: format!("the profile {profile:?} has no queries yet"),
+    active.or_else(|| all.first()).ok_or_else(|| {
+        Failure::of_kind(Kind::NotFound, format!("the profile {profile:?} has no queries yet"))
     })
 }
 
@@ -110,7 +109,7 @@ fn named<'l, T: HasName>(noun: &str, asked: &str, list: &'l [T]) -> Result<&'l T
         list.iter().filter(|one| model::name::fold(one.name()) == wanted).collect();
     match found.as_slice() {
         [one] => Ok(one),
-        [] => Err(Failure { kind: Kind::NotFound, message: unknown(noun, asked, list) }),
+        [] => Err(Failure::of_kind(Kind::NotFound, unknown(noun, asked, list))),
         several => {
             let ids: Vec<&str> = several.iter().map(|one| one.id()).collect();
             let list = if noun == "query" { "queries" } else { "profiles" };

@@ -151,7 +151,9 @@ fn issues_and_histories_agree() {
         let mut compare = |key: &str, changes: model::ChangelogFacts| {
             let steps = changes.transitions;
             let issue = facts.iter().find(|issue| issue.key == key).unwrap();
-            let last = steps.last().map_or(Some("Open"), |step| step.to.as_deref().and_then(|to| to.name.as_deref()));
+            let last = steps
+                .last()
+                .map_or(Some("Open"), |step| step.to.as_deref().and_then(|to| to.name.as_deref()));
             assert_eq!(issue.status.as_deref(), last, "{key}");
             let times = steps.iter().map(|step| step.at);
             let times: Vec<_> = issue.created.into_iter().chain(times).collect();

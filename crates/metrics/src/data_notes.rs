@@ -218,9 +218,9 @@ fn bulk_closes(items: &Items<'_>) -> Option<Note> {
     });
     let keys = days.values().flat_map(|(keys, _)| keys.iter().copied());
     let note = Note::about_keys(NoteCode::BulkClose, Remedy::ExcludeWeeks, keys)?;
-    let named = days.iter().map(|(day, (keys, _))| {
-        (format!("{day} ({})", Week::of(*day)), keys.len() as u64)
-    });
+    let named = days
+        .iter()
+        .map(|(day, (keys, _))| (format!("{day} ({})", Week::of(*day)), keys.len() as u64));
     Some(Note { shares: shares(named), ..note })
 }
 

@@ -147,7 +147,9 @@ fn unusual_weeks(weeks: &[WeekRow], span: Span, unit: Unit) -> Option<Signal> {
     Some(Signal {
         code: SignalCode::UnusualWeeks,
         tone: Tone::Watch,
-        sentence: Says::UnusualWeeks { weeks: named.iter().map(|(week, _)| week.clone()).collect() },
+        sentence: Says::UnusualWeeks {
+            weeks: named.iter().map(|(week, _)| week.clone()).collect(),
+        },
         evidence: Says::UnusualWeek { week, done: most_done, least, most },
         keys: Vec::new(),
     })

@@ -78,11 +78,42 @@ fn migrate(source: &Path, workspace: &Path) -> u64 {
     migrate::migrate(&job, &|_| {}).unwrap().totals.issues
 }
 
+/// A workspace of the old app with a database of 10 000 issues and 60 000 changes.
+fn database() -> (tempfile::TempDir, PathBuf) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let archive = fs::File::open(root.join("fixtures/legacy/sqlite-v2.15.3-fresh.tar.gz")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    tar::Archive::new(flate2::read::GzDecoder::new(archive)).unpack(folder.path()).unwrap();
+    let workspace = folder.path().join("sqlite-v2.15.3-fresh");
+    let place = workspace.join("profiles/burndown.db");
+    let connection = rusqlite::Connection::open(place).unwrap();
+    // Copies of the issues that are there, under other keys, until there are enough of them.
+    const MORE: &str = "
+        CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) SELECT i FROM n;
+        CREATE TEMP TABLE o AS SELECT profile_id AS p, query_id AS q FROM jira_issues GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1;
+        CREATE TEMP TABLE i AS SELECT j.* FROM jira_issues j, o WHERE profile_id = p AND query_id = q;
+        CREATE TEMP TABLE c AS SELECT j.* FROM jira_changelog_entries j, o WHERE profile_id = p AND query_id = q;
+        INSERT INTO jira_issues SELECT NULL, profile_id, query_id, cache_key, issue_key || '-' || n.i, summary, status, assignee,
+            issue_type, priority, resolution, created, updated, resolved, points, project_key, project_name, fix_versions,
+            labels, components, custom_fields, expires_at, fetched_at FROM n, i LIMIT 10000;
+        INSERT INTO jira_changelog_entries SELECT NULL, profile_id, query_id, issue_key || '-' || n.i, change_date, author,
+            field_name, field_type, old_value, new_value, expires_at FROM n, c
+            WHERE issue_key || '-' || n.i IN (SELECT issue_key FROM jira_issues);";
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    connection.execute_batch(MORE).unwrap();
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    (folder, workspace)
+}
+
 fn benchmarks(criterion: &mut Criterion) {
-    let (_folder, source) = unpack();
+    measure(criterion, "migration", unpack());
+    measure(criterion, "migration of a database", database());
+}
+
+fn measure(criterion: &mut Criterion, name: &str, (_folder, source): (tempfile::TempDir, PathBuf)) {
     let mut sources = Vec::new();
     files(&source.join("profiles"), &mut sources);
-    let mut group = criterion.benchmark_group("migration");
+    let mut group = criterion.benchmark_group(name);
     group.sample_size(10).measurement_time(Duration::from_secs(12));
     group.bench_function("floor", |bencher| {
         let target = || tempfile::tempdir().unwrap();

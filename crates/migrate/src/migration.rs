@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::{QueryKey, stamp};
+use model::{ProfileId, QueryKey, Token, stamp};
 use store::legacy::sqlite::{Moment, Unusable};
 use store::{Address, SecretFile, Store, Writer};
 
@@ -102,7 +102,7 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let plan = checked_plan(job, &folder)?;
     let total = data_bytes(&plan.sources);
-    let run = Run { job, folder, listener, total };
+    let mut run = Run { job, folder, listener, total };
     let done = run.build_and_prove(plan);
     // Its private copies go before a folder that holds nothing else.
     drop(run);
@@ -149,7 +149,12 @@ fn refuse_what_must_not_be_done(job: &Job, folder: &Folder) -> Result<()> {
         Err(error) if job.again && error.is_damage() => Standing::Ready { migrated: false },
         other => other?,
     };
-    let has_legacy = !inventory::layout(folder)?.is_empty();
+    let layout = inventory::layout(folder)?;
+    let has_legacy = !layout.is_empty();
+    if layout.has_database && layout.has_profiles {
+        // Which of both counts may have to be asked, before anything is written.
+        checked_plan(job, folder)?;
+    }
     match standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
@@ -218,7 +223,7 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn build_and_prove(&self, mut plan: Plan) -> Result<Report> {
+    fn build_and_prove(&mut self, mut plan: Plan) -> Result<Report> {
         let backups = place::backups(&self.job.workspace);
         files::create_folder(&backups)?;
         let backup = place::stamped(&backups, "migration", self.job.now);
@@ -230,15 +235,18 @@ impl Run<'_> {
         self.tell(Stage::Verify, "open", 0);
         let store = Address::Sqlite(partial.clone()).open()?;
         let verification = self.prove(&manifest, &unfinished, &*store)?;
+        let tokens = plan.tokens.clone();
         let report =
             report(self.job, plan, totals, Some(&verification), Some(&backup), &manifest.files);
-        files::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
+        files::write_file(&unfinished.join(crate::verify::REPORT), &to_json(&report)?)?;
         files::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
         if !verification.is_proven() {
             return Err(self.not_equal(&verification, &unfinished));
         }
         drop(store);
-        self.publish(&unfinished, &backup, &partial)?;
+        // Private copies of the old app's database hold a token: none may outlive a kill from here on.
+        self.folder = Folder::new(self.folder.root());
+        self.publish(&unfinished, &backup, &partial, tokens)?;
         Ok(report)
     }
 
@@ -335,10 +343,16 @@ impl Run<'_> {
     }
 
     /// Makes the new state the one in force.
-    fn publish(&self, unfinished: &Path, backup: &Path, partial: &Path) -> Result<()> {
+    fn publish(
+        &self,
+        unfinished: &Path,
+        backup: &Path,
+        partial: &Path,
+        tokens: Vec<(ProfileId, Token)>,
+    ) -> Result<()> {
         self.tell(Stage::Publish, "begin", 0);
         let workspace = &self.job.workspace;
-        self.keep_tokens()?;
+        self.keep_tokens(tokens)?;
         files::flush_file(partial)?;
         files::rename(unfinished, backup)?;
         self.tell(Stage::Publish, "backup kept", 0);
@@ -355,14 +369,13 @@ impl Run<'_> {
 
     /// Copies tokens to the secret file. One that is there stays, unless it came from the
     /// migration before this one: then the old app's is newer.
-    fn keep_tokens(&self) -> Result<()> {
-        let plan = plan(&self.folder, &self.job.zone)?;
-        if plan.tokens.is_empty() {
+    fn keep_tokens(&self, tokens: Vec<(ProfileId, Token)>) -> Result<()> {
+        if tokens.is_empty() {
             return Ok(());
         }
         let before = self.tokens_of_the_last_backup();
         let mut secrets = SecretFile::open(&place::profiles(&self.job.workspace))?;
-        for (profile, token) in plan.tokens {
+        for (profile, token) in tokens {
             let known = secrets.token(&profile);
             let came_from_migration =
                 || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
@@ -374,7 +387,7 @@ impl Run<'_> {
     }
 
     /// Tokens that the migration before this one found; none if its backup cannot be read.
-    fn tokens_of_the_last_backup(&self) -> Vec<(model::ProfileId, model::Token)> {
+    fn tokens_of_the_last_backup(&self) -> Vec<(ProfileId, Token)> {
         let backups = backup::finished(&place::backups(&self.job.workspace));
         let last = backups.iter().rev().find_map(|place| {
             let folder = backup::folder(place, &backup::read_manifest(place).ok()?);

@@ -94,6 +94,15 @@ pub(crate) fn zone_of(manifest: &Manifest) -> TimeZone {
     stamp::zone_named(&manifest.zone)
 }
 
+/// Name of the report in the backup folder.
+pub(crate) const REPORT: &str = "migration-report.json";
+
+/// Whether the report of a migration lies in the workspace, whatever the database is like.
+pub fn has_report(workspace: &Path) -> bool {
+    let backups = fs::read_dir(place::backups(workspace)).into_iter().flatten().flatten();
+    backups.map(|entry| entry.path().join(REPORT)).any(|report| report.is_file())
+}
+
 /// The report of the migration that made this workspace; `None` if there was none or its backup
 /// is gone.
 pub fn last_report(workspace: &Path) -> Result<Option<Report>> {
@@ -102,7 +111,7 @@ pub fn last_report(workspace: &Path) -> Result<Option<Report>> {
     }
     let store = place::open_database(&place::database_path(workspace))?;
     let Some(migrated) = Migrated::of(workspace, &*store)? else { return Ok(None) };
-    let path = migrated.backup.join("migration-report.json");
+    let path = migrated.backup.join(REPORT);
     match fs::read_to_string(&path) {
         Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| Error::BackupUnusable {
             place: migrated.backup.display().to_string(),

@@ -134,8 +134,11 @@ impl IssueFacts {
                 points = Some(in_hours(&name, read_points(value)));
             }
         }
-        // A delta fetch of the old app asked for a summary and for no custom field.
-        let is_delta = facts.summary.is_some() && points_field.is_some();
+        // A delta fetch of the old app asked for a summary, for no custom field and, as ever, for no
+        // resolution. Elsewhere Jira leaves out fields that a type of issues does not have.
+        let is_delta = facts.summary.is_some()
+            && points_field.is_some()
+            && facts.resolution == Resolution::Absent;
         facts.points =
             points.unwrap_or(if is_delta { Points::NotRequested } else { Points::Absent });
         facts
@@ -256,6 +259,7 @@ mod tests {
         check(r#""cf":[3]"#, Points::Unreadable);
         check(r#""other":3"#, Points::Absent);
         check(r#""summary":"x""#, Points::NotRequested);
+        check(r#""summary":"x","resolution":null"#, Points::Absent);
     }
 
     #[test]

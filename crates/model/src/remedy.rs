@@ -64,13 +64,37 @@ pub enum Remedy {
     SeeDataNotes,
     /// See what the migration noticed.
     SeeSourceFiles,
+    /// See which profiles there are.
+    ListProfiles,
+    /// See which queries there are.
+    ListQueries,
+    /// See what is in the trash.
+    ListTrash,
+    /// Wait for the program that writes.
+    WaitForWriter,
+    /// Put a copy in the place of what is damaged.
+    RestoreCopy,
+    /// Go back to the old files, or build the workspace anew from them.
+    GoBackToOldFiles,
+    /// Migrate the old app's data anew after a rollback.
+    MigrateAfterRollback,
+    /// Build the workspace anew from the old files that changed.
+    TakeChangedFiles,
+    /// Use another folder.
+    ChooseOtherWorkspace,
+    /// See to the rights, or use a copy.
+    CopyWorkspace,
+    /// Start the server again.
+    StartAgain,
+    /// Name another file, or replace the one that is there.
+    Overwrite,
     /// Nothing has to be done.
     Nothing,
 }
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 29] = [
+    pub const ALL: [Remedy; 41] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -99,6 +123,18 @@ impl Remedy {
         Remedy::AddWork,
         Remedy::SeeDataNotes,
         Remedy::SeeSourceFiles,
+        Remedy::ListProfiles,
+        Remedy::ListQueries,
+        Remedy::ListTrash,
+        Remedy::WaitForWriter,
+        Remedy::RestoreCopy,
+        Remedy::GoBackToOldFiles,
+        Remedy::MigrateAfterRollback,
+        Remedy::TakeChangedFiles,
+        Remedy::ChooseOtherWorkspace,
+        Remedy::CopyWorkspace,
+        Remedy::StartAgain,
+        Remedy::Overwrite,
         Remedy::Nothing,
     ];
 
@@ -111,7 +147,12 @@ impl Remedy {
         }
     }
 
-    /// The same for what the old app never fetched.
+    /// What can be done about damage of the stored form.
+    pub fn of_damage(was_migrated: bool) -> Remedy {
+        if was_migrated { Remedy::GoBackToOldFiles } else { Remedy::RestoreCopy }
+    }
+
+    /// What brings data up to date that the old app never fetched, where this is what does so else.
     #[must_use]
     pub fn beyond_old_app(self) -> Remedy {
         if self == Remedy::MigrateAgain { Remedy::ConnectJira } else { self }

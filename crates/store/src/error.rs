@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use model::{InvalidId, ProfileId, QueryKey};
+use model::{InvalidId, ProfileId, QueryKey, Remedy};
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -11,10 +11,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The profile does not exist.
-    #[error("there is no profile {0}; `burndown profiles` lists those there are")]
+    #[error("there is no profile {0}")]
     ProfileNotFound(ProfileId),
     /// The query does not exist.
-    #[error("there is no query {0}; `burndown queries` lists those there are")]
+    #[error("there is no query {0}")]
     QueryNotFound(QueryKey),
     /// Another profile has that name (names are compared ignoring case).
     #[error("a profile named {0:?} exists already; choose another name")]
@@ -28,9 +28,7 @@ pub enum Error {
         why: String,
     },
     /// Somebody else holds the write lock beyond the timeout.
-    #[error(
-        "{place} is busy: another program has been writing to it for more than {waited_s} s. Wait for a running `burndown sync`, `burndown migrate` or backup to end, then try again"
-    )]
+    #[error("{place} is busy: another program has been writing to it for more than {waited_s} s")]
     Busy {
         /// The database or folder.
         place: String,
@@ -38,9 +36,7 @@ pub enum Error {
         waited_s: u64,
     },
     /// The data is damaged.
-    #[error(
-        "{place} is damaged: {what}. It was left as it is. `burndown migrate --again` builds the workspace anew from the old files, `burndown rollback` goes back to them; both keep the damaged file aside"
-    )]
+    #[error("{place} is damaged: {what}. It was left as it is")]
     Corrupt {
         /// The database or file.
         place: String,
@@ -60,9 +56,7 @@ pub enum Error {
         supported: u32,
     },
     /// A file of another program stands there.
-    #[error(
-        "{place} is not a burndown database ({what}). It was left as it is; move it away or choose another place with --workspace"
-    )]
+    #[error("{place} is not a burndown database ({what}). It was left as it is")]
     Foreign {
         /// The file.
         place: String,
@@ -76,9 +70,7 @@ pub enum Error {
     #[error("{0:?} is no store address; use sqlite:FILE, json:FOLDER or a path")]
     BadAddress(String),
     /// Writing is not allowed there.
-    #[error(
-        "{place} cannot be written: {why}. Check the owner and the rights of the file and its folder; if the medium is read-only, copy the folder elsewhere and name it with --workspace"
-    )]
+    #[error("{place} cannot be written: {why}")]
     ReadOnly {
         /// The file or folder.
         place: String,
@@ -127,6 +119,19 @@ impl From<InvalidId> for Error {
 }
 
 impl Error {
+    /// What can be done, where the message does not say it.
+    pub fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Error::ProfileNotFound(_) => Some(Remedy::ListProfiles),
+            Error::QueryNotFound(_) => Some(Remedy::ListQueries),
+            Error::Busy { .. } => Some(Remedy::WaitForWriter),
+            Error::Corrupt { .. } => Some(Remedy::RestoreCopy),
+            Error::Foreign { .. } => Some(Remedy::ChooseOtherWorkspace),
+            Error::ReadOnly { .. } => Some(Remedy::CopyWorkspace),
+            _ => None,
+        }
+    }
+
     /// A value that breaks a rule.
     pub fn invalid(field: &'static str, why: impl Into<String>) -> Error {
         Error::Invalid { field, why: why.into() }

@@ -5,6 +5,7 @@
 //! every operation stands in [`contract`], one file per noun; one conformance suite
 //! (`tests/it/cases`) runs it on every backend.
 
+mod address;
 pub mod contract;
 mod copy;
 mod error;
@@ -16,10 +17,11 @@ mod sql;
 mod sqlite;
 mod stage;
 
+pub use address::Address;
 pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
 pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer};
 pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
-pub use open::{Address, open, open_existing};
+pub use open::{open, open_existing};
 pub use secret::SecretFile;
 pub use stage::Stage;

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use ui::chart_file::NoFile;
+use words::Front;
 
 use crate::log::RequestId;
 use crate::reply::is_json;
@@ -93,18 +94,26 @@ impl Failure {
 
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Failure {
+        Failure::of(&error, false)
+    }
+}
+
+impl Failure {
+    /// A failure in a workspace that was migrated, or was not.
+    pub fn of(error: &app::Error, was_migrated: bool) -> Failure {
+        let message = words::failure(&error.to_string(), error.remedy(), was_migrated, Front::Page);
         let (status, title) = match error.kind() {
             Kind::NotFound => (StatusCode::NOT_FOUND, "This is not in the workspace"),
             Kind::Invalid if matches!(error, app::Error::Transfer(_)) => {
-                return Failure::unusable_file(error.to_string());
+                return Failure::unusable_file(message);
             }
-            Kind::Invalid => return Failure::invalid(error.to_string()),
+            Kind::Invalid => return Failure::invalid(message),
             Kind::Conflict => (StatusCode::CONFLICT, "This was changed elsewhere"),
             Kind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "The workspace is busy"),
             Kind::Jira => (StatusCode::BAD_GATEWAY, "Jira could not be asked"),
             Kind::Store => (StatusCode::INTERNAL_SERVER_ERROR, "The workspace cannot be read"),
         };
-        Failure { status, kind: error.kind().as_str(), title, message: error.to_string() }
+        Failure { status, kind: error.kind().as_str(), title, message }
     }
 }
 

@@ -37,7 +37,8 @@ impl Site {
         let span = tracing::Span::current();
         let work = move || span.in_scope(|| work(&*live.app()?));
         let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|_| Failure::internal())?.map_err(Failure::from)
+        let was_migrated = || self.live.last().was_migrated();
+        done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error, was_migrated()))
     }
 
     /// Syncs that run or wait.

@@ -1,6 +1,7 @@
 //! Sentences in JSON answers: where an answer has a code, its JSON has the sentence, and the code
 //! beside it in a member that ends in `_code`.
 
+use app::workspace::Remark;
 use forecast::ForecastStatement;
 use metrics::{Note, Reason, SignalStatement};
 use model::Remedy;
@@ -8,7 +9,7 @@ use serde::ser::Error;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{Front, note, reason, remedy, signal, statement};
+use crate::{Front, note, reason, remark, remedy, signal, statement};
 
 /// Members that hold a code with its values.
 const SAID: [&str; 5] = ["reason", "remedy", "sentence", "evidence", "headline"];
@@ -42,10 +43,19 @@ fn tell(value: &mut Value) {
                     members.insert(format!("{name}_code"), code.into());
                 }
             }
+            if let Some(Value::Array(remarks)) = members.get_mut("remarks") {
+                remarks.iter_mut().for_each(tell_remark);
+            }
             let ours = members.iter_mut().filter(|(name, _)| *name != DOCUMENT);
             ours.for_each(|(_, value)| tell(value));
         }
         _ => {}
+    }
+}
+
+fn tell_remark(value: &mut Value) {
+    if let Ok(said) = Remark::deserialize(&*value) {
+        *value = remark(&said, Front::Page).into();
     }
 }
 

@@ -4,6 +4,7 @@
 //! page, a command and the JSON interface say the same of one thing. Only what a user can do differs
 //! by [`Front`]. [`json`] puts the sentences into JSON answers, beside their codes.
 
+mod failure;
 mod forecast;
 pub mod format;
 pub mod json;
@@ -14,6 +15,7 @@ pub mod setting;
 mod signal;
 mod summary;
 
+pub use failure::{failure, remark};
 pub use forecast::statement;
 pub use note::note;
 pub use reason::{reason, unknown};

@@ -62,9 +62,10 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
         NoteCode::StartUnexplained => {
             (IS, "left out, as nothing explains one of the past or present statuses")
         }
-        NoteCode::BulkClose => {
-            (["issue was", "issues were"], "closed in bulk, most of them without having been started")
-        }
+        NoteCode::BulkClose => (
+            ["issue was", "issues were"],
+            "closed in bulk, most of them without having been started",
+        ),
         NoteCode::NeverStarted => (IS, "done without ever having been in a started status"),
         NoteCode::PutBack => (IS, "left out: put back, and done without a new start"),
         NoteCode::NotCreated => (HAS, "no date of creation"),

@@ -33,37 +33,13 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
             "Run “burndown connect ADDRESS”, then “burndown sync”; or update the query in the old \
              app, then run “burndown migrate --again”.",
         ],
-        Remedy::MapPointsField => [
-            "Choose the points field in the settings of the profile; the next sync fetches it.",
-            "Run “burndown settings set points-field FIELD”; the next sync fetches it.",
-        ],
-        Remedy::CheckPointsField => [
-            "Check the points field in the settings of the profile.",
-            "Check the points field: “burndown settings list”.",
-        ],
-        Remedy::SayWhatStatusesMean => [
-            "Say in the settings of the profile what the statuses mean.",
-            "Say what the statuses mean, such as “burndown settings add done STATUS”.",
-        ],
-        Remedy::SayWhatIsDelivered => [
-            "Say in the settings of the profile which of these mean not delivered.",
-            "If some of these mean not delivered: “burndown settings add not-delivered NAME”.",
-        ],
-        Remedy::CheckStartedStatuses => [
-            "Check the started statuses in the settings of the profile, or choose a longer window.",
-            "Check the started statuses with “burndown settings list”, or choose a longer window.",
-        ],
-        Remedy::ChangeWhatCounts => [
-            "Change the development projects or the parent types in the settings of the profile if \
-             they should count.",
-            "If they should count, change development-projects or parent-types: “burndown settings \
-             list”.",
-        ],
-        Remedy::ChooseWorkingDays => [
-            "Choose the days of the week that are worked on in the settings of the profile.",
-            "Choose the days of the week that are worked on: “burndown settings set working-days \
-             mon-fri”.",
-        ],
+        Remedy::MapPointsField
+        | Remedy::CheckPointsField
+        | Remedy::SayWhatStatusesMean
+        | Remedy::SayWhatIsDelivered
+        | Remedy::CheckStartedStatuses
+        | Remedy::ChangeWhatCounts
+        | Remedy::ChooseWorkingDays => settings(remedy),
         Remedy::EstimateMore => both("Estimate more of them, or look at items."),
         Remedy::LookAtItems => both("Look at items."),
         Remedy::LookInJira => both("Look at them in Jira; no week counts them."),
@@ -96,7 +72,89 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::SeeSourceFiles => {
             both("The list of migrated files says more; the originals are in the backup.")
         }
+        Remedy::ListProfiles => {
+            ["The workspace lists those there are.", "See “burndown profiles”."]
+        }
+        Remedy::ListQueries => ["The profile lists those there are.", "See “burndown queries”."],
+        Remedy::ListTrash => ["The trash shows what is there.", "See “burndown trash list”."],
+        Remedy::Overwrite => [
+            "Name another file.",
+            "Name another file, or replace it: “burndown export FILE --force”.",
+        ],
         Remedy::Nothing => both("Nothing needs to be done."),
+        Remedy::WaitForWriter
+        | Remedy::GoBackToOldFiles
+        | Remedy::RestoreCopy
+        | Remedy::MigrateAfterRollback
+        | Remedy::TakeChangedFiles
+        | Remedy::ChooseOtherWorkspace
+        | Remedy::CopyWorkspace
+        | Remedy::StartAgain => both(workspace(remedy)),
+    }
+}
+
+/// Where the settings of the profile decide.
+fn settings(remedy: Remedy) -> [&'static str; 2] {
+    match remedy {
+        Remedy::MapPointsField => [
+            "Choose the points field in the settings of the profile; the next sync fetches it.",
+            "Run “burndown settings set points-field FIELD”; the next sync fetches it.",
+        ],
+        Remedy::CheckPointsField => [
+            "Check the points field in the settings of the profile.",
+            "Check the points field: “burndown settings list”.",
+        ],
+        Remedy::SayWhatStatusesMean => [
+            "Say in the settings of the profile what the statuses mean.",
+            "Say what the statuses mean, such as “burndown settings add done STATUS”.",
+        ],
+        Remedy::SayWhatIsDelivered => [
+            "Say in the settings of the profile which of these mean not delivered.",
+            "If some of these mean not delivered: “burndown settings add not-delivered NAME”.",
+        ],
+        Remedy::CheckStartedStatuses => [
+            "Check the started statuses in the settings of the profile, or choose a longer window.",
+            "Check the started statuses with “burndown settings list”, or choose a longer window.",
+        ],
+        Remedy::ChangeWhatCounts => [
+            "Change in the settings of the profile which projects and types count.",
+            "If they should count, change count-sub-tasks, count-parents, development-projects or \
+             parent-types: “burndown settings list”.",
+        ],
+        _ => [
+            "Choose the days of the week that are worked on in the settings of the profile.",
+            "Choose the days of the week that are worked on: “burndown settings set working-days \
+             mon-fri”.",
+        ],
+    }
+}
+
+/// Where the workspace itself is the matter. Only who starts the program can do something.
+fn workspace(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::WaitForWriter => {
+            "Wait for a running “burndown sync”, “burndown migrate” or backup to end, then try again."
+        }
+        Remedy::GoBackToOldFiles => {
+            "“burndown migrate --again” builds the workspace anew from the old files, “burndown \
+             rollback” goes back to them; both keep the damaged file aside."
+        }
+        Remedy::MigrateAfterRollback => "“burndown migrate --again” migrates it anew.",
+        Remedy::TakeChangedFiles => {
+            "“burndown migrate --again” builds the workspace anew from them and keeps the current \
+             database aside."
+        }
+        Remedy::ChooseOtherWorkspace => {
+            "Move it away, or choose another place: “burndown serve --workspace FOLDER”."
+        }
+        Remedy::CopyWorkspace => {
+            "Check the owner and the rights of the file and its folder; if the medium is read-only, \
+             copy the folder elsewhere and name it: “burndown serve --workspace FOLDER”."
+        }
+        Remedy::StartAgain => {
+            "Else end this server and start “burndown serve” again, which says what is there."
+        }
+        _ => "Put a copy of your own in its place, and see whether the disk is in order.",
     }
 }
 

@@ -33,7 +33,8 @@ pub fn signal(says: &Says, front: Front) -> String {
             format!("{done} last week; usual are {usual} a week.")
         }
         Says::UnusualWeeks { weeks } => {
-            let count = counted(weeks.len() as u64, "week of the sample is", "weeks of the sample are");
+            let count =
+                counted(weeks.len() as u64, "week of the sample is", "weeks of the sample are");
             format!("{count} unlike the others: {}.", weeks.join(", "))
         }
         Says::UnusualWeek { week, done, least, most } => {
@@ -43,7 +44,9 @@ pub fn signal(says: &Says, front: Front) -> String {
                 Front::Page => format!("on the page Forecast, leave {week} out of the sample"),
                 Front::Terminal => format!("“burndown forecast --exclude {week}”"),
             };
-            format!("{done} in {week}; usual are {usual} a week. To see the forecast without it: {how}.")
+            format!(
+                "{done} in {week}; usual are {usual} a week. To see the forecast without it: {how}."
+            )
         }
         Says::Run { weeks, is_above, mean } => {
             let side = if *is_above { "above" } else { "below" };

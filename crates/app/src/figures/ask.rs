@@ -7,8 +7,8 @@ use model::Date;
 
 use crate::error::{Error, Result};
 use crate::figures::WEEKS_MAX;
+use crate::figures::usual::Usual;
 use crate::parameter::{Expected, Parsed, UNITS, day, read, word};
-use crate::usual::Usual;
 
 /// Over which complete weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

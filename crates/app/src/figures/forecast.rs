@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::figures::FORECASTS;
 use crate::figures::QueryHistory;
 use crate::figures::moment::Moment;
+use crate::figures::usual::Usual;
 use crate::trail::Trail;
-use crate::usual::Usual;
 
 mod ask;
 

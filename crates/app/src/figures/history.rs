@@ -3,7 +3,7 @@
 
 use forecast::{Deadline, WorkingCalendar};
 use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
-use model::settings::Zone;
+use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
     CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
     Status, TimeZone, Timestamp,
@@ -13,8 +13,8 @@ use store::Reader;
 use crate::App;
 use crate::error::Result;
 use crate::figures::moment::{Known, Moment};
-use crate::usual::Usual;
-use crate::{lookup, milestone};
+use crate::figures::usual::Usual;
+use crate::lookup;
 
 /// A query with its history.
 pub(crate) struct QueryHistory {
@@ -90,10 +90,10 @@ impl QueryHistory {
             orphaned,
             workflow: Workflow::of(&settings),
             statuses: reader.statuses(&key.profile)?,
-            milestones: milestone::deadlines(&settings.forecast),
+            milestones: deadlines(&settings.forecast),
             usual: Usual::of(&settings),
             pert_factor: settings.pert_weeks(),
-            calendar: milestone::calendar(&settings.calendar),
+            calendar: calendar(&settings.calendar),
             data,
             statistics,
             as_of: AsOf::moment(moment.at, zone.clone()),
@@ -137,4 +137,18 @@ fn newest(
     let last_day = rows.iter().filter_map(|row| row.date).max();
     let of_rows = last_day.map(|date| AsOf::end_of(date, zone.clone()).at());
     issues.iter().filter_map(of_issue).max().max(of_rows)
+}
+
+/// All milestones by date.
+pub(crate) fn deadlines(settings: &ForecastSettings) -> Vec<Deadline> {
+    let deadline = |milestone: Milestone| Deadline { name: milestone.name, date: milestone.date.0 };
+    settings.all_milestones().into_iter().map(deadline).collect()
+}
+
+/// The days that are worked on.
+pub(crate) fn calendar(settings: &CalendarSettings) -> WorkingCalendar {
+    WorkingCalendar {
+        weekdays: settings.working_days.unwrap_or_default().0,
+        holidays: settings.holidays.iter().map(|day| day.0).collect(),
+    }
 }

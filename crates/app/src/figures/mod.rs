@@ -8,11 +8,12 @@ pub mod moment;
 pub(crate) mod note;
 pub mod overview;
 pub mod statistics;
+pub mod usual;
 pub mod week_range;
 pub mod weeks;
 
-pub(crate) use history::QueryHistory;
+pub(crate) use history::{QueryHistory, deadlines};
 pub(crate) use keep::{FORECASTS, WEEKS};
 
 /// Most weeks that can be asked for.
-pub const WEEKS_MAX: usize = 1040;
+pub const WEEKS_MAX: usize = model::settings::WEEKS_MAX as usize;

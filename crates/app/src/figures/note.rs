@@ -9,7 +9,7 @@ use crate::figures::QueryHistory;
 use crate::figures::moment::MomentRule;
 use crate::figures::statistics::StatisticsSummary;
 use crate::jql;
-use crate::workspace::report::SourceFile;
+use crate::migration::report::SourceFile;
 
 /// What figures notice about the data that they are counted from.
 pub(crate) fn figure_notes(

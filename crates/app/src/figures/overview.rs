@@ -13,9 +13,9 @@ use crate::error::Result;
 use crate::figures::forecast::{ForecastAsk, Outlook};
 use crate::figures::moment::Moment;
 use crate::figures::note::{data_notes, figure_notes};
+use crate::figures::usual::Usual;
 use crate::figures::weeks::{WeeksTable, in_window};
 use crate::trail::Trail;
-use crate::usual::Usual;
 
 pub use crate::figures::ask::{OverviewAsk, Window};
 

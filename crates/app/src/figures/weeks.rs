@@ -9,9 +9,9 @@ use crate::csv;
 use crate::error::Result;
 use crate::figures::ask::OverviewAsk;
 use crate::figures::moment::Moment;
+use crate::figures::usual::Usual;
 use crate::figures::week_range::WeekRange;
 use crate::trail::Trail;
-use crate::usual::Usual;
 
 /// The weekly table of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]

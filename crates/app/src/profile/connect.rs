@@ -1,23 +1,21 @@
 //! Getting to know a Jira: whether it answers, who we are there, and what a JQL finds.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use jira::Client;
 use model::connection::{self, Connection};
 use model::settings::Zone;
-use model::remote::{Cancelled, Patience};
 use model::{ProfileId, Token};
 use serde::Serialize;
 use store::{Record, Revision};
 
 use crate::App;
+use crate::connection::access::{self, Calm};
 use crate::draft::ProfileDraft;
 use crate::error::{Error, Parameter, Result};
 use crate::lookup;
-use crate::profile::access;
-use crate::settings::{Change, Setting, SettingsDraft, TokenChange};
+use crate::profile::settings::{Change, Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 
@@ -133,20 +131,6 @@ pub struct ConnectionPage {
     pub obstacle: Option<String>,
 }
 
-/// Waits as long as it is told to: for work that nobody cancels.
-pub(crate) struct Calm;
-
-impl Patience for Calm {
-    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
-        thread::sleep(time);
-        Ok(())
-    }
-
-    fn check(&self) -> std::result::Result<(), Cancelled> {
-        Ok(())
-    }
-}
-
 impl App {
     /// The connection of a profile, tried out if `ask` wants that. What goes wrong with Jira is part
     /// of the answer.
@@ -237,9 +221,9 @@ impl App {
             ("count-sub-tasks", off()),
             ("count-parents", off()),
         ];
-        let values = values.into_iter().filter_map(|(name, value)| {
-            Some((Setting::find(name)?, Change::Set(vec![value?])))
-        });
+        let values = values
+            .into_iter()
+            .filter_map(|(name, value)| Some((Setting::find(name)?, Change::Set(vec![value?]))));
         let draft = SettingsDraft { values: values.collect(), token: TokenChange::Keep };
         self.edit_settings(id, &draft, self.profile_revision(id)?).map(drop)
     }

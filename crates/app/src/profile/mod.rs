@@ -1,8 +1,12 @@
-//! A profile: what it holds, and its way to Jira.
+//! A profile: what it holds, how it is edited, set up and connected.
 
-pub mod access;
 pub mod connect;
-mod refresh;
+mod edit;
+pub mod milestone;
+pub mod settings;
+mod setup;
 mod show;
 
+pub use edit::Extent;
+pub use setup::ProfileSetup;
 pub use show::*;

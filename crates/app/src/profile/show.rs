@@ -4,9 +4,10 @@ use model::{Json, ProfileId, Settings, Timestamp};
 use serde::Serialize;
 
 use crate::App;
+use crate::choice;
 use crate::error::Result;
 use crate::trail::Trail;
-use crate::workspace::{self, QueryEntry};
+use crate::workspace::QueryEntry;
 
 /// One profile. It never holds a token.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,7 +46,7 @@ impl App {
         let trail = Trail::to(&*reader, id, None)?;
         let profile =
             reader.profile(id)?.ok_or_else(|| store::Error::ProfileNotFound(id.clone()))?;
-        let active = workspace::selection(&*reader)?;
+        let active = choice::selection(&*reader)?;
         let queries = reader.queries(id)?;
         Ok(ProfileOverview {
             trail,

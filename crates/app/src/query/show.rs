@@ -11,11 +11,11 @@ use crate::figures::WEEKS_MAX;
 use crate::figures::note::{data_notes, figure_notes};
 use crate::figures::statistics::StatisticsSummary;
 use crate::measured::Measured;
+use crate::migration::report::SourceFile;
 use crate::query::snapshot::{ROWS_PER_WEEK_MAX, SnapshotTable};
 use crate::query::survey::{Coverage, Span, Survey};
 use crate::tally::Share;
 use crate::trail::Trail;
-use crate::workspace::report::SourceFile;
 
 /// Weeks of stored metrics that are shown unless others are asked for.
 pub const WEEKS_DEFAULT: usize = 26;

@@ -1,10 +1,13 @@
 //! Syncing a query, and keeping the figures of what came.
 
+use std::sync::Arc;
+
 use model::remote::Remote;
 use model::{QueryKey, SyncOutcome, SyncRecord};
 use sync::{Conduct, SyncOptions, Workspace};
 
 use crate::App;
+use crate::connection::access::Calm;
 use crate::error::{Error, Result};
 
 impl App {
@@ -24,6 +27,19 @@ impl App {
             tracing::warn!(%error, "the figures of the week could not be kept");
         }
         Ok(record)
+    }
+
+    /// Syncs a query with the Jira of its profile; see [`App::sync`]. What is not due is not asked
+    /// for unless that is forced.
+    pub fn sync_with_jira(
+        &self,
+        key: &QueryKey,
+        options: SyncOptions,
+        conduct: &dyn Conduct,
+    ) -> Result<SyncRecord> {
+        let remote = self.remote(&key.profile, Arc::new(Calm));
+        let remote = remote.inspect_err(|error| self.note_refused(key, error))?;
+        self.sync(key, &remote, options, conduct)
     }
 
     /// Marks syncs that were interrupted as failed, and forgets what was fetched for queries that

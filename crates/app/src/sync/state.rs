@@ -6,11 +6,12 @@ use serde::Serialize;
 use sync::{SyncOptions, task_id};
 
 use crate::App;
+use crate::choice;
 use crate::error::{Error, Result};
 use crate::lookup;
 use crate::sync::jobs::{JobStanding, Jobs};
 use crate::trail::Trail;
-use crate::workspace::{self, QueryEntry};
+use crate::workspace::QueryEntry;
 
 /// How many entries of the ledger are shown.
 const SHOWN: usize = 20;
@@ -42,7 +43,7 @@ impl App {
         if trail.syncing.is_none() {
             trail.syncing = job.map(|job| at_an_end(&job, self.now()));
         }
-        let active = workspace::selection(&*reader)?;
+        let active = choice::selection(&*reader)?;
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
         let due_at = summary.as_ref().and_then(|query| query.expires_at);
         let jql = lookup::query(&*reader, key)?.jql;

@@ -9,11 +9,11 @@ use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, SecretFile, Writer};
 use super::folder::Folder;
 use super::{Deleted, Thing, TrashEntry};
 use crate::App;
+use crate::PROFILES;
+use crate::choice::{self, Selection};
 use crate::error::{Error, Result};
 use crate::trail::{Named, Trail};
 use crate::transfer::{self, Content, Imported};
-use crate::workspace::migration::PROFILES;
-use crate::workspace::{self, Selection};
 
 /// How often something is copied before it is given up, because others write meanwhile.
 const ATTEMPTS: usize = 3;
@@ -84,7 +84,7 @@ impl App {
         profile: &ProfileId,
     ) -> Result<(TrashEntry, Imported)> {
         let thing = Thing::Profile(profile.clone());
-        let was_active = thing.is_active(&workspace::selection(&*self.store.read()?)?);
+        let was_active = thing.is_active(&choice::selection(&*self.store.read()?)?);
         let import = &mut |writer: &mut dyn Writer| {
             let imported = transfer::import_into(source, writer, self.zone(), name)?;
             if was_active {
@@ -194,7 +194,7 @@ impl App {
         if writer.revision()? != seen + 1 {
             return Ok(None);
         }
-        let was_active = thing.is_active(&workspace::selection(&*writer)?);
+        let was_active = thing.is_active(&choice::selection(&*writer)?);
         let next = match thing {
             Thing::Profile(id) => {
                 writer.remove_profile(id)?;

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::delete::select;
 use super::{Deleted, TrashEntry};
 use crate::App;
+use crate::choice;
 use crate::error::{Error, Result};
 use crate::trail::Named;
-use crate::workspace;
 
 /// What was restored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,7 +39,7 @@ impl App {
         let zone = &self.context.zone;
         let ask = ::transfer::ImportAsk { name: None, zone, into: into.as_ref(), is_own: true };
         let imported = ::transfer::import(&mut source, &mut *writer, &ask)?;
-        if workspace::selection(&*writer)?.profile.is_none() {
+        if choice::selection(&*writer)?.profile.is_none() {
             select(&mut *writer, Some(&ProfileId::new(imported.profile.clone())?))?;
         }
         writer.commit()?;

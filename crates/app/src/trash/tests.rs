@@ -8,7 +8,7 @@ use model::{QueryId, Token};
 use super::*;
 use crate::draft::{ProfileDraft, QueryDraft};
 use crate::error::{Error, Kind};
-use crate::profile_edit::Extent;
+use crate::profile::Extent;
 use crate::sample::Sample;
 use crate::transfer::{Content, ExportOptions};
 
@@ -97,7 +97,7 @@ fn settings_that_an_export_leaves_out_come_back_too() {
 fn what_was_last_chosen_moves_on() {
     let Sample { app, key, .. } = &Sample::issues();
     let active = || app.workspace().unwrap().active;
-    let of = |profile: Option<&ProfileId>, query: Option<&QueryId>| crate::workspace::Selection {
+    let of = |profile: Option<&ProfileId>, query: Option<&QueryId>| crate::choice::Selection {
         profile: profile.map(ToString::to_string),
         query: query.map(ToString::to_string),
     };

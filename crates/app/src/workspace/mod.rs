@@ -1,14 +1,10 @@
-//! The workspace: where it is, what it holds, how it came here, and what is chosen in it.
+//! The workspace: where it is, what it holds, and how it is.
 
-mod choice;
 pub mod health;
-pub mod migration;
 pub mod place;
-pub mod report;
+mod remark;
 mod show;
-mod watch;
 
-pub use choice::Selection;
-pub(crate) use choice::selection;
+pub use crate::choice::Selection;
+pub use remark::Remark;
 pub use show::*;
-pub(crate) use watch::Watch;

@@ -5,11 +5,12 @@ use serde::Serialize;
 use store::Reader;
 
 use crate::App;
+use crate::choice::{Selection, selection};
 use crate::error::{Error, Result};
+use crate::migration::report::MigrationSummary;
 use crate::parameter::{self, read};
 use crate::trail::Named;
-use crate::workspace::report::MigrationSummary;
-use crate::workspace::{Selection, selection};
+use crate::workspace::Remark;
 
 /// How many profiles a page of the list shows.
 pub const PAGE_PROFILES: usize = 50;
@@ -75,7 +76,7 @@ pub struct WorkspaceOverview {
     /// How many deleted things wait in the trash.
     pub trash: u64,
     /// What its owner has to know now, as sentences.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
     /// The migration that made it; `None` if it was not migrated.
     pub migration: Option<MigrationSummary>,
 }
@@ -215,7 +216,7 @@ impl App {
             is_demo: self.is_demo(),
             totals,
             trash: self.trash_count(),
-            remarks: self.watch.remarks(&*self.store)?,
+            remarks: self.remarks()?,
             migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
             active,
             profiles,

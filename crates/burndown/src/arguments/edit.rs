@@ -1,6 +1,6 @@
 //! Options of `use`, `profile` and `query`: what changes profiles and queries.
 
-use app::profile_edit::Extent;
+use app::profile::Extent;
 use clap::{Args, Subcommand};
 
 use super::word;

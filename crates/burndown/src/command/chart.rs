@@ -71,7 +71,7 @@ fn draw(run: &Run, ask: &ChartFileAsk, options: &arguments::Chart) -> Result<(Ch
         }
     };
     let file = file.map_err(|none| match none {
-        NoFile::NoChart(none) => Failure { kind: Kind::NotFound, message: none.to_string() },
+        NoFile::NoChart(none) => Failure::of_kind(Kind::NotFound, none.to_string()),
         NoFile::Undrawn(error) => Failure::new(error.to_string()),
     })?;
     Ok((file, as_of))

@@ -25,6 +25,7 @@ mod trash;
 mod verify;
 mod weeks;
 
+use app::migration;
 use app::place::{self, Candidates, Place};
 
 use crate::arguments::{Arguments, Command, General};
@@ -51,31 +52,36 @@ pub fn run(arguments: Arguments) -> Result<()> {
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
     let output = Output::new(&general, surroundings.no_color);
     let run = Run { place, surroundings, output };
+    let was_migrated = || migration::was_migrated(&run.place.folder);
+    dispatch(&run, command).map_err(|failure| failure.said(was_migrated))
+}
+
+fn dispatch(run: &Run, command: Command) -> Result<()> {
     match command {
-        Command::Serve(options) => serve::run(&run, &options),
-        Command::Migrate(options) => migrate::run(&run, &options),
-        Command::Verify => verify::run(&run),
-        Command::Rollback(options) => rollback::run(&run, &options),
-        Command::Status => status::run(&run),
-        Command::Profiles => profiles::run(&run),
-        Command::Queries(options) => queries::run(&run, &options),
-        Command::Use(options) => choice::run(&run, &options),
-        Command::Profile(options) => profile::run(&run, &options),
-        Command::Query(options) => query::run(&run, &options),
-        Command::Connect(options) => connect::run(&run, &options),
-        Command::Jql(options) => jql::run(&run, &options),
-        Command::Sync(options) => sync::run(&run, &options),
-        Command::Issues(options) => issues::run(&run, &options),
-        Command::Summary(options) => summary::run(&run, &options),
-        Command::Weeks(options) => weeks::run(&run, &options),
-        Command::Forecast(options) => forecast::run(&run, &options),
-        Command::Chart(options) => chart::run(&run, &options),
-        Command::Milestone(options) => milestone::run(&run, &options),
-        Command::Settings(options) => settings::run(&run, &options),
-        Command::Export(options) => export::run(&run, &options),
-        Command::Import(options) => import::run(&run, &options),
-        Command::Trash(options) => trash::run(&run, &options),
-        Command::Demo(options) => demo::run(&run, &options),
+        Command::Serve(options) => serve::run(run, &options),
+        Command::Migrate(options) => migrate::run(run, &options),
+        Command::Verify => verify::run(run),
+        Command::Rollback(options) => rollback::run(run, &options),
+        Command::Status => status::run(run),
+        Command::Profiles => profiles::run(run),
+        Command::Queries(options) => queries::run(run, &options),
+        Command::Use(options) => choice::run(run, &options),
+        Command::Profile(options) => profile::run(run, &options),
+        Command::Query(options) => query::run(run, &options),
+        Command::Connect(options) => connect::run(run, &options),
+        Command::Jql(options) => jql::run(run, &options),
+        Command::Sync(options) => sync::run(run, &options),
+        Command::Issues(options) => issues::run(run, &options),
+        Command::Summary(options) => summary::run(run, &options),
+        Command::Weeks(options) => weeks::run(run, &options),
+        Command::Forecast(options) => forecast::run(run, &options),
+        Command::Chart(options) => chart::run(run, &options),
+        Command::Milestone(options) => milestone::run(run, &options),
+        Command::Settings(options) => settings::run(run, &options),
+        Command::Export(options) => export::run(run, &options),
+        Command::Import(options) => import::run(run, &options),
+        Command::Trash(options) => trash::run(run, &options),
+        Command::Demo(options) => demo::run(run, &options),
     }
 }
 

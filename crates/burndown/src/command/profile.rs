@@ -2,7 +2,7 @@
 
 use app::App;
 use app::draft::ProfileDraft;
-use app::setup::ProfileSetup;
+use app::profile::ProfileSetup;
 use app::trash::Thing;
 use model::ProfileId;
 use model::plain::one_line;

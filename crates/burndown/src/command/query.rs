@@ -2,7 +2,7 @@
 
 use app::App;
 use app::draft::QueryDraft;
-use app::setup::QuerySetup;
+use app::query::QuerySetup;
 use app::trash::Thing;
 use model::QueryKey;
 use model::plain::one_line;

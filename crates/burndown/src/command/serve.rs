@@ -8,7 +8,9 @@ use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
 
-use super::{demo, migrate, status};
+use words::Front;
+
+use super::{demo, migrate};
 use crate::arguments::Serve;
 use crate::failure::{Failure, Result};
 use crate::opening;
@@ -57,12 +59,12 @@ fn make_ready(run: &Run) -> Result<Live> {
             migrate_first(run)?;
             standing = migration::standing(folder, folder)?;
         }
-        Standing::LegacyChanged { .. } | Standing::RolledBack => {
-            run.output.warn(&status::advice(&standing));
-        }
-        Standing::Fresh | Standing::Ready { .. } | Standing::FromElsewhere { .. } => {}
+        _ => {}
     }
     let live = Live::open(folder, &standing, opening::context(run))?;
+    if let Some(remark) = live.last().remark(&standing)? {
+        run.output.warn(&words::remark(&remark, Front::Terminal));
+    }
     if let Err(error) = live.last().remove_old_trash() {
         tracing::warn!(%error, "what is too old in the trash is not removed");
     }

@@ -4,6 +4,7 @@ use app::health::Health;
 use app::migration::{self, Standing};
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
+use words::Front;
 use words::format::{bytes, counted};
 
 use super::migrate::found_line;
@@ -51,6 +52,9 @@ fn look_into(run: &Run, status: &mut Status) -> Result<()> {
         let app = opening::open(run, &standing)?;
         status.health = Some(app.health(true)?);
         status.workspace = Some(app.workspace()?);
+        let remark = app.remark(&standing)?;
+        status.advice =
+            remark.map(|said| words::remark(&said, Front::Terminal)).unwrap_or_default();
     }
     Ok(())
 }
@@ -71,8 +75,8 @@ fn state(standing: &Standing) -> &'static str {
     }
 }
 
-/// What the state means and what can be done about it; empty where nothing has to be.
-pub fn advice(standing: &Standing) -> String {
+/// What the state means and what can be done about it where no data can be asked yet.
+fn advice(standing: &Standing) -> String {
     match standing {
         Standing::Fresh => "nothing is here yet; `burndown serve` begins a workspace".to_owned(),
         Standing::Legacy { found } => {
@@ -84,7 +88,7 @@ pub fn advice(standing: &Standing) -> String {
         Standing::Ready { .. }
         | Standing::FromElsewhere { .. }
         | Standing::LegacyChanged { .. }
-        | Standing::RolledBack => migration::remark(standing).unwrap_or_default(),
+        | Standing::RolledBack => String::new(),
         Standing::OnlyOtherDatabase { database, hint } => {
             format!("only {database} is here, from which nothing can be taken: {hint}")
         }

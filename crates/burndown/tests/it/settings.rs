@@ -207,7 +207,7 @@ fn what_cannot_be_saved_is_named() {
     check_refused(&["set", "colour", "red"], &["no setting is called \"colour\"", "deadline"]);
     check_refused(&["set", "deadline", "2026-12-01", "2026-12-02"], &["at most one value"]);
     check_refused(&["add", "deadline", "2026-12-01"], &["deadline is no list"]);
-    check_refused(&["remove", "done", "Nope"], &["\"Nope\" is not on the list done"]);
+    check_refused(&["remove", "done", "Nope"], &["done: \"Nope\" is not on the list"]);
     check_refused(&["set", "done"], &["VALUES"]);
     check_refused(&["set", "authentication", "basic"], &["e-mail address"]);
 }

@@ -62,9 +62,19 @@ fn kill_at(workspace: &Workspace, step: usize) -> Option<String> {
 
 #[test]
 fn killed_at_every_step() {
+    check_kills(Workspace::small);
+}
+
+#[test]
+fn killed_at_every_step_of_reading_a_database() {
+    check_kills(|| Workspace::database_of("sqlite-v2.5.0-small"));
+}
+
+#[track_caller]
+fn check_kills(sample: fn() -> Workspace) {
     let mut steps = Vec::new();
     for step in 1.. {
-        let workspace = Workspace::small();
+        let workspace = sample();
         let before = workspace.legacy_files();
         let Some(said) = kill_at(&workspace, step) else { break };
         assert_eq!(workspace.legacy_files(), before, "{said}: the old folder changed");
@@ -84,7 +94,9 @@ fn killed_at_every_step() {
         assert_eq!(partial, Vec::<String>::new(), "{said}");
         let backups = std::fs::read_dir(workspace.path.join("backups")).unwrap().flatten();
         let names: Vec<_> = backups.map(|entry| entry.file_name()).collect();
-        assert!(names.iter().all(|name| !name.to_string_lossy().ends_with(".partial")), "{said}");
+        let is_left = |name: &str| name.ends_with(".partial") || name.starts_with(".burndown-");
+        let left = names.iter().any(|name| is_left(&name.to_string_lossy()));
+        assert!(!left, "{said}: {names:?}");
         steps.push((said, was_published));
     }
     assert!(steps.len() > 15, "{steps:?}");

@@ -208,7 +208,7 @@ fn full_with_the_newest_changes_of_the_log() {
     let Some(workspace) = Workspace::shared("sqlite-v2.15.3-full") else { return };
     let report = check(&workspace, [6, 12, 532, 237, 1377]);
     let merged: u64 = report.tables.iter().map(|table| table.merged).sum();
-    assert_eq!(merged, 297 + 29);
+    assert_eq!(merged, 297);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn rows_of_nobody_and_odd_ids_find_a_place_or_are_named() {
     let workspace = changed(
         "PRAGMA foreign_keys = OFF;
          UPDATE jira_issues SET query_id = 'q_gone' WHERE id = 4;
-         UPDATE project_statistics SET profile_id = x'00' WHERE id = 5;
+         UPDATE project_statistics SET profile_id = x'00' WHERE id = (SELECT max(id) FROM project_statistics);
          UPDATE profiles SET id = 'a/b' WHERE rowid = 1;
          CREATE TABLE more (a); INSERT INTO more VALUES (1), (2);
          ALTER TABLE jira_issues ADD COLUMN later TEXT; UPDATE jira_issues SET later = 'x' WHERE id = 6;",

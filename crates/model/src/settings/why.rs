@@ -40,7 +40,7 @@ pub enum Why {
     FieldId,
     #[error("an API token needs the e-mail address it belongs to; give both")]
     NoEmail,
-    #[error("{0:?} is not on the list; `burndown settings` shows what is")]
+    #[error("{0:?} is not on the list")]
     NotListed(String),
     #[error(
         "the profile keeps something else in its place; correct the file it came from and migrate \

@@ -44,9 +44,9 @@ use model::TimeZone;
 use self::lock::Turn;
 use self::tx::JsonTx;
 use self::work_folder::WorkFolder;
+use crate::address::Address;
 use crate::contract::{NewStore, Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
-use crate::open::Address;
 
 /// How long a writer waits for another one, in milliseconds.
 const BUSY_TIMEOUT_MS: u64 = 10_000;

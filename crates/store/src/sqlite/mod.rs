@@ -30,9 +30,9 @@ use self::connection::Journal;
 use self::file::Found;
 use self::schema::{Database, SCHEMA};
 use self::turn::Turns;
+use crate::address::Address;
 use crate::contract::{Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
-use crate::open::Address;
 use crate::sql::schema::Schema;
 
 /// Connections kept for the next operation; more may be in use at once.

@@ -13,6 +13,9 @@ type Module = Vec<String>;
 /// Which units of a folder use which. A unit is a file or a folder in it.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
+/// How a block of use cases begins: they are methods of one type, in the module of their noun.
+const USE_CASES: &str = "impl App {";
+
 /// The modules of one crate, with their files.
 struct Crate<'f> {
     modules: BTreeMap<Module, &'f RustFile>,
@@ -49,8 +52,11 @@ fn module_of(path: &str) -> Module {
 impl Crate<'_> {
     fn circles(&self) -> Vec<String> {
         let mut by_folder: BTreeMap<Module, Uses> = BTreeMap::new();
+        let use_cases = self.use_cases();
         for (from, file) in &self.modules {
-            for to in self.used_by(from, file) {
+            let called = use_cases.iter().filter(|(name, _)| calls(file, name));
+            let called = called.map(|(_, module)| module.clone());
+            for to in self.used_by(from, file).into_iter().chain(called) {
                 let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
                 // A module and those in it are one thing.
                 let (Some(user), Some(used)) = (from.get(shared), to.get(shared)) else { continue };
@@ -72,6 +78,23 @@ impl Crate<'_> {
     fn is_folder(&self, folder: &Module, unit: &str) -> bool {
         let path = [folder.as_slice(), &[unit.to_owned()]].concat();
         self.modules.keys().any(|module| module.len() > path.len() && module.starts_with(&path))
+    }
+
+    /// The methods of use cases with their modules.
+    fn use_cases(&self) -> BTreeMap<String, Module> {
+        let mut found = BTreeMap::new();
+        for (module, file) in &self.modules {
+            for line in use_cases_of(file) {
+                let Some((_, after)) = line.split_once("fn ") else { continue };
+                let name: String =
+                    after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                // Four blanks: a method, and no function inside of one.
+                if line.trim_start().len() + 4 == line.len() {
+                    found.insert(name, module.clone());
+                }
+            }
+        }
+        found
     }
 
     /// The modules that a file names.
@@ -121,6 +144,23 @@ impl Crate<'_> {
             used.insert(deeper);
         }
     }
+}
+
+/// The lines of a file that belong to use cases.
+fn use_cases_of(file: &RustFile) -> Vec<&str> {
+    let mut is_inside = false;
+    let lines = file.program_lines().into_iter();
+    let inside = lines.filter(|line| {
+        is_inside = (is_inside || *line == USE_CASES) && *line != "}";
+        is_inside
+    });
+    inside.collect()
+}
+
+/// Whether a use case of that file calls another one.
+fn calls(file: &RustFile, name: &str) -> bool {
+    let call = format!("self.{name}(");
+    use_cases_of(file).iter().any(|line| line.contains(&call))
 }
 
 /// The parts of a group up to its closing brace.
@@ -180,9 +220,11 @@ fn a_circle_is_seen() {
         file("use super::a::Y;\n"),
         file("fn f() { crate::d::g() }\n"),
         file("use crate::b::c;\n"),
+        file("impl App {\n    pub fn show(&self) {\n        self.find();\n    }\n}\n"),
+        file("use crate::e;\nimpl App {\n    fn find(&self) {}\n}\n"),
     ];
-    let [a, b, c, d] = &files;
-    let names = [("a", a), ("b", b), ("b/c", c), ("d", d)];
+    let [a, b, c, d, e, f] = &files;
+    let names = [("a", a), ("b", b), ("b/c", c), ("d", d), ("e", e), ("e/x", a), ("f", f)];
     let modules = names.map(|(path, file)| (module_of(path), file)).into();
-    assert_eq!(Crate { modules }.circles(), ["/{a, b, d}"]);
+    assert_eq!(Crate { modules }.circles(), ["/{a, b, d}", "/{e, f}"]);
 }

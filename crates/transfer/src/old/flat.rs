@@ -100,9 +100,10 @@ pub(super) fn lay_out(
         let (text, unknown) = issues_file(issues, &setting);
         folder.put("jira_cache.json", &text)?;
         if unknown > 0 {
+            let issues = if unknown == 1 { "issue" } else { "issues" };
             let lack = format!(
-                "no category of the status of {unknown} issues: neither the scope in the file nor \
-                 the settings know it, so a sync has to tell"
+                "no category of the status of {unknown} {issues}: neither the scope in the file \
+                 nor the settings know it, so a sync has to tell"
             );
             told.lacks.push(lack);
         }

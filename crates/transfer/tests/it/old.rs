@@ -154,17 +154,18 @@ const FLAT: &str = r#"{
 #[test]
 fn flat_rows_become_documents_again() {
     let want = Want { profile: "p_1", name: "Flat", carried: [1, 2, 1, 1, 2] };
-    let place = check(FLAT.as_bytes(), &want, &["no categories of statuses", "was not taken"]);
+    let place =
+        check(FLAT.as_bytes(), &want, &["no category of the status of 1 issue:", "was not taken"]);
     let reader = place.store.read().unwrap();
     let key = QueryKey::parse("p_1", "q_1").unwrap();
     let document = |key_of: &str| reader.issue(&key, key_of).unwrap().unwrap().document;
     assert_eq!(
         document("A-1").as_str(),
-        r#"{"key":"A-1","fields":{"summary":"S","created":"2025-12-01T10:00:00.000+0000","resolutiondate":"2025-12-05T10:00:00.000+0000","status":{"name":"Done"},"issuetype":{"name":"Bug"},"resolution":{"name":"Fixed"},"assignee":{"displayName":"Me"},"project":{"key":"A","name":"Team A"},"fixVersions":[{"name":"1.0"}],"labels":["x"],"cf_2":"v","cf_1":3.5}}"#
+        r#"{"key":"A-1","fields":{"summary":"S","status":{"name":"Done","statusCategory":{"key":"done","derived_from":"resolved"}},"issuetype":{"name":"Bug"},"resolution":{"name":"Fixed"},"assignee":{"displayName":"Me"},"created":"2025-12-01T10:00:00.000+0000","resolutiondate":"2025-12-05T10:00:00.000+0000","fixVersions":["1.0"],"labels":["x"],"project":{"key":"A","name":"Team A"},"cf_2":"v","cf_1":3.5},"row":{"custom_fields":{"cf_2":"v"},"fetched_at":"2026-01-31T10:00:00+00:00"}}"#
     );
     assert_eq!(
         document("A-2").as_str(),
-        r#"{"key":"A-2","fields":{"status":{"name":"Open"},"cf_1":8}}"#
+        r#"{"key":"A-2","fields":{"status":{"name":"Open"},"cf_1":8},"row":{"points":null,"fetched_at":"2026-01-30T10:00:00+00:00"}}"#
     );
     let mut transitions = Vec::new();
     reader
@@ -174,7 +175,10 @@ fn flat_rows_become_documents_again() {
             Ok(())
         })
         .unwrap();
-    assert_eq!(transitions.iter().map(|to| to.name.as_deref().unwrap()).collect::<Vec<_>>(), ["Doing", "Done"]);
+    assert_eq!(
+        transitions.iter().map(|to| to.name.as_deref().unwrap()).collect::<Vec<_>>(),
+        ["Doing", "Done"]
+    );
     let header = reader.header(&key, model::CacheKind::Issues).unwrap().unwrap();
     assert_eq!(header.fetched_at.unwrap().written(), "2026-01-30T10:00:00+00:00");
     let data = reader.project_data(&key).unwrap().unwrap();
@@ -187,8 +191,8 @@ fn flat_rows_become_documents_again() {
     assert_eq!(
         told.collect::<Vec<_>>(),
         [
-            r#"2025-W50 flow_load {"value":2.0} "#,
-            r#"2025-W49 flow_time {"median_days":4.6} {"forecast_value":5,"forecast_range":{"lower":3,"upper":7}}"#,
+            r#"2025-W50 flow_load {"value":2.0,"row":{"snapshot_date":"2025-12-08","metric_value":2.0,"calculation_metadata":null}} "#,
+            r#"2025-W49 flow_time {"median_days":4.6,"row":{"metric_value":1.0,"forecast_value":5,"forecast_confidence_low":3,"forecast_confidence_high":7}} "#,
         ]
     );
     let profile = reader.profile(&key.profile).unwrap().unwrap();
@@ -196,6 +200,24 @@ fn flat_rows_become_documents_again() {
     assert_eq!(profile.settings.points_field(), Some("cf_1"));
     let query = reader.query(&key).unwrap().unwrap();
     assert!(query.extra.get("budget_settings").is_some());
+}
+
+#[test]
+fn flat_exports_know_categories_and_lists_as_truth_values() {
+    let text = FLAT
+        .replace("\"show_points\":1", "\"show_points\":[\"show\"]")
+        .replace(
+            "\"total_items\":2,",
+            "\"total_items\":2,\"status_breakdown\":{\"Open\":{\"category\":\"new\"},\"Done\":{\"category\":\"done\"}},",
+        );
+    let want = Want { profile: "p_1", name: "Flat", carried: [1, 2, 1, 1, 2] };
+    let place = check(text.as_bytes(), &want, &["was not taken"]);
+    let reader = place.store.read().unwrap();
+    let key = QueryKey::parse("p_1", "q_1").unwrap();
+    let document = reader.issue(&key, "A-2").unwrap().unwrap().document;
+    assert!(document.as_str().contains(r#""statusCategory":{"key":"new"}"#), "{document:?}");
+    let profile = reader.profile(&key.profile).unwrap().unwrap();
+    assert_eq!(profile.settings.show_points.unwrap().to_compact(), r#"["show"]"#);
 }
 
 fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! Setting up a profile: what it is called, which queries it has, and a duplicate of it.
 
 use app::draft::Field;
-use app::profile_edit::Extent;
-use app::setup::ProfileSetup;
+use app::profile::Extent;
+use app::profile::ProfileSetup;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use model::name::NAME_CHARACTERS_MAX;

@@ -1,7 +1,7 @@
 //! Setting up a query: its name and JQL, a duplicate of it, and where it lies.
 
 use app::draft::Field;
-use app::setup::QuerySetup;
+use app::query::QuerySetup;
 use maud::{Markup, html};
 use model::name::NAME_CHARACTERS_MAX;
 

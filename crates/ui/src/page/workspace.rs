@@ -1,9 +1,9 @@
 //! The workspace: every profile with its queries, and the migration that made it.
 
 use app::report::{MigrationSummary, ReportSummary};
-use app::workspace::{PAGE_PROFILES, ProfileEntry, Totals, WorkspaceAsk, WorkspacePage};
+use app::workspace::{PAGE_PROFILES, ProfileEntry, Remark, Totals, WorkspaceAsk, WorkspacePage};
 use maud::{Markup, html};
-use words::format;
+use words::{Front, format};
 
 use super::welcome;
 use crate::frame::Frame;
@@ -27,9 +27,9 @@ pub fn page(answer: &WorkspacePage, ask: &WorkspaceAsk, frame: &Frame) -> String
 }
 
 /// What the owner has to know before anything else.
-fn remarks(remarks: &[String]) -> Markup {
+fn remarks(remarks: &[Remark]) -> Markup {
     html! {
-        @for remark in remarks { p.strip role="status" { (format::sentence(remark)) } }
+        @for remark in remarks { p.strip role="status" { (format::sentence(&words::remark(remark, Front::Page))) } }
     }
 }
 

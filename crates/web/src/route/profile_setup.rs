@@ -2,7 +2,7 @@
 
 use app::App;
 use app::parameter::{read, word};
-use app::profile_edit::Extent;
+use app::profile::Extent;
 use axum::extract::State;
 use axum::response::Response;
 use model::{ProfileId, QueryKey};

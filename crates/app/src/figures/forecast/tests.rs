@@ -65,6 +65,7 @@ fn deadlines_of_the_profile_have_odds() {
         .app
         .put_milestone(&sample.key.profile, "Beta", "2025-07-24".parse().unwrap(), None)
         .unwrap();
+    sample.app.keep_forecasts(Some(&sample.key.profile)).unwrap();
     sample
         .app
         .put_milestone(&sample.key.profile, "Deadline", "2025-07-25".parse().unwrap(), None)
@@ -99,10 +100,8 @@ fn the_first_base_forecast_of_a_week_is_kept_once() {
     assert_eq!(first.len(), 1);
     assert_eq!(first[0].week.to_string(), "2025-W25");
     assert_eq!(first[0].metrics.get("remaining").and_then(Json::as_f64), Some(10.0));
-    sample
-        .app
-        .put_milestone(&sample.key.profile, "Beta", "2025-07-24".parse().unwrap(), None)
-        .unwrap();
+    let day = "2025-07-24".parse().unwrap();
+    sample.app.put_milestone(&sample.key.profile, "Beta", day, None).unwrap();
     sample.app.keep_forecasts(Some(&sample.key.profile)).unwrap();
     let again = ask(&sample, &[]);
     assert_eq!(kept(), first);

@@ -5,7 +5,7 @@ use metrics::NoteCode;
 use super::*;
 use crate::draft::ProfileDraft;
 use crate::figures::ask::OverviewAsk;
-use crate::profile_edit::Extent;
+use crate::profile::Extent;
 use crate::query::QueryAsk;
 use crate::sample::Sample;
 

@@ -128,8 +128,11 @@ fn rendered(document: &Object, points_field: Option<&str>) -> Object {
     row
 }
 
+/// Whatever is no field of a column of its own.
 fn is_custom(name: &str) -> bool {
-    name.starts_with("customfield_")
+    let fields =
+        NAMES.iter().map(|(_, field, _)| field).chain(VALUES.iter().map(|(_, field)| field));
+    !["summary", "project"].iter().chain(fields).any(|field| *field == name)
 }
 
 /// The old app kept a number, or the number in an object.

@@ -40,6 +40,11 @@ impl Metric {
         if is_beside && left.get("metric_value").is_none() {
             left.set("metric_value", Json::Null);
         }
+        // What is kept tells which of the two columns held the whole.
+        if !is_beside && left.get("metric_value").is_some() {
+            let beside = cells.get("calculation_metadata").cloned().unwrap_or_default();
+            left.set("calculation_metadata", beside);
+        }
         if !left.is_empty() {
             values.set(ROW, Json::Object(left));
         }

@@ -145,6 +145,10 @@ fn all_four_ways_of_storing_a_metric() {
             r#"{"snapshot_date":"2025-W44","metric_category":"custom","metric_name":"x","metric_value":7,"metric_unit":"","calculation_metadata":"{cut","calculated_at":"t"}"#,
             r#"{"value":7,"row":{"metric_value":7,"calculation_metadata":"{cut","calculated_at":"t"}}"#,
         ),
+        (
+            r#"{"snapshot_date":"2025-W44","metric_category":"custom","metric_name":"x","metric_value":7,"metric_unit":"","calculation_metadata":null}"#,
+            r#"{"value":7,"row":{"metric_value":7,"calculation_metadata":null}}"#,
+        ),
     ] {
         let cells = object(cells);
         let metric = Metric::of(&cells).unwrap();

@@ -93,15 +93,15 @@ fn the_folder_stays_as_it_is_and_the_log_is_read() {
         names.sort();
         names
     };
-    let before = listing();
-    assert_eq!(before.len(), 3);
     // What is written and not committed does not count.
     writer.execute_batch("BEGIN IMMEDIATE; INSERT INTO app_state VALUES ('c', 'd')").unwrap();
+    let before = listing();
+    assert_eq!(before.len(), 3);
     let database = ready(&place);
     assert_eq!((database.log(), database.table("app_state").unwrap().rows), (Log::Taken, 1));
     drop(database);
-    writer.execute_batch("ROLLBACK").unwrap();
     assert_eq!(listing(), before);
+    writer.execute_batch("ROLLBACK").unwrap();
 }
 
 #[test]

@@ -17,8 +17,9 @@ mod in_force;
 mod proposal;
 mod token;
 
+pub use crate::error::Fault;
 pub(crate) use edit::faulty;
-pub use edit::{Change, Fault, SettingsDraft, SettingsEdit, TOKEN, TokenChange};
+pub use edit::{Change, SettingsDraft, SettingsEdit, TOKEN, TokenChange};
 pub use evidence::{Evidence, Seen};
 pub use in_force::{Origin, SettingValue};
 pub use model::ProfileSettings;

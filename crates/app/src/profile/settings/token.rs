@@ -1,29 +1,14 @@
-//! The token of a profile: kept in the secret file of the workspace, taken in and never given out.
+//! Taking in and forgetting the token of a profile.
 
-use std::path::PathBuf;
-
-use model::{ProfileId, Token};
+use model::ProfileId;
 use store::SecretFile;
 
 use super::Why;
 use super::edit::{TOKEN, TokenChange, faulty};
 use crate::App;
 use crate::error::Result;
-use crate::workspace::migration::PROFILES;
 
 impl App {
-    /// Whether a token is stored for a profile.
-    pub(crate) fn has_token(&self, id: &ProfileId) -> Result<bool> {
-        let Some(folder) = self.secret_folder() else { return Ok(false) };
-        Ok(SecretFile::open(&folder)?.token(id).is_some())
-    }
-
-    /// The token that is stored for a profile.
-    pub(crate) fn stored_token(&self, id: &ProfileId) -> Result<Option<Token>> {
-        let Some(folder) = self.secret_folder() else { return Ok(None) };
-        Ok(SecretFile::open(&folder)?.token(id).cloned())
-    }
-
     /// Forgets the token if it must not outlast what follows, and finds out early whether another
     /// one can be stored.
     pub(super) fn prepare_token(
@@ -57,10 +42,6 @@ impl App {
         let mut secrets = SecretFile::open(&folder)?;
         secrets.set(id, token.clone());
         Ok(secrets.save()?)
-    }
-
-    fn secret_folder(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.join(PROFILES))
     }
 }
 

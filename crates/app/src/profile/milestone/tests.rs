@@ -1,8 +1,8 @@
 //! Milestones of old and of new, set, replaced and taken away.
 
 use super::*;
+use crate::profile::settings::{Change, SettingsDraft};
 use crate::sample::Sample;
-use crate::settings::{Change, SettingsDraft};
 use model::settings::{MILESTONES_MAX, Setting};
 
 fn day(text: &str) -> Date {

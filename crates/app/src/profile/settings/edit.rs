@@ -10,7 +10,7 @@ use store::{Record, Revision};
 
 use super::in_force::{self, SeenIssues, SettingValue};
 use crate::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::{draft, lookup};
 
 /// What is wrong with the token has this name, as settings have theirs.
@@ -71,15 +71,6 @@ pub enum TokenChange {
     Set(Token),
     /// What was typed is no token, for this reason. It is not kept.
     Unusable(&'static str),
-}
-
-/// Something wrong with one field of a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The name of the setting, or [`TOKEN`].
-    pub name: &'static str,
-    /// What is wrong and what to do.
-    pub why: Why,
 }
 
 impl TokenChange {

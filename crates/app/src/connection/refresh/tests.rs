@@ -7,6 +7,7 @@ use crate::figures::ask::OverviewAsk;
 use crate::figures::forecast::ForecastAsk;
 use crate::query::QueryAsk;
 use crate::sample::Sample;
+use crate::workspace::Remark;
 
 /// The data of the samples is of June 2025.
 const BEFORE: &str = "2025-01-01T00:00:00Z";
@@ -87,4 +88,29 @@ fn data_is_brought_up_to_date_as_the_workspace_can() {
         check(migrated(sample(), BEFORE), Remedy::ConnectJira);
         check(migrated(connected(sample(), "none"), BEFORE), Remedy::SyncNow);
     }
+}
+
+#[test]
+fn changed_old_files_are_taken_only_where_that_gives_up_nothing() {
+    let check = |sample: Sample, want: Remedy| {
+        let what = "a file".to_owned();
+        let found = sample.app.remark(&migrate::Standing::LegacyChanged { what: what.clone() });
+        assert_eq!(found.unwrap(), Some(Remark::OldFilesChanged { what, remedy: want }));
+    };
+    check(migrated(Sample::issues(), AFTER), Remedy::TakeChangedFiles);
+    check(migrated(Sample::issues(), BEFORE), Remedy::Nothing);
+    check(Sample::issues(), Remedy::Nothing);
+    let standing = migrate::Standing::Ready { migrated: false };
+    assert_eq!(Sample::issues().app.remark(&standing).unwrap(), None);
+}
+
+#[test]
+fn an_empty_workspace_has_nothing_to_migrate_again() {
+    let (app, _folder) = Sample::empty_files();
+    assert!(!app.can_migrate_again(&*app.store.read().unwrap()).unwrap());
+    assert_eq!(Remedy::of_damage(app.was_migrated()), Remedy::RestoreCopy);
+    assert_eq!(
+        Remedy::of_damage(migrated(Sample::issues(), AFTER).app.was_migrated()),
+        Remedy::GoBackToOldFiles
+    );
 }

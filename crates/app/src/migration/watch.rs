@@ -4,19 +4,16 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use migrate::{OldFiles, Standing};
-use store::Store;
 
 use crate::App;
-use crate::error::Result;
-use crate::workspace::migration::remark;
 
 /// What is looked for; nothing by default.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    old_files: Option<OldFiles>,
-    is_rolled_back: bool,
-    /// The damage that was found, as a sentence.
-    damage: OnceLock<String>,
+    pub(crate) old_files: Option<OldFiles>,
+    pub(crate) is_rolled_back: bool,
+    /// The damage that was found, as a part of a sentence.
+    pub(crate) damage: OnceLock<String>,
 }
 
 impl Watch {
@@ -25,20 +22,6 @@ impl Watch {
         let is_rolled_back = *standing == Standing::RolledBack;
         let old_files = (!is_rolled_back).then(|| OldFiles::new(folder));
         Watch { old_files, is_rolled_back, damage: OnceLock::new() }
-    }
-
-    /// What the owner of the workspace has to know now, as sentences.
-    pub fn remarks(&self, store: &dyn Store) -> Result<Vec<String>> {
-        let mut remarks: Vec<String> = self.damage.get().cloned().into_iter().collect();
-        if self.is_rolled_back {
-            remarks.extend(remark(&Standing::RolledBack));
-        }
-        if let Some(old_files) = &self.old_files
-            && let Some(what) = old_files.changed(store)?
-        {
-            remarks.extend(remark(&Standing::LegacyChanged { what }));
-        }
-        Ok(remarks)
     }
 }
 

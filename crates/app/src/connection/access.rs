@@ -3,17 +3,16 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jira::Client;
 use model::connection::{Auth, Connection};
-use model::remote::Patience;
-use model::{ProfileId, ProfileSettings, QueryKey, SyncRecord, Token};
-use sync::{Conduct, SyncOptions};
+use model::remote::{Cancelled, Patience};
+use model::{ProfileId, ProfileSettings, Token};
 
 use crate::App;
 use crate::error::{Error, Result};
 use crate::lookup;
-use crate::profile::connect::Calm;
 
 /// What the surroundings of the program say about reaching Jira. Holds a secret, so it prints stars.
 #[derive(Clone, Default)]
@@ -31,6 +30,20 @@ pub struct Access {
 impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Access").field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+/// Waits as long as it is told to: for work that nobody cancels.
+pub(crate) struct Calm;
+
+impl Patience for Calm {
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
+        std::thread::sleep(time);
+        Ok(())
+    }
+
+    fn check(&self) -> std::result::Result<(), Cancelled> {
+        Ok(())
     }
 }
 
@@ -54,19 +67,6 @@ impl App {
     /// The Jira of a profile, for a sync.
     pub fn remote(&self, id: &ProfileId, patience: Arc<dyn Patience>) -> Result<Client> {
         Ok(Client::connect(self.jira_site(id)?, &self.manner(), patience)?)
-    }
-
-    /// Syncs a query with the Jira of its profile; see [`App::sync`]. What is not due is not asked
-    /// for unless that is forced.
-    pub fn sync_with_jira(
-        &self,
-        key: &QueryKey,
-        options: SyncOptions,
-        conduct: &dyn Conduct,
-    ) -> Result<SyncRecord> {
-        let remote = self.remote(&key.profile, Arc::new(Calm));
-        let remote = remote.inspect_err(|error| self.note_refused(key, error))?;
-        self.sync(key, &remote, options, conduct)
     }
 
     /// How to behave towards a server.

@@ -1,28 +1,15 @@
 //! The milestones of a profile, as its settings hold them, and the days that are worked on.
 
-use forecast::{Deadline, WorkingCalendar};
-use model::settings::{CalendarSettings, Day, ForecastSettings, Milestone};
+use forecast::Deadline;
+use model::settings::{Day, ForecastSettings, Milestone};
 use model::{Date, ProfileId, ProfileSettings};
 use store::Revision;
 
 use crate::App;
 use crate::error::{Error, Parameter, Result};
+use crate::figures::deadlines;
 use crate::lookup;
-use crate::settings::{TokenChange, faulty};
-
-/// All milestones by date.
-pub(crate) fn deadlines(settings: &ForecastSettings) -> Vec<Deadline> {
-    let deadline = |milestone: Milestone| Deadline { name: milestone.name, date: milestone.date.0 };
-    settings.all_milestones().into_iter().map(deadline).collect()
-}
-
-/// The days that are worked on.
-pub(crate) fn calendar(settings: &CalendarSettings) -> WorkingCalendar {
-    WorkingCalendar {
-        weekdays: settings.working_days.unwrap_or_default().0,
-        holidays: settings.holidays.iter().map(|day| day.0).collect(),
-    }
-}
+use crate::profile::settings::{TokenChange, faulty};
 
 impl App {
     /// The milestones of a profile; an error if it is not there.
