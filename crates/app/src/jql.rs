@@ -22,6 +22,24 @@ pub(crate) fn proposed_name(jql: &str) -> String {
     name::repair(&named).unwrap_or_else(|| "Query".to_owned())
 }
 
+/// Whether a JQL asks for what is not done only, in the usual ways to say so.
+pub(crate) fn leaves_out_done(jql: &str) -> bool {
+    const WAYS: [&str; 9] = [
+        "resolution=unresolved",
+        "resolutionisempty",
+        "resolutionisnull",
+        "resolution=empty",
+        "statuscategory!=done",
+        "statuscategorynotin(done)",
+        "statuscategory!=complete",
+        "resolutiondateisempty",
+        "resolvedisempty",
+    ];
+    let is_kept = |c: &char| !c.is_whitespace() && *c != '"' && *c != '\'';
+    let folded: String = jql.chars().filter(is_kept).collect::<String>().to_lowercase();
+    WAYS.iter().any(|way| folded.contains(way))
+}
+
 /// Where `word`, which is ASCII, begins in `text`, ignoring its case.
 fn find(text: &str, word: &str) -> Option<usize> {
     // ASCII keeps its length in lower case, so that places stay the same.

@@ -264,6 +264,9 @@ pub struct Behind {
     /// Only those cancelled, in the weeks if some are named
     #[arg(long, group = "event", conflicts_with = "key")]
     pub cancelled: bool,
+    /// Only those that left the query while they were open, in the weeks if some are named
+    #[arg(long, group = "event", conflicts_with = "key")]
+    pub left: bool,
     /// Only those open, at the end of the week if one is named
     #[arg(long, group = "event", conflicts_with = "key")]
     pub open: bool,

@@ -148,9 +148,12 @@ fn issues_and_histories_agree() {
     for project in [0, 1] {
         let facts = facts(&*store, &key(project));
         let mut seen = 0;
-        let mut compare = |key: &str, steps: Vec<model::Transition>| {
+        let mut compare = |key: &str, changes: model::ChangelogFacts| {
+            let steps = changes.transitions;
             let issue = facts.iter().find(|issue| issue.key == key).unwrap();
-            let last = steps.last().map_or(Some("Open"), |step| step.to.as_deref());
+            let last = steps
+                .last()
+                .map_or(Some("Open"), |step| step.to.as_deref().and_then(|to| to.name.as_deref()));
             assert_eq!(issue.status.as_deref(), last, "{key}");
             let times = steps.iter().map(|step| step.at);
             let times: Vec<_> = issue.created.into_iter().chain(times).collect();
@@ -158,7 +161,7 @@ fn issues_and_histories_agree() {
             seen += 1;
             Ok(())
         };
-        reader.each_transitions(&key(project), &mut compare).unwrap();
+        reader.each_changelog_facts(&key(project), &mut compare).unwrap();
         assert_eq!(seen, facts.len());
     }
 }

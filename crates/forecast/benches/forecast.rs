@@ -39,7 +39,12 @@ fn table(weeks: usize) -> Measured<WeeklyTable> {
     let row = |(number, done): (i32, &u32)| WeekRow {
         week: Week::from_number(number),
         monday: Week::from_number(number).monday().unwrap(),
-        flow: Flow { created: items(done / 2), done: items(*done), cancelled: Some(items(0)) },
+        flow: Flow {
+            created: items(done / 2),
+            done: items(*done),
+            cancelled: Some(items(0)),
+            left: items(0),
+        },
         open: None,
         is_partial: false,
     };

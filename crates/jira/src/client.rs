@@ -1,5 +1,6 @@
 //! The client: what a Jira is asked through.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::json::Value;
@@ -47,6 +48,15 @@ impl Client {
     /// Who is logged in.
     pub fn user(&self) -> Option<&Person> {
         self.user.as_ref()
+    }
+
+    /// The zone in which Jira shows times to whoever asks; `None` where it does not say. Some servers
+    /// tell strangers, too.
+    pub fn time_zone(&self) -> Option<String> {
+        match &self.user {
+            Some(user) => user.time_zone.clone(),
+            None => self.myself().ok()?.time_zone,
+        }
     }
 
     /// Whether nobody is logged in, so that only public issues are found.
@@ -103,18 +113,42 @@ impl Client {
     /// See [`Remote::labels`].
     pub fn labels(&self) -> Result<Vec<Label>> {
         let mut labels = Vec::new();
+        let label = |field, Named { id, name }: Named| Label {
+            field,
+            id,
+            name,
+            category: None,
+            untranslated_name: None,
+            project: None,
+        };
+        let mut projects = HashMap::new();
         for status in where_visible(self.statuses())? {
-            let Status { id, name, category, .. } = status;
-            labels.push(Label { field: "status", id, name, category });
+            let Status { id, name, category, untranslated_name, project_id } = status;
+            let project = project_id.map(|id| self.project_of(id, &mut projects)).transpose()?;
+            let named = label("status", Named { id, name });
+            labels.push(Label { category, untranslated_name, project, ..named });
         }
         for IssueType { id, name, .. } in where_visible(self.issue_types())? {
-            labels.push(Label { field: "issuetype", id, name, category: None });
+            labels.push(label("issuetype", Named { id, name }));
         }
         for (field, all) in [("priority", self.priorities()), ("resolution", self.resolutions())] {
-            let label = |Named { id, name }| Label { field, id, name, category: None };
-            labels.extend(where_visible(all)?.into_iter().map(label));
+            labels.extend(where_visible(all)?.into_iter().map(|named| label(field, named)));
         }
         Ok(labels)
+    }
+
+    /// The key of a project, its id where the key cannot be had. Team-managed projects have statuses
+    /// of their own, which name the project by its id; issues name it by its key.
+    fn project_of(&self, id: String, known: &mut HashMap<String, String>) -> Result<String> {
+        /// More are not asked for: each takes a request.
+        const PROJECTS_MAX: usize = 50;
+        if let Some(key) = known.get(&id) {
+            return Ok(key.clone());
+        }
+        let key = if known.len() < PROJECTS_MAX { self.project_key(&id)? } else { None };
+        let key = key.unwrap_or_else(|| id.clone());
+        known.insert(id, key.clone());
+        Ok(key)
     }
 
     /// What went over the wire so far.

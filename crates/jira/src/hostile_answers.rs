@@ -1,7 +1,7 @@
 //! Answers with something else in every place: read or refused, never a panic.
 
 use model::json::{Json, Value};
-use model::{Tape, changelog, sprint};
+use model::{ChangelogFacts, Tape, sprint};
 
 use crate::http::{Answer, Request};
 use crate::login::Login;
@@ -65,7 +65,7 @@ fn read_by_all(value: Value<'_>) -> usize {
         metadata::version(value).is_ok(),
         metadata::each(value, field::field).is_ok(),
         metadata::board_setup(value).estimation_field.is_some(),
-        changelog::transitions_of(value).is_empty(),
+        ChangelogFacts::of(value).transitions.is_empty(),
         sprints.is_some_and(|sprints| !sprints.is_empty()),
     ];
     understood.into_iter().filter(|is_read| *is_read).count()

@@ -5,7 +5,7 @@ use model::json::{Kind as Json, Value};
 
 use crate::changelog::id_text;
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fetch::encoded;
 use crate::http::Request;
 use crate::issue::Read;
@@ -37,6 +37,8 @@ pub struct Status {
     pub name: String,
     /// Key of its category: `new`, `indeterminate` or `done`, in every language.
     pub category: Option<String>,
+    /// Its name in no language, where Jira says so.
+    pub untranslated_name: Option<String>,
     /// Id of the one project that has it; `None` if it belongs to all.
     pub project_id: Option<String>,
 }
@@ -104,6 +106,17 @@ impl Client {
     /// All statuses.
     pub fn statuses(&self) -> Result<Vec<Status>> {
         self.ask(&self.about("status"), |list| each(list, status))
+    }
+
+    /// The key of a project; `None` if this login does not see it.
+    pub fn project_key(&self, id: &str) -> Result<Option<String>> {
+        let path = format!("project/{}", encoded(id));
+        let key = self.ask(&self.about(&path), |project| Ok(text(project, "key")));
+        match key {
+            Ok(key) => Ok(key),
+            Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// All types of issues.
@@ -186,7 +199,8 @@ fn project_id(value: Value<'_>) -> Option<String> {
 pub(crate) fn status(value: Value<'_>) -> Read<Status> {
     let Named { id, name } = named(value)?;
     let category = value.get("statusCategory").and_then(|category| text(category, "key"));
-    Ok(Status { id, name, category, project_id: project_id(value) })
+    let untranslated_name = text(value, "untranslatedName");
+    Ok(Status { id, name, category, untranslated_name, project_id: project_id(value) })
 }
 
 pub(crate) fn issue_type(value: Value<'_>) -> Read<IssueType> {

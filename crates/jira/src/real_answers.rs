@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use model::json::Json;
-use model::{Document, SprintState, Tape, changelog, sprint};
+use model::{ChangelogFacts, Document, SprintState, Tape, sprint};
 
 use crate::discovery::{Candidates, discover};
 use crate::{field, issue, metadata};
@@ -55,14 +55,14 @@ fn issues_keep_every_token_and_every_history() {
             assert_eq!(whole.document.to_json().unwrap(), sent, "{name} {number}");
             let received = whole.histories.count();
             assert!(whole.told.is_none_or(|told| told == received), "{name} {number}");
-            let ours = changelog::transitions(&whole.histories.document(), &mut tape);
-            let theirs = changelog::transitions(
+            let ours = ChangelogFacts::derive(&whole.histories.document(), &mut tape);
+            let theirs = ChangelogFacts::derive(
                 &Document::parse(&line, &mut Tape::new()).unwrap(),
                 &mut tape,
             );
             assert_eq!(ours, theirs, "{name} {number}");
             (issues, histories, transitions) =
-                (issues + 1, histories + received, transitions + ours.len());
+                (issues + 1, histories + received, transitions + ours.transitions.len());
             assert!(whole.stub.updated.is_some());
         }
         assert_eq!((issues, histories, transitions), want, "{name}");

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use metrics::{AsOf, Doubts, IssueHistory, Items, Span, Summary, Unit, Workflow};
 use metrics::{data_notes, weekly_table};
-use model::{IssueFacts, Json, Points, Remedy, Settings, TimeZone, Timestamp, Transition};
+use model::{
+    IssueFacts, Json, Points, Remedy, Settings, StatusRef, TimeZone, Timestamp, Transition,
+};
 
 /// 2024-01-01, and two years of seconds.
 const FIRST_SECOND: usize = 1_704_067_200;
@@ -25,7 +27,7 @@ fn history(number: usize) -> IssueHistory {
     // Steps of primes spread the values without a generator of random numbers.
     let created = FIRST_SECOND + number * 7_919_993 % SECONDS;
     let steps = if number.is_multiple_of(8) { 2 } else { 5 };
-    let status = |step: usize| PATH.get(step).map(|name| Arc::from(*name));
+    let status = |step: usize| PATH.get(step).map(|name| Arc::new(StatusRef::named(name)));
     let transition = |step: usize| Transition {
         at: at(created + step * (50_000 + number * 104_729 % 900_000)),
         from: status(step - 1),
@@ -35,12 +37,16 @@ fn history(number: usize) -> IssueHistory {
         key: format!("BENCH-{number}"),
         project: Some("BENCH".into()),
         issue_type: Some("Task".into()),
-        status: status(steps),
+        status: PATH.get(steps).map(|name| Arc::from(*name)),
         created: Some(at(created)),
         points: Points::Known((number % 16) as f64 / 2.0),
         ..IssueFacts::default()
     };
-    IssueHistory { facts, transitions: Some((1..=steps).map(transition).collect()) }
+    IssueHistory {
+        facts,
+        transitions: Some((1..=steps).map(transition).collect()),
+        ..IssueHistory::default()
+    }
 }
 
 fn workflow() -> Workflow {
@@ -73,12 +79,12 @@ fn weekly(c: &mut Criterion) {
         c.bench_function(&format!("weekly_table/{count}"), |b| {
             b.iter(|| {
                 weekly_table(
-                    &Items::read(black_box(&histories), &workflow, &as_of, Remedy::SyncNow),
+                    &Items::read(black_box(&histories), &workflow, &[], &as_of, Remedy::SyncNow),
                     None,
                 )
             });
         });
-        let items = Items::read(&histories, &workflow, &as_of, Remedy::SyncNow);
+        let items = Items::read(&histories, &workflow, &[], &as_of, Remedy::SyncNow);
         let table = weekly_table(&items, None);
         c.bench_function(&format!("summary/{count}"), |b| {
             b.iter(|| Summary::of(black_box(&items), &table, Span::Last(12), Unit::Items));

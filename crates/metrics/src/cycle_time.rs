@@ -1,12 +1,12 @@
 //! Cycle time: calendar days from the day work started to the day it was done, both included.
 
-use model::Remedy;
+use model::{Remedy, Timestamp};
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::Note;
+use crate::note::{Note, NoteCode};
 use crate::reason::Reason;
 use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::{AsOf, Span};
@@ -42,31 +42,100 @@ pub fn cycle_time(
             finished.is_some_and(|finished| moments.contains(&finished.at))
         };
         let done: Vec<&Item<'_>> = items.in_state(State::Done).filter(is_in_window).collect();
-        let mut days: Vec<i32> =
-            done.iter().filter_map(|item| cycle_days(item, &items.as_of)).collect();
-        days.sort_unstable();
-        let Some(value) = CycleTime::of(&days) else {
+        let measured = Measurements::of(&done, items);
+        if let Some(unavailable) = measured.unavailable() {
+            return unavailable;
+        }
+        let Some(value) = CycleTime::of(&measured.days) else {
             return Measured::unavailable(Reason::NoRecordedStart, Remedy::CheckStartedStatuses);
         };
-        let left_out = done.iter().filter(|item| cycle_days(item, &items.as_of).is_none());
-        let keys = left_out.map(|item| item.facts.key.as_str());
         Measured::Known {
             value,
-            sample: days.len() as u64,
+            sample: measured.days.len() as u64,
             window: Some(window),
-            rule: format!(
-                "started: {}; done: {}",
-                items.workflow.started_rule(),
-                items.workflow.done_rule()
-            ),
-            notes: Note::start_unknown(keys),
+            rule: format!("started: {}; done: {}", items.started_rule(), items.done_rule()),
+            notes: measured.notes(),
         }
     })
 }
 
-/// `None` if it has no recorded start, or one after it was done.
-fn cycle_days(item: &Item<'_>, as_of: &AsOf) -> Option<i32> {
-    let Start::At(started) = item.start else { return None };
+/// Fewer than this share of those whose statuses are all explained, and of those that are not,
+/// can be measured: then no percentile is told.
+const MEASURABLE_SHARE_MIN: f64 = 0.6;
+
+/// What could be measured of the done issues, and why the others could not.
+struct Measurements<'i> {
+    /// Sorted.
+    days: Vec<i32>,
+    unexplained: Vec<&'i Item<'i>>,
+    unexplained_statuses: Vec<(String, u64)>,
+    unrecorded: Vec<&'i str>,
+    never_started: Vec<&'i str>,
+    put_back: Vec<&'i str>,
+}
+
+impl<'i> Measurements<'i> {
+    fn of(done: &[&'i Item<'i>], items: &'i Items<'i>) -> Measurements<'i> {
+        let mut found = Measurements {
+            days: Vec::with_capacity(done.len()),
+            unexplained: Vec::new(),
+            unexplained_statuses: Vec::new(),
+            unrecorded: Vec::new(),
+            never_started: Vec::new(),
+            put_back: Vec::new(),
+        };
+        for item in done {
+            let key = item.facts.key.as_str();
+            match item.start {
+                Start::At(started) => match cycle_days(item, started, &items.as_of) {
+                    Some(days) => found.days.push(days),
+                    None => found.unrecorded.push(key),
+                },
+                Start::Unexplained => found.unexplained.push(item),
+                Start::Unrecorded => found.unrecorded.push(key),
+                Start::Never => found.never_started.push(key),
+                Start::PutBack => found.put_back.push(key),
+            }
+        }
+        found.days.sort_unstable();
+        found.unexplained_statuses = items.unexplained_statuses(found.unexplained.iter().copied());
+        found
+    }
+
+    /// Where statuses that nothing explains leave too few, nobody knows what the others took.
+    fn unavailable(&self) -> Option<Measured<CycleTime>> {
+        let (measured, gaps) = (self.days.len() as f64, self.unexplained.len() as f64);
+        let is_enough = gaps == 0.0 || measured >= MEASURABLE_SHARE_MIN * (measured + gaps);
+        (!is_enough).then(|| {
+            let reason = Reason::StatusesUnexplained {
+                measured: self.days.len() as u64,
+                of: (self.days.len() + self.unexplained.len()) as u64,
+            };
+            Measured::unavailable(reason, Remedy::SayWhatStatusesMean)
+        })
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        let unexplained = self.unexplained.iter().map(|item| item.facts.key.as_str());
+        let unexplained =
+            Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained);
+        let shares = crate::note::shares(self.unexplained_statuses.iter().cloned());
+        let keys =
+            |code, remedy, keys: &[&str]| Note::about_keys(code, remedy, keys.iter().copied());
+        [
+            unexplained.map(|note| Note { shares, ..note }),
+            keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, &self.unrecorded),
+            keys(NoteCode::NeverStarted, Remedy::Nothing, &self.never_started),
+            keys(NoteCode::PutBack, Remedy::Nothing, &self.put_back),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// `None` if it was started after it was done.
+fn cycle_days(item: &Item<'_>, started: Timestamp, as_of: &AsOf) -> Option<i32> {
     let finished = item.finished?.at;
     let days = (as_of.date_of(finished) - as_of.date_of(started)).get_days() + 1;
     (started <= finished).then_some(days)

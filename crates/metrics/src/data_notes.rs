@@ -1,17 +1,17 @@
 //! All that is doubtful about the data of a query.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::{Points, Remedy, Week};
+use model::{Date, Points, Remedy, Resolution, Week};
 
 use crate::amount::countable;
-use crate::item::{Dating, Item, Undated};
+use crate::item::{Dating, Item, Start, State, Undated};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::memo::Memo;
 use crate::note::{Found, KEYS_MAX, Note, NoteCode, shares};
 use crate::statistics::{Statistics, flow};
 use crate::weekly::{Flow, Origin, WeeklyTable};
+use model::settings::usual_names::is_usually_delivered;
 
 /// What is known of a query beside its issues.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,9 +31,19 @@ pub fn data_notes(
     doubts: &Doubts<'_>,
 ) -> Vec<Note> {
     let mut notes = partial_notes(doubts, items.refresh);
+    notes.extend(lists_not_in_force(items));
+    notes.extend(differing_categories(items));
     notes.extend(not_counted(items));
+    notes.extend(Note::about(
+        NoteCode::PartsCounted,
+        Remedy::ChangeWhatCounts,
+        items.counted_parts,
+    ));
+    notes.extend(left_query(items));
     notes.extend(item_notes(items));
     notes.extend(unmapped_statuses(items));
+    notes.extend(unclear_delivery(items));
+    notes.extend(bulk_closes(items));
     match table {
         Measured::Known { value, notes: own, .. } if value.origin == Origin::Statistics => {
             notes.extend(own.iter().cloned());
@@ -70,7 +80,7 @@ type Holds = fn(&Item<'_>) -> bool;
 
 /// Which counted issues each note is about, and what can be done if it is not to bring the data up
 /// to date.
-const ITEM_NOTES: [(NoteCode, Option<Remedy>, Holds); 10] = [
+const ITEM_NOTES: [(NoteCode, Option<Remedy>, Holds); 11] = [
     (NoteCode::NotCreated, Some(Remedy::LookInJira), |item| {
         item.undated() == Some(Undated::NotCreated)
     }),
@@ -86,6 +96,7 @@ const ITEM_NOTES: [(NoteCode, Option<Remedy>, Holds); 10] = [
     (NoteCode::DatedByResolution, None, |item| {
         item.finished.is_some_and(|finished| finished.by == Dating::ResolutionDate)
     }),
+    (NoteCode::ResolvedOpen, Some(Remedy::LookInJira), |item| item.is_resolved_open),
     (NoteCode::ResolutionUnavailable, None, |item| !item.is_resolution_known),
     (NoteCode::PointsNotRequested, None, |item| item.facts.points == Points::NotRequested),
     (NoteCode::PointsUnreadable, Some(Remedy::CheckPointsField), |item| match item.facts.points {
@@ -115,40 +126,119 @@ fn item_notes(items: &Items<'_>) -> Vec<Note> {
         .collect()
 }
 
-/// Statuses of counted issues, now or before, that no list of the profile and no category explains.
+/// Statuses of counted issues, now or before, that nothing explains.
 fn unmapped_statuses(items: &Items<'_>) -> Option<Note> {
-    // How many issues each such status has had, and the place of the last one, to count it once.
-    let mut issues: HashMap<&str, (u64, usize)> = HashMap::new();
-    let mut is_explained = Memo::default();
-    for (place, item) in items.counted.iter().enumerate() {
-        for status in statuses_of(item) {
-            let explain = || items.statuses.is_explained(status, items.workflow);
-            if is_explained.answer(status, explain) {
-                continue;
-            }
-            let (count, last) = issues.entry(status).or_insert((0, usize::MAX));
-            *count += u64::from(*last != place);
-            *last = place;
-        }
-    }
+    let counts = items.unexplained_statuses(items.counted.iter());
     let note =
-        Note::about(NoteCode::StatusesUnmapped, Remedy::SayWhatStatusesMean, issues.len() as u64)?;
-    let had = |item: &&Item<'_>| statuses_of(item).any(|status| issues.contains_key(status));
+        Note::about(NoteCode::StatusesUnmapped, Remedy::SayWhatStatusesMean, counts.len() as u64)?;
+    let had = |item: &&Item<'_>| !items.unexplained_statuses([*item]).is_empty();
     let keys = items.counted.iter().filter(had).take(KEYS_MAX);
     let keys = keys.map(|item| item.facts.key.clone()).collect();
-    let counts = issues.iter().map(|(status, (count, _))| ((*status).to_owned(), *count));
     Some(Note { shares: shares(counts), keys, ..note })
 }
 
-/// All statuses that an issue is or was in; some more than once.
-fn statuses_of<'h>(item: &Item<'h>) -> impl Iterator<Item = &'h str> {
-    let mut was = None;
-    let past = item.transitions.unwrap_or_default().iter().flat_map(move |transition| {
-        let before = transition.from.as_deref().filter(|from| was != Some(*from));
-        was = transition.to.as_deref();
-        [before, was]
+/// Lists of statuses of which no name occurs.
+fn lists_not_in_force(items: &Items<'_>) -> Option<Note> {
+    let (workflow, lists) = (items.workflow, items.statuses.lists_in_force());
+    let unused = [
+        ("end statuses", &workflow.end_statuses, lists.end),
+        ("start statuses", &workflow.start_statuses, lists.start),
+        ("WIP statuses", &workflow.wip_statuses, lists.wip),
+        ("active statuses", &workflow.active_statuses, lists.active),
+    ];
+    let unused =
+        unused.into_iter().filter(|(_, names, is_in_force)| !names.is_empty() && !is_in_force);
+    let named: Vec<(String, u64)> =
+        unused.map(|(list, names, _)| (format!("{list}: {names}"), 1)).collect();
+    let note =
+        Note::about(NoteCode::ListNotInForce, Remedy::SayWhatStatusesMean, named.len() as u64)?;
+    Some(Note { shares: shares(named), ..note })
+}
+
+/// Statuses to which documents give different categories, where the server's list gives none.
+fn differing_categories(items: &Items<'_>) -> Option<Note> {
+    let differing = items.statuses.known().iter().filter(|known| !known.differing.is_empty());
+    let named: Vec<(String, u64)> = differing
+        .map(|known| {
+            let keys: Vec<&str> = known.differing.iter().map(|category| category.key()).collect();
+            (format!("{}: {}", known.names.first().copied().unwrap_or("?"), keys.join(", ")), 1)
+        })
+        .collect();
+    let note =
+        Note::about(NoteCode::CategoriesDiffer, Remedy::SayWhatStatusesMean, named.len() as u64)?;
+    Some(Note { shares: shares(named), ..note })
+}
+
+/// From this share of the done on, a resolution or status that nobody knows deserves a question.
+const UNCLEAR_SHARE_MIN: f64 = 0.05;
+
+/// Resolutions and statuses that count as delivered, and are not known to mean it.
+fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
+    let mut tally: HashMap<&str, u64> = HashMap::new();
+    let mut done = 0;
+    for item in items.in_state(State::Done) {
+        done += 1;
+        let resolution = match &item.facts.resolution {
+            Resolution::Named(name) => Some(name.as_str()),
+            _ => None,
+        };
+        for name in [resolution, item.status].into_iter().flatten().collect::<BTreeSet<_>>() {
+            *tally.entry(name).or_default() += 1;
+        }
+    }
+    let is_chosen = |name: &str| {
+        let names = &items.workflow.end_statuses;
+        names.contains(name) || items.workflow.lane_of(None, &[name]).is_some()
+    };
+    tally.retain(|name, count| {
+        let is_known = is_usually_delivered(name) || is_chosen(name);
+        !is_known && *count as f64 > UNCLEAR_SHARE_MIN * done as f64
     });
-    past.chain([item.facts.status.as_deref()]).flatten()
+    let count = tally.values().copied().max()?;
+    let note = Note::about(NoteCode::DeliveryUnclear, Remedy::SayWhatIsDelivered, count)?;
+    Some(Note { shares: shares(tally.into_iter().map(|(name, n)| (name.to_owned(), n))), ..note })
+}
+
+/// So many issues done on one day are a clean-up rather than a day's work ...
+const BULK_MIN: usize = 10;
+/// ... if no more than this share of them was ever started.
+const BULK_STARTED_SHARE_MAX: f64 = 0.5;
+
+/// Days on which many issues were closed that nobody had worked on.
+fn bulk_closes(items: &Items<'_>) -> Option<Note> {
+    let mut days: BTreeMap<Date, (Vec<&str>, usize)> = BTreeMap::new();
+    for item in items.in_state(State::Done) {
+        let Some(finished) = item.finished.filter(|_| item.undated().is_none()) else { continue };
+        let (keys, started) = days.entry(items.as_of.date_of(finished.at)).or_default();
+        keys.push(&item.facts.key);
+        *started += usize::from(!matches!(item.start, Start::Never | Start::PutBack));
+    }
+    days.retain(|_, (keys, started)| {
+        keys.len() >= BULK_MIN && *started as f64 <= BULK_STARTED_SHARE_MAX * keys.len() as f64
+    });
+    let keys = days.values().flat_map(|(keys, _)| keys.iter().copied());
+    let note = Note::about_keys(NoteCode::BulkClose, Remedy::ExcludeWeeks, keys)?;
+    let named = days
+        .iter()
+        .map(|(day, (keys, _))| (format!("{day} ({})", Week::of(*day)), keys.len() as u64));
+    Some(Note { shares: shares(named), ..note })
+}
+
+/// Issues that the query no longer finds, done ones and open ones.
+fn left_query(items: &Items<'_>) -> Option<Note> {
+    let left = || {
+        items.counted.iter().filter(|item| item.facts.left.is_some_and(|at| items.as_of.knows(at)))
+    };
+    let note = Note::about_keys(
+        NoteCode::LeftQuery,
+        Remedy::Nothing,
+        left().map(|item| item.facts.key.as_str()),
+    )?;
+    let days =
+        left().filter_map(|item| item.facts.left).map(|at| items.as_of.date_of(at).to_string());
+    let mut tally: HashMap<String, u64> = HashMap::new();
+    days.for_each(|day| *tally.entry(day).or_default() += 1);
+    Some(Note { shares: shares(tally), ..note })
 }
 
 /// Complete weeks whose stored rows count other items than the issues. The old app knew no

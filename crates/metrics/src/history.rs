@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{IssueFacts, Transition};
+use model::{ChangelogFacts, IssueFacts, ResolutionChange, Transition};
 
 /// What is cached of one issue.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -11,14 +11,21 @@ pub struct IssueHistory {
     pub facts: IssueFacts,
     /// Its status changes, oldest first; `None` if its changelog was never fetched.
     pub transitions: Option<Vec<Transition>>,
+    /// Changes of its resolution, oldest first.
+    pub resolutions: Vec<ResolutionChange>,
 }
 
 impl IssueHistory {
+    fn take(&mut self, changes: ChangelogFacts) {
+        self.transitions = Some(changes.transitions);
+        self.resolutions = changes.resolutions;
+    }
+
     /// Brings issues and changelogs together by key, in the order of the issues. Changelogs of
     /// issues that are not there are left out.
     pub fn join(
         issues: impl IntoIterator<Item = IssueFacts>,
-        changelogs: impl IntoIterator<Item = (String, Vec<Transition>)>,
+        changelogs: impl IntoIterator<Item = (String, ChangelogFacts)>,
     ) -> Vec<IssueHistory> {
         let mut histories = Histories::default();
         issues.into_iter().for_each(|facts| histories.add_issue(facts));
@@ -38,25 +45,25 @@ pub struct Histories {
     /// The place after the issue that got its changes last.
     next: usize,
     /// Changes of issues that do not come next.
-    others: HashMap<String, Vec<Transition>>,
+    others: HashMap<String, ChangelogFacts>,
 }
 
 impl Histories {
     /// Adds an issue.
     pub fn add_issue(&mut self, facts: IssueFacts) {
-        self.issues.push(IssueHistory { facts, transitions: None });
+        self.issues.push(IssueHistory { facts, ..IssueHistory::default() });
     }
 
-    /// Adds the status changes of the issue with that key, oldest first.
-    pub fn add_changes(&mut self, key: &str, transitions: Vec<Transition>) {
+    /// Adds the changes of the issue with that key.
+    pub fn add_changes(&mut self, key: &str, changes: ChangelogFacts) {
         let ahead = self.issues.iter_mut().enumerate().skip(self.next).take(SKIPPED_MAX);
         match ahead.into_iter().find(|(_, issue)| issue.facts.key == key) {
             Some((place, issue)) => {
-                issue.transitions = Some(transitions);
+                issue.take(changes);
                 self.next = place + 1;
             }
             None => {
-                self.others.insert(key.to_owned(), transitions);
+                self.others.insert(key.to_owned(), changes);
             }
         }
     }
@@ -65,8 +72,9 @@ impl Histories {
     pub fn finish(mut self) -> (Vec<IssueHistory>, u64) {
         if !self.others.is_empty() {
             for issue in &mut self.issues {
-                let changes = self.others.remove(&issue.facts.key);
-                issue.transitions = changes.or(issue.transitions.take());
+                if let Some(changes) = self.others.remove(&issue.facts.key) {
+                    issue.take(changes);
+                }
             }
         }
         (self.issues, self.others.len() as u64)

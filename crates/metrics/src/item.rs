@@ -1,21 +1,23 @@
 //! The facts of one issue as they stood at a moment.
 
-use model::{IssueFacts, Resolution, Timestamp, Transition};
+use std::sync::Arc;
+
+use model::{IssueFacts, Resolution, StatusRef, Timestamp, Transition};
 use serde::Serialize;
 
 use crate::amount::{Amount, countable};
 use crate::history::IssueHistory;
-use crate::items::Rules;
-use crate::status::{Role, Statuses};
+use crate::replay::Replay;
+use crate::rules::Rules;
+use crate::status::Statuses;
 use crate::weeks::AsOf;
-use crate::workflow::is_same;
 
 /// An issue at a moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item<'h> {
     /// What its document says now, whatever the moment.
     pub facts: &'h IssueFacts,
-    /// Its status at the moment; `None` if nothing tells.
+    /// The name of its status at the moment; `None` if nothing tells.
     pub status: Option<&'h str>,
     /// What had become of it.
     pub state: State,
@@ -23,7 +25,12 @@ pub struct Item<'h> {
     pub created: Option<Timestamp>,
     /// When work on it started.
     pub start: Start,
-    /// When it was done or cancelled; `None` if it is open or nothing tells when.
+    /// Whether work on it had begun and was not over: its status at the moment is a started one.
+    pub is_under_way: bool,
+    /// Whether its status at the moment is one that nothing explains.
+    pub is_status_unexplained: bool,
+    /// When it was done or cancelled, or left the query while it was open; `None` if it is open or
+    /// nothing tells when.
     pub finished: Option<Finished>,
     /// Its story points now; `None` for every way not to have some.
     pub points: Option<f64>,
@@ -33,6 +40,10 @@ pub struct Item<'h> {
     pub is_stale: bool,
     /// Whether it is known how it was resolved; true of open issues.
     pub is_resolution_known: bool,
+    /// Whether it has a resolution and is open all the same.
+    pub is_resolved_open: bool,
+    /// How it was resolved as far as was known at the moment.
+    pub resolution: Resolution,
 }
 
 /// What has become of an issue.
@@ -43,8 +54,10 @@ pub enum State {
     Open,
     /// Done and delivered.
     Done,
-    /// Done without being delivered.
+    /// Over without being delivered.
     Cancelled,
+    /// No longer found by the query, and open when it was last seen.
+    Left,
 }
 
 /// When work on an issue started.
@@ -52,10 +65,15 @@ pub enum State {
 pub enum Start {
     /// It has not, as far as is known.
     Never,
-    /// First entry into a started status.
+    /// It was started and put back, and has not been started again.
+    PutBack,
+    /// First entry into a started status since it was last in a not-started one; the creation of
+    /// what was created in a started status.
     At(Timestamp),
-    /// Before its history begins: it has been in a started status, and no entry is recorded.
+    /// Nothing tells when: no changes are recorded.
     Unrecorded,
+    /// Nothing tells when: it was in a status that nothing explains, before a start or since.
+    Unexplained,
 }
 
 /// When an issue was done or cancelled.
@@ -74,6 +92,8 @@ pub enum Dating {
     Changelog,
     /// The resolution date, where the changelog has no such entry.
     ResolutionDate,
+    /// The sync that did not find it any more.
+    Sync,
 }
 
 /// Which date a counted issue lacks to be in any week.
@@ -100,26 +120,30 @@ impl<'h> Item<'h> {
         if created.is_some_and(|at| !as_of.knows(at)) {
             return None;
         }
-        let replay = Replay::of(history, statuses, as_of);
-        let standing = replay.standing(facts, statuses, as_of);
-        let is_resolution_known = !standing.is_done
-            || (facts.resolution != Resolution::Absent && !replay.is_done_left_later);
-        let is_delivered = !is_resolution_known || !rules.is_not_delivered(facts);
+        let replay = Replay::of(history, rules, statuses, as_of);
+        let left = facts.left.filter(|at| as_of.knows(*at));
+        let (state, finished) = match (replay.is_over, replay.is_not_delivered, left) {
+            (false, _, Some(at)) => (State::Left, Some(Finished { at, by: Dating::Sync })),
+            (false, _, None) => (State::Open, None),
+            (true, false, _) => (State::Done, replay.finished),
+            (true, true, _) => (State::Cancelled, replay.finished),
+        };
         Some(Item {
             facts,
-            status: standing.status,
-            state: match (standing.is_done, is_delivered) {
-                (false, _) => State::Open,
-                (true, true) => State::Done,
-                (true, false) => State::Cancelled,
-            },
+            status: replay.status,
+            state,
             created,
-            start: replay.start_in(statuses.role(standing.status)),
-            finished: standing.finished,
+            start: replay.start,
+            is_under_way: state == State::Open && replay.is_started,
+            is_status_unexplained: replay.is_status_unexplained,
+            finished,
             points: countable(facts.points),
             transitions: history.transitions.as_deref(),
             is_stale: replay.is_stale,
-            is_resolution_known,
+            is_resolution_known: replay.is_resolution_known,
+            is_resolved_open: state == State::Open
+                && matches!(replay.resolution, Resolution::Named(_)),
+            resolution: replay.resolution,
         })
     }
 
@@ -139,97 +163,12 @@ impl<'h> Item<'h> {
             (_, Some(_)) => None,
         }
     }
-}
 
-/// What a changelog says about a moment.
-struct Replay<'h> {
-    /// The status after the last change up to the moment, else before the first one after it.
-    status: Option<&'h str>,
-    entered_done: Option<Timestamp>,
-    start: Start,
-    /// Whether it has changes after the moment, so that the document's status is a later one.
-    has_later: bool,
-    is_done_left_later: bool,
-    is_stale: bool,
-}
-
-struct Standing<'h> {
-    status: Option<&'h str>,
-    is_done: bool,
-    finished: Option<Finished>,
-}
-
-impl<'h> Replay<'h> {
-    fn of(history: &'h IssueHistory, statuses: &mut Statuses<'h>, as_of: &AsOf) -> Replay<'h> {
-        let transitions = history.transitions.as_deref().unwrap_or_default();
-        let known = transitions.partition_point(|transition| as_of.knows(transition.at));
-        let (past, later) = transitions.split_at(known);
-        let before_later = later.first().and_then(|next| next.from.as_deref());
-        let mut replay = Replay {
-            status: past.last().map_or(before_later, |last| last.to.as_deref()),
-            entered_done: None,
-            start: Start::Never,
-            has_later: !later.is_empty(),
-            is_done_left_later: later.iter().any(|t| !statuses.role(t.to.as_deref()).is_done),
-            is_stale: transitions
-                .last()
-                .is_some_and(|last| !is_same(last.to.as_deref(), history.facts.status.as_deref())),
-        };
-        replay.follow(past, statuses);
-        replay
-    }
-
-    fn follow(&mut self, past: &'h [Transition], statuses: &mut Statuses<'h>) {
-        let (mut status, mut role) = (None, Role::default());
-        for transition in past {
-            // A gap in the changelog shows as a `from` that is not the last `to`.
-            let before = match transition.from.as_deref() {
-                from if from == status || from.is_none() => role,
-                from => statuses.role(from),
-            };
-            status = transition.to.as_deref();
-            let after = statuses.role(status);
-            if !after.is_done {
-                self.entered_done = None;
-            } else if !before.is_done {
-                self.entered_done = Some(transition.at);
-            }
-            if self.start == Start::Never && before.is_started {
-                self.start = Start::Unrecorded;
-            } else if self.start == Start::Never && after.is_started {
-                self.start = Start::At(transition.at);
-            }
-            role = after;
-        }
-    }
-
-    fn standing(
-        &self,
-        facts: &'h IssueFacts,
-        statuses: &mut Statuses<'h>,
-        as_of: &AsOf,
-    ) -> Standing<'h> {
-        let status = if self.has_later { self.status } else { facts.status.as_deref() };
-        let resolved = facts.resolved.filter(|at| as_of.knows(*at));
-        let is_done = match status {
-            Some(_) => statuses.role(status).is_done,
-            None => resolved.is_some(),
-        };
-        // Only the document says that it is done, and also that this came after the moment.
-        let is_news = !self.has_later && !statuses.role(self.status).is_done;
-        let is_later_news = is_news && resolved < facts.resolved;
-        if is_done && is_later_news {
-            return Standing { status: self.status, is_done: false, finished: None };
-        }
-        let entered = self.entered_done.map(|at| Finished { at, by: Dating::Changelog });
-        let resolved = resolved.map(|at| Finished { at, by: Dating::ResolutionDate });
-        Standing { status, is_done, finished: entered.or(resolved).filter(|_| is_done) }
-    }
-
-    fn start_in(&self, current: Role) -> Start {
-        match self.start {
-            Start::Never if current.is_started => Start::Unrecorded,
-            start => start,
-        }
+    /// The statuses that it is or was in, as its changes and its document name them; some more than
+    /// once.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = &'h Arc<StatusRef>> + use<'h> {
+        let transitions = self.transitions.unwrap_or_default();
+        let first = transitions.first().and_then(|first| first.from.as_ref());
+        first.into_iter().chain(transitions.iter().filter_map(|transition| transition.to.as_ref()))
     }
 }

@@ -1,17 +1,17 @@
 //! The issues of a query at a moment: those that count, and why the others do not.
 
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{IssueFacts, Remedy, Resolution};
+use model::{IssueFacts, Remedy, Status};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
 use crate::measured::Measured;
-use crate::memo::Memo;
 use crate::reason::Reason;
+use crate::rules::{Exclusion, Rules};
 use crate::status::Statuses;
 use crate::weeks::AsOf;
-use crate::workflow::Workflow;
+use crate::workflow::{Rule, Workflow};
 
 /// The issues of a query as they stood at a moment.
 #[derive(Debug, Clone)]
@@ -24,11 +24,14 @@ pub struct Items<'h> {
     pub later: u64,
     /// The moment.
     pub as_of: AsOf,
+    /// How many of those that count are sub-tasks or hold other issues.
+    pub counted_parts: u64,
     /// By which workflow they were read.
     pub workflow: &'h Workflow,
     /// What brings them up to date.
     pub refresh: Remedy,
-    pub(crate) statuses: Statuses<'h>,
+    /// What the statuses mean.
+    pub statuses: Statuses<'h>,
 }
 
 /// An issue that does not count.
@@ -40,29 +43,13 @@ pub struct NotCounted<'h> {
     pub because: Exclusion<'h>,
 }
 
-/// Why an issue does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Exclusion<'h> {
-    /// It lies in a project that is none of the development projects.
-    Project(&'h str),
-    /// Its type only holds other issues.
-    ParentType(&'h str),
-}
-
-impl fmt::Display for Exclusion<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Exclusion::Project(key) => write!(f, "project {key} is no development project"),
-            Exclusion::ParentType(name) => write!(f, "type {name} only holds other issues"),
-        }
-    }
-}
-
 impl<'h> Items<'h> {
-    /// Replays `histories` up to `as_of`; `refresh` is what brings them up to date.
+    /// Replays `histories` up to `as_of`; `listed` are the statuses that the server lists, `refresh`
+    /// is what brings all of it up to date.
     pub fn read(
         histories: &'h [IssueHistory],
         workflow: &'h Workflow,
+        listed: &'h [Status],
         as_of: &AsOf,
         refresh: Remedy,
     ) -> Items<'h> {
@@ -73,9 +60,10 @@ impl<'h> Items<'h> {
             as_of: as_of.clone(),
             workflow,
             refresh,
-            statuses: Statuses::learn(workflow, histories),
+            statuses: Statuses::learn(workflow, listed, histories, as_of),
+            counted_parts: 0,
         };
-        let mut rules = Rules::of(workflow);
+        let mut rules = Rules::of(workflow, histories);
         for history in histories {
             match Item::read(history, &mut rules, &mut items.statuses, as_of) {
                 None => items.later += 1,
@@ -83,11 +71,24 @@ impl<'h> Items<'h> {
                     Some(because) => {
                         items.not_counted.push(NotCounted { facts: item.facts, because });
                     }
-                    None => items.counted.push(item),
+                    None => {
+                        items.counted_parts += u64::from(rules.part(item.facts).is_some());
+                        items.counted.push(item);
+                    }
                 },
             }
         }
         items
+    }
+
+    /// What made a status mean done.
+    pub fn done_rule(&self) -> Rule {
+        self.workflow.done_rule(self.statuses.lists_in_force())
+    }
+
+    /// What made a status mean started.
+    pub fn started_rule(&self) -> Rule {
+        self.workflow.started_rule(self.statuses.lists_in_force())
     }
 
     /// How many issues the query holds, counted or not, known at the moment or not.
@@ -98,6 +99,22 @@ impl<'h> Items<'h> {
     /// Whether the query holds no issue at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The statuses that nothing explains, now or before, with how many of `items` had each.
+    pub(crate) fn unexplained_statuses<'i>(
+        &'i self,
+        items: impl IntoIterator<Item = &'i Item<'h>>,
+    ) -> Vec<(String, u64)>
+    where
+        'h: 'i,
+    {
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for item in items {
+            let names: BTreeSet<&str> = self.statuses.unexplained(item).collect();
+            names.into_iter().for_each(|name| *counts.entry(name).or_default() += 1);
+        }
+        counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
     }
 
     /// Why nothing can be measured; `None` if some issue counts.
@@ -119,44 +136,4 @@ impl<'h> Items<'h> {
     pub fn in_state(&self, state: State) -> impl Iterator<Item = &Item<'h>> {
         self.counted.iter().filter(move |item| item.state == state)
     }
-}
-
-/// What a workflow says about projects, types and resolutions, looked up once per name.
-pub(crate) struct Rules<'h> {
-    workflow: &'h Workflow,
-    is_developed: Memo<'h, bool>,
-    is_parent: Memo<'h, bool>,
-    is_not_delivered: Memo<'h, bool>,
-}
-
-impl<'h> Rules<'h> {
-    fn of(workflow: &'h Workflow) -> Rules<'h> {
-        let (is_developed, is_parent) = (Memo::default(), Memo::default());
-        Rules { workflow, is_developed, is_parent, is_not_delivered: Memo::default() }
-    }
-
-    fn exclusion(&mut self, facts: &'h IssueFacts) -> Option<Exclusion<'h>> {
-        let projects = &self.workflow.development_projects;
-        let project = facts.project.as_deref().unwrap_or(project_of(&facts.key));
-        if !projects.is_empty() && !self.is_developed.answer(project, || projects.contains(project))
-        {
-            return Some(Exclusion::Project(project));
-        }
-        let name = facts.issue_type.as_deref()?;
-        let parents = &self.workflow.parent_types;
-        let is_parent = self.is_parent.answer(name, || parents.contains(name));
-        is_parent.then_some(Exclusion::ParentType(name))
-    }
-
-    /// Whether the issue was resolved in a way that means not delivered.
-    pub fn is_not_delivered(&mut self, facts: &'h IssueFacts) -> bool {
-        let Resolution::Named(name) = &facts.resolution else { return false };
-        let listed = &self.workflow.not_delivered;
-        self.is_not_delivered.answer(name, || listed.contains(name))
-    }
-}
-
-/// Early builds of the old app did not fetch the project, but a key begins with it.
-fn project_of(key: &str) -> &str {
-    key.rsplit_once('-').map_or(key, |(project, _)| project)
 }

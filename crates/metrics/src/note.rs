@@ -59,6 +59,12 @@ pub enum NoteCode {
     MigrationFindings,
     /// Issues that do not count, and why.
     NotCounted,
+    /// Lists of statuses in the profile of which no name occurs, so that they are not in force.
+    ListNotInForce,
+    /// Sub-tasks and issues that hold others count beside these.
+    PartsCounted,
+    /// Issues that the query no longer finds.
+    LeftQuery,
     /// Counted issues without a time of creation.
     NotCreated,
     /// Done issues that nothing dates.
@@ -71,6 +77,12 @@ pub enum NoteCode {
     StatusMissing,
     /// Statuses that neither the profile nor a category explains.
     StatusesUnmapped,
+    /// Statuses to which documents give different categories.
+    CategoriesDiffer,
+    /// Issues that have a resolution and are in a status that is not done.
+    ResolvedOpen,
+    /// Done issues whose resolution or status is not known to mean delivered.
+    DeliveryUnclear,
     /// Done issues of which it is not known how they were resolved.
     ResolutionUnavailable,
     /// Issues without a changelog.
@@ -91,6 +103,18 @@ pub enum NoteCode {
     StatisticsContradict,
     /// Issues that are left out of a duration, as nothing says when they started.
     StartUnknown,
+    /// Issues that are left out of a duration, as they were in a status that nothing explains.
+    StartUnexplained,
+    /// Issues closed on one day, most of which were never started.
+    BulkClose,
+    /// No issue that the query finds is done.
+    NothingDone,
+    /// The JQL leaves out what is done.
+    JqlWithoutDone,
+    /// Done issues that were never started.
+    NeverStarted,
+    /// Done issues that were started, put back and not started again.
+    PutBack,
     /// The sample is small.
     WeakSample,
     /// Complete weeks that a forecast does not draw from.
@@ -106,6 +130,8 @@ impl NoteCode {
             self,
             Self::PartialIssues
                 | Self::PartialChangelogs
+                | Self::ListNotInForce
+                | Self::CategoriesDiffer
                 | Self::NotCreated
                 | Self::DoneWithoutDate
                 | Self::StatusMissing
@@ -137,12 +163,6 @@ impl Note {
     pub fn about_all(code: NoteCode, remedy: Remedy, missing: Option<&str>) -> Note {
         let missing = missing.map(str::to_owned);
         Note { code, count: 0, missing, remedy, shares: Vec::new(), keys: Vec::new() }
-    }
-
-    /// A note about issues that are left out, as nothing says when they started.
-    pub(crate) fn start_unknown<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<Note> {
-        let note = Note::about_keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, keys);
-        note.into_iter().collect()
     }
 }
 

@@ -29,6 +29,13 @@ pub enum Reason {
     NoPoints,
     /// Nothing that was done has a recorded start.
     NoRecordedStart,
+    /// Statuses that nothing explains leave too few that can be measured.
+    StatusesUnexplained {
+        /// How many could be measured.
+        measured: u64,
+        /// Of how many.
+        of: u64,
+    },
     /// Stored rows do not say what is left.
     RemainingUnknown,
     /// Too few open issues have points.

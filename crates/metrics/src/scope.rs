@@ -20,6 +20,8 @@ pub struct Totals {
     pub done: Amount,
     /// Cancelled; `None` where of no issue it is known how it was resolved.
     pub cancelled: Option<Amount>,
+    /// Left the query while it was open; no part of the scope.
+    pub left: Amount,
     /// Open.
     pub open: Option<Amount>,
     /// What of all this is in no week.
@@ -44,7 +46,14 @@ pub fn totals(table: &Measured<WeeklyTable>) -> Measured<Totals> {
         total.add(undated);
         let scope = open.map(|open| open + total.done);
         Measured::Known {
-            value: Totals { scope, done: total.done, cancelled: total.cancelled, open, undated },
+            value: Totals {
+                scope,
+                done: total.done,
+                cancelled: total.cancelled,
+                left: total.left,
+                open,
+                undated,
+            },
             sample: scope.map_or(0, |scope| scope.items.unsigned_abs()),
             window: None,
             rule: rule.to_owned(),
@@ -60,7 +69,9 @@ pub struct ScopeGrowth {
     pub created: Amount,
     /// Cancelled in them.
     pub cancelled: Option<Amount>,
-    /// Created less cancelled.
+    /// Left the query in them.
+    pub left: Amount,
+    /// Created less cancelled and left.
     pub net: Amount,
     /// Items of `net` per week.
     pub items_per_week: f64,
@@ -83,6 +94,7 @@ pub fn scope_growth(table: &Measured<WeeklyTable>, span: Span) -> Measured<Scope
             value: ScopeGrowth {
                 created: flow.created,
                 cancelled: flow.cancelled,
+                left: flow.left,
                 net,
                 items_per_week: net.items as f64 / weeks,
                 points_per_week: net.points / weeks,

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use model::{Timestamp, Week};
 
-use crate::item::{Item, Start, State};
+use crate::item::{Item, State};
 use crate::items::Items;
 
 /// The issues behind a number.
@@ -18,6 +18,8 @@ pub enum Selection {
     DoneIn(RangeInclusive<Week>),
     /// Cancelled in those weeks.
     CancelledIn(RangeInclusive<Week>),
+    /// Left the query in those weeks, while they were open.
+    LeftIn(RangeInclusive<Week>),
     /// Open at the end of that week.
     OpenAtEndOf(Week),
     /// Open at the moment, with or without a date.
@@ -28,6 +30,8 @@ pub enum Selection {
     Done,
     /// Cancelled, with or without a date.
     Cancelled,
+    /// Left the query while they were open.
+    Left,
     /// Counted in no week, for want of a date.
     Undated,
     /// Not counted.
@@ -53,20 +57,22 @@ impl<'h> Items<'h> {
             found.is_some_and(|found| weeks.contains(&found))
         };
         match selection {
-            Selection::Scope => item.state != State::Cancelled,
+            Selection::Scope => !matches!(item.state, State::Cancelled | State::Left),
             Selection::CreatedIn(weeks) => is_in(created, weeks),
             Selection::DoneIn(weeks) => item.state == State::Done && is_in(finished, weeks),
             Selection::CancelledIn(weeks) => {
                 item.state == State::Cancelled && is_in(finished, weeks)
             }
+            Selection::LeftIn(weeks) => item.state == State::Left && is_in(finished, weeks),
             Selection::OpenAtEndOf(week) => {
                 created.is_some_and(|created| created <= *week)
                     && finished.is_none_or(|finished| finished > *week)
             }
             Selection::Open => item.state == State::Open,
-            Selection::Started => item.state == State::Open && item.start != Start::Never,
+            Selection::Started => item.is_under_way,
             Selection::Done => item.state == State::Done,
             Selection::Cancelled => item.state == State::Cancelled,
+            Selection::Left => item.state == State::Left,
             Selection::Undated => item.undated().is_some(),
             Selection::NotCounted => false,
         }

@@ -41,6 +41,8 @@ pub enum SignalCode {
     ScopeGrowth,
     /// How fast work gets done.
     Throughput,
+    /// Weeks that a forecast draws and that are unlike the others.
+    UnusualWeeks,
     /// The data itself.
     Data,
 }
@@ -62,11 +64,18 @@ pub fn signals(
     table: &Measured<WeeklyTable>,
     summary: &Summary,
     notes: &[Note],
+    span: Span,
     unit: Unit,
 ) -> Vec<Signal> {
     let Some(weeks) = table.known() else { return Vec::new() };
     let all = weeks.complete(Span::All);
-    let found = [ageing(summary), growth(all, unit), throughput(all, unit), data(notes)];
+    let found = [
+        ageing(summary),
+        growth(all, unit),
+        throughput(all, unit),
+        unusual_weeks(all, span, unit),
+        data(notes),
+    ];
     let mut found: Vec<Signal> = found.into_iter().flatten().collect();
     found.sort_by_key(|signal| signal.tone);
     found
@@ -104,10 +113,52 @@ fn growth(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     })
 }
 
+/// What was done in each week since something was done first: weeks before the team was at work are
+/// no baseline.
+fn since_first(weeks: &[WeekRow], unit: Unit) -> Vec<f64> {
+    let done = weeks.iter().map(|row| row.flow.done.of(unit));
+    done.skip_while(|done| *done == 0.0).collect()
+}
+
+/// The whole numbers that are usual; where none lies between the limits, the nearest around them.
+fn usual_range(limits: &Limits) -> (f64, f64) {
+    let (least, most) = (limits.lower.ceil(), limits.upper.floor());
+    if least <= most { (least, most) } else { (limits.lower.floor(), limits.upper.ceil()) }
+}
+
+/// Weeks of the sample that are beyond the usual, by the limits of the sample itself: a forecast that
+/// draws them deserves a look.
+fn unusual_weeks(weeks: &[WeekRow], span: Span, unit: Unit) -> Option<Signal> {
+    let skipped = match span {
+        Span::All => 0,
+        Span::Last(count) => weeks.len().saturating_sub(count),
+    };
+    let sample = weeks.get(skipped..)?;
+    let begun = sample.iter().position(|row| row.flow.done.of(unit) != 0.0)?;
+    let sample = sample.get(begun..).filter(|sample| sample.len() >= VALUES_MIN)?;
+    let done: Vec<f64> = sample.iter().map(|row| row.flow.done.of(unit)).collect();
+    let limits = Limits::of(&done)?;
+    let is_unusual = |done: f64| done > limits.upper || done < limits.lower;
+    let unusual = sample.iter().zip(done).filter(|(_, done)| is_unusual(*done));
+    let named: Vec<(String, f64)> =
+        unusual.map(|(row, done)| (row.week.to_string(), done)).collect();
+    let (week, most_done) = named.first().cloned()?;
+    let (least, most) = usual_range(&limits);
+    Some(Signal {
+        code: SignalCode::UnusualWeeks,
+        tone: Tone::Watch,
+        sentence: Says::UnusualWeeks {
+            weeks: named.iter().map(|(week, _)| week.clone()).collect(),
+        },
+        evidence: Says::UnusualWeek { week, done: most_done, least, most },
+        keys: Vec::new(),
+    })
+}
+
 /// The limits come from the weeks before those that are judged by them.
 fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     const BASELINE_WEEKS: usize = 26;
-    let done: Vec<f64> = weeks.iter().map(|row| row.flow.done.of(unit)).collect();
+    let done = since_first(weeks, unit);
     let done = done.get(done.len().saturating_sub(BASELINE_WEEKS + RUN)..)?;
     let baseline =
         done.get(..done.len().saturating_sub(RUN)).filter(|values| values.len() >= VALUES_MIN);
@@ -116,11 +167,8 @@ fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     if baseline.iter().all(|value| *value == 0.0) {
         return None;
     }
-    let last = Says::LastWeek {
-        done: *done.last()?,
-        least: limits.lower.ceil(),
-        most: limits.upper.floor(),
-    };
+    let (least, most) = usual_range(&limits);
+    let last = Says::LastWeek { done: *done.last()?, least, most };
     let run = |is_above| Says::Run { weeks: RUN as u64, is_above, mean: limits.mean };
     let (tone, sentence, evidence) = match limits.change(done) {
         Some(Change::Above) => (Tone::Good, Says::UnusuallyMuch, last),

@@ -55,6 +55,22 @@ pub enum SignalStatement {
         /// The most that is usual.
         most: f64,
     },
+    /// Weeks of the sample are beyond the usual.
+    UnusualWeeks {
+        /// Their labels.
+        weeks: Vec<String>,
+    },
+    /// The first of them beside the usual ones.
+    UnusualWeek {
+        /// Its label.
+        week: String,
+        /// Done in it.
+        done: f64,
+        /// The least that is usual.
+        least: f64,
+        /// The most that is usual.
+        most: f64,
+    },
     /// The last weeks lie on one side of the mean.
     Run {
         /// How many weeks.

@@ -35,6 +35,7 @@ pub(crate) fn flow(row: &StatisticsRow) -> Flow {
         created: amount(row.created_items, row.created_points),
         done: amount(row.completed_items, row.completed_points),
         cancelled: None,
+        left: Amount::default(),
     }
 }
 

@@ -1,71 +1,307 @@
-//! What each status of a query means, looked up once per name.
+//! What each status of a query means: which lane it is in, and whether work in it has begun.
+//!
+//! A status is an id. What an id is for, the server's list says; where that is silent, the
+//! documents that are in it, as far as they agree; a change without an id means the status of its
+//! name, in the project of its issue first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use model::settings::fold;
+use model::{IssueFacts, Lane, Status, StatusCategory, StatusRef};
 
 use crate::history::IssueHistory;
-use crate::memo::Memo;
-use crate::workflow::{Rule, Workflow};
+use crate::item::Item;
+use crate::weeks::AsOf;
+use crate::workflow::Workflow;
+
+mod lane;
+mod learn;
 
 /// What a status means.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Role {
-    pub is_done: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Meaning {
+    /// Its lane; `None` if nothing explains it.
+    pub lane: Option<Lane>,
+    /// Whether work has begun in it: in a started lane, and not before the point that the profile
+    /// names as the start.
     pub is_started: bool,
 }
 
-/// The statuses that occur in a query.
+impl Meaning {
+    fn of(lane: Lane) -> Meaning {
+        Meaning { lane: Some(lane), is_started: lane.is_started() }
+    }
+
+    /// Whether it is over, delivered or not.
+    pub fn is_over(self) -> bool {
+        self.lane.is_some_and(Lane::is_over)
+    }
+}
+
+/// What told the lane of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LaneOrigin {
+    /// The profile says it.
+    Chosen,
+    /// The category that Jira gives it, or its name among the usual ones.
+    Category,
+    /// It is entered from statuses that are over, and from no others.
+    Reopened,
+    /// Nothing.
+    Unexplained,
+}
+
+/// One status of a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownStatus<'h> {
+    /// Its id; `None` if only its name is known.
+    pub id: Option<&'h str>,
+    /// All names that it has or had, the present one first.
+    pub names: Vec<&'h str>,
+    /// The only project it belongs to, if it does.
+    pub project: Option<&'h str>,
+    /// What it is for; `None` if nothing says so, or several things.
+    pub category: Option<StatusCategory>,
+    /// Categories that documents in it name, if the server's list says none and they differ.
+    pub differing: BTreeSet<StatusCategory>,
+    /// What it means.
+    pub meaning: Meaning,
+    /// What told so.
+    pub origin: LaneOrigin,
+    /// Whether an issue is or was in it.
+    pub occurs: bool,
+    documents: BTreeSet<StatusCategory>,
+    is_listed: bool,
+    entered: Entered,
+}
+
+/// From where a status is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Entered {
+    from_over: bool,
+    from_others: bool,
+}
+
+/// The statuses that occur in a query, and those that its server lists.
 #[derive(Debug, Clone)]
-pub(crate) struct Statuses<'h> {
-    done: Rule<'h>,
-    started: Rule<'h>,
-    categories: HashMap<&'h str, &'h str>,
-    roles: Memo<'h, Role>,
+pub struct Statuses<'h> {
+    known: Vec<KnownStatus<'h>>,
+    by_id: HashMap<&'h str, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+    /// What was found about the texts of a store, which makes each once; by their places.
+    found: Vec<((usize, usize), Option<usize>)>,
+    lists: ListsInForce,
+    can_tell_done: bool,
+}
+
+/// References remembered; about any more the answer is found each time anew.
+const FOUND_MAX: usize = 64;
+
+/// Which of the lists of names that the old app kept are in force: those of which a name occurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ListsInForce {
+    /// The statuses that mean done.
+    pub end: bool,
+    /// The statuses that work starts with.
+    pub start: bool,
+    /// The statuses of work in progress.
+    pub wip: bool,
+    /// The statuses in which somebody works.
+    pub active: bool,
 }
 
 impl<'h> Statuses<'h> {
-    /// A changelog names no categories, so they are learned from the issues.
-    pub fn learn(workflow: &'h Workflow, histories: &'h [IssueHistory]) -> Statuses<'h> {
-        let mut categories = HashMap::new();
-        for facts in histories.iter().map(|history| &history.facts) {
-            if let (Some(status), Some(category)) = (&facts.status, &facts.status_category) {
-                categories.entry(&**status).or_insert(&**category);
-            }
+    /// Learns the statuses from the server's list and from what had happened to the issues by the
+    /// moment, and what they mean to a profile.
+    pub fn learn(
+        workflow: &'h Workflow,
+        listed: &'h [Status],
+        histories: &'h [IssueHistory],
+        as_of: &AsOf,
+    ) -> Statuses<'h> {
+        let has_begun =
+            |history: &&'h IssueHistory| history.facts.created.is_none_or(|at| as_of.knows(at));
+        let begun: Vec<&'h IssueHistory> = histories.iter().filter(has_begun).collect();
+        let mut statuses = Statuses {
+            known: Vec::new(),
+            by_id: HashMap::new(),
+            by_name: HashMap::new(),
+            found: Vec::new(),
+            lists: ListsInForce::default(),
+            can_tell_done: false,
+        };
+        listed.iter().for_each(|status| statuses.add_listed(status));
+        for history in histories {
+            statuses.add_document(history, as_of);
         }
-        Statuses {
-            done: workflow.done_rule(),
-            started: workflow.started_rule(),
-            categories,
-            roles: Memo::default(),
+        for history in &begun {
+            statuses.add_history(history, as_of);
         }
+        statuses.settle_categories();
+        statuses.explain(workflow, &begun, as_of);
+        statuses.can_tell_done = !workflow.end_statuses.is_empty()
+            || !workflow.lanes.is_empty()
+            || statuses.known.iter().any(|known| known.category.is_some());
+        statuses
     }
 
-    /// What a status means; one without a name means nothing.
-    pub fn role(&mut self, status: Option<&'h str>) -> Role {
-        let Some(status) = status else { return Role::default() };
-        let (done, started, categories) = (self.done, self.started, &self.categories);
-        self.roles.answer(status, || {
-            let category = categories.get(status).copied();
-            Role {
-                is_done: done.holds(status, category),
-                is_started: started.holds(status, category),
-            }
-        })
+    /// The statuses, those of the server's list first.
+    pub fn known(&self) -> &[KnownStatus<'h>] {
+        &self.known
     }
 
-    /// Whether a list of the profile names the status, or its category says what it means.
-    pub fn is_explained(&self, status: &str, workflow: &Workflow) -> bool {
-        let category = self.category(status);
-        let by_rule = [self.done, self.started].iter().any(|rule| rule.holds(status, category));
-        by_rule || category == Some("new") || workflow.names_status(status)
-    }
-
-    /// The category key of a status; `None` if no issue that is in it names one.
-    fn category(&self, status: &str) -> Option<&'h str> {
-        self.categories.get(status).copied()
+    /// Which lists of names are in force.
+    pub fn lists_in_force(&self) -> ListsInForce {
+        self.lists
     }
 
     /// Whether anything says which statuses mean done.
     pub fn can_tell_done(&self) -> bool {
-        matches!(self.done, Rule::Listed { .. }) || !self.categories.is_empty()
+        self.can_tell_done
     }
+
+    /// What a change means; one without a status means nothing.
+    pub fn meaning(
+        &mut self,
+        status: Option<&'h Arc<StatusRef>>,
+        project: Option<&'h str>,
+    ) -> Meaning {
+        status
+            .and_then(|status| self.find(status, project))
+            .map_or_else(Meaning::default, |place| {
+                self.known.get(place).map(|known| known.meaning).unwrap_or_default()
+            })
+    }
+
+    /// What the present status of a document means. Its own category decides where neither the
+    /// profile nor the server's list does.
+    pub fn document_meaning(&self, facts: &'h IssueFacts) -> Meaning {
+        let Some(known) = self.of_document(facts) else { return Meaning::default() };
+        if known.origin == LaneOrigin::Chosen || known.is_listed && known.category.is_some() {
+            return known.meaning;
+        }
+        let own = facts.status_category.as_deref().and_then(StatusCategory::of_key);
+        match own {
+            Some(category) if known.category != Some(category) => {
+                self.by_category(category, &known.names)
+            }
+            _ => known.meaning,
+        }
+    }
+
+    /// The status that a document names; `None` if it names none.
+    pub fn of_document(&self, facts: &'h IssueFacts) -> Option<&KnownStatus<'h>> {
+        let id = facts.status_id.as_deref();
+        let place = match id.and_then(|id| self.by_id.get(id)) {
+            Some(place) => Some(*place),
+            None => self.place_of_name(facts.status.as_deref()?, project_of(facts)),
+        };
+        self.known.get(place?)
+    }
+
+    /// Whether a change and a document mean the same status.
+    pub fn is_same(&mut self, status: &'h Arc<StatusRef>, facts: &'h IssueFacts) -> bool {
+        if let (Some(id), Some(current)) = (&status.id, &facts.status_id) {
+            return id == current;
+        }
+        let (Some(name), Some(current)) = (status.name.as_deref(), facts.status.as_deref()) else {
+            return status.name.is_none() && facts.status.is_none();
+        };
+        if name == current || fold(name) == fold(current) {
+            return true;
+        }
+        let place = self.find(status, project_of(facts));
+        let known = place.and_then(|place| self.known.get(place));
+        let current = self.of_document(facts);
+        matches!((known, current), (Some(known), Some(current)) if std::ptr::eq(known, current))
+    }
+
+    /// The status that a change means.
+    pub fn status_of(
+        &mut self,
+        status: &'h Arc<StatusRef>,
+        project: Option<&'h str>,
+    ) -> Option<&KnownStatus<'h>> {
+        let place = self.find(status, project)?;
+        self.known.get(place)
+    }
+
+    /// Names of the statuses that nothing explains and that an issue is or was in; some more than
+    /// once.
+    pub(crate) fn unexplained<'a>(&'a self, item: &Item<'h>) -> impl Iterator<Item = &'h str> + 'a {
+        let (facts, project) = (item.facts, project_of(item.facts));
+        let is_unexplained = |known: &KnownStatus<'_>| known.meaning.lane.is_none();
+        let past = item.changes().filter_map(move |status| {
+            let known = self.look_up(status, project).and_then(|place| self.known.get(place));
+            match known {
+                Some(known) if !is_unexplained(known) => None,
+                Some(known) => known.names.first().copied().or(status.id.as_deref()),
+                None => status.name.as_deref(),
+            }
+        });
+        let now = facts.status.as_deref().filter(|_| self.document_meaning(facts).lane.is_none());
+        past.chain(now)
+    }
+
+    /// What the status of a change is called now; what the change calls it, if it is not known.
+    pub fn name_of(
+        &mut self,
+        status: &'h Arc<StatusRef>,
+        project: Option<&'h str>,
+    ) -> Option<&'h str> {
+        let known = self.status_of(status, project).and_then(|known| known.names.first().copied());
+        known.or(status.name.as_deref())
+    }
+
+    fn find(&mut self, status: &'h Arc<StatusRef>, project: Option<&'h str>) -> Option<usize> {
+        let text = Arc::as_ptr(status) as usize;
+        // An id means the same in every project.
+        let within =
+            if status.id.is_some() { 0 } else { project.map_or(0, |p| p.as_ptr() as usize) };
+        if let Some((_, place)) = self.found.iter().find(|(known, _)| *known == (text, within)) {
+            return *place;
+        }
+        let place = self.look_up(status, project);
+        if self.found.len() < FOUND_MAX {
+            self.found.push(((text, within), place));
+        }
+        place
+    }
+
+    fn look_up(&self, status: &StatusRef, project: Option<&str>) -> Option<usize> {
+        match &status.id {
+            Some(id) => self.by_id.get(&**id).copied(),
+            None => self.place_of_name(status.name.as_deref()?, project),
+        }
+    }
+
+    /// The status of a name: that of the project, else one of no project, else any, as long as all
+    /// of them mean the same.
+    fn place_of_name(&self, name: &str, project: Option<&str>) -> Option<usize> {
+        let places = self.by_name.get(&fold(name))?;
+        let known = |place: &&usize| self.known.get(**place);
+        let of = |project: Option<&str>| -> Vec<usize> {
+            let is_of = |place: &&usize| known(place).is_some_and(|known| known.project == project);
+            places.iter().filter(is_of).copied().collect()
+        };
+        let own = project.map(|project| of(Some(project))).filter(|own| !own.is_empty());
+        let candidates = own.unwrap_or_else(|| match of(None) {
+            none if none.is_empty() => places.clone(),
+            shared => shared,
+        });
+        let first = *candidates.first()?;
+        let meaning = self.known.get(first)?.meaning;
+        let is_clear = candidates
+            .iter()
+            .all(|place| self.known.get(*place).is_some_and(|known| known.meaning == meaning));
+        is_clear.then_some(first)
+    }
+}
+
+/// The project of an issue. Early builds of the old app did not fetch it, but a key begins with it.
+pub(crate) fn project_of(facts: &IssueFacts) -> Option<&str> {
+    let of_key = || facts.key.rsplit_once('-').map(|(project, _)| project);
+    facts.project.as_deref().or_else(of_key)
 }

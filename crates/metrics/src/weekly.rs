@@ -21,6 +21,8 @@ pub struct Flow {
     pub done: Amount,
     /// Cancelled; `None` where of no issue it is known how it was resolved.
     pub cancelled: Option<Amount>,
+    /// No longer found by the query, and open when it was last seen.
+    pub left: Amount,
 }
 
 /// One week.
@@ -52,7 +54,7 @@ pub enum Origin {
 
 /// The weeks from the first event to the moment, without gaps, oldest first.
 ///
-/// `open(w) = open(w−1) + created(w) − done(w) − cancelled(w)` for every row.
+/// `open(w) = open(w−1) + created(w) − done(w) − cancelled(w) − left(w)` for every row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WeeklyTable {
     /// The weeks.
@@ -66,7 +68,7 @@ pub struct WeeklyTable {
 impl Flow {
     /// By how much it changes the scope; what is not known to be cancelled is not taken away.
     pub fn arrived(&self) -> Amount {
-        self.created - self.cancelled.unwrap_or_default()
+        self.created - self.cancelled.unwrap_or_default() - self.left
     }
 
     /// By how much it changes what is open.
@@ -78,6 +80,7 @@ impl Flow {
     pub fn add(&mut self, other: Flow) {
         self.created += other.created;
         self.done += other.done;
+        self.left += other.left;
         self.cancel(other.cancelled);
     }
 
@@ -92,6 +95,7 @@ impl Flow {
             State::Open => {}
             State::Done => self.done += amount,
             State::Cancelled => self.cancel(Some(amount)),
+            State::Left => self.left += amount,
         }
     }
 }
@@ -157,7 +161,7 @@ fn of_issues(items: &Items<'_>) -> Measured<WeeklyTable> {
     Measured::Known {
         sample: items.counted.len() as u64,
         window: sheet.window(&items.as_of),
-        rule: format!("done: {}", items.workflow.done_rule()),
+        rule: format!("done: {}", items.done_rule()),
         notes: notes
             .into_iter()
             .filter_map(|(code, why)| Note::about_keys(code, Remedy::LookInJira, keys(why)))
@@ -172,7 +176,8 @@ fn of_issues(items: &Items<'_>) -> Measured<WeeklyTable> {
 
 /// Whether it is known of any issue, or of none that is done, how it was resolved.
 fn tells_cancelled(items: &Items<'_>) -> bool {
-    let mut done = items.counted.iter().filter(|item| item.state != State::Open).peekable();
+    let is_over = |item: &&Item<'_>| matches!(item.state, State::Done | State::Cancelled);
+    let mut done = items.counted.iter().filter(is_over).peekable();
     done.peek().is_none() || done.any(|item| item.is_resolution_known)
 }
 

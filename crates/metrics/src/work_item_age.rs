@@ -1,12 +1,12 @@
 //! Work item age: how long open work has been under way.
 
-use model::Date;
+use model::{Date, Remedy};
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::Note;
+use crate::note::{Note, NoteCode};
 
 /// One issue that is started and not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,19 +29,34 @@ pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
     let mut ages: Vec<Age> =
         items.in_state(State::Open).filter_map(|item| age(items, item)).collect();
     ages.sort_by(|a, b| a.started.cmp(&b.started).then_with(|| a.key.cmp(&b.key)));
-    let unrecorded = items.in_state(State::Open).filter(|item| item.start == Start::Unrecorded);
-    let keys = unrecorded.map(|item| item.facts.key.as_str());
+    let open = |holds: fn(&Item<'_>) -> bool| {
+        let open = items.in_state(State::Open).filter(move |item| holds(item));
+        open.map(|item| item.facts.key.as_str())
+    };
+    let unrecorded = open(|item| item.is_under_way && item.start == Start::Unrecorded);
+    let unexplained = open(|item| {
+        item.is_status_unexplained || item.is_under_way && item.start == Start::Unexplained
+    });
     Measured::Known {
         sample: ages.len() as u64,
         window: None,
-        rule: format!("started: {}", items.workflow.started_rule()),
-        notes: Note::start_unknown(keys),
+        rule: format!("started: {}", items.started_rule()),
+        notes: [
+            Note::about_keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, unrecorded),
+            Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         value: ages,
     }
 }
 
 fn age(items: &Items<'_>, item: &Item<'_>) -> Option<Age> {
     let Start::At(started) = item.start else { return None };
+    if !item.is_under_way {
+        return None;
+    }
     let started = items.as_of.date_of(started);
     Some(Age {
         key: item.facts.key.clone(),

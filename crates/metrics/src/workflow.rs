@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use model::settings::{NOT_DELIVERED, fold};
-use model::{NameSet, ProfileSettings};
+use model::settings::usual_names::is_usually_not_delivered;
+use model::settings::{CycleTimeStart, LaneChoice, Switch, fold};
+use model::{Lane, NameSet, ProfileSettings};
+
+use crate::status::ListsInForce;
 
 /// What of the settings of a profile says which items there are and how they stand.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
     /// Statuses that mean done.
     pub end_statuses: NameSet,
@@ -16,14 +19,22 @@ pub struct Workflow {
     pub wip_statuses: NameSet,
     /// Statuses in which somebody works on it, rather than it waits.
     pub active_statuses: NameSet,
+    /// Lanes that the profile puts statuses in.
+    pub lanes: Vec<LaneChoice>,
+    /// Which start counts of an item that was put back and started again.
+    pub cycle_time_start: CycleTimeStart,
     /// Projects whose issues count; all if empty.
     pub development_projects: NameSet,
-    /// Types that only hold other issues and do not count.
+    /// Types that do not count.
     pub parent_types: NameSet,
     /// Types that are bugs.
     pub bug_types: NameSet,
-    /// Resolutions that mean cancelled.
-    pub not_delivered: NameSet,
+    /// Resolutions that mean not delivered; `None` if the usual ones do.
+    pub not_delivered: Option<NameSet>,
+    /// Whether sub-tasks count beside what they are parts of.
+    pub counts_subtasks: bool,
+    /// Whether epics and what else holds issues count beside these.
+    pub counts_parents: bool,
 }
 
 impl Workflow {
@@ -35,75 +46,83 @@ impl Workflow {
             start_statuses: workflow.started,
             wip_statuses: workflow.in_progress,
             active_statuses: workflow.active,
+            lanes: workflow.lanes.into_iter().collect(),
+            cycle_time_start: workflow.cycle_time_start.unwrap_or_default(),
             development_projects: roles.development_projects,
             parent_types: roles.parent_types,
             bug_types: roles.bug_types,
-            not_delivered: workflow
-                .not_delivered
-                .unwrap_or_else(|| NOT_DELIVERED.into_iter().collect()),
+            not_delivered: workflow.not_delivered,
+            counts_subtasks: roles.count_subtasks != Some(Switch::Off),
+            counts_parents: roles.count_parents != Some(Switch::Off),
+        }
+    }
+
+    /// The lane that the profile puts a status in; by its id first, then by any name it had.
+    pub fn lane_of(&self, id: Option<&str>, names: &[&str]) -> Option<Lane> {
+        let lane = |is_it: &dyn Fn(&str) -> bool| {
+            self.lanes.iter().find(|choice| is_it(&choice.status)).map(|choice| choice.lane)
+        };
+        let by_id = id.and_then(|id| lane(&|status| status == id));
+        by_id.or_else(|| lane(&|status| names.iter().any(|name| fold(name) == fold(status))))
+    }
+
+    /// Whether a resolution means not delivered.
+    pub fn is_not_delivered(&self, resolution: &str) -> bool {
+        match &self.not_delivered {
+            Some(listed) => listed.contains(resolution),
+            None => is_usually_not_delivered(resolution),
         }
     }
 
     /// What makes a status mean done.
-    pub fn done_rule(&self) -> Rule<'_> {
-        Rule::first_set(&[("end statuses", &self.end_statuses)], "done")
+    pub fn done_rule(&self, lists: ListsInForce) -> Rule {
+        self.rule(&[("end statuses", lists.end, &self.end_statuses)], "done")
     }
 
     /// What makes a status mean started.
-    pub fn started_rule(&self) -> Rule<'_> {
-        let sets = [("start statuses", &self.start_statuses), ("WIP statuses", &self.wip_statuses)];
-        Rule::first_set(&sets, "indeterminate")
+    pub fn started_rule(&self, lists: ListsInForce) -> Rule {
+        let sets = [
+            ("start statuses", lists.start, &self.start_statuses),
+            ("WIP statuses", lists.wip, &self.wip_statuses),
+        ];
+        self.rule(&sets, "indeterminate")
     }
 
-    /// Whether any configured set names the status.
-    pub fn names_status(&self, status: &str) -> bool {
-        [&self.end_statuses, &self.start_statuses, &self.wip_statuses, &self.active_statuses]
-            .into_iter()
-            .any(|set| set.contains(status))
+    fn rule(&self, sets: &[(&'static str, bool, &NameSet)], category: &'static str) -> Rule {
+        if !self.lanes.is_empty() {
+            return Rule::Lanes;
+        }
+        match sets.iter().find(|(_, is_in_force, _)| *is_in_force) {
+            Some((list, _, names)) => Rule::Listed { list, names: names.to_string() },
+            None => Rule::Category(category),
+        }
     }
 }
 
 /// What makes a status belong to a set.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Rule<'w> {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// The profile puts statuses in lanes.
+    Lanes,
     /// The profile lists it.
     Listed {
         /// What the list is called.
         list: &'static str,
-        /// The list.
-        names: &'w NameSet,
+        /// The names in it.
+        names: String,
     },
-    /// Nothing is listed; the status has this category key.
+    /// Nothing that occurs is listed; the status has this category key.
     Category(&'static str),
 }
 
-impl<'w> Rule<'w> {
-    fn first_set(sets: &[(&'static str, &'w NameSet)], category: &'static str) -> Rule<'w> {
-        let set = sets.iter().find(|(_, names)| !names.is_empty());
-        set.map_or(Rule::Category(category), |(list, names)| Rule::Listed { list, names })
-    }
-
-    /// Whether a status of that name and category belongs to the set.
-    pub fn holds(&self, status: &str, category: Option<&str>) -> bool {
-        match self {
-            Rule::Listed { names, .. } => names.contains(status),
-            Rule::Category(key) => category == Some(key),
-        }
-    }
-}
-
-impl fmt::Display for Rule<'_> {
+impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Rule::Lanes => f.write_str("lanes of the profile"),
             Rule::Listed { list, names } => write!(f, "{list} of the profile: {names}"),
             Rule::Category(key) => write!(f, "statuses of category “{key}”"),
         }
     }
-}
-
-/// Whether two names are the same, as [`NameSet`] sees it.
-pub(crate) fn is_same(a: Option<&str>, b: Option<&str>) -> bool {
-    a == b || matches!((a, b), (Some(a), Some(b)) if fold(a) == fold(b))
 }
 
 #[cfg(test)]
@@ -121,8 +140,14 @@ mod tests {
     #[track_caller]
     fn check(classification: &str, done: &str, started: &str) {
         let workflow = workflow(classification);
-        assert_eq!(workflow.done_rule().to_string(), done);
-        assert_eq!(workflow.started_rule().to_string(), started);
+        let lists = ListsInForce {
+            end: !workflow.end_statuses.is_empty(),
+            start: !workflow.start_statuses.is_empty(),
+            wip: !workflow.wip_statuses.is_empty(),
+            active: false,
+        };
+        assert_eq!(workflow.done_rule(lists).to_string(), done);
+        assert_eq!(workflow.started_rule(lists).to_string(), started);
     }
 
     #[test]
@@ -145,7 +170,8 @@ mod tests {
 
     #[test]
     fn an_own_list_of_resolutions_replaces_ours() {
-        assert!(workflow("{}").not_delivered.contains("won’t fix"));
-        assert!(workflow(r#"{"not_delivered_resolutions":[]}"#).not_delivered.is_empty());
+        assert!(workflow("{}").is_not_delivered("won’t fix"));
+        assert!(!workflow(r#"{"not_delivered_resolutions":[]}"#).is_not_delivered("won’t fix"));
+        assert!(workflow(r#"{"not_delivered_resolutions":["Nee"]}"#).is_not_delivered("nee"));
     }
 }

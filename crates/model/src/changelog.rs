@@ -5,8 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::issue::{Resolution, id_member};
 use crate::json::{Document, Kind, Tape, Value};
 use crate::stamp;
+use crate::status::StatusRef;
 
 /// A cached changelog: the entry as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +24,30 @@ pub struct Changelog {
 pub struct Transition {
     /// When; changes without a readable time are not transitions.
     pub at: Timestamp,
-    /// Name of the status before; a store makes each name once for all transitions.
-    pub from: Option<Arc<str>>,
-    /// Name of the status after.
-    pub to: Option<Arc<str>>,
+    /// The status before; a store makes each once for all transitions.
+    pub from: Option<Arc<StatusRef>>,
+    /// The status after.
+    pub to: Option<Arc<StatusRef>>,
+}
+
+/// One change of the resolution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolutionChange {
+    /// When.
+    pub at: Timestamp,
+    /// What it was.
+    pub from: Resolution,
+    /// What it became.
+    pub to: Resolution,
+}
+
+/// What figures need of a changelog.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangelogFacts {
+    /// Status changes, oldest first.
+    pub transitions: Vec<Transition>,
+    /// Changes of the resolution, oldest first.
+    pub resolutions: Vec<ResolutionChange>,
 }
 
 /// One change of any field.
@@ -41,21 +63,63 @@ pub struct Change {
     pub to: Option<String>,
 }
 
-/// Status changes of an entry, oldest first whatever the order it was received in.
-pub fn transitions(document: &Document, tape: &mut Tape) -> Vec<Transition> {
-    tape.parse(document.as_str()).map(transitions_of).unwrap_or_default()
+impl ChangelogFacts {
+    /// Reads the facts out of an entry, whatever order it was received in.
+    pub fn derive(document: &Document, tape: &mut Tape) -> ChangelogFacts {
+        tape.parse(document.as_str()).map(ChangelogFacts::of).unwrap_or_default()
+    }
+
+    /// The same from a parsed entry.
+    pub fn of(entry: Value<'_>) -> ChangelogFacts {
+        let mut changes = each_item(entry, |at, item| fact(at?, item));
+        oldest_first(&mut changes, |change| Some(change.at()));
+        let mut facts = ChangelogFacts::default();
+        for change in changes {
+            match change {
+                Fact::Status(transition) => facts.transitions.push(transition),
+                Fact::Resolution(change) => facts.resolutions.push(change),
+            }
+        }
+        facts
+    }
 }
 
-/// The same from a parsed entry.
-pub fn transitions_of(entry: Value<'_>) -> Vec<Transition> {
-    let mut found = each_item(entry, |at, item| {
-        let is_status = item.get("field").is_some_and(|field| field.is_named("status"));
-        let name = |member| item.get(member)?.as_text().map(Arc::from);
-        let transition = |at| Transition { at, from: name("fromString"), to: name("toString") };
-        at.filter(|_| is_status).map(transition)
-    });
-    oldest_first(&mut found, |transition| Some(transition.at));
-    found
+/// A change that figures need.
+enum Fact {
+    Status(Transition),
+    Resolution(ResolutionChange),
+}
+
+impl Fact {
+    fn at(&self) -> Timestamp {
+        match self {
+            Fact::Status(transition) => transition.at,
+            Fact::Resolution(change) => change.at,
+        }
+    }
+}
+
+fn fact(at: Timestamp, item: Value<'_>) -> Option<Fact> {
+    let field = item.get("field")?;
+    if field.is_named("status") {
+        let (from, to) = (status(item, "from", "fromString"), status(item, "to", "toString"));
+        return Some(Fact::Status(Transition { at, from, to }));
+    }
+    field.is_named("resolution").then(|| {
+        let named = |name| match text(item, name).filter(|name| !name.is_empty()) {
+            Some(name) => Resolution::Named(name),
+            None => Resolution::Unresolved,
+        };
+        let (from, to) = (named("fromString"), named("toString"));
+        Fact::Resolution(ResolutionChange { at, from, to })
+    })
+}
+
+fn status(item: Value<'_>, id: &str, name: &str) -> Option<Arc<StatusRef>> {
+    let name = item.get(name).and_then(|name| name.as_text());
+    let name = name.filter(|name| !name.is_empty()).map(Arc::from);
+    let status = StatusRef { id: id_member(item, id), name };
+    (!status.is_empty()).then(|| Arc::new(status))
 }
 
 /// All changes of an entry, oldest first; those without a readable time at the end.
@@ -147,9 +211,12 @@ mod tests {
         );
         let mut tape = Tape::new();
         let document = Document::parse(&text, &mut tape).unwrap();
-        let order: Vec<_> =
-            transitions(&document, &mut tape).into_iter().map(|t| t.to.unwrap()).collect();
-        assert_eq!(order, ["A", "B", "C"].map(Arc::from));
+        let order: Vec<_> = ChangelogFacts::derive(&document, &mut tape)
+            .transitions
+            .into_iter()
+            .map(|t| t.to.unwrap())
+            .collect();
+        assert_eq!(order, ["A", "B", "C"].map(|name| Arc::new(StatusRef::named(name))));
         let all = changes(&document, &mut tape);
         assert_eq!((all.len(), all.first().unwrap().field.as_str()), (8, "Sprint"));
         assert!(all.last().unwrap().at.is_none());

@@ -28,8 +28,15 @@ pub struct IssueFacts {
     pub project: Option<Arc<str>>,
     /// Name of its type.
     pub issue_type: Option<Arc<str>>,
+    /// Whether its type is one of sub-tasks; `None` if its document does not say.
+    pub is_subtask: Option<bool>,
+    /// Level of its type: 0 of usual issues, 1 of epics, more of what holds those; `None` if its
+    /// document does not say.
+    pub hierarchy_level: Option<i8>,
     /// Name of its current status.
     pub status: Option<Arc<str>>,
+    /// Id of that status.
+    pub status_id: Option<Arc<str>>,
     /// Category key of that status: `new`, `indeterminate` or `done`.
     pub status_category: Option<Arc<str>>,
     /// Name of its priority.
@@ -48,6 +55,8 @@ pub struct IssueFacts {
     pub points: Points,
     /// Key of its parent.
     pub parent: Option<String>,
+    /// Since when the query no longer finds it; `None` as long as it does. Not in its document.
+    pub left: Option<Timestamp>,
 }
 
 /// How an issue was resolved. A document that does not say is not one that is unresolved.
@@ -101,9 +110,14 @@ impl IssueFacts {
             let name = name.as_text().unwrap_or_default();
             match &*name {
                 "project" => facts.project = name_member(value, "key"),
-                "issuetype" => facts.issue_type = name_member(value, "name"),
+                "issuetype" => {
+                    facts.issue_type = name_member(value, "name");
+                    facts.is_subtask = value.get("subtask").and_then(flag);
+                    facts.hierarchy_level = value.get("hierarchyLevel").and_then(level);
+                }
                 "status" => {
                     facts.status = name_member(value, "name");
+                    facts.status_id = id_member(value, "id");
                     let category = value.get("statusCategory");
                     facts.status_category = category.and_then(|c| name_member(c, "key"));
                 }
@@ -117,11 +131,14 @@ impl IssueFacts {
                 _ => {}
             }
             if Some(&*name) == points_field {
-                points = Some(read_points(value));
+                points = Some(in_hours(&name, read_points(value)));
             }
         }
-        // A delta fetch of the old app asked for a summary and for no custom field.
-        let is_delta = facts.summary.is_some() && points_field.is_some();
+        // A delta fetch of the old app asked for a summary, for no custom field and, as ever, for no
+        // resolution. Elsewhere Jira leaves out fields that a type of issues does not have.
+        let is_delta = facts.summary.is_some()
+            && points_field.is_some()
+            && facts.resolution == Resolution::Absent;
         facts.points =
             points.unwrap_or(if is_delta { Points::NotRequested } else { Points::Absent });
         facts
@@ -140,6 +157,27 @@ fn name_member(value: Value<'_>, name: &str) -> Option<Arc<str>> {
     value.get(name)?.as_text().map(Arc::from)
 }
 
+/// Jira writes ids as texts, some programs between write numbers.
+pub(crate) fn id_member(value: Value<'_>, name: &str) -> Option<Arc<str>> {
+    let id = value.get(name)?;
+    match id.kind() {
+        Kind::Number => Some(Arc::from(id.raw())),
+        _ => id.as_text().filter(|id| !id.is_empty()).map(Arc::from),
+    }
+}
+
+fn flag(value: Value<'_>) -> Option<bool> {
+    match value.kind() {
+        Kind::True => Some(true),
+        Kind::False => Some(false),
+        _ => None,
+    }
+}
+
+fn level(value: Value<'_>) -> Option<i8> {
+    value.as_f64().filter(|level| level.fract() == 0.0 && level.abs() < 100.0).map(|l| l as i8)
+}
+
 fn resolution(value: Value<'_>) -> Resolution {
     match text_member(value, "name") {
         Some(name) if !name.is_empty() => Resolution::Named(name),
@@ -151,6 +189,28 @@ fn resolution(value: Value<'_>) -> Resolution {
 fn time(value: Value<'_>) -> Option<Timestamp> {
     // Jira always names the offset; text without one is a hand edit and taken as UTC.
     stamp::parse(&value.as_text()?, &TimeZone::UTC).map(|(at, _)| at)
+}
+
+/// Fields that Jira keeps in seconds.
+const TIME_FIELDS: [&str; 6] = [
+    "timeoriginalestimate",
+    "timeestimate",
+    "timespent",
+    "aggregatetimeoriginalestimate",
+    "aggregatetimeestimate",
+    "aggregatetimespent",
+];
+
+/// Whether a field holds times, which count in hours.
+pub fn is_time_field(id: &str) -> bool {
+    TIME_FIELDS.contains(&id)
+}
+
+fn in_hours(field: &str, points: Points) -> Points {
+    match points {
+        Points::Known(seconds) if is_time_field(field) => Points::Known(seconds / 3_600.0),
+        other => other,
+    }
 }
 
 /// Points as a number, numeric text, or an object that the old app understood.
@@ -199,6 +259,7 @@ mod tests {
         check(r#""cf":[3]"#, Points::Unreadable);
         check(r#""other":3"#, Points::Absent);
         check(r#""summary":"x""#, Points::NotRequested);
+        check(r#""summary":"x","resolution":null"#, Points::Absent);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A file here has the same name in every layer: `issue.rs` is the issue's type in this crate, its
 //! contract, SQL and legacy form in `store`, its use cases in `app` and its page in `ui`.
 
+pub mod address;
 pub mod changelog;
 pub mod connection;
 pub mod cp1252;
@@ -24,11 +25,12 @@ pub mod settings;
 pub mod snapshot;
 pub mod sprint;
 pub mod stamp;
+pub mod status;
 pub mod sync;
 pub mod task;
 pub mod week;
 
-pub use changelog::{Changelog, Transition};
+pub use changelog::{Changelog, ChangelogFacts, ResolutionChange, Transition};
 pub use connection::{Auth, Connection};
 pub use header::{CacheHeader, CacheKind};
 pub use id::{InvalidId, ProfileId, QueryId, QueryKey};
@@ -46,6 +48,7 @@ pub use settings::{Day, Milestone, NameSet, ProfileSettings};
 pub use snapshot::Snapshot;
 pub use sprint::{Sprint, SprintState};
 pub use stamp::Stamp;
+pub use status::{Lane, Status, StatusCategory, StatusRef};
 pub use sync::{MissingIssue, SyncOutcome, SyncRecord};
 pub use task::{TaskProgress, TaskStatus};
 pub use week::Week;

@@ -20,6 +20,8 @@ pub enum Remedy {
     CheckPointsField,
     /// Say which statuses mean what.
     SayWhatStatusesMean,
+    /// Say which resolutions and statuses mean that nothing was delivered.
+    SayWhatIsDelivered,
     /// Check which statuses mean that work has started.
     CheckStartedStatuses,
     /// Change which projects and types count.
@@ -50,6 +52,10 @@ pub enum Remedy {
     WaitForMoreWeeks,
     /// Ask for a sample in which work was done.
     WidenSample,
+    /// Leave weeks out of the sample.
+    ExcludeWeeks,
+    /// Ask Jira for what is done, too.
+    WidenJql,
     /// Take weeks back into the sample.
     TakeWeeksBack,
     /// Add work.
@@ -88,13 +94,14 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 38] = [
+    pub const ALL: [Remedy; 41] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
         Remedy::MapPointsField,
         Remedy::CheckPointsField,
         Remedy::SayWhatStatusesMean,
+        Remedy::SayWhatIsDelivered,
         Remedy::CheckStartedStatuses,
         Remedy::ChangeWhatCounts,
         Remedy::ChooseWorkingDays,
@@ -110,6 +117,8 @@ impl Remedy {
         Remedy::WaitForWeek,
         Remedy::WaitForMoreWeeks,
         Remedy::WidenSample,
+        Remedy::ExcludeWeeks,
+        Remedy::WidenJql,
         Remedy::TakeWeeksBack,
         Remedy::AddWork,
         Remedy::SeeDataNotes,

@@ -130,6 +130,11 @@ pub struct Label {
     pub name: String,
     /// Category of a status.
     pub category: Option<String>,
+    /// What it is called in no language, if the server says so.
+    pub untranslated_name: Option<String>,
+    /// Key of the only project that has it, or its id where the key cannot be had; `None` if all
+    /// may.
+    pub project: Option<String>,
 }
 
 /// A piece of a sweep.

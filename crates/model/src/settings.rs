@@ -9,15 +9,18 @@ use crate::profile::Settings;
 mod catalog;
 mod field;
 mod names;
+pub mod usual_names;
 mod value;
 mod why;
 
 pub use catalog::{Kind, Noun, SETTINGS, Section, Setting};
 pub use field::Field;
 pub use names::{NameSet, fold};
+pub use usual_names::NOT_DELIVERED;
 pub use value::{
-    Address, AuthKind, Day, Email, FieldId, MILESTONE_NAME_CHARACTERS_MAX, MILESTONES_MAX,
-    Milestone, PertWeeks, Switch, WEEKDAYS, WEEKS_MAX, Weekdays, WindowWeeks, YEARS, Zone,
+    Address, AuthKind, CycleTimeStart, Day, Email, FieldId, LaneChoice,
+    MILESTONE_NAME_CHARACTERS_MAX, MILESTONES_MAX, Milestone, PertWeeks, Switch, WEEKDAYS,
+    WEEKS_MAX, Weekdays, WindowWeeks, YEARS, Zone,
 };
 pub use why::Why;
 
@@ -25,31 +28,6 @@ pub use why::Why;
 pub const WINDOW_WEEKS_USUAL: u16 = 12;
 /// How many best and worst weeks the old app took where nothing else is chosen.
 pub const PERT_WEEKS_USUAL: u16 = 3;
-/// Resolutions of work that nobody will deliver, where the profile lists none of its own.
-pub const NOT_DELIVERED: [&str; 22] = [
-    "Abandoned",
-    "Cancelled",
-    "Canceled",
-    "Cannot Reproduce",
-    "Can't Reproduce",
-    "Declined",
-    "Deferred",
-    "Duplicate",
-    "Duplicate Issue",
-    "Incomplete",
-    "Incomplete Description",
-    "Invalid",
-    "Migrated to another ITS",
-    "Not a Bug",
-    "Not a Problem",
-    "Obsolete",
-    "Out of Date",
-    "Rejected",
-    "Won't Do",
-    "Wont Do",
-    "Won't Fix",
-    "Wont Fix",
-];
 /// The old app's name for the window, which it keeps beside ours.
 const OLD_WINDOW: &str = "data_points_count";
 
@@ -110,6 +88,9 @@ pub struct WorkflowSettings {
     pub done: NameSet,
     /// Resolutions; an empty list is another choice than none.
     pub not_delivered: Option<NameSet>,
+    /// Statuses by id or name, each in one lane.
+    pub lanes: BTreeSet<LaneChoice>,
+    pub cycle_time_start: Option<CycleTimeStart>,
 }
 
 /// What types and projects mean for deliveries.
@@ -127,6 +108,8 @@ pub struct RoleSettings {
     /// Projects whose issues count; all if empty.
     pub development_projects: NameSet,
     pub deployment_projects: NameSet,
+    pub count_subtasks: Option<Switch>,
+    pub count_parents: Option<Switch>,
 }
 
 impl ProfileSettings {
@@ -147,7 +130,10 @@ impl ProfileSettings {
         usual.forecast.window_weeks = WindowWeeks::new(WINDOW_WEEKS_USUAL);
         usual.forecast.pert_weeks = PertWeeks::new(PERT_WEEKS_USUAL);
         usual.calendar.working_days = Some(Weekdays::default());
-        usual.workflow.not_delivered = Some(NOT_DELIVERED.into_iter().collect());
+        usual.workflow.cycle_time_start = Some(CycleTimeStart::Last);
+        usual.roles.count_subtasks = Some(Switch::On);
+        usual.roles.count_parents = Some(Switch::On);
+        usual.workflow.not_delivered = Some(NOT_DELIVERED.iter().collect());
         usual
     }
 

@@ -172,7 +172,9 @@ fn reads(c: &mut Criterion) {
         b.iter(|| store.read().unwrap().snapshots(&key(), 100).unwrap());
     });
     c.bench_function("transitions 10000", |b| {
-        b.iter(|| store.read().unwrap().each_transitions(&key(), &mut |_, t| visit(t)).unwrap());
+        b.iter(|| {
+            store.read().unwrap().each_changelog_facts(&key(), &mut |_, t| visit(t)).unwrap()
+        });
     });
     drop(store);
     c.bench_function("open (limit 20 ms) 10000", |b| b.iter(|| filled.open()));

@@ -1,6 +1,6 @@
 //! Copying a workspace from one store into another.
 
-use model::{Changelog, Issue, QueryKey, Week};
+use model::{Changelog, Issue, QueryKey, Timestamp, Week};
 
 use crate::contract::{
     CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
@@ -16,6 +16,7 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     for summary in reader.profiles()? {
         if let Some(profile) = reader.profile(&summary.id)? {
             writer.put_profile(&profile)?;
+            writer.put_statuses(&summary.id, &reader.statuses(&summary.id)?)?;
         }
         for summary in reader.queries(&summary.id)? {
             if let Some(query) = reader.query(&summary.key)? {
@@ -39,6 +40,7 @@ pub fn copy_data(
     to: &QueryKey,
 ) -> Result<()> {
     copy_cache::<Issue>(reader, from, writer, to)?;
+    copy_left(reader, from, writer, to)?;
     copy_cache::<Changelog>(reader, from, writer, to)?;
     if let Some(data) = reader.project_data(from)? {
         writer.put_project_data(to, &data)?;
@@ -48,6 +50,21 @@ pub fn copy_data(
     }
     let all_weeks = Week::from_number(i32::MIN)..=Week::from_number(i32::MAX);
     writer.put_snapshots(to, &reader.snapshots_between(from, all_weeks)?)
+}
+
+fn copy_left(
+    reader: &dyn Reader,
+    from: &QueryKey,
+    writer: &mut dyn Writer,
+    to: &QueryKey,
+) -> Result<()> {
+    let mut left: Vec<(String, Timestamp)> = Vec::new();
+    reader.each_issue_facts(from, &mut |facts| {
+        left.extend(facts.left.map(|at| (facts.key, at)));
+        Ok(())
+    })?;
+    let marks: Vec<(&str, Timestamp)> = left.iter().map(|(key, at)| (key.as_str(), *at)).collect();
+    if marks.is_empty() { Ok(()) } else { writer.mark_left(to, &marks) }
 }
 
 fn copy_cache<R: CacheRecord>(

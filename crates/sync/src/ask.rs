@@ -31,6 +31,13 @@ pub(super) struct Ask {
     /// Address of the server; empty if none is set.
     pub server: String,
     pub is_full: bool,
+    /// Whether what is missing left, whether or not this login sees it.
+    pub accepts_loss: bool,
+    /// Whether the stored issues are what the present JQL found.
+    pub is_same_jql: bool,
+    /// Projects whose issues stay though the query does not find them: the old app fetched the
+    /// deployments of a team with another query.
+    pub kept_projects: Vec<String>,
     pub fresh: Duration,
     /// When a refetch of what is stored is due, if nothing else makes one due.
     pub due_at: Option<Timestamp>,
@@ -82,6 +89,9 @@ impl Ask {
             fields,
             server,
             is_full: options.is_full,
+            accepts_loss: options.accepts_loss,
+            is_same_jql,
+            kept_projects: kept_projects(&settings),
             fresh: fresh(&settings),
             due_at: header.expires_at.filter(|_| may_be_fresh && !is_asked),
             is_covered,
@@ -123,6 +133,13 @@ impl Ask {
         header.extra.remove(UNFETCHED);
         header.extra.set_some(UNFETCHED, (!unfetched.is_empty()).then_some(Json::Array(keys)));
     }
+}
+
+fn kept_projects(settings: &Settings) -> Vec<String> {
+    let group = settings.project_classification.as_ref();
+    let projects = group.and_then(|group| group.get("devops_projects")).and_then(Json::as_array);
+    let keys = projects.into_iter().flatten().filter_map(Json::as_text);
+    keys.map(|key| key.trim().to_owned()).collect()
 }
 
 fn unfetched(header: &CacheHeader) -> BTreeSet<String> {

@@ -52,6 +52,8 @@ pub(super) fn sweep(remote: &dyn Remote, filter: &str, course: &mut Course<'_>) 
 pub(super) struct Stored {
     /// When each issue was last changed; `None` if it has to be asked for whatever that is.
     issues: HashMap<String, Option<Timestamp>>,
+    /// Keys of those that left the query before.
+    left: HashSet<String>,
     /// Keys of changelogs.
     changelogs: HashSet<String>,
 }
@@ -61,11 +63,16 @@ impl Stored {
         let key = &ask.query.key;
         let mut stored = Stored::default();
         reader.each_issue_facts(key, &mut |facts| {
-            let is_known = ask.is_covered && !ask.unfetched.contains(&facts.key);
+            // What is found again is put again, which takes its mark away.
+            let is_known =
+                ask.is_covered && facts.left.is_none() && !ask.unfetched.contains(&facts.key);
+            if facts.left.is_some() {
+                stored.left.insert(facts.key.clone());
+            }
             stored.issues.insert(facts.key, facts.updated.filter(|_| is_known));
             Ok(())
         })?;
-        reader.each_transitions(key, &mut |key, _| {
+        reader.each_changelog_facts(key, &mut |key, _| {
             stored.changelogs.insert(key.to_owned());
             Ok(())
         })?;
@@ -82,12 +89,14 @@ impl Stored {
         Ok(stored)
     }
 
-    pub fn len(&self) -> usize {
-        self.issues.len()
+    /// How many the query found last.
+    pub fn found_count(&self) -> usize {
+        self.issues.len() - self.left.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.issues.is_empty()
+    /// Whether it is known already that the issue left.
+    pub fn has_left(&self, key: &str) -> bool {
+        self.left.contains(key)
     }
 
     pub fn contains(&self, key: &str) -> bool {
@@ -97,6 +106,15 @@ impl Stored {
     /// Keys of issues.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.issues.keys().map(String::as_str)
+    }
+
+    /// Keys of issues that the query found last and does not find now.
+    pub fn missing_from<'s>(&'s self, stubs: &[Stub]) -> Vec<&'s str> {
+        let found: HashSet<&str> = stubs.iter().map(|stub| stub.key.as_str()).collect();
+        let is_missing = |key: &&str| !self.has_left(key) && !found.contains(key);
+        let mut missing: Vec<&str> = self.keys().filter(is_missing).collect();
+        missing.sort_unstable();
+        missing
     }
 
     /// Keys of changelogs, also of those that have no issue.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use model::hash::hex;
 use model::json::Value;
 use model::remote::Label;
-use model::{Document, Tape};
+use model::{Document, Status, StatusCategory, Tape, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes of the mark.
@@ -18,6 +18,7 @@ pub(super) struct Labels {
     /// By id, below the name of the field.
     of_field: HashMap<&'static str, HashMap<String, Called>>,
     mark: String,
+    statuses: Vec<Status>,
 }
 
 #[derive(Debug)]
@@ -30,16 +31,35 @@ impl Labels {
     pub fn new(mut all: Vec<Label>) -> Labels {
         all.sort();
         let mark = mark(&all);
+        let is_status = |label: &&Label| label.field == "status";
+        let statuses = all.iter().filter(is_status).map(status).collect();
         let mut of_field: HashMap<_, HashMap<_, _>> = HashMap::new();
-        for Label { field, id, name, category } in all {
+        for Label { field, id, name, category, .. } in all {
             of_field.entry(field).or_default().insert(id, Called { name, category });
         }
-        Labels { of_field, mark }
+        Labels { of_field, mark, statuses }
     }
 
     /// The same for the same names only.
     pub fn mark(&self) -> &str {
         &self.mark
+    }
+
+    /// The statuses that the server lists, and those of `before` that it does not list any more. An
+    /// empty list is one that this login may not see.
+    pub fn statuses(&self, before: Vec<Status>, now: Timestamp) -> Vec<Status> {
+        if self.statuses.is_empty() {
+            return before;
+        }
+        let seen = |status: &Status| Status { seen_last: Some(now), ..status.clone() };
+        let mut all: Vec<Status> = self.statuses.iter().map(seen).collect();
+        for old in before {
+            match all.iter_mut().find(|status| status.id == old.id) {
+                Some(status) => status.order = old.order,
+                None => all.push(Status { is_gone: true, ..old }),
+            }
+        }
+        all
     }
 
     /// Whether an issue calls something otherwise than the server does now.
@@ -62,9 +82,22 @@ fn is_called_otherwise(value: Value<'_>, called: &HashMap<String, Called>) -> bo
         || (now.category.is_some() && category != now.category)
 }
 
+fn status(label: &Label) -> Status {
+    Status {
+        id: label.id.clone(),
+        name: label.name.clone(),
+        untranslated_name: label.untranslated_name.clone(),
+        category: label.category.as_deref().and_then(StatusCategory::of_key),
+        project: label.project.clone(),
+        order: None,
+        seen_last: None,
+        is_gone: false,
+    }
+}
+
 fn mark(labels: &[Label]) -> String {
     let mut hasher = Sha256::new();
-    for Label { field, id, name, category } in labels {
+    for Label { field, id, name, category, .. } in labels {
         for part in [*field, id, name, category.as_deref().unwrap_or_default()] {
             hasher.update(part);
             hasher.update([0]);
@@ -83,6 +116,8 @@ mod tests {
             id: id.to_owned(),
             name: name.to_owned(),
             category: category.map(str::to_owned),
+            untranslated_name: None,
+            project: None,
         };
         Labels::new(names.iter().map(label).collect())
     }

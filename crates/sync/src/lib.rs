@@ -12,6 +12,7 @@ mod gather;
 mod interrupted;
 mod jobs;
 mod labels;
+mod loss;
 mod stage;
 mod swap;
 
@@ -41,6 +42,9 @@ pub struct SyncOptions {
     pub is_full: bool,
     /// Ask even if what is stored is not due yet.
     pub is_forced: bool,
+    /// Take it that what is missing left the query, however much it is and whether or not this
+    /// login sees it.
+    pub accepts_loss: bool,
 }
 
 /// A workspace whose queries are synced.
@@ -162,14 +166,15 @@ impl Sync<'_> {
         let sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
         let stored = Stored::read(&*self.workspace.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;
-        if sweep.stubs.is_empty() && !stored.is_empty() && !self.ask.is_full {
-            return Err(Error::NothingFound { stored: stored.len() as u64 });
+        if sweep.stubs.is_empty() && stored.found_count() > 0 && !self.ask.is_full {
+            return Err(Error::NothingFound { stored: stored.found_count() as u64 });
         }
+        let unseen = loss::unseen(self, &stored, &sweep.stubs)?;
         let plan = Plan::of(sweep, &stored, self.ask.is_full);
         let head = Head::of(&self.ask);
         self.stage.resume(&head.text(), |found| head.is_served_by(found))?;
         let gathered = self.fetch(&plan)?;
-        self.swap(&stored, &plan, gathered)
+        self.swap(&stored, &plan, gathered, unseen)
     }
 
     fn fetch(&mut self, plan: &Plan) -> Result<Gathered> {
@@ -191,7 +196,13 @@ impl Sync<'_> {
         Ok(gathered)
     }
 
-    fn swap(&mut self, stored: &Stored, plan: &Plan, gathered: Gathered) -> Result<()> {
+    fn swap(
+        &mut self,
+        stored: &Stored,
+        plan: &Plan,
+        gathered: Gathered,
+        unseen: usize,
+    ) -> Result<()> {
         self.course.tell(Phase::Swap, 0, None);
         self.course.check()?;
         let spent = spent(self.remote.traffic(), self.traffic);
@@ -203,6 +214,7 @@ impl Sync<'_> {
             stored,
             plan,
             gathered: &gathered,
+            unseen,
             stage: self.stage,
             conduct: self.course.conduct(),
         };

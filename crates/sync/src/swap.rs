@@ -8,10 +8,10 @@ use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
     CacheHeader, CacheKind, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome, SyncRecord,
-    Tape,
+    Tape, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Record, Stage, Writer};
+use store::{Reader, Record, Stage, Writer};
 
 use crate::Workspace;
 use crate::ask::Ask;
@@ -20,6 +20,7 @@ use crate::conduct::{Conduct, check, ended};
 use crate::entry::entry;
 use crate::error::{Error, Result};
 use crate::gather::Gathered;
+use crate::loss;
 
 /// How many records are in memory at a time.
 const BATCH_RECORDS: usize = 500;
@@ -37,6 +38,8 @@ pub(super) struct Swap<'s> {
     pub stored: &'s Stored,
     pub plan: &'s Plan,
     pub gathered: &'s Gathered,
+    /// How many stored issues this login no longer sees.
+    pub unseen: usize,
     pub stage: &'s Stage,
     pub conduct: &'s dyn Conduct,
 }
@@ -66,7 +69,8 @@ impl Swap<'_> {
         let mut tally = self.kept();
         self.put_issues(&mut *writer, &mut tally)?;
         self.put_changelogs(&mut *writer, &mut tally)?;
-        self.remove_gone(&mut *writer, &mut tally)?;
+        self.part_with_gone(&mut *writer, &mut tally)?;
+        self.put_statuses(&mut *writer)?;
         self.put_headers(&mut *writer, &tally, record)?;
         self.complete(record, &tally);
         writer.put_task(&ended(self.key(), record))?;
@@ -121,7 +125,9 @@ impl Swap<'_> {
             let Fetched { stub, document, .. } = fetched;
             if !self.stored.contains(&stub.key) {
                 tally.new.insert(stub.key.clone());
-            } else if writer.issue(self.key(), &stub.key)?.is_some_and(|i| i.document == document) {
+            } else if !self.stored.has_left(&stub.key)
+                && writer.issue(self.key(), &stub.key)?.is_some_and(|i| i.document == document)
+            {
                 continue;
             } else {
                 tally.changed.insert(stub.key.clone());
@@ -157,19 +163,61 @@ impl Swap<'_> {
         Ok(writer.put_changelogs(self.key(), &batch)?)
     }
 
-    /// Removes what the query does not find any more. If the server did not list all that it told
-    /// of, only what it says is gone.
-    fn remove_gone(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+    /// What the query does not find any more has left it: it keeps document and history, so that
+    /// what was delivered stays in its week. If the server did not list all that it told of, only
+    /// what it says is gone. After an edit of the JQL there is no past to keep.
+    fn part_with_gone(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+        if self.unseen > 0 {
+            return Ok(());
+        }
         let listed: HashSet<&str> = self.plan.stubs.iter().map(|stub| stub.key.as_str()).collect();
         let is_gone = |key: &&str| {
             !tally.present.contains(*key) && (self.plan.told.is_none() || listed.contains(*key))
         };
-        let issues: Vec<&str> = self.stored.keys().filter(is_gone).collect();
-        let changelogs: Vec<&str> = self.stored.changelog_keys().filter(is_gone).collect();
-        let gone = writer.remove_issues_of(self.key(), &issues)?;
+        let gone: Vec<&str> = self.stored.keys().filter(is_gone).collect();
+        let (leaving, removed) = self.leaving(&*writer, gone)?;
+        let marks: Vec<(&str, Timestamp)> =
+            leaving.iter().map(|key| (*key, self.workspace.now())).collect();
+        if !marks.is_empty() {
+            writer.mark_left(self.key(), &marks)?;
+        }
+        writer.remove_issues_of(self.key(), &removed)?;
+        let is_orphaned = |key: &&str| is_gone(key) && !self.stored.contains(key);
+        let orphaned = self.stored.changelog_keys().filter(is_orphaned);
+        let changelogs: Vec<&str> = removed.iter().copied().chain(orphaned).collect();
         writer.remove_changelogs_of(self.key(), &changelogs)?;
-        tally.gone = gone;
+        let is_new = |key: &&&str| !self.stored.has_left(key);
+        tally.gone = leaving.len() as u64 + removed.iter().filter(is_new).count() as u64;
         Ok(())
+    }
+
+    /// Those of the gone that leave now, and those that are kept no more: what moved and is found
+    /// under its new key, and everything after an edit of the JQL.
+    fn leaving<'k>(
+        &self,
+        reader: &dyn Reader,
+        gone: Vec<&'k str>,
+    ) -> Result<(Vec<&'k str>, Vec<&'k str>)> {
+        if !self.ask.is_same_jql {
+            return Ok((Vec::new(), gone));
+        }
+        let found: HashSet<&str> = self.plan.stubs.iter().map(|stub| stub.id.as_str()).collect();
+        let ids = loss::ids_of(reader, self.key(), &gone)?;
+        let has_moved = |key: &str| ids.get(key).is_some_and(|id| found.contains(id.as_str()));
+        let is_kept = |key: &str| {
+            let project = key.rsplit_once('-').map(|(project, _)| project);
+            project.is_some_and(|project| self.ask.kept_projects.iter().any(|kept| kept == project))
+        };
+        let (moved, left): (Vec<&str>, Vec<&str>) =
+            gone.into_iter().partition(|key| has_moved(key));
+        let is_leaving = |key: &&str| !self.stored.has_left(key) && !is_kept(key);
+        Ok((left.into_iter().filter(is_leaving).collect(), moved))
+    }
+
+    fn put_statuses(&self, writer: &mut dyn Writer) -> Result<()> {
+        let profile = &self.key().profile;
+        let statuses = self.ask.labels.statuses(writer.statuses(profile)?, self.workspace.now());
+        Ok(writer.put_statuses(profile, &statuses)?)
     }
 
     fn put_headers(
@@ -192,7 +240,7 @@ impl Swap<'_> {
             jql_hash: Some(hash(&self.ask.query.jql)),
             last_updated: Some(fetched_at),
             changed_keys: Some(Json::Array(written)),
-            told_total: i64::try_from(writer.issue_count(self.key())?).ok().map(Json::integer),
+            told_total: i64::try_from(tally.present.len()).ok().map(Json::integer),
             partial: self.missing_issues(tally),
             extra: self.ask.header.extra.clone(),
             ..both.clone()
@@ -209,14 +257,18 @@ impl Swap<'_> {
         let listed = self.plan.stubs.len();
         let told =
             self.plan.told.map(|told| format!("Jira told of {told} issues but listed {listed}"));
-        let both: Vec<String> = failed.into_iter().chain(told).collect();
+        let unseen = (self.unseen > 0)
+            .then(|| format!("this login no longer sees them: {}", count(self.unseen)));
+        let both: Vec<String> = failed.into_iter().chain(told).chain(unseen).collect();
         (!both.is_empty()).then(|| both.join("; "))
     }
 
     fn complete(&self, record: &mut SyncRecord, tally: &Tally) {
         let written = (tally.new.len() + tally.changed.len()) as u64;
-        let is_partial =
-            self.plan.told.is_some() || !tally.failed.is_empty() || !tally.cut.is_empty();
+        let is_partial = self.plan.told.is_some()
+            || self.unseen > 0
+            || !tally.failed.is_empty()
+            || !tally.cut.is_empty();
         record.outcome = if is_partial { SyncOutcome::Partial } else { SyncOutcome::Done };
         record.changed = tally.changed.len() as u64;
         record.new = tally.new.len() as u64;
@@ -236,6 +288,12 @@ impl Swap<'_> {
         );
         if is_partial {
             record.message += "; not all could be had";
+        }
+        if record.gone > 0 && self.ask.is_same_jql {
+            record.message += "; what is gone left the query";
+        }
+        if self.unseen > 0 {
+            record.message += &format!("; this login no longer sees {}", count(self.unseen));
         }
         record.ended_at = self.workspace.now();
     }

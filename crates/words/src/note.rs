@@ -15,6 +15,14 @@ pub fn note(note: &Note) -> String {
         NoteCode::PartialChangelogs => format!("The changelogs are not all there: {missing}."),
         NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
         NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
+        NoteCode::NothingDone => {
+            "No issue that the JQL finds is done; pace and forecast need one that finds what is \
+             done, too."
+                .to_owned()
+        }
+        NoteCode::JqlWithoutDone => {
+            "The JQL leaves out what is done; pace and forecast need what is done, too.".to_owned()
+        }
         NoteCode::OtherJql => "The JQL was edited after the issues were fetched.".to_owned(),
         code => {
             let ([one, many], rest) = wording(code);
@@ -30,8 +38,36 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
         | NoteCode::PartialChangelogs
         | NoteCode::PartialStatistics
         | NoteCode::NeverFetched
+        | NoteCode::NothingDone
+        | NoteCode::JqlWithoutDone
         | NoteCode::OtherJql => (["", ""], ""),
         NoteCode::NotCounted => (["issue does", "issues do"], "not count"),
+        NoteCode::ListNotInForce => (
+            ["list of statuses is", "lists of statuses are"],
+            "not in force: none of its names occurs, so the categories that Jira gives decide",
+        ),
+        NoteCode::PartsCounted => (
+            ["sub-task or epic counts", "sub-tasks and epics count"],
+            "beside the issues that they belong to",
+        ),
+        NoteCode::LeftQuery => (["issue", "issues"], "left the query; what was done stays done"),
+        NoteCode::CategoriesDiffer => {
+            (["status has", "statuses have"], "different categories in different issues")
+        }
+        NoteCode::ResolvedOpen => (HAS, "a resolution, and a status that is not done"),
+        NoteCode::DeliveryUnclear => (
+            ["done item counts", "done items count"],
+            "as delivered with a resolution or status that may mean something else",
+        ),
+        NoteCode::StartUnexplained => {
+            (IS, "left out, as nothing explains one of the past or present statuses")
+        }
+        NoteCode::BulkClose => (
+            ["issue was", "issues were"],
+            "closed in bulk, most of them without having been started",
+        ),
+        NoteCode::NeverStarted => (IS, "done without ever having been in a started status"),
+        NoteCode::PutBack => (IS, "left out: put back, and done without a new start"),
         NoteCode::NotCreated => (HAS, "no date of creation"),
         NoteCode::DoneWithoutDate => (IS, "done, and nothing says since when"),
         NoteCode::DoneBeforeCreated => (IS, "dated as done before the date of creation"),

@@ -26,6 +26,12 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NoDates => "No issue has the dates that a week needs.",
         Reason::NoPoints => "No issue has story points.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
+        Reason::StatusesUnexplained { measured, of } => {
+            let of = counted(of, "finished item", "finished items");
+            return format!(
+                "Only {measured} of {of} could be measured: the others were in statuses that nothing explains."
+            );
+        }
         Reason::RemainingUnknown => "The stored rows do not say how much is left.",
         Reason::TooFewEstimated { percent, needed } => {
             return format!(

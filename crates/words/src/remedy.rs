@@ -36,6 +36,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::MapPointsField
         | Remedy::CheckPointsField
         | Remedy::SayWhatStatusesMean
+        | Remedy::SayWhatIsDelivered
         | Remedy::CheckStartedStatuses
         | Remedy::ChangeWhatCounts
         | Remedy::ChooseWorkingDays => settings(remedy),
@@ -57,6 +58,14 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::WidenSample => both(
             "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
         ),
+        Remedy::ExcludeWeeks => [
+            "Leave their week out of the sample on the page Forecast if it was no work of the team.",
+            "If it was no work of the team, leave its week out: “burndown forecast --exclude WEEK”.",
+        ],
+        Remedy::WidenJql => [
+            "Change the JQL of the query so that it finds what is done, too.",
+            "Change the JQL so that it finds what is done, too: “burndown query edit --jql JQL”.",
+        ],
         Remedy::TakeWeeksBack => both("Take them back in if they are like the weeks to come."),
         Remedy::AddWork => both("Add work to see a forecast."),
         Remedy::SeeDataNotes => both("The data notes say which dates are missing."),
@@ -99,15 +108,18 @@ fn settings(remedy: Remedy) -> [&'static str; 2] {
             "Say in the settings of the profile what the statuses mean.",
             "Say what the statuses mean, such as “burndown settings add done STATUS”.",
         ],
+        Remedy::SayWhatIsDelivered => [
+            "Say in the settings of the profile which of these mean not delivered.",
+            "If some of these mean not delivered: “burndown settings add not-delivered NAME”.",
+        ],
         Remedy::CheckStartedStatuses => [
             "Check the started statuses in the settings of the profile, or choose a longer window.",
             "Check the started statuses with “burndown settings list”, or choose a longer window.",
         ],
         Remedy::ChangeWhatCounts => [
-            "Change the development projects or the parent types in the settings of the profile if \
-             they should count.",
-            "If they should count, change development-projects or parent-types: “burndown settings \
-             list”.",
+            "Change in the settings of the profile which projects and types count.",
+            "If they should count, change count-sub-tasks, count-parents, development-projects or \
+             parent-types: “burndown settings list”.",
         ],
         _ => [
             "Choose the days of the week that are worked on in the settings of the profile.",

@@ -32,6 +32,22 @@ pub fn signal(says: &Says, front: Front) -> String {
             let usual = if least == most { least } else { format!("{least} to {most}") };
             format!("{done} last week; usual are {usual} a week.")
         }
+        Says::UnusualWeeks { weeks } => {
+            let count =
+                counted(weeks.len() as u64, "week of the sample is", "weeks of the sample are");
+            format!("{count} unlike the others: {}.", weeks.join(", "))
+        }
+        Says::UnusualWeek { week, done, least, most } => {
+            let [done, least, most] = [*done, *least, *most].map(decimal);
+            let usual = if least == most { least } else { format!("{least} to {most}") };
+            let how = match front {
+                Front::Page => format!("on the page Forecast, leave {week} out of the sample"),
+                Front::Terminal => format!("“burndown forecast --exclude {week}”"),
+            };
+            format!(
+                "{done} in {week}; usual are {usual} a week. To see the forecast without it: {how}."
+            )
+        }
         Says::Run { weeks, is_above, mean } => {
             let side = if *is_above { "above" } else { "below" };
             format!("The last {weeks} weeks were all {side} the mean of {} before.", decimal(*mean))

@@ -90,7 +90,7 @@ impl Subject {
             black_box((key, changes));
             Ok(())
         };
-        reader.each_transitions(&self.key, changes).unwrap();
+        reader.each_changelog_facts(&self.key, changes).unwrap();
     }
 }
 

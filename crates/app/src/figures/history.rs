@@ -6,7 +6,7 @@ use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
     CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
-    TimeZone, Timestamp,
+    Status, TimeZone, Timestamp,
 };
 use store::Reader;
 
@@ -35,6 +35,8 @@ pub(crate) struct QueryHistory {
     pub pert_factor: usize,
     /// The days that are worked on.
     pub calendar: WorkingCalendar,
+    /// What the server lists.
+    pub statuses: Vec<Status>,
     pub data: Option<ProjectData>,
     pub statistics: Option<Statistics>,
     pub moment: Moment,
@@ -87,6 +89,7 @@ impl QueryHistory {
             issues,
             orphaned,
             workflow: Workflow::of(&settings),
+            statuses: reader.statuses(&key.profile)?,
             milestones: deadlines(&settings.forecast),
             usual: Usual::of(&settings),
             pert_factor: settings.pert_weeks(),
@@ -101,7 +104,7 @@ impl QueryHistory {
 
     /// The issues as they stood at the moment.
     pub fn items(&self) -> Items<'_> {
-        Items::read(&self.issues, &self.workflow, &self.as_of, self.refresh)
+        Items::read(&self.issues, &self.workflow, &self.statuses, &self.as_of, self.refresh)
     }
 }
 
@@ -112,8 +115,8 @@ fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64
         histories.add_issue(facts);
         Ok(())
     })?;
-    reader.each_transitions(key, &mut |key, transitions| {
-        histories.add_changes(key, transitions);
+    reader.each_changelog_facts(key, &mut |key, changes| {
+        histories.add_changes(key, changes);
         Ok(())
     })?;
     Ok(histories.finish())

@@ -125,6 +125,7 @@ fn snapshot(row: &WeekRow, rule: &str) -> Snapshot {
         ("completed", Some(row.flow.done)),
         ("created", Some(row.flow.created)),
         ("cancelled", row.flow.cancelled),
+        ("left", Some(row.flow.left).filter(|left| left.items > 0)),
         ("open", row.open),
     ];
     for (name, amount) in amounts {

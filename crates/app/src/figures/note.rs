@@ -1,7 +1,7 @@
 //! All that is doubtful about a query in one list: what figures notice, and how its data was
 //! fetched, stored and migrated.
 
-use metrics::{Doubts, Items, Measured, Note, NoteCode, WeeklyTable};
+use metrics::{Doubts, Items, Measured, Note, NoteCode, State, WeeklyTable};
 use migrate::Fate;
 use model::Remedy;
 
@@ -33,11 +33,22 @@ pub(crate) fn data_notes(
     files: &[SourceFile],
 ) -> Vec<Note> {
     let mut notes = of_figures;
+    notes.extend(nothing_done(history, items));
     notes.extend(created_later(history, items));
     notes.extend(fetch_notes(history));
     notes.extend(stored_notes(history));
     notes.extend(migration_notes(files));
     notes
+}
+
+/// A query whose JQL leaves out what is done shows no pace, however long its window is.
+fn nothing_done(history: &QueryHistory, items: &Items<'_>) -> Option<Note> {
+    if items.counted.is_empty() || items.in_state(State::Done).next().is_some() {
+        return None;
+    }
+    let leaves_out = jql::leaves_out_done(&history.summary.jql);
+    let code = if leaves_out { NoteCode::JqlWithoutDone } else { NoteCode::NothingDone };
+    Some(Note::about_all(code, Remedy::WidenJql, None))
 }
 
 /// Issues from after the fetch mean that its time is wrong, and they would be missed silently.

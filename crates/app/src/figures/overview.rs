@@ -84,7 +84,7 @@ impl App {
             unit: ask.unit,
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
-            signals: signals(&table, &summary, &notes, ask.unit),
+            signals: signals(&table, &summary, &notes, ask.span(history.usual), ask.unit),
             forecast,
             summary,
             burnup: since(

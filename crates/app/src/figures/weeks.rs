@@ -90,6 +90,11 @@ pub(crate) fn in_window(table: &Measured<WeeklyTable>, span: Span) -> Measured<W
 }
 
 impl WeeksTable {
+    /// Whether anything left the query in the weeks or before them; few queries need a column for it.
+    pub fn has_left(&self) -> bool {
+        self.total.left.items > 0 || self.before.is_some_and(|before| before.flow.left.items > 0)
+    }
+
     fn cut(table: &WeeklyTable, span: Span) -> WeeksTable {
         let running = table.rows.last().filter(|row| row.is_partial);
         let shown = table.complete(span).len() + usize::from(running.is_some());
@@ -127,23 +132,25 @@ impl Weeks {
     }
 }
 
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 13] = [
     "week",
     "monday",
     "is_running",
     "created_items",
     "done_items",
     "cancelled_items",
+    "left_items",
     "open_items",
     "created_points",
     "done_points",
     "cancelled_points",
+    "left_points",
     "open_points",
 ];
 
 fn cells(row: &WeekRow) -> Vec<String> {
-    let Flow { created, done, cancelled } = row.flow;
-    let amounts = [Some(created), Some(done), cancelled, row.open];
+    let Flow { created, done, cancelled, left } = row.flow;
+    let amounts = [Some(created), Some(done), cancelled, Some(left), row.open];
     let number = |unit| {
         let text = move |amount: Amount| amount.of(unit).to_string();
         amounts.map(|amount| amount.map(text).unwrap_or_default())

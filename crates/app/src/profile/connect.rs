@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jira::Client;
 use model::connection::{self, Connection};
+use model::settings::Zone;
 use model::{ProfileId, Token};
 use serde::Serialize;
 use store::{Record, Revision};
@@ -59,6 +60,8 @@ pub struct Greeting {
     pub user_time_zone: Option<String>,
     /// By how many seconds its clock is ahead of this machine's; `None` if it tells no time.
     pub clock_ahead_s: Option<i64>,
+    /// Fields that may hold story points, the likeliest first.
+    pub points: Vec<Candidate>,
     /// What deserves attention, as sentences.
     pub remarks: Vec<String>,
 }
@@ -198,7 +201,31 @@ impl App {
         let id = self.create_profile(&ProfileDraft { name, description: String::new() })?;
         let seen = self.profile_revision(&id)?;
         self.connect_profile(&id, draft, seen)?;
+        self.take_first_settings(&id, &greeting)?;
         Ok(id)
+    }
+
+    /// What a new profile takes from its server: the zone in which Jira shows times, and the field of
+    /// story points where there is only one. Sub-tasks and epics do not count beside what they are
+    /// part of or hold, as in Jira's own reports.
+    fn take_first_settings(&self, id: &ProfileId, greeting: &Greeting) -> Result<()> {
+        let only = match &*greeting.points {
+            [only] => Some(only.field_id.clone()),
+            _ => None,
+        };
+        let off = || Some("off".to_owned());
+        let zone = greeting.user_time_zone.clone().filter(|zone| zone.parse::<Zone>().is_ok());
+        let values = [
+            ("time-zone", zone),
+            ("points-field", only),
+            ("count-sub-tasks", off()),
+            ("count-parents", off()),
+        ];
+        let values = values
+            .into_iter()
+            .filter_map(|(name, value)| Some((Setting::find(name)?, Change::Set(vec![value?]))));
+        let draft = SettingsDraft { values: values.collect(), token: TokenChange::Keep };
+        self.edit_settings(id, &draft, self.profile_revision(id)?).map(drop)
     }
 
     /// Gives a profile that connection and stores the token, if there is one. Whether it works is
@@ -258,9 +285,11 @@ impl App {
             },
             version: server.version.clone(),
             title: server.title.clone(),
-            user_time_zone: user.and_then(|user| user.time_zone.clone()),
+            user_time_zone: client.time_zone(),
             user: user.map(|user| user.name.clone()),
             clock_ahead_s: ahead,
+            // What cannot be had is no reason not to connect.
+            points: points_fields(client, None).unwrap_or_default(),
             remarks: Vec::new(),
         };
         greeting.remarks = remarks(&greeting);
@@ -313,6 +342,12 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     }
     if greeting.user.is_none() {
         remarks.push("Nobody is logged in, so only public issues are found.".to_owned());
+    }
+    if let [_, _, ..] = &*greeting.points {
+        let named = greeting.points.iter();
+        let named: Vec<String> =
+            named.map(|field| format!("{} ({})", field.name, field.field_id)).collect();
+        remarks.push(format!("Several fields may hold story points: {}.", named.join(", ")));
     }
     if connection::is_readable_by_others(&greeting.address) && greeting.user.is_some() {
         remarks.push(

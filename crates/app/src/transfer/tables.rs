@@ -119,9 +119,11 @@ fn write_issues(reader: &dyn Reader, query: &QuerySummary, table: &mut Table) ->
 
 fn write_changes(reader: &dyn Reader, query: &QuerySummary, table: &mut Table) -> Result<()> {
     let mut failed = None;
-    let name = |name: Option<std::sync::Arc<str>>| name.as_deref().unwrap_or_default().to_owned();
-    let walked = reader.each_transitions(&query.key, &mut |key, changes| {
-        changes.into_iter().try_for_each(|change| {
+    let name = |status: Option<std::sync::Arc<model::StatusRef>>| {
+        status.and_then(|status| status.name.clone()).as_deref().unwrap_or_default().to_owned()
+    };
+    let walked = reader.each_changelog_facts(&query.key, &mut |key, changes| {
+        changes.transitions.into_iter().try_for_each(|change| {
             let id = query.key.query.to_string();
             let cells =
                 [id, key.to_owned(), time(Some(change.at)), name(change.from), name(change.to)];

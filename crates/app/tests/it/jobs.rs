@@ -14,7 +14,7 @@ use sync::SyncOptions;
 use crate::workspace::{Workspace, noon, query};
 use crate::world::{Server, World};
 
-const USUAL: SyncOptions = SyncOptions { is_full: false, is_forced: false };
+const USUAL: SyncOptions = SyncOptions { is_full: false, is_forced: false, accepts_loss: false };
 
 /// A server that says that it was asked, and then keeps everybody waiting.
 struct Slow {

@@ -10,7 +10,7 @@ use sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
 use crate::workspace::{FORCED, FULL, Workspace, noon, query};
 use crate::world::{Fault, Faults, Server, World};
 
-const USUAL: SyncOptions = SyncOptions { is_full: false, is_forced: false };
+const USUAL: SyncOptions = SyncOptions { is_full: false, is_forced: false, accepts_loss: false };
 
 fn server(issues: u64) -> Server {
     Server::new(World::of(issues, 0), 4, 2)

@@ -25,9 +25,10 @@ pub struct Workspace {
 }
 
 /// Asks even if what is stored is fresh.
-pub const FORCED: SyncOptions = SyncOptions { is_full: false, is_forced: true };
+pub const FORCED: SyncOptions =
+    SyncOptions { is_full: false, is_forced: true, accepts_loss: false };
 /// Fetches everything.
-pub const FULL: SyncOptions = SyncOptions { is_full: true, is_forced: false };
+pub const FULL: SyncOptions = SyncOptions { is_full: true, is_forced: false, accepts_loss: false };
 
 /// The query that is synced.
 pub fn key() -> QueryKey {

@@ -73,6 +73,10 @@ pub struct Sync {
     /// Fetch everything anew, whatever is stored
     #[arg(long)]
     pub full: bool,
+    /// With --full: take it that all that is missing left the query, also what this login no longer
+    /// sees
+    #[arg(long, requires = "full")]
+    pub accept_loss: bool,
     /// How it is reached.
     #[command(flatten)]
     pub reach: Reach,

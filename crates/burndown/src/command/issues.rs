@@ -71,6 +71,7 @@ fn event(behind: &arguments::Behind) -> Option<Event> {
         (behind.created, Event::Created),
         (behind.done, Event::Done),
         (behind.cancelled, Event::Cancelled),
+        (behind.left, Event::Left),
         (behind.open, Event::Open),
     ];
     flags.into_iter().find(|(is_given, _)| *is_given).map(|(_, event)| event)

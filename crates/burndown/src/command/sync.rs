@@ -31,7 +31,11 @@ pub fn run(run: &Run, options: &arguments::Sync) -> Result<()> {
     let app = opening::existing(run)?;
     let workspace = app.workspace()?;
     let chosen = chosen(&workspace, options)?;
-    let how = SyncOptions { is_full: options.full, is_forced: !options.all || options.force };
+    let how = SyncOptions {
+        is_full: options.full,
+        is_forced: !options.all || options.force,
+        accepts_loss: options.accept_loss,
+    };
     let mut told = Vec::new();
     for (profile, query) in chosen {
         told.push(sync(run, &app, profile, query, how)?);

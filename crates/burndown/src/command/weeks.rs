@@ -49,17 +49,27 @@ fn text(run: &Run, weeks: &Weeks) -> String {
 }
 
 fn table(run: &Run, weeks: &WeeksTable, unit: Unit) -> String {
-    let mut table = Table::new(&[
-        ("week", Side::Left),
-        ("from", Side::Left),
-        ("created", Side::Right),
-        ("done", Side::Right),
-        ("cancelled", Side::Right),
-        ("open", Side::Right),
-        ("", Side::Left),
-    ]);
+    let has_left = weeks.has_left();
+    let left: &[_] = if has_left { &[("left", Side::Right)] } else { &[] };
+    let mut table = Table::new(
+        &[
+            &[
+                ("week", Side::Left),
+                ("from", Side::Left),
+                ("created", Side::Right),
+                ("done", Side::Right),
+                ("cancelled", Side::Right),
+            ],
+            left,
+            &[("open", Side::Right), ("", Side::Left)],
+        ]
+        .concat(),
+    );
     let cells = |flow: &Flow, open: Option<Amount>| {
-        [Some(flow.created), Some(flow.done), flow.cancelled, open].map(|found| amount(found, unit))
+        let left = has_left.then_some(Some(flow.left));
+        let found = [Some(flow.created), Some(flow.done), flow.cancelled];
+        let found = found.into_iter().chain(left).chain([open]);
+        found.map(|found| amount(found, unit)).collect::<Vec<_>>()
     };
     if let Some(before) = &weeks.before {
         let about = ["before".to_owned(), String::new()];

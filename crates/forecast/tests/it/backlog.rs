@@ -21,7 +21,7 @@ fn issue(text: &str) -> IssueHistory {
         points: points.parse().map_or(Points::Empty, Points::Known),
         ..IssueFacts::default()
     };
-    IssueHistory { facts, transitions: None }
+    IssueHistory { facts, ..IssueHistory::default() }
 }
 
 fn look(issues: &[&str], check: impl FnOnce(&Items<'_>)) {
@@ -35,7 +35,7 @@ fn look_at(histories: &[IssueHistory], check: impl FnOnce(&Items<'_>)) {
         ..Settings::default()
     }));
     let as_of = AsOf::end_of(date("2026-03-29"), TimeZone::UTC);
-    check(&Items::read(histories, &workflow, &as_of, Remedy::SyncNow));
+    check(&Items::read(histories, &workflow, &[], &as_of, Remedy::SyncNow));
 }
 
 #[track_caller]

@@ -22,7 +22,12 @@ pub fn table(weeks: &[(i64, i64)]) -> Measured<WeeklyTable> {
     let row = |(number, (done, created)): (i32, &(i64, i64))| WeekRow {
         week: Week::from_number(number),
         monday: Week::from_number(number).monday().unwrap(),
-        flow: Flow { created: items(*created), done: items(*done), cancelled: Some(items(0)) },
+        flow: Flow {
+            created: items(*created),
+            done: items(*done),
+            cancelled: Some(items(0)),
+            left: items(0),
+        },
         open: Some(items(40)),
         is_partial: false,
     };

@@ -13,7 +13,12 @@ use crate::work_item_age::Age;
 fn row(number: i32, (created, done): (usize, usize)) -> WeekRow {
     let items = |count: usize| Amount { items: count as i64, points: 0.0, estimated: 0 };
     let week = Week::from_number(number);
-    let flow = Flow { created: items(created), done: items(done), cancelled: Some(items(0)) };
+    let flow = Flow {
+        created: items(created),
+        done: items(done),
+        cancelled: Some(items(0)),
+        left: Amount::default(),
+    };
     WeekRow { week, monday: week.monday().unwrap(), flow, open: None, is_partial: false }
 }
 
@@ -50,7 +55,7 @@ fn summary(ages: &[(&str, i32)]) -> Summary {
 
 #[track_caller]
 fn check(weeks: &[(usize, usize)], ages: &[(&str, i32)], notes: &[Note], want: &[(Says, Says)]) {
-    let found = signals(&table(weeks), &summary(ages), notes, Unit::Items).into_iter();
+    let found = signals(&table(weeks), &summary(ages), notes, Span::All, Unit::Items).into_iter();
     let found: Vec<_> = found.map(|signal| (signal.sentence, signal.evidence)).collect();
     assert_eq!(found, want);
 }

@@ -171,7 +171,7 @@ fn the_summary() {
         let ages = summary.work_item_age.known().unwrap();
         assert_eq!(
             ages.iter().map(|age| (age.key.as_str(), age.days)).collect::<Vec<_>>(),
-            [("A-5", 13)]
+            [("A-6", 14), ("A-5", 13)]
         );
         let growth = summary.scope_growth.known().unwrap();
         assert_eq!((growth.net.items, growth.items_per_week), (5, 1.25));
@@ -214,8 +214,13 @@ fn what_is_not_known_is_said() {
     let date = "2025-06-01".parse().unwrap();
     let none = Reason::NoneCreatedBy { date };
     check(reason(&one, CONFIGURED, "2025-06-01"), none, Remedy::ChooseLaterDay);
-    let undefined = (Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean);
-    check(reason(&one, "{}", "2025-07-02"), undefined.0, undefined.1);
+    let unlisted = [issue("A-1", "2025-06-02", "Limbo")];
+    let (workflow, end) = (crate::sketch::workflow("{}"), crate::sketch::end_of("2025-07-02"));
+    let items = Items::read(&unlisted, &workflow, &[], &end, Remedy::SyncNow);
+    let Measured::Unavailable { reason: found, remedy } = weekly_table(&items, None) else {
+        panic!()
+    };
+    check(Some((found, remedy)), Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean);
     let other = r#"{"development_projects":["Z"]}"#;
     let none = Reason::NoneCounts { issues: 1 };
     check(reason(&one, other, "2025-07-02"), none, Remedy::ChangeWhatCounts);

@@ -6,7 +6,9 @@ use metrics::{
     Amount, AsOf, IssueHistory, Items, Measured, Selection, State, WeeklyTable, Workflow,
     weekly_table,
 };
-use model::{IssueFacts, Points, Remedy, Resolution, TimeZone, Timestamp, Transition, Week};
+use model::{
+    IssueFacts, Points, Remedy, Resolution, StatusRef, TimeZone, Timestamp, Transition, Week,
+};
 use proptest::prelude::*;
 
 use crate::sketch::{CONFIGURED, workflow};
@@ -58,15 +60,22 @@ prop_compose! {
     ) -> IssueHistory {
         let mut times: Vec<Timestamp> = path.iter().map(|(at, _)| *at).collect();
         times.sort();
+        let named = |name: &Option<Arc<str>>| {
+            name.as_ref().map(|name| Arc::new(StatusRef { id: None, name: Some(name.clone()) }))
+        };
         let mut was = first;
         let mut transitions = Vec::new();
         for (at, (_, to)) in times.into_iter().zip(path) {
-            transitions.push(Transition { at, from: was, to: to.clone() });
+            transitions.push(Transition { at, from: named(&was), to: named(&to) });
             was = to;
         }
         let status = current.unwrap_or(was);
         let facts = IssueFacts { key, status, created, resolved, resolution, points, ..IssueFacts::default() };
-        IssueHistory { facts, transitions: has_changelog.then_some(transitions) }
+        IssueHistory {
+            facts,
+            transitions: has_changelog.then_some(transitions),
+            ..IssueHistory::default()
+        }
     }
 }
 
@@ -82,7 +91,7 @@ fn as_of() -> impl Strategy<Value = AsOf> {
 }
 
 fn table(histories: &[IssueHistory], workflow: &Workflow, as_of: &AsOf) -> Option<WeeklyTable> {
-    let items = Items::read(histories, workflow, as_of, Remedy::SyncNow);
+    let items = Items::read(histories, workflow, &[], as_of, Remedy::SyncNow);
     match weekly_table(&items, None) {
         Measured::Known { value, .. } => Some(value),
         Measured::Unavailable { .. } => None,
@@ -97,13 +106,15 @@ fn cut(history: &IssueHistory, workflow: &Workflow, as_of: &AsOf) -> Option<Issu
     }
     let transitions = cut.transitions.as_mut()?;
     let later: Vec<Transition> = transitions.extract_if(.., |t| !as_of.knows(t.at)).collect();
-    let before_later = later.first().and_then(|next| next.from.clone());
-    cut.facts.status = transitions.last().map_or(before_later, |last| last.to.clone());
+    let name =
+        |status: &Option<Arc<StatusRef>>| status.as_ref().and_then(|status| status.name.clone());
+    let before_later = later.first().and_then(|next| name(&next.from));
+    cut.facts.status = transitions.last().map_or(before_later, |last| name(&last.to));
     cut.facts.resolved = cut.facts.resolved.filter(|at| as_of.knows(*at));
-    let is_done = |status: &Option<Arc<str>>| {
-        status.as_ref().is_some_and(|status| workflow.end_statuses.contains(status))
+    let is_done = |status: Option<Arc<str>>| {
+        status.is_some_and(|status| workflow.end_statuses.contains(&status))
     };
-    if later.iter().any(|transition| !is_done(&transition.to)) {
+    if later.iter().any(|transition| !is_done(name(&transition.to))) {
         cut.facts.resolution = Resolution::Absent;
     }
     Some(cut)
@@ -115,7 +126,7 @@ proptest! {
     #[test]
     fn weeks_add_up(histories in histories(), as_of in as_of()) {
         let workflow = workflow(CONFIGURED);
-        let items = Items::read(&histories, &workflow, &as_of, Remedy::SyncNow);
+        let items = Items::read(&histories, &workflow, &[], &as_of, Remedy::SyncNow);
         let Measured::Known { value: table, .. } = weekly_table(&items, None) else {
             prop_assert!(items.counted.is_empty());
             return Ok(());
@@ -123,7 +134,7 @@ proptest! {
         let mut open = Amount::default();
         for (before, row) in std::iter::once(None).chain(table.rows.iter().map(Some)).zip(&table.rows) {
             let flow = row.flow;
-            open = open + flow.created - flow.done - flow.cancelled.unwrap_or_default();
+            open = open + flow.created - flow.done - flow.cancelled.unwrap_or_default() - flow.left;
             prop_assert_eq!(row.open, Some(open));
             prop_assert!(open.items >= 0 && open.estimated >= 0);
             prop_assert!(before.is_none_or(|before| before.week.number() + 1 == row.week.number()));
@@ -141,7 +152,7 @@ proptest! {
     #[test]
     fn every_number_has_its_issues(histories in histories(), as_of in as_of()) {
         let workflow = workflow(CONFIGURED);
-        let items = Items::read(&histories, &workflow, &as_of, Remedy::SyncNow);
+        let items = Items::read(&histories, &workflow, &[], &as_of, Remedy::SyncNow);
         let Measured::Known { value: table, .. } = weekly_table(&items, None) else { return Ok(()) };
         let count = |selection: Selection| items.keys(&selection).len() as i64;
         for row in &table.rows {
@@ -160,7 +171,7 @@ proptest! {
         // Documents that a changelog does not explain are news of an unknown day.
         let sound = |history: &&IssueHistory| {
             let last = history.transitions.as_ref().and_then(|t| t.last());
-            last.is_some_and(|last| last.to == history.facts.status)
+            last.is_some_and(|last| last.to.as_ref().and_then(|to| to.name.clone()) == history.facts.status)
         };
         let histories: Vec<_> = histories.iter().filter(sound).cloned().collect();
         let cut: Vec<_> = histories.iter().filter_map(|h| cut(h, &workflow, &as_of)).collect();
@@ -171,7 +182,7 @@ proptest! {
     fn an_event_lies_in_the_week_of_its_day(at in moment(), zone in prop::sample::select(&ZONES[..])) {
         let zone = TimeZone::get(zone).unwrap();
         let facts = IssueFacts { key: "A-1".into(), created: Some(at), status: Some("To Do".into()), ..IssueFacts::default() };
-        let history = IssueHistory { facts, transitions: None };
+        let history = IssueHistory { facts, ..IssueHistory::default() };
         let as_of = AsOf::moment(Timestamp::from_second(LAST_SECOND).unwrap(), zone.clone());
         let table = table(&[history], &workflow(CONFIGURED), &as_of).unwrap();
         let first = table.rows.first().unwrap();

@@ -38,22 +38,19 @@ fn recount(query: &Query, as_of: &AsOf, zone: &TimeZone) -> Vec<Plain> {
         if created > as_of.at() || !lists("development_projects", &fields["project"]["key"]) {
             continue;
         }
-        let mut changes = status_changes(&changelogs[issue["key"].as_str().unwrap()]);
-        changes.retain(|(at, _, _)| *at <= as_of.at());
         let all = status_changes(&changelogs[issue["key"].as_str().unwrap()]);
         let resolved = time(&fields["resolutiondate"]).filter(|at| *at <= as_of.at());
-        // Back from the last change, as long as each leads to a done status, to one from another.
+        // The entry into a done status that was not left again. What was created in one, or has no
+        // changes, is dated by its resolution.
         let is_done = |status: &Value| lists("flow_end_statuses", status);
-        let mut tail = changes.iter().rev().take_while(|(_, _, to)| is_done(to));
-        let entry = tail.find(|(_, from, _)| !is_done(from)).map(|(at, _, _)| *at);
-        let (is_done, done) = match (entry, all.is_empty()) {
-            (Some(at), _) => (true, Some(at)),
-            (None, true) if is_done(&fields["status"]["name"]) => {
-                let is_later = resolved.is_none() && !fields["resolutiondate"].is_null();
-                (!is_later, resolved)
-            }
-            (None, _) => (false, None),
-        };
+        let created_in = all.first().map_or(&fields["status"]["name"], |(_, from, _)| from);
+        let is_later = resolved.is_none() && !fields["resolutiondate"].is_null();
+        let mut done = is_done(created_in).then_some(resolved);
+        done = done.filter(|_| !(all.is_empty() && is_later));
+        for (at, _, to) in all.iter().filter(|(at, _, _)| *at <= as_of.at()) {
+            done = is_done(to).then(|| done.unwrap_or(Some(*at)));
+        }
+        let (is_done, done) = (done.is_some(), done.flatten());
         found.push(Plain {
             created: day(created),
             done: done.map(day),
@@ -117,7 +114,8 @@ fn tables_equal_a_plain_recount() {
         for zone in ["UTC", "America/New_York"].map(|name| TimeZone::get(name).unwrap()) {
             for day in DAYS.into_iter().chain(["2025-12-31"]) {
                 let as_of = AsOf::end_of(day.parse().unwrap(), zone.clone());
-                let items = Items::read(&query.histories, &query.workflow, &as_of, Remedy::SyncNow);
+                let items =
+                    Items::read(&query.histories, &query.workflow, &[], &as_of, Remedy::SyncNow);
                 let plain = recount(&query, &as_of, &zone);
                 assert_eq!(items.counted.len(), plain.len(), "{} {day}", query.name);
                 match weekly_table(&items, None) {
@@ -152,7 +150,7 @@ fn line(row: &WeekRow) -> String {
 
 fn frozen(query: &Query, day: &str) -> String {
     let as_of = AsOf::end_of(day.parse().unwrap(), TimeZone::UTC);
-    let items = Items::read(&query.histories, &query.workflow, &as_of, Remedy::SyncNow);
+    let items = Items::read(&query.histories, &query.workflow, &[], &as_of, Remedy::SyncNow);
     let mut text = format!("{}\n", query.name);
     let table = weekly_table(&items, Some(&query.statistics));
     match &table {

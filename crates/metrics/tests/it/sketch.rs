@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use metrics::{AsOf, IssueHistory, Items, Workflow};
-use model::{Date, IssueFacts, Json, Points, Remedy, Settings, TimeZone, Timestamp, Transition};
+use model::{
+    Date, IssueFacts, Json, Points, Remedy, Settings, Status, StatusCategory, StatusRef, TimeZone,
+    Timestamp, Transition,
+};
 
 /// A profile whose issues go from `To Do` over `Doing` and `Review` to `Done` or `Closed`.
 pub const CONFIGURED: &str = r#"{"flow_end_statuses":["Done","Closed"],"flow_start_statuses":["Doing"],
@@ -14,6 +17,25 @@ pub fn workflow(classification: &str) -> Workflow {
     let group = Json::parse(classification).ok();
     let settings = Settings { project_classification: group, ..Settings::default() };
     Workflow::of(&model::ProfileSettings::read(&settings))
+}
+
+/// What the server lists: only what `To Do` is for.
+pub fn listed() -> Vec<Status> {
+    vec![status("1", "To Do", Some(StatusCategory::New))]
+}
+
+/// A status of the server's list.
+pub fn status(id: &str, name: &str, category: Option<StatusCategory>) -> Status {
+    Status {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        untranslated_name: None,
+        category,
+        project: None,
+        order: None,
+        seen_last: None,
+        is_gone: false,
+    }
 }
 
 /// A moment: a day at noon UTC, or a full time.
@@ -30,22 +52,23 @@ pub fn end_of(day: &str) -> AsOf {
 /// An issue created then that went a path: `To Do > 2025-06-03 Doing > 2025-06-05 Done`.
 pub fn issue(key: &str, created: &str, path: &str) -> IssueHistory {
     let mut steps = path.split(" > ");
-    let mut status = steps.next().map(Arc::from);
+    let named = |name: &str| Some(Arc::new(StatusRef::named(name)));
+    let mut status = steps.next().and_then(named);
     let mut transitions = Vec::new();
     for step in steps {
         let (day, to) = step.split_once(' ').unwrap();
-        let to = Some(Arc::from(to));
+        let to = named(to);
         transitions.push(Transition { at: at(day), from: status, to: to.clone() });
         status = to;
     }
     let facts = IssueFacts {
         key: key.to_owned(),
-        status,
+        status: status.and_then(|status| status.name.clone()),
         created: Some(at(created)),
         points: Points::Known(0.5),
         ..IssueFacts::default()
     };
-    IssueHistory { facts, transitions: Some(transitions) }
+    IssueHistory { facts, transitions: Some(transitions), ..IssueHistory::default() }
 }
 
 /// The issue with other facts.
@@ -67,5 +90,5 @@ pub fn look<T>(
     look: impl FnOnce(&Items<'_>) -> T,
 ) -> T {
     let workflow = workflow(classification);
-    look(&Items::read(histories, &workflow, &end_of(day), Remedy::SyncNow))
+    look(&Items::read(histories, &workflow, &listed(), &end_of(day), Remedy::SyncNow))
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use metrics::{IssueHistory, Statistics, Workflow};
-use model::{Document, IssueFacts, Json, ProjectData, Settings, Tape, changelog};
+use model::{ChangelogFacts, Document, IssueFacts, Json, ProjectData, Settings, Tape};
 use tempfile::TempDir;
 
 /// One query with issues.
@@ -92,7 +92,7 @@ fn histories(issues: &str, changelogs: &str, points_field: Option<&str>) -> Vec<
         .as_object()
         .unwrap()
         .iter()
-        .map(|(key, entry)| (key.to_owned(), changelog::transitions(&document(entry), &mut tape)))
+        .map(|(key, entry)| (key.to_owned(), ChangelogFacts::derive(&document(entry), &mut tape)))
         .collect();
     IssueHistory::join(facts, transitions)
 }

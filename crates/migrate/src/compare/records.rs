@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::{
-    CacheHeader, CacheKind, Changelog, Document, Issue, IssueFacts, Json, Object, Points,
-    ProjectData, Snapshot, Tape, Transition, Week, changelog,
+    CacheHeader, CacheKind, Changelog, ChangelogFacts, Document, Issue, IssueFacts, Json, Object,
+    Points, ProjectData, Snapshot, Tape, Week,
 };
 use store::Record;
 use store::legacy::{self, Finding};
@@ -77,8 +77,8 @@ impl<'u, 't, 'r> Records<'u, 't, 'r> {
         for entry in changelogs {
             let read = self.tally.reader.changelog(&self.unit.query, &entry.key);
             let stored = or_named(read, self.tally)?.flatten();
-            let transitions = changelog::transitions(&entry.document, &mut self.tape);
-            self.expect(&entry.key, digest_transitions(&transitions));
+            let facts = ChangelogFacts::derive(&entry.document, &mut self.tape);
+            self.expect(&entry.key, digest_changelog(&facts));
             self.document(&entry.key, &entry.document, stored.map(|entry| entry.document).as_ref());
         }
         Ok(())
@@ -244,8 +244,8 @@ impl Walk<'_, '_> {
                 rows.push((facts.key.clone(), digest_facts(&facts)));
                 Ok(())
             }),
-            CacheKind::Changelogs => reader.each_transitions(query, &mut |key, transitions| {
-                rows.push((key.to_owned(), digest_transitions(&transitions)));
+            CacheKind::Changelogs => reader.each_changelog_facts(query, &mut |key, facts| {
+                rows.push((key.to_owned(), digest_changelog(&facts)));
                 Ok(())
             }),
         };
@@ -305,12 +305,13 @@ fn digest_facts(facts: &IssueFacts) -> u64 {
         facts.project.as_deref(),
         facts.issue_type.as_deref(),
         facts.status.as_deref(),
+        facts.status_id.as_deref(),
         facts.status_category.as_deref(),
         facts.priority.as_deref(),
         facts.summary.as_deref(),
         facts.parent.as_deref(),
     ];
-    (texts, &facts.resolution).hash(&mut hasher);
+    (texts, &facts.resolution, facts.is_subtask, facts.hierarchy_level).hash(&mut hasher);
     [facts.created, facts.updated, facts.resolved].hash(&mut hasher);
     std::mem::discriminant(&facts.points).hash(&mut hasher);
     if let Points::Known(points) = facts.points {
@@ -319,10 +320,13 @@ fn digest_facts(facts: &IssueFacts) -> u64 {
     hasher.finish()
 }
 
-fn digest_transitions(transitions: &[Transition]) -> u64 {
+fn digest_changelog(facts: &ChangelogFacts) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for transition in transitions {
+    for transition in &facts.transitions {
         (transition.at, &transition.from, &transition.to).hash(&mut hasher);
+    }
+    for change in &facts.resolutions {
+        (change.at, &change.from, &change.to).hash(&mut hasher);
     }
     hasher.finish()
 }

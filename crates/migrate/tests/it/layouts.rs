@@ -95,7 +95,8 @@ fn real_arrives_whole() {
     let mut changes = 0;
     for key in query_keys(&*reader) {
         reader
-            .each_transitions(&key, &mut |_, transitions| {
+            .each_changelog_facts(&key, &mut |_, facts| {
+                let transitions = facts.transitions;
                 assert!(transitions.is_sorted_by_key(|transition| transition.at));
                 changes += transitions.len();
                 Ok(())

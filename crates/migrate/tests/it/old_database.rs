@@ -90,7 +90,8 @@ pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 fn changes(reader: &dyn Reader, query: &QueryKey) -> Vec<(String, Vec<Transition>)> {
     let mut found = Vec::new();
     reader
-        .each_transitions(query, &mut |key, transitions| {
+        .each_changelog_facts(query, &mut |key, facts| {
+            let transitions = facts.transitions;
             found.push((key.to_owned(), transitions));
             Ok(())
         })

@@ -35,6 +35,10 @@ pub enum Kind {
     Milestones,
     /// `on` or `off`.
     Switch,
+    /// Statuses with the lane that each is in, a line each.
+    Lanes,
+    /// `last` or `first`.
+    CycleTimeStart,
     /// The name of a time zone.
     Zone,
     Weekdays,
@@ -92,7 +96,7 @@ const PROJECTS: Kind = Kind::Names(Noun::Project);
 
 /// Every setting.
 #[rustfmt::skip]
-pub static SETTINGS: [Setting; 27] = [
+pub static SETTINGS: [Setting; 31] = [
     setting!("window", Forecast, Kind::Whole, forecast.window_weeks, "forecast_settings", ["window_weeks"]),
     setting!("points", Forecast, Kind::Switch, points, "show_points", []),
     setting!("deadline", Forecast, Kind::Day, forecast.deadline, "forecast_settings", ["deadline"]),
@@ -107,6 +111,10 @@ pub static SETTINGS: [Setting; 27] = [
     setting!("active", Workflow, STATUSES, workflow.active, "project_classification", ["active_statuses"]),
     setting!("done", Workflow, STATUSES, workflow.done, "project_classification", ["flow_end_statuses"]),
     setting!("not-delivered", Outcome, RESOLUTIONS, workflow.not_delivered, "project_classification", ["not_delivered_resolutions"]),
+    setting!("lanes", Outcome, Kind::Lanes, workflow.lanes, "project_classification", ["lanes"]),
+    setting!("cycle-time-start", Outcome, Kind::CycleTimeStart, workflow.cycle_time_start, "project_classification", ["cycle_time_start"]),
+    setting!("count-sub-tasks", Types, Kind::Switch, roles.count_subtasks, "project_classification", ["count_sub_tasks"]),
+    setting!("count-parents", Types, Kind::Switch, roles.count_parents, "project_classification", ["count_parents"]),
     setting!("parent-types", Types, TYPES, roles.parent_types, "project_classification", ["parent_issue_types"]),
     setting!("bug-types", Types, TYPES, roles.bug_types, "project_classification", ["bug_types"]),
     setting!("deployment-types", Types, TYPES, roles.deployment_types, "project_classification", ["devops_task_types"]),
@@ -162,7 +170,10 @@ impl std::fmt::Debug for Setting {
 impl Kind {
     /// Whether it may have several lines.
     pub fn is_list(self) -> bool {
-        matches!(self, Self::Days | Self::Milestones | Self::Weekdays | Self::Names(_))
+        matches!(
+            self,
+            Self::Days | Self::Milestones | Self::Lanes | Self::Weekdays | Self::Names(_)
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::names::{NameSet, fold};
-use super::value::{Day, MILESTONES_MAX, Milestone, Weekdays, checked_name};
+use super::value::{MILESTONES_MAX, Milestone, Weekdays, checked_name};
 use super::why::{Why, start};
 use crate::json::Json;
 
@@ -86,9 +86,9 @@ impl<V: Value> Field for Option<V> {
     }
 }
 
-impl Field for BTreeSet<Day> {
+impl<V: Value + Ord> Field for BTreeSet<V> {
     fn lines(&self) -> Vec<String> {
-        self.iter().map(Day::to_string).collect()
+        self.iter().map(V::to_string).collect()
     }
 
     fn is_set(&self) -> bool {
@@ -105,7 +105,7 @@ impl Field for BTreeSet<Day> {
     }
 
     fn read(&mut self, stored: &Json) {
-        *self = elements(stored).iter().filter_map(Day::from_json).collect();
+        *self = elements(stored).iter().filter_map(V::from_json).collect();
     }
 
     fn write(&self, before: Option<&Json>) -> Option<Json> {

@@ -34,6 +34,11 @@ impl NameSet {
             || (!self.is_empty() && self.folded.contains(&fold(name)))
     }
 
+    /// Whether it holds one of these names.
+    pub fn contains_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.contains(name))
+    }
+
     /// Whether it holds no name.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()

@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::field::Value;
 use super::why::{Why, start};
-use crate::connection;
+use crate::address;
 use crate::json::{Json, Object};
 use crate::plain::is_direction;
+use crate::status::Lane;
 
 /// Most weeks that figures look back at, and that tables show: 20 years.
 pub const WEEKS_MAX: u16 = 1040;
@@ -210,6 +211,65 @@ impl Value for Switch {
     }
 }
 
+/// Which start counts of an item that was put back and started again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CycleTimeStart {
+    /// The first one since it was last in a not-started status.
+    #[default]
+    Last,
+    /// The first one ever.
+    First,
+}
+
+impl FromStr for CycleTimeStart {
+    type Err = Why;
+
+    fn from_str(word: &str) -> Result<CycleTimeStart, Why> {
+        match word.to_lowercase().as_str() {
+            "last" => Ok(CycleTimeStart::Last),
+            "first" => Ok(CycleTimeStart::First),
+            _ => Err(Why::NotOneOf("last, first")),
+        }
+    }
+}
+
+impl fmt::Display for CycleTimeStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if *self == CycleTimeStart::Last { "last" } else { "first" })
+    }
+}
+
+impl Value for CycleTimeStart {}
+
+/// A status in a lane.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LaneChoice {
+    /// The id of the status; its name where the server gives none.
+    pub status: String,
+    /// The lane.
+    pub lane: Lane,
+}
+
+/// The status first, then the lane: `In Review waiting`.
+impl FromStr for LaneChoice {
+    type Err = Why;
+
+    fn from_str(line: &str) -> Result<LaneChoice, Why> {
+        let (status, lane) = line.trim().rsplit_once(char::is_whitespace).unwrap_or((line, ""));
+        let lane = Lane::of_key(lane)
+            .ok_or(Why::NotOneOf("not-started, waiting, active, done, not-delivered"))?;
+        Ok(LaneChoice { status: checked_name(status.trim(), WORD_CHARACTERS_MAX)?, lane })
+    }
+}
+
+impl fmt::Display for LaneChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status, self.lane.key())
+    }
+}
+
+impl Value for LaneChoice {}
+
 /// A time zone that is known by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone(pub TimeZone);
@@ -373,7 +433,7 @@ pub(super) fn checked_name(line: &str, max: usize) -> Result<String, Why> {
 }
 
 fn checked_address(text: &str) -> Result<String, Why> {
-    connection::check_address(text).map_err(Why::Address)
+    address::check_address(text).map_err(Why::Address)
 }
 
 fn checked_email(text: &str) -> Result<String, Why> {

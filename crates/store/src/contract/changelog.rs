@@ -1,19 +1,18 @@
-//! Cached changelogs of a query: their cache by name, and their transitions. A changelog may outlive
+//! Cached changelogs of a query: their cache by name, and their facts. A changelog may outlive
 //! its issue.
 
-use model::{CacheHeader, Changelog, QueryKey, Transition};
+use model::{CacheHeader, Changelog, ChangelogFacts, QueryKey};
 
 use super::cache::{ReadCache, WriteCache};
 use crate::error::Result;
 
 /// Reads changelogs.
 pub trait ReadChangelog: ReadCache<Changelog> {
-    /// Hands over key and status changes (oldest first) of every changelog in stored order,
-    /// without touching documents.
-    fn each_transitions(
+    /// Hands over key and facts of every changelog in stored order, without touching documents.
+    fn each_changelog_facts(
         &self,
         query: &QueryKey,
-        visit: &mut dyn FnMut(&str, Vec<Transition>) -> Result<()>,
+        visit: &mut dyn FnMut(&str, ChangelogFacts) -> Result<()>,
     ) -> Result<()>;
 
     /// [`ReadCache::cached`] of changelogs; `None` if it was never fetched (an empty one was).

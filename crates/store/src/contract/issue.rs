@@ -1,6 +1,6 @@
 //! Cached issues of a query: their cache by name, and their facts.
 
-use model::{CacheHeader, Issue, IssueFacts, QueryKey};
+use model::{CacheHeader, Issue, IssueFacts, QueryKey, Timestamp};
 
 use super::cache::{ReadCache, WriteCache};
 use crate::error::Result;
@@ -41,6 +41,10 @@ pub trait ReadIssue: ReadCache<Issue> {
 
 /// Writes issues.
 pub trait WriteIssue: WriteCache<Issue> {
+    /// Notes when issues left the query: they keep document and changelog, and are found as
+    /// [`IssueFacts::left`]. Whoever puts one again takes its mark away. Unknown keys are passed
+    /// over; `QueryNotFound` if the query is not there.
+    fn mark_left(&mut self, query: &QueryKey, marks: &[(&str, Timestamp)]) -> Result<()>;
     /// [`WriteCache::put_cached`] of issues.
     fn put_issues(&mut self, query: &QueryKey, issues: &[Issue]) -> Result<()> {
         self.put_cached(query, issues)

@@ -16,6 +16,7 @@ pub mod query;
 pub mod revision;
 pub mod snapshot;
 pub mod state;
+pub mod status;
 pub mod sync;
 pub mod task;
 
@@ -30,6 +31,7 @@ pub use query::{ReadQuery, WriteQuery};
 pub use revision::{ReadRevision, Record, Revision};
 pub use snapshot::{ReadSnapshot, WriteSnapshot};
 pub use state::{ReadState, WriteState};
+pub use status::{ReadStatus, WriteStatus};
 pub use sync::{ReadSync, SYNCS_KEPT, WriteSync};
 pub use task::{ReadTask, WriteTask};
 
@@ -79,6 +81,7 @@ pub trait Reader:
     + ReadSnapshot
     + ReadTask
     + ReadSync
+    + ReadStatus
     + ReadRevision
 {
 }
@@ -97,6 +100,7 @@ pub trait Writer:
     + WriteSnapshot
     + WriteTask
     + WriteSync
+    + WriteStatus
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

@@ -1,7 +1,7 @@
 //! `jira_cache.json` and `jira_changelog_cache.json` behind the contract. Facts and transitions are
 //! derived when they are asked for.
 
-use model::{CacheHeader, CacheKind, IssueFacts, QueryKey, Tape, Transition, changelog};
+use model::{CacheHeader, CacheKind, ChangelogFacts, IssueFacts, QueryKey, Tape, Timestamp};
 
 use super::records::Records;
 use super::tx::JsonTx;
@@ -39,6 +39,9 @@ impl<R: CacheRecord> WriteCache<R> for JsonTx<'_> {
         self.change_records(query, R::KIND, |known| {
             records.iter().for_each(|record| known.put(record.key(), record.document().clone()));
         })?;
+        if R::KIND == CacheKind::Issues {
+            self.forget_left(query, records.iter().map(R::key))?;
+        }
         tracing::debug!(count = records.len(), cache = ?R::KIND, "put records");
         Ok(())
     }
@@ -57,18 +60,23 @@ impl<R: CacheRecord> WriteCache<R> for JsonTx<'_> {
         }
         let count = new.len();
         self.replace_records(query, R::KIND, new)?;
+        self.forget_all_left::<R>(query)?;
         tracing::debug!(count, cache = ?R::KIND, "replace records");
         Ok(())
     }
 
     fn remove_cached_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
         let count = self.remove_records_of(query, R::KIND, keys)?;
+        if R::KIND == CacheKind::Issues {
+            self.forget_left(query, keys.iter().copied())?;
+        }
         tracing::debug!(count, cache = ?R::KIND, "remove records by key");
         Ok(count)
     }
 
     fn remove_cached(&mut self, query: &QueryKey) -> Result<u64> {
         let count = self.remove_records(query, R::KIND)?;
+        self.forget_all_left::<R>(query)?;
         tracing::debug!(count, cache = ?R::KIND, "remove records");
         Ok(count)
     }
@@ -83,27 +91,39 @@ impl ReadIssue for JsonTx<'_> {
         let profile = self.profile(&query.profile)?;
         let points_field = profile.as_ref().and_then(|profile| profile.settings.points_field());
         let records = self.records(query, CacheKind::Issues)?;
+        let left = self.left(query)?;
         let mut tape = Tape::new();
         records.iter().try_for_each(|(key, document)| {
-            visit(IssueFacts::derive(key, document, points_field, &mut tape))
+            let facts = IssueFacts::derive(key, document, points_field, &mut tape);
+            visit(IssueFacts { left: left.get(key).copied(), ..facts })
         })
     }
 }
 
 impl ReadChangelog for JsonTx<'_> {
-    fn each_transitions(
+    fn each_changelog_facts(
         &self,
         query: &QueryKey,
-        visit: &mut dyn FnMut(&str, Vec<Transition>) -> Result<()>,
+        visit: &mut dyn FnMut(&str, ChangelogFacts) -> Result<()>,
     ) -> Result<()> {
         let records = self.records(query, CacheKind::Changelogs)?;
         let mut tape = Tape::new();
         records
             .iter()
-            .try_for_each(|(key, document)| visit(key, changelog::transitions(document, &mut tape)))
+            .try_for_each(|(key, document)| visit(key, ChangelogFacts::derive(document, &mut tape)))
     }
 }
 
-impl WriteIssue for JsonTx<'_> {}
+impl WriteIssue for JsonTx<'_> {
+    fn mark_left(&mut self, query: &QueryKey, marks: &[(&str, Timestamp)]) -> Result<()> {
+        self.require_query(query)?;
+        let records = self.records(query, CacheKind::Issues)?;
+        let is_stored = |(key, _): &&(&str, Timestamp)| records.get(key).is_some();
+        let stored: Vec<(&str, Timestamp)> = marks.iter().filter(is_stored).copied().collect();
+        let mut left = self.left(query)?;
+        left.extend(stored.into_iter().map(|(key, at)| (key.to_owned(), at)));
+        self.put_left(query, &left)
+    }
+}
 
 impl WriteChangelog for JsonTx<'_> {}

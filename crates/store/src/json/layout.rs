@@ -28,16 +28,18 @@ pub(super) enum QueryFile {
     ProjectData,
     Snapshots,
     Syncs,
+    Left,
 }
 
 impl QueryFile {
-    const ALL: [QueryFile; 6] = [
+    const ALL: [QueryFile; 7] = [
         Self::Query,
         Self::Issues,
         Self::Changelogs,
         Self::ProjectData,
         Self::Snapshots,
         Self::Syncs,
+        Self::Left,
     ];
 
     fn name(self) -> &'static str {
@@ -48,6 +50,7 @@ impl QueryFile {
             Self::ProjectData => "project_data.json",
             Self::Snapshots => "metrics_snapshots.json",
             Self::Syncs => "burndown_syncs.json",
+            Self::Left => "burndown_left.json",
         }
     }
 }
@@ -69,6 +72,11 @@ pub(super) fn profile_folder(id: &ProfileId) -> String {
 /// Place of a profile's settings.
 pub(super) fn profile_file(id: &ProfileId) -> String {
     format!("{id}/profile.json")
+}
+
+/// Place of the statuses that a profile's server lists.
+pub(super) fn statuses_file(id: &ProfileId) -> String {
+    format!("{id}/burndown_statuses.json")
 }
 
 /// Place of a query's folder.
@@ -150,6 +158,7 @@ impl Tree {
 
     fn walk_profile(&mut self, root: &Path, id: ProfileId) -> Result<()> {
         let is_profile = self.note_file(root, &profile_file(&id));
+        self.note_file(root, &statuses_file(&id));
         let queries_folder = absolute(root, &format!("{id}/queries"));
         let is_real = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
         let names =

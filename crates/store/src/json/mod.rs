@@ -26,6 +26,7 @@ mod revision;
 mod snapshot;
 mod staging;
 mod state;
+mod status;
 mod sync;
 mod task;
 mod tx;

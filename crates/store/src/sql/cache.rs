@@ -165,6 +165,28 @@ impl SqlTx<'_> {
         Ok(T::new(row.get(0)?, Document::from_stored(self.decode(&row.blob(1)?)?)))
     }
 
+    /// Visits the documents of a query, in chunks: rows must not change under a statement that walks
+    /// over them. `chunk` reads positions and documents after a position.
+    pub(super) fn each_document(
+        &mut self,
+        chunk: &str,
+        query: i64,
+        mut visit: impl FnMut(&Self, i64, Document) -> Result<()>,
+    ) -> Result<()> {
+        let mut after = -1_i64;
+        loop {
+            let rows = self.all(chunk, params![query, after], |row| {
+                Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?))
+            })?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
+            after = *last;
+            for (position, blob) in rows {
+                let document = Document::from_stored(self.decode(&blob)?);
+                visit(self, position, document)?;
+            }
+        }
+    }
+
     fn remove_rows<T: Cached>(&mut self, key: &QueryKey, query: i64) -> Result<u64> {
         let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;

@@ -1,6 +1,6 @@
 //! The table `jira_changelog_cache`.
 
-use model::{Changelog, QueryKey, Transition, changelog};
+use model::{Changelog, ChangelogFacts, QueryKey, Tape};
 
 use super::cache::{Cached, Place, Sql, cache_sql};
 use super::codec::Noun;
@@ -13,17 +13,21 @@ columns! {
     table jira_changelog_cache;
     key query, issue_key;
     once position;
-    set transitions, revision, document;
+    set transitions, revision, document, resolutions;
 }
 
 const SQL: Sql = cache_sql!("jira_changelog_cache");
-const TRANSITIONS: &str =
-    "SELECT issue_key, transitions FROM jira_changelog_cache WHERE query = ? ORDER BY position";
+const FACTS: &str = "SELECT issue_key, transitions, resolutions FROM jira_changelog_cache
+    WHERE query = ? ORDER BY position";
+const CHUNK: &str = "SELECT position, document FROM jira_changelog_cache
+    WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
+const SET_FACTS: &str = "UPDATE jira_changelog_cache SET transitions = ?, resolutions = ?
+    WHERE query = ? AND position = ?";
 const PUT: &str = statement!(jira_changelog_cache::UPSERT, "RETURNING position");
 
 /// Reads that must not scan a table.
 #[cfg(test)]
-pub(super) const HOT_READS: &[&str] = &[SQL.one, SQL.each, SQL.last_position, TRANSITIONS];
+pub(super) const HOT_READS: &[&str] = &[SQL.one, SQL.each, SQL.last_position, FACTS, CHUNK];
 
 impl Cached for Changelog {
     const NOUN: Noun = Noun::Changelog;
@@ -36,14 +40,15 @@ impl Cached for Changelog {
 
     fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, (): &()) -> Result<i64> {
         let document = tx.encode(self.document.as_str())?;
-        let transitions = changelog::transitions(&self.document, &mut tx.tape);
+        let facts = ChangelogFacts::derive(&self.document, &mut tx.tape);
         let row = jira_changelog_cache::Row {
             query: place.query.into(),
             issue_key: self.key.as_str().into(),
             position: place.position.into(),
-            transitions: tx.encode_transitions(&transitions)?.into(),
+            transitions: tx.encode_transitions(&facts.transitions)?.into(),
             revision: place.revision.into(),
             document: document.into(),
+            resolutions: tx.encode_resolutions(&facts.resolutions)?.into(),
         };
         let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
         position.ok_or_else(|| tx.damaged("jira_changelog_cache: no position"))
@@ -51,17 +56,31 @@ impl Cached for Changelog {
 }
 
 impl ReadChangelog for SqlTx<'_> {
-    fn each_transitions(
+    fn each_changelog_facts(
         &self,
         query: &QueryKey,
-        visit: &mut dyn FnMut(&str, Vec<Transition>) -> Result<()>,
+        visit: &mut dyn FnMut(&str, ChangelogFacts) -> Result<()>,
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
-        self.each(TRANSITIONS, params![query], |row| {
+        self.each(FACTS, params![query], |row| {
             let key = row.text(0)?.unwrap_or_default();
-            visit(&key, self.decode_transitions(&row.blob(1)?)?)
+            let resolutions: Option<Vec<u8>> = row.get(2)?;
+            visit(&key, self.decode_changelog(&row.blob(1)?, resolutions.as_deref())?)
         })
     }
 }
 
 impl WriteChangelog for SqlTx<'_> {}
+
+impl SqlTx<'_> {
+    /// Derives what is stored beside the changelogs of a query from their documents.
+    pub(super) fn derive_changelog_facts_anew(&mut self, query: i64) -> Result<()> {
+        let mut tape = Tape::new();
+        self.each_document(CHUNK, query, |tx, position, document| {
+            let facts = ChangelogFacts::derive(&document, &mut tape);
+            let transitions = tx.encode_transitions(&facts.transitions)?;
+            let resolutions = tx.encode_resolutions(&facts.resolutions)?;
+            tx.run(SET_FACTS, params![transitions, resolutions, query, position]).map(drop)
+        })
+    }
+}

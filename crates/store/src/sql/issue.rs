@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape};
+use model::{Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
 
 use super::cache::{Cached, Place, Sql, cache_sql};
 use super::codec::Noun;
-use super::driver::{Row, params};
+use super::driver::{Row, Value, params};
 use super::field::{json, time, time_text};
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
@@ -18,13 +18,15 @@ columns! {
     key query, issue_key;
     once position;
     set project, issue_type, status, status_category, priority, summary, created, updated, resolved,
-        resolution, points, points_state, parent, revision, document;
+        resolution, points, points_state, parent, revision, document, status_id, is_subtask,
+        hierarchy_level, left_at;
 }
 
 columns! {
     select facts;
     issue_key, project, issue_type, status, status_category, priority, summary, created, updated,
-    resolved, resolution, points, points_state, parent;
+    resolved, resolution, points, points_state, parent, status_id, is_subtask, hierarchy_level,
+    left_at;
 }
 
 const SQL: Sql = cache_sql!("jira_cache");
@@ -34,6 +36,10 @@ const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries 
     JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?";
 const CHUNK: &str = "SELECT position, document FROM jira_cache
     WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
+const MARK_LEFT: &str =
+    "UPDATE jira_cache SET left_at = ?, revision = ? WHERE query = ? AND issue_key = ?";
+const SET_FACTS: &str = "UPDATE jira_cache SET status_id = ?, is_subtask = ?, hierarchy_level = ?
+    WHERE query = ? AND position = ?";
 const SET_POINTS: &str =
     "UPDATE jira_cache SET points = ?, points_state = ? WHERE query = ? AND position = ?";
 
@@ -88,6 +94,11 @@ impl Cached for Issue {
             parent: facts.parent.into(),
             revision: place.revision.into(),
             document: document.into(),
+            status_id: facts.status_id.as_deref().into(),
+            is_subtask: facts.is_subtask.map(i64::from).into(),
+            hierarchy_level: facts.hierarchy_level.map(i64::from).into(),
+            // What is put was found.
+            left_at: Value::Null,
         };
         let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
         position.ok_or_else(|| tx.damaged("jira_cache: no position"))
@@ -141,6 +152,7 @@ fn issue_facts(row: &Row<'_>, names: &mut SharedTexts) -> Result<IssueFacts> {
         project: name(facts::project)?,
         issue_type: name(facts::issue_type)?,
         status: name(facts::status)?,
+        status_id: name(facts::status_id)?,
         status_category: name(facts::status_category)?,
         priority: name(facts::priority)?,
         key: row.get(facts::issue_key)?,
@@ -150,6 +162,11 @@ fn issue_facts(row: &Row<'_>, names: &mut SharedTexts) -> Result<IssueFacts> {
         resolved: time(row, facts::resolved)?,
         points: points(row)?,
         parent: row.get(facts::parent)?,
+        is_subtask: row.get::<Option<i64>>(facts::is_subtask)?.map(|flag| flag != 0),
+        hierarchy_level: row
+            .get::<Option<i64>>(facts::hierarchy_level)?
+            .and_then(|level| level.try_into().ok()),
+        left: time(row, facts::left_at)?,
         resolution: resolution(row.get(facts::resolution)?),
     })
 }
@@ -166,7 +183,17 @@ impl ReadIssue for SqlTx<'_> {
     }
 }
 
-impl WriteIssue for SqlTx<'_> {}
+impl WriteIssue for SqlTx<'_> {
+    fn mark_left(&mut self, query: &QueryKey, marks: &[(&str, Timestamp)]) -> Result<()> {
+        let query = self.expect_query(query)?;
+        let revision = self.written_revision();
+        for (key, at) in marks {
+            self.run(MARK_LEFT, params![time_text(Some(*at)), revision, query, *key])?;
+        }
+        tracing::debug!(count = marks.len(), "mark issues that left");
+        Ok(())
+    }
+}
 
 impl SqlTx<'_> {
     /// Derives the points of all issues of a query from their documents. The documents did not
@@ -177,20 +204,22 @@ impl SqlTx<'_> {
         points_field: Option<&str>,
     ) -> Result<()> {
         let mut tape = Tape::new();
-        let mut after = -1_i64;
-        loop {
-            // In chunks: rows must not change under a statement that walks over them.
-            let chunk = self.all(CHUNK, params![query, after], |row| {
-                Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?))
-            })?;
-            let Some((last, _)) = chunk.last() else { return Ok(()) };
-            after = *last;
-            for (position, blob) in chunk {
-                let document = Document::from_stored(self.decode(&blob)?);
-                let facts = IssueFacts::derive("", &document, points_field, &mut tape);
-                let (points, points_state) = points_columns(facts.points);
-                self.run(SET_POINTS, params![points, points_state, query, position])?;
-            }
-        }
+        self.each_document(CHUNK, query, |tx, position, document| {
+            let facts = IssueFacts::derive("", &document, points_field, &mut tape);
+            let (points, points_state) = points_columns(facts.points);
+            tx.run(SET_POINTS, params![points, points_state, query, position]).map(drop)
+        })
+    }
+
+    /// Derives what the third version of the schema added, from the documents of a query's issues.
+    pub(super) fn derive_issue_facts_anew(&mut self, query: i64) -> Result<()> {
+        let mut tape = Tape::new();
+        self.each_document(CHUNK, query, |tx, position, document| {
+            let facts = IssueFacts::derive("", &document, None, &mut tape);
+            let (is_subtask, level) =
+                (facts.is_subtask.map(i64::from), facts.hierarchy_level.map(i64::from));
+            let row = params![facts.status_id.as_deref(), is_subtask, level, query, position];
+            tx.run(SET_FACTS, row).map(drop)
+        })
     }
 }

@@ -10,6 +10,7 @@ mod columns;
 
 mod cache;
 mod changelog;
+mod changelog_value;
 mod codec;
 mod dictionary;
 mod document;
@@ -26,7 +27,7 @@ pub(crate) mod schema;
 mod shared_text;
 mod snapshot;
 mod state;
-mod status_name;
+mod status;
 mod sync;
 mod task;
 mod transitions;
@@ -50,6 +51,7 @@ pub(crate) fn hot_reads() -> Vec<&'static str> {
         project_data::HOT_READS,
         snapshot::HOT_READS,
         task::HOT_READS,
+        status::HOT_READS,
         sync::HOT_READS,
         revision::HOT_READS,
         codec::HOT_READS,

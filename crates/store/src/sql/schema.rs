@@ -12,6 +12,8 @@ pub(crate) struct Step {
     pub version: u32,
     /// What to do.
     pub sql: &'static str,
+    /// Whether the columns that are derived from documents are derived anew after it.
+    pub derives_facts: bool,
 }
 
 /// All steps, oldest first.

@@ -1,16 +1,16 @@
 //! Status changes as bytes: for each the milliseconds since the one before, the status before and
-//! the status after; a status is 0 for none, else its number in `status_names`.
+//! the status after; a status is 0 for none, else its number in `changelog_values`.
 
 use std::sync::Arc;
 
-use model::{Timestamp, Transition};
+use model::{StatusRef, Timestamp, Transition};
 
 use super::varint;
 
-/// The bytes of `transitions`; `number` gives the number (from 1) of a status name.
+/// The bytes of `transitions`; `number` gives the number (from 1) of a status.
 pub(super) fn encode<E>(
     transitions: &[Transition],
-    mut number: impl FnMut(&str) -> Result<u64, E>,
+    mut number: impl FnMut(&StatusRef) -> Result<u64, E>,
 ) -> Result<Vec<u8>, E> {
     let mut bytes = Vec::with_capacity(transitions.len() * 6);
     let mut before = 0;
@@ -18,18 +18,18 @@ pub(super) fn encode<E>(
         let at = transition.at.as_millisecond();
         varint::push(varint::zigzag(at - before), &mut bytes);
         before = at;
-        for name in [&transition.from, &transition.to] {
-            let number = name.as_deref().map_or(Ok(0), &mut number)?;
+        for status in [&transition.from, &transition.to] {
+            let number = status.as_deref().map_or(Ok(0), &mut number)?;
             varint::push(number, &mut bytes);
         }
     }
     Ok(bytes)
 }
 
-/// Undoes [`encode`]; `name` gives the name of a number. `None` if the bytes are damaged.
+/// Undoes [`encode`]; `status` gives the status of a number. `None` if the bytes are damaged.
 pub(super) fn decode(
     mut bytes: &[u8],
-    name: impl Fn(u64) -> Option<Arc<str>>,
+    status: impl Fn(u64) -> Option<Arc<StatusRef>>,
 ) -> Option<Vec<Transition>> {
     // A number ends with its only byte below 128; three numbers are a transition.
     let numbers = bytes.iter().filter(|byte| **byte < 0x80).count();
@@ -37,20 +37,20 @@ pub(super) fn decode(
     let mut at = 0_i64;
     while !bytes.is_empty() {
         at = at.checked_add(varint::unzigzag(varint::take(&mut bytes)?))?;
-        let from = take_name(&mut bytes, &name)?;
-        let to = take_name(&mut bytes, &name)?;
+        let from = take_status(&mut bytes, &status)?;
+        let to = take_status(&mut bytes, &status)?;
         transitions.push(Transition { at: Timestamp::from_millisecond(at).ok()?, from, to });
     }
     Some(transitions)
 }
 
-fn take_name(
+fn take_status(
     bytes: &mut &[u8],
-    name: impl Fn(u64) -> Option<Arc<str>>,
-) -> Option<Option<Arc<str>>> {
+    status: impl Fn(u64) -> Option<Arc<StatusRef>>,
+) -> Option<Option<Arc<StatusRef>>> {
     match varint::take(bytes)? {
         0 => Some(None),
-        number => name(number).map(Some),
+        number => status(number).map(Some),
     }
 }
 
@@ -60,17 +60,19 @@ mod tests {
 
     #[test]
     fn transitions_round_trip() {
-        let names = ["Open", "Done"];
+        let statuses = [StatusRef::named("Open"), StatusRef::known("3", "Done")];
+        let [open, done] = statuses.clone().map(|status| Some(Arc::new(status)));
         let at = |ms| Timestamp::from_millisecond(ms).unwrap();
         let changes = [
-            Transition { at: at(-5), from: None, to: Some("Open".into()) },
-            Transition { at: at(1_750_000_000_000), from: Some("Open".into()), to: None },
-            Transition { at: at(1_750_000_000_000), from: None, to: Some("Done".into()) },
+            Transition { at: at(-5), from: None, to: open.clone() },
+            Transition { at: at(1_750_000_000_000), from: open, to: None },
+            Transition { at: at(1_750_000_000_000), from: None, to: done },
         ];
-        let number = |name: &str| {
-            names.iter().position(|known| *known == name).map(|place| place as u64 + 1).ok_or(())
+        let number = |status: &StatusRef| {
+            let place = statuses.iter().position(|known| known == status);
+            place.map(|place| place as u64 + 1).ok_or(())
         };
-        let name = |number: u64| names.get(number as usize - 1).map(|name| Arc::from(*name));
+        let name = |number: u64| statuses.get(number as usize - 1).cloned().map(Arc::new);
         let bytes = encode(&changes, number).unwrap();
         assert_eq!(decode(&bytes, name).unwrap(), changes);
         assert_eq!(decode(b"", name), Some(Vec::new()));

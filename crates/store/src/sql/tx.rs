@@ -5,14 +5,15 @@ use std::ops::ControlFlow;
 
 use model::Tape;
 
+use super::changelog_value::ChangelogValues;
 use super::codec::Codec;
 use super::driver::{Driver, Row, Value, params};
-use super::status_name::StatusNames;
 use crate::contract::{Reader, Revision, Writer};
 use crate::error::{Error, Result};
 
 /// Reads the revision of the newest committed transaction, which a driver does as it begins one.
 pub(crate) const REVISION: &str = "SELECT revision FROM workspace";
+const QUERIES: &str = "SELECT row FROM queries";
 const SET_REVISION: &str = "UPDATE workspace SET revision = ?";
 
 /// A transaction with the driver that it runs on.
@@ -23,7 +24,7 @@ pub(crate) struct SqlTx<'s> {
     seen: Revision,
     wrote: bool,
     pub(super) codec: RefCell<Codec>,
-    pub(super) status_names: RefCell<Option<StatusNames>>,
+    pub(super) changelog_values: RefCell<Option<ChangelogValues>>,
     pub(super) tape: Tape,
 }
 
@@ -36,7 +37,7 @@ impl<'s> SqlTx<'s> {
             seen,
             wrote: false,
             codec: RefCell::default(),
-            status_names: RefCell::default(),
+            changelog_values: RefCell::default(),
             tape: Tape::new(),
         }
     }
@@ -55,6 +56,16 @@ impl<'s> SqlTx<'s> {
     /// Damage found in a stored value.
     pub fn damaged(&self, what: impl Into<String>) -> Error {
         Error::Corrupt { place: self.driver.place().to_owned(), what: what.into() }
+    }
+
+    /// Derives what is stored beside documents from them anew. The documents did not change, so the
+    /// revisions stay.
+    pub fn derive_facts_anew(&mut self) -> Result<()> {
+        for query in self.all(QUERIES, &[], |row| row.get::<i64>(0))? {
+            self.derive_issue_facts_anew(query)?;
+            self.derive_changelog_facts_anew(query)?;
+        }
+        Ok(())
     }
 
     /// The first row, if there is one.

@@ -1,16 +1,62 @@
 //! SQLite behind the driver's contract: a connection of the store with a transaction open on it.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row as SqliteRow, ToSql, params_from_iter};
 
-use super::error::is_busy;
+use super::error::{classify, is_busy};
 use super::turn::Turn;
 use super::{Options, SqliteStore};
 use crate::error::{Error, Result};
 use crate::sql::{Driver, REVISION, Row, Source, SqlTx, Value};
+
+/// A transaction of somebody else, who commits it.
+struct Borrowed<'c> {
+    connection: &'c Connection,
+    path: &'c Path,
+    options: Options,
+    place: String,
+}
+
+/// The rest of the store's logic within the transaction that is open on `connection`.
+pub(super) fn within<'c>(
+    connection: &'c Connection,
+    path: &'c Path,
+    options: Options,
+) -> SqlTx<'c> {
+    let place = path.display().to_string();
+    SqlTx::begun(Borrowed { connection, path, options, place }, 0, true)
+}
+
+impl Driver for Borrowed<'_> {
+    fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let fail =
+            |error: &rusqlite::Error| classify(error, self.path, self.options.busy_timeout_ms);
+        each(self.connection, &self.place, &fail, sql, values, visit)
+    }
+
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        run(self.connection, sql, values)
+            .map_err(|error| classify(&error, self.path, self.options.busy_timeout_ms))
+    }
+
+    /// Left to whoever began it.
+    fn commit(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn place(&self) -> &str {
+        &self.place
+    }
+}
 
 /// A connection with a transaction open on it.
 struct SqliteDriver<'s> {
@@ -72,24 +118,12 @@ impl Driver for SqliteDriver<'_> {
         values: &[Value<'_>],
         visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let fail = |error: rusqlite::Error| self.store.fail(&error);
-        let mut statement = self.connection()?.prepare_cached(sql).map_err(fail)?;
-        let mut rows = statement.query(params_from_iter(values)).map_err(fail)?;
-        while let Some(row) = rows.next().map_err(fail)? {
-            let source = SqliteSource { store: self.store, row };
-            if visit(&Row::new(&source, &self.place))?.is_break() {
-                return Ok(());
-            }
-        }
-        Ok(())
+        let fail = |error: &rusqlite::Error| self.store.fail(error);
+        each(self.connection()?, &self.place, &fail, sql, values, visit)
     }
 
     fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
-        let changed = self
-            .connection()?
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(params_from_iter(values)));
-        changed.map(|rows| rows as u64).map_err(|error| self.store.fail(&error))
+        run(self.connection()?, sql, values).map_err(|error| self.store.fail(&error))
     }
 
     fn commit(&self) -> Result<()> {
@@ -114,15 +148,39 @@ impl Drop for SqliteDriver<'_> {
     }
 }
 
+fn each(
+    connection: &Connection,
+    place: &str,
+    fail: &dyn Fn(&rusqlite::Error) -> Error,
+    sql: &str,
+    values: &[Value<'_>],
+    visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let fails = |error: rusqlite::Error| fail(&error);
+    let mut statement = connection.prepare_cached(sql).map_err(fails)?;
+    let mut rows = statement.query(params_from_iter(values)).map_err(fails)?;
+    while let Some(row) = rows.next().map_err(fails)? {
+        if visit(&Row::new(&SqliteSource { fail, row }, place))?.is_break() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn run(connection: &Connection, sql: &str, values: &[Value<'_>]) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute(params_from_iter(values)).map(|rows| rows as u64)
+}
+
 /// The columns of a row.
 struct SqliteSource<'r> {
-    store: &'r SqliteStore,
+    fail: &'r dyn Fn(&rusqlite::Error) -> Error,
     row: &'r SqliteRow<'r>,
 }
 
 impl Source for SqliteSource<'_> {
     fn value(&self, column: usize) -> Result<Value<'_>> {
-        let fail = |error: rusqlite::Error| self.store.fail(&error);
+        let fail = |error: rusqlite::Error| (self.fail)(&error);
         Ok(match self.row.get_ref(column).map_err(fail)? {
             ValueRef::Null => Value::Null,
             ValueRef::Integer(number) => Value::Integer(number),

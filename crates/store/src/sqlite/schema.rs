@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::error::classify;
 use super::file::APPLICATION_ID;
-use super::{Options, backup};
+use super::{Options, backup, driver};
 use crate::error::{Error, Result};
 use crate::sql::schema::{Schema, Step, Upgrade};
 
@@ -16,10 +16,18 @@ mod tests;
 /// What this program writes.
 pub(super) const SCHEMA: Schema = Schema {
     steps: &[
-        Step { version: 1, sql: include_str!("../../migrations/sqlite/0001_nouns.sql") },
-        Step { version: 2, sql: include_str!("../../migrations/sqlite/0002_sync.sql") },
+        step(1, include_str!("../../migrations/sqlite/0001_nouns.sql")),
+        step(2, include_str!("../../migrations/sqlite/0002_sync.sql")),
+        Step {
+            derives_facts: true,
+            ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
+        },
     ],
 };
+
+const fn step(version: u32, sql: &'static str) -> Step {
+    Step { version, sql, derives_facts: false }
+}
 
 /// The database at `path`, open, to be taken to the newest version.
 pub(super) struct Database<'d> {
@@ -49,6 +57,9 @@ impl Upgrade for Database<'_> {
 
     fn take(&self, step: Step) -> Result<()> {
         self.batch(step.sql)?;
+        if step.derives_facts {
+            driver::within(self.connection, self.path, self.options).derive_facts_anew()?;
+        }
         let set = |name, value| self.connection.pragma_update(None, name, value);
         let noted =
             set("application_id", APPLICATION_ID).and_then(|()| set("user_version", step.version));

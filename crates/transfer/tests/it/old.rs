@@ -169,12 +169,16 @@ fn flat_rows_become_documents_again() {
     );
     let mut transitions = Vec::new();
     reader
-        .each_transitions(&key, &mut |_, found| {
+        .each_changelog_facts(&key, &mut |_, found| {
+            let found = found.transitions;
             transitions.extend(found.into_iter().filter_map(|change| change.to));
             Ok(())
         })
         .unwrap();
-    assert_eq!(transitions.iter().map(|to| &**to).collect::<Vec<_>>(), ["Doing", "Done"]);
+    assert_eq!(
+        transitions.iter().map(|to| to.name.as_deref().unwrap()).collect::<Vec<_>>(),
+        ["Doing", "Done"]
+    );
     let header = reader.header(&key, model::CacheKind::Issues).unwrap().unwrap();
     assert_eq!(header.fetched_at.unwrap().written(), "2026-01-30T10:00:00+00:00");
     let data = reader.project_data(&key).unwrap().unwrap();

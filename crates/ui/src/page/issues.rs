@@ -47,6 +47,7 @@ fn about(behind: &Behind) -> String {
         Event::Created => "created",
         Event::Done => "done",
         Event::Cancelled => "cancelled",
+        Event::Left => "no longer found by the query and open when it was last seen",
         Event::Open => "open",
         Event::Started => "started and open",
         Event::Scope => "done or open",

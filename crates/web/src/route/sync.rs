@@ -16,7 +16,8 @@ pub(crate) async fn start(
     At(key): At<QueryKey>,
     typed: Typed,
 ) -> Result<Response, Failure> {
-    let options = SyncOptions { is_full: typed.text("full") == "true", is_forced: true };
+    let options =
+        SyncOptions { is_full: typed.text("full") == "true", is_forced: true, accepts_loss: false };
     let page = page_of(&key);
     let jobs = site.jobs();
     site.blocking(move |app| app.start_sync(&key, options, &jobs)).await?;

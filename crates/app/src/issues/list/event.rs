@@ -25,6 +25,8 @@ pub enum Event {
     Done,
     /// Cancelled, in those weeks if some are named.
     Cancelled,
+    /// Left the query while they were open, in those weeks if some are named.
+    Left,
     /// Open at the end of the last of those weeks; without weeks at the moment.
     Open,
     /// Open and started.
@@ -50,10 +52,11 @@ pub struct Behind {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Event; 8] = [
+    pub const ALL: [Event; 9] = [
         Self::Created,
         Self::Done,
         Self::Cancelled,
+        Self::Left,
         Self::Open,
         Self::Started,
         Self::Scope,
@@ -67,6 +70,7 @@ impl Event {
             Self::Created => "created",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
+            Self::Left => "left",
             Self::Open => "open",
             Self::Started => "started",
             Self::Scope => "scope",
@@ -80,6 +84,7 @@ impl Event {
             Self::Created => Some(Selection::CreatedIn(weeks.weeks())),
             Self::Done => Some(Selection::DoneIn(weeks.weeks())),
             Self::Cancelled => Some(Selection::CancelledIn(weeks.weeks())),
+            Self::Left => Some(Selection::LeftIn(weeks.weeks())),
             Self::Open => Some(Selection::OpenAtEndOf(weeks.last)),
             _ => None,
         };
@@ -87,6 +92,7 @@ impl Event {
             Self::Created => None,
             Self::Done => Some(Selection::Done),
             Self::Cancelled => Some(Selection::Cancelled),
+            Self::Left => Some(Selection::Left),
             Self::Open => Some(Selection::Open),
             Self::Started => Some(Selection::Started),
             Self::Scope => Some(Selection::Scope),
@@ -94,7 +100,7 @@ impl Event {
             Self::NotCounted => Some(Selection::NotCounted),
         };
         let remedy = if weeks.is_some() {
-            "weeks go with created, done, cancelled and open only"
+            "weeks go with created, done, cancelled, left and open only"
         } else {
             "name the week, too"
         };

@@ -2,9 +2,10 @@
 //! are about, with counts.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use model::settings::{Kind, Noun, Setting, fold};
-use model::{IssueFacts, ProfileId, Resolution, Transition};
+use model::{IssueFacts, ProfileId, Resolution, StatusRef, Transition};
 use serde::Serialize;
 use store::Reader;
 
@@ -48,8 +49,8 @@ impl Evidence {
                 gathered.add_issue(facts);
                 Ok(())
             })?;
-            reader.each_transitions(&query.key, &mut |key, transitions| {
-                gathered.add_changes(key, &transitions);
+            reader.each_changelog_facts(&query.key, &mut |key, changes| {
+                gathered.add_changes(key, &changes.transitions);
                 Ok(())
             })?;
         }
@@ -117,11 +118,12 @@ impl Gathered {
             return;
         }
         for transition in transitions {
-            for name in [&transition.from, &transition.to].into_iter().flatten() {
-                self.statuses.entry(name);
+            let name = |status: &Option<Arc<StatusRef>>| status.as_ref()?.name.clone();
+            for name in [name(&transition.from), name(&transition.to)].into_iter().flatten() {
+                self.statuses.entry(&name);
             }
-            if let Some(to) = &transition.to {
-                self.statuses.entry(to).entered += 1;
+            if let Some(to) = name(&transition.to) {
+                self.statuses.entry(&to).entered += 1;
             }
         }
     }

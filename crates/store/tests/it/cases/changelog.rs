@@ -1,6 +1,11 @@
 //! What the contract says about changelogs.
 
-use model::{CacheHeader, CacheKind, Changelog, QueryKey};
+use std::sync::Arc;
+
+use model::{
+    CacheHeader, CacheKind, Changelog, ChangelogFacts, QueryKey, Resolution, ResolutionChange,
+    StatusRef,
+};
 use store::{Error, Reader};
 
 use crate::backends::{Place, on_every_backend};
@@ -16,6 +21,7 @@ on_every_backend!(
     removal_by_key_leaves_the_rest,
     writes_need_their_query_and_a_key,
     transitions_are_oldest_first,
+    changes_of_the_resolution_are_told,
 );
 
 fn of(key: &str, text: &str) -> Changelog {
@@ -32,7 +38,7 @@ fn keys(reader: &(impl Reader + ?Sized), query: &QueryKey) -> Vec<String> {
         .unwrap();
     let mut again = Vec::new();
     reader
-        .each_transitions(query, &mut |key, _| {
+        .each_changelog_facts(query, &mut |key, _| {
             again.push(key.to_owned());
             Ok(())
         })
@@ -154,7 +160,7 @@ fn transitions_are_oldest_first(place: &Place) {
     let (store, key) = workspace(place);
     let history = |at: &str, from: &str, to: &str| {
         format!(
-            r#"{{"created":"{at}","items":[{{"field":"status","fromString":{from},"toString":{to}}},{{"field":"Sprint"}}]}}"#
+            r#"{{"created":"{at}","items":[{{"field":"status","from":"7","fromString":{from},"toString":{to}}},{{"field":"Sprint"}}]}}"#
         )
     };
     let histories = [
@@ -168,22 +174,46 @@ fn transitions_are_oldest_first(place: &Place) {
     let mut found = Vec::new();
     let reader = store.read().unwrap();
     reader
-        .each_transitions(&key, &mut |key, changes| {
+        .each_changelog_facts(&key, &mut |key, changes| {
             found.push((key.to_owned(), changes));
             Ok(())
         })
         .unwrap();
-    let some = |text: &str| Some(text.into());
-    let told: Vec<_> = found[0].1.iter().map(|t| (t.at, t.from.clone(), t.to.clone())).collect();
+    let named = |text: &str| Some(Arc::new(StatusRef::named(text)));
+    let known = |text: &str| Some(Arc::new(StatusRef::known("7", text)));
+    let unnamed = Some(Arc::new(StatusRef { id: Some("7".into()), name: None }));
+    let transitions = found[0].1.transitions.iter();
+    let told: Vec<_> = transitions.map(|t| (t.at, t.from.clone(), t.to.clone())).collect();
     assert_eq!(
         told,
         [
-            (at("1965-01-01T00:00:00Z"), some("Open"), None),
-            (at("2025-06-03T08:00:00.123Z"), None, some("Größe")),
-            (at("2025-06-04T10:00:00Z"), some("Größe"), some("Done")),
+            (at("1965-01-01T00:00:00Z"), known("Open"), None),
+            (at("2025-06-03T08:00:00.123Z"), unnamed, named("Größe")),
+            (at("2025-06-04T10:00:00Z"), known("Größe"), named("Done")),
         ]
     );
-    assert_eq!(found[1], ("A-2".to_owned(), Vec::new()));
-    let stop = reader.each_transitions(&key, &mut |_, _| Err(Error::Aborted("enough".into())));
+    assert_eq!(found[1], ("A-2".to_owned(), ChangelogFacts::default()));
+    let stop = reader.each_changelog_facts(&key, &mut |_, _| Err(Error::Aborted("enough".into())));
     assert!(stop.is_err());
+}
+
+fn changes_of_the_resolution_are_told(place: &Place) {
+    let (store, key) = workspace(place);
+    let text = r#"{"changelog":{"histories":[
+        {"created":"2025-06-04T10:00:00.000+0000","items":[{"field":"resolution","from":null,"fromString":null,"toString":"Größe"}]},
+        {"created":"2025-06-05T10:00:00.000+0000","items":[{"field":"resolution","fromString":"Größe","to":"","toString":""}]}]}}"#;
+    put(&*store, |writer| writer.put_changelogs(&key, &[of("A-1", text)]));
+    let mut found = Vec::new();
+    let visit = &mut |_: &str, changes: ChangelogFacts| {
+        found.push(changes);
+        Ok(())
+    };
+    place.open().read().unwrap().each_changelog_facts(&key, visit).unwrap();
+    let named = || Resolution::Named("Größe".to_owned());
+    let change = |day: &str, from, to| ResolutionChange { at: at(day), from, to };
+    let want = vec![
+        change("2025-06-04T10:00:00Z", Resolution::Unresolved, named()),
+        change("2025-06-05T10:00:00Z", named(), Resolution::Unresolved),
+    ];
+    assert_eq!(found, [ChangelogFacts { transitions: Vec::new(), resolutions: want }]);
 }

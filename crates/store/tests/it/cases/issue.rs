@@ -20,6 +20,7 @@ on_every_backend!(
     writes_need_their_query_and_a_key,
     an_error_of_the_visitor_ends_the_walk,
     facts_follow_the_document,
+    what_left_is_marked_until_it_is_found_again,
     a_changed_points_field_derives_facts_anew,
     a_visitor_may_read,
 );
@@ -232,8 +233,8 @@ fn an_error_of_the_visitor_ends_the_walk(place: &Place) {
 
 fn facts_follow_the_document(place: &Place) {
     let (store, key) = workspace(place);
-    let fields = r#""project":{"key":"A"},"issuetype":{"name":"Bug"},"priority":{"name":"High"},
-        "status":{"name":"Größe","statusCategory":{"key":"done"}},"summary":"It \"breaks\"",
+    let fields = r#""project":{"key":"A"},"issuetype":{"name":"Bug","subtask":false,"hierarchyLevel":-1},"priority":{"name":"High"},
+        "status":{"id":"3","name":"Größe","statusCategory":{"key":"done"}},"summary":"It \"breaks\"",
         "created":"2025-06-02T11:33:59.123+0200","updated":"2025-06-03","resolutiondate":null,"resolution":{"name":"Won't Do"},
         "parent":{"key":"A-9"}"#;
     put(&*store, |writer| {
@@ -246,7 +247,10 @@ fn facts_follow_the_document(place: &Place) {
         project: name("A"),
         issue_type: name("Bug"),
         status: name("Größe"),
+        status_id: name("3"),
         status_category: name("done"),
+        is_subtask: Some(false),
+        hierarchy_level: Some(-1),
         priority: name("High"),
         summary: some("It \"breaks\""),
         created: Some(at("2025-06-02T09:33:59.123Z")),
@@ -255,6 +259,7 @@ fn facts_follow_the_document(place: &Place) {
         resolution: Resolution::Named("Won't Do".into()),
         points: Points::Absent,
         parent: some("A-9"),
+        left: None,
     };
     assert_eq!(found[0], want);
     assert_eq!(found[1], IssueFacts { key: "A-2".into(), ..IssueFacts::default() });
@@ -302,4 +307,31 @@ fn a_visitor_may_read(place: &Place) {
         assert_eq!(with_history, ["A-2"]);
         Ok(())
     });
+}
+
+fn what_left_is_marked_until_it_is_found_again(place: &Place) {
+    let (store, key) = workspace(place);
+    let day = at("2026-11-22T12:00:00.123Z");
+    put(&*store, |writer| {
+        writer.put_issues(&key, &[issue("A-1"), issue("A-2"), issue("A-3")])?;
+        writer.mark_left(&key, &[("A-1", day), ("A-3", day), ("B-9", day)])
+    });
+    let left = |key: &QueryKey| -> Vec<Option<_>> {
+        facts(&*place.open(), key).into_iter().map(|facts| facts.left).collect()
+    };
+    assert_eq!(left(&key), [Some(day), None, Some(day)]);
+    assert!(store.read().unwrap().issue(&key, "A-1").unwrap().is_some());
+    let other = query(&self::key("p", "other"));
+    put(&*store, |writer| writer.put_query(&other));
+    let reader = store.read().unwrap();
+    put(&*place.open(), |writer| store::copy_data(&*reader, &key, writer, &other.key));
+    assert_eq!(left(&other.key), [Some(day), None, Some(day)]);
+    put(&*store, |writer| writer.put_issues(&key, &[issue("A-1")]));
+    assert_eq!(left(&key), [None, None, Some(day)]);
+    put(&*store, |writer| writer.remove_issues_of(&key, &["A-3"]).map(drop));
+    put(&*store, |writer| writer.put_issues(&key, &[issue("A-3")]));
+    assert_eq!(left(&key), [None, None, None]);
+    let nowhere = self::key("p", "nowhere");
+    let refused = store.write().unwrap().mark_left(&nowhere, &[("A-1", day)]);
+    assert!(matches!(refused, Err(Error::QueryNotFound(_))));
 }

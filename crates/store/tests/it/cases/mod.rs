@@ -10,6 +10,7 @@ mod query;
 mod revision;
 mod snapshot;
 mod state;
+mod status;
 mod sync;
 mod task;
 mod transaction;

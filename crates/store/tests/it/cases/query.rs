@@ -193,7 +193,7 @@ fn reading_below_nothing_gives_nothing(place: &Place) {
         reader.each_issue(&nothing, &mut |_| panic!("no issue")).unwrap();
         reader.each_issue_facts(&nothing, &mut |_| panic!("no facts")).unwrap();
         reader.each_changelog(&nothing, &mut |_| panic!("no changelog")).unwrap();
-        reader.each_transitions(&nothing, &mut |_, _| panic!("no transitions")).unwrap();
+        reader.each_changelog_facts(&nothing, &mut |_, _| panic!("no transitions")).unwrap();
         assert_eq!(reader.changelog(&nothing, "A-1").unwrap(), None);
         assert_eq!(reader.changelog_count(&nothing).unwrap(), 0);
         assert_eq!(reader.project_data(&nothing).unwrap(), None);

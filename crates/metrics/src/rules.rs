@@ -1,0 +1,129 @@
+//! Which issues count, and which resolutions mean not delivered, looked up once per name.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use model::settings::CycleTimeStart;
+use model::{IssueFacts, Resolution};
+
+use crate::history::IssueHistory;
+use crate::memo::Memo;
+use crate::status::project_of;
+use crate::workflow::Workflow;
+use model::settings::usual_names::is_usually_epic;
+
+/// Why an issue does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Exclusion<'h> {
+    /// It lies in a project that is none of the development projects.
+    Project(&'h str),
+    /// The profile says that its type does not count.
+    ParentType(&'h str),
+    /// It is a part of another issue.
+    Subtask(&'h str),
+    /// Its type holds other issues.
+    Parent(&'h str),
+}
+
+impl fmt::Display for Exclusion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exclusion::Project(key) => write!(f, "project {key} is no development project"),
+            Exclusion::ParentType(name) => write!(f, "type {name} does not count by the settings"),
+            Exclusion::Subtask(name) => write!(f, "type {name} is one of sub-tasks"),
+            Exclusion::Parent(name) => write!(f, "type {name} holds other issues"),
+        }
+    }
+}
+
+/// What a type is, beside one that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its issues are parts of others.
+    Subtask,
+    /// Its issues hold others.
+    Parent,
+}
+
+/// What a workflow says about projects, types and resolutions.
+pub(crate) struct Rules<'h> {
+    workflow: &'h Workflow,
+    /// Types without a told level, most issues of which are parents of issues that are no sub-tasks.
+    parents_by_use: HashSet<&'h str>,
+    is_developed: Memo<'h, bool>,
+    is_parent: Memo<'h, bool>,
+}
+
+impl<'h> Rules<'h> {
+    pub fn of(workflow: &'h Workflow, histories: &'h [IssueHistory]) -> Rules<'h> {
+        Rules {
+            workflow,
+            parents_by_use: parents_by_use(histories),
+            is_developed: Memo::default(),
+            is_parent: Memo::default(),
+        }
+    }
+
+    pub fn cycle_time_start(&self) -> CycleTimeStart {
+        self.workflow.cycle_time_start
+    }
+
+    /// What the type of an issue is.
+    pub fn part(&self, facts: &'h IssueFacts) -> Option<Part> {
+        let level = facts.hierarchy_level;
+        if facts.is_subtask == Some(true) || level.is_some_and(|level| level < 0) {
+            return Some(Part::Subtask);
+        }
+        let name = facts.issue_type.as_deref();
+        let is_parent = match level {
+            Some(level) => level > 0,
+            None => {
+                name.is_some_and(|name| self.parents_by_use.contains(name) || is_usually_epic(name))
+            }
+        };
+        is_parent.then_some(Part::Parent)
+    }
+
+    pub fn exclusion(&mut self, facts: &'h IssueFacts) -> Option<Exclusion<'h>> {
+        let projects = &self.workflow.development_projects;
+        let project = project_of(facts).unwrap_or(&facts.key);
+        if !projects.is_empty() && !self.is_developed.answer(project, || projects.contains(project))
+        {
+            return Some(Exclusion::Project(project));
+        }
+        let name = facts.issue_type.as_deref()?;
+        let parents = &self.workflow.parent_types;
+        if self.is_parent.answer(name, || parents.contains(name)) {
+            return Some(Exclusion::ParentType(name));
+        }
+        match self.part(facts)? {
+            Part::Subtask => (!self.workflow.counts_subtasks).then_some(Exclusion::Subtask(name)),
+            Part::Parent => (!self.workflow.counts_parents).then_some(Exclusion::Parent(name)),
+        }
+    }
+
+    /// Whether the resolution means not delivered.
+    pub fn is_not_delivered(&self, resolution: &Resolution) -> bool {
+        matches!(resolution, Resolution::Named(name) if self.workflow.is_not_delivered(name))
+    }
+}
+
+fn parents_by_use(histories: &[IssueHistory]) -> HashSet<&str> {
+    let all = || histories.iter().map(|history| &history.facts);
+    let parents: HashSet<&str> = all()
+        .filter(|facts| facts.is_subtask != Some(true) && facts.hierarchy_level.is_none())
+        .filter_map(|facts| facts.parent.as_deref())
+        .collect();
+    if parents.is_empty() {
+        return HashSet::new();
+    }
+    let mut types: HashMap<&str, (u64, u64)> = HashMap::new();
+    for facts in all().filter(|facts| facts.hierarchy_level.is_none()) {
+        let Some(name) = facts.issue_type.as_deref() else { continue };
+        let (count, holding) = types.entry(name).or_default();
+        *count += 1;
+        *holding += u64::from(parents.contains(facts.key.as_str()));
+    }
+    let most = types.into_iter().filter(|(_, (count, holding))| holding * 2 > *count);
+    most.map(|(name, _)| name).collect()
+}

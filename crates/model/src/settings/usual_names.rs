@@ -1,0 +1,337 @@
+//! Names that Jira and its users commonly give to resolutions, statuses and types, in the larger
+//! languages. They only stand in where a profile says nothing.
+
+use super::names::fold;
+
+/// Resolutions and statuses of work that nobody will deliver.
+pub const NOT_DELIVERED: &[&str] = &[
+    // English
+    "Abandoned",
+    "Aborted",
+    "Archived",
+    "Cancelled",
+    "Canceled",
+    "Cannot Reproduce",
+    "Can't Reproduce",
+    "Closed as Duplicate",
+    "Declined",
+    "Deferred",
+    "Discarded",
+    "Dropped",
+    "Duplicate",
+    "Duplicated",
+    "Duplicate Issue",
+    "Incomplete",
+    "Incomplete Description",
+    "Invalid",
+    "Migrated to another ITS",
+    "No Longer Needed",
+    "Not a Bug",
+    "Not a Problem",
+    "Not Needed",
+    "Not Planned",
+    "Obsolete",
+    "Out of Date",
+    "Out of Scope",
+    "Rejected",
+    "Superseded",
+    "Withdrawn",
+    "Won't Do",
+    "Wont Do",
+    "Will Not Do",
+    "Won't Fix",
+    "Wont Fix",
+    "Will Not Fix",
+    "Works as Designed",
+    // German
+    "Abgebrochen",
+    "Abgelehnt",
+    "Doppelt",
+    "Duplikat",
+    "Kann nicht reproduziert werden",
+    "Nicht reproduzierbar",
+    "Storniert",
+    "Ungültig",
+    "Unvollständig",
+    "Verworfen",
+    "Wird nicht behoben",
+    "Wird nicht erledigt",
+    "Wird nicht gelöst",
+    "Zurückgezogen",
+    // French
+    "Abandonné",
+    "Annulé",
+    "Annulée",
+    "Doublon",
+    "Ne sera pas corrigé",
+    "Ne sera pas fait",
+    "Ne sera pas résolu",
+    "Non reproductible",
+    "Obsolète",
+    "Rejeté",
+    "Rejetée",
+    // Spanish
+    "Cancelado",
+    "Cancelada",
+    "Descartado",
+    "Duplicado",
+    "Incompleto",
+    "Inválido",
+    "No se corregirá",
+    "No se hará",
+    "No se puede reproducir",
+    "No reproducible",
+    "Obsoleto",
+    "Rechazado",
+    "Rechazada",
+    // Portuguese
+    "Duplicada",
+    "Não será corrigido",
+    "Não será feito",
+    "Não reproduzível",
+    "Recusado",
+    "Rejeitado",
+    // Italian
+    "Annullato",
+    "Duplicato",
+    "Non riproducibile",
+    "Non verrà corretto",
+    "Non verrà eseguito",
+    "Non sarà fatto",
+    "Rifiutato",
+    // Dutch
+    "Afgewezen",
+    "Dubbel",
+    "Geannuleerd",
+    "Vervallen",
+    "Wordt niet gedaan",
+    "Wordt niet opgelost",
+    // Polish, Czech, Swedish, Danish, Norwegian
+    "Anulowane",
+    "Odrzucone",
+    "Duplikat zgłoszenia",
+    "Zrušeno",
+    "Zamítnuto",
+    "Duplicitní",
+    "Avbruten",
+    "Avvisad",
+    "Annulleret",
+    "Afvist",
+    "Avbrutt",
+    "Avvist",
+    // Russian, Ukrainian
+    "Дубликат",
+    "Не будет исправлено",
+    "Не будет сделано",
+    "Не воспроизводится",
+    "Отклонено",
+    "Отменено",
+    "Скасовано",
+    "Відхилено",
+    // Turkish
+    "İptal Edildi",
+    "Reddedildi",
+    // Chinese, Japanese, Korean
+    "不做",
+    "不予处理",
+    "不修复",
+    "不会修复",
+    "不会做",
+    "已取消",
+    "已拒绝",
+    "取消",
+    "拒绝",
+    "无法重现",
+    "重复",
+    "重复的问题",
+    "対応しない",
+    "修正しない",
+    "再現できません",
+    "却下",
+    "キャンセル",
+    "重複",
+    "중복",
+    "취소됨",
+    "거부됨",
+    "수정 안 함",
+    "하지 않음",
+];
+
+/// Resolutions and done statuses of work that was delivered.
+const DELIVERED: &[&str] = &[
+    // English
+    "Accepted",
+    "Closed",
+    "Complete",
+    "Completed",
+    "Delivered",
+    "Deployed",
+    "Done",
+    "Finished",
+    "Fixed",
+    "Implemented",
+    "In Production",
+    "Live",
+    "Released",
+    "Resolved",
+    "Shipped",
+    "Verified",
+    // German
+    "Abgeschlossen",
+    "Behoben",
+    "Erledigt",
+    "Fertig",
+    "Fertiggestellt",
+    "Gelöst",
+    "Geschlossen",
+    "Umgesetzt",
+    // French
+    "Clos",
+    "Corrigé",
+    "Fait",
+    "Fermé",
+    "Fini",
+    "Livré",
+    "Résolu",
+    "Résolue",
+    "Terminé",
+    "Terminée",
+    // Spanish, Portuguese, Italian
+    "Cerrado",
+    "Cerrada",
+    "Completado",
+    "Corregido",
+    "Finalizado",
+    "Finalizada",
+    "Hecho",
+    "Listo",
+    "Resuelto",
+    "Resuelta",
+    "Terminado",
+    "Concluído",
+    "Concluída",
+    "Corrigido",
+    "Fechado",
+    "Feito",
+    "Pronto",
+    "Resolvido",
+    "Chiuso",
+    "Completato",
+    "Corretto",
+    "Fatto",
+    "Risolto",
+    // Dutch
+    "Afgerond",
+    "Gereed",
+    "Gesloten",
+    "Klaar",
+    "Opgelost",
+    // Polish, Czech, Swedish, Danish, Norwegian
+    "Gotowe",
+    "Rozwiązane",
+    "Zamknięte",
+    "Zrobione",
+    "Hotovo",
+    "Uzavřeno",
+    "Vyřešeno",
+    "Klar",
+    "Löst",
+    "Stängd",
+    "Färdig",
+    "Løst",
+    "Lukket",
+    "Udført",
+    "Ferdig",
+    // Russian, Ukrainian
+    "Выполнено",
+    "Готово",
+    "Закрыт",
+    "Закрыто",
+    "Исправлено",
+    "Решено",
+    "Завершено",
+    "Виконано",
+    "Закрито",
+    // Turkish
+    "Bitti",
+    "Çözüldü",
+    "Kapatıldı",
+    "Tamamlandı",
+    "Tamam",
+    // Chinese, Japanese, Korean
+    "完成",
+    "已关闭",
+    "已完成",
+    "已解决",
+    "已修复",
+    "已關閉",
+    "关闭",
+    "解决",
+    "クローズ",
+    "完了",
+    "解決済み",
+    "修正済み",
+    "완료",
+    "완료됨",
+    "종료",
+    "해결됨",
+    "닫힘",
+];
+
+/// Types that only hold other issues.
+const EPICS: &[&str] = &[
+    "Epic",
+    "Epics",
+    "Epik",
+    "Épica",
+    "Epica",
+    "Épico",
+    "Epico",
+    "Épopée",
+    "Epopée",
+    "Epos",
+    "Эпик",
+    "Епік",
+    "Destan",
+    "エピック",
+    "史诗",
+    "长篇故事",
+    "史詩",
+    "에픽",
+    "큰틀",
+];
+
+/// Whether work with that resolution, or in that status, is usually not delivered.
+pub fn is_usually_not_delivered(name: &str) -> bool {
+    holds(NOT_DELIVERED, name)
+}
+
+/// Whether work with that resolution, or in that status, is usually delivered.
+pub fn is_usually_delivered(name: &str) -> bool {
+    holds(DELIVERED, name)
+}
+
+/// Whether issues of that type usually only hold others.
+pub fn is_usually_epic(name: &str) -> bool {
+    holds(EPICS, name)
+}
+
+fn holds(names: &[&str], name: &str) -> bool {
+    let folded = fold(name);
+    names.iter().any(|known| *known == name || fold(known) == folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_of_one_kind() {
+        for name in NOT_DELIVERED {
+            assert!(!is_usually_delivered(name), "{name}");
+        }
+        assert!(is_usually_not_delivered("won’t do") && is_usually_not_delivered("DUPLIKAT"));
+        assert!(is_usually_delivered("erledigt ") && !is_usually_delivered("To Do"));
+        assert!(is_usually_epic("epic") && !is_usually_epic("Story"));
+    }
+}

@@ -1,0 +1,136 @@
+//! Statuses: which one a change or a document means, what the server says of each, and the lane
+//! that a profile puts it in.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Which status is meant. Names change (renamed, translated, two statuses with one name), ids do
+/// not; changes that old programs kept may have only one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct StatusRef {
+    /// The id that the server gave it.
+    pub id: Option<Arc<str>>,
+    /// What it was called, in the language of whoever asked.
+    pub name: Option<Arc<str>>,
+}
+
+impl StatusRef {
+    /// A status of that name, without an id.
+    pub fn named(name: &str) -> StatusRef {
+        StatusRef { id: None, name: Some(Arc::from(name)) }
+    }
+
+    /// A status of that id and name.
+    pub fn known(id: &str, name: &str) -> StatusRef {
+        StatusRef { id: Some(Arc::from(id)), name: Some(Arc::from(name)) }
+    }
+
+    /// Whether nothing tells which status it is.
+    pub fn is_empty(&self) -> bool {
+        self.id.is_none() && self.name.is_none()
+    }
+}
+
+/// What the server says a status is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatusCategory {
+    /// Not begun.
+    New,
+    /// Under way.
+    Indeterminate,
+    /// Over.
+    Done,
+}
+
+impl StatusCategory {
+    /// The category of a key; `None` of `undefined` and of keys that nobody knows.
+    pub fn of_key(key: &str) -> Option<StatusCategory> {
+        match key {
+            "new" => Some(StatusCategory::New),
+            "indeterminate" => Some(StatusCategory::Indeterminate),
+            "done" => Some(StatusCategory::Done),
+            _ => None,
+        }
+    }
+
+    /// Its key.
+    pub fn key(self) -> &'static str {
+        match self {
+            StatusCategory::New => "new",
+            StatusCategory::Indeterminate => "indeterminate",
+            StatusCategory::Done => "done",
+        }
+    }
+}
+
+/// A status as the server lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Its id.
+    pub id: String,
+    /// What it is called now.
+    pub name: String,
+    /// What it is called in no language, if the server says so.
+    pub untranslated_name: Option<String>,
+    /// What it is for; `None` if the server does not say.
+    pub category: Option<StatusCategory>,
+    /// Key or id of the only project that has it; `None` if all may.
+    pub project: Option<String>,
+    /// Its place in the workflow, as a board or the histories show it.
+    pub order: Option<u32>,
+    /// When a sync saw it last.
+    pub seen_last: Option<Timestamp>,
+    /// Whether the last list that was fetched did not have it any more.
+    pub is_gone: bool,
+}
+
+/// Where a profile puts a status. Every status is in one lane at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lane {
+    /// Nobody has begun.
+    NotStarted,
+    /// Begun, and nobody works on it.
+    Waiting,
+    /// Somebody works on it.
+    Active,
+    /// Delivered.
+    Done,
+    /// Over without being delivered.
+    NotDelivered,
+}
+
+impl Lane {
+    /// All lanes, in the order of a workflow.
+    pub const ALL: [Lane; 5] =
+        [Lane::NotStarted, Lane::Waiting, Lane::Active, Lane::Done, Lane::NotDelivered];
+
+    /// The word for it in settings, commands and answers.
+    pub fn key(self) -> &'static str {
+        match self {
+            Lane::NotStarted => "not-started",
+            Lane::Waiting => "waiting",
+            Lane::Active => "active",
+            Lane::Done => "done",
+            Lane::NotDelivered => "not-delivered",
+        }
+    }
+
+    /// The lane of a word.
+    pub fn of_key(key: &str) -> Option<Lane> {
+        Lane::ALL.into_iter().find(|lane| lane.key() == key.trim())
+    }
+
+    /// Whether work on an item in it has begun and is not over.
+    pub fn is_started(self) -> bool {
+        matches!(self, Lane::Waiting | Lane::Active)
+    }
+
+    /// Whether an item in it is over, delivered or not.
+    pub fn is_over(self) -> bool {
+        matches!(self, Lane::Done | Lane::NotDelivered)
+    }
+}
