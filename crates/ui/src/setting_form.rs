@@ -220,7 +220,7 @@ impl<'f> SettingForm<'f> {
                     th scope="col" { (noun_word(noun)) }
                     th.num scope="col" { "Issues now" }
                     @if noun == Noun::Status { th.num scope="col" { "Times entered" } }
-                    @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) br; (self.origin(setting)) } }
+                    @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) (self.origin(setting)) } }
                 } }
                 tbody { @for seen in names { tr {
                     th scope="row" { (name_cell(seen, noun)) }
