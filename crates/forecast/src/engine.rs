@@ -8,10 +8,11 @@ use crate::calendar::Horizon;
 use crate::distribution::Distribution;
 use crate::exact::{exact_how_many, exact_when};
 use crate::fan::{FAN_TRIALS, FanPoint, FanWatch, sundays};
+use crate::pace_model::PaceModel;
 use crate::prepared::Prepared;
 use crate::random::InputHash;
 use crate::sample::Sample;
-use crate::simulation::{Trials, Weights, simulated_how_many, simulated_when, watch_when};
+use crate::simulation::{Trials, Weights, run, simulated_how_many, simulated_when};
 use crate::when::PERCENTS;
 use crate::workload::Workload;
 
@@ -114,7 +115,9 @@ impl Engine {
         let weights = if self.model == Model::Exact { Weights::Equal } else { self.trials.weights };
         let count = self.trials.count.min(FAN_TRIALS);
         let mut watch = FanWatch::new(&self.prepared, &sundays, &self.horizon);
-        watch_when(&self.workload(), &Trials { count, weights, ..self.trials }, &mut watch);
+        let pace = PaceModel::steady(self.prepared.steps.len());
+        let trials = Trials { count, weights, ..self.trials };
+        run((&self.prepared.steps, &pace), &trials, self.horizon.len(), &mut watch);
         watch.points(&sundays, count, &self.prepared)
     }
 

@@ -29,16 +29,21 @@ mod distribution;
 mod engine;
 mod exact;
 mod fan;
+mod futures;
 mod growth;
 mod hit_rate;
 mod how_many;
+mod learned_step;
+mod normal;
 mod odds;
+mod pace_model;
 mod pert;
 mod prepared;
 mod random;
 mod record;
 mod sample;
 mod simulation;
+mod watch;
 mod when;
 mod wording;
 mod workload;
@@ -56,7 +61,9 @@ pub use fan::{FAN_WEEKS_MAX, FanLevel, FanPoint};
 pub use growth::GrowthUsed;
 pub use hit_rate::{HitRate, JUDGED_MIN, Verdict};
 pub use how_many::{HowMany, HowManyPercentile};
+pub use learned_step::{LearnedStep, Miss, PastMisses, PastWeek};
 pub use odds::Odds;
+pub use pace_model::{PaceModel, views};
 pub use pert::pert_days;
 pub use random::InputHash;
 pub use record::{
@@ -64,6 +71,8 @@ pub use record::{
     score,
 };
 pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
-pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};
+pub use simulation::{
+    Trials, Weights, drawn_how_many, drawn_when, simulated_how_many, simulated_when,
+};
 pub use when::{HEADLINE_PERCENT, PERCENTS, WeekShare, When, WhenPercentile};
 pub use workload::{Step, Workload};

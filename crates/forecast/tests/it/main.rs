@@ -10,6 +10,7 @@
 mod answers;
 mod backlog;
 mod engines;
+mod model;
 mod past;
 mod sketch;
 mod vectors;
