@@ -1,19 +1,30 @@
 //! Do the odds hold? Forecasts of teams of which the truth is known, against what they then did.
 //!
+//! `cargo run -p forecast --example calibration -- real FOLDER` forecasts on past days of real
+//! queries instead, from what was known then.
+//!
 //! `cargo run --release -p forecast --example calibration [runs a cell] [trials a forecast] [all]`
 //! prints the table of `docs/forecasting.md`; with `all` it also forecasts from histories that the
 //! program refuses.
-#![allow(clippy::print_stdout, reason = "its output is the point of it")]
+#![allow(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "its output is the point of it, and a table has the columns that it has"
+)]
 
 mod process;
+mod real;
+mod score;
 
 use std::ops::AddAssign;
+use std::path::Path;
 
 use forecast::{Distribution, Step, Trials, Weights, Workload, pert_days};
 use forecast::{exact_when, simulated_when, when_of_chances};
 use process::{Process, Random, processes};
+use real::{Origin, RealQuery};
+use score::{Forecaster, PERCENTS, Score};
 
-const PERCENTS: [u32; 4] = [50, 70, 85, 95];
 const HISTORIES: [usize; 3] = [8, 12, 26];
 const BACKLOGS: [u32; 2] = [30, 120];
 /// Five years.
@@ -22,6 +33,13 @@ const WEEKS_MAX: u32 = 260;
 const PERT_FACTOR: usize = 6;
 
 fn main() {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, folder, trials @ ..] = given.as_slice()
+        && command == "real"
+    {
+        let trials = trials.first().and_then(|text| text.parse().ok()).unwrap_or(4_000);
+        return real_queries(Path::new(folder), trials);
+    }
     let mut arguments = std::env::args().skip(1).filter_map(|text| text.parse().ok());
     let runs: u32 = arguments.next().unwrap_or(2_000);
     let trials = arguments.next().unwrap_or(2_000);
@@ -40,6 +58,53 @@ fn main() {
             }
         }
     }
+}
+
+/// Every model on every fourth Sunday of the real queries, pooled and one by one.
+fn real_queries(folder: &Path, trials: u32) {
+    let (queries, missing) = real::queries(folder);
+    missing.iter().for_each(|why| println!("skipped: {why}"));
+    println!("In % of the forecasts whose outcome is known: 4, 8, 12 weeks · next 10, 20, 40 items");
+    println!("· as many as are open; loss is the mean pinball loss in items.\n");
+    println!("| queries | model | % | held | loss 4 / 8 / 12 | n |\n|---|---|---|---|---|---|");
+    let origins: Vec<(&RealQuery, Vec<Origin>)> =
+        queries.iter().map(|query| (query, query.origins())).collect();
+    let models = [Forecaster::Views, Forecaster::Urn, Forecaster::Plain];
+    for (name, is_component) in [("whole", false), ("components", true)] {
+        let chosen = || origins.iter().filter(|(query, _)| query.is_component == is_component);
+        for model in models {
+            let mut score = Score::default();
+            for origin in chosen().flat_map(|(_, origins)| origins) {
+                score.look(origin, model, trials);
+            }
+            (0..PERCENTS.len()).for_each(|place| print_score(name, model, place, &score));
+        }
+    }
+    for (query, origins) in &origins {
+        for model in models {
+            let mut score = Score::default();
+            origins.iter().for_each(|origin| score.look(origin, model, trials));
+            print_score(&query.name, model, 2, &score);
+        }
+    }
+}
+
+fn print_score(name: &str, model: Forecaster, place: usize, score: &Score) {
+    let held: Vec<String> =
+        (0..score::QUESTIONS).map(|at| format!("{:.0}", score.percent(at, place))).collect();
+    let counts: Vec<String> =
+        score.judged.iter().map(|judged| judged[place].to_string()).collect();
+    let [four, eight, twelve] = [0, 1, 2].map(|horizon| score.loss(horizon));
+    println!(
+        "| {name} | {model:?} | {} | {} | {four:.2} / {eight:.2} / {twelve:.2} | {} |",
+        PERCENTS[place],
+        grouped(&held),
+        grouped(&counts)
+    );
+}
+
+fn grouped(texts: &[String]) -> String {
+    format!("{} · {} · {}", texts[..3].join(" "), texts[3..6].join(" "), texts[6])
 }
 
 /// One kind of team with one length of history and one amount of work.
