@@ -12,8 +12,11 @@ use crate::calendar::WorkingCalendar;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Model {
-    /// Each trial weighs the weeks anew, as a small sample is not the truth.
+    /// Views of the past of several lengths, at a pace that moves as it did.
     #[default]
+    Views,
+    /// Each trial weighs the weeks of the window anew, as a small sample is not the truth; the pace
+    /// is taken to stay as it was.
     Bootstrap,
     /// Every week is as likely as any other: plain resampling, without any simulation.
     Exact,
@@ -39,8 +42,10 @@ pub struct Assumptions {
     pub unit: Unit,
     /// How the future is drawn.
     pub model: Model,
-    /// How many complete weeks the sample looks back.
+    /// How many complete weeks figures look back; what models without views draw from.
     pub window_weeks: usize,
+    /// Whether views are to reach no further back than that.
+    pub is_window_chosen: bool,
     /// Weeks that the user left out.
     #[serde(serialize_with = "labels")]
     pub excluded: BTreeSet<Week>,
@@ -64,8 +69,9 @@ impl Default for Assumptions {
     fn default() -> Assumptions {
         Assumptions {
             unit: Unit::Items,
-            model: Model::Bootstrap,
+            model: Model::Views,
             window_weeks: 12,
+            is_window_chosen: false,
             excluded: BTreeSet::new(),
             growth: Growth::Auto,
             focus_percent: 100,

@@ -64,7 +64,9 @@ fn main() {
 fn real_queries(folder: &Path, trials: u32) {
     let (queries, missing) = real::queries(folder);
     missing.iter().for_each(|why| println!("skipped: {why}"));
-    println!("In % of the forecasts whose outcome is known: 4, 8, 12 weeks · next 10, 20, 40 items");
+    println!(
+        "In % of the forecasts whose outcome is known: 4, 8, 12 weeks · next 10, 20, 40 items"
+    );
     println!("· as many as are open; loss is the mean pinball loss in items.\n");
     println!("| queries | model | % | held | loss 4 / 8 / 12 | n |\n|---|---|---|---|---|---|");
     let origins: Vec<(&RealQuery, Vec<Origin>)> =
@@ -92,8 +94,7 @@ fn real_queries(folder: &Path, trials: u32) {
 fn print_score(name: &str, model: Forecaster, place: usize, score: &Score) {
     let held: Vec<String> =
         (0..score::QUESTIONS).map(|at| format!("{:.0}", score.percent(at, place))).collect();
-    let counts: Vec<String> =
-        score.judged.iter().map(|judged| judged[place].to_string()).collect();
+    let counts: Vec<String> = score.judged.iter().map(|judged| judged[place].to_string()).collect();
     let [four, eight, twelve] = [0, 1, 2].map(|horizon| score.loss(horizon));
     println!(
         "| {name} | {model:?} | {} | {} | {four:.2} / {eight:.2} / {twelve:.2} | {} |",

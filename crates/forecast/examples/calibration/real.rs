@@ -73,9 +73,9 @@ pub fn queries(folder: &Path) -> (Vec<RealQuery>, Vec<String>) {
             workflow: workflow.clone(),
         };
         let large = components.iter().filter(|(_, part)| part.len() >= COMPONENT_ISSUES_MIN);
-        parts.extend(large.map(|(part, issues)| {
-            query(format!("{name} {part}"), true, issues.clone())
-        }));
+        parts.extend(
+            large.map(|(part, issues)| query(format!("{name} {part}"), true, issues.clone())),
+        );
         let all = issues.iter().map(|(history, _)| history.clone()).collect();
         whole.push(query(name.to_owned(), false, all));
     }
