@@ -5,10 +5,9 @@ pub mod access;
 pub mod choice;
 pub mod connect;
 mod csv;
-pub mod data_note;
-pub mod demo;
 pub mod draft;
 pub mod error;
+mod follow;
 pub mod forecast;
 pub mod health;
 mod history;
@@ -25,12 +24,14 @@ pub mod moment;
 mod new_id;
 mod note;
 pub mod overview;
+pub mod parameter;
 pub mod place;
 pub mod planning;
 pub mod profile;
 pub mod profile_edit;
 pub mod query;
 mod query_edit;
+mod refresh;
 pub mod report;
 #[cfg(test)]
 mod sample;
@@ -39,7 +40,6 @@ pub mod setup;
 pub mod snapshot;
 pub mod statistics;
 pub mod survey;
-pub mod sync;
 pub mod sync_state;
 pub mod tally;
 pub mod trail;
@@ -54,14 +54,18 @@ pub mod workspace;
 pub use error::{Error, Kind, Result};
 pub use measured::Measured;
 
+/// The generated team.
+pub use demo;
 /// Definitions of the figures that answers hold.
 pub use metrics;
+/// Syncs, and how they tell what they do.
+pub use sync;
 
 use std::path::{Path, PathBuf};
 
 use migrate::Report;
 use model::{TimeZone, Timestamp};
-use store::Store;
+use store::{Store, StoreKind};
 
 use crate::watch::Watch;
 
@@ -126,7 +130,7 @@ impl App {
 
     /// Whether the store is the old app's own files.
     pub(crate) fn is_of_old_app(&self) -> bool {
-        self.store.address().starts_with("json:")
+        self.store.kind() == StoreKind::Json
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

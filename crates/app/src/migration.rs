@@ -30,7 +30,7 @@ impl App {
     pub fn open(folder: &Path, standing: &Standing, context: Context) -> crate::Result<App> {
         let store = address(folder, standing).open()?;
         let report = last_report(folder)?;
-        let is_demo = crate::demo::is_demo(&*store)?;
+        let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost. Where something is in the trash, it was read before.

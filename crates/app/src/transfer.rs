@@ -93,15 +93,12 @@ impl App {
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(Error::FileExists { path: path.to_owned() });
         }
-        let made = tempfile::Builder::new().prefix(".burndown-").tempfile_in(folder_of(path));
-        let mut file = made.map_err(failed)?;
+        let mut file = files::scratch_file(files::folder_of(path))?;
         let mut out = BufWriter::new(file.as_file_mut());
         let exported = self.export(profile, options, &mut out)?;
         out.flush().map_err(failed)?;
         drop(out);
-        file.as_file().sync_all().map_err(failed)?;
-        let named = if replaces { file.persist(path) } else { file.persist_noclobber(path) };
-        named.map_err(|error| failed(error.error))?;
+        files::publish_file(file, path, replaces)?;
         Ok(exported)
     }
 
@@ -114,13 +111,11 @@ impl App {
         form: FolderForm,
         path: &Path,
     ) -> Result<Exported> {
-        let failed = |source| Error::File { path: path.to_owned(), source };
         if path.symlink_metadata().is_ok() {
             let remedy = "it is there already, and folders are never replaced; name another one";
             return Err(Error::invalid("the folder", &path.display().to_string(), remedy));
         }
-        let made = tempfile::Builder::new().prefix(".burndown-").tempdir_in(folder_of(path));
-        let made = made.map_err(failed)?;
+        let made = files::scratch_folder(files::folder_of(path))?;
         let reader = self.store.read()?;
         let query = options.query.as_ref();
         let exported = match form {
@@ -130,9 +125,7 @@ impl App {
             }
             FolderForm::Tables => export_tables(&*reader, profile, query, made.path())?,
         };
-        std::fs::rename(made.path(), path).map_err(failed)?;
-        // It has its name now, and must not go with the temporary one.
-        let _ = made.keep();
+        files::publish_folder(made, path)?;
         Ok(exported)
     }
 
@@ -175,11 +168,6 @@ impl App {
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
-}
-
 fn export_tables(
     reader: &dyn Reader,
     profile: &ProfileId,
@@ -214,8 +202,7 @@ pub fn preview_into_empty(
     source: &mut (impl Read + Seek),
     name: Option<&str>,
 ) -> Result<Imported> {
-    let made = tempfile::tempdir();
-    let folder = made.map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
+    let folder = files::scratch_folder(&std::env::temp_dir())?;
     App::open(folder.path(), &Standing::Fresh, context)?.preview_import(source, name)
 }
 

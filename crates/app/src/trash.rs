@@ -102,11 +102,6 @@ impl App {
         folder.list()
     }
 
-    /// One thing in the trash; an error if it is not there.
-    pub fn trash_entry(&self, id: &str) -> Result<TrashEntry> {
-        self.trash_folder()?.entry(id)
-    }
-
     /// Removes what has been in the trash for too long, and says how many things that were.
     pub fn remove_old_trash(&self) -> Result<u64> {
         self.trash_folder()?.remove_old(self.now())

@@ -16,6 +16,7 @@ use crate::how_many::HowMany;
 use crate::learned_step::LearnedStep;
 use crate::odds::Odds;
 use crate::sample::Sample;
+use crate::statement::ForecastStatement;
 use crate::when::When;
 
 /// What is known about a query.
@@ -43,8 +44,8 @@ pub struct Question {
 /// Everything that a page or command says about the future of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Forecast {
-    /// The answer in a sentence, or why there is none.
-    pub headline: String,
+    /// The answer in short, or why there is none.
+    pub headline: ForecastStatement,
     /// The day that the data is of.
     pub as_of: Date,
     /// The first working day of the horizon.
@@ -69,6 +70,8 @@ pub struct Forecast {
     pub fan: Measured<Vec<FanPoint>>,
     /// The deadlines in the order they were asked for.
     pub deadlines: Vec<DeadlineAnswer>,
+    /// How much is done within the next twelve weeks, which the headline says first.
+    pub ahead: Measured<HowMany>,
     /// How much is done by the dates that were asked for.
     pub how_many: Vec<HowManyAnswer>,
     /// The old app's date, if it was asked for.
@@ -106,8 +109,8 @@ pub struct Pert {
     /// The chance that nothing is left then, if the scope grows as in the sample; `None` unless it
     /// does.
     pub odds_growing: Option<Odds>,
-    /// The odds in words.
-    pub sentence: String,
+    /// The odds beside the date.
+    pub sentence: ForecastStatement,
 }
 
 /// The forecast of a query. Pure: equal arguments have equal answers, on every machine.
@@ -123,8 +126,9 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let asked = Asked::of(parts, grows);
     let pace = engine.as_ref().ok().zip(learned);
     let (when, when_growing, deadlines) = (asked.when(), asked.when_growing(), asked.deadlines());
+    let (ahead, how_many) = asked.how_many();
     Forecast {
-        headline: headline(&when, &deadlines),
+        headline: headline(&ahead, &when, &deadlines, growth.as_ref()),
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),
@@ -135,7 +139,8 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
         when_growing,
         fan: asked.fan(),
         deadlines,
-        how_many: asked.how_many(),
+        ahead,
+        how_many,
         pert: question.pert_factor.map(|factor| asked.pert(factor)),
         input_hash: asked.input_hash(),
         remaining,
@@ -181,19 +186,40 @@ fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
             rule: rule.clone(),
             notes: notes.clone(),
         },
-        (None, Measured::Unavailable { reason, remedy }) => {
-            Measured::unavailable(reason.clone(), remedy.clone())
-        }
+        (None, Measured::Unavailable { reason, remedy }) => Measured::unavailable(*reason, *remedy),
     }
 }
 
-fn headline(when: &Measured<When>, deadlines: &[DeadlineAnswer]) -> String {
+/// How much is done soon, when as much as there is to do now, the deadlines, and whether new work
+/// comes faster than it is done.
+fn headline(
+    ahead: &Measured<HowMany>,
+    when: &Measured<When>,
+    deadlines: &[DeadlineAnswer],
+    growth: Option<&GrowthUsed>,
+) -> ForecastStatement {
     let when = match when {
         Measured::Known { value, .. } => value,
-        Measured::Unavailable { reason, .. } => return reason.clone(),
+        Measured::Unavailable { reason, .. } => {
+            return ForecastStatement::Unknown { reason: *reason };
+        }
     };
-    let mut sentences = vec![when.sentence.clone()];
+    let is_open = when.remaining > 0.0;
+    let ahead = ahead.known().filter(|_| is_open).map(|ahead| &ahead.sentence);
     let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
-    sentences.extend(odds.map(|odds| odds.sentence.clone()));
-    sentences.join(" ")
+    let growth = growth.filter(|growth| growth.is_on && is_open).map(|growth| &growth.sentence);
+    let said = ahead.into_iter().chain([&when.sentence]);
+    let said = said.chain(odds.map(|odds| &odds.sentence)).chain(growth);
+    ForecastStatement::All { said: said.cloned().collect() }
+}
+
+/// When as much as there is to do now is done, and nothing else: what drifting dates need.
+pub fn forecast_when(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<When> {
+    let remaining = remaining(facts, assumptions);
+    let (sample, learned) = sample(facts, assumptions);
+    let step = learned.map_or(0.0, |learned| learned.step);
+    let engine = Engine::new(&sample, step, assumptions, facts.as_of);
+    let question = &Question::default();
+    let parts = Parts { facts, assumptions, question, remaining: &remaining, engine: &engine };
+    Asked::of(parts, false).when()
 }

@@ -1,7 +1,7 @@
 //! One question after the other, put to one engine.
 
-use metrics::Measured;
-use model::Date;
+use metrics::{Measured, Reason};
+use model::{Date, Remedy};
 
 use crate::answer::{DeadlineAnswer, Facts, HowManyAnswer, Pert, Question};
 use crate::assumptions::Assumptions;
@@ -13,8 +13,11 @@ use crate::how_many::HowMany;
 use crate::odds::Odds;
 use crate::pert::pert_days;
 use crate::source::{Answers, Work};
-use crate::when::When;
-use crate::wording;
+use crate::statement::ForecastStatement;
+use crate::when::{HEADLINE_PERCENT, When};
+
+/// How far the headline looks ahead: twelve weeks.
+const HEADLINE_AHEAD: std::time::Duration = std::time::Duration::from_secs(12 * 7 * 86_400);
 
 /// What the answers are made of.
 #[derive(Clone, Copy)]
@@ -39,7 +42,7 @@ impl<'a> Asked<'a> {
         let mut asked = Asked { parts, grows, answers: None };
         if let Ok(engine) = parts.engine {
             let works = if asked.is_nothing_left() { Vec::new() } else { asked.works() };
-            let days = asked.dates().filter_map(Result::ok).collect();
+            let days = asked.days().into_iter().filter_map(Result::ok).collect();
             asked.answers = Some(engine.answer(works, days));
         }
         asked
@@ -53,23 +56,30 @@ impl<'a> Asked<'a> {
         std::iter::once(alone).chain(self.grows.then_some(growing)).collect()
     }
 
-    /// The working days up to each day that amounts are asked for, or why there are none.
-    fn dates(&self) -> impl Iterator<Item = Result<u32, Measured<HowMany>>> {
+    /// The day that the headline looks ahead to, and those that amounts are asked for.
+    fn dates(&self) -> Vec<Date> {
+        let ahead = self.parts.facts.as_of.checked_add(HEADLINE_AHEAD).ok();
+        let ahead = ahead.unwrap_or(self.parts.facts.as_of);
+        std::iter::once(ahead).chain(self.parts.question.by.iter().copied()).collect()
+    }
+
+    /// The working days up to each of them, or why there are none.
+    fn days(&self) -> Vec<Result<u32, Measured<HowMany>>> {
         let days = |date: &Date| match self.parts.engine {
             Err(missing) => Err(missing.as_measured()),
             Ok(engine) => match engine.horizon.days_by(*date) {
                 0 => Err(Measured::unavailable(
-                    format!("There is no working day up to {}.", wording::day(*date)),
-                    "Choose a later date.",
+                    Reason::NoWorkingDayBy { date: *date },
+                    Remedy::ChooseLaterDay,
                 )),
                 days if days == engine.horizon.len() => Err(Measured::unavailable(
-                    format!("{} is too far away.", wording::day(*date)),
-                    "Choose an earlier date.",
+                    Reason::TooFarAway { date: *date },
+                    Remedy::ChooseEarlierDay,
                 )),
                 days => Ok(days),
             },
         };
-        self.parts.question.by.iter().map(days)
+        self.dates().iter().map(days).collect()
     }
 
     /// The chances of the working days, of the work as it is now or as it grows.
@@ -88,7 +98,7 @@ impl<'a> Asked<'a> {
     fn open(&self) -> Result<(&Engine<'a>, f64), Missing> {
         match (self.parts.remaining, self.parts.engine) {
             (Measured::Unavailable { reason, remedy }, _) => {
-                Err(Missing { reason: reason.clone(), remedy: remedy.clone() })
+                Err(Missing { reason: *reason, remedy: *remedy })
             }
             (_, Err(missing)) => Err(missing.clone()),
             (Measured::Known { value, .. }, Ok(engine)) => Ok((engine, *value)),
@@ -105,20 +115,44 @@ impl<'a> Asked<'a> {
         if self.is_nothing_left() {
             return self.parts.remaining.then(|_, rule| decided(When::nothing_left(), rule));
         }
-        self.finish(0)
+        let (unit, percent) = (self.parts.assumptions.unit, HEADLINE_PERCENT);
+        let is_open = self.parts.assumptions.is_open();
+        self.finish(0, |amount, date, unfinished| ForecastStatement::LikelyBy {
+            percent,
+            amount,
+            unit,
+            is_open,
+            date,
+            unfinished,
+        })
     }
 
     /// When nothing is left of what grows.
     pub fn when_growing(&self) -> Option<Measured<When>> {
-        (self.grows && !self.is_nothing_left()).then(|| self.finish(1))
+        let percent = HEADLINE_PERCENT;
+        let says = |_, date, unfinished| {
+            let said = match date {
+                Some(date) => ForecastStatement::LikelyDone { percent, date, unfinished },
+                None => ForecastStatement::NotInSight { unfinished },
+            };
+            ForecastStatement::IfItGrows { said: Box::new(said) }
+        };
+        (self.grows && !self.is_nothing_left()).then(|| self.finish(1, says))
     }
 
-    fn finish(&self, place: usize) -> Measured<When> {
+    fn finish(
+        &self,
+        place: usize,
+        says: impl FnOnce(f64, Option<Date>, f64) -> ForecastStatement,
+    ) -> Measured<When> {
         match self.open() {
             Err(missing) => missing.as_measured(),
             Ok((engine, left)) => match self.chances(place) {
-                None => Measured::unavailable("Nothing is left to do.", "Add work."),
-                Some(chances) => engine.known(When::read(chances, &engine.horizon, left)),
+                None => Measured::unavailable(Reason::NothingLeft, Remedy::AddWork),
+                Some(chances) => {
+                    let says = |date, unfinished| says(left, date, unfinished);
+                    engine.known(When::read(chances, &engine.horizon, left, says))
+                }
             },
         }
     }
@@ -131,7 +165,7 @@ impl<'a> Asked<'a> {
             (Ok((engine, _)), Some(work), Some(chances)) => {
                 engine.known(engine.fan(*work, chances))
             }
-            _ => Measured::unavailable("Nothing is left to do.", "Add work to see a forecast."),
+            _ => Measured::unavailable(Reason::NothingLeft, Remedy::AddWork),
         }
     }
 
@@ -172,21 +206,32 @@ impl<'a> Asked<'a> {
         (self.chances(0).map_or(0.0, by), self.chances(1).map(by))
     }
 
-    /// How much is done by the dates that were asked for.
-    pub fn how_many(&self) -> Vec<HowManyAnswer> {
+    /// How much is done within the weeks that the headline looks ahead, and by the dates that were
+    /// asked for.
+    pub fn how_many(&self) -> (Measured<HowMany>, Vec<HowManyAnswer>) {
         let mut amounts = self.answers.iter().flat_map(|answers| &answers.amounts);
-        let mut answer = |(date, days): (&Date, Result<u32, Measured<HowMany>>)| {
-            let amount = match (days, self.parts.engine) {
-                (Ok(days), Ok(engine)) => amounts.next().map(|(chances, prepared)| {
-                    let place = (*date, days);
-                    engine.known(HowMany::read(chances, place, prepared, engine.unit))
-                }),
-                (Err(missing), _) => Some(missing),
-                (_, Err(missing)) => Some(missing.as_measured()),
+        let mut amount = |date: Date, days: Result<u32, Measured<HowMany>>| {
+            let (days, engine) = match (days, self.parts.engine) {
+                (Ok(days), Ok(engine)) => (days, engine),
+                (Err(missing), _) => return missing,
+                (_, Err(missing)) => return missing.as_measured(),
             };
-            Some(HowManyAnswer { date: *date, amount: amount? })
+            match amounts.next() {
+                Some((chances, prepared)) => {
+                    engine.known(HowMany::read(chances, (date, days), prepared, engine.unit))
+                }
+                None => {
+                    Measured::unavailable(Reason::TooFarAway { date }, Remedy::ChooseEarlierDay)
+                }
+            }
         };
-        self.parts.question.by.iter().zip(self.dates()).filter_map(&mut answer).collect()
+        let answers = self.dates().into_iter().zip(self.days());
+        let answers =
+            answers.map(|(date, days)| HowManyAnswer { date, amount: amount(date, days) });
+        let mut answers: Vec<HowManyAnswer> = answers.collect();
+        let asked = answers.split_off(1.min(answers.len()));
+        let none = || Measured::unavailable(Reason::NothingLeft, Remedy::AddWork);
+        (answers.pop().map_or_else(none, |ahead| ahead.amount), asked)
     }
 
     /// The old app's date.
@@ -199,12 +244,11 @@ impl<'a> Asked<'a> {
         let span = std::time::Duration::from_secs(days as u64 * 86_400);
         let date = self.parts.facts.as_of.checked_add(span).ok();
         let Some(date) = date.filter(|_| left > 0.0) else {
-            return Measured::unavailable("Nothing is left to do.", "Add work to see the date.");
+            return Measured::unavailable(Reason::NothingLeft, Remedy::AddWork);
         };
         let (chance, growing) = self.chances_by(engine.horizon.days_by(date));
         let (odds, odds_growing) = (Odds::of(chance), growing.map(Odds::of));
-        let sentence =
-            format!("The old app would have said {}; it holds with {odds}.", wording::day(date));
+        let sentence = ForecastStatement::OldAppDate { date, odds, growing: odds_growing };
         engine.known(Pert { date, odds, odds_growing, sentence })
     }
 }

@@ -65,6 +65,13 @@ pub struct Assumptions {
     pub calendar: WorkingCalendar,
 }
 
+impl Assumptions {
+    /// Whether the work is what is open, rather than an amount that was asked for.
+    pub fn is_open(&self) -> bool {
+        self.remaining.is_none() && self.added == 0.0
+    }
+}
+
 impl Default for Assumptions {
     fn default() -> Assumptions {
         Assumptions {

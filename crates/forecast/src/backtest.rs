@@ -1,7 +1,7 @@
 //! Past weeks forecast from what was known before them, next to what they brought.
 
-use metrics::{Measured, Unit, WeeklyTable};
-use model::Week;
+use metrics::{Measured, Reason, Unit, WeeklyTable};
+use model::{Remedy, Week};
 use serde::Serialize;
 
 use crate::assumptions::Assumptions;
@@ -83,10 +83,8 @@ pub fn backtest(
         let windows: Vec<BacktestWindow> = looks.iter().map(|look| look.window.clone()).collect();
         if windows.is_empty() {
             let needed = least_known(assumptions) + horizon_weeks;
-            return Measured::unavailable(
-                format!("No past forecast can be made: that takes {needed} complete weeks."),
-                "Choose a shorter window.",
-            );
+            let reason = Reason::ShortPast { needed: needed as u64 };
+            return Measured::unavailable(reason, Remedy::ChooseShorterWindow);
         }
         let answers: Vec<PastAnswer> = looks.into_iter().flat_map(|look| look.answers).collect();
         Measured::Known {
@@ -133,7 +131,7 @@ fn looks(past: &Past<'_>, weeks: &[&HistoryWeek], ahead: usize) -> Vec<Look> {
 fn look(past: &Past<'_>, weeks: &[&HistoryWeek], origin: usize, ahead: usize) -> Option<Look> {
     let (known, future) = weeks.split_at_checked(origin)?;
     let sample = past.sample(known)?;
-    let future = Future::of(future);
+    let future = Aftermath::of(future);
     let horizons: Vec<usize> = std::iter::once(ahead)
         .chain(SHOWN_WEEKS)
         .filter(|weeks| *weeks <= future.ends.len())
@@ -171,20 +169,20 @@ fn look(past: &Past<'_>, weeks: &[&HistoryWeek], origin: usize, ahead: usize) ->
 }
 
 /// What came after a past forecast.
-struct Future<'w> {
+struct Aftermath<'w> {
     weeks: &'w [&'w HistoryWeek],
     /// How much was done, and how many working days had passed, after each week.
     ends: Vec<(f64, u32)>,
 }
 
-impl<'w> Future<'w> {
-    fn of(weeks: &'w [&'w HistoryWeek]) -> Future<'w> {
+impl<'w> Aftermath<'w> {
+    fn of(weeks: &'w [&'w HistoryWeek]) -> Aftermath<'w> {
         let mut end = (0.0, 0);
         let next = |week: &&HistoryWeek| {
             end = (end.0 + week.week.done, end.1 + week.week.working_days);
             end
         };
-        Future { ends: weeks.iter().map(next).collect(), weeks }
+        Aftermath { ends: weeks.iter().map(next).collect(), weeks }
     }
 
     /// After the first weeks.
@@ -220,7 +218,7 @@ impl<'w> Future<'w> {
 
 fn window_of(
     sample: &crate::sample::Sample,
-    future: &Future<'_>,
+    future: &Aftermath<'_>,
     ahead: usize,
     found: &Answers,
 ) -> Option<BacktestWindow> {

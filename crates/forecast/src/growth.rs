@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::assumptions::Growth;
 use crate::sample::Sample;
-use crate::wording;
+use crate::statement::ForecastStatement;
 
 /// Less net growth, as a share of what was done, is negligible.
 const NEGLIGIBLE: f64 = 0.05;
@@ -14,10 +14,12 @@ const NEGLIGIBLE: f64 = 0.05;
 pub struct GrowthUsed {
     /// Whether each drawn week brings what arrived in it.
     pub is_on: bool,
-    /// Created less cancelled, per week of the sample.
+    /// Created less cancelled, per week of the window.
     pub per_week: f64,
-    /// Why, as a sentence.
-    pub sentence: String,
+    /// Done, per week of the window.
+    pub done_per_week: f64,
+    /// Both in short.
+    pub sentence: ForecastStatement,
 }
 
 impl GrowthUsed {
@@ -26,19 +28,17 @@ impl GrowthUsed {
         let arrived: f64 = sample.used().map(|week| week.arrived).sum();
         let done: f64 = sample.used().map(|week| week.done).sum();
         let is_negligible = arrived.abs() < NEGLIGIBLE * done;
-        let per_week = arrived / weeks;
+        let (per_week, done_per_week) = (arrived / weeks, done / weeks);
         let is_on = match wanted {
             Growth::On => true,
             Growth::Off => false,
             Growth::Auto => !is_negligible,
         };
-        let pace = wording::work(per_week.abs(), sample.unit);
-        let change = if per_week < 0.0 { "shrinks" } else { "grows" };
-        let sentence = match (is_on, wanted) {
-            (true, _) => format!("The scope {change} by {pace} a week, as in the sample."),
-            (false, Growth::Off) => "The scope is taken to stay as it is.".to_owned(),
-            (false, _) => "The scope hardly changed and is taken to stay as it is.".to_owned(),
+        let sentence = if is_on {
+            ForecastStatement::NewWork { arrived: per_week, done: done_per_week, unit: sample.unit }
+        } else {
+            ForecastStatement::ScopeStays { is_asked: wanted == Growth::Off }
         };
-        GrowthUsed { is_on, per_week, sentence }
+        GrowthUsed { is_on, per_week, done_per_week, sentence }
     }
 }

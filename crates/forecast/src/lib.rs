@@ -47,12 +47,14 @@ mod record;
 mod sample;
 mod simulation;
 mod source;
+mod statement;
 mod watch;
 mod when;
-mod wording;
 mod workload;
 
-pub use answer::{DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast};
+pub use answer::{
+    DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast, forecast_when,
+};
 pub use assumptions::{Assumptions, Growth, Model};
 pub use backlog::{Backlog, open_items, open_points};
 pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
@@ -80,5 +82,6 @@ pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
 pub use simulation::{
     Trials, Weights, drawn_how_many, drawn_when, simulated_how_many, simulated_when,
 };
+pub use statement::ForecastStatement;
 pub use when::{HEADLINE_PERCENT, PERCENTS, WeekShare, When, WhenPercentile};
 pub use workload::{Step, Workload};

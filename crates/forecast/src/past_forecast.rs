@@ -54,7 +54,7 @@ impl<'a> Past<'a> {
         let weeks = known.get(known.len().saturating_sub(size)..)?;
         let weeks = weeks.iter().map(|week| week.week.clone()).collect();
         let sample = Sample { unit: self.assumptions.unit, weeks };
-        sample.refusal().is_none().then_some(sample)
+        sample.refusal(None).is_none().then_some(sample)
     }
 
     /// What it would have answered, with so many futures.

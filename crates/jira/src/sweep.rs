@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use model::json::{Value, push_string};
+use model::json::Value;
+use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::jql;
-use crate::remote::{Page, Stub};
 use crate::server::Kind;
+use model::remote::{Page, Stub, Visit};
 
 /// How often a walk is begun before it counts as failed.
 const WALKS_MAX: u32 = 6;
@@ -20,8 +21,6 @@ const EMPTY_PAGES_MAX: u32 = 3;
 const CLOUD_PAGE: u64 = 5_000;
 /// The largest page that a server gives unless its administrator allows more.
 const SERVER_PAGE: u64 = 1_000;
-
-type Visit<'v> = dyn FnMut(Page) -> Result<()> + 'v;
 
 /// How a walk over a range ended.
 enum End {
@@ -77,7 +76,12 @@ fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let (mut walk, mut tokens) = (Walk::default(), HashSet::new());
     let (mut token, mut empty_pages): (Option<String>, u32) = (None, 0);
     loop {
-        let body = body(&ordered, CLOUD_PAGE, token.as_deref().map(Place::Token));
+        let body = json!({
+            "jql": ordered,
+            "fields": ["updated"],
+            "maxResults": CLOUD_PAGE,
+            "nextPageToken": token,
+        });
         let found = client.ask(&Request::post("/rest/api/3/search/jql", body), read)?;
         empty_pages = if found.stubs.is_empty() { empty_pages + 1 } else { 0 };
         walk.hand_over(found.stubs, visit)?;
@@ -159,7 +163,12 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
     walk.projects.clear();
     let mut start = 0;
     loop {
-        let body = body(jql, SERVER_PAGE, Some(Place::Start(start)));
+        let body = json!({
+            "jql": jql,
+            "fields": ["updated"],
+            "maxResults": SERVER_PAGE,
+            "startAt": start,
+        });
         let found = match client.ask(&Request::post("/rest/api/2/search", body), read) {
             Err(Error::Window { .. }) if start > 0 => return Ok(End::Window),
             found => found?,
@@ -198,33 +207,12 @@ impl Walk {
             }
         }
         stubs.retain(|stub| self.seen.insert(stub.id.clone()));
-        visit(Page::Stubs { stubs, of: self.of })
+        Ok(visit(Page::Stubs { stubs, of: self.of })?)
     }
 }
 
 fn project_of(key: &str) -> &str {
     key.rsplit_once('-').map_or(key, |(project, _)| project)
-}
-
-enum Place<'p> {
-    Start(u64),
-    Token(&'p str),
-}
-
-fn body(jql: &str, count: u64, place: Option<Place<'_>>) -> String {
-    let mut body = String::from("{\"jql\":");
-    push_string(jql, &mut body);
-    body.push_str(&format!(",\"fields\":[\"updated\"],\"maxResults\":{count}"));
-    match place {
-        Some(Place::Start(start)) => body.push_str(&format!(",\"startAt\":{start}")),
-        Some(Place::Token(token)) => {
-            body.push_str(",\"nextPageToken\":");
-            push_string(token, &mut body);
-        }
-        None => {}
-    }
-    body.push('}');
-    body
 }
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {

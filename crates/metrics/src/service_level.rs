@@ -101,10 +101,9 @@ impl ServiceLevels {
             percent,
             expectation: match within {
                 Some(days) => Expectation::Reached { days },
-                None => Expectation::NotReached {
-                    open: self.curve.open_after(longest),
-                    days: longest,
-                },
+                None => {
+                    Expectation::NotReached { open: self.curve.open_after(longest), days: longest }
+                }
             },
             of_finished_days: of_finished_days.copied(),
             delivered: self.finished_days.len(),

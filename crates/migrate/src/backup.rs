@@ -5,10 +5,10 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use model::hash::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::inventory::{Class, Source};
@@ -75,11 +75,11 @@ pub(crate) fn back_up(
         let Ok(path) = source.entry.place.strip_prefix(folder) else { continue };
         let place = target.join(path);
         if let Some(parent) = place.parent() {
-            disk::create_folder(parent)?;
+            files::create_folder_unflushed(parent)?;
         }
         match source.entry.kind {
             Kind::Folder => {
-                disk::create_folder(&place)?;
+                files::create_folder_unflushed(&place)?;
                 folders.push(place);
             }
             Kind::File { modified, .. } => {
@@ -94,13 +94,13 @@ pub(crate) fn back_up(
             Kind::Absent => {}
         }
     }
-    disk::flush_together(&places, disk::sync_file)?;
+    files::flush_together(&places, files::flush_file)?;
     for (file, place) in files.iter().zip(&places) {
         if hash_file(place)? != (file.bytes, file.sha256.clone()) {
             return Err(Error::BackupDiffers(file.path.clone()));
         }
     }
-    disk::flush_together(&folders, disk::sync_folder)?;
+    files::flush_together(&folders, files::flush_folder)?;
     Ok(files)
 }
 
@@ -112,7 +112,7 @@ fn copy(
     copied: &mut dyn FnMut(u64),
 ) -> Result<(u64, String)> {
     let mut source = File::open(from).map_err(|error| Error::io("backing up", from, &error))?;
-    let mut target = disk::create_file(to)?;
+    let mut target = files::create_file(to)?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {
@@ -143,7 +143,7 @@ fn copy_link(from: &Path, to: &Path) -> Result<()> {
     }
     // A pipe or device has no content; a folder in its place is no file either.
     let _ = from;
-    disk::create_folder(to)
+    Ok(files::create_folder_unflushed(to)?)
 }
 
 /// Size and SHA-256 of a file.
@@ -161,10 +161,6 @@ pub(crate) fn hash_file(place: &Path) -> Result<(u64, String)> {
         hasher.update(chunk);
         bytes += length as u64;
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(crate) fn nanoseconds(time: SystemTime) -> Option<u64> {
@@ -221,5 +217,6 @@ pub(crate) fn prune(backups: &Path, keep: &Path) -> Result<()> {
         .iter()
         .take(surplus)
         .filter(|path| *path != keep)
-        .try_for_each(|path| disk::remove(path))
+        .try_for_each(|path| files::remove(path))
+        .map_err(Error::from)
 }

@@ -206,3 +206,9 @@ impl Error {
         Error::Io { doing, place: place.to_owned(), why }
     }
 }
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Error {
+        Error::io(error.act.as_str(), &error.place, &error.source)
+    }
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::folder::{Entry, Folder, Kind};
-use crate::{disk, link};
+use crate::link;
 
 /// The layouts of `docs/migration.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ pub(crate) fn temporaries(folder: &Folder) -> Result<Vec<PathBuf>> {
 
 fn is_temporary(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.starts_with(disk::TEMPORARY) && name != WORK_FOLDER
+    name.starts_with(files::TEMPORARY) && name != WORK_FOLDER
 }
 
 /// Bytes of all files that are backed up.

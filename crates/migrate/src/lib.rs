@@ -8,7 +8,6 @@ mod backup;
 mod build;
 mod change;
 mod compare;
-mod disk;
 mod error;
 mod fill;
 mod folder;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::{disk, place};
+use crate::place;
 
 /// How long a second migrator waits for the first, in seconds.
 pub(crate) const WAIT_S: u64 = 600;
@@ -26,7 +26,7 @@ impl Lock {
     }
 
     fn take_within(workspace: &Path, wait_s: u64) -> Result<Lock> {
-        disk::create_folder(&place::profiles(workspace))?;
+        files::create_folder(&place::profiles(workspace))?;
         let place = place::lock(workspace);
         if place.is_dir() {
             return Err(Error::FolderInTheWay(place));

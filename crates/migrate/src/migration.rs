@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::stamp;
-use store::sqlite::SqliteStore;
-use store::{SecretFile, Store, Writer};
+use store::{Address, SecretFile, Store, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
 use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, units};
@@ -19,7 +18,7 @@ use crate::quarantine::Quarantine;
 use crate::read::Batch;
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing};
-use crate::{Job, Progress, Stage, disk, inventory, link, place};
+use crate::{Job, Progress, Stage, inventory, link, place};
 
 /// Free space beyond backup and database, in bytes.
 const MARGIN_BYTES: u64 = 16 << 20;
@@ -86,7 +85,7 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     require_source(job)?;
     // A folder without anything of the old app must stay as it is, so look before locking.
     refuse_what_must_not_be_done(job)?;
-    disk::create_folder(&job.workspace)?;
+    files::create_folder(&job.workspace)?;
     let needed = needed_bytes(data_bytes(&inventory::sources(&folder)?));
     require_space(&job.workspace, needed)?;
     let _lock = Lock::take(&job.workspace)?;
@@ -156,15 +155,15 @@ fn refuse_what_must_not_be_done(job: &Job) -> Result<()> {
 /// Removes what a run that was killed left: the unfinished database and backup, and temporary
 /// files. For the holder of the lock only.
 pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
-    inventory::temporaries(&Folder::new(workspace))?.iter().try_for_each(|it| disk::remove(it))?;
+    inventory::temporaries(&Folder::new(workspace))?.iter().try_for_each(|it| files::remove(it))?;
     for file in place::database_files(&place::partial_database(workspace)) {
-        disk::remove(&file)?;
+        files::remove(&file)?;
     }
     let Ok(entries) = std::fs::read_dir(place::backups(workspace)) else { return Ok(()) };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("migration-") && name.ends_with(".partial") {
-            disk::remove(&entry.path())?;
+            files::remove(&entry.path())?;
         }
     }
     Ok(())
@@ -180,8 +179,7 @@ fn megabytes(bytes: u64) -> String {
 }
 
 fn require_space(workspace: &Path, needed: u64) -> Result<()> {
-    let free = fs4::available_space(workspace)
-        .map_err(|error| Error::io("asking for the free space of", workspace, &error))?;
+    let free = files::free_bytes(workspace)?;
     if free >= needed {
         return Ok(());
     }
@@ -200,20 +198,20 @@ struct Run<'r> {
 impl Run<'_> {
     fn build_and_prove(&self, mut plan: Plan) -> Result<Report> {
         let backups = place::backups(&self.job.workspace);
-        disk::create_folder(&backups)?;
+        files::create_folder(&backups)?;
         let backup = place::stamped(&backups, "migration", self.job.now);
         let unfinished = place::partial(&backup);
-        disk::create_folder(&unfinished)?;
+        files::create_folder(&unfinished)?;
         let partial = place::partial_database(&self.job.workspace);
         let (manifest, totals) = self.back_up_and_build(&mut plan, &backup, &partial)?;
-        disk::write_file(&unfinished.join(MANIFEST), &to_json(&manifest)?)?;
+        files::write_file(&unfinished.join(MANIFEST), &to_json(&manifest)?)?;
         self.tell(Stage::Verify, "open", 0);
-        let store = SqliteStore::open(&partial)?;
-        let verification = self.prove(&manifest, &unfinished, &store)?;
+        let store = Address::Sqlite(partial.clone()).open()?;
+        let verification = self.prove(&manifest, &unfinished, &*store)?;
         let report =
             report(self.job, plan, totals, Some(&verification), Some(&backup), &manifest.files);
-        disk::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
-        disk::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
+        files::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
+        files::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
         if !verification.is_proven() {
             return Err(self.not_equal(&verification, &unfinished));
         }
@@ -240,13 +238,13 @@ impl Run<'_> {
         step("begin", 0);
         let sources = plan.sources.clone();
         let mut quarantine = Quarantine::new(&unfinished);
-        let store = SqliteStore::create_for_build(partial)?;
+        let store = Address::Sqlite(partial.to_owned()).create()?;
         let mut writer = store.write()?;
         let (files, totals) = std::thread::scope(|scope| {
+            let watch = files::Watch::current();
             let copy = scope.spawn(|| {
-                backup::back_up(&self.job.source, &sources, &unfinished, &mut |bytes| {
-                    step("copy", bytes)
-                })
+                let copied = &mut |bytes| step("copy", bytes);
+                watch.over(|| backup::back_up(&self.job.source, &sources, &unfinished, copied))
             });
             let (folder, zone) = (&self.folder, &self.job.zone);
             let totals = build(plan, folder, zone, &mut *writer, &mut quarantine, &mut |bytes| {
@@ -264,7 +262,7 @@ impl Run<'_> {
         writer.commit()?;
         quarantine_files(&plan.ledger, &self.folder, &quarantine)?;
         quarantine.close()?;
-        store.finish_build()?;
+        store.finish()?;
         step("finished", 0);
         Ok((manifest, totals))
     }
@@ -307,16 +305,16 @@ impl Run<'_> {
         self.tell(Stage::Publish, "begin", 0);
         let workspace = &self.job.workspace;
         self.keep_tokens()?;
-        disk::sync_file(partial)?;
-        disk::rename(unfinished, backup)?;
+        files::flush_file(partial)?;
+        files::rename(unfinished, backup)?;
         self.tell(Stage::Publish, "backup kept", 0);
         let database = place::database_path(workspace);
         if database.exists() {
             self.move_aside(&database)?;
         }
         self.tell(Stage::Publish, "rename", 0);
-        disk::rename(partial, &database)?;
-        disk::remove(&place::rolled_back_mark(workspace))?;
+        files::rename(partial, &database)?;
+        files::remove(&place::rolled_back_mark(workspace))?;
         self.tell(Stage::Publish, "published", 0);
         backup::prune(&place::backups(workspace), backup)
     }
@@ -352,7 +350,7 @@ impl Run<'_> {
     /// A database that stands there is kept, never deleted.
     fn move_aside(&self, database: &Path) -> Result<()> {
         let aside = place::stamped(&place::backups(&self.job.workspace), "replaced", self.job.now);
-        disk::create_folder(&aside)?;
+        files::create_folder(&aside)?;
         move_database(database, &aside)
     }
 
@@ -386,9 +384,9 @@ pub(crate) fn move_database(database: &Path, target: &Path) -> Result<()> {
     let mut files: Vec<PathBuf> = place::database_files(database).to_vec();
     files.reverse();
     for file in files.iter().filter(|file| file.exists()) {
-        disk::rename(file, &target.join(file.file_name().unwrap_or_default()))?;
+        files::rename(file, &target.join(file.file_name().unwrap_or_default()))?;
     }
-    disk::sync_folder(database.parent().unwrap_or(Path::new(".")))
+    Ok(files::flush_folder(files::folder_of(database))?)
 }
 
 fn zone_name(job: &Job) -> String {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use store::legacy::Finding;
 
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 
@@ -28,8 +27,8 @@ impl Quarantine {
         });
         let place = self.place.join("records.jsonl");
         if self.records.is_none() {
-            disk::create_folder(&self.place)?;
-            self.records = Some(disk::create_file(&place)?);
+            files::create_folder_unflushed(&self.place)?;
+            self.records = Some(files::create_file(&place)?);
         }
         if let Some(records) = &mut self.records {
             writeln!(records, "{line}").map_err(|error| Error::io("writing", &place, &error))?;
@@ -43,8 +42,8 @@ impl Quarantine {
             return Ok(());
         }
         let place = Folder::new(&self.place).place(path);
-        disk::create_folder(place.parent().unwrap_or(&self.place))?;
-        let mut target = disk::create_file(&place)?;
+        files::create_folder_unflushed(place.parent().unwrap_or(&self.place))?;
+        let mut target = files::create_file(&place)?;
         std::io::copy(&mut folder.open(path)?, &mut target)
             .and_then(|_| target.sync_all())
             .map_err(|error| Error::io("writing", &place, &error))
@@ -57,7 +56,7 @@ impl Quarantine {
             records.sync_all().map_err(|error| failed(&error))?;
         }
         if fs::symlink_metadata(&self.place).is_ok() {
-            disk::sync_folder(&self.place)
+            Ok(files::flush_folder(&self.place)?)
         } else {
             Ok(())
         }

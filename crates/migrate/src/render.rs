@@ -6,13 +6,11 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use model::{Json, Object, ProfileId, Token};
-use store::json::JsonStore;
 use store::legacy::split::{Piece, split};
-use store::{Reader, SecretFile, Store};
+use store::{Address, Reader, SecretFile, Store};
 
 use crate::backup::Manifest;
 use crate::build::build;
-use crate::disk;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::inventory::{SAVED_QUERIES, is_ours};
@@ -32,7 +30,7 @@ pub(crate) struct Rendered {
 impl Rendered {
     /// Writes out what a store holds now, with the tokens of the secret file.
     pub fn of_store(store: &dyn Store, workspace: &Path, target: &Path) -> Result<Rendered> {
-        let legacy: Box<dyn Store> = Box::new(new_store(target)?);
+        let legacy = new_store(target)?;
         let reader = store.read()?;
         legacy.transact(|writer| store::copy(&*reader, writer))?;
         let secrets = SecretFile::open(&place::profiles(workspace))?;
@@ -50,7 +48,7 @@ impl Rendered {
     pub fn of_backup(backup: &Path, manifest: &Manifest, target: &Path) -> Result<Rendered> {
         let (folder, zone) = (Folder::new(backup), zone_of(manifest));
         let mut plan = plan(&folder, &zone)?;
-        let legacy: Box<dyn Store> = Box::new(new_store(target)?);
+        let legacy = new_store(target)?;
         let mut quarantine = Quarantine::new(target);
         let mut writer = legacy.write()?;
         build(&mut plan, &folder, &zone, &mut *writer, &mut quarantine, &mut |_| {})?;
@@ -80,10 +78,10 @@ impl Rendered {
     }
 }
 
-fn new_store(target: &Path) -> Result<JsonStore> {
+fn new_store(target: &Path) -> Result<Box<dyn Store>> {
     let profiles = target.join("profiles");
-    disk::create_folder(&profiles)?;
-    Ok(JsonStore::open(&profiles)?)
+    files::create_folder_unflushed(&profiles)?;
+    Ok(Address::Json(profiles).open()?)
 }
 
 /// Adds what the old app keeps beside its store: tokens and saved queries.
@@ -94,7 +92,7 @@ fn complete(target: &Path, reader: &dyn Reader, tokens: &[(ProfileId, Token)]) -
     if let Some(saved) = reader.state("saved_queries")?
         && let Ok(list) = Json::parse(&saved)
     {
-        disk::write_file(&target.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
+        files::write_file(&target.join(SAVED_QUERIES), list.to_indented().as_bytes())?;
     }
     Ok(Rendered { folder: Folder::new(target) })
 }
@@ -109,7 +107,7 @@ fn put_token(file: &Path, token: &Token) -> Result<()> {
     if let Some(Json::Object(connection)) = profile.get_mut("jira_config") {
         connection.set("token", Json::text(token.reveal()));
     }
-    disk::write_file(file, Json::Object(profile).to_indented().as_bytes())
+    Ok(files::write_file(file, Json::Object(profile).to_indented().as_bytes())?)
 }
 
 /// Whether two files hold the same JSON. Large ones are compared in written order.

@@ -15,7 +15,7 @@ use crate::lock::Lock;
 use crate::migration::{clean_up_after_a_crash, move_database};
 use crate::render::Rendered;
 use crate::verify::Migrated;
-use crate::{disk, link, place};
+use crate::{link, place};
 
 /// What a rollback did, or would do. Paths are relative to the workspace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ struct Way {
     with_changes: bool,
     manifest: Manifest,
     /// Holds what was written out for the steps.
-    _scratch: Option<tempfile::TempDir>,
+    _scratch: Option<files::TempDir>,
 }
 
 /// Says what a rollback would do. Leaves everything as it is.
@@ -66,7 +66,7 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
     let done = way.describe(workspace, aside.clone())?;
-    disk::create_folder(&aside)?;
+    files::create_folder(&aside)?;
     for step in &way.steps {
         let permissions = move_aside(workspace, &step.path, &aside)?;
         if let Some(from) = &step.from {
@@ -74,7 +74,7 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
         }
     }
     drop(store);
-    disk::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
+    files::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
     move_database(&place::database_path(workspace), &aside)?;
     Ok(done)
 }
@@ -112,7 +112,7 @@ impl Way {
         let steps = if with_changes {
             let damaged = || Error::DamagedDatabase(place::database_path(workspace));
             let store = store.ok_or_else(damaged)?;
-            let folder = disk::scratch_folder(&place::backups(workspace))?;
+            let folder = files::scratch_folder(&place::backups(workspace))?;
             let now = Rendered::of_store(store, workspace, &folder.path().join("now"))?;
             let then = Rendered::of_backup(backup, &manifest, &folder.path().join("then"))?;
             scratch = Some(folder);
@@ -218,8 +218,8 @@ fn move_aside(workspace: &Path, path: &str, aside: &Path) -> Result<Option<Permi
     let place = Folder::new(workspace).place(path);
     let Ok(found) = fs::symlink_metadata(&place) else { return Ok(None) };
     let target = Folder::new(&aside.join("legacy")).place(path);
-    disk::create_folder(target.parent().unwrap_or(aside))?;
-    disk::rename(&place, &target)?;
+    files::create_folder(target.parent().unwrap_or(aside))?;
+    files::rename(&place, &target)?;
     Ok(found.is_file().then(|| found.permissions()))
 }
 
@@ -238,7 +238,7 @@ fn refuse_links(workspace: &Path, path: &str) -> Result<()> {
 
 /// Puts a file in its place in one step, as readable for others as the one before it was.
 fn put(from: &Path, to: &Path, permissions: Option<Permissions>) -> Result<()> {
-    disk::create_folder(to.parent().unwrap_or(Path::new(".")))?;
+    files::create_folder(to.parent().unwrap_or(Path::new(".")))?;
     let bytes = fs::read(from).map_err(|error| Error::io("reading", from, &error))?;
-    disk::write_file_with(to, &bytes, permissions)
+    Ok(files::write_file_with(to, &bytes, permissions)?)
 }

@@ -148,3 +148,9 @@ impl Error {
         }
     }
 }
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Error {
+        Error::from_io(&error.source, &error.place)
+    }
+}

@@ -8,14 +8,18 @@
 pub mod contract;
 mod copy;
 mod error;
-pub mod json;
+mod json;
 pub mod legacy;
 mod open;
 mod secret;
-pub mod sqlite;
+mod sql;
+mod sqlite;
+mod stage;
 
-pub use contract::{Reader, Record, Revision, Store, Writer};
+pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
+pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer};
 pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
 pub use open::{Address, open, open_existing};
 pub use secret::SecretFile;
+pub use stage::Stage;

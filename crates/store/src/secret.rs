@@ -2,7 +2,6 @@
 //! moment it is created.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use model::{Json, Object, ProfileId, Token};
@@ -61,7 +60,6 @@ impl SecretFile {
 
     /// Writes the file in one step.
     pub fn save(&self) -> Result<()> {
-        let failed = |error: &std::io::Error| Error::from_io(error, &self.path);
         let mut tokens = Object::new();
         for (id, token) in &self.tokens {
             tokens.set(id, Json::text(token.reveal()));
@@ -69,17 +67,7 @@ impl SecretFile {
         let mut file = Object::new();
         file.set("version", Json::integer(1));
         file.set("tokens", Json::Object(tokens));
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        // NamedTempFile creates with mode 0600 on Unix.
-        let mut temporary = tempfile::Builder::new()
-            .prefix(".burndown-secrets-")
-            .tempfile_in(folder)
-            .map_err(|error| failed(&error))?;
-        let text = Json::Object(file).to_indented();
-        temporary.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-        temporary.as_file().sync_all().map_err(|error| failed(&error))?;
-        temporary.persist(&self.path).map_err(|error| failed(&error.error))?;
-        Ok(())
+        Ok(files::write_file(&self.path, Json::Object(file).to_indented().as_bytes())?)
     }
 }
 

@@ -4,8 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold nothing of ours.
+/// What holds nothing of ours.
 const SKIPPED: [&str; 2] = [".git", "target"];
+
+/// Folders that hold crates.
+const CRATES: [&str; 2] = ["crates", "testing"];
 
 /// The folder of the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {
@@ -25,15 +28,25 @@ pub fn files_under(folder: &str) -> io::Result<Vec<String>> {
     Ok(found)
 }
 
+/// Every file of the crates, like [`files_under`].
+pub(crate) fn crate_files() -> io::Result<Vec<String>> {
+    let found: io::Result<Vec<_>> = CRATES.iter().map(|folder| files_under(folder)).collect();
+    Ok(found?.concat())
+}
+
 fn collect(folder: &str, found: &mut Vec<String>) -> io::Result<()> {
     for entry in fs::read_dir(root().join(folder))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-        if !entry.file_type()?.is_dir() {
-            found.push(path);
-        } else if !SKIPPED.contains(&name.as_str()) {
+        // In a worktree `.git` is a file.
+        if SKIPPED.contains(&name.as_str()) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
             collect(&path, found)?;
+        } else {
+            found.push(path);
         }
     }
     Ok(())

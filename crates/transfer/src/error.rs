@@ -63,3 +63,9 @@ impl From<io::Error> for Error {
         }
     }
 }
+
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Error {
+        Error::Io(error.source)
+    }
+}

@@ -3,10 +3,11 @@
 use app::issues::IssuesAsk;
 use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
+use words::format;
 
 use crate::card::syncing;
 use crate::frame::Frame;
-use crate::{asset, format, link};
+use crate::{asset, link};
 
 /// Most profiles and queries that a picker offers, those used last.
 const CHOICES_MAX: usize = 50;

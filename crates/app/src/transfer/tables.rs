@@ -78,10 +78,8 @@ struct Table {
 
 impl Table {
     fn create(path: PathBuf) -> Result<Table> {
-        match File::create_new(&path) {
-            Ok(file) => Ok(Table { path, out: BufWriter::new(file) }),
-            Err(source) => Err(Error::File { path, source }),
-        }
+        let out = BufWriter::new(files::create_file(&path)?);
+        Ok(Table { path, out })
     }
 
     fn row(&mut self, cells: impl IntoIterator<Item = String>) -> Result<()> {
@@ -91,8 +89,7 @@ impl Table {
     }
 
     fn finish(mut self) -> Result<()> {
-        let done = self.out.flush().and_then(|()| self.out.get_ref().sync_all());
-        done.map_err(|source| self.failed(source))
+        self.out.flush().map_err(|source| self.failed(source))
     }
 
     fn failed(&self, source: io::Error) -> Error {

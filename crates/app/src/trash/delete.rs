@@ -4,7 +4,7 @@ use std::io::{BufWriter, Read, Seek, Write as _};
 
 use model::{ProfileId, QueryKey, Timestamp};
 use serde::Serialize;
-use store::{Reader, Revision, SecretFile, Writer};
+use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, SecretFile, Writer};
 
 use super::folder::Folder;
 use super::{Deleted, Thing, TrashEntry};
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::migration::PROFILES;
 use crate::trail::{Named, Trail};
 use crate::transfer::{Content, Imported};
-use crate::workspace::{self, ACTIVE_PROFILE, ACTIVE_QUERY, Selection};
+use crate::workspace::{self, Selection};
 
 /// How often something is copied before it is given up, because others write meanwhile.
 const ATTEMPTS: usize = 3;

@@ -5,16 +5,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use files::NamedTempFile;
 use model::{TimeZone, Timestamp};
-use tempfile::NamedTempFile;
 
 use super::{DAYS_KEPT, Deleted, Trash, TrashEntry};
 use crate::error::{Error, Result};
 
 const NAME: &str = "trash";
 const ENDING: &str = ".json.gz";
-/// How the names of files begin that are not whole yet.
-const PARTIAL: &str = ".partial-";
+/// How the names of files begin that are not whole yet; the first as they began before.
+const PARTIAL: [&str; 2] = [".partial-", files::TEMPORARY];
 /// After how long a file that is not whole belongs to nobody any more.
 const PARTIAL_KEPT: Duration = Duration::from_secs(24 * 3600);
 
@@ -30,14 +30,9 @@ impl Folder {
     /// Makes it, for its owner alone, and begins a file in it.
     pub fn begin(&self) -> Result<NamedTempFile> {
         self.refuse_link()?;
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0).map_err(|error| self.failed(error))?;
-        // NamedTempFile creates with mode 0600 on Unix.
-        let made = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(&self.0);
-        made.map_err(|error| self.failed(error))
+        files::create_folder(&self.0)
+            .and_then(|()| files::scratch_file(&self.0))
+            .map_err(not_usable)
     }
 
     /// Gives a whole file its name, so that it lasts. Gives the id of what is in it.
@@ -47,7 +42,7 @@ impl Folder {
         for id in std::iter::once(time.clone()).chain(numbered) {
             match file.persist_noclobber(self.path(&id)) {
                 Ok(_) => {
-                    self.sync()?;
+                    files::flush_folder(&self.0).map_err(not_usable)?;
                     return Ok(id);
                 }
                 Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -143,7 +138,7 @@ impl Folder {
 
     fn remove_partial(&self, now: Timestamp) -> Result<()> {
         let newest = SystemTime::from(now.checked_sub(PARTIAL_KEPT).unwrap_or(Timestamp::MIN));
-        for name in self.names()?.iter().filter(|name| name.starts_with(PARTIAL)) {
+        for name in self.names()?.iter().filter(|name| is_partial(name)) {
             let path = self.0.join(name);
             let written = fs::symlink_metadata(&path).and_then(|found| found.modified());
             if written.is_ok_and(|at| at < newest) {
@@ -184,16 +179,17 @@ impl Folder {
         Ok(())
     }
 
-    /// Makes the names in it last; there is no such thing outside of Unix.
-    fn sync(&self) -> Result<()> {
-        #[cfg(unix)]
-        File::open(&self.0).and_then(|it| it.sync_all()).map_err(|error| self.failed(error))?;
-        Ok(())
-    }
-
     fn failed(&self, source: io::Error) -> Error {
         Error::Trash { path: self.0.clone(), source }
     }
+}
+
+fn is_partial(name: &str) -> bool {
+    PARTIAL.iter().any(|start| name.starts_with(start))
+}
+
+fn not_usable(error: files::Error) -> Error {
+    Error::Trash { path: error.place, source: error.source }
 }
 
 /// Whether a text can be an id: day and time, perhaps a number. So it is never a way to elsewhere.

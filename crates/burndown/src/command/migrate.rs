@@ -5,7 +5,7 @@ use std::path::Path;
 use app::migration::{self, Error, Found, Job, Report, Standing};
 use app::place::absolute;
 use serde_json::json;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
 use super::Run;
 use crate::arguments::Migrate;

@@ -2,7 +2,7 @@
 
 use app::migration::{self, Rollback as Steps};
 use serde_json::{Value, json};
-use ui::format::counted;
+use words::format::counted;
 
 use super::Run;
 use crate::arguments::Rollback;

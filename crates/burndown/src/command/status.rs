@@ -4,7 +4,7 @@ use app::health::Health;
 use app::migration::{self, Standing};
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
 use super::Run;
 use super::migrate::found_line;

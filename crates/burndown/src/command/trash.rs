@@ -4,7 +4,7 @@ use app::App;
 use app::trash::{DAYS_KEPT, Deleted, Restored, Thing, Trash, TrashEntry};
 use model::plain::one_line;
 use serde_json::json;
-use ui::format::{counted, date};
+use words::format::{counted, date};
 
 use super::Run;
 use crate::arguments::{self, TrashAction};
@@ -101,7 +101,7 @@ fn table(run: &Run, entries: &[TrashEntry]) -> String {
             deleted.noun().to_owned(),
             one_line(deleted.name()),
             one_line(of_profile),
-            ui::format::count(deleted.issues),
+            words::format::count(deleted.issues),
             date(*until, zone),
         ]);
     }

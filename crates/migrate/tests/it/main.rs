@@ -10,6 +10,7 @@
 mod again;
 mod corrupt;
 mod crash;
+mod durable;
 mod layouts;
 mod odd;
 mod rollback;

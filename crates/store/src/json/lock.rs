@@ -1,64 +1,32 @@
 //! Locks: a turn among the threads of this process, advisory file locks among processes.
 
-use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+pub(super) use files::Held;
+use files::{Kind, LockFile};
+
 use crate::error::{Error, Result};
-
-/// How long to wait between two tries for a file lock.
-const POLL_MS: u64 = 5;
-
-/// A file lock, given back when dropped.
-#[derive(Debug)]
-pub(super) struct Held {
-    /// Closing the file gives the lock back.
-    _file: File,
-}
 
 /// Waits for a lock that many may hold together.
 pub(super) fn shared(path: &Path, timeout_ms: u64) -> Result<Held> {
-    let file = File::open(path).map_err(|error| Error::from_io(&error, path))?;
-    wait(path, timeout_ms, || file.try_lock_shared())?;
-    Ok(Held { _file: file })
+    hold(path, Kind::Shared, timeout_ms)
 }
 
 /// Waits for a lock that one holds alone.
 pub(super) fn exclusive(path: &Path, timeout_ms: u64) -> Result<Held> {
-    let file = OpenOptions::new().read(true).write(true).open(path);
-    let file = file.map_err(|error| Error::from_io(&error, path))?;
-    wait(path, timeout_ms, || file.try_lock())?;
-    Ok(Held { _file: file })
+    hold(path, Kind::Exclusive, timeout_ms)
 }
 
 /// Takes a lock alone if nobody holds it.
 pub(super) fn exclusive_now(path: &Path) -> Result<Option<Held>> {
-    match exclusive(path, 0) {
-        Ok(held) => Ok(Some(held)),
-        Err(Error::Busy { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
+    Ok(LockFile::open(path)?.hold(Kind::Exclusive, 0)?)
 }
 
-fn wait(
-    path: &Path,
-    timeout_ms: u64,
-    mut take: impl FnMut() -> std::result::Result<(), TryLockError>,
-) -> Result<()> {
-    // Tries are counted instead of asking a clock, which may be set meanwhile.
-    for _ in 0..=timeout_ms / POLL_MS {
-        match take() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) if timeout_ms > 0 => {
-                thread::sleep(Duration::from_millis(POLL_MS));
-            }
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(error)) => return Err(Error::from_io(&error, path)),
-        }
-    }
-    Err(busy(path, timeout_ms))
+fn hold(path: &Path, kind: Kind, timeout_ms: u64) -> Result<Held> {
+    LockFile::open(path)?.hold(kind, timeout_ms)?.ok_or_else(|| busy(path, timeout_ms))
 }
 
 fn busy(place: &Path, timeout_ms: u64) -> Error {

@@ -6,12 +6,11 @@
 //! `.burndown-json/old`. So readers and writers never wait for each other but for the short moments in
 //! which files take their places, and a reader may stay open while its own thread writes.
 
-mod changelog;
+mod cache;
 mod details;
 mod files;
 mod header;
 mod indent;
-mod issue;
 mod layout;
 mod ledger;
 mod lock;
@@ -41,12 +40,12 @@ use std::sync::atomic::AtomicUsize;
 
 use model::TimeZone;
 
-pub use self::layout::{LEDGER, WORK_FOLDER};
 use self::lock::Turn;
 use self::tx::JsonTx;
-use self::work_folder::{WorkFolder, create_folder};
-use crate::contract::{Reader, Store, Writer};
+use self::work_folder::WorkFolder;
+use crate::contract::{NewStore, Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
+use crate::open::Address;
 
 /// How long a writer waits for another one, in milliseconds.
 const BUSY_TIMEOUT_MS: u64 = 10_000;
@@ -69,6 +68,15 @@ impl JsonStore {
         JsonStore::open_in(folder, TimeZone::UTC)
     }
 
+    /// Makes a folder to be filled; `Aborted` if anything is in it.
+    pub(crate) fn create(folder: &Path) -> Result<JsonStore> {
+        if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            let place = folder.display();
+            return Err(Error::Aborted(format!("{place} is there already; remove it first")));
+        }
+        JsonStore::open(folder)
+    }
+
     /// The same with the zone in which the old app wrote times without an offset.
     pub fn open_in(folder: &Path, zone: TimeZone) -> Result<JsonStore> {
         let in_folder = |error: std::io::Error| Error::from_io(&error, folder);
@@ -77,7 +85,7 @@ impl JsonStore {
             return Err(Error::Foreign { place: folder.display().to_string(), what });
         }
         if !folder.exists() {
-            create_folder(folder).map_err(in_folder)?;
+            ::files::create_folder(folder)?;
         }
         let work = WorkFolder::of(folder);
         let is_empty = fs::read_dir(folder).map_err(in_folder)?.next().is_none();
@@ -97,6 +105,13 @@ impl JsonStore {
     }
 }
 
+impl NewStore for JsonStore {
+    /// Every commit was durable.
+    fn finish(self: Box<Self>) -> Result<()> {
+        Ok(())
+    }
+}
+
 impl Store for JsonStore {
     fn read(&self) -> Result<Box<dyn Reader + '_>> {
         Ok(Box::new(JsonTx::for_reading(self)?))
@@ -106,7 +121,11 @@ impl Store for JsonStore {
         Ok(Box::new(JsonTx::for_writing(self)?))
     }
 
+    fn kind(&self) -> StoreKind {
+        StoreKind::Json
+    }
+
     fn address(&self) -> String {
-        format!("json:{}", self.root.display())
+        Address::Json(self.root.clone()).to_string()
     }
 }

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use model::{Json, Object};
 
 use super::layout::absolute;
-use super::work_folder::{WorkFolder, create_file, create_folder, sync_folder};
+use super::work_folder::WorkFolder;
 use crate::contract::Revision;
 use crate::error::{Error, Result};
 
@@ -78,28 +78,20 @@ impl Journal {
         before("staged files are synced")?;
         for step in &self.steps {
             if let Step::Put(_, number) = step {
-                sync_file(&work.new_file(*number))?;
+                files::flush_file(&work.new_file(*number))?;
             }
         }
-        sync_folder(&work.new_folder())?;
+        files::flush_folder(&work.new_folder())?;
         before("the journal is written")?;
         // What stands there from a folder that was restored since would look like steps done.
-        remove_folder_if_there(&work.superseded_by(self.revision))?;
+        files::remove(&work.superseded_by(self.revision))?;
         self.write(&work)?;
         self.roll_forward(root, before)
     }
 
     fn write(&self, work: &WorkFolder) -> Result<()> {
-        let (path, unfinished) = (work.journal(), work.path().join("journal.unfinished"));
-        let written = (|| {
-            remove_if_there(&unfinished)?;
-            let mut file = create_file(&unfinished)?;
-            file.write_all(Json::Object(self.encode()).to_indented().as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&unfinished, &path)
-        })();
-        written.map_err(|error| Error::from_io(&error, &path))?;
-        sync_folder(work.path())
+        let text = Json::Object(self.encode()).to_indented();
+        Ok(files::write_file(&work.journal(), text.as_bytes())?)
     }
 
     /// Does all steps, those that were done before included, and removes the journal.
@@ -122,11 +114,9 @@ impl Journal {
             touched.extend(existing_folders_of(root, place));
         }
         before("folders are synced")?;
-        touched.iter().try_for_each(|folder| sync_folder(folder))?;
+        touched.iter().try_for_each(|folder| files::flush_folder(folder))?;
         before("the journal is removed")?;
-        let journal = work.journal();
-        fs::remove_file(&journal).map_err(|error| Error::from_io(&error, &journal))?;
-        sync_folder(work.path())
+        Ok(files::remove(&work.journal())?)
     }
 }
 
@@ -196,7 +186,7 @@ fn keep(live: &Path, kept: &Path) -> Result<()> {
 
 fn make_parent(path: &Path) -> Result<()> {
     let Some(parent) = path.parent() else { return Ok(()) };
-    create_folder(parent).map_err(|error| Error::from_io(&error, parent))
+    Ok(files::create_folder(parent)?)
 }
 
 /// The folders of a place whose entries may have changed.
@@ -204,24 +194,4 @@ fn existing_folders_of(root: &Path, place: &str) -> Vec<PathBuf> {
     let path = absolute(root, place);
     let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
     folders.filter(|folder| folder.is_dir()).map(Path::to_owned).collect()
-}
-
-fn sync_file(path: &Path) -> Result<()> {
-    let file = fs::OpenOptions::new().write(true).open(path);
-    let synced = file.and_then(|file| file.sync_all());
-    synced.map_err(|error| Error::from_io(&error, path))
-}
-
-fn remove_folder_if_there(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::from_io(&error, path)),
-        _ => Ok(()),
-    }
-}
-
-fn remove_if_there(path: &Path) -> std::io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }

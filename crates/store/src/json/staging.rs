@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use super::layout::{ancestors, lies_in};
 use super::publish::{Journal, Step};
-use super::work_folder::{WorkFolder, create_file};
+use super::work_folder::WorkFolder;
 use crate::contract::Revision;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Changes that are not made yet. Dropped unpublished, they leave nothing behind.
 #[derive(Debug)]
@@ -50,8 +50,7 @@ impl Staging {
     pub(super) fn create(&mut self) -> Result<(u32, File)> {
         let number = self.next_number;
         self.next_number += 1;
-        let path = self.work.new_file(number);
-        let file = create_file(&path).map_err(|error| Error::from_io(&error, &path))?;
+        let file = files::create_file(&self.work.new_file(number))?;
         Ok((number, file))
     }
 

@@ -1,6 +1,6 @@
 //! `.burndown-json`: locks, staged files, the journal, and versions that readers still need.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -33,16 +33,11 @@ impl WorkFolder {
     /// Makes the folder and its locks where they are missing.
     pub(super) fn create(&self) -> Result<()> {
         for folder in [self.path.clone(), self.new_folder(), self.old_folder()] {
-            create_folder(&folder).map_err(|error| Error::from_io(&error, &folder))?;
+            files::create_folder(&folder)?;
         }
         for name in [READERS_LOCK, PUBLISH_LOCK, WRITE_LOCK] {
-            let path = self.path.join(name);
-            match create_file(&path) {
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-                    return Err(Error::from_io(&error, &path));
-                }
-                _ => {}
-            }
+            // One that is there stays: somebody may hold it.
+            files::open_private(&self.path.join(name))?;
         }
         Ok(())
     }
@@ -70,10 +65,6 @@ impl WorkFolder {
     /// The lock that only somebody gets while nobody reads.
     pub(super) fn lock_without_readers(&self) -> Result<Option<Held>> {
         lock::exclusive_now(&self.path.join(READERS_LOCK))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(super) fn journal(&self) -> PathBuf {
@@ -135,31 +126,4 @@ impl WorkFolder {
         }
         Ok(())
     }
-}
-
-/// Makes a folder, and those above it, that only its owner may enter.
-pub(super) fn create_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// Makes a file that must not be there yet and that only its owner may read: it may hold a token.
-pub(super) fn create_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Makes the entries of a folder durable, where the system knows such a thing.
-pub(super) fn sync_folder(path: &Path) -> Result<()> {
-    if cfg!(unix) {
-        let synced = File::open(path).and_then(|folder| folder.sync_all());
-        synced.map_err(|error| Error::from_io(&error, path))?;
-    }
-    Ok(())
 }

@@ -17,10 +17,7 @@ pub(super) fn before_upgrade(path: &Path, version: u32, options: Options) -> Res
     let copy = free_name(path, version);
     let partial = copy.with_extension("sqlite.partial");
     let made = make(path, &partial, options);
-    let published = made.and_then(|()| {
-        std::fs::rename(&partial, &copy).map_err(|error| Error::from_io(&error, &copy))?;
-        file::sync_folder(&copy)
-    });
+    let published = made.and_then(|()| Ok(files::rename(&partial, &copy)?));
     if published.is_err() {
         // What is left of a failed copy is of no use; that it cannot be removed changes nothing.
         let _ = std::fs::remove_file(&partial);

@@ -5,15 +5,16 @@ use std::path::Path;
 
 use super::connection::{self, Journal};
 use super::file::{self, Found};
-use super::schema::SCHEMA;
+use super::schema::{Database, SCHEMA};
 use super::{Options, SqliteStore};
+use crate::contract::NewStore;
 use crate::error::{Error, Result};
 
 /// Memory for pages while building; more than a big workspace needs.
 const CACHE_KIB: i64 = 64 << 10;
 
 impl SqliteStore {
-    /// Creates a database to be filled and then finished with [`SqliteStore::finish_build`]. Until
+    /// Creates a database to be filled and then finished with [`NewStore::finish`]. Until
     /// then a crash leaves it useless, and it serves one transaction at a time. `Aborted` if a
     /// database of ours is there already.
     pub fn create_for_build(path: &Path) -> Result<SqliteStore> {
@@ -29,13 +30,14 @@ impl SqliteStore {
         connection
             .pragma_update(None, "cache_size", -CACHE_KIB)
             .map_err(|error| super::error::classify(&error, &path, options.busy_timeout_ms))?;
-        SCHEMA.apply(&connection, &path, options)?;
+        SCHEMA.apply(&Database { connection: &connection, path: &path, options })?;
         Ok(SqliteStore::with(path, options, Journal::Build, connection))
     }
+}
 
-    /// Makes what was built durable: one file in the journal mode of everyday use, no side files,
-    /// on the disk.
-    pub fn finish_build(self) -> Result<()> {
+impl NewStore for SqliteStore {
+    /// One file in the journal mode of everyday use, no side files, on the disk.
+    fn finish(self: Box<Self>) -> Result<()> {
         let path = self.path.clone();
         // The only connection holds the file exclusively.
         drop(self);

@@ -1,6 +1,6 @@
 //! The database file before SQLite touches it: whose it is, which version, and how it is created.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -88,56 +88,22 @@ fn check_structure(header: &[u8], length: u64) -> std::result::Result<(), &'stat
     Ok(())
 }
 
-/// Creates an empty file that only its owner may read, in a folder that only its owner may enter.
-pub(super) fn create(path: &Path) -> Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        create_folder(folder).map_err(|error| Error::from_io(&error, folder))?;
-    }
-    match owner_only().create_new(true).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(Error::from_io(&error, path)),
-    }
-}
-
-/// Options to write a file that only its owner may read.
-fn owner_only() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-fn create_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Makes a file and its place in its folder survive a power cut.
-pub(super) fn sync(path: &Path) -> Result<()> {
-    let synced = OpenOptions::new().write(true).open(path).and_then(|file| file.sync_all());
-    synced.map_err(|error| Error::from_io(&error, path))?;
-    sync_folder(path)
-}
-
-/// Makes a rename or removal beside `path` survive a power cut.
-pub(super) fn sync_folder(path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    // Only Unix can open a folder; elsewhere the file system takes care of it.
-    if cfg!(unix) {
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.map_err(|error| Error::from_io(&error, folder))?;
-    }
+/// Creates an empty file that only its owner may read, in a folder that only its owner may enter;
+/// one that is there stays as it is.
+pub(crate) fn create(path: &Path) -> Result<()> {
+    files::create_folder(files::folder_of(path))?;
+    files::open_private(path)?;
     Ok(())
 }
 
+/// Brings a file that SQLite wrote, and its name, to the disk.
+pub(super) fn sync(path: &Path) -> Result<()> {
+    files::flush_file(path)?;
+    Ok(files::flush_folder(files::folder_of(path))?)
+}
+
 /// The files that belong to a database beside itself while it is open.
-pub(super) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
+pub(crate) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
     ["-wal", "-shm", "-journal"].map(|suffix| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

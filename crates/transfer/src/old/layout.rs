@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use files::TempDir;
 use model::json::Value;
 use model::{Document, Json, ProfileId, QueryId};
-use tempfile::TempDir;
 
 use crate::error::Result;
 
@@ -20,7 +20,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub fn new() -> Result<Layout> {
-        let folder = tempfile::tempdir()?;
+        let folder = files::scratch_folder(&std::env::temp_dir())?;
         let root = folder.path().join("old");
         fs::create_dir(&root)?;
         Ok(Layout { folder, root })

@@ -2,10 +2,11 @@
 
 use app::health::Health;
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
+use crate::link;
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// The page.
 pub fn page(answer: &Health, frame: &Frame) -> String {

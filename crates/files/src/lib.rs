@@ -1,0 +1,25 @@
+//! Files and folders as this program wants them: only their owner may read them (`0600`, `0700`
+//! from the moment they are created), what was written survives a power cut (file *and* folder are
+//! flushed), a whole file takes its name in one step, and processes keep out of each other's way by
+//! lock files. Everything that touches a disk outside of the store's backends goes through here.
+
+mod error;
+mod file;
+mod folder;
+mod lock;
+mod scratch;
+mod space;
+mod together;
+mod watch;
+
+pub use error::{Act, Error, Result};
+pub use file::{create_file, flush_file, open_private, publish_file, write_file, write_file_with};
+pub use folder::{
+    create_folder, create_folder_unflushed, flush_folder, flush_tree, folder_of, remove, rename,
+};
+pub use lock::{Held, Kind, LockFile, holders_of, text_of};
+pub use scratch::{TEMPORARY, publish_folder, scratch_file, scratch_folder};
+pub use space::{bytes_in, free_bytes, is_open_to_others};
+pub use tempfile::{NamedTempFile, TempDir};
+pub use together::flush_together;
+pub use watch::{Done, Watch, watched};

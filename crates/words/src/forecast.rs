@@ -1,0 +1,141 @@
+//! What forecasts say.
+
+use forecast::{ForecastStatement as Says, HORIZON_YEARS, Odds, Verdict};
+use metrics::Unit;
+use model::Date;
+
+use crate::format::{amount_of, day, decimal};
+use crate::reason;
+
+/// A statement of a forecast, as one or more sentences.
+pub fn statement(says: &Says) -> String {
+    match says {
+        Says::All { said } => said.iter().map(statement).collect::<Vec<_>>().join(" "),
+        Says::IfItGrows { said } => {
+            format!("If new work keeps coming as in the sample: {}", statement(said))
+        }
+        Says::LikelyBy { percent, amount, unit, is_open, date, unfinished } => {
+            likely_by((*percent, *amount, *unit), *is_open, *date, *unfinished)
+        }
+        Says::Unknown { reason: why } => reason(why),
+        Says::NothingLeft => "Nothing is left to do.".to_owned(),
+        Says::LikelyDone { percent, date, unfinished } => {
+            let date = day(*date);
+            if *unfinished < 0.01 {
+                return format!("{percent} % likely done by {date}.");
+            }
+            let odds = share_of_cases(*unfinished);
+            format!(
+                "{percent} % likely done by {date}; not within {HORIZON_YEARS} years in {odds} of cases."
+            )
+        }
+        Says::NotInSight { unfinished } => format!(
+            "At this rate the work does not finish within {HORIZON_YEARS} years in {} of cases.",
+            share_of_cases(*unfinished)
+        ),
+        Says::LikelyAmount { percent, amount, unit, date } => {
+            let (more, date) = (more(*amount, *unit), day(*date));
+            format!("{percent} % likely: at least {more} by {date}.")
+        }
+        Says::DeadlineOdds { name, date, odds, growing } => {
+            format!("{name} {}: {}.", day(*date), both(*odds, *growing))
+        }
+        Says::DeadlineHeld { name, date } => {
+            format!("{name} {}: nothing is left to do.", day(*date))
+        }
+        Says::DeadlineMissed { name, date, has_passed, left, unit } => {
+            let (date, work) = (day(*date), work(*left, *unit));
+            if *has_passed {
+                format!("{name} {date} has passed with {work} left.")
+            } else {
+                format!("{name} {date}: no working day is left for {work}.")
+            }
+        }
+        Says::NewWork { arrived, done, .. } => new_work(*arrived, *done),
+        Says::ScopeStays { is_asked: true } => "The scope is taken to stay as it is.".to_owned(),
+        Says::ScopeStays { is_asked: false } => {
+            "The scope hardly changed and is taken to stay as it is.".to_owned()
+        }
+        Says::OldAppDate { date, odds, growing } => {
+            let (date, odds) = (day(*date), both(*odds, *growing));
+            format!("The old app would have said {date}; it holds with {odds}.")
+        }
+        Says::CameTrue { hits, forecasts, expected, verdict } => {
+            came_true(*hits, *forecasts, *expected, *verdict)
+        }
+    }
+}
+
+fn likely_by(
+    (percent, amount, unit): (u32, f64, Unit),
+    is_open: bool,
+    date: Option<Date>,
+    unfinished: f64,
+) -> String {
+    let more = more(amount, unit);
+    let what = if is_open { format!("{more} – as many as are open –") } else { more };
+    match date {
+        Some(date) => format!("{what} by {} ({percent} %).", day(date)),
+        None => format!(
+            "{what} take more than {HORIZON_YEARS} years in {} of cases.",
+            share_of_cases(unfinished)
+        ),
+    }
+}
+
+/// The odds of today's scope, and of one that grows.
+fn both(odds: Odds, growing: Option<Odds>) -> String {
+    match growing {
+        Some(growing) => format!("{odds}; {growing} if it grows as so far"),
+        None => odds.to_string(),
+    }
+}
+
+fn new_work(arrived: f64, done: f64) -> String {
+    let [comes, is_done] = [arrived, done].map(decimal);
+    if comes == is_done {
+        format!("New work comes as fast as it is done ({comes} a week).")
+    } else if arrived > done {
+        format!("New work comes faster ({comes} a week) than it is done ({is_done}).")
+    } else if arrived >= 0.0 {
+        format!("New work comes more slowly ({comes} a week) than it is done ({is_done}).")
+    } else {
+        let taken = decimal(-arrived);
+        format!("More is taken out than comes in ({taken} a week), and {is_done} a week is done.")
+    }
+}
+
+fn more(amount: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Items => amount_of(amount, "more item", "more items"),
+        Unit::Points => amount_of(amount, "more point", "more points"),
+    }
+}
+
+fn came_true(hits: u64, forecasts: u64, expected: f64, verdict: Verdict) -> String {
+    let verdict = match verdict {
+        Verdict::TooFew if forecasts == 0 => return "No forecast has come due yet.".to_owned(),
+        Verdict::TooFew => "too few to judge",
+        Verdict::Holds => "the odds hold",
+        Verdict::TooOptimistic => "the forecasts were too optimistic",
+        Verdict::TooCautious => "the forecasts were too cautious",
+    };
+    let was = if expected == 1.0 { "was" } else { "were" };
+    let expected = decimal(expected);
+    format!("{hits} of {forecasts} came true where {expected} {was} to be expected: {verdict}.")
+}
+
+fn work(amount: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Items => amount_of(amount, "item", "items"),
+        Unit::Points => amount_of(amount, "point", "points"),
+    }
+}
+
+/// Bad news is rounded up.
+fn share_of_cases(share: f64) -> String {
+    match (share * 100.0 - 1e-7).ceil() {
+        percent if percent >= 100.0 => "> 99 %".to_owned(),
+        percent => format!("{percent} %"),
+    }
+}
