@@ -144,7 +144,7 @@ impl Watch for FanWatch {
             && mark <= day + week.days
         {
             let passed = mark.saturating_sub(*day);
-            let done = f64::from(done_by(passed, standing)).min((scope + 0.5).floor());
+            let done = done_by(passed, standing).min((scope + 0.5).floor());
             // Nothing arrives any more once the work is done.
             let arrived = if is_last { 0.0 } else { week.arrived_by(passed) };
             self.record(done, (scope + arrived + 0.5).floor().max(done));

@@ -16,7 +16,7 @@ const HALF_UNIT: i64 = 50_000;
 /// One item or point.
 const UNIT: i64 = 100_000;
 /// No drawn week has more grains; all that is drawn has to be counted.
-const DRAWN_GRAINS_MAX: i64 = 1_000_000;
+const DRAWN_GRAINS_MAX: i64 = 1_000_000_000;
 /// Larger amounts are typing errors, and would not fit.
 const FINE_MAX: f64 = 1e15;
 
@@ -57,15 +57,15 @@ impl Prepared {
         }
     }
 
-    /// The drawn weeks of a sample for futures whose pace moves: the grain is one item, or what
-    /// divides all amounts of points; nothing that is asked has a part in it.
+    /// The drawn weeks of a sample for futures whose pace moves: the grain is one item, or
+    /// what divides half a point and all amounts of points; nothing that is asked has a part in it.
     pub fn drawn(sample: &Sample) -> Prepared {
         let fine = |amount: f64| (amount * PER_UNIT).round().clamp(-FINE_MAX, FINE_MAX) as i64;
         let weeks = || sample.used().map(|week| (fine(week.done), fine(week.arrived), week));
         let amounts = || weeks().flat_map(|(done, arrived, _)| [done, arrived]);
         let common = match sample.unit {
             Unit::Items => UNIT,
-            Unit::Points => amounts().fold(0, greatest_common_divisor),
+            Unit::Points => amounts().fold(HALF_UNIT, greatest_common_divisor),
         };
         let largest = amounts().map(i64::abs).max().unwrap_or_default();
         let grain = common.max(ceiling(largest, DRAWN_GRAINS_MAX)).max(1);

@@ -8,7 +8,7 @@ use crate::futures::{Coming, Future};
 use crate::simulation::{Standing, Watch};
 
 /// Amounts are told apart up to so many steps; more take room and tell nothing.
-const LEVELS_MAX: u32 = 1 << 20;
+const LEVELS_MAX: u64 = 1 << 20;
 
 /// On which day of a week its work reaches `left`; at least the first.
 fn day_of(left: f64, week: &Coming) -> u32 {
@@ -107,8 +107,8 @@ impl Watch for FinishWatch {
 pub(crate) struct AmountWatch {
     /// The working day, counted from 1.
     day: u32,
-    outcomes: Vec<u32>,
-    done: u32,
+    outcomes: Vec<u64>,
+    done: u64,
 }
 
 impl AmountWatch {
@@ -120,7 +120,7 @@ impl AmountWatch {
     /// The chances of amounts, and by how many bits the grains were made coarser for it.
     pub fn chances(&self) -> (Distribution, u32) {
         let most = self.outcomes.iter().copied().max().unwrap_or_default();
-        let shift = u32::BITS - (most / LEVELS_MAX).leading_zeros();
+        let shift = u64::BITS - (most / LEVELS_MAX).leading_zeros();
         let mut counts = vec![0; (most >> shift) as usize + 1];
         for outcome in &self.outcomes {
             if let Some(count) = counts.get_mut((outcome >> shift) as usize) {
@@ -136,7 +136,7 @@ impl Watch for AmountWatch {
         if standing.day >= self.day {
             return false;
         }
-        self.done = done_by(self.day - standing.day, standing);
+        self.done = done_by(self.day - standing.day, standing) as u64;
         standing.day + standing.week.days < self.day
     }
 
@@ -151,11 +151,11 @@ impl Watch for AmountWatch {
 }
 
 /// What is done by the end of day `day` of the week: the largest amount whose day is not later.
-pub(crate) fn done_by(day: u32, standing: &Standing) -> u32 {
+pub(crate) fn done_by(day: u32, standing: &Standing) -> f64 {
     let Standing { done: before, week, .. } = standing;
     let rounded = |amount: f64| (amount + 0.5).floor();
     if day >= week.days {
-        return rounded(before + week.done) as u32;
+        return rounded(before + week.done);
     }
     let part = week.done * f64::from(day) / f64::from(week.days);
     let mut amount = rounded(*before).max((before + part).floor());
@@ -169,5 +169,5 @@ pub(crate) fn done_by(day: u32, standing: &Standing) -> u32 {
     } else if !is_done(amount) {
         amount -= 1.0;
     }
-    amount.max(0.0) as u32
+    amount.max(0.0)
 }

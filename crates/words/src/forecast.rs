@@ -30,7 +30,7 @@ pub fn statement(says: &Says) -> String {
             )
         }
         Says::NotInSight { unfinished } => format!(
-            "At this rate the work does not finish within {HORIZON_YEARS} years in {} of cases.",
+            "not all done within {HORIZON_YEARS} years in {} of cases.",
             share_of_cases(*unfinished)
         ),
         Says::LikelyAmount { percent, amount, unit, date } => {

@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use metrics::{AsOf, IssueHistory, Items, Measured, Span, Workflow, weekly_table};
+use metrics::{AsOf, IssueHistory, Items, Measured, Span, State, Workflow, weekly_table};
 use model::{
-    Date, Document, IssueFacts, Json, Settings, Tape, TimeZone, Timestamp, Week, changelog,
+    Date, Document, IssueFacts, Json, Remedy, Settings, Tape, TimeZone, Timestamp, Week, changelog,
 };
 
 /// The files, and which statuses mean done in each.
@@ -39,8 +39,26 @@ pub struct Origin {
     pub done: Vec<u32>,
     /// What was open.
     pub open: u32,
-    /// Done items of the weeks that came, up to the end of the data.
+    /// Done items of each day that came, from the Monday after it up to the end of the data.
     pub came: Vec<u32>,
+}
+
+impl Origin {
+    /// How many were done in the first so many weeks that came; `None` if not so many came.
+    pub fn done_in(&self, weeks: usize) -> Option<u32> {
+        Some(self.came.get(..7 * weeks)?.iter().sum())
+    }
+
+    /// How many were done by the end of a working day, counted from 1; days without work before the
+    /// next one count to it.
+    pub fn done_by(&self, working_day: usize) -> Option<u32> {
+        let before = working_day.checked_sub(1)?;
+        let day = 7 * (before / 5) + before % 5;
+        let days = if before % 5 == 4 { day + 3 } else { day + 1 };
+        // The last Friday of the data has no weekend behind it.
+        let days = days.min(self.came.len().max(day + 1));
+        Some(self.came.get(..days)?.iter().sum())
+    }
 }
 
 /// The queries of a folder, whole ones first, and why the others are not there.
@@ -106,17 +124,28 @@ impl RealQuery {
     /// Every fourth Sunday of its history.
     pub fn origins(&self) -> Vec<Origin> {
         let Some((first, last)) = self.span() else { return Vec::new() };
-        let Some(all) = self.weeks(last) else { return Vec::new() };
+        let done_on = self.done_on(last);
         let weeks = (first.number() + ORIGIN_WEEKS..).step_by(ORIGIN_WEEKS as usize);
         let weeks = weeks.take_while(|week| *week < Week::of(last).number());
         let origin = |week: i32| {
-            let sunday = Week::from_number(week + 1).monday()?.yesterday().ok()?;
-            let (_, done, open) = self.weeks(sunday)?;
-            // The first week is the same: nothing before it is known on any day.
-            let came = all.1.get(done.len()..)?.to_vec();
+            let monday = Week::from_number(week + 1).monday()?;
+            let (done, open) = self.weeks(monday.yesterday().ok()?)?;
+            let days = usize::try_from((last - monday).get_days() + 1).ok()?;
+            let mut came = vec![0; days];
+            for date in done_on.iter().filter(|date| **date >= monday) {
+                *came.get_mut(usize::try_from((*date - monday).get_days()).ok()?)? += 1;
+            }
             Some(Origin { done, open, came })
         };
         weeks.filter_map(origin).collect()
+    }
+
+    /// The days on which the done items of the last day were done.
+    fn done_on(&self, last: Date) -> Vec<Date> {
+        let as_of = AsOf::end_of(last, TimeZone::UTC);
+        let items = Items::read(&self.issues, &self.workflow, &as_of, Remedy::SyncNow);
+        let done = items.in_state(State::Done).filter(|item| item.undated().is_none());
+        done.filter_map(|item| Some(as_of.date_of(item.finished?.at))).collect()
     }
 
     /// The week of the first issue, and the last day that anything is known of.
@@ -128,14 +157,14 @@ impl RealQuery {
         Some((Week::of(day(first)), day(last)))
     }
 
-    /// The first week, done items of the complete weeks, and what was open, on a day.
-    fn weeks(&self, day: Date) -> Option<(Week, Vec<u32>, u32)> {
+    /// Done items of the complete weeks, and what was open, on a day.
+    fn weeks(&self, day: Date) -> Option<(Vec<u32>, u32)> {
         let as_of = AsOf::end_of(day, TimeZone::UTC);
-        let items = Items::read(&self.issues, &self.workflow, &as_of);
+        let items = Items::read(&self.issues, &self.workflow, &as_of, Remedy::SyncNow);
         let Measured::Known { value: table, .. } = weekly_table(&items, None) else { return None };
         let rows = table.complete(Span::All);
         let whole = |amount: i64| u32::try_from(amount).unwrap_or_default();
         let done = rows.iter().map(|row| whole(row.flow.done.items)).collect();
-        Some((rows.first()?.week, done, whole(rows.last()?.open?.items)))
+        Some((done, whole(rows.last()?.open?.items)))
     }
 }

@@ -5,7 +5,7 @@ use forecast::{
     drawn_when,
 };
 
-use crate::real::Origin;
+use super::real::Origin;
 
 /// The chances that are looked at.
 pub const PERCENTS: [u32; 4] = [50, 70, 85, 95];
@@ -71,17 +71,16 @@ impl Score {
         let Some((steps, pace, weights)) = forecaster.draw(&origin.done) else { return };
         let trials = Trials { count: trials, seed: origin.done.len() as u64, weights };
         for (question, weeks) in WEEKS.into_iter().enumerate() {
-            if let Some(came) = origin.came.get(..weeks) {
-                let days = DAYS * weeks as u32;
-                let said = drawn_how_many(&steps, days, &pace, &trials);
-                self.judge_amount(question, &said, f64::from(came.iter().sum::<u32>()));
+            if let Some(came) = origin.done_in(weeks) {
+                let said = drawn_how_many(&steps, DAYS * weeks as u32, &pace, &trials);
+                self.judge_amount(question, &said, f64::from(came));
             }
         }
         for (number, items) in ITEMS.into_iter().chain([origin.open]).enumerate() {
             if items > 0 {
                 let workload = Workload { steps: &steps, remaining: items, days_max: DAYS_MAX };
                 let said = drawn_when(&workload, &pace, &trials);
-                self.judge_date(WEEKS.len() + number, &said, items, &origin.came);
+                self.judge_date(WEEKS.len() + number, &said, items, origin);
             }
         }
     }
@@ -100,18 +99,12 @@ impl Score {
     }
 
     /// A date beyond the data cannot be judged, whatever came.
-    fn judge_date(&mut self, question: usize, said: &Distribution, items: u32, came: &[u32]) {
-        let mut done = 0;
-        let took = came.iter().position(|week| {
-            done += week;
-            done >= items
-        });
+    fn judge_date(&mut self, question: usize, said: &Distribution, items: u32, origin: &Origin) {
         for (place, percent) in PERCENTS.into_iter().enumerate() {
-            let week = said.smallest_within(f64::from(percent) / 100.0);
-            let week = week.map(|day| day.div_ceil(DAYS as usize));
-            if let Some(week) = week.filter(|week| *week <= came.len()) {
+            let day = said.smallest_within(f64::from(percent) / 100.0);
+            if let Some(done) = day.and_then(|day| origin.done_by(day)) {
                 self.judged[question][place] += 1;
-                self.held[question][place] += u32::from(took.is_some_and(|took| took < week));
+                self.held[question][place] += u32::from(done >= items);
             }
         }
     }

@@ -12,5 +12,6 @@ mod backlog;
 mod engines;
 mod model;
 mod past;
+mod real;
 mod sketch;
 mod vectors;
