@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use migrate::{Standing, Trace};
 
 use crate::error::{Error, Result};
-use crate::watch::Watch;
+use crate::workspace::Watch;
 use crate::{App, Context};
 
 /// Gives the app over what the workspace holds now.

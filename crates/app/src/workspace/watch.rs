@@ -1,0 +1,57 @@
+//! What a running program keeps an eye on beside the data: damage, and the old app's files.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use migrate::{OldFiles, Standing};
+use store::Store;
+
+use crate::App;
+use crate::error::Result;
+use crate::workspace::migration::remark;
+
+/// What is looked for; nothing by default.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    old_files: Option<OldFiles>,
+    is_rolled_back: bool,
+    /// The damage that was found, as a sentence.
+    damage: OnceLock<String>,
+}
+
+impl Watch {
+    /// Watches a workspace of that standing.
+    pub fn over(folder: &Path, standing: &Standing) -> Watch {
+        let is_rolled_back = *standing == Standing::RolledBack;
+        let old_files = (!is_rolled_back).then(|| OldFiles::new(folder));
+        Watch { old_files, is_rolled_back, damage: OnceLock::new() }
+    }
+
+    /// What the owner of the workspace has to know now, as sentences.
+    pub fn remarks(&self, store: &dyn Store) -> Result<Vec<String>> {
+        let mut remarks: Vec<String> = self.damage.get().cloned().into_iter().collect();
+        if self.is_rolled_back {
+            remarks.extend(remark(&Standing::RolledBack));
+        }
+        if let Some(old_files) = &self.old_files
+            && let Some(what) = old_files.changed(store)?
+        {
+            remarks.extend(remark(&Standing::LegacyChanged { what }));
+        }
+        Ok(remarks)
+    }
+}
+
+impl App {
+    /// Looks for damage of the stored form and remembers what it finds for the workspace page.
+    pub(crate) fn look_for_damage(&self) {
+        match self.store.look_for_damage() {
+            Ok(()) => tracing::debug!("no damage found"),
+            Err(error @ store::Error::Corrupt { .. }) => {
+                tracing::error!(%error, "the database is damaged");
+                let _ = self.watch.damage.set(error.to_string());
+            }
+            Err(error) => tracing::warn!(%error, "could not look for damage"),
+        }
+    }
+}
