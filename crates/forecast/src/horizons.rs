@@ -1,10 +1,11 @@
 //! How past forecasts held at the horizons that pages show: amounts in so many weeks, and the dates
 //! of so many items.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hit_rate::{HitRate, Outcome};
-use crate::when::PERCENTS;
+use crate::statement::ForecastStatement;
+use crate::when::{HEADLINE_PERCENT, PERCENTS};
 
 /// Weeks ahead for which it is shown how much is done.
 pub const SHOWN_WEEKS: [usize; 3] = [4, 8, 12];
@@ -12,7 +13,7 @@ pub const SHOWN_WEEKS: [usize; 3] = [4, 8, 12];
 pub const SHOWN_AMOUNTS: [f64; 3] = [10.0, 20.0, 40.0];
 
 /// What was asked of past forecasts.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "asked", rename_all = "snake_case")]
 pub enum HorizonAsked {
     /// How much is done in so many weeks.
@@ -37,6 +38,8 @@ pub struct HorizonHeld {
     pub asked: HorizonAsked,
     /// How often it held, by percentile, of forecasts that do not overlap.
     pub hit_rates: Vec<HitRate>,
+    /// How often the percentile of the headline did.
+    pub sentence: ForecastStatement,
 }
 
 /// What became of a past forecast, by percentile.
@@ -54,7 +57,18 @@ pub(crate) fn held(answers: &[PastAnswer]) -> Vec<HorizonHeld> {
     let weeks = SHOWN_WEEKS.map(|weeks| HorizonAsked::Weeks { weeks });
     let amounts = SHOWN_AMOUNTS.map(|amount| HorizonAsked::Amount { amount });
     let all = weeks.into_iter().chain(amounts).chain([HorizonAsked::Open]);
-    all.map(|asked| HorizonHeld { asked, hit_rates: hit_rates(asked, answers) }).collect()
+    let held = |asked| {
+        let hit_rates = hit_rates(asked, answers);
+        let of_headline = hit_rates.iter().find(|rate| rate.percent == HEADLINE_PERCENT);
+        let (hits, forecasts, overlooked_percent) = of_headline
+            .map(|rate| (rate.hits as u64, rate.forecasts as u64, rate.overlooked_percent))
+            .unwrap_or_default();
+        let percent = HEADLINE_PERCENT;
+        let sentence =
+            ForecastStatement::PastHeld { asked, percent, hits, forecasts, overlooked_percent };
+        HorizonHeld { asked, hit_rates, sentence }
+    };
+    all.map(held).collect()
 }
 
 fn hit_rates(asked: HorizonAsked, answers: &[PastAnswer]) -> Vec<HitRate> {

@@ -5,6 +5,7 @@ use model::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::hit_rate::Verdict;
+use crate::horizons::HorizonAsked;
 use crate::odds::Odds;
 
 /// A statement about the future, or about how forecasts did; the crate `words` says it.
@@ -121,6 +122,19 @@ pub enum ForecastStatement {
         odds: Odds,
         /// The odds if the scope grows as in the sample; `None` unless it does.
         growing: Option<Odds>,
+    },
+    /// How often past forecasts with one horizon held.
+    PastHeld {
+        /// What was asked of them.
+        asked: HorizonAsked,
+        /// With which percentile.
+        percent: u32,
+        /// How many held.
+        hits: u64,
+        /// Of so many.
+        forecasts: u64,
+        /// The lowest rate that such a check would overlook more than once in five times.
+        overlooked_percent: Option<u32>,
     },
     /// How often forecasts came true.
     CameTrue {

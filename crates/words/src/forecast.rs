@@ -1,10 +1,10 @@
 //! What forecasts say.
 
-use forecast::{ForecastStatement as Says, HORIZON_YEARS, Odds, Verdict};
+use forecast::{ForecastStatement as Says, HORIZON_YEARS, HorizonAsked, Odds, Verdict};
 use metrics::Unit;
 use model::Date;
 
-use crate::format::{amount_of, day, decimal};
+use crate::format::{amount_of, counted, day, decimal};
 use crate::reason;
 
 /// A statement of a forecast, as one or more sentences.
@@ -60,9 +60,28 @@ pub fn statement(says: &Says) -> String {
             let (date, odds) = (day(*date), both(*odds, *growing));
             format!("The old app would have said {date}; it holds with {odds}.")
         }
+        Says::PastHeld { asked, percent, hits, forecasts, overlooked_percent } => {
+            let what = horizon(asked);
+            match overlooked_percent {
+                Some(overlooked) => format!(
+                    "{what}: your {percent} % held in {hits} of {forecasts} past forecasts, which could not tell {percent} from {overlooked} %."
+                ),
+                None => format!("{what}: no past forecast can be judged."),
+            }
+        }
         Says::CameTrue { hits, forecasts, expected, verdict } => {
             came_true(*hits, *forecasts, *expected, *verdict)
         }
+    }
+}
+
+fn horizon(asked: &HorizonAsked) -> String {
+    match asked {
+        HorizonAsked::Weeks { weeks } => {
+            format!("Amounts in {}", counted(*weeks as u64, "week", "weeks"))
+        }
+        HorizonAsked::Amount { amount } => format!("The next {}", decimal(*amount)),
+        HorizonAsked::Open => "As many as were open".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use model::{Date, Week};
 
 use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
-use crate::figures::ask::{OverviewAsk, Window};
+use crate::figures::ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT};
 use crate::parameter::{FLAG, GROWTHS, MODELS, amount, change, day, percent, read, week, word};
 
 /// Most weeks that can be left out.
@@ -118,11 +118,12 @@ impl ForecastAsk {
     }
 
     pub(crate) fn assumptions(&self, history: &QueryHistory) -> Assumptions {
+        let window = self.view.window.weeks(history.usual);
         Assumptions {
             unit: self.view.unit,
             model: self.model,
-            window_weeks: self.view.window.weeks(history.usual).unwrap_or(usize::MAX),
-            is_window_chosen: matches!(self.view.window, Window::Last(_)),
+            window_weeks: window.unwrap_or(usize::MAX),
+            is_window_chosen: window.is_some_and(|weeks| weeks != WINDOW_WEEKS_DEFAULT),
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
@@ -223,7 +224,7 @@ mod tests {
     #[test]
     fn what_means_nothing_is_named() {
         for (name, value, message) in [
-            ("model", "magic", "bootstrap or exact"),
+            ("model", "magic", "views or urn or exact"),
             ("growth", "maybe", "auto or on or off"),
             ("focus", "5", "10 to 300"),
             ("start", "soon", "2025-11-24"),
