@@ -117,7 +117,7 @@ pub struct Pert {
 pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Question) -> Forecast {
     let remaining = remaining(facts, assumptions);
     let (sample, learned) = sample(facts, assumptions);
-    let recent = sample.known().map(|sample| sample.last(assumptions.window_weeks));
+    let recent = sample.known().map(|sample| sample.last(assumptions.recent_weeks()));
     let growth = recent.map(|sample| GrowthUsed::read(&sample, assumptions.growth));
     let grows = growth.as_ref().is_some_and(|growth| growth.is_on);
     let step = learned.map_or(0.0, |learned| learned.step);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use metrics::Unit;
+use model::settings::WINDOW_WEEKS_USUAL;
 use model::{Date, Week};
 use serde::{Deserialize, Serialize};
 
@@ -42,10 +43,9 @@ pub struct Assumptions {
     pub unit: Unit,
     /// How the future is drawn.
     pub model: Model,
-    /// How many complete weeks figures look back; what models without views draw from.
-    pub window_weeks: usize,
-    /// Whether views are to reach no further back than that.
-    pub is_window_chosen: bool,
+    /// How many complete weeks figures look back, and models without views; `None` for all there
+    /// are. Views reach further back unless it is another window than the usual one.
+    pub window_weeks: Option<usize>,
     /// Weeks that the user left out.
     #[serde(serialize_with = "labels")]
     pub excluded: BTreeSet<Week>,
@@ -66,6 +66,16 @@ pub struct Assumptions {
 }
 
 impl Assumptions {
+    /// The window, if it is another one than the usual: views reach no further back than that.
+    pub(crate) fn chosen_weeks(&self) -> Option<usize> {
+        self.window_weeks.filter(|weeks| *weeks != usize::from(WINDOW_WEEKS_USUAL))
+    }
+
+    /// The weeks of the window; more than there are for all.
+    pub(crate) fn recent_weeks(&self) -> usize {
+        self.window_weeks.unwrap_or(usize::MAX)
+    }
+
     /// Whether the work is what is open, rather than an amount that was asked for.
     pub fn is_open(&self) -> bool {
         self.remaining.is_none() && self.added == 0.0
@@ -77,8 +87,7 @@ impl Default for Assumptions {
         Assumptions {
             unit: Unit::Items,
             model: Model::Views,
-            window_weeks: 12,
-            is_window_chosen: false,
+            window_weeks: Some(WINDOW_WEEKS_USUAL.into()),
             excluded: BTreeSet::new(),
             growth: Growth::Auto,
             focus_percent: 100,

@@ -106,7 +106,7 @@ pub fn backtest(
 
 /// A longer window is filled as history grows, as it was for who forecast then.
 fn least_known(assumptions: &Assumptions) -> usize {
-    assumptions.window_weeks.min(KNOWN_WEEKS_MIN)
+    assumptions.window_weeks.map_or(KNOWN_WEEKS_MIN, |weeks| weeks.min(KNOWN_WEEKS_MIN))
 }
 
 /// What a past forecast said, and what came of it.

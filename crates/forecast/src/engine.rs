@@ -68,7 +68,7 @@ impl<'s> Engine<'s> {
         let pace = pace(value, step, assumptions);
         let (unit, model) = (assumptions.unit, assumptions.model);
         let source = Source { sample: value, model, pace, trials };
-        let done = value.last(assumptions.window_weeks).done();
+        let done = value.last(assumptions.recent_weeks()).done();
         Ok(Engine { horizon, unit, done, source, frame })
     }
 

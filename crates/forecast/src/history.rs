@@ -45,8 +45,8 @@ impl History {
     /// has, with those between them that are left out.
     pub fn sample(&self, assumptions: &Assumptions) -> Sample {
         let all = self.all(assumptions.unit);
-        if assumptions.is_window_chosen {
-            return all.last(assumptions.window_weeks);
+        if let Some(weeks) = assumptions.chosen_weeks() {
+            return all.last(weeks);
         }
         let done: Vec<f64> = self.used().iter().map(|week| week.week.done).collect();
         let mut missing = views(&done).into_iter().max().unwrap_or(done.len());

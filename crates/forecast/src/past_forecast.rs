@@ -43,13 +43,12 @@ impl<'a> Past<'a> {
     /// What would have been drawn from after the first weeks; `None` where nothing would have been
     /// said.
     pub fn sample(&self, known: &[&HistoryWeek]) -> Option<Sample> {
-        let window = self.assumptions.window_weeks;
         let size = match self.assumptions.model {
-            Model::Views if !self.assumptions.is_window_chosen => {
+            Model::Views if self.assumptions.chosen_weeks().is_none() => {
                 let done: Vec<f64> = known.iter().map(|week| week.week.done).collect();
                 views(&done).into_iter().max().unwrap_or_default()
             }
-            _ => window,
+            _ => self.assumptions.recent_weeks(),
         };
         let weeks = known.get(known.len().saturating_sub(size)..)?;
         let weeks = weeks.iter().map(|week| week.week.clone()).collect();

@@ -16,6 +16,7 @@ mod ledger;
 mod link;
 mod lock;
 mod migration;
+mod old_backup;
 mod place;
 mod plan;
 mod quarantine;
@@ -23,6 +24,7 @@ mod read;
 mod render;
 mod report;
 mod rollback;
+mod row_count;
 mod standing;
 mod verify;
 
@@ -37,6 +39,7 @@ use model::{TimeZone, Timestamp};
 pub use place::database_path;
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
+pub use row_count::{CellReport, TableReport};
 pub use standing::{Found, Standing, Trace, standing};
 pub use verify::{last_report, verify};
 

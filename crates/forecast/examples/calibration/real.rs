@@ -7,7 +7,8 @@ use std::path::Path;
 
 use metrics::{AsOf, IssueHistory, Items, Measured, Span, State, Workflow, weekly_table};
 use model::{
-    Date, Document, IssueFacts, Json, Remedy, Settings, Tape, TimeZone, Timestamp, Week, changelog,
+    Date, Document, IssueFacts, Json, ProfileSettings, Remedy, Settings, Tape, TimeZone, Timestamp,
+    Week, changelog,
 };
 
 /// The files, and which statuses mean done in each.
@@ -76,7 +77,7 @@ pub fn queries(folder: &Path) -> (Vec<RealQuery>, Vec<String>) {
             project_classification: Json::parse(classification).ok(),
             ..Settings::default()
         };
-        let workflow = Workflow::read(&settings);
+        let workflow = Workflow::of(&ProfileSettings::read(&settings));
         let issues: Vec<(IssueHistory, Vec<String>)> = text.lines().filter_map(issue).collect();
         let mut components: BTreeMap<&str, Vec<IssueHistory>> = BTreeMap::new();
         for (history, names) in &issues {

@@ -8,7 +8,7 @@ use model::{Date, Week};
 
 use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
-use crate::figures::ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT};
+use crate::figures::ask::OverviewAsk;
 use crate::parameter::{FLAG, GROWTHS, MODELS, amount, change, day, percent, read, week, word};
 
 /// Most weeks that can be left out.
@@ -118,12 +118,10 @@ impl ForecastAsk {
     }
 
     pub(crate) fn assumptions(&self, history: &QueryHistory) -> Assumptions {
-        let window = self.view.window.weeks(history.usual);
         Assumptions {
             unit: self.view.unit,
             model: self.model,
-            window_weeks: window.unwrap_or(usize::MAX),
-            is_window_chosen: window.is_some_and(|weeks| weeks != WINDOW_WEEKS_DEFAULT),
+            window_weeks: self.view.window.weeks(history.usual),
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
