@@ -28,7 +28,8 @@ pub type Parsed<T> = std::result::Result<T, Expected>;
 pub type Words<T> = [(&'static str, T)];
 
 /// How the future can be drawn.
-pub const MODELS: &Words<Model> = &[("bootstrap", Model::Bootstrap), ("exact", Model::Exact)];
+pub const MODELS: &Words<Model> =
+    &[("views", Model::Views), ("urn", Model::Bootstrap), ("exact", Model::Exact)];
 /// Whether the scope grows.
 pub const GROWTHS: &Words<Growth> =
     &[("auto", Growth::Auto), ("on", Growth::On), ("off", Growth::Off)];

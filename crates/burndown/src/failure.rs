@@ -172,7 +172,7 @@ mod tests {
             ),
             (
                 &["forecast", "--model", "magic"],
-                "'--model <WORD>' [possible values: bootstrap, exact]",
+                "'--model <WORD>' [possible values: views, urn, exact]",
             ),
             (
                 &["forecast", "--exclude", "2025-W01,2025-W99"],

@@ -4,14 +4,16 @@ use metrics::{Measured, Unit, WeeklyTable};
 use model::Date;
 use serde::Serialize;
 
-use crate::asked::Asked;
-use crate::assumptions::Assumptions;
+use crate::asked::{Asked, Parts};
+use crate::assumptions::{Assumptions, Model};
 use crate::backlog::Backlog;
 use crate::deadline::{Deadline, DeadlineOdds};
 use crate::engine::Engine;
 use crate::fan::FanPoint;
 use crate::growth::GrowthUsed;
+use crate::history::{History, PaceUsed};
 use crate::how_many::HowMany;
+use crate::learned_step::LearnedStep;
 use crate::odds::Odds;
 use crate::sample::Sample;
 use crate::statement::ForecastStatement;
@@ -56,14 +58,20 @@ pub struct Forecast {
     pub sample: Measured<Sample>,
     /// What is assumed about work that arrives; `None` without a sample.
     pub growth: Option<GrowthUsed>,
-    /// When the work is done.
+    /// How its pace moves; `None` without a sample, and of models that let it stand still.
+    pub pace: Option<PaceUsed>,
+    /// When as many as are to be done now are done, whatever arrives.
     pub when: Measured<When>,
-    /// When that which is open now would be done if nothing arrived; `None` unless the scope grows.
+    /// The same; `None` unless the scope grows.
     pub without_growth: Option<Measured<When>>,
+    /// When nothing is left if the scope grows as in the sample; `None` unless it does.
+    pub when_growing: Option<Measured<When>>,
     /// How things stand at the ends of the weeks to come.
     pub fan: Measured<Vec<FanPoint>>,
     /// The deadlines in the order they were asked for.
     pub deadlines: Vec<DeadlineAnswer>,
+    /// How much is done within the next twelve weeks, which the headline says first.
+    pub ahead: Measured<HowMany>,
     /// How much is done by the dates that were asked for.
     pub how_many: Vec<HowManyAnswer>,
     /// The old app's date, if it was asked for.
@@ -96,8 +104,11 @@ pub struct HowManyAnswer {
 pub struct Pert {
     /// The date.
     pub date: Date,
-    /// The chance that it holds if every week of the sample is as likely as any other.
+    /// The chance that as many as are to be done now are done by then.
     pub odds: Odds,
+    /// The chance that nothing is left then, if the scope grows as in the sample; `None` unless it
+    /// does.
+    pub odds_growing: Option<Odds>,
     /// The odds beside the date.
     pub sentence: ForecastStatement,
 }
@@ -105,43 +116,57 @@ pub struct Pert {
 /// The forecast of a query. Pure: equal arguments have equal answers, on every machine.
 pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Question) -> Forecast {
     let remaining = remaining(facts, assumptions);
-    let sample = sample(facts, assumptions);
-    let growth = sample.known().map(|sample| GrowthUsed::read(sample, assumptions.growth));
+    let (sample, learned) = sample(facts, assumptions);
+    let recent = sample.known().map(|sample| sample.last(assumptions.recent_weeks()));
+    let growth = recent.map(|sample| GrowthUsed::read(&sample, assumptions.growth));
     let grows = growth.as_ref().is_some_and(|growth| growth.is_on);
-    let left = remaining.known().copied();
-    let engine = Engine::new(&sample, left.unwrap_or_default(), grows, assumptions, facts.as_of);
-    let asked = Asked { facts, assumptions, question, remaining: &remaining, engine: &engine };
-    let (when, fan, chances) = asked.when();
-    let deadlines = asked.deadlines(chances.as_ref());
-    let without_growth = (grows && !asked.is_nothing_left()).then(|| asked.without_growth(&sample));
+    let step = learned.map_or(0.0, |learned| learned.step);
+    let engine = Engine::new(&sample, step, assumptions, facts.as_of);
+    let parts = Parts { facts, assumptions, question, remaining: &remaining, engine: &engine };
+    let asked = Asked::of(parts, grows);
+    let pace = engine.as_ref().ok().zip(learned);
+    let (when, when_growing, deadlines) = (asked.when(), asked.when_growing(), asked.deadlines());
+    let (ahead, how_many) = asked.how_many();
     Forecast {
-        headline: headline(&when, without_growth.as_ref(), &deadlines),
+        headline: headline(&ahead, &when, &deadlines, growth.as_ref()),
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),
         growth,
+        pace: pace.map(|(engine, learned)| PaceUsed::of(engine.pace(), learned)),
+        without_growth: when_growing.is_some().then(|| when.clone()),
         when,
-        without_growth,
-        fan,
+        when_growing,
+        fan: asked.fan(),
         deadlines,
-        how_many: question.by.iter().map(|date| asked.how_many(*date)).collect(),
+        ahead,
+        how_many,
         pert: question.pert_factor.map(|factor| asked.pert(factor)),
-        input_hash: engine.as_ref().ok().map(Engine::input_hash),
+        input_hash: asked.input_hash(),
         remaining,
         sample,
     }
 }
 
-/// What the open points cannot tell, the weeks cannot either.
-fn sample(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<Sample> {
-    let read = |points_each: f64| {
-        let read = |table: &WeeklyTable| Sample::read(table, assumptions, points_each);
-        facts.table.then(|table, rule| read(table).measured(table, rule))
+/// The weeks, and what they teach about the pace. What the open points cannot tell, the weeks cannot
+/// either.
+fn sample(facts: &Facts<'_>, assumptions: &Assumptions) -> (Measured<Sample>, Option<LearnedStep>) {
+    let mut learned = None;
+    let mut read = |points_each: f64| {
+        facts.table.then(|table, rule| {
+            if assumptions.model != Model::Views {
+                return Sample::read(table, assumptions, points_each).measured(table, rule);
+            }
+            let history = History::read(table, assumptions, points_each);
+            learned = Some(history.misses().learned(history.used().len()));
+            history.sample(assumptions).measured(table, rule)
+        })
     };
-    match assumptions.unit {
+    let sample = match assumptions.unit {
         Unit::Items => read(0.0),
         Unit::Points => facts.open.then(|open, _| read(open.points_each)),
-    }
+    };
+    (sample, learned)
 }
 
 fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
@@ -165,10 +190,13 @@ fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
     }
 }
 
+/// How much is done soon, when as much as there is to do now, the deadlines, and whether new work
+/// comes faster than it is done.
 fn headline(
+    ahead: &Measured<HowMany>,
     when: &Measured<When>,
-    without_growth: Option<&Measured<When>>,
     deadlines: &[DeadlineAnswer],
+    growth: Option<&GrowthUsed>,
 ) -> ForecastStatement {
     let when = match when {
         Measured::Known { value, .. } => value,
@@ -176,12 +204,22 @@ fn headline(
             return ForecastStatement::Unknown { reason: *reason };
         }
     };
-    let mut said = vec![when.sentence.clone()];
-    let alone = without_growth.and_then(Measured::known);
-    if let (None, Some(alone)) = (when.headline_date(), alone) {
-        said.push(ForecastStatement::WithoutNewWork { said: Box::new(alone.sentence.clone()) });
-    }
+    let is_open = when.remaining > 0.0;
+    let ahead = ahead.known().filter(|_| is_open).map(|ahead| &ahead.sentence);
     let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
-    said.extend(odds.map(|odds| odds.sentence.clone()));
-    ForecastStatement::All { said }
+    let growth = growth.filter(|growth| growth.is_on && is_open).map(|growth| &growth.sentence);
+    let said = ahead.into_iter().chain([&when.sentence]);
+    let said = said.chain(odds.map(|odds| &odds.sentence)).chain(growth);
+    ForecastStatement::All { said: said.cloned().collect() }
+}
+
+/// When as much as there is to do now is done, and nothing else: what drifting dates need.
+pub fn forecast_when(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<When> {
+    let remaining = remaining(facts, assumptions);
+    let (sample, learned) = sample(facts, assumptions);
+    let step = learned.map_or(0.0, |learned| learned.step);
+    let engine = Engine::new(&sample, step, assumptions, facts.as_of);
+    let question = &Question::default();
+    let parts = Parts { facts, assumptions, question, remaining: &remaining, engine: &engine };
+    Asked::of(parts, false).when()
 }

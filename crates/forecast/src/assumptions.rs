@@ -13,8 +13,11 @@ use crate::calendar::WorkingCalendar;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Model {
-    /// Each trial weighs the weeks anew, as a small sample is not the truth.
+    /// Views of the past of several lengths, at a pace that moves as it did.
     #[default]
+    Views,
+    /// Each trial weighs the weeks of the window anew, as a small sample is not the truth; the pace
+    /// is taken to stay as it was.
     Bootstrap,
     /// Every week is as likely as any other: plain resampling, without any simulation.
     Exact,
@@ -40,7 +43,8 @@ pub struct Assumptions {
     pub unit: Unit,
     /// How the future is drawn.
     pub model: Model,
-    /// How many complete weeks the sample looks back; `None` for all there are.
+    /// How many complete weeks figures look back, and models without views; `None` for all there
+    /// are. Views reach further back unless it is another window than the usual one.
     pub window_weeks: Option<usize>,
     /// Weeks that the user left out.
     #[serde(serialize_with = "labels")]
@@ -61,11 +65,28 @@ pub struct Assumptions {
     pub calendar: WorkingCalendar,
 }
 
+impl Assumptions {
+    /// The window, if it is another one than the usual: views reach no further back than that.
+    pub(crate) fn chosen_weeks(&self) -> Option<usize> {
+        self.window_weeks.filter(|weeks| *weeks != usize::from(WINDOW_WEEKS_USUAL))
+    }
+
+    /// The weeks of the window; more than there are for all.
+    pub(crate) fn recent_weeks(&self) -> usize {
+        self.window_weeks.unwrap_or(usize::MAX)
+    }
+
+    /// Whether the work is what is open, rather than an amount that was asked for.
+    pub fn is_open(&self) -> bool {
+        self.remaining.is_none() && self.added == 0.0
+    }
+}
+
 impl Default for Assumptions {
     fn default() -> Assumptions {
         Assumptions {
             unit: Unit::Items,
-            model: Model::Bootstrap,
+            model: Model::Views,
             window_weeks: Some(WINDOW_WEEKS_USUAL.into()),
             excluded: BTreeSet::new(),
             growth: Growth::Auto,

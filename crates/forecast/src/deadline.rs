@@ -19,8 +19,11 @@ pub struct Deadline {
 /// How likely a deadline holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DeadlineOdds {
-    /// The odds.
+    /// The odds that as many as are to be done now are done by then.
     pub odds: Odds,
+    /// The odds that nothing is left then, if the scope grows as in the sample; `None` unless it
+    /// does.
+    pub odds_growing: Option<Odds>,
     /// The pace that it takes; `None` if there is no working day left, or no work.
     pub pace: Option<Pace>,
     /// The odds with what they are of.
@@ -71,13 +74,19 @@ impl DeadlineOdds {
             let sentence = ForecastStatement::DeadlineMissed { name, date, has_passed, left, unit };
             (Odds::Missed, sentence)
         };
-        DeadlineOdds { odds, pace: None, sentence }
+        DeadlineOdds { odds, odds_growing: None, pace: None, sentence }
     }
 
-    pub(crate) fn open(deadline: &Deadline, chance: f64, pace: Option<Pace>) -> DeadlineOdds {
-        let odds = Odds::of(chance);
+    pub(crate) fn open(
+        deadline: &Deadline,
+        chance: f64,
+        growing: Option<f64>,
+        pace: Option<Pace>,
+    ) -> DeadlineOdds {
+        let (odds, odds_growing) = (Odds::of(chance), growing.map(Odds::of));
         let (name, date) = (deadline.name.clone(), deadline.date);
-        DeadlineOdds { odds, pace, sentence: ForecastStatement::DeadlineOdds { name, date, odds } }
+        let sentence = ForecastStatement::DeadlineOdds { name, date, odds, growing: odds_growing };
+        DeadlineOdds { odds, odds_growing, pace, sentence }
     }
 }
 

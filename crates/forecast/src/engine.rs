@@ -6,27 +6,22 @@ use model::{Date, Remedy};
 use crate::assumptions::{Assumptions, Model};
 use crate::calendar::Horizon;
 use crate::distribution::Distribution;
-use crate::exact::{exact_how_many, exact_when};
-use crate::fan::{FAN_TRIALS, FanPoint, FanWatch, sundays};
-use crate::prepared::Prepared;
-use crate::random::InputHash;
+use crate::fan::{FAN_TRIALS, FanPoint, sundays};
+use crate::pace_model::PaceModel;
 use crate::sample::Sample;
-use crate::simulation::{Trials, Weights, simulated_how_many, simulated_when, watch_when};
+use crate::source::{Answers, Ask, Source, Work};
 use crate::when::PERCENTS;
-use crate::workload::Workload;
 
 /// More futures change nothing that is said.
 const TRIALS_MAX: u32 = 100_000;
 
 /// What answers are computed from.
-pub(crate) struct Engine {
-    pub prepared: Prepared,
+pub(crate) struct Engine<'s> {
     pub horizon: Horizon,
     pub unit: Unit,
-    /// What was done in each week of the sample.
+    /// What was done in each of the last weeks, those of the window.
     pub done: Vec<f64>,
-    model: Model,
-    trials: Trials,
+    source: Source<'s>,
     frame: Frame,
 }
 
@@ -51,15 +46,14 @@ impl Missing {
     }
 }
 
-impl Engine {
-    /// An engine for `remaining` work, drawn from `sample`.
+impl<'s> Engine<'s> {
+    /// An engine that draws from `sample`, at a pace with that learned step.
     pub fn new(
-        sample: &Measured<Sample>,
-        remaining: f64,
-        grows: bool,
+        sample: &'s Measured<Sample>,
+        step: f64,
         assumptions: &Assumptions,
         as_of: Date,
-    ) -> Result<Engine, Missing> {
+    ) -> Result<Engine<'s>, Missing> {
         let (value, frame) = match sample {
             Measured::Known { value, sample, window, notes, .. } => {
                 let (rule, notes) = (rule(assumptions.model).to_owned(), notes.clone());
@@ -70,21 +64,22 @@ impl Engine {
             }
         };
         let horizon = horizon(assumptions, as_of)?;
-        let focus_percent = assumptions.focus_percent;
-        let prepared = Prepared::new(value, remaining, grows, focus_percent);
-        let seed = hash(&prepared, assumptions.trials, assumptions.model).value();
-        let trials = Trials {
-            count: assumptions.trials.clamp(1, TRIALS_MAX),
-            seed,
-            weights: Weights::Drawn,
-        };
+        let trials = assumptions.trials.clamp(1, TRIALS_MAX);
+        let pace = pace(value, step, assumptions);
         let (unit, model) = (assumptions.unit, assumptions.model);
-        Ok(Engine { prepared, horizon, unit, done: value.done(), model, trials, frame })
+        let source = Source { sample: value, model, pace, trials };
+        let done = value.last(assumptions.recent_weeks()).done();
+        Ok(Engine { horizon, unit, done, source, frame })
     }
 
-    /// What it was made from, as a number.
-    pub fn input_hash(&self) -> String {
-        format!("{:016x}", self.trials.seed)
+    /// How the pace of the futures moves.
+    pub fn pace(&self) -> &PaceModel {
+        &self.source.pace
+    }
+
+    /// What the answer about `work` was made from, as a number.
+    pub fn input_hash(&self, work: Work) -> String {
+        format!("{:016x}", self.source.input_hash(work).value())
     }
 
     /// A figure that rests on the sample.
@@ -94,59 +89,36 @@ impl Engine {
         Measured::Known { value, sample, window, rule: rule.clone(), notes: notes.clone() }
     }
 
-    /// When the work is done.
-    pub fn when(&self) -> Distribution {
-        match self.model {
-            Model::Bootstrap => simulated_when(&self.workload(), &self.trials),
-            Model::Exact => self.exact_when(),
-        }
+    /// When these are done, and how much is done in so many working days.
+    pub fn answer(&self, works: Vec<Work>, days: Vec<u32>) -> Answers {
+        self.source.answer(&Ask { works, days, days_max: self.horizon.len() })
     }
 
-    /// How things stand at the ends of the weeks until the work is done, as `chances` has it. Of the
-    /// exact model this is drawn too: it does not count the ways that lead to each evening.
-    pub fn fan(&self, chances: &Distribution) -> Vec<FanPoint> {
+    /// How things stand at the ends of the weeks until `work` is done, as `chances` has it.
+    pub fn fan(&self, work: Work, chances: &Distribution) -> Vec<FanPoint> {
         let mut sundays = self.horizon.first().map(sundays).unwrap_or_default();
         let last = PERCENTS.last().map(|percent| f64::from(*percent) / 100.0);
         let last = last.and_then(|chance| chances.smallest_within(chance));
         if let Some(date) = last.and_then(|day| self.horizon.date(day as u32)) {
             sundays.truncate(sundays.partition_point(|sunday| *sunday < date) + 1);
         }
-        let weights = if self.model == Model::Exact { Weights::Equal } else { self.trials.weights };
-        let count = self.trials.count.min(FAN_TRIALS);
-        let mut watch = FanWatch::new(&self.prepared, &sundays, &self.horizon);
-        watch_when(&self.workload(), &Trials { count, weights, ..self.trials }, &mut watch);
-        watch.points(&sundays, count, &self.prepared)
+        self.source.fan(work, FAN_TRIALS, (&sundays, &self.horizon))
     }
+}
 
-    fn workload(&self) -> Workload<'_> {
-        self.prepared.workload(self.horizon.len())
-    }
-
-    /// When the work is done if every week is as likely as any other.
-    pub fn exact_when(&self) -> Distribution {
-        exact_when(&self.workload())
-    }
-
-    /// How much is done in so many working days, and the grains that it is counted in. What is left
-    /// to do has no part in it.
-    pub fn how_many(&self, days: u32) -> (Distribution, Prepared) {
-        let done = match self.model {
-            Model::Bootstrap => self.prepared.done_only(),
-            Model::Exact => self.prepared.done_only().coarse(days),
-        };
-        let chances = match self.model {
-            Model::Bootstrap => {
-                let seed = hash(&done, self.trials.count, self.model).value();
-                simulated_how_many(&done.steps, days, &Trials { seed, ..self.trials })
-            }
-            Model::Exact => exact_how_many(&done.steps, days),
-        };
-        (chances, done)
-    }
+/// How the pace of a sample moves under these assumptions.
+pub(crate) fn pace(sample: &Sample, step: f64, assumptions: &Assumptions) -> PaceModel {
+    let done = sample.done();
+    let pace = match assumptions.model {
+        Model::Views => PaceModel::of(&done, step),
+        Model::Bootstrap | Model::Exact => PaceModel::steady(done.len()),
+    };
+    pace.with_focus(f64::from(assumptions.focus_percent) / 100.0)
 }
 
 fn rule(model: Model) -> &'static str {
     match model {
+        Model::Views => "views of the last weeks of several lengths, at a pace that moves",
         Model::Bootstrap => "Bayesian bootstrap of the sample's weeks",
         Model::Exact => "plain resampling of the sample's weeks, computed exactly",
     }
@@ -157,19 +129,4 @@ fn horizon(assumptions: &Assumptions, as_of: Date) -> Result<Horizon, Missing> {
     let earliest = assumptions.start.map_or(tomorrow, |start| start.max(tomorrow));
     Horizon::new(&assumptions.calendar, earliest)
         .ok_or(Missing { reason: Reason::NoWorkingDay, remedy: Remedy::ChooseWorkingDays })
-}
-
-/// Everything that the random numbers may depend on; not the date, so that the same data leads to
-/// the same working days tomorrow.
-fn hash(prepared: &Prepared, trials: u32, model: Model) -> InputHash {
-    let head = InputHash::new()
-        .with(u64::from(trials))
-        .with(u64::from(model == Model::Exact))
-        .with(prepared.grain.cast_unsigned())
-        .with(u64::from(prepared.remaining))
-        .with(prepared.steps.len() as u64);
-    prepared.steps.iter().fold(head, |hash, step| {
-        let arrived = u64::from(step.arrived.cast_unsigned());
-        hash.with(u64::from(step.done)).with(arrived).with(u64::from(step.days))
-    })
 }

@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use crate::calendar::Horizon;
 use crate::distribution::Distribution;
+use crate::futures::Future;
 use crate::prepared::Prepared;
 use crate::simulation::{Standing, Watch};
+use crate::watch::done_by;
 
 /// A fan has at most so many weeks: a picture of more tells nothing.
 pub const FAN_WEEKS_MAX: usize = 104;
@@ -43,18 +45,20 @@ pub struct FanLevel {
 }
 
 /// Counts, while futures are drawn, how they stand at the ends of weeks.
+#[derive(Clone)]
 pub(crate) struct FanWatch {
     /// Working days that have passed at the end of each week.
     marks: Vec<u32>,
     tallies: Vec<Tally>,
-    remaining: u32,
+    remaining: f64,
     /// A level has two to this power grains.
     shift: u32,
     /// Whether the scope can change.
     grows: bool,
     next: usize,
-    done: u32,
-    left: u32,
+    arrived: f64,
+    /// What is done, and what there is to do, once nothing changes any more.
+    end: Option<f64>,
 }
 
 /// How many trials stand where at the end of a week, by level.
@@ -73,16 +77,17 @@ impl FanWatch {
         FanWatch {
             tallies: vec![Tally::default(); marks.len()],
             marks,
-            remaining: prepared.remaining,
+            remaining: f64::from(prepared.remaining),
             shift: u64::BITS - (largest / LEVELS_MAX).leading_zeros(),
             grows: prepared.steps.iter().any(|step| step.arrived != 0),
             next: 0,
-            done: 0,
-            left: prepared.remaining,
+            arrived: 0.0,
+            end: None,
         }
     }
 
-    fn record(&mut self, done: u32, scope: u32) {
+    fn record(&mut self, done: f64, scope: f64) {
+        let (done, scope) = (done as u32, scope as u32);
         if let Some(tally) = self.tallies.get_mut(self.next) {
             count(&mut tally.done, done >> self.shift);
             if self.grows {
@@ -128,29 +133,52 @@ fn count(counts: &mut Vec<u32>, level: u32) {
 }
 
 impl Watch for FanWatch {
-    fn pass(&mut self, standing: &Standing) {
-        let Standing { day, left, step } = *standing;
-        let is_last = step.done >= left;
-        while let Some(mark) = self.marks.get(self.next).copied()
-            && mark <= day + step.days
-        {
-            let passed = mark.saturating_sub(day);
-            let done = self.done + step.done_by(passed).min(left);
-            // Nothing arrives any more once the work is done.
-            let arrived = if is_last { 0 } else { step.arrived_by(passed) };
-            self.record(done, (self.done + left).saturating_add_signed(arrived).max(done));
+    fn pass(&mut self, standing: &Standing, _: &Future<'_>) -> bool {
+        let Standing { day, done, week } = standing;
+        if self.end.is_some() {
+            return false;
         }
-        self.done += step.done.min(left);
-        self.left =
-            if is_last { 0 } else { (left - step.done).saturating_add_signed(step.arrived) };
+        let scope = self.remaining + self.arrived;
+        let is_last = week.done >= scope - done - 0.5;
+        while let Some(mark) = self.marks.get(self.next).copied()
+            && mark <= day + week.days
+        {
+            let passed = mark.saturating_sub(*day);
+            let done = done_by(passed, standing).min((scope + 0.5).floor());
+            // Nothing arrives any more once the work is done.
+            let arrived = if is_last { 0.0 } else { week.arrived_by(passed) };
+            self.record(done, (scope + arrived + 0.5).floor().max(done));
+        }
+        if is_last {
+            self.end = Some(scope);
+        } else {
+            self.arrived += week.arrived;
+            if scope + week.arrived - done - week.done < 0.5 {
+                self.end = Some(done + week.done);
+            }
+        }
+        self.end.is_none() && self.next < self.marks.len()
     }
 
     fn end(&mut self) {
+        let end = (self.end.unwrap_or_default() + 0.5).floor();
         while self.next < self.marks.len() {
-            self.record(self.done, self.done + self.left);
+            self.record(end, end);
         }
-        (self.next, self.done, self.left) = (0, 0, self.remaining);
+        (self.next, self.arrived, self.end) = (0, 0.0, None);
     }
+
+    fn merge(&mut self, other: FanWatch) {
+        for (tally, more) in self.tallies.iter_mut().zip(other.tallies) {
+            add(&mut tally.done, &more.done);
+            add(&mut tally.scope, &more.scope);
+        }
+    }
+}
+
+fn add(counts: &mut Vec<u32>, more: &[u32]) {
+    counts.resize(counts.len().max(more.len()), 0);
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
 }
 
 /// The Sundays of the weeks from that of `first` on.

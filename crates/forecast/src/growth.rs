@@ -14,8 +14,10 @@ const NEGLIGIBLE: f64 = 0.05;
 pub struct GrowthUsed {
     /// Whether each drawn week brings what arrived in it.
     pub is_on: bool,
-    /// Created less cancelled, per week of the sample.
+    /// Created less cancelled, per week of the window.
     pub per_week: f64,
+    /// Done, per week of the window.
+    pub done_per_week: f64,
     /// Both in short.
     pub sentence: ForecastStatement,
 }
@@ -26,17 +28,17 @@ impl GrowthUsed {
         let arrived: f64 = sample.used().map(|week| week.arrived).sum();
         let done: f64 = sample.used().map(|week| week.done).sum();
         let is_negligible = arrived.abs() < NEGLIGIBLE * done;
-        let per_week = arrived / weeks;
+        let (per_week, done_per_week) = (arrived / weeks, done / weeks);
         let is_on = match wanted {
             Growth::On => true,
             Growth::Off => false,
             Growth::Auto => !is_negligible,
         };
         let sentence = if is_on {
-            ForecastStatement::ScopeChanges { per_week, unit: sample.unit }
+            ForecastStatement::NewWork { arrived: per_week, done: done_per_week, unit: sample.unit }
         } else {
             ForecastStatement::ScopeStays { is_asked: wanted == Growth::Off }
         };
-        GrowthUsed { is_on, per_week, sentence }
+        GrowthUsed { is_on, per_week, done_per_week, sentence }
     }
 }

@@ -8,6 +8,8 @@ use crate::statement::ForecastStatement;
 pub const JUDGED_MIN: usize = 20;
 /// A rate this unlikely on either side is no chance.
 const TAIL: f64 = 0.025;
+/// A check that misses a wrong rate more often than that does not tell it.
+const OVERLOOKED: f64 = 0.2;
 
 /// How often what was said with some chance came true.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,6 +25,9 @@ pub struct HitRate {
     pub expected: f64,
     /// The least and the most hits that chance alone leaves likely (95 %).
     pub band: (usize, usize),
+    /// The lowest rate, in percent, that such a check would overlook more than once in five times:
+    /// where it is far below `percent`, the check says little. `None` of no forecast.
+    pub overlooked_percent: Option<u32>,
     /// What follows.
     pub verdict: Verdict,
     /// All of it in short.
@@ -72,19 +77,33 @@ impl HitRate {
             expected,
             verdict,
         };
-        HitRate { percent, forecasts, hits, expected, band, verdict, sentence }
+        HitRate {
+            percent,
+            forecasts,
+            hits,
+            expected,
+            band,
+            overlooked_percent: overlooked(forecasts, band.0),
+            verdict,
+            sentence,
+        }
     }
+}
+
+/// The lowest rate with which `least` hits or more are likelier than [`OVERLOOKED`].
+fn overlooked(forecasts: usize, least: usize) -> Option<u32> {
+    let is_overlooked = |percent: &u32| {
+        let chances = vec![f64::from(*percent) / 100.0; forecasts];
+        let masses = masses(&chances);
+        masses.iter().skip(least).sum::<f64>() > OVERLOOKED
+    };
+    (1..=100).find(is_overlooked).filter(|_| forecasts > 0)
 }
 
 /// The number of hits if each comes with its own chance: the least and the most with [`TAIL`] left
 /// on either side. With equal chances this is the binomial distribution.
 fn band(chances: &[f64]) -> (usize, usize) {
-    let mut masses = vec![1.0];
-    for chance in chances {
-        let missed = masses.iter().map(|mass| mass * (1.0 - chance)).chain([0.0]);
-        let hit = std::iter::once(0.0).chain(masses.iter().map(|mass| mass * chance));
-        masses = missed.zip(hit).map(|(missed, hit)| missed + hit).collect();
-    }
+    let masses = masses(chances);
     let reached = |masses: &mut dyn Iterator<Item = &f64>| {
         let mut sum = 0.0;
         masses
@@ -96,6 +115,17 @@ fn band(chances: &[f64]) -> (usize, usize) {
     };
     let (low, high) = (reached(&mut masses.iter()), reached(&mut masses.iter().rev()));
     (low, chances.len().saturating_sub(high))
+}
+
+/// The chance of each number of hits.
+fn masses(chances: &[f64]) -> Vec<f64> {
+    let mut masses = vec![1.0];
+    for chance in chances {
+        let missed = masses.iter().map(|mass| mass * (1.0 - chance)).chain([0.0]);
+        let hit = std::iter::once(0.0).chain(masses.iter().map(|mass| mass * chance));
+        masses = missed.zip(hit).map(|(missed, hit)| missed + hit).collect();
+    }
+    masses
 }
 
 #[cfg(test)]
@@ -120,5 +150,15 @@ mod tests {
         check(17, 20, 0.85, (14, 20, Verdict::Holds));
         check(95, 100, 0.95, (90, 99, Verdict::Holds));
         check(0, 0, 0.5, (0, 0, Verdict::TooFew));
+    }
+
+    /// Of 35 forecasts at 85 %, 25 or more hits pass; these come in 18 % of cases with a rate of
+    /// 63 %, and in 22 % with one of 64 %.
+    #[test]
+    fn a_check_says_what_it_would_overlook() {
+        let outcomes = vec![Outcome { chance: 0.85, is_hit: true }; 35];
+        let found = HitRate::judge(85, &outcomes);
+        assert_eq!((found.band.0, found.overlooked_percent), (25, Some(64)));
+        assert_eq!(HitRate::judge(85, &[]).overlooked_percent, None);
     }
 }

@@ -29,21 +29,32 @@ mod distribution;
 mod engine;
 mod exact;
 mod fan;
+mod futures;
 mod growth;
+mod history;
 mod hit_rate;
+mod horizons;
 mod how_many;
+mod learned_step;
+mod normal;
 mod odds;
+mod pace_model;
+mod past_forecast;
 mod pert;
 mod prepared;
 mod random;
 mod record;
 mod sample;
 mod simulation;
+mod source;
 mod statement;
+mod watch;
 mod when;
 mod workload;
 
-pub use answer::{DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast};
+pub use answer::{
+    DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast, forecast_when,
+};
 pub use assumptions::{Assumptions, Growth, Model};
 pub use backlog::{Backlog, open_items, open_points};
 pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
@@ -54,9 +65,13 @@ pub use distribution::Distribution;
 pub use exact::{Chance, equal_chances, exact_how_many, exact_when, when_of_chances};
 pub use fan::{FAN_WEEKS_MAX, FanLevel, FanPoint};
 pub use growth::GrowthUsed;
+pub use history::PaceUsed;
 pub use hit_rate::{HitRate, JUDGED_MIN, Verdict};
+pub use horizons::{HorizonAsked, HorizonHeld, SHOWN_AMOUNTS, SHOWN_WEEKS};
 pub use how_many::{HowMany, HowManyPercentile};
+pub use learned_step::{LearnedStep, Miss, PastMisses, PastWeek};
 pub use odds::Odds;
+pub use pace_model::{PaceModel, views};
 pub use pert::pert_days;
 pub use random::InputHash;
 pub use record::{
@@ -64,7 +79,9 @@ pub use record::{
     score,
 };
 pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
-pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};
+pub use simulation::{
+    Trials, Weights, drawn_how_many, drawn_when, simulated_how_many, simulated_when,
+};
 pub use statement::ForecastStatement;
 pub use when::{HEADLINE_PERCENT, PERCENTS, WeekShare, When, WhenPercentile};
 pub use workload::{Step, Workload};

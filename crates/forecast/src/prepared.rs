@@ -1,6 +1,8 @@
 //! Amounts of work as whole grains, so that the engines count instead of adding fractions.
 
-use crate::sample::Sample;
+use metrics::Unit;
+
+use crate::sample::{Sample, SampleWeek};
 use crate::workload::{Step, Workload};
 
 /// No amount has more grains; larger ones get coarser grains, off by less than 0.01 %.
@@ -11,6 +13,10 @@ const TOTAL_MAX: u64 = 20_000;
 const PER_UNIT: f64 = 100_000.0;
 /// A part of a week's work is told to half an item or point.
 const HALF_UNIT: i64 = 50_000;
+/// One item or point.
+const UNIT: i64 = 100_000;
+/// No drawn week has more grains; all that is drawn has to be counted.
+const DRAWN_GRAINS_MAX: i64 = 1_000_000_000;
 /// Larger amounts are typing errors, and would not fit.
 const FINE_MAX: f64 = 1e15;
 
@@ -49,6 +55,33 @@ impl Prepared {
             remaining: u32::try_from(ceiling(remaining, grain)).unwrap_or(u32::MAX),
             grain,
         }
+    }
+
+    /// The drawn weeks of a sample for futures whose pace moves: the grain is one item, or
+    /// what divides half a point and all amounts of points; nothing that is asked has a part in it.
+    pub fn drawn(sample: &Sample) -> Prepared {
+        let fine = |amount: f64| (amount * PER_UNIT).round().clamp(-FINE_MAX, FINE_MAX) as i64;
+        let weeks = || sample.used().map(|week| (fine(week.done), fine(week.arrived), week));
+        let amounts = || weeks().flat_map(|(done, arrived, _)| [done, arrived]);
+        let common = match sample.unit {
+            Unit::Items => UNIT,
+            Unit::Points => amounts().fold(HALF_UNIT, greatest_common_divisor),
+        };
+        let largest = amounts().map(i64::abs).max().unwrap_or_default();
+        let grain = common.max(ceiling(largest, DRAWN_GRAINS_MAX)).max(1);
+        let whole = |amount: i64| (amount + grain / 2).div_euclid(grain);
+        let step = |(done, arrived, week): (i64, i64, &SampleWeek)| Step {
+            done: u32::try_from(whole(done)).unwrap_or_default(),
+            arrived: i32::try_from(whole(arrived)).unwrap_or_default(),
+            days: week.working_days,
+        };
+        Prepared { steps: weeks().map(step).collect(), remaining: 0, grain }
+    }
+
+    /// So much work, in grains; a part of one is one.
+    pub fn grains(&self, amount: f64) -> u32 {
+        let fine = (amount * PER_UNIT).round().clamp(0.0, FINE_MAX) as i64;
+        u32::try_from(ceiling(fine, self.grain)).unwrap_or(u32::MAX)
     }
 
     /// The same weeks without arrivals or a backlog, in a grain that the backlog has no part in.

@@ -87,7 +87,7 @@ impl Forecast {
             model: self.assumptions.model,
             unit: self.assumptions.unit,
             remaining: when.remaining,
-            grows: self.growth.as_ref().is_some_and(|growth| growth.is_on),
+            grows: false,
             percentiles: percentiles.collect(),
         })
     }

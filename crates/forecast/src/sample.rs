@@ -1,6 +1,6 @@
 //! The weeks a forecast is drawn from, with those that were left out and why.
 
-use metrics::{Measured, Note, NoteCode, Reason, Span, Unit, WeekRow, WeeklyTable, Window};
+use metrics::{Amount, Measured, Note, NoteCode, Reason, Span, Unit, WeekRow, WeeklyTable, Window};
 use model::{Date, Remedy, Week};
 use serde::Serialize;
 
@@ -8,6 +8,8 @@ use crate::assumptions::Assumptions;
 
 /// Fewer weeks, or fewer weeks in which something was done, say nothing about the next ones.
 pub const WEEKS_MIN: usize = 3;
+/// The weeks among which some must be busy: a team that stopped long ago is not forecast.
+const BUSY_WITHIN: usize = 12;
 /// With fewer weeks the answer is marked as weak.
 pub const WEEKS_STRONG_MIN: usize = 6;
 
@@ -38,6 +40,34 @@ pub struct SampleWeek {
     pub excluded: Option<Exclusion>,
 }
 
+impl SampleWeek {
+    pub(crate) fn of(row: &WeekRow, assumptions: &Assumptions, points_each: f64) -> SampleWeek {
+        let amount = |all| amount(all, assumptions.unit, points_each);
+        let working_days = assumptions.calendar.days_in(row.week);
+        let excluded = if assumptions.excluded.contains(&row.week) {
+            Some(Exclusion::ByUser)
+        } else {
+            (working_days == 0).then_some(Exclusion::NoWorkingDay)
+        };
+        SampleWeek {
+            week: row.week,
+            monday: row.monday,
+            done: amount(row.flow.done).max(0.0),
+            arrived: amount(row.flow.arrived()),
+            working_days,
+            excluded,
+        }
+    }
+}
+
+/// In a unit; where only some issues have points, the others count with `points_each`.
+pub(crate) fn amount(amount: Amount, unit: Unit, points_each: f64) -> f64 {
+    match unit {
+        Unit::Items => amount.items as f64,
+        Unit::Points => amount.points + (amount.items - amount.estimated) as f64 * points_each,
+    }
+}
+
 /// Why a week is no part of the sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,29 +83,14 @@ impl Sample {
     /// and created issues have points, the others count with `points_each`.
     pub fn read(table: &WeeklyTable, assumptions: &Assumptions, points_each: f64) -> Sample {
         let rows = table.complete(assumptions.window_weeks.map_or(Span::All, Span::Last));
-        let week = |row: &WeekRow| Sample::week(row, assumptions, points_each);
+        let week = |row: &WeekRow| SampleWeek::of(row, assumptions, points_each);
         Sample { unit: assumptions.unit, weeks: rows.iter().map(week).collect() }
     }
 
-    fn week(row: &WeekRow, assumptions: &Assumptions, points_each: f64) -> SampleWeek {
-        let amount = |amount: metrics::Amount| match assumptions.unit {
-            Unit::Items => amount.items as f64,
-            Unit::Points => amount.points + (amount.items - amount.estimated) as f64 * points_each,
-        };
-        let working_days = assumptions.calendar.days_in(row.week);
-        let excluded = if assumptions.excluded.contains(&row.week) {
-            Some(Exclusion::ByUser)
-        } else {
-            (working_days == 0).then_some(Exclusion::NoWorkingDay)
-        };
-        SampleWeek {
-            week: row.week,
-            monday: row.monday,
-            done: amount(row.flow.done).max(0.0),
-            arrived: amount(row.flow.arrived()),
-            working_days,
-            excluded,
-        }
+    /// Its last weeks, at most so many.
+    pub fn last(&self, weeks: usize) -> Sample {
+        let first = self.weeks.len().saturating_sub(weeks);
+        Sample { unit: self.unit, weeks: self.weeks.get(first..).unwrap_or_default().to_vec() }
     }
 
     /// The weeks that are drawn.
@@ -97,8 +112,10 @@ impl Sample {
 
     /// Why nothing can be forecast from it; `None` if something can.
     pub(crate) fn refusal(&self, last_done: Option<Week>) -> Option<Reason> {
-        let weeks = self.used().count() as u64;
-        let busy = self.used().filter(|week| week.done > 0.0).count() as u64;
+        let recent: Vec<&SampleWeek> = self.used().collect();
+        let recent = recent.iter().rev().take(BUSY_WITHIN);
+        let weeks = recent.len() as u64;
+        let busy = recent.filter(|week| week.done > 0.0).count() as u64;
         let needed = WEEKS_MIN as u64;
         if weeks < needed {
             Some(Reason::ShortSample { weeks, needed, last_done })

@@ -1,13 +1,16 @@
-//! The Bayesian bootstrap: futures drawn from the weeks of the past.
+//! Futures drawn from the weeks of the past, and what is watched while they are drawn.
 //!
-//! A sample of twelve weeks is not the truth about a team, so each trial takes another view of how
-//! likely each week is: chances from Dirichlet(1, …, 1). They are never computed. Drawing from an
-//! urn that holds each week once, and putting every drawn week back with a copy of it, is drawing
-//! with such chances (Blackwell and MacQueen's Pólya urn): no logarithm, no fraction, no rounding.
+//! Trials are numbered and each has its own random numbers, so that two halves of them on two
+//! threads count the same as all of them on one, and all questions are put to the same futures.
 
 use crate::distribution::Distribution;
-use crate::random::Draws;
+use crate::futures::{Coming, Future, Futures};
+use crate::pace_model::PaceModel;
+use crate::watch::{AmountWatch, FinishWatch};
 use crate::workload::{Step, Workload};
+
+/// With fewer trials a second thread costs more than it saves.
+const TRIALS_TO_SPLIT: u32 = 4_000;
 
 /// How likely the periods are drawn within a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,133 +32,127 @@ pub struct Trials {
     pub weights: Weights,
 }
 
-/// How things stand in a trial before a period that was drawn.
+/// How things stand in a trial before a week that was drawn.
 pub(crate) struct Standing {
     /// Working days that have passed.
     pub day: u32,
-    /// Grains that are left.
-    pub left: u32,
-    /// The period that comes.
-    pub step: Step,
+    /// Grains that were done in them.
+    pub done: f64,
+    /// The week that comes.
+    pub week: Coming,
 }
 
-/// Sees every period of every trial as it is drawn.
+/// Sees every week of every trial as it is drawn.
 pub(crate) trait Watch {
-    /// A period was drawn.
-    fn pass(&mut self, standing: &Standing);
-    /// The trial is over, finished or not.
+    /// A week was drawn; the trial goes on while it is wanted.
+    fn pass(&mut self, standing: &Standing, future: &Future<'_>) -> bool;
+    /// The trial is over: finished, not wanted any more, or at the end of its days.
     fn end(&mut self);
+    /// Takes in what another watch saw of other trials.
+    fn merge(&mut self, other: Self);
 }
 
-impl Watch for () {
-    fn pass(&mut self, _: &Standing) {}
-    fn end(&mut self) {}
+/// What is asked of the futures of one history; each is drawn once for all of it.
+#[derive(Clone, Default)]
+pub(crate) struct Watches {
+    /// When work is done.
+    pub finishes: Vec<FinishWatch>,
+    /// How much is done.
+    pub amounts: Vec<AmountWatch>,
+}
+
+impl Watch for Watches {
+    fn pass(&mut self, standing: &Standing, future: &Future<'_>) -> bool {
+        let mut is_wanted = false;
+        for watch in &mut self.finishes {
+            is_wanted |= watch.pass(standing, future);
+        }
+        for watch in &mut self.amounts {
+            is_wanted |= watch.pass(standing, future);
+        }
+        is_wanted
+    }
+
+    fn end(&mut self) {
+        self.finishes.iter_mut().for_each(Watch::end);
+        self.amounts.iter_mut().for_each(Watch::end);
+    }
+
+    fn merge(&mut self, other: Watches) {
+        self.finishes.iter_mut().zip(other.finishes).for_each(|(watch, more)| watch.merge(more));
+        self.amounts.iter_mut().zip(other.amounts).for_each(|(watch, more)| watch.merge(more));
+    }
+}
+
+/// Draws `trials` futures of at most `days_max` working days, and shows them to `watch`, which has
+/// seen nothing yet.
+pub(crate) fn run<W: Watch + Clone + Send>(
+    (steps, pace): (&[Step], &PaceModel),
+    trials: &Trials,
+    days_max: u32,
+    watch: &mut W,
+) {
+    let futures = Futures::new(steps, pace, trials);
+    let half = trials.count / 2;
+    if trials.count < TRIALS_TO_SPLIT {
+        run_some(futures, 0..trials.count, days_max, watch);
+        return;
+    }
+    let (other_futures, mut other) = (futures.clone(), watch.clone());
+    std::thread::scope(|scope| {
+        let rest = half..trials.count;
+        scope.spawn(|| run_some(other_futures, rest, days_max, &mut other));
+        run_some(futures, 0..half, days_max, watch);
+    });
+    watch.merge(other);
+}
+
+fn run_some<W: Watch>(
+    mut futures: Futures,
+    numbers: std::ops::Range<u32>,
+    days_max: u32,
+    watch: &mut W,
+) {
+    for number in numbers {
+        if let Some(mut future) = futures.of_trial(number) {
+            let (mut day, mut done) = (0, 0.0);
+            while day < days_max
+                && let Some(week) = future.next_week()
+                && watch.pass(&Standing { day, done, week }, &future)
+            {
+                day += week.days;
+                done += week.done;
+            }
+        }
+        watch.end();
+    }
 }
 
 /// On which working day the work is done, 0 if nothing is left.
 pub fn simulated_when(workload: &Workload<'_>, trials: &Trials) -> Distribution {
-    watch_when(workload, trials, &mut ())
+    drawn_when(workload, &PaceModel::steady(workload.steps.len()), trials)
 }
 
-/// The same, seen by `watch`.
-pub(crate) fn watch_when(
-    workload: &Workload<'_>,
-    trials: &Trials,
-    watch: &mut impl Watch,
-) -> Distribution {
-    let mut counts = vec![0; workload.days_max as usize + 1];
-    let mut futures = Futures::new(workload.steps, trials);
-    for trial in 0..trials.count {
-        let day = finish_day(workload, futures.of_trial(trial), watch);
-        watch.end();
-        if let Some(count) = day.and_then(|day| counts.get_mut(day as usize)) {
-            *count += 1;
-        }
-    }
-    Distribution::of_counts(&counts, trials.count)
-}
-
-fn finish_day(
-    workload: &Workload<'_>,
-    mut future: Future<'_>,
-    watch: &mut impl Watch,
-) -> Option<u32> {
-    let (mut day, mut left) = (0, workload.remaining);
-    while left > 0 && day < workload.days_max {
-        let step = future.next_step()?;
-        watch.pass(&Standing { day, left, step });
-        if step.done >= left {
-            day += step.day_of(left);
-            left = 0;
-        } else {
-            day += step.days.max(1);
-            left = (left - step.done).saturating_add_signed(step.arrived);
-        }
-    }
-    (left == 0 && day <= workload.days_max).then_some(day)
+/// The same with a pace that moves.
+pub fn drawn_when(workload: &Workload<'_>, pace: &PaceModel, trials: &Trials) -> Distribution {
+    let mut watch = FinishWatch::new(workload.remaining, true, workload.days_max);
+    run((workload.steps, pace), trials, workload.days_max, &mut watch);
+    watch.chances(trials.count)
 }
 
 /// How much is done in the first `days` working days.
 pub fn simulated_how_many(steps: &[Step], days: u32, trials: &Trials) -> Distribution {
-    let mut counts = Vec::new();
-    let mut futures = Futures::new(steps, trials);
-    for trial in 0..trials.count {
-        let done = done_by(futures.of_trial(trial), days) as usize;
-        if counts.len() <= done {
-            counts.resize(done + 1, 0);
-        }
-        if let Some(count) = counts.get_mut(done) {
-            *count += 1;
-        }
-    }
-    Distribution::of_counts(&counts, trials.count)
+    drawn_how_many(steps, days, &PaceModel::steady(steps.len()), trials)
 }
 
-fn done_by(mut future: Future<'_>, days: u32) -> u32 {
-    let (mut day, mut done) = (0, 0_u32);
-    while day < days {
-        let Some(step) = future.next_step() else { break };
-        done = done.saturating_add(step.done_by(days - day));
-        day += step.days.max(1);
-    }
-    done
-}
-
-/// What may come, trial by trial.
-struct Futures {
-    trials: Trials,
-    /// The periods, and behind them the copies that a trial adds.
-    urn: Vec<Step>,
-    /// How many periods there are.
-    count: usize,
-}
-
-/// What comes in one trial.
-struct Future<'f> {
-    draws: Draws,
-    weights: Weights,
-    urn: &'f mut Vec<Step>,
-}
-
-impl Futures {
-    fn new(steps: &[Step], trials: &Trials) -> Futures {
-        Futures { trials: *trials, urn: steps.to_vec(), count: steps.len() }
-    }
-
-    fn of_trial(&mut self, number: u32) -> Future<'_> {
-        self.urn.truncate(self.count);
-        let draws = Draws::of_trial(self.trials.seed, number);
-        Future { draws, weights: self.trials.weights, urn: &mut self.urn }
-    }
-}
-
-impl Future<'_> {
-    /// The next period; `None` of no history.
-    fn next_step(&mut self) -> Option<Step> {
-        let step = *self.urn.get(self.draws.below(self.urn.len()))?;
-        if self.weights == Weights::Drawn {
-            self.urn.push(step);
-        }
-        Some(step)
-    }
+/// The same with a pace that moves.
+pub fn drawn_how_many(
+    steps: &[Step],
+    days: u32,
+    pace: &PaceModel,
+    trials: &Trials,
+) -> Distribution {
+    let mut watch = AmountWatch::new(days);
+    run((steps, pace), trials, days, &mut watch);
+    watch.chances().0
 }

@@ -5,6 +5,7 @@ use model::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::hit_rate::Verdict;
+use crate::horizons::HorizonAsked;
 use crate::odds::Odds;
 
 /// A statement about the future, or about how forecasts did; the crate `words` says it.
@@ -16,10 +17,25 @@ pub enum ForecastStatement {
         /// They.
         said: Vec<ForecastStatement>,
     },
-    /// What is said if nothing arrives.
-    WithoutNewWork {
+    /// What is said if new work keeps coming as in the sample.
+    IfItGrows {
         /// It.
         said: Box<ForecastStatement>,
+    },
+    /// By when as much more is likely done as there is to do now.
+    LikelyBy {
+        /// How likely, in percent.
+        percent: u32,
+        /// So much.
+        amount: f64,
+        /// Of what.
+        unit: Unit,
+        /// Whether that is as much as is open, rather than an amount that was asked for.
+        is_open: bool,
+        /// The day; `None` if it is not within the horizon.
+        date: Option<Date>,
+        /// The chance that it is not done within the horizon at all, from 0 to 1.
+        unfinished: f64,
     },
     /// It is not known.
     Unknown {
@@ -59,8 +75,10 @@ pub enum ForecastStatement {
         name: String,
         /// The day.
         date: Date,
-        /// The odds.
+        /// The odds of the scope of today.
         odds: Odds,
+        /// The odds if the scope grows as in the sample; `None` unless it does.
+        growing: Option<Odds>,
     },
     /// A deadline holds, as nothing is left to do.
     DeadlineHeld {
@@ -82,10 +100,12 @@ pub enum ForecastStatement {
         /// Of what.
         unit: Unit,
     },
-    /// The scope changes as in the sample.
-    ScopeChanges {
-        /// By so much a week.
-        per_week: f64,
+    /// How fast new work comes, less what is cancelled, beside how fast it is done.
+    NewWork {
+        /// So much a week comes.
+        arrived: f64,
+        /// So much a week is done.
+        done: f64,
         /// Of what.
         unit: Unit,
     },
@@ -98,8 +118,23 @@ pub enum ForecastStatement {
     OldAppDate {
         /// The day.
         date: Date,
-        /// The odds that it holds.
+        /// The odds that it holds for the scope of today.
         odds: Odds,
+        /// The odds if the scope grows as in the sample; `None` unless it does.
+        growing: Option<Odds>,
+    },
+    /// How often past forecasts with one horizon held.
+    PastHeld {
+        /// What was asked of them.
+        asked: HorizonAsked,
+        /// With which percentile.
+        percent: u32,
+        /// How many held.
+        hits: u64,
+        /// Of so many.
+        forecasts: u64,
+        /// The lowest rate that such a check would overlook more than once in five times.
+        overlooked_percent: Option<u32>,
     },
     /// How often forecasts came true.
     CameTrue {

@@ -67,7 +67,14 @@ impl When {
         }
     }
 
-    pub(crate) fn read(chances: &Distribution, horizon: &Horizon, remaining: f64) -> When {
+    /// `says` makes a sentence of the date of [`HEADLINE_PERCENT`] and of the chance that there is no
+    /// end within the horizon.
+    pub(crate) fn read(
+        chances: &Distribution,
+        horizon: &Horizon,
+        remaining: f64,
+        says: impl FnOnce(Option<Date>, f64) -> ForecastStatement,
+    ) -> When {
         let percentile = |percent: u32| {
             let day = chances.smallest_within(f64::from(percent) / 100.0);
             let working_days = day.and_then(|day| u32::try_from(day).ok());
@@ -80,7 +87,8 @@ impl When {
         };
         let percentiles: Vec<WhenPercentile> = PERCENTS.into_iter().map(percentile).collect();
         let unfinished = chances.beyond();
-        let sentence = sentence(&percentiles, unfinished);
+        let likely = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
+        let sentence = says(likely.and_then(|found| found.date), unfinished);
         let weeks = week_shares(chances, horizon);
         When { remaining, percentiles, weeks, unfinished, sentence }
     }
@@ -93,14 +101,6 @@ impl When {
     /// The percentile of `percent`.
     pub fn percentile(&self, percent: u32) -> Option<&WhenPercentile> {
         self.percentiles.iter().find(|found| found.percent == percent)
-    }
-}
-
-fn sentence(percentiles: &[WhenPercentile], unfinished: f64) -> ForecastStatement {
-    let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
-    match headline.and_then(|found| found.date) {
-        Some(date) => ForecastStatement::LikelyDone { percent: HEADLINE_PERCENT, date, unfinished },
-        None => ForecastStatement::NotInSight { unfinished },
     }
 }
 

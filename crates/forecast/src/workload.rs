@@ -33,14 +33,6 @@ impl Step {
         if day >= self.days { self.done } else { self.done.saturating_mul(day) / self.days }
     }
 
-    /// What of it has arrived by the end of its day `day`.
-    pub fn arrived_by(self, day: u32) -> i32 {
-        if day >= self.days {
-            return self.arrived;
-        }
-        self.arrived.saturating_mul(day.cast_signed()).div_euclid(self.days.cast_signed().max(1))
-    }
-
     /// The day of it by whose end `left` is done; more than its days if that is not in it.
     pub fn day_of(self, left: u32) -> u32 {
         if self.done == 0 {

@@ -1,16 +1,22 @@
 //! What forecasts say.
 
-use forecast::{ForecastStatement as Says, HORIZON_YEARS, Odds, Verdict};
+use forecast::{ForecastStatement as Says, HORIZON_YEARS, HorizonAsked, Odds, Verdict};
 use metrics::Unit;
+use model::Date;
 
-use crate::format::{amount_of, day, decimal};
+use crate::format::{amount_of, counted, day, decimal};
 use crate::reason;
 
 /// A statement of a forecast, as one or more sentences.
 pub fn statement(says: &Says) -> String {
     match says {
         Says::All { said } => said.iter().map(statement).collect::<Vec<_>>().join(" "),
-        Says::WithoutNewWork { said } => format!("Without new work: {}", statement(said)),
+        Says::IfItGrows { said } => {
+            format!("If new work keeps coming as in the sample: {}", statement(said))
+        }
+        Says::LikelyBy { percent, amount, unit, is_open, date, unfinished } => {
+            likely_by((*percent, *amount, *unit), *is_open, *date, *unfinished)
+        }
         Says::Unknown { reason: why } => reason(why),
         Says::NothingLeft => "Nothing is left to do.".to_owned(),
         Says::LikelyDone { percent, date, unfinished } => {
@@ -24,14 +30,16 @@ pub fn statement(says: &Says) -> String {
             )
         }
         Says::NotInSight { unfinished } => format!(
-            "At this rate the work does not finish within {HORIZON_YEARS} years in {} of cases.",
+            "not all done within {HORIZON_YEARS} years in {} of cases.",
             share_of_cases(*unfinished)
         ),
         Says::LikelyAmount { percent, amount, unit, date } => {
-            let (work, date) = (work(*amount, *unit), day(*date));
-            format!("{percent} % likely at least {work} done by {date}.")
+            let (more, date) = (more(*amount, *unit), day(*date));
+            format!("{percent} % likely: at least {more} by {date}.")
         }
-        Says::DeadlineOdds { name, date, odds } => format!("{name} {}: {odds}.", day(*date)),
+        Says::DeadlineOdds { name, date, odds, growing } => {
+            format!("{name} {}: {}.", day(*date), both(*odds, *growing))
+        }
         Says::DeadlineHeld { name, date } => {
             format!("{name} {}: nothing is left to do.", day(*date))
         }
@@ -43,24 +51,84 @@ pub fn statement(says: &Says) -> String {
                 format!("{name} {date}: no working day is left for {work}.")
             }
         }
-        Says::ScopeChanges { per_week, unit } => {
-            let change = if *per_week < 0.0 { "shrinks" } else { "grows" };
-            let pace = work(per_week.abs(), *unit);
-            format!("The scope {change} by {pace} a week, as in the sample.")
-        }
+        Says::NewWork { arrived, done, .. } => new_work(*arrived, *done),
         Says::ScopeStays { is_asked: true } => "The scope is taken to stay as it is.".to_owned(),
         Says::ScopeStays { is_asked: false } => {
             "The scope hardly changed and is taken to stay as it is.".to_owned()
         }
-        Says::OldAppDate { date, odds } => old_app_date(&day(*date), *odds),
+        Says::OldAppDate { date, odds, growing } => {
+            let (date, odds) = (day(*date), both(*odds, *growing));
+            format!("The old app would have said {date}; it holds with {odds}.")
+        }
+        Says::PastHeld { asked, percent, hits, forecasts, overlooked_percent } => {
+            let what = horizon(asked);
+            match overlooked_percent {
+                Some(overlooked) => format!(
+                    "{what}: your {percent} % held in {hits} of {forecasts} past forecasts, which could not tell {percent} from {overlooked} %."
+                ),
+                None => format!("{what}: no past forecast can be judged."),
+            }
+        }
         Says::CameTrue { hits, forecasts, expected, verdict } => {
             came_true(*hits, *forecasts, *expected, *verdict)
         }
     }
 }
 
-fn old_app_date(date: &str, odds: Odds) -> String {
-    format!("The old app would have said {date}; it holds with {odds}.")
+fn horizon(asked: &HorizonAsked) -> String {
+    match asked {
+        HorizonAsked::Weeks { weeks } => {
+            format!("Amounts in {}", counted(*weeks as u64, "week", "weeks"))
+        }
+        HorizonAsked::Amount { amount } => format!("The next {}", decimal(*amount)),
+        HorizonAsked::Open => "As many as were open".to_owned(),
+    }
+}
+
+fn likely_by(
+    (percent, amount, unit): (u32, f64, Unit),
+    is_open: bool,
+    date: Option<Date>,
+    unfinished: f64,
+) -> String {
+    let more = more(amount, unit);
+    let what = if is_open { format!("{more} – as many as are open –") } else { more };
+    match date {
+        Some(date) => format!("{what} by {} ({percent} %).", day(date)),
+        None => format!(
+            "{what} take more than {HORIZON_YEARS} years in {} of cases.",
+            share_of_cases(unfinished)
+        ),
+    }
+}
+
+/// The odds of today's scope, and of one that grows.
+fn both(odds: Odds, growing: Option<Odds>) -> String {
+    match growing {
+        Some(growing) => format!("{odds}; {growing} if it grows as so far"),
+        None => odds.to_string(),
+    }
+}
+
+fn new_work(arrived: f64, done: f64) -> String {
+    let [comes, is_done] = [arrived, done].map(decimal);
+    if comes == is_done {
+        format!("New work comes as fast as it is done ({comes} a week).")
+    } else if arrived > done {
+        format!("New work comes faster ({comes} a week) than it is done ({is_done}).")
+    } else if arrived >= 0.0 {
+        format!("New work comes more slowly ({comes} a week) than it is done ({is_done}).")
+    } else {
+        let taken = decimal(-arrived);
+        format!("More is taken out than comes in ({taken} a week), and {is_done} a week is done.")
+    }
+}
+
+fn more(amount: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Items => amount_of(amount, "more item", "more items"),
+        Unit::Points => amount_of(amount, "more point", "more points"),
+    }
 }
 
 fn came_true(hits: u64, forecasts: u64, expected: f64, verdict: Verdict) -> String {

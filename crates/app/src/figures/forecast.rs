@@ -3,7 +3,7 @@
 
 use forecast::{
     Assumptions, Backlog, Backtest, Facts, Progress, Question, TrackRecord, backtest,
-    daily_progress, open_items, open_points, score,
+    daily_progress, forecast_when, open_items, open_points, score,
 };
 pub use forecast::{Forecast, ForecastRecord};
 use metrics::{Items, Measured, Origin, Reason, Span, Unit, WeekRow, WeeklyTable, weekly_table};
@@ -169,8 +169,8 @@ impl<'h> Outlook<'h> {
         let table =
             WeeklyTable { rows: rows.to_vec(), undated: known.undated, origin: known.origin };
         let facts = Facts { as_of: date, table: &figure(table), open: &figure(open) };
-        let said = forecast::forecast(&facts, assumptions, &Question::default());
-        let when = said.when.known().filter(|when| !when.percentiles.is_empty())?;
+        let when = forecast_when(&facts, assumptions);
+        let when = when.known().filter(|when| !when.percentiles.is_empty())?;
         let date_of = |percent| when.percentile(percent).and_then(|said| said.date);
         Some(DriftPoint { date, remaining: amount, half: date_of(50), likely: date_of(85) })
     }

@@ -38,6 +38,6 @@ fn the_forecast_of_the_demo_is_known() {
         .iter()
         .map(|said| format!("{} % {}", said.percent, said.date.unwrap()))
         .collect();
-    assert_eq!(dates, ["50 % 2027-04-22", "70 % 2027-05-14", "85 % 2027-06-14", "95 % 2027-08-05"]);
+    assert_eq!(dates, ["50 % 2027-02-15", "70 % 2027-02-24", "85 % 2027-03-05", "95 % 2027-03-25"]);
     assert_eq!(found.base.input_hash.as_deref(), Some("76d895e60f304276"));
 }

@@ -39,7 +39,7 @@ pub struct Forecast {
     /// Whether the scope grows: on, off, or auto (if it did)
     #[arg(long, value_name = "WORD", value_parser = word(GROWTHS), hide_possible_values = true)]
     pub growth: Option<Growth>,
-    /// How the future is drawn: bootstrap or exact
+    /// How the future is drawn: views, urn or exact
     #[arg(long, value_name = "WORD", value_parser = word(MODELS), hide_possible_values = true)]
     pub model: Option<Model>,
     /// Say the old app's date too, with its true odds

@@ -47,9 +47,6 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     if answer.what_if.is_some() {
         text.push_str(&format!("Under the usual assumptions: {}\n", sentence(&answer.base)));
     }
-    if let Some(alone) = asked.without_growth.as_ref().and_then(Measured::known) {
-        text.push_str(&format!("Without new work: {}\n", statement(&alone.sentence)));
-    }
     for deadline in &asked.deadlines {
         let said = match &deadline.odds {
             Measured::Known { value, .. } => statement(&value.sentence),
@@ -70,7 +67,11 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
 
 fn sentence(forecast: &Forecast) -> String {
     match &forecast.when {
-        Measured::Known { value, .. } => statement(&value.sentence),
+        Measured::Known { value, .. } => {
+            let ahead = forecast.ahead.known().filter(|_| value.remaining > 0.0);
+            let ahead = ahead.map(|ahead| format!("{} ", statement(&ahead.sentence)));
+            ahead.unwrap_or_default() + &statement(&value.sentence)
+        }
         Measured::Unavailable { reason, remedy } => {
             format!("No forecast. {}", unknown(reason, *remedy, Front::Terminal))
         }

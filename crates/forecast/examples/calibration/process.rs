@@ -19,17 +19,22 @@ pub struct Process {
 /// The four of the study.
 pub fn processes() -> [Process; 4] {
     let nothing = || vec![1.0];
-    let over_dispersed = || negative_binomial(6.0, 24.0);
+    let dispersed = || negative_binomial(6.0, 24.0);
     let mut bursty: Vec<f64> = poisson(12.0).iter().map(|chance| chance / 2.0).collect();
     if let Some(empty) = bursty.first_mut() {
         *empty += 0.5;
     }
     [
         Process { name: "steady", done: poisson(6.0), arrived: nothing() },
-        Process { name: "over-dispersed", done: over_dispersed(), arrived: nothing() },
+        Process { name: "over-dispersed", done: dispersed(), arrived: nothing() },
         Process { name: "bursty", done: bursty, arrived: nothing() },
-        Process { name: "growing", done: over_dispersed(), arrived: poisson(2.0) },
+        Process { name: "growing", done: dispersed(), arrived: poisson(2.0) },
     ]
+}
+
+/// The over-dispersed one of them.
+pub fn over_dispersed() -> Process {
+    Process { name: "over-dispersed", done: negative_binomial(6.0, 24.0), arrived: vec![1.0] }
 }
 
 fn poisson(mean: f64) -> Vec<f64> {
@@ -87,7 +92,7 @@ impl Random {
     }
 
     /// Between 0 and 1.
-    fn share(&mut self) -> f64 {
+    pub fn share(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 

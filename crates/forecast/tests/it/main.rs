@@ -10,6 +10,8 @@
 mod answers;
 mod backlog;
 mod engines;
+mod model;
 mod past;
+mod real;
 mod sketch;
 mod vectors;

@@ -17,7 +17,7 @@ fn items(count: i64) -> Amount {
     Amount { items: count, points: 2.0 * count as f64, estimated: count }
 }
 
-/// Complete weeks from 2026-W02 on, each as done and created.
+/// Complete weeks from 2026-W02 on, each as done and created, after the week of the first issue.
 pub fn table(weeks: &[(i64, i64)]) -> Measured<WeeklyTable> {
     let row = |(number, (done, created)): (i32, &(i64, i64))| WeekRow {
         week: Week::from_number(number),
@@ -31,7 +31,8 @@ pub fn table(weeks: &[(i64, i64)]) -> Measured<WeeklyTable> {
         open: Some(items(40)),
         is_partial: false,
     };
-    let rows = (first_week()..).zip(weeks).map(row).collect();
+    let first = [(0, 1)];
+    let rows = (first_week() - 1..).zip(first.iter().chain(weeks)).map(row).collect();
     Measured::Known {
         value: WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues },
         sample: 0,

@@ -38,7 +38,8 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                 label { "Work instead of what is open" input type="number" name="items" min="0" step="any" value=[ask.remaining]; }
                 label { "How much is done by" input type="date" name="by" value=[ask.by.first()]; }
                 (choice("Model", "model", &[
-                    ("", "weighs the weeks anew (default)", ask.model == Model::Bootstrap),
+                    ("", "views of several lengths, a moving pace (default)", ask.model == Model::Views),
+                    ("urn", "the window, weighed anew, a steady pace", ask.model == Model::Bootstrap),
                     ("exact", "every week as likely", ask.model == Model::Exact),
                 ]))
                 @match answer.asked().sample.known() {

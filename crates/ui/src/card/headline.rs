@@ -4,7 +4,7 @@
 use app::metrics::{Measured, Origin, Totals};
 use app::moment::{Moment, MomentRule};
 use app::overview::Overview;
-use forecast::{Forecast, Sample};
+use forecast::{Forecast, Sample, When};
 use maud::{Markup, html};
 use model::Timestamp;
 use words::{Front, HowMuch, Word, format, statement};
@@ -46,11 +46,13 @@ fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
     let totals = &answer.summary.totals;
     match (&answer.forecast.when, totals) {
         (_, Measured::Unavailable { reason, .. }) => html! { mark { (words::reason(reason)) } },
-        (Measured::Known { value, .. }, _) if value.remaining > 0.0 => html! {
-            a href=(link::forecast(view.trail, &view.base())) { mark { (statement(&value.sentence)) } }
-            @if value.headline_date().is_none() { (without_growth(&answer.forecast)) }
-            (deadlines(&answer.forecast))
-        },
+        (Measured::Known { value, .. }, _) if value.remaining > 0.0 => {
+            let (soon, when) = soon_and_when(&answer.forecast, value);
+            html! {
+                a href=(link::forecast(view.trail, &view.base())) { mark { (soon) } } (when)
+                (deadlines(&answer.forecast))
+            }
+        }
         (_, Measured::Known { value, .. }) => {
             html! { (how_much(value, view)) " " (words::how_fast(answer)) }
         }
@@ -69,12 +71,12 @@ fn deadlines(forecast: &Forecast) -> Markup {
     }
 }
 
-/// When it would be done if nothing more arrived.
-pub fn without_growth(forecast: &Forecast) -> Markup {
-    html! {
-        @if let Some(alone) = forecast.without_growth.as_ref().and_then(Measured::known) {
-            " Without new work: " (statement(&alone.sentence))
-        }
+/// How much is done soon, then when as much as there is to do now.
+pub fn soon_and_when(forecast: &Forecast, when: &When) -> (String, String) {
+    let ahead = forecast.ahead.known().filter(|_| when.remaining > 0.0);
+    match ahead {
+        Some(ahead) => (statement(&ahead.sentence), format!(" {}", statement(&when.sentence))),
+        None => (statement(&when.sentence), String::new()),
     }
 }
 

@@ -45,6 +45,9 @@ fn odds(found: &DeadlineOdds) -> Markup {
                 rect.fill width=(format!("{percent:.1}")) height="8" {}
             }
         }
+        @if let Some(growing) = found.odds_growing {
+            p.soft.fine { (growing) " if it grows as so far" }
+        }
         @match &found.pace {
             Some(pace) => p.soft.fine { (needed(pace)) },
             None => p.soft.fine { (statement(&found.sentence)) },

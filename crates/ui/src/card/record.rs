@@ -4,7 +4,7 @@ use app::forecast::DriftPoint;
 use app::metrics::Measured;
 use forecast::{Backtest, HitRate, ScoredForecast, TrackRecord, Verdict};
 use maud::{Markup, html};
-use words::format;
+use words::{format, statement};
 
 use crate::card::why::{WEEKS, why};
 use crate::part;
@@ -29,6 +29,7 @@ pub fn backtest(measured: &Measured<Backtest>) -> Markup {
                         (format::fixed(value.crps, 1)) "; of one who always says the mean: " (format::fixed(value.crps_of_mean, 1)) "."
                     }
                     (part::scrolling("backtest", &rates(&value.hit_rates)))
+                    ul.fine { @for held in &value.horizons { li { (statement(&held.sentence)) } } }
                 }
                 Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
             }

@@ -42,7 +42,7 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
         section.answer {
             h1 {
                 @match &asked.when {
-                    Measured::Known { value, .. } => { mark { (statement(&value.sentence)) } @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
+                    Measured::Known { value, .. } => { (said(asked, value)) @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
                     Measured::Unavailable { reason, .. } => mark { (words::reason(reason)) },
                 }
             }
@@ -52,12 +52,16 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
                     (headline::basis(answer.as_of, answer.fetched_at, answer.origin, frame)) " "
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
                     @if let Some(growth) = &asked.growth { (statement(&growth.sentence)) }
-                    (headline::without_growth(asked))
                 }
                 (why("forecast_when", &asked.when, WEEKS))
             }
         }
     }
+}
+
+fn said(asked: &Forecast, when: &When) -> Markup {
+    let (soon, when) = headline::soon_and_when(asked, when);
+    html! { mark { (soon) } (when) }
 }
 
 /// What the assumptions change.

@@ -28,12 +28,12 @@ fn codes_get_their_sentences() {
     let headline = ForecastStatement::All {
         said: vec![
             ForecastStatement::NothingLeft,
-            ForecastStatement::WithoutNewWork {
+            ForecastStatement::IfItGrows {
                 said: Box::new(ForecastStatement::NotInSight { unfinished: 0.126 }),
             },
         ],
     };
-    let want = "Nothing is left to do. Without new work: At this rate the work does not finish \
+    let want = "Nothing is left to do. If new work keeps coming as in the sample: not all done \
                 within 5 years in 13 % of cases.";
     let headline = told(&json!({ "headline": headline }));
     assert_eq!(headline, json!({ "headline": want, "headline_code": "all" }));

@@ -16,7 +16,7 @@ const LISTED_MAX: usize = 60;
 /// Most days that can be asked for.
 const DATES_MAX: usize = 6;
 /// How many weeks ahead it is said how much is done.
-const BY_WEEKS: [u32; 2] = [4, 12];
+const BY_WEEKS: [u32; 3] = [4, 8, 12];
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 /// What is asked about the future of a query. The default is the base forecast.
@@ -133,7 +133,7 @@ impl ForecastAsk {
         }
     }
 
-    /// Without other dates, how much is done is said for 4 and for 12 weeks ahead.
+    /// Without other dates, how much is done is said for 4, 8 and 12 weeks ahead.
     pub(crate) fn question(&self, history: &QueryHistory) -> Question {
         let ahead = |weeks: u32| history.moment.date.checked_add(WEEK * weeks).ok();
         let usual = BY_WEEKS.into_iter().filter_map(ahead).collect();
@@ -148,7 +148,9 @@ impl ForecastAsk {
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
         let mut found = self.view.parameters();
         let mut add = |name, value: Option<String>| found.extend(value.map(|value| (name, value)));
-        add("model", (self.model == Model::Exact).then(|| "exact".to_owned()));
+        let model = MODELS.iter().find(|(_, model)| *model == self.model);
+        let model = model.filter(|(_, model)| *model != Model::default());
+        add("model", model.map(|(name, _)| (*name).to_owned()));
         let growth = match self.growth {
             Growth::Auto => None,
             Growth::On => Some("on".to_owned()),
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn what_means_nothing_is_named() {
         for (name, value, message) in [
-            ("model", "magic", "bootstrap or exact"),
+            ("model", "magic", "views or urn or exact"),
             ("growth", "maybe", "auto or on or off"),
             ("focus", "5", "10 to 300"),
             ("start", "soon", "2025-11-24"),
