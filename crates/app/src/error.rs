@@ -89,6 +89,14 @@ pub enum Error {
         /// The workspace.
         folder: PathBuf,
     },
+    /// The workspace is replaced just now, or is about to be.
+    #[error(
+        "the workspace is being replaced ({by}); that takes a moment, then all of it is here again"
+    )]
+    BeingReplaced {
+        /// Who replaces it.
+        by: String,
+    },
     /// Only a migration can make the old files visible.
     #[error(
         "{} was rolled back to files of the old app that can be shown only after a migration; \
@@ -289,7 +297,10 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
-            Self::Store(store::Error::Busy { .. }) | Self::WrittenMeanwhile => Kind::Busy,
+            Self::Store(store::Error::Busy { .. })
+            | Self::WrittenMeanwhile
+            | Self::BeingReplaced { .. }
+            | Self::Migration(migrate::Error::BeingReplaced { .. }) => Kind::Busy,
             Self::NoTrash
             | Self::Trash { .. }
             | Self::NotKept(_)

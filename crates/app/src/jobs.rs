@@ -10,12 +10,15 @@ use jira::{Patience, Remote};
 use model::QueryKey;
 
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::live::Live;
 use crate::sync::{Conduct, SyncOptions, SyncProgress, task_id};
 
 /// How long the end of a running sync is waited for.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How often a job looks whether a workspace that is being replaced can be used again.
+const REPLACED_PAUSE: Duration = Duration::from_millis(500);
 
 /// Makes the way to the server of a query. Whatever waits there waits with the given patience, so
 /// that it ends when the user gives up.
@@ -162,7 +165,8 @@ impl Shared {
         let Some(job) = queue.waiting.pop_front() else { return false };
         queue.running = Some(job.clone());
         drop(queue);
-        match catch_unwind(AssertUnwindSafe(|| self.run(&job))) {
+        let ended = catch_unwind(AssertUnwindSafe(|| self.run_when_possible(&job)));
+        match ended {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, query = %job.key, "a sync failed"),
             Err(_) => {
@@ -173,6 +177,19 @@ impl Shared {
         self.queue().running = None;
         self.bell.notify_all();
         true
+    }
+
+    /// Runs a job; one that had to let go of a workspace that was replaced goes on afterwards.
+    fn run_when_possible(&self, job: &Job) -> Result<()> {
+        loop {
+            match self.run(job) {
+                Err(Error::BeingReplaced { .. }) if !job.ticket.is_cancelled() => {
+                    // Cancelled meanwhile, it ends at the next turn.
+                    let _ = job.ticket.wait(REPLACED_PAUSE);
+                }
+                ended => return ended,
+            }
+        }
     }
 
     fn run(&self, job: &Job) -> Result<()> {

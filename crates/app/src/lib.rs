@@ -59,7 +59,7 @@ pub use metrics;
 
 use std::path::{Path, PathBuf};
 
-use migrate::Report;
+use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::Store;
 
@@ -89,12 +89,14 @@ pub struct App {
     folder: Option<PathBuf>,
     context: Context,
     watch: Watch,
+    /// The right to have the store open, let go after it; `None` for a store that nobody replaces.
+    hold: Option<Hold>,
 }
 
 impl App {
     /// An app over `store`.
     pub fn new(store: Box<dyn Store>, context: Context) -> App {
-        App { store, folder: None, context, watch: Watch::default() }
+        App { store, folder: None, context, watch: Watch::default(), hold: None }
     }
 
     /// The same app, with what is not kept in the store (tokens, deleted things) in the workspace's

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use migrate::Hold;
 use store::Address;
 
 use crate::{App, Context};
@@ -28,10 +29,16 @@ impl App {
     /// An app over what a workspace of that standing keeps its data in. A database that is not
     /// there is made. Report and demo of `context` are those of the workspace.
     pub fn open(folder: &Path, standing: &Standing, context: Context) -> crate::Result<App> {
-        let store = address(folder, standing).open()?;
-        let report = last_report(folder)?;
+        let (hold, store) = match standing {
+            Standing::Fresh | Standing::Legacy { .. } => {
+                (Hold::share_to_make(folder)?, address(folder, standing).open()?)
+            }
+            _ => (Hold::share(folder)?, address(folder, standing).open_existing()?),
+        };
+        let report = last_report(folder, &*store)?;
         let is_demo = crate::demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
+        let app = App { hold: Some(hold), ..app };
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost. Where something is in the trash, it was read before.
         if *standing == Standing::RolledBack

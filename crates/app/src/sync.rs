@@ -57,6 +57,7 @@ impl App {
         options: SyncOptions,
         conduct: &dyn Conduct,
     ) -> Result<SyncRecord> {
+        let conduct = &Yielding { conduct, hold: self.hold.as_ref() };
         let mut stage = self.lock_sync(key)?;
         self.note_interrupted(key)?;
         let started_at = self.now();
@@ -93,7 +94,7 @@ impl App {
             }
             Err(error) => {
                 self.note_ended(key, ended_by(record, &error, remote.traffic(), traffic));
-                Err(error)
+                Err(conduct.ended_by(error))
             }
         }
     }
@@ -139,6 +140,36 @@ impl App {
     fn stage_folder(&self) -> Option<PathBuf> {
         let [profiles, stage] = STAGE_FOLDER;
         Some(self.folder.as_ref()?.join(profiles).join(stage))
+    }
+}
+
+/// Ends a sync as if it were cancelled when somebody asks to replace the database; what it fetched so
+/// far stays for the next one.
+struct Yielding<'c> {
+    conduct: &'c dyn Conduct,
+    hold: Option<&'c migrate::Hold>,
+}
+
+impl Yielding<'_> {
+    fn asked_by(&self) -> Option<String> {
+        self.hold.and_then(migrate::Hold::is_asked_to_end_by)
+    }
+
+    fn ended_by(&self, error: Error) -> Error {
+        match (error, self.asked_by()) {
+            (Error::Jira(jira::Error::Cancelled), Some(by)) => Error::BeingReplaced { by },
+            (error, _) => error,
+        }
+    }
+}
+
+impl Conduct for Yielding<'_> {
+    fn told(&self, progress: &SyncProgress) {
+        self.conduct.told(progress);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.conduct.is_cancelled() || self.asked_by().is_some()
     }
 }
 

@@ -43,6 +43,16 @@ impl Watch {
 }
 
 impl App {
+    /// The damage that is known so far, as a sentence.
+    pub fn known_damage(&self) -> Option<String> {
+        self.watch.damage.get().cloned()
+    }
+
+    /// Whether another program took the store's files away under it.
+    pub(crate) fn is_displaced(&self) -> bool {
+        self.store.check_place().is_err()
+    }
+
     /// Looks for damage of the stored form and remembers what it finds for the workspace page.
     pub(crate) fn look_for_damage(&self) {
         match self.store.look_for_damage() {

@@ -11,16 +11,17 @@ mod compare;
 mod error;
 mod fill;
 mod folder;
+mod hold;
 mod inventory;
 mod ledger;
 mod link;
-mod lock;
 mod migration;
 mod place;
 mod plan;
 mod quarantine;
 mod read;
 mod render;
+mod replace;
 mod report;
 mod rollback;
 mod standing;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 pub use change::OldFiles;
 pub use error::{Error, Result};
 pub use fill::{Filled, fill};
+pub use hold::{Hold, who_replaces};
 pub use inventory::{is_profiles_folder, looks_legacy};
 pub use migration::{dry_run, migrate};
 use model::{TimeZone, Timestamp};
@@ -55,6 +57,14 @@ pub struct Job {
     pub program_version: String,
     /// Whether to migrate even though that was done before.
     pub again: bool,
+}
+
+impl Job {
+    /// The same with links on the way followed.
+    fn behind_links(&self) -> Job {
+        let real = |path: &std::path::Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Job { source: real(&self.source), workspace: real(&self.workspace), ..self.clone() }
+    }
 }
 
 /// The stages of a migration, in order.

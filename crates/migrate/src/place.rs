@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use store::{Address, Store};
+use store::Store;
+use store::sqlite::SqliteStore;
 
 use crate::error::{Error, Result};
 
@@ -21,6 +22,11 @@ pub(crate) fn lock(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.lock")
 }
 
+/// Says that somebody wants to replace the database, and who.
+pub(crate) fn lock_request(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown.lock.request")
+}
+
 /// Holds the tokens.
 pub(crate) fn secrets(workspace: &Path) -> PathBuf {
     profiles(workspace).join(store::SecretFile::NAME)
@@ -37,9 +43,9 @@ pub(crate) fn holds_database(workspace: &Path) -> Result<bool> {
     }
 }
 
-/// Opens a database that is there.
+/// Opens a database that is there. The caller holds the workspace.
 pub(crate) fn open_database(database: &Path) -> Result<Box<dyn Store>> {
-    Ok(Address::Sqlite(database.to_owned()).open()?)
+    Ok(Box::new(SqliteStore::open_existing(database)?))
 }
 
 /// The database while it is built; never the final name.

@@ -11,9 +11,10 @@ use store::{SecretFile, Store};
 use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
-use crate::lock::Lock;
-use crate::migration::{clean_up_after_a_crash, move_database};
+use crate::hold::Hold;
+use crate::migration::clean_up_after_a_crash;
 use crate::render::Rendered;
+use crate::replace::take_out;
 use crate::verify::Migrated;
 use crate::{link, place};
 
@@ -52,7 +53,9 @@ struct Way {
 
 /// Says what a rollback would do. Leaves everything as it is.
 pub fn plan_rollback(workspace: &Path, with_changes: bool) -> Result<Rollback> {
-    let (store, backup) = open(workspace)?;
+    link::refuse_in_workspace(workspace)?;
+    let hold = Hold::share(workspace)?;
+    let (store, backup) = open(&hold, workspace)?;
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     way.describe(workspace, PathBuf::from("backups/rolled-back-…"))
 }
@@ -60,9 +63,12 @@ pub fn plan_rollback(workspace: &Path, with_changes: bool) -> Result<Rollback> {
 /// Goes back. `with_changes` writes the database's content out for the old app.
 pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<Rollback> {
     link::refuse_in_workspace(workspace)?;
-    let _lock = Lock::take(workspace)?;
+    if !place::holds_database(workspace)? {
+        return Err(Error::NotMigrated(workspace.to_owned()));
+    }
+    let hold = Hold::replace(workspace, "rollback")?;
     clean_up_after_a_crash(workspace)?;
-    let (store, backup) = open(workspace)?;
+    let (store, backup) = open(&hold, workspace)?;
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
     let done = way.describe(workspace, aside.clone())?;
@@ -75,13 +81,13 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
     }
     drop(store);
     files::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
-    move_database(&place::database_path(workspace), &aside)?;
+    take_out(&hold, workspace, &aside)?;
     Ok(done)
 }
 
 /// The store, if it can be read, and the backup to go back to: the one that the database names, or
 /// the newest where a damaged database names none.
-fn open(workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
+fn open(_: &Hold, workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
     let not_migrated = || Error::NotMigrated(workspace.to_owned());
     link::refuse_in_workspace(workspace)?;
     if !place::holds_database(workspace)? {

@@ -8,6 +8,7 @@ use crate::backup::{self, Manifest};
 use crate::change::changed;
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
+use crate::hold::Hold;
 use crate::inventory::{self, Class, Layout, OTHER_DATABASE};
 use crate::migration::is_same_folder;
 use crate::verify::Migrated;
@@ -66,6 +67,13 @@ pub enum Standing {
 
 /// Finds out how the workspace stands. `source` is the folder where the old app was started.
 pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
+    link::refuse(source, workspace)?;
+    let hold = Hold::share(workspace)?;
+    standing_held(&hold, source, workspace)
+}
+
+/// The same for who holds the workspace already.
+pub(crate) fn standing_held(_: &Hold, source: &Path, workspace: &Path) -> Result<Standing> {
     link::refuse(source, workspace)?;
     let folder = Folder::new(source);
     if place::holds_database(workspace)? {

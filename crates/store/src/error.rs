@@ -47,6 +47,17 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// The files that are open are not those that bear the database's name any more.
+    #[error(
+        "{place} was changed by another program while it was open: {what}. Nothing more is written to \
+         it; end every burndown that has it open and start anew, `burndown doctor` says how it is"
+    )]
+    Displaced {
+        /// The database.
+        place: String,
+        /// What happened, as a part of a sentence.
+        what: &'static str,
+    },
     /// A newer program wrote it.
     #[error(
         "{place} has schema version {found}, this program knows up to {supported}. It was left as it is; install a newer burndown"

@@ -55,6 +55,17 @@ impl Address {
     }
 }
 
+impl Address {
+    /// The same, but [`Error::NotFound`] if nothing is there.
+    pub fn open_existing(&self) -> Result<Box<dyn Store>> {
+        match self {
+            Address::Sqlite(path) => Ok(Box::new(SqliteStore::open_existing(path)?)),
+            Address::Json(path) if path.is_dir() => self.open(),
+            Address::Json(path) => Err(Error::NotFound(path.display().to_string())),
+        }
+    }
+}
+
 /// Opens the store at `address`, creating it if nothing is there, upgrading an older one after a
 /// verified backup.
 pub fn open(address: &str) -> Result<Box<dyn Store>> {
@@ -63,9 +74,5 @@ pub fn open(address: &str) -> Result<Box<dyn Store>> {
 
 /// The same, but [`Error::NotFound`] if nothing is there.
 pub fn open_existing(address: &str) -> Result<Box<dyn Store>> {
-    let path = Address::parse(address)?.path().to_owned();
-    if !path.exists() {
-        return Err(Error::NotFound(address.to_owned()));
-    }
-    open(address)
+    Address::parse(address)?.open_existing()
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use app::migration::{self, Error, Found, Job, Report, Standing};
-use app::place::absolute;
+use app::place::real;
 use serde_json::json;
 use ui::format::{bytes, counted};
 
@@ -19,7 +19,7 @@ use model::plain;
 pub fn run(run: &Run, options: &Migrate) -> Result<()> {
     let from = options.from.as_deref();
     let current = &run.surroundings.current;
-    let source = from.map_or_else(|| run.place.folder.clone(), |from| absolute(current, from));
+    let source = from.map_or_else(|| run.place.folder.clone(), |from| real(current, from));
     if options.dry_run {
         let job = job(run, &source, options.again);
         let report =

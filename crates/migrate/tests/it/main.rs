@@ -13,6 +13,7 @@ mod crash;
 mod durable;
 mod layouts;
 mod odd;
+mod replace;
 mod rollback;
 mod secrets;
 mod shapes;

@@ -21,6 +21,10 @@ pub trait Maintenance {
     /// [`Error::Corrupt`](crate::Error::Corrupt) names the first that it finds.
     fn look_for_damage(&self) -> Result<()>;
 
+    /// Whether the store is still what stands at its place; [`Error::Displaced`](crate::Error::Displaced)
+    /// if another program removed or replaced files of it while it was open.
+    fn check_place(&self) -> Result<()>;
+
     /// Bytes on disk, side files included.
     fn size_bytes(&self) -> Result<u64>;
 

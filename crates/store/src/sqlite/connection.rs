@@ -27,6 +27,8 @@ pub(super) enum Journal {
     Wal,
     /// Rollback journal, for network file systems.
     Rollback,
+    /// None beside the file: for one that is to be renamed or copied.
+    Folded,
     /// As fast as it goes, for a file that nobody knows yet: a crash ruins it.
     Build,
 }
@@ -42,6 +44,11 @@ impl Journal {
             ],
             Journal::Rollback => [
                 ("locking_mode", "NORMAL", "normal"),
+                ("journal_mode", "DELETE", "delete"),
+                ("synchronous", "FULL", "2"),
+            ],
+            Journal::Folded => [
+                ("locking_mode", "EXCLUSIVE", "exclusive"),
                 ("journal_mode", "DELETE", "delete"),
                 ("synchronous", "FULL", "2"),
             ],

@@ -107,6 +107,10 @@ impl Maintenance for SqliteStore {
         }
     }
 
+    fn check_place(&self) -> Result<()> {
+        SqliteStore::check_place(self)
+    }
+
     fn size_bytes(&self) -> Result<u64> {
         let own =
             std::fs::metadata(self.path()).map_err(|error| Error::from_io(&error, self.path()))?;

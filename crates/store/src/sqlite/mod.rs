@@ -14,7 +14,9 @@ mod dictionary;
 mod document;
 mod error;
 mod file;
+mod fold;
 mod header;
+mod identity;
 mod issue;
 mod maintenance;
 mod network;
@@ -44,6 +46,8 @@ use rusqlite::Connection;
 
 use self::connection::Journal;
 use self::file::Found;
+pub use self::fold::fold_log;
+use self::identity::Identity;
 use self::schema::{SCHEMA, Schema};
 use self::turn::Turns;
 use self::tx::SqliteTx;
@@ -83,6 +87,7 @@ pub struct SqliteStore {
     journal: Journal,
     idle: Mutex<Vec<Connection>>,
     turns: Turns,
+    identity: Identity,
 }
 
 impl SqliteStore {
@@ -98,8 +103,18 @@ impl SqliteStore {
         SqliteStore::open_schema(path, options, SCHEMA)
     }
 
+    /// Opens a database that is there; [`Error::NotFound`] if none is.
+    pub fn open_existing(path: &Path) -> Result<SqliteStore> {
+        if !identity::is_open_here(path) && file::inspect(path, SCHEMA.version())? == Found::Nothing
+        {
+            return Err(Error::NotFound(path.display().to_string()));
+        }
+        SqliteStore::open(path)
+    }
+
     fn open_schema(path: &Path, options: Options, schema: Schema) -> Result<SqliteStore> {
-        if file::inspect(path, schema.version())? == Found::Nothing {
+        if !identity::is_open_here(path) && file::inspect(path, schema.version())? == Found::Nothing
+        {
             file::create(path)?;
         }
         let path = path.canonicalize().map_err(|error| Error::from_io(&error, path))?;
@@ -121,7 +136,8 @@ impl SqliteStore {
         connection: Connection,
     ) -> SqliteStore {
         let idle = Mutex::new(vec![connection]);
-        SqliteStore { path, options, journal, idle, turns: Turns::default() }
+        let identity = Identity::of(&path);
+        SqliteStore { path, options, journal, idle, turns: Turns::default(), identity }
     }
 
     /// The file.
@@ -136,6 +152,12 @@ impl SqliteStore {
         let connection = connection::open(&self.path, self.options)?;
         connection::set_journal(&connection, self.journal, &self.path, self.options)?;
         Ok(connection)
+    }
+
+    /// [`Error::Displaced`] if the files that are open are not the database's any more.
+    fn check_place(&self) -> Result<()> {
+        let Some(what) = self.identity.changed() else { return Ok(()) };
+        Err(Error::Displaced { place: self.path.display().to_string(), what })
     }
 
     fn give_back(&self, connection: Connection) {

@@ -55,13 +55,15 @@ impl<'s> SqliteTx<'s> {
             connection.execute_batch(sql)?;
             let seen =
                 connection.prepare_cached(REVISION)?.query_row([], |row| row.get::<_, i64>(0));
-            if seen.is_err() {
-                connection.execute_batch("ROLLBACK")?;
+            if seen.is_err() && !connection.is_autocommit() {
+                // The first error is the one that counts; SQLite may have rolled back itself.
+                let _ = connection.execute_batch("ROLLBACK");
             }
             seen
         };
         let seen = patiently(store.options, begin).map_err(|error| store.fail(&error))?;
-        Ok(SqliteTx {
+        let is_writer = turn.is_some();
+        let tx = SqliteTx {
             store,
             connection: Some(connection),
             turn,
@@ -70,7 +72,11 @@ impl<'s> SqliteTx<'s> {
             codec: RefCell::default(),
             status_names: RefCell::default(),
             tape: Tape::new(),
-        })
+        };
+        if is_writer {
+            store.check_place()?;
+        }
+        Ok(tx)
     }
 
     /// The revision that a read answers with.
@@ -171,6 +177,7 @@ impl Writer for SqliteTx<'_> {
         if self.wrote {
             self.run(SET_REVISION, [(self.seen + 1).cast_signed()])?;
         }
+        self.store.check_place()?;
         let connection = self.connection()?;
         patiently(self.store.options, || connection.execute_batch("COMMIT"))
             .map_err(|error| self.fail(&error))
