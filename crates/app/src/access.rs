@@ -4,15 +4,16 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jira::{Client, Patience};
+use jira::Client;
 use model::connection::{Auth, Connection};
+use model::remote::Patience;
 use model::{ProfileId, QueryKey, SyncRecord, Token};
+use sync::{Conduct, SyncOptions};
 
 use crate::App;
 use crate::connect::Calm;
 use crate::error::{Error, Result};
 use crate::profile_edit;
-use crate::sync::{Conduct, SyncOptions};
 
 /// What the surroundings of the program say about reaching Jira. Holds a secret, so it prints stars.
 #[derive(Clone, Default)]

@@ -2,9 +2,11 @@
 
 use model::{ProfileId, QueryId, QueryKey};
 
+use store::{ACTIVE_PROFILE, ACTIVE_QUERY};
+
 use crate::App;
 use crate::error::Result;
-use crate::workspace::{ACTIVE_PROFILE, ACTIVE_QUERY, Selection};
+use crate::workspace::Selection;
 
 impl App {
     /// Makes a profile the active one, and `query` of it, or else the one it used last. Both are

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use jira::{Client, Patience};
+use jira::Client;
 use model::connection::{self, Connection};
+use model::remote::{Cancelled, Patience};
 use model::{ProfileId, Settings, Token};
 use serde::Serialize;
 
 use crate::access;
 use crate::draft::ProfileDraft;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::settings::{Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -90,6 +91,18 @@ pub struct ConnectionAsk {
     pub jql: String,
 }
 
+impl ConnectionAsk {
+    /// Takes one parameter as it stands in a URL; an error names it and what there is.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "test" => self.is_test = value == "true",
+            "jql" => value.trim().clone_into(&mut self.jql),
+            _ => return Err(Error::invalid("the parameter", name, "use test or jql")),
+        }
+        Ok(())
+    }
+}
+
 /// The connection of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ConnectionPage {
@@ -117,12 +130,12 @@ pub struct ConnectionPage {
 pub(crate) struct Calm;
 
 impl Patience for Calm {
-    fn wait(&self, time: Duration) -> jira::Result<()> {
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
         thread::sleep(time);
         Ok(())
     }
 
-    fn check(&self) -> jira::Result<()> {
+    fn check(&self) -> std::result::Result<(), Cancelled> {
         Ok(())
     }
 }
@@ -295,7 +308,7 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let length = rough(ahead_s.abs());
+        let length = sync::rough(ahead_s.abs());
         remarks.push(format!(
             "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
         ));
@@ -309,15 +322,6 @@ fn remarks(greeting: &Greeting) -> Vec<String> {
         );
     }
     remarks
-}
-
-/// A length of time of some minutes and more, in its largest sensible unit.
-pub(crate) fn rough(seconds: i64) -> String {
-    match seconds {
-        ..7_200 => format!("{} min", seconds / 60),
-        7_200..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }
 
 fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Result<Look> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use model::remote::{self, Cancelled};
 use model::{InvalidId, QueryKey};
 
 use crate::draft::Field;
@@ -58,26 +59,6 @@ pub enum Error {
     ChangedMeanwhile {
         /// The profile or query.
         name: String,
-    },
-    /// A folder that should hold the demo holds something else.
-    #[error(
-        "{} holds data that is not the demo, so it was left alone; move it elsewhere to have a demo",
-        folder.display()
-    )]
-    NotDemo {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// A file of the demo could not be deleted.
-    #[error(
-        "{} cannot be deleted ({source}); end the program that uses the demo and try again",
-        path.display()
-    )]
-    Delete {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
     },
     /// Nothing to show is left of a workspace that a server shows.
     #[error(
@@ -164,20 +145,6 @@ pub enum Error {
     /// A profile could not be written to a file, or not be read from it.
     #[error(transparent)]
     Transfer(#[from] transfer::Error),
-    /// The query is being synced already.
-    #[error("{query} is being synced already ({message}); wait for that, or cancel it")]
-    SyncRunning {
-        /// The query.
-        query: QueryKey,
-        /// How far the other sync is.
-        message: String,
-    },
-    /// A sync has no place for what it fetches.
-    #[error(
-        "a sync needs a folder for what it has fetched so far, and this workspace has none; name \
-         one with --workspace"
-    )]
-    NoFolder,
     /// A sync cannot be ended from here.
     #[error("the sync of {query} runs in another program, such as a command line; end it there")]
     SyncElsewhere {
@@ -203,27 +170,20 @@ pub enum Error {
         /// Two of them.
         servers: [String; 2],
     },
-    /// There is nothing to ask Jira for.
-    #[error("{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one")]
-    NoJql {
-        /// The query.
-        name: String,
+    /// A file could not be deleted.
+    #[error("{} cannot be deleted ({source}); end the program that uses it and try again", path.display())]
+    Delete {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
     },
-    /// Somebody edited the query, or replaced its issues, while they were fetched.
-    #[error("{name:?} was changed while it was synced, and nothing was stored; sync it again")]
-    ChangedDuringSync {
-        /// The query.
-        name: String,
-    },
-    /// Jira finds nothing where there was something.
-    #[error(
-        "Jira finds no issue now, but {stored} are stored, and they were kept. See whether the token \
-         is still valid and the JQL is right; if there really is none, sync with --full"
-    )]
-    NothingFound {
-        /// How many issues are stored.
-        stored: u64,
-    },
+    /// The demo could not be made or deleted.
+    #[error(transparent)]
+    Demo(#[from] demo::Error),
+    /// A query was not synced, for a reason that is not Jira's or the store's.
+    #[error(transparent)]
+    Sync(sync::Error),
     /// Jira could not be asked.
     #[error(transparent)]
     Jira(#[from] jira::Error),
@@ -282,13 +242,13 @@ impl Error {
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }
-            | Self::NoJql { .. } => Kind::Invalid,
+            | Self::Sync(sync::Error::NoJql { .. }) => Kind::Invalid,
             Self::ChangedMeanwhile { .. }
-            | Self::ChangedDuringSync { .. }
+            | Self::Sync(sync::Error::ChangedDuringSync { .. })
             | Self::ProfileGone { .. } => Kind::Conflict,
-            Self::SyncRunning { .. } | Self::SyncElsewhere { .. } => Kind::Busy,
+            Self::Sync(sync::Error::SyncRunning { .. }) | Self::SyncElsewhere { .. } => Kind::Busy,
             Self::Jira(_)
-            | Self::NothingFound { .. }
+            | Self::Sync(sync::Error::NothingFound { .. } | sync::Error::Remote(_))
             | Self::NotConnected(_)
             | Self::NoToken
             | Self::TokenForSeveralServers { .. } => Kind::Jira,
@@ -308,10 +268,10 @@ impl Error {
             | Self::Migration(_)
             | Self::Gone { .. }
             | Self::OnlyAfterMigration { .. }
-            | Self::NoFolder
-            | Self::NotDemo { .. }
-            | Self::File { .. }
-            | Self::Delete { .. } => Kind::Store,
+            | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
+            | Self::Demo(_)
+            | Self::Delete { .. }
+            | Self::File { .. } => Kind::Store,
         }
     }
 }
@@ -344,6 +304,29 @@ impl From<InvalidId> for Error {
     fn from(error: InvalidId) -> Error {
         let remedy = format!("{}; follow a link of the workspace page", error.why);
         Error::Invalid { name: "the id".to_owned(), given: error.text, remedy }
+    }
+}
+
+impl From<sync::Error> for Error {
+    fn from(error: sync::Error) -> Error {
+        match error {
+            sync::Error::Store(error) => error.into(),
+            sync::Error::Remote(error) => error.into(),
+            other => Error::Sync(other),
+        }
+    }
+}
+
+impl From<remote::Error> for Error {
+    /// What the client of Jira said, or that of another tracker.
+    fn from(error: remote::Error) -> Error {
+        match error {
+            remote::Error::Cancelled(Cancelled) => jira::Error::Cancelled.into(),
+            remote::Error::Failed(error) => match error.downcast() {
+                Ok(error) => Error::Jira(*error),
+                Err(error) => Error::Sync(remote::Error::Failed(error).into()),
+            },
+        }
     }
 }
 

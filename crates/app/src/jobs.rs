@@ -1,21 +1,17 @@
-//! Syncs in the background of a server: a queue, and one thread that works it off.
+//! Syncs in the background of a server, over the workspace that it shows.
 
-use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 use std::time::Duration;
 
-use jira::{Patience, Remote};
 use model::QueryKey;
+use model::remote::{Patience, Remote};
+use sync::{Conduct as _, SyncOptions, Ticket, Work};
 
 use crate::App;
 use crate::error::{Error, Result};
 use crate::live::Live;
-use crate::sync::{Conduct, SyncOptions, SyncProgress, task_id};
 
-/// How long the end of a running sync is waited for.
-const FAREWELL: Duration = Duration::from_secs(5);
+pub use sync::{JobStanding, Jobs};
 
 /// How often a job looks whether a workspace that is being replaced can be used again.
 const REPLACED_PAUSE: Duration = Duration::from_millis(500);
@@ -25,227 +21,60 @@ const REPLACED_PAUSE: Duration = Duration::from_millis(500);
 pub type Connect =
     dyn Fn(&App, &QueryKey, Arc<dyn Patience>) -> Result<Box<dyn Remote>> + Send + Sync;
 
-/// Syncs that run or wait, one at a time. Dropped, it cancels them and waits a little for their end.
-pub struct Jobs {
-    shared: Arc<Shared>,
-    worker: Option<JoinHandle<()>>,
+/// Jobs over the workspace that `live` shows.
+pub fn over(live: Arc<Live>, connect: Box<Connect>) -> Jobs {
+    Jobs::new(Box::new(Syncs { live, connect }))
 }
 
-/// A job, for pages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobStanding {
-    /// The query.
-    pub query: QueryKey,
-    /// Id of the task that tells how far it is.
-    pub task: String,
-    /// Whether it waits for another one to end.
-    pub is_waiting: bool,
-    /// How far it is; `None` until it began.
-    pub progress: Option<SyncProgress>,
+/// Jobs that ask the Jira of each profile.
+pub fn with_jira(live: Arc<Live>) -> Jobs {
+    over(live, Box::new(|app, key, patience| Ok(Box::new(app.remote(&key.profile, patience)?))))
 }
 
-struct Shared {
+struct Syncs {
     live: Arc<Live>,
     connect: Box<Connect>,
-    queue: Mutex<Queue>,
-    /// Rung when there is something to do.
-    bell: Condvar,
 }
 
-#[derive(Default)]
-struct Queue {
-    running: Option<Job>,
-    waiting: VecDeque<Job>,
-    is_closing: bool,
-}
-
-#[derive(Clone)]
-struct Job {
-    key: QueryKey,
-    options: SyncOptions,
-    ticket: Arc<Ticket>,
-}
-
-impl Jobs {
-    /// Jobs over the workspace that `live` shows. Syncs that an earlier program left unfinished are
-    /// marked so.
-    pub fn new(live: Arc<Live>, connect: Box<Connect>) -> Jobs {
-        let (queue, bell) = (Mutex::default(), Condvar::new());
-        let shared = Arc::new(Shared { live, connect, queue, bell });
-        shared.end_interrupted();
-        let of_worker = Arc::clone(&shared);
-        let worker = std::thread::spawn(move || while of_worker.work_off_one() {});
-        Jobs { shared, worker: Some(worker) }
-    }
-
-    /// Jobs that ask the Jira of each profile.
-    pub fn with_jira(live: Arc<Live>) -> Jobs {
-        Jobs::new(
-            live,
-            Box::new(|app, key, patience| Ok(Box::new(app.remote(&key.profile, patience)?))),
-        )
-    }
-
-    /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is
-    /// the same job. Gives the id of its task. An error if the query is not there.
-    pub fn start(&self, key: &QueryKey, options: SyncOptions) -> Result<String> {
-        let app = self.shared.live.app()?;
-        crate::query_edit::existing(&*app.store.read()?, key)?;
-        let mut queue = self.shared.queue();
-        if !queue.jobs().any(|job| job.key == *key) {
-            queue.waiting.push_back(Job { key: key.clone(), options, ticket: Arc::default() });
-            self.shared.bell.notify_all();
-        }
-        Ok(task_id(key))
-    }
-
-    /// Ends the sync of a query, running or waiting; says whether there was one.
-    pub fn cancel(&self, key: &QueryKey) -> bool {
-        let mut queue = self.shared.queue();
-        let job = queue.jobs().find(|job| job.key == *key).cloned();
-        queue.waiting.retain(|job| job.key != *key);
-        job.inspect(|job| job.ticket.cancel()).is_some()
-    }
-
-    /// The jobs, the running one first.
-    pub fn running(&self) -> Vec<JobStanding> {
-        let queue = self.shared.queue();
-        let is_running = |job: &Job| queue.running.as_ref().is_some_and(|r| r.key == job.key);
-        let standing = |job: &Job| JobStanding {
-            query: job.key.clone(),
-            task: task_id(&job.key),
-            is_waiting: !is_running(job),
-            progress: job.ticket.state().progress.clone(),
-        };
-        queue.jobs().map(standing).collect()
-    }
-}
-
-impl Drop for Jobs {
-    fn drop(&mut self) {
-        let mut queue = self.shared.queue();
-        queue.is_closing = true;
-        queue.jobs().for_each(|job| job.ticket.cancel());
-        queue.waiting.clear();
-        self.shared.bell.notify_all();
-        let is_busy = |queue: &mut Queue| queue.running.is_some();
-        let waited = self.shared.bell.wait_timeout_while(queue, FAREWELL, is_busy);
-        let is_over = waited.map_or(true, |(queue, _)| queue.running.is_none());
-        // One that waits for a server that is silent notices late; nothing is lost if it is cut off.
-        if let Some(worker) = self.worker.take().filter(|_| is_over) {
-            let _ = worker.join();
-        }
-    }
-}
-
-impl Queue {
-    fn jobs(&self) -> impl Iterator<Item = &Job> {
-        self.running.iter().chain(&self.waiting)
-    }
-}
-
-impl Shared {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        // A panic elsewhere cannot leave a job half added.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Marks syncs whose task says that they run, though nobody does.
-    fn end_interrupted(&self) {
-        if let Err(error) = self.live.app().and_then(|app| app.end_interrupted_syncs()) {
-            tracing::warn!(%error, "interrupted syncs could not be looked for");
-        }
-    }
-
-    /// Waits for a job and does it; `false` when there will be none any more.
-    fn work_off_one(&self) -> bool {
-        let is_idle = |queue: &mut Queue| queue.waiting.is_empty() && !queue.is_closing;
-        let waited = self.bell.wait_while(self.queue(), is_idle);
-        let mut queue = waited.unwrap_or_else(PoisonError::into_inner);
-        let Some(job) = queue.waiting.pop_front() else { return false };
-        queue.running = Some(job.clone());
-        drop(queue);
-        let ended = catch_unwind(AssertUnwindSafe(|| self.run_when_possible(&job)));
-        match ended {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, query = %job.key, "a sync failed"),
-            Err(_) => {
-                tracing::error!(query = %job.key, "a sync crashed");
-                self.end_interrupted();
-            }
-        }
-        self.queue().running = None;
-        self.bell.notify_all();
-        true
-    }
-
-    /// Runs a job; one that had to let go of a workspace that was replaced goes on afterwards.
-    fn run_when_possible(&self, job: &Job) -> Result<()> {
+impl Syncs {
+    /// Runs a sync; one that had to let go of a workspace that was replaced goes on afterwards.
+    fn run_when_possible(
+        &self,
+        key: &QueryKey,
+        options: SyncOptions,
+        ticket: &Arc<Ticket>,
+    ) -> Result<()> {
         loop {
-            match self.run(job) {
-                Err(Error::BeingReplaced { .. }) if !job.ticket.is_cancelled() => {
+            match self.run(key, options, ticket) {
+                Err(Error::BeingReplaced { .. }) if !ticket.is_cancelled() => {
                     // Cancelled meanwhile, it ends at the next turn.
-                    let _ = job.ticket.wait(REPLACED_PAUSE);
+                    let _ = ticket.wait(REPLACED_PAUSE);
                 }
                 ended => return ended,
             }
         }
     }
 
-    fn run(&self, job: &Job) -> Result<()> {
+    fn run(&self, key: &QueryKey, options: SyncOptions, ticket: &Arc<Ticket>) -> Result<()> {
         let app = self.live.app()?;
-        let patience: Arc<dyn Patience> = job.ticket.clone();
-        let remote = (self.connect)(&app, &job.key, patience);
-        let remote = remote.inspect_err(|error| app.note_refused(&job.key, error))?;
-        let record = app.sync(&job.key, &*remote, job.options, &*job.ticket)?;
-        tracing::info!(query = %job.key, outcome = ?record.outcome, "a sync ended");
+        let remote = (self.connect)(&app, key, ticket.clone());
+        let remote = remote.inspect_err(|error| app.note_refused(key, error))?;
+        let record = app.sync(key, &*remote, options, &**ticket)?;
+        tracing::info!(query = %key, outcome = ?record.outcome, "a sync ended");
         Ok(())
     }
 }
 
-/// What starter and worker know of a job together.
-#[derive(Default)]
-struct Ticket {
-    state: Mutex<TicketState>,
-    /// Rung when it is cancelled.
-    bell: Condvar,
-}
-
-#[derive(Default)]
-struct TicketState {
-    is_cancelled: bool,
-    progress: Option<SyncProgress>,
-}
-
-impl Ticket {
-    fn state(&self) -> MutexGuard<'_, TicketState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Work for Syncs {
+    fn sync(&self, key: &QueryKey, options: SyncOptions, ticket: &Arc<Ticket>) {
+        if let Err(error) = self.run_when_possible(key, options, ticket) {
+            tracing::warn!(%error, query = %key, "a sync failed");
+        }
     }
 
-    fn cancel(&self) {
-        self.state().is_cancelled = true;
-        self.bell.notify_all();
-    }
-}
-
-impl Conduct for Ticket {
-    fn told(&self, progress: &SyncProgress) {
-        self.state().progress = Some(progress.clone());
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.state().is_cancelled
-    }
-}
-
-impl Patience for Ticket {
-    fn wait(&self, time: Duration) -> jira::Result<()> {
-        let waited = self.bell.wait_timeout_while(self.state(), time, |s| !s.is_cancelled);
-        drop(waited);
-        self.check()
-    }
-
-    fn check(&self) -> jira::Result<()> {
-        if self.is_cancelled() { Err(jira::Error::Cancelled) } else { Ok(()) }
+    fn end_interrupted(&self) {
+        if let Err(error) = self.live.app().and_then(|app| app.end_interrupted_syncs()) {
+            tracing::warn!(%error, "interrupted syncs could not be looked for");
+        }
     }
 }

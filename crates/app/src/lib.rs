@@ -6,9 +6,9 @@ pub mod choice;
 pub mod connect;
 mod csv;
 pub mod data_note;
-pub mod demo;
 pub mod draft;
 pub mod error;
+mod follow;
 pub mod forecast;
 pub mod health;
 mod history;
@@ -39,7 +39,6 @@ pub mod setup;
 pub mod snapshot;
 pub mod statistics;
 pub mod survey;
-pub mod sync;
 pub mod sync_state;
 pub mod tally;
 pub mod trail;
@@ -54,8 +53,12 @@ pub mod workspace;
 pub use error::{Error, Kind, Result};
 pub use measured::Measured;
 
+/// The generated team.
+pub use demo;
 /// Definitions of the figures that answers hold.
 pub use metrics;
+/// Syncs, and how they tell what they do.
+pub use sync;
 
 use std::path::{Path, PathBuf};
 

@@ -36,7 +36,7 @@ impl App {
             _ => (Hold::share(folder)?, address(folder, standing).open_existing()?),
         };
         let report = last_report(folder, &*store)?;
-        let is_demo = crate::demo::is_demo(&*store)?;
+        let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         let app = App { hold: Some(hold), ..app };
         // Files from before there were profiles cannot be read in place; an empty page would tell

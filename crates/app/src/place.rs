@@ -87,7 +87,7 @@ fn holds_workspace(folder: &Path) -> bool {
 impl Place {
     /// The place of the demo. `platform` is the folder for the user's own data.
     pub fn demo(platform: &Path) -> Place {
-        Place { folder: crate::demo::folder(platform), rule: Rule::Demo }
+        Place { folder: demo::folder(platform), rule: Rule::Demo }
     }
 
     /// The workspace that was meant, if the folder, or the current one where nothing was named, is

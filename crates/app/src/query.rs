@@ -83,15 +83,22 @@ pub struct Freshness {
     pub is_due: bool,
 }
 
+impl Default for QueryAsk {
+    fn default() -> QueryAsk {
+        QueryAsk { weeks: WEEKS_DEFAULT }
+    }
+}
+
 impl QueryAsk {
-    /// Reads the parameter `weeks`; absent means [`WEEKS_DEFAULT`].
-    pub fn parse(weeks: Option<&str>) -> Result<QueryAsk> {
-        let Some(given) = weeks else { return Ok(QueryAsk { weeks: WEEKS_DEFAULT }) };
-        let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
+    /// Takes one parameter as it stands in a URL; an error names it and what it may be.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        if name != "weeks" {
+            return Err(Error::invalid("the parameter", name, "the only one here is weeks"));
+        }
+        let weeks = value.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
         let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}");
-        weeks
-            .map(|weeks| QueryAsk { weeks })
-            .ok_or_else(|| Error::invalid("weeks", given, remedy()))
+        self.weeks = weeks.ok_or_else(|| Error::invalid("weeks", value, remedy()))?;
+        Ok(())
     }
 }
 

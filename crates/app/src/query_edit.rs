@@ -1,13 +1,13 @@
 //! Making queries, changing them, and moving them between profiles.
 
 use model::{CacheKind, ProfileId, Query, QueryId, QueryKey, Stamp};
-use store::{Reader, Record, Revision, Writer};
+use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Record, Revision, Writer};
 
 use crate::App;
 use crate::draft::{self, Field, QueryDraft};
 use crate::error::{Error, Result};
 use crate::profile_edit;
-use crate::workspace::{self, ACTIVE_PROFILE, ACTIVE_QUERY};
+use crate::workspace;
 use crate::{jql, new_id};
 
 impl App {

@@ -52,7 +52,7 @@ const fn shown(
 
 /// Words about directions, forecasts that wait to be scored, and counts that the weekly table shows:
 /// no values for this table.
-const SKIPPED: [&str; 3] = ["trends", crate::forecast::STORED_AS, crate::sync::STORED_AS];
+const SKIPPED: [&str; 3] = ["trends", crate::forecast::STORED_AS, crate::follow::STORED_AS];
 
 /// Stored metrics, newest week first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

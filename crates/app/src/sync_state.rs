@@ -3,11 +3,11 @@
 use model::connection::Connection;
 use model::{QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
 use serde::Serialize;
+use sync::{SyncOptions, task_id};
 
 use crate::App;
 use crate::error::{Error, Result};
 use crate::jobs::{JobStanding, Jobs};
-use crate::sync::task_id;
 use crate::trail::Trail;
 use crate::workspace::{self, QueryEntry};
 use crate::{profile_edit, query_edit};
@@ -62,6 +62,20 @@ impl App {
             due_at,
             syncs: reader.syncs(key, SHOWN)?,
         })
+    }
+
+    /// The ledger of a query, the last sync first; an error if the query is not there.
+    pub fn syncs(&self, key: &QueryKey, limit: usize) -> Result<Vec<SyncRecord>> {
+        let reader = self.store.read()?;
+        query_edit::existing(&*reader, key)?;
+        Ok(reader.syncs(key, limit)?)
+    }
+
+    /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is
+    /// the same job. Gives the id of its task. An error if the query is not there.
+    pub fn start_sync(&self, key: &QueryKey, options: SyncOptions, jobs: &Jobs) -> Result<String> {
+        query_edit::existing(&*self.store.read()?, key)?;
+        Ok(jobs.start(key, options))
     }
 
     /// Ends the sync of a query. An error if another program runs it.

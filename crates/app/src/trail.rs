@@ -3,10 +3,10 @@
 use model::{ProfileId, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
+use sync::task_id;
 
 use crate::error::Result;
 use crate::planning;
-use crate::sync::task_id;
 
 /// Something with an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

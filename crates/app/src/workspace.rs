@@ -2,16 +2,11 @@
 
 use model::{ProfileSummary, QuerySummary, Timestamp, name};
 use serde::Serialize;
-use store::Reader;
+use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader};
 
 use crate::App;
 use crate::error::{Error, Result};
 use crate::report::MigrationSummary;
-
-/// Key of the active profile in the app state.
-pub const ACTIVE_PROFILE: &str = "active_profile_id";
-/// Key of the active query in the app state.
-pub const ACTIVE_QUERY: &str = "active_query_id";
 
 /// How many profiles a page of the list shows.
 pub const PAGE_PROFILES: usize = 50;

@@ -22,7 +22,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fake_jira::{Behaviour, FakeJira, Kind, World};
-use jira::{Client, Login, Manner, Page, Patience, Remote, Site};
+use jira::{Client, Login, Manner, Site};
+use model::remote::{Cancelled, Page, Patience, Remote as _};
 use serde_json::Value;
 
 const ISSUES: usize = 10_000;
@@ -110,12 +111,12 @@ fn run(folder: &Path, arguments: &[&str]) -> String {
 struct Calm;
 
 impl Patience for Calm {
-    fn wait(&self, time: Duration) -> jira::Result<()> {
+    fn wait(&self, time: Duration) -> Result<(), Cancelled> {
         std::thread::sleep(time);
         Ok(())
     }
 
-    fn check(&self) -> jira::Result<()> {
+    fn check(&self) -> Result<(), Cancelled> {
         Ok(())
     }
 }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use model::json::Value;
+use model::remote::{self, Batch, Label, Patience, Remote, Traffic, Visit};
 
 use crate::discovery::discover;
 use crate::error::{Error, Result};
+use crate::field::standard_fields;
 use crate::http::Request;
 use crate::line::Line;
 use crate::login::{Login, Manner, Site};
 use crate::metadata::{IssueType, Named, Person, Status};
-use crate::patience::Patience;
-use crate::remote::{Batch, Label, Page, Remote};
 use crate::server::{Kind, Server, meet};
-use crate::traffic::Traffic;
 use crate::{fetch, sweep};
 
 /// A connection to one Jira. Calls are safe from several threads at once.
@@ -81,20 +80,19 @@ impl Client {
     }
 }
 
-impl Remote for Client {
-    fn sweep(&self, jql: &str, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
+impl Client {
+    /// See [`Remote::sweep`].
+    pub fn sweep(&self, jql: &str, visit: &mut Visit<'_>) -> Result<()> {
         sweep::sweep(self, jql, visit)
     }
 
-    fn fetch_ids_max(&self) -> usize {
-        fetch::IDS_MAX
-    }
-
-    fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch> {
+    /// See [`Remote::fetch`].
+    pub fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch> {
         fetch::fetch(self, ids, fields)
     }
 
-    fn special_fields(&self) -> Result<Vec<String>> {
+    /// See [`Remote::special_fields`].
+    pub fn special_fields(&self) -> Result<Vec<String>> {
         let found = discover(&where_visible(self.fields())?, &[]);
         // Of points there may be several; all are fetched, so that the choice can change later.
         let certain = [found.sprint, found.epic_link, found.flagged];
@@ -102,7 +100,8 @@ impl Remote for Client {
         Ok(found.points.into_iter().chain(certain).map(|candidate| candidate.field_id).collect())
     }
 
-    fn labels(&self) -> Result<Vec<Label>> {
+    /// See [`Remote::labels`].
+    pub fn labels(&self) -> Result<Vec<Label>> {
         let mut labels = Vec::new();
         for status in where_visible(self.statuses())? {
             let Status { id, name, category, .. } = status;
@@ -118,8 +117,39 @@ impl Remote for Client {
         Ok(labels)
     }
 
-    fn traffic(&self) -> Traffic {
+    /// What went over the wire so far.
+    pub fn traffic(&self) -> Traffic {
         self.line.traffic()
+    }
+}
+
+impl Remote for Client {
+    fn sweep(&self, filter: &str, visit: &mut Visit<'_>) -> remote::Result<()> {
+        Ok(self.sweep(filter, visit)?)
+    }
+
+    fn fetch_ids_max(&self) -> usize {
+        fetch::IDS_MAX
+    }
+
+    fn fetch(&self, ids: &[&str], fields: &[String]) -> remote::Result<Batch> {
+        Ok(self.fetch(ids, fields)?)
+    }
+
+    fn standard_fields(&self) -> Vec<String> {
+        standard_fields(&[])
+    }
+
+    fn special_fields(&self) -> remote::Result<Vec<String>> {
+        Ok(self.special_fields()?)
+    }
+
+    fn labels(&self) -> remote::Result<Vec<Label>> {
+        Ok(self.labels()?)
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.traffic()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong with a server, each with what to do about it.
 
+use model::remote::{self, Cancelled};
+
 /// A failed call.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -8,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The user gave up.
-    #[error("it was cancelled; what was there before is still in force")]
+    #[error("{}", Cancelled)]
     Cancelled,
     /// The address is none.
     #[error(
@@ -239,5 +241,20 @@ impl Error {
             _ => {}
         }
         self
+    }
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Error {
+        Error::Cancelled
+    }
+}
+
+impl From<Error> for remote::Error {
+    fn from(error: Error) -> remote::Error {
+        match error {
+            Error::Cancelled => Cancelled.into(),
+            other => remote::Error::Failed(Box::new(other)),
+        }
     }
 }

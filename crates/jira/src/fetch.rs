@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::issue::{self, Read, Whole};
 use crate::jql;
-use crate::remote::Batch;
 use crate::server::Kind;
+use model::remote::Batch;
 
 /// What both kinds of Jira take in one request.
 pub(crate) const IDS_MAX: usize = 100;

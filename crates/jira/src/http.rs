@@ -7,12 +7,12 @@ use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
 use model::plain::one_line;
+use model::remote::Patience;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use crate::address::Address;
 use crate::error::{Error, Result};
 use crate::login::Manner;
-use crate::patience::Patience;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

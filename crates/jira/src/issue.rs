@@ -4,7 +4,7 @@ use model::json::Value;
 use model::{Document, TimeZone, stamp};
 
 use crate::changelog::{Histories, id_text};
-use crate::remote::{Fetched, Stub};
+use model::remote::{Fetched, Stub};
 
 /// An answer that misses what it must have, in words.
 pub(crate) type Read<T> = std::result::Result<T, &'static str>;

@@ -1,4 +1,4 @@
-//! Asks Jira. Cloud and Server/Data Center are two paths behind one [`Remote`]; which one it is, is
+//! Asks Jira. Cloud and Server/Data Center are two paths behind one [`Remote`](model::remote::Remote); which one it is, is
 //! found by asking the server. Whatever it answers is hostile until it is parsed.
 
 mod address;
@@ -18,15 +18,12 @@ mod jql_check;
 mod line;
 mod login;
 mod metadata;
-mod patience;
 mod rate_limit;
 #[cfg(test)]
 mod real_answers;
 mod refusal;
-mod remote;
 mod server;
 mod sweep;
-mod traffic;
 
 pub use client::Client;
 pub use discovery::{Candidate, Candidates, discover};
@@ -35,7 +32,4 @@ pub use field::{Field, standard_fields};
 pub use jql_check::{JqlCheck, Sample};
 pub use login::{Login, Manner, Site};
 pub use metadata::{Board, BoardSetup, IssueType, Named, Person, Status, Version};
-pub use patience::Patience;
-pub use remote::{Batch, Fetched, Label, Page, Remote, Stub};
 pub use server::{Kind, Server};
-pub use traffic::Traffic;

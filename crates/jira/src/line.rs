@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use model::remote::{Patience, Traffic};
 use model::{Tape, json::Value};
 
 use crate::address::Address;
@@ -11,11 +12,9 @@ use crate::error::{Error, Result};
 use crate::gate::Gate;
 use crate::http::{Answer, Http, Request, damaged};
 use crate::login::{Login, Manner, Site};
-use crate::patience::Patience;
 use crate::rate_limit::{self, Jitter};
 use crate::refusal::{Context, refusal};
 use crate::server::Kind;
-use crate::traffic::Traffic;
 
 /// Each timeout costs minutes: a server that lets several pass is not to be waited for.
 const TIMEOUTS_MAX: u32 = 3;

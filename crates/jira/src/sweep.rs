@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::jql;
-use crate::remote::{Page, Stub};
 use crate::server::Kind;
+use model::remote::{Page, Stub, Visit};
 
 /// How often a walk is begun before it counts as failed.
 const WALKS_MAX: u32 = 6;
@@ -20,8 +20,6 @@ const EMPTY_PAGES_MAX: u32 = 3;
 const CLOUD_PAGE: u64 = 5_000;
 /// The largest page that a server gives unless its administrator allows more.
 const SERVER_PAGE: u64 = 1_000;
-
-type Visit<'v> = dyn FnMut(Page) -> Result<()> + 'v;
 
 /// How a walk over a range ended.
 enum End {
@@ -198,7 +196,7 @@ impl Walk {
             }
         }
         stubs.retain(|stub| self.seen.insert(stub.id.clone()));
-        visit(Page::Stubs { stubs, of: self.of })
+        Ok(visit(Page::Stubs { stubs, of: self.of })?)
     }
 }
 

@@ -218,6 +218,8 @@ pub(crate) fn prune(backups: &Path, keep: &Path) -> Result<()> {
     let surplus = finished.len().saturating_sub(KEPT_MAX);
     finished
         .iter()
+        // The first is that of the files before we ever wrote; it is never thinned.
+        .skip(1)
         .take(surplus)
         .filter(|path| *path != keep)
         .try_for_each(|path| files::remove(path))

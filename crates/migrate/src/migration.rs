@@ -298,12 +298,7 @@ impl Run<'_> {
     }
 
     /// Keeps the report of a failed proof, nothing else.
-    fn not_equal(
-        &self,
-        verification: &Verification,
-        manifest: &Manifest,
-        backup: &Path,
-    ) -> Error {
+    fn not_equal(&self, verification: &Verification, manifest: &Manifest, backup: &Path) -> Error {
         if let Some(file) = self.written_meanwhile(manifest) {
             return Error::OldAppWrites { file };
         }
@@ -348,16 +343,18 @@ impl Run<'_> {
             return Ok(());
         }
         let before = self.tokens_of_the_last_backup();
-        let mut secrets = SecretFile::open(&place::profiles(&self.job.workspace))?;
-        for (profile, token) in plan.tokens {
-            let known = secrets.token(&profile);
-            let came_from_migration =
-                || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
-            if known.is_none() || came_from_migration() {
-                secrets.set(&profile, token);
+        let take = |secrets: &mut SecretFile| {
+            for (profile, token) in plan.tokens {
+                let known = secrets.token(&profile);
+                let came_from_migration =
+                    || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
+                if known.is_none() || came_from_migration() {
+                    secrets.set(&profile, token);
+                }
             }
-        }
-        Ok(secrets.save()?)
+            true
+        };
+        Ok(SecretFile::change(&place::profiles(&self.job.workspace), take)?)
     }
 
     /// Tokens that the migration before this one found; none if its backup cannot be read.

@@ -59,7 +59,7 @@ pub(crate) fn rolled_back_mark(workspace: &Path) -> PathBuf {
 }
 
 /// Where backups are.
-pub(crate) fn backups(workspace: &Path) -> PathBuf {
+pub fn backups(workspace: &Path) -> PathBuf {
     workspace.join("backups")
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn database_files(database: &Path) -> [PathBuf; 4] {
 }
 
 /// A folder name for a moment, e.g. `migration-20251222T160502Z`, numbered if it is taken.
-pub(crate) fn stamped(folder: &Path, kind: &str, now: model::Timestamp) -> PathBuf {
+pub fn stamped(folder: &Path, kind: &str, now: model::Timestamp) -> PathBuf {
     let text: String = model::stamp::format(now);
     let digits: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     // 20251222T160502176Z: seconds are enough for people.

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use store::sqlite::{self, SqliteStore};
 use store::contract::Maintenance as _;
+use store::sqlite::{self, SqliteStore};
 use store::{Reader, Store as _};
 
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::place;
 /// Gives a finished database that nobody has open the name of the workspace's own. What stands there
 /// is kept in `aside`, which is made if there is anything to keep; at every moment one of the two is
 /// in force. Then the new one is opened under its final name and looked through once more.
-pub(crate) fn replace(_: &Hold, new: &Path, workspace: &Path, aside: &Path) -> Result<()> {
+pub fn replace(_: &Hold, new: &Path, workspace: &Path, aside: &Path) -> Result<()> {
     let database = place::database_path(workspace);
     let wanted = counts_of(new)?;
     files::flush_file(new)?;
@@ -61,7 +61,7 @@ pub(crate) fn finish_after_a_crash(workspace: &Path) -> Result<()> {
 }
 
 /// Whether a folder of that name holds a database that was put aside.
-pub(crate) fn is_aside(name: &str) -> bool {
+pub fn is_aside(name: &str) -> bool {
     ["replaced-", "rolled-back-"].iter().any(|start| name.starts_with(start))
 }
 

@@ -15,6 +15,7 @@ pub mod plain;
 pub mod profile;
 pub mod project_data;
 pub mod query;
+pub mod remote;
 pub mod secret;
 pub mod snapshot;
 pub mod sprint;

@@ -1,8 +1,10 @@
 //! Copying a workspace from one store into another.
 
-use model::{CacheKind, QueryKey, Week};
+use model::{Changelog, Issue, QueryKey, Week};
 
-use crate::contract::{Reader, SYNCS_KEPT, Writer};
+use crate::contract::{
+    CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
+};
 use crate::error::Result;
 
 /// How many records are read before they are written, so that memory stays flat.
@@ -36,8 +38,8 @@ pub fn copy_data(
     writer: &mut dyn Writer,
     to: &QueryKey,
 ) -> Result<()> {
-    copy_issues(reader, from, writer, to)?;
-    copy_changelogs(reader, from, writer, to)?;
+    copy_cache::<Issue>(reader, from, writer, to)?;
+    copy_cache::<Changelog>(reader, from, writer, to)?;
     if let Some(data) = reader.project_data(from)? {
         writer.put_project_data(to, &data)?;
     }
@@ -48,44 +50,23 @@ pub fn copy_data(
     writer.put_snapshots(to, &reader.snapshots_between(from, all_weeks)?)
 }
 
-fn copy_issues(
-    reader: &dyn Reader,
+fn copy_cache<R: CacheRecord>(
+    reader: &(impl ReadCache<R> + ReadHeader + ?Sized),
     from: &QueryKey,
-    writer: &mut dyn Writer,
+    writer: &mut (impl WriteCache<R> + WriteHeader + ?Sized),
     to: &QueryKey,
 ) -> Result<()> {
-    writer.remove_issues(to)?;
-    if let Some(header) = reader.header(from, CacheKind::Issues)? {
-        writer.put_header(to, CacheKind::Issues, &header)?;
+    writer.remove_cached(to)?;
+    if let Some(header) = reader.header(from, R::KIND)? {
+        writer.put_header(to, R::KIND, &header)?;
     }
     let mut batch = Vec::with_capacity(BATCH_RECORDS);
-    reader.each_issue(from, &mut |issue| {
-        batch.push(issue);
+    reader.each_cached(from, &mut |record| {
+        batch.push(record);
         if batch.len() < BATCH_RECORDS {
             return Ok(());
         }
-        writer.put_issues(to, &std::mem::take(&mut batch))
+        writer.put_cached(to, &std::mem::take(&mut batch))
     })?;
-    writer.put_issues(to, &batch)
-}
-
-fn copy_changelogs(
-    reader: &dyn Reader,
-    from: &QueryKey,
-    writer: &mut dyn Writer,
-    to: &QueryKey,
-) -> Result<()> {
-    writer.remove_changelogs(to)?;
-    if let Some(header) = reader.header(from, CacheKind::Changelogs)? {
-        writer.put_header(to, CacheKind::Changelogs, &header)?;
-    }
-    let mut batch = Vec::with_capacity(BATCH_RECORDS);
-    reader.each_changelog(from, &mut |changelog| {
-        batch.push(changelog);
-        if batch.len() < BATCH_RECORDS {
-            return Ok(());
-        }
-        writer.put_changelogs(to, &std::mem::take(&mut batch))
-    })?;
-    writer.put_changelogs(to, &batch)
+    writer.put_cached(to, &batch)
 }

@@ -12,8 +12,10 @@ pub mod json;
 pub mod legacy;
 mod open;
 mod secret;
+mod sql;
 pub mod sqlite;
 
+pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
 pub use contract::{Reader, Record, Revision, Store, Writer};
 pub use copy::{copy, copy_data};
 pub use error::{Error, Result};

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::tree::{files_under, read};
+use crate::tree::{crate_files, read};
 
 /// Why a crate asks for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,25 +20,26 @@ pub enum Section {
 pub struct Manifest {
     /// The name of the crate, which is the name of its folder.
     pub name: String,
+    /// Its path relative to the root.
+    pub path: String,
     /// The crates it asks for.
     pub dependencies: Vec<(Section, String)>,
 }
 
 /// The manifests of all crates in the workspace.
 pub fn manifests() -> io::Result<Vec<Manifest>> {
-    let paths = files_under("crates")?;
-    let names = paths.iter().filter_map(|path| {
-        let name = path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml")?;
-        (!name.contains('/')).then_some(name)
-    });
-    names
-        .map(|name| Ok(Manifest::parse(name, &read(&format!("crates/{name}/Cargo.toml"))?)))
-        .collect()
+    let mut found = Vec::new();
+    for path in crate_files()? {
+        if let [_, name, "Cargo.toml"] = path.split('/').collect::<Vec<_>>()[..] {
+            found.push(Manifest::parse(name, &path, &read(&path)?));
+        }
+    }
+    Ok(found)
 }
 
 impl Manifest {
     /// Reads the dependency sections; platform-specific ones count like the others.
-    fn parse(name: &str, text: &str) -> Manifest {
+    fn parse(name: &str, path: &str, text: &str) -> Manifest {
         let mut dependencies = Vec::new();
         let mut section = None;
         for line in text.lines().map(str::trim) {
@@ -54,7 +55,7 @@ impl Manifest {
                 dependencies.push((section, key.to_owned()));
             }
         }
-        Manifest { name: name.to_owned(), dependencies }
+        Manifest { name: name.to_owned(), path: path.to_owned(), dependencies }
     }
 }
 
@@ -79,6 +80,6 @@ mod tests {
                     [features]\na = []\n";
         let want = [(Section::Normal, "serde"), (Section::Normal, "libc"), (Section::Dev, "insta")];
         let want = want.map(|(section, name)| (section, name.to_owned()));
-        assert_eq!(Manifest::parse("x", text).dependencies, want);
+        assert_eq!(Manifest::parse("x", "crates/x/Cargo.toml", text).dependencies, want);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use crate::tree::{files_under, read};
+use crate::tree::{crate_files, read};
 
 /// One `.rs` file.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub struct Function {
 
 /// Every `.rs` file of the crates.
 pub fn rust_files() -> io::Result<Vec<RustFile>> {
-    let paths = files_under("crates")?.into_iter().filter(|path| path.ends_with(".rs"));
+    let paths = crate_files()?.into_iter().filter(|path| path.ends_with(".rs"));
     paths.map(|path| Ok(RustFile { text: read(&path)?, path })).collect()
 }
 

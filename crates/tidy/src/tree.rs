@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// Folders that hold nothing of ours.
 const SKIPPED: [&str; 2] = [".git", "target"];
 
+/// Folders that hold crates.
+const CRATES: [&str; 2] = ["crates", "testing"];
+
 /// The folder of the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -23,6 +26,12 @@ pub fn files_under(folder: &str) -> io::Result<Vec<String>> {
     collect(folder, &mut found)?;
     found.sort();
     Ok(found)
+}
+
+/// Every file of the crates, like [`files_under`].
+pub(crate) fn crate_files() -> io::Result<Vec<String>> {
+    let found: io::Result<Vec<_>> = CRATES.iter().map(|folder| files_under(folder)).collect();
+    Ok(found?.concat())
 }
 
 fn collect(folder: &str, found: &mut Vec<String>) -> io::Result<()> {

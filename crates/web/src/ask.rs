@@ -1,8 +1,10 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
+use app::connect::ConnectionAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::overview::OverviewAsk;
+use app::query::QueryAsk;
 use app::workspace::WorkspaceAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -13,54 +15,114 @@ use ui::plot::catalog::{self, Chart};
 
 use crate::failure::Failure;
 
-/// A profile in the path.
-pub(crate) struct AtProfile(pub ProfileId);
+/// What the path of a request names.
+pub(crate) struct At<P>(pub P);
 
-/// A query in the path.
-pub(crate) struct AtQuery(pub QueryKey);
+/// What is asked behind the `?`.
+pub(crate) struct Asked<A>(pub A);
 
-/// An issue in the path.
-pub(crate) struct AtIssue(pub QueryKey, pub String);
+/// A chart of a query, as a file.
+pub(crate) struct ChartAt {
+    pub query: QueryKey,
+    pub chart: &'static Chart,
+    pub form: Form,
+}
 
-/// A query in the path, and a chart of it as a file.
-pub(crate) struct AtChart(pub QueryKey, pub &'static Chart, pub Form);
+/// What a path can name, from its parts.
+pub(crate) trait Place: Sized {
+    type Parts: DeserializeOwned + Send;
 
-/// A query in the path, and what is asked about it behind the `?`.
-pub(crate) struct Asked<A>(pub QueryKey, pub A);
+    fn read(parts: Self::Parts) -> Result<Self, Failure>;
+}
 
-/// What is asked about the workspace behind the `?`.
-pub(crate) struct AskedHere<A>(pub A);
+impl Place for () {
+    type Parts = ();
+
+    fn read((): ()) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+impl Place for ProfileId {
+    type Parts = String;
+
+    fn read(profile: String) -> Result<ProfileId, Failure> {
+        Ok(ProfileId::new(profile)?)
+    }
+}
+
+impl Place for QueryKey {
+    type Parts = (String, String);
+
+    fn read((profile, query): (String, String)) -> Result<QueryKey, Failure> {
+        Ok(QueryKey::parse(&profile, &query)?)
+    }
+}
+
+/// An issue: its query and its key.
+impl Place for (QueryKey, String) {
+    type Parts = (String, String, String);
+
+    fn read((profile, query, key): (String, String, String)) -> Result<Self, Failure> {
+        Ok((QueryKey::parse(&profile, &query)?, key))
+    }
+}
+
+impl Place for ChartAt {
+    type Parts = (String, String, String);
+
+    fn read((profile, query, file): (String, String, String)) -> Result<ChartAt, Failure> {
+        let (name, form) = Form::of_file(&file).ok_or_else(|| {
+            Failure::no_chart(format!("a chart is a file that ends in .svg or .png, not {file:?}"))
+        })?;
+        let chart = catalog::find(name).map_err(Failure::no_chart)?;
+        Ok(ChartAt { query: QueryKey::parse(&profile, &query)?, chart, form })
+    }
+}
+
+impl<P: Place, S: Send + Sync> FromRequestParts<S> for At<P> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let path = Path::<P::Parts>::from_request_parts(parts, state).await;
+        let unreadable =
+            |_| Failure::invalid("the address is not percent-encoded UTF-8".to_owned());
+        let Path(found) = path.map_err(unreadable)?;
+        P::read(found).map(At)
+    }
+}
 
 /// What can be asked, built up from the parameters of a URL.
 pub(crate) trait Ask: Default {
+    /// Takes one parameter; an error names it and what there is.
     fn set(&mut self, name: &str, value: &str) -> app::Result<()>;
 }
 
-impl Ask for ForecastAsk {
-    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
-        ForecastAsk::set(self, name, value)
+macro_rules! asked_by_parameters {
+    ($($ask:ty),+) => {$(
+        impl Ask for $ask {
+            fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+                <$ask>::set(self, name, value)
+            }
+        }
+    )+};
+}
+
+asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAsk, WorkspaceAsk);
+
+/// Of a place where only one thing can be asked: that it is not `name`.
+pub(crate) fn only(known: &str, name: &str) -> app::Error {
+    app::Error::invalid("the parameter", name, format!("the only one here is {known}"))
+}
+
+/// Nothing can be asked.
+impl Ask for () {
+    fn set(&mut self, name: &str, _: &str) -> app::Result<()> {
+        Err(app::Error::invalid("the parameter", name, "this address takes none"))
     }
 }
 
-impl Ask for OverviewAsk {
-    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
-        OverviewAsk::set(self, name, value)
-    }
-}
-
-impl Ask for IssuesAsk {
-    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
-        IssuesAsk::set(self, name, value)
-    }
-}
-
-impl Ask for WorkspaceAsk {
-    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
-        WorkspaceAsk::set(self, name, value)
-    }
-}
-
-impl<A: Ask, S: Send + Sync> FromRequestParts<S> for AskedHere<A> {
+impl<A: Ask, S: Send + Sync> FromRequestParts<S> for Asked<A> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
@@ -69,62 +131,12 @@ impl<A: Ask, S: Send + Sync> FromRequestParts<S> for AskedHere<A> {
         for (name, value) in &parameters {
             ask.set(name, value)?;
         }
-        Ok(AskedHere(ask))
-    }
-}
-
-impl<A: Ask, S: Send + Sync> FromRequestParts<S> for Asked<A> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let AtQuery(key) = AtQuery::from_request_parts(parts, state).await?;
-        let AskedHere(ask) = AskedHere::from_request_parts(parts, state).await?;
-        Ok(Asked(key, ask))
+        Ok(Asked(ask))
     }
 }
 
 /// Parameters of the URL in the order given.
 pub(crate) struct Parameters(pub Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequestParts<S> for AtProfile {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let profile: String = path(parts, state).await?;
-        Ok(AtProfile(ProfileId::new(profile)?))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for AtQuery {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let (profile, query): (String, String) = path(parts, state).await?;
-        Ok(AtQuery(QueryKey::parse(&profile, &query)?))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for AtIssue {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let (profile, query, key): (String, String, String) = path(parts, state).await?;
-        Ok(AtIssue(QueryKey::parse(&profile, &query)?, key))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for AtChart {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let (profile, query, file): (String, String, String) = path(parts, state).await?;
-        let (name, form) = Form::of_file(&file).ok_or_else(|| {
-            Failure::no_chart(format!("a chart is a file that ends in .svg or .png, not {file:?}"))
-        })?;
-        let chart = catalog::find(name).map_err(Failure::no_chart)?;
-        Ok(AtChart(QueryKey::parse(&profile, &query)?, chart, form))
-    }
-}
 
 impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     type Rejection = Failure;
@@ -134,32 +146,4 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
         let unreadable = |_| Failure::invalid("the part behind the ? cannot be read".to_owned());
         pairs.map(|Query(pairs)| Parameters(pairs)).map_err(unreadable)
     }
-}
-
-impl Parameters {
-    /// The value of the only parameter that there may be; an error names any other.
-    pub fn only(&self, name: &str) -> Result<Option<&str>, Failure> {
-        if let Some((other, _)) = self.0.iter().find(|(given, _)| given != name) {
-            let remedy = format!("the only one here is {name}");
-            return Err(app::Error::invalid("the parameter", other, remedy).into());
-        }
-        Ok(self.0.last().map(|(_, value)| value.as_str()))
-    }
-
-    /// An error that names the first parameter, where none means anything.
-    pub fn none(&self) -> Result<(), Failure> {
-        let refused = |(name, _): &(String, String)| {
-            Err(app::Error::invalid("the parameter", name, "this address takes none").into())
-        };
-        self.0.first().map_or(Ok(()), refused)
-    }
-}
-
-async fn path<T: DeserializeOwned + Send, S: Send + Sync>(
-    parts: &mut Parts,
-    state: &S,
-) -> Result<T, Failure> {
-    let path = Path::<T>::from_request_parts(parts, state).await;
-    let unreadable = |_| Failure::invalid("the address is not percent-encoded UTF-8".to_owned());
-    path.map(|Path(found)| found).map_err(unreadable)
 }

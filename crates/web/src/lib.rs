@@ -12,6 +12,7 @@ mod site;
 mod stream;
 mod typed;
 mod uploads;
+mod view;
 
 pub use router::router;
 pub use server::{run, serve};

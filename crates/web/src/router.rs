@@ -3,20 +3,28 @@
 use std::any::Any;
 
 use app::live::Live;
+use app::overview::OverviewAsk;
+use app::query::QueryAsk;
+use app::trash::Thing;
+use app::workspace::WorkspaceAsk;
+use app::{connect::ConnectionAsk, forecast::ForecastAsk, issues::IssuesAsk};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use model::{ProfileId, QueryKey};
 use tower_http::catch_panic::CatchPanicLayer;
+use ui::page;
 
 use crate::failure::{self, Failure};
+use crate::route::health::HealthAsk;
 use crate::route::{
-    asset, chart, check_name, connect, connection, export, figures, forecast, health, import,
-    issue, issues, migration, milestones, new_profile, overview, profile, profile_setup, query,
-    query_setup, settings, sync, trash, weeks, workspace,
+    asset, chart, check_name, connect, connection, export, health, import, milestones, new_profile,
+    profile_setup, query_setup, settings, sync, trash, weeks,
 };
 use crate::site::Site;
+use crate::view::{Question, Views as _};
 use crate::{guard, log};
 
 /// Longest body that is read.
@@ -25,53 +33,11 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Pages, their JSON twins and the guards around them.
 pub fn router(live: impl Into<Live>) -> Router {
     let site = Site::new(live.into());
-    Router::new()
-        .route("/", get(workspace::page))
-        .route("/profiles/{profile}", get(profile::page))
-        .route("/profiles/{profile}/queries/{query}", get(overview::page))
-        .route("/setup", get(new_profile::page).post(new_profile::save))
-        .route("/profiles/{profile}/setup", get(profile_setup::page).post(profile_setup::save))
-        .route("/profiles/{profile}/settings", get(settings::page).post(settings::save))
-        .route("/connect", get(connect::page).post(connect::save))
-        .route("/profiles/{profile}/connection", get(connection::page).post(connection::save))
-        .route("/profiles/{profile}/use", post(profile_setup::choose))
-        .route(
-            "/profiles/{profile}/queries/{query}/setup",
-            get(query_setup::page).post(query_setup::save),
-        )
-        .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
-        .route("/profiles/{profile}/milestones", post(milestones::put))
-        .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
-        .route("/profiles/{profile}/queries/{query}/sync", get(sync::page).post(sync::start))
-        .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
-        .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::page))
+    views()
+        .merge(forms())
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
-        .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::page))
-        .route("/profiles/{profile}/queries/{query}/data", get(query::page))
-        .route("/profiles/{profile}/queries/{query}/issues", get(issues::page))
-        .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::page))
-        .route(
-            "/import",
-            get(import::page)
-                .post(import::preview)
-                .layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
-        )
-        .route("/import/confirm", post(import::confirm))
-        .route(
-            "/profiles/{profile}/delete",
-            get(trash::confirm_profile).post(trash::delete_profile),
-        )
-        .route(
-            "/profiles/{profile}/queries/{query}/delete",
-            get(trash::confirm_query).post(trash::delete_query),
-        )
-        .route("/trash", get(trash::page))
-        .route("/trash/{id}/restore", post(trash::restore))
-        .route("/trash/empty", get(trash::confirm_empty).post(trash::empty))
-        .route("/migration", get(migration::page))
-        .route("/figures", get(figures::page))
-        .route("/about", get(health::page))
-        .nest("/api/v1", json())
+        .route("/api/v1/profiles/{profile}/export", get(export::download))
+        .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/assets/{hash}/{name}", get(asset::show))
         .route("/favicon.ico", get(asset::icon))
         .route("/healthz", get(health::alive))
@@ -88,31 +54,169 @@ pub fn router(live: impl Into<Live>) -> Router {
         .layer(from_fn(log::request))
 }
 
-fn json() -> Router<Site> {
+/// What is read: pages with their JSON twins, pages alone, JSON alone.
+fn views() -> Router<Site> {
+    workspace_views().merge(profile_views()).merge(query_views())
+}
+
+fn workspace_views() -> Router<Site> {
     Router::new()
-        .route("/workspace", get(workspace::json))
-        .route("/profiles", get(profile::list_json))
-        .route("/profiles/{profile}", get(profile::json))
-        .route("/profiles/{profile}/queries", get(query::list_json))
-        .route("/profiles/{profile}/queries/{query}", get(overview::json))
-        .route("/profiles/{profile}/connection", get(connection::json))
-        .route("/profiles/{profile}/setup", get(profile_setup::json))
-        .route("/profiles/{profile}/settings", get(settings::json))
-        .route("/profiles/{profile}/queries/{query}/setup", get(query_setup::json))
-        .route("/profiles/{profile}/export", get(export::download))
-        .route("/profiles/{profile}/milestones", get(milestones::json))
-        .route("/profiles/{profile}/queries/{query}/sync", get(sync::json))
-        .route("/profiles/{profile}/queries/{query}/data", get(query::json))
-        .route("/profiles/{profile}/queries/{query}/forecast", get(forecast::json))
-        .route("/profiles/{profile}/queries/{query}/weeks", get(weeks::json))
-        .route("/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
-        .route("/profiles/{profile}/queries/{query}/issues", get(issues::json))
-        .route("/profiles/{profile}/queries/{query}/issues/{key}", get(issue::json))
-        .route("/trash", get(trash::json))
-        .route("/check-name", get(check_name::json))
-        .route("/migration", get(migration::json))
-        .route("/figures", get(figures::json))
-        .route("/health", get(health::json))
+        .view(
+            "/",
+            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
+        )
+        .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
+        .json("/check-name", check_name::answer)
+        .page(
+            "/setup",
+            |_: Question<()>| Ok(()),
+            |site, (), ()| page::new_profile::page(None, &site.frame()),
+        )
+        .page(
+            "/connect",
+            |_: Question<()>| Ok(()),
+            |site, (), ()| {
+                page::connect::page(&page::connect::ConnectForm::default(), &site.frame())
+            },
+        )
+        .page(
+            "/import",
+            |q: Question<()>| q.app.profile_names(),
+            |site, answer, ()| page::import::page(answer, &site.frame()),
+        )
+        .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
+        .view(
+            "/migration",
+            |q: Question<()>| q.app.report(),
+            |site, answer, ()| page::migration::page(answer, &site.frame()),
+        )
+        .view(
+            "/figures",
+            |_: Question<()>| Ok(app::forecast::catalog()),
+            |site, _, ()| page::figures::page(&site.frame()),
+        )
+        .view(
+            "/about",
+            |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
+            |site, answer, _| page::about::page(answer, &site.frame()),
+        )
+}
+
+fn profile_views() -> Router<Site> {
+    Router::new()
+        .view(
+            "/profiles/{profile}",
+            |q: Question<ProfileId>| q.app.profile(q.at),
+            |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .json("/profiles/{profile}/queries", |q: Question<ProfileId>| {
+            Ok(q.app.profile(q.at)?.queries)
+        })
+        .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
+        .view(
+            "/profiles/{profile}/setup",
+            |q: Question<ProfileId>| q.app.profile_setup(q.at),
+            |site, answer, ()| {
+                page::profile_setup::page(answer, None, &site.frame_at(&answer.trail))
+            },
+        )
+        .view(
+            "/profiles/{profile}/settings",
+            |q: Question<ProfileId>| q.app.profile_settings(q.at),
+            |site, answer, ()| page::settings::page(answer, None, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/connection",
+            |q: Question<ProfileId, ConnectionAsk>| q.app.connection_page(q.at, q.ask),
+            |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/delete",
+            |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
+            |site, answer, ()| page::delete::page(answer, &site.frame()),
+        )
+}
+
+fn query_views() -> Router<Site> {
+    Router::new()
+        .view(
+            "/profiles/{profile}/queries/{query}",
+            |q: Question<QueryKey, OverviewAsk>| {
+                let mut answer = q.app.overview(q.at, q.ask)?;
+                q.keep(answer.to_keep.take());
+                Ok(answer)
+            },
+            |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/forecast",
+            |q: Question<QueryKey, ForecastAsk>| {
+                let mut answer = q.app.forecast(q.at, q.ask)?;
+                q.keep(answer.to_keep.take());
+                Ok(answer)
+            },
+            |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/weeks",
+            |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
+            |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/data",
+            |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
+            |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/issues",
+            |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
+            |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/issues/{key}",
+            |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
+            |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/setup",
+            |q: Question<QueryKey>| q.app.query_setup(q.at),
+            |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/sync",
+            |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
+            |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/queries/{query}/delete",
+            |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
+            |site, answer, ()| page::delete::page(answer, &site.frame()),
+        )
+}
+
+/// What is sent: the forms of the pages.
+fn forms() -> Router<Site> {
+    let uploads = DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX);
+    Router::new()
+        .route("/setup", post(new_profile::save))
+        .route("/connect", post(connect::save))
+        .route("/import", post(import::preview).layer(uploads))
+        .route("/import/confirm", post(import::confirm))
+        .route("/trash/{id}/restore", post(trash::restore))
+        .route("/trash/empty", get(trash::confirm_empty).post(trash::empty))
+        .route("/profiles/{profile}/setup", post(profile_setup::save))
+        .route("/profiles/{profile}/settings", post(settings::save))
+        .route("/profiles/{profile}/connection", post(connection::save))
+        .route("/profiles/{profile}/use", post(profile_setup::choose))
+        .route("/profiles/{profile}/milestones", post(milestones::put))
+        .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
+        .route("/profiles/{profile}/delete", post(trash::delete_profile))
+        .route("/profiles/{profile}/queries/{query}/setup", post(query_setup::save))
+        .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
+        .route("/profiles/{profile}/queries/{query}/sync", post(sync::start))
+        .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
+        .route("/profiles/{profile}/queries/{query}/delete", post(trash::delete_query))
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::App;
 use app::forecast::ForecastRecord;
-use app::jobs::Jobs;
+use app::jobs::{self, Jobs};
 use app::live::Live;
 use app::trail::Trail;
 use axum::body::Body;
@@ -26,7 +26,7 @@ pub(crate) struct Site {
 impl Site {
     pub fn new(live: Live) -> Site {
         let live = Arc::new(live);
-        let jobs = Arc::new(Jobs::with_jira(Arc::clone(&live)));
+        let jobs = Arc::new(jobs::with_jira(Arc::clone(&live)));
         Site { live, uploads: Arc::default(), jobs }
     }
 

@@ -21,7 +21,7 @@ mod world;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use app::sync::{Conduct, Phase, SyncOptions, SyncProgress};
+use sync::{Conduct, Phase, SyncOptions, SyncProgress};
 use workspace::{FORCED, FULL, Workspace};
 use world::{Server, World};
 

@@ -38,7 +38,7 @@ fn another_jql_makes_what_was_fetched_stale_and_keeps_it() {
         app.edit_query(key, &draft(name, jql), app.query_setup(key).unwrap().revision)
     };
     let note = || {
-        let query = app.query(key, QueryAsk::parse(None).unwrap()).unwrap();
+        let query = app.query(key, QueryAsk::default()).unwrap();
         let is_due = query.freshness.known().is_some_and(|fresh| fresh.is_due);
         let said = query.notes.iter().any(|note| note.sentence.contains("JQL was edited"));
         (query.issues, is_due, said)
@@ -66,7 +66,7 @@ fn the_jql_of_the_fetch_is_remembered() {
         app.query_setup(key).unwrap().fetched_with
     };
     assert_eq!(edit("project = L").as_deref(), Some("project = K"));
-    let query = app.query(key, QueryAsk::parse(None).unwrap()).unwrap();
+    let query = app.query(key, QueryAsk::default()).unwrap();
     assert!(query.notes.iter().any(|note| note.sentence.contains("JQL was edited")));
     assert_eq!(edit("project = K"), None);
 }
@@ -87,7 +87,7 @@ fn a_duplicate_has_data_only_if_asked() {
     for (with_data, issues) in [(false, 0), (true, 6)] {
         let copy = app.duplicate_query(key, "Copy", with_data).unwrap();
         assert_ne!(copy.query, key.query);
-        assert_eq!(app.query(&copy, QueryAsk::parse(None).unwrap()).unwrap().issues, issues);
+        assert_eq!(app.query(&copy, QueryAsk::default()).unwrap().issues, issues);
     }
     assert_eq!(app.query_setup(key).unwrap().copy_name, "Q (copy)");
 }
@@ -97,14 +97,14 @@ fn a_query_moves_with_all_it_holds() {
     let Sample { app, key, .. } = &Sample::issues();
     let to = other_profile(app);
     app.choose(&key.profile, Some(&key.query)).unwrap();
-    let before = app.query(key, QueryAsk::parse(None).unwrap()).unwrap();
+    let before = app.query(key, QueryAsk::default()).unwrap();
     let error = app.move_query(key, &key.profile).unwrap_err();
     assert!(matches!(error, Error::Field { field: Field::Profile, .. }), "{error}");
 
     let moved = app.move_query(key, &to).unwrap();
     assert_eq!(moved, QueryKey::new(to, key.query.clone()));
     assert!(app.overview(key, &OverviewAsk::default()).is_err(), "it is not where it was");
-    let after = app.query(&moved, QueryAsk::parse(None).unwrap()).unwrap();
+    let after = app.query(&moved, QueryAsk::default()).unwrap();
     assert_eq!((after.issues, after.changelogs), (before.issues, before.changelogs));
     assert_eq!((after.freshness, after.last_used), (before.freshness, before.last_used));
     let active = app.workspace().unwrap().active;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use app::sync::{Conduct, SyncProgress};
 use model::SyncOutcome;
+use sync::{Conduct, SyncProgress};
 
 use crate::workspace::{FORCED, Workspace, app_over, key, noon};
 use crate::world::{Server, World};

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::sync::{Silent, SyncOptions};
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, SPRINT_FIELD, Which, World};
-use jira::{Client, Login, Manner, Patience, Site};
+use jira::{Client, Login, Manner, Site};
+use model::remote::{Cancelled, Patience};
 use model::{CacheKind, Json, SyncOutcome, SyncRecord};
 use serde_json::json;
+use sync::{Silent, SyncOptions};
 
 use crate::property::Random;
 use crate::workspace::{Dump, FORCED, FULL, Workspace};
@@ -23,11 +24,11 @@ const PROJECTS: [&str; 2] = ["K", "L"];
 struct Hurried;
 
 impl Patience for Hurried {
-    fn wait(&self, _: Duration) -> jira::Result<()> {
+    fn wait(&self, _: Duration) -> Result<(), Cancelled> {
         Ok(())
     }
 
-    fn check(&self) -> jira::Result<()> {
+    fn check(&self) -> Result<(), Cancelled> {
         Ok(())
     }
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use app::jobs::{Connect, Jobs};
+use app::App;
+use app::jobs::{self, Connect, Jobs};
 use app::live::Live;
-use app::sync::SyncOptions;
-use app::{App, Error};
-use jira::{Batch, Page, Patience, Remote, Result, Traffic};
+use model::remote::{Batch, Patience, Remote, Result, Traffic, Visit};
 use model::{QueryKey, SyncOutcome, TaskStatus};
+use sync::SyncOptions;
 
 use crate::workspace::{Workspace, noon, query};
 use crate::world::{Server, World};
@@ -23,7 +23,7 @@ struct Slow {
 }
 
 impl Remote for Slow {
-    fn sweep(&self, _: &str, _: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
+    fn sweep(&self, _: &str, _: &mut Visit<'_>) -> Result<()> {
         self.asked.send(()).unwrap();
         self.patience.wait(Duration::from_secs(3600))?;
         unreachable!("nobody waits that long")
@@ -49,7 +49,7 @@ fn jobs(connect: Box<Connect>) -> (Workspace, [QueryKey; 2], Jobs) {
     workspace.put(|writer| writer.put_query(&query(&second)));
     let app: App = workspace.other(noon);
     let keys = [workspace.key.clone(), second];
-    (workspace, keys, Jobs::new(Arc::new(Live::from(app)), connect))
+    (workspace, keys, jobs::over(Arc::new(Live::from(app)), connect))
 }
 
 /// Connects to [`Slow`] servers; says when one is asked.
@@ -69,11 +69,11 @@ fn outcome(workspace: &Workspace, key: &QueryKey) -> Option<SyncOutcome> {
 fn a_query_has_one_job_and_others_wait() {
     let (connect, was_asked) = slow();
     let (workspace, [first, second], jobs) = jobs(connect);
-    let task = jobs.start(&first, USUAL).unwrap();
+    let task = jobs.start(&first, USUAL);
     was_asked.recv().unwrap();
-    assert_eq!(jobs.start(&first, USUAL).unwrap(), task);
-    jobs.start(&second, USUAL).unwrap();
-    jobs.start(&second, USUAL).unwrap();
+    assert_eq!(jobs.start(&first, USUAL), task);
+    jobs.start(&second, USUAL);
+    jobs.start(&second, USUAL);
     let standing = jobs.running();
     let queries: Vec<_> = standing.iter().map(|job| (&job.query, job.is_waiting)).collect();
     assert_eq!(queries, [(&first, false), (&second, true)]);
@@ -93,9 +93,9 @@ fn a_query_has_one_job_and_others_wait() {
 fn a_job_that_waits_can_be_cancelled() {
     let (connect, was_asked) = slow();
     let (workspace, [first, second], jobs) = jobs(connect);
-    jobs.start(&first, USUAL).unwrap();
+    jobs.start(&first, USUAL);
     was_asked.recv().unwrap();
-    jobs.start(&second, USUAL).unwrap();
+    jobs.start(&second, USUAL);
     assert!(jobs.cancel(&second));
     assert_eq!(jobs.running().len(), 1);
     drop(jobs);
@@ -110,17 +110,20 @@ fn a_crash_or_a_refusal_ends_one_job_only() {
         if key.query.as_str() == "q" {
             std::panic::panic_any("a bug");
         }
-        Err(Error::NoFolder)
+        Err(sync::Error::NoFolder.into())
     };
     let (workspace, [first, second], jobs) = jobs(Box::new(connect));
-    jobs.start(&first, USUAL).unwrap();
+    jobs.start(&first, USUAL);
     assert_eq!(was_connected.recv().unwrap(), first);
-    jobs.start(&second, USUAL).unwrap();
+    jobs.start(&second, USUAL);
     assert_eq!(was_connected.recv().unwrap(), second);
     drop(jobs);
     assert_eq!(outcome(&workspace, &second), Some(SyncOutcome::Failed));
     let task = workspace.store.read().unwrap().task("sync/p/r").unwrap().unwrap();
-    assert_eq!((task.status, task.message), (TaskStatus::Failed, Error::NoFolder.to_string()));
+    assert_eq!(
+        (task.status, task.message),
+        (TaskStatus::Failed, sync::Error::NoFolder.to_string())
+    );
 }
 
 #[test]
@@ -131,13 +134,13 @@ fn a_job_syncs() {
         Ok(Box::new(Server::new(World::of(3, 0), 2, 2)) as Box<dyn Remote>)
     };
     let (workspace, [first, second], jobs) = jobs(Box::new(connect));
-    jobs.start(&first, USUAL).unwrap();
+    jobs.start(&first, USUAL);
     is_done.recv().unwrap();
-    jobs.start(&second, USUAL).unwrap();
+    jobs.start(&second, USUAL);
     // The second is connected when the first has ended.
     is_done.recv().unwrap();
     assert_eq!(outcome(&workspace, &first), Some(SyncOutcome::Done));
     assert_eq!(workspace.dump().len(), 3);
     let missing = QueryKey::parse("p", "none").unwrap();
-    assert!(jobs.start(&missing, USUAL).is_err());
+    assert!(workspace.app.start_sync(&missing, USUAL, &jobs).is_err());
 }

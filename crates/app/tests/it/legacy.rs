@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use app::sync::{Silent, SyncOptions};
-use jira::{Batch, Fetched, Page, Remote, Result, Stub, Traffic};
+use model::remote::{Batch, Fetched, Page, Remote, Result, Stub, Traffic, Visit};
 use model::{
     CacheKind, Document, IssueFacts, QueryKey, Snapshot, SyncOutcome, Tape, TimeZone, Timestamp,
     Week,
 };
 use store::{Address, Store};
+use sync::{Silent, SyncOptions};
 
 use crate::workspace::{app_over, noon};
 
@@ -50,9 +50,9 @@ fn fetched(id: String, key: String, document: &Document) -> Fetched {
 }
 
 impl Remote for Replay {
-    fn sweep(&self, _: &str, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
+    fn sweep(&self, _: &str, visit: &mut Visit<'_>) -> Result<()> {
         let stubs = self.0.iter().map(|issue| issue.stub.clone()).collect();
-        visit(Page::Stubs { stubs, of: None })
+        Ok(visit(Page::Stubs { stubs, of: None })?)
     }
 
     fn fetch_ids_max(&self) -> usize {
@@ -62,6 +62,10 @@ impl Remote for Replay {
     fn fetch(&self, ids: &[&str], _: &[String]) -> Result<Batch> {
         let wanted = self.0.iter().filter(|issue| ids.contains(&issue.stub.id.as_str()));
         Ok(Batch { issues: wanted.cloned().collect(), ..Batch::default() })
+    }
+
+    fn standard_fields(&self) -> Vec<String> {
+        jira::standard_fields(&[])
     }
 
     fn traffic(&self) -> Traffic {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use app::sync::{Conduct, SyncOptions, SyncProgress};
 use model::{CacheKind, SyncOutcome, SyncRecord};
+use sync::{Conduct, SyncOptions, SyncProgress};
 
 use crate::workspace::{Dump, FORCED, FULL, Workspace};
 use crate::world::{Fault, Faults, Server, World};

@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-use app::sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
 use app::{App, Error};
 use model::{CacheKind, Json, Query, SyncOutcome, TaskStatus, Timestamp};
+use sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
 
 use crate::workspace::{FORCED, FULL, Workspace, noon, query};
 use crate::world::{Fault, Faults, Server, World};
@@ -179,7 +179,7 @@ fn a_query_that_is_edited_meanwhile_stays_as_it_is() {
     let other = Query { jql: "project = L".to_owned(), ..query(&workspace.key) };
     let edit = At::new(Phase::Swap, || workspace.put(|writer| writer.put_query(&other)));
     let error = workspace.conducted(&server, FORCED, &edit).unwrap_err();
-    assert!(matches!(error, Error::ChangedDuringSync { .. }), "{error}");
+    assert!(matches!(error, Error::Sync(sync::Error::ChangedDuringSync { .. })), "{error}");
     assert_eq!(workspace.dump().len(), 0);
     assert_eq!(workspace.synced(&server, FORCED).reused, 3, "documents do not depend on the JQL");
 
@@ -187,7 +187,7 @@ fn a_query_that_is_edited_meanwhile_stays_as_it_is() {
         workspace.put(|writer| writer.remove_issues(&workspace.key).map(drop));
     });
     let error = workspace.conducted(&server, FORCED, &replace).unwrap_err();
-    assert!(matches!(error, Error::ChangedDuringSync { .. }), "{error}");
+    assert!(matches!(error, Error::Sync(sync::Error::ChangedDuringSync { .. })), "{error}");
     let remove = At::new(Phase::Swap, || {
         workspace.put(|writer| writer.remove_query(&workspace.key).map(drop));
     });
@@ -202,7 +202,7 @@ fn a_second_sync_is_told_of_the_first() {
     let second = At::new(Phase::Swap, || {
         let refused = other.sync(&workspace.key, &server, FORCED, &Silent).unwrap_err();
         let text = refused.to_string();
-        assert!(matches!(refused, Error::SyncRunning { .. }), "{text}");
+        assert!(matches!(refused, Error::Sync(sync::Error::SyncRunning { .. })), "{text}");
         assert!(text.contains("0 of 3 issues fetched"), "{text}");
         assert_eq!(other.end_interrupted_syncs().unwrap(), 0, "it runs");
     });
@@ -227,7 +227,7 @@ fn a_server_that_finds_nothing_takes_nothing_away() {
     workspace.synced(&server, FORCED);
     server.world().tickets.clear();
     let error = workspace.sync(&server, FORCED).unwrap_err();
-    assert!(matches!(error, Error::NothingFound { stored: 3 }), "{error}");
+    assert!(matches!(error, Error::Sync(sync::Error::NothingFound { stored: 3 })), "{error}");
     assert_eq!(workspace.dump().len(), 3);
     assert_eq!(workspace.synced(&server, FULL).gone, 3);
     workspace.synced(&server, FORCED);
@@ -308,7 +308,7 @@ fn what_cannot_be_asked_is_said() {
     let empty = Query { jql: " ".to_owned(), ..query(&workspace.key) };
     workspace.put(|writer| writer.put_query(&empty));
     let error = workspace.sync(&server, FORCED).unwrap_err();
-    assert!(matches!(error, Error::NoJql { .. }), "{error}");
+    assert!(matches!(error, Error::Sync(sync::Error::NoJql { .. })), "{error}");
     assert_eq!(server.spent(), (0, 0));
 }
 

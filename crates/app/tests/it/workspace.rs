@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use app::sync::{Conduct, Silent, SyncOptions};
 use app::{App, Context};
-use jira::Remote;
+use model::remote::Remote;
 use model::{
     CacheHeader, CacheKind, Json, Object, Profile, ProfileId, Query, QueryKey, Settings,
     SyncOutcome, SyncRecord, TaskProgress, TimeZone, Timestamp,
 };
 use store::{Store, Writer};
+use sync::{Conduct, Silent, SyncOptions};
 use tempfile::TempDir;
 
 /// Everything stored, in a form that can be compared: document and histories by key.
@@ -111,7 +111,7 @@ impl Workspace {
     }
 
     pub fn task(&self) -> Option<TaskProgress> {
-        self.store.read().unwrap().task(&app::sync::task_id(&self.key)).unwrap()
+        self.store.read().unwrap().task(&sync::task_id(&self.key)).unwrap()
     }
 
     /// The ledger, the last sync first.

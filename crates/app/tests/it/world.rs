@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 
-use jira::{Batch, Error, Fetched, Page, Remote, Result, Stub, Traffic};
+use jira::Error;
+use model::remote::{Batch, Fetched, Page, Remote, Result, Stub, Traffic, Visit};
 use model::{Document, Tape, Timestamp, stamp};
 
 /// When the first issue was made, in milliseconds.
@@ -192,7 +193,7 @@ impl Server {
         lock(&self.world)
     }
 
-    fn request(&self) -> Result<()> {
+    fn request(&self) -> jira::Result<()> {
         let number = {
             let mut spent = lock(&self.spent);
             spent.0 += 1;
@@ -231,7 +232,7 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Remote for Server {
-    fn sweep(&self, _jql: &str, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
+    fn sweep(&self, _: &str, visit: &mut Visit<'_>) -> Result<()> {
         let faults = lock(&self.faults).clone();
         let mut walks_again = faults.walks_again;
         loop {
@@ -283,6 +284,10 @@ impl Remote for Server {
             }
         }
         Ok(batch)
+    }
+
+    fn standard_fields(&self) -> Vec<String> {
+        jira::standard_fields(&[])
     }
 
     fn traffic(&self) -> Traffic {

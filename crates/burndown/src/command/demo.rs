@@ -11,7 +11,7 @@ use model::plain::one_line;
 /// Makes or renews the demo, or deletes it.
 pub fn run(run: &Run, options: &arguments::Demo) -> Result<()> {
     if options.remove {
-        let removal = demo::remove(&run.place.folder)?;
+        let removal = demo::remove(&run.place.folder).map_err(app::Error::from)?;
         return run.output.answer(&removal, |removal| one_line(&removal_sentence(removal)) + "\n");
     }
     let demo = prepare(run)?;
@@ -24,7 +24,8 @@ pub fn run(run: &Run, options: &arguments::Demo) -> Result<()> {
 /// Sees to it that there is a demo of this week.
 pub fn prepare(run: &Run) -> Result<Demo> {
     let surroundings = &run.surroundings;
-    Ok(demo::prepare(&run.place.folder, surroundings.now(), &surroundings.zone)?)
+    let demo = demo::prepare(&run.place.folder, surroundings.now(), &surroundings.zone);
+    Ok(demo.map_err(app::Error::from)?)
 }
 
 /// What was done to have the demo.

@@ -62,9 +62,6 @@ fn make_ready(run: &Run) -> Result<Live> {
         Standing::Fresh | Standing::Ready { .. } | Standing::FromElsewhere { .. } => {}
     }
     let live = Live::open(folder, &standing, opening::context(run))?;
-    if let Err(error) = live.app()?.remove_old_trash() {
-        tracing::warn!(%error, "what is too old in the trash is not removed");
-    }
     Ok(live)
 }
 

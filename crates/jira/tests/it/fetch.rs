@@ -1,7 +1,7 @@
 //! Fetching issues that are cut short, moved, hidden or gone.
 
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, Which, World};
-use jira::{Error, Remote, standard_fields};
+use jira::{Error, standard_fields};
 use serde_json::json;
 
 use crate::world::{KINDS, check_same, client, fetched, swept, three_projects};

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use jira::{Error, Patience, Result};
+use model::remote::{Cancelled, Patience};
 
 /// Remembers how long it was to wait; gives up after a number of waits or checks.
 #[derive(Debug)]
@@ -29,14 +29,14 @@ impl Noted {
 }
 
 impl Patience for Noted {
-    fn wait(&self, time: Duration) -> Result<()> {
+    fn wait(&self, time: Duration) -> Result<(), Cancelled> {
         self.waits.lock().unwrap().push(time);
         self.check()
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<(), Cancelled> {
         let mut left = self.checks_left.lock().unwrap();
-        *left = left.checked_sub(1).ok_or(Error::Cancelled)?;
+        *left = left.checked_sub(1).ok_or(Cancelled)?;
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use jira::{Client, Error, Login, Manner, Page, Remote, Site, Traffic};
+use jira::{Client, Error, Login, Manner, Site};
+use model::remote::{Page, Traffic};
 
 use crate::patience::Noted;
 use crate::scripted::{Scripted, json, reply, server_info};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, Which, World};
-use jira::{Batch, Client, Error, Login, Manner, Page, Remote, Site, Stub, standard_fields};
+use jira::{Client, Error, Login, Manner, Site, standard_fields};
+use model::remote::{Batch, Page, Remote as _, Stub};
 use serde_json::json;
 
 use crate::patience::Noted;
@@ -87,7 +88,7 @@ fn check_same_for(client: &Client, server: &FakeJira, jql: &str) -> u32 {
     again
 }
 
-fn changes(issue: &jira::Fetched) -> Vec<model::Timestamp> {
+fn changes(issue: &model::remote::Fetched) -> Vec<model::Timestamp> {
     let mut tape = model::Tape::new();
     let entry = tape.parse(issue.changelog.as_str()).unwrap();
     let histories = entry.get("changelog").and_then(|log| log.get("histories")).unwrap();

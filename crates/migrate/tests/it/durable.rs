@@ -132,5 +132,8 @@ fn an_old_app_that_writes_meanwhile_is_named() {
             change(&file, "All issues", "New issues");
         }
     });
-    assert!(matches!(&error, Error::OldAppWrites { file } if file.ends_with("query.json")), "{error}");
+    assert!(
+        matches!(&error, Error::OldAppWrites { file } if file.ends_with("query.json")),
+        "{error}"
+    );
 }

@@ -1,22 +1,13 @@
-//! Cached changelogs of a query, keyed by issue key, in stored order. A changelog may outlive its
-//! issue.
+//! Cached changelogs of a query: their cache by name, and their transitions. A changelog may outlive
+//! its issue.
 
 use model::{CacheHeader, Changelog, QueryKey, Transition};
 
+use super::cache::{ReadCache, WriteCache};
 use crate::error::Result;
 
 /// Reads changelogs.
-pub trait ReadChangelog {
-    /// The changelog of one issue; `None` if it was never fetched (an empty one was).
-    fn changelog(&self, query: &QueryKey, key: &str) -> Result<Option<Changelog>>;
-
-    /// Hands over every changelog in stored order; an error of `visit` ends the walk.
-    fn each_changelog(
-        &self,
-        query: &QueryKey,
-        visit: &mut dyn FnMut(Changelog) -> Result<()>,
-    ) -> Result<()>;
-
+pub trait ReadChangelog: ReadCache<Changelog> {
     /// Hands over key and status changes (oldest first) of every changelog in stored order,
     /// without touching documents.
     fn each_transitions(
@@ -25,29 +16,50 @@ pub trait ReadChangelog {
         visit: &mut dyn FnMut(&str, Vec<Transition>) -> Result<()>,
     ) -> Result<()>;
 
-    /// How many changelogs there are.
-    fn changelog_count(&self, query: &QueryKey) -> Result<u64>;
+    /// [`ReadCache::cached`] of changelogs; `None` if it was never fetched (an empty one was).
+    fn changelog(&self, query: &QueryKey, key: &str) -> Result<Option<Changelog>> {
+        self.cached(query, key)
+    }
+
+    /// [`ReadCache::each_cached`] of changelogs.
+    fn each_changelog(
+        &self,
+        query: &QueryKey,
+        visit: &mut dyn FnMut(Changelog) -> Result<()>,
+    ) -> Result<()> {
+        self.each_cached(query, visit)
+    }
+
+    /// [`ReadCache::cached_count`] of changelogs.
+    fn changelog_count(&self, query: &QueryKey) -> Result<u64> {
+        self.cached_count(query)
+    }
 }
 
 /// Writes changelogs.
-pub trait WriteChangelog: ReadChangelog {
-    /// Inserts or replaces each by key; a known key keeps its place, a new one goes to the end; of
-    /// two with the same key the later wins. `QueryNotFound` if the query is not there, `Invalid`
-    /// if a key is empty.
-    fn put_changelogs(&mut self, query: &QueryKey, changelogs: &[Changelog]) -> Result<()>;
+pub trait WriteChangelog: WriteCache<Changelog> {
+    /// [`WriteCache::put_cached`] of changelogs.
+    fn put_changelogs(&mut self, query: &QueryKey, changelogs: &[Changelog]) -> Result<()> {
+        self.put_cached(query, changelogs)
+    }
 
-    /// Replaces header and all changelogs in one step, in the order given.
+    /// [`WriteCache::replace_cached`] of changelogs.
     fn replace_changelogs(
         &mut self,
         query: &QueryKey,
         header: &CacheHeader,
         changelogs: &mut dyn Iterator<Item = Changelog>,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        self.replace_cached(query, header, changelogs)
+    }
 
-    /// Removes the changelogs with those keys; says how many of them were there. Header and order of
-    /// the others stay.
-    fn remove_changelogs_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64>;
+    /// [`WriteCache::remove_cached_of`] of changelogs.
+    fn remove_changelogs_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
+        self.remove_cached_of(query, keys)
+    }
 
-    /// Removes the header and all changelogs; says how many there were.
-    fn remove_changelogs(&mut self, query: &QueryKey) -> Result<u64>;
+    /// [`WriteCache::remove_cached`] of changelogs.
+    fn remove_changelogs(&mut self, query: &QueryKey) -> Result<u64> {
+        self.remove_cached(query)
+    }
 }

@@ -1,24 +1,12 @@
-//! Cached issues of a query, keyed by issue key, in stored order.
+//! Cached issues of a query: their cache by name, and their facts.
 
 use model::{CacheHeader, Issue, IssueFacts, QueryKey};
 
+use super::cache::{ReadCache, WriteCache};
 use crate::error::Result;
 
 /// Reads issues.
-pub trait ReadIssue {
-    /// One issue.
-    fn issue(&self, query: &QueryKey, key: &str) -> Result<Option<Issue>>;
-
-    /// The issues with those keys, in the order asked; unknown keys are left out.
-    fn issues(&self, query: &QueryKey, keys: &[&str]) -> Result<Vec<Issue>>;
-
-    /// Hands over every issue in stored order; an error of `visit` ends the walk.
-    fn each_issue(
-        &self,
-        query: &QueryKey,
-        visit: &mut dyn FnMut(Issue) -> Result<()>,
-    ) -> Result<()>;
-
+pub trait ReadIssue: ReadCache<Issue> {
     /// Hands over the facts of every issue in stored order, without touching documents.
     fn each_issue_facts(
         &self,
@@ -26,29 +14,55 @@ pub trait ReadIssue {
         visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
     ) -> Result<()>;
 
-    /// How many issues there are.
-    fn issue_count(&self, query: &QueryKey) -> Result<u64>;
+    /// [`ReadCache::cached`] of issues.
+    fn issue(&self, query: &QueryKey, key: &str) -> Result<Option<Issue>> {
+        self.cached(query, key)
+    }
+
+    /// The issues with those keys, in the order asked; unknown keys are left out.
+    fn issues(&self, query: &QueryKey, keys: &[&str]) -> Result<Vec<Issue>> {
+        keys.iter().filter_map(|key| self.cached(query, key).transpose()).collect()
+    }
+
+    /// [`ReadCache::each_cached`] of issues.
+    fn each_issue(
+        &self,
+        query: &QueryKey,
+        visit: &mut dyn FnMut(Issue) -> Result<()>,
+    ) -> Result<()> {
+        self.each_cached(query, visit)
+    }
+
+    /// [`ReadCache::cached_count`] of issues.
+    fn issue_count(&self, query: &QueryKey) -> Result<u64> {
+        self.cached_count(query)
+    }
 }
 
-/// Writes issues. Facts are derived from the documents by the store.
-pub trait WriteIssue: ReadIssue {
-    /// Inserts or replaces each by key; a known key keeps its place, a new one goes to the end; of
-    /// two with the same key the later wins. `QueryNotFound` if the query is not there, `Invalid`
-    /// if a key is empty.
-    fn put_issues(&mut self, query: &QueryKey, issues: &[Issue]) -> Result<()>;
+/// Writes issues.
+pub trait WriteIssue: WriteCache<Issue> {
+    /// [`WriteCache::put_cached`] of issues.
+    fn put_issues(&mut self, query: &QueryKey, issues: &[Issue]) -> Result<()> {
+        self.put_cached(query, issues)
+    }
 
-    /// Replaces header and all issues in one step, in the order given.
+    /// [`WriteCache::replace_cached`] of issues.
     fn replace_issues(
         &mut self,
         query: &QueryKey,
         header: &CacheHeader,
         issues: &mut dyn Iterator<Item = Issue>,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        self.replace_cached(query, header, issues)
+    }
 
-    /// Removes the issues with those keys; says how many of them were there. Header and order of
-    /// the others stay.
-    fn remove_issues_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64>;
+    /// [`WriteCache::remove_cached_of`] of issues.
+    fn remove_issues_of(&mut self, query: &QueryKey, keys: &[&str]) -> Result<u64> {
+        self.remove_cached_of(query, keys)
+    }
 
-    /// Removes the header and all issues; says how many there were.
-    fn remove_issues(&mut self, query: &QueryKey) -> Result<u64>;
+    /// [`WriteCache::remove_cached`] of issues.
+    fn remove_issues(&mut self, query: &QueryKey) -> Result<u64> {
+        self.remove_cached(query)
+    }
 }

@@ -5,6 +5,7 @@
 //! exist gives nothing; writing below one is [`Error::QueryNotFound`](crate::Error::QueryNotFound)
 //! (or `ProfileNotFound`).
 
+pub mod cache;
 pub mod changelog;
 pub mod header;
 pub mod issue;
@@ -18,6 +19,7 @@ pub mod state;
 pub mod sync;
 pub mod task;
 
+pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
 pub use header::{ReadHeader, WriteHeader};
 pub use issue::{ReadIssue, WriteIssue};

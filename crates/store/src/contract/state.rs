@@ -2,6 +2,11 @@
 
 use crate::error::Result;
 
+/// Key of the active profile in the app state.
+pub const ACTIVE_PROFILE: &str = "active_profile_id";
+/// Key of the active query in the app state.
+pub const ACTIVE_QUERY: &str = "active_query_id";
+
 /// Reads app state.
 pub trait ReadState {
     /// The text under `key`.

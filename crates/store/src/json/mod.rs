@@ -6,12 +6,11 @@
 //! `.burndown-json/old`. So readers and writers never wait for each other but for the short moments in
 //! which files take their places, and a reader may stay open while its own thread writes.
 
-mod changelog;
+mod cache;
 mod details;
 mod files;
 mod header;
 mod indent;
-mod issue;
 mod layout;
 mod ledger;
 mod lock;

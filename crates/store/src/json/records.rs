@@ -9,7 +9,7 @@ use super::details::count_in;
 use super::layout::{lies_in, query_file};
 use super::tx::JsonTx;
 use super::{records_file, records_file::RECORDS};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The content of a cache file, in stored order.
 #[derive(Debug, Clone, Default)]
@@ -204,9 +204,4 @@ impl JsonTx<'_> {
         }
         Ok(())
     }
-}
-
-/// Refuses an empty key.
-pub(super) fn check_key(field: &'static str, key: &str) -> Result<()> {
-    if key.is_empty() { Err(Error::invalid(field, "it must not be empty")) } else { Ok(()) }
 }

@@ -35,10 +35,33 @@ fn free_name(path: &Path, version: u32) -> PathBuf {
     free.next().unwrap_or_else(|| path.with_extension("backup"))
 }
 
+/// Copies the database at `from`, which may be in use, into the new file `to`: one moment of it, proven
+/// and on the disk.
+pub fn back_up(from: &Path, to: &Path) -> Result<()> {
+    make(from, to, Options::default())
+}
+
+/// Looks through a copy that nobody has open, all of it. What is found is an error.
+pub fn check_copy(copy: &Path) -> Result<()> {
+    let options = Options::default();
+    let fail = |error: rusqlite::Error| classify(&error, copy, options.busy_timeout_ms);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let opened = Connection::open_with_flags(copy, flags).map_err(fail)?;
+    match verdict(&opened).map_err(fail)?.as_str() {
+        "ok" => Ok(()),
+        what => {
+            let (place, what) = (copy.display().to_string(), what.to_owned());
+            Err(Error::Corrupt { place, what })
+        }
+    }
+}
+
 fn make(path: &Path, copy: &Path, options: Options) -> Result<()> {
+    let fail = |error: rusqlite::Error| classify(&error, path, options.busy_timeout_ms);
     let source = super::connection::open(path, options)?;
-    let expected =
-        table_counts(&source).map_err(|error| classify(&error, path, options.busy_timeout_ms))?;
+    // What is counted and what is copied is the same moment.
+    source.execute_batch("BEGIN").map_err(fail)?;
+    let expected = table_counts(&source).map_err(fail)?;
     copy_into(&source, copy, options)?;
     prove(path, copy, &expected, options)
 }

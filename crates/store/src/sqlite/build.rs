@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::connection::{self, Journal};
 use super::file::{self, Found};
-use super::schema::SCHEMA;
+use super::schema::{Database, SCHEMA};
 use super::{Options, SqliteStore};
 use crate::error::{Error, Result};
 
@@ -29,7 +29,7 @@ impl SqliteStore {
         connection
             .pragma_update(None, "cache_size", -CACHE_KIB)
             .map_err(|error| super::error::classify(&error, &path, options.busy_timeout_ms))?;
-        SCHEMA.apply(&connection, &path, options)?;
+        SCHEMA.apply(&Database { connection: &connection, path: &path, options })?;
         Ok(SqliteStore::with(path, options, Journal::Build, connection))
     }
 

@@ -30,9 +30,6 @@ pub(super) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
                 _ => refused(at, why),
             }
         }
-        rusqlite::Error::FromSqlConversionFailure(_, _, cause) => {
-            Error::Corrupt { place: at, what: cause.to_string() }
-        }
         // Without the statement, which says nothing to whoever reads the message.
         rusqlite::Error::SqlInputError { msg, .. } => refused(at, msg.clone()),
         rusqlite::Error::InvalidColumnType(_, column, _) => {
@@ -57,12 +54,6 @@ fn refused(place: String, what: String) -> Error {
 /// Whether waiting and trying again can help.
 pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-/// A stored value that cannot be what was written.
-pub(super) fn damaged(what: impl Into<String>) -> rusqlite::Error {
-    let cause = std::io::Error::new(std::io::ErrorKind::InvalidData, what.into());
-    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, Box::new(cause))
 }
 
 #[cfg(test)]
@@ -92,7 +83,5 @@ mod tests {
         check(ffi::SQLITE_CANTOPEN, |e| matches!(e, Error::ReadOnly { .. }));
         check(ffi::SQLITE_IOERR_READ, |e| matches!(e, Error::Unreachable { .. }));
         check(ffi::SQLITE_CONSTRAINT, |e| matches!(e, Error::Aborted(_)));
-        let odd = damaged("a document is not UTF-8 text");
-        assert!(matches!(classify(&odd, Path::new("x"), 0), Error::Corrupt { .. }));
     }
 }

@@ -200,7 +200,10 @@ mod tests {
         });
         let [log, ..] = side_files(&path);
         assert!(log.exists());
-        assert_eq!(mark(&folder.path().join("burndown.rescued-1.sqlite")).as_deref(), Some("first"));
+        assert_eq!(
+            mark(&folder.path().join("burndown.rescued-1.sqlite")).as_deref(),
+            Some("first")
+        );
     }
 
     #[test]

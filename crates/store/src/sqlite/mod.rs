@@ -1,40 +1,22 @@
 //! The SQLite backend: one file, readable by any SQLite from 3.37 on.
 //!
-//! A transaction (`SqliteTx`) has a connection of its own while it lives; nothing is global.
+//! What its tables hold and which statements keep the contract stands in `crate::sql`; here is what
+//! only SQLite has. A transaction has a connection of its own while it lives; nothing is global.
 //! `docs/storage.md` describes the tables and the files.
 
 mod backup;
 mod build;
-mod cache;
-mod changelog;
-mod codec;
-mod column;
 mod connection;
-mod dictionary;
-mod document;
+mod driver;
 mod error;
 mod file;
 mod fold;
-mod header;
 mod identity;
-mod issue;
 mod maintenance;
 mod network;
-mod profile;
-mod project_data;
-mod query;
-mod revision;
+mod salvage;
 mod schema;
-mod shared_text;
-mod snapshot;
-mod state;
-mod status_name;
-mod sync;
-mod task;
-mod transitions;
 mod turn;
-mod tx;
-mod varint;
 
 #[cfg(test)]
 mod tests;
@@ -46,13 +28,15 @@ use rusqlite::Connection;
 
 use self::connection::Journal;
 use self::file::Found;
+pub use self::backup::{back_up, check_copy};
 pub use self::fold::fold_log;
+pub use self::salvage::{Salvaged, salvage};
 use self::identity::Identity;
-use self::schema::{SCHEMA, Schema};
+use self::schema::{Database, SCHEMA};
 use self::turn::Turns;
-use self::tx::SqliteTx;
 use crate::contract::{Reader, Store, Writer};
 use crate::error::{Error, Result};
+use crate::sql::schema::Schema;
 
 /// Connections kept for the next operation; more may be in use at once.
 const IDLE_CONNECTIONS_MAX: usize = 8;
@@ -124,7 +108,7 @@ impl SqliteStore {
         }
         let journal = if network.is_some() { Journal::Rollback } else { Journal::Wal };
         let connection = connection::open(&path, options)?;
-        schema.apply(&connection, &path, options)?;
+        schema.apply(&Database { connection: &connection, path: &path, options })?;
         connection::set_journal(&connection, journal, &path, options)?;
         Ok(SqliteStore::with(path, options, journal, connection))
     }
@@ -180,11 +164,11 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn read(&self) -> Result<Box<dyn Reader + '_>> {
-        Ok(Box::new(SqliteTx::reader(self)?))
+        Ok(Box::new(self.begin_reading()?))
     }
 
     fn write(&self) -> Result<Box<dyn Writer + '_>> {
-        Ok(Box::new(SqliteTx::writer(self)?))
+        Ok(Box::new(self.begin_writing()?))
     }
 
     fn address(&self) -> String {

@@ -54,21 +54,7 @@ fn no_hot_read_scans_a_table() {
     let path = folder.path().join("x.sqlite");
     let store = SqliteStore::open(&path).unwrap();
     let connection = store.take_connection().unwrap();
-    // Lists of all profiles, states and tasks read their whole table by their nature.
-    let reads = [
-        cache_reads(),
-        profile::HOT_READS.to_vec(),
-        query::HOT_READS.to_vec(),
-        state::HOT_READS.to_vec(),
-        header::HOT_READS.to_vec(),
-        project_data::HOT_READS.to_vec(),
-        snapshot::HOT_READS.to_vec(),
-        task::HOT_READS.to_vec(),
-        sync::HOT_READS.to_vec(),
-        revision::HOT_READS.to_vec(),
-        codec::HOT_READS.to_vec(),
-    ];
-    for sql in reads.concat() {
+    for sql in crate::sql::hot_reads() {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let mut rows = statement.raw_query();
         let mut searches = 0;
@@ -79,10 +65,6 @@ fn no_hot_read_scans_a_table() {
         }
         assert!(searches > 0, "{sql}");
     }
-}
-
-fn cache_reads() -> Vec<&'static str> {
-    [issue::HOT_READS, changelog::HOT_READS].concat()
 }
 
 #[test]

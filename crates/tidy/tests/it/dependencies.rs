@@ -37,7 +37,7 @@ fn every_dependency_has_a_reason() {
 fn versions_are_named_once() {
     let mut wrong = Vec::new();
     for manifest in manifests().unwrap() {
-        let text = read(&format!("crates/{}/Cargo.toml", manifest.name)).unwrap();
+        let text = read(&manifest.path).unwrap();
         for (_, name) in &manifest.dependencies {
             let inherits = [".workspace = true", " = { workspace = true"];
             if !inherits.iter().any(|form| text.contains(&format!("\n{name}{form}"))) {

@@ -59,19 +59,33 @@ fn names_answer_where() {
     assert_none("no file or module has a name that could hold anything", &vague);
 }
 
+/// Lines of this repository, the lock file apart.
+fn lines_where(is_meant: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in files_under("").unwrap() {
+        let Ok(text) = read(&path) else { continue };
+        let lines = text.lines().enumerate().filter(|(_, line)| is_meant(line));
+        if path != "Cargo.lock" {
+            found.extend(lines.map(|(at, _)| format!("{path}:{}", at + 1)));
+        }
+    }
+    found
+}
+
 #[test]
 fn nothing_names_the_machine_it_was_written_on() {
     // Put together here, so that this file does not hold them.
     let marks = ["work/main", "work/shared", "root"].map(|folder| format!("/{folder}/"));
-    let mut found = Vec::new();
-    for path in files_under("").unwrap() {
-        let Ok(text) = read(&path) else { continue };
-        for (at, line) in text.lines().enumerate() {
-            let is_url = line.contains("://");
-            if marks.iter().any(|mark| line.contains(mark.as_str())) && !is_url {
-                found.push(format!("{path}:{}", at + 1));
-            }
-        }
-    }
-    assert_none("no file holds a path of one machine", &found);
+    let is_meant =
+        |line: &str| !line.contains("://") && marks.iter().any(|mark| line.contains(mark));
+    assert_none("no file holds a path of one machine", &lines_where(is_meant));
+}
+
+/// Packages come through the clients of their registries, which know where those are.
+#[test]
+fn nothing_names_the_host_of_a_registry() {
+    let marks = [("npm", "js."), ("crates", ".io"), ("py", "pi."), ("proxy.go", "lang.")];
+    let marks = marks.map(|(start, end)| format!("{start}{end}"));
+    let is_meant = |line: &str| marks.iter().any(|mark| line.contains(mark));
+    assert_none("no file names the host of a registry", &lines_where(is_meant));
 }

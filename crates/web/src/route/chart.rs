@@ -7,21 +7,21 @@ use model::QueryKey;
 use ui::chart_file::{ChartFile, ChartFileAsk, Form, NoFile};
 use ui::plot::catalog::{Chart, Source};
 
-use crate::ask::{AtChart, Parameters};
+use crate::ask::{At, ChartAt, Parameters};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 
 pub(crate) async fn file(
     State(site): State<Site>,
-    AtChart(key, chart, form): AtChart,
+    At(ChartAt { query, chart, form }): At<ChartAt>,
     Parameters(parameters): Parameters,
 ) -> Result<Response, Failure> {
     let mut ask = ChartFileAsk::default();
     for (name, value) in &parameters {
         ask.set(chart, name, value)?;
     }
-    let file = site.blocking(move |app| draw(app, &key, chart, form, &ask)).await??;
+    let file = site.blocking(move |app| draw(app, &query, chart, form, &ask)).await??;
     Ok(reply::file(form.media_type(), &file.name, file.content))
 }
 

@@ -1,33 +1,38 @@
 //! Whether a profile can have a name, while it is typed.
 
-use app::App;
-use axum::extract::State;
-use axum::response::Response;
 use model::ProfileId;
-use serde_json::json;
+use serde::Serialize;
 
-use crate::ask::Parameters;
-use crate::failure::Failure;
-use crate::reply;
-use crate::site::Site;
+use crate::ask::Ask;
+use crate::view::Question;
 
-pub(crate) async fn json(
-    State(site): State<Site>,
-    Parameters(parameters): Parameters,
-) -> Result<Response, Failure> {
-    let (mut name, mut except) = (String::new(), None);
-    for (parameter, value) in parameters {
-        match parameter.as_str() {
-            "name" => name = value,
-            "profile" => except = Some(ProfileId::new(value)?),
+/// A name, and the profile that it is to be the name of, if that is there already.
+#[derive(Default)]
+pub(crate) struct NameAsk {
+    name: String,
+    profile: Option<ProfileId>,
+}
+
+impl Ask for NameAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        match name {
+            "name" => value.clone_into(&mut self.name),
+            "profile" => self.profile = Some(ProfileId::new(value)?),
             other => {
                 let remedy = "there are name and profile";
-                return Err(app::Error::invalid("the parameter", other, remedy).into());
+                return Err(app::Error::invalid("the parameter", other, remedy));
             }
         }
+        Ok(())
     }
-    let check = move |app: &App| app.check_profile_name(&name, except.as_ref());
-    let problem = site.blocking(check).await?;
-    let problem = problem.map(|problem| ui::format::sentence(&problem));
-    Ok(reply::json(&json!({ "problem": problem })))
+}
+
+#[derive(Serialize)]
+pub(crate) struct NameCheck {
+    problem: Option<String>,
+}
+
+pub(crate) fn answer(q: Question<(), NameAsk>) -> app::Result<NameCheck> {
+    let problem = q.app.check_profile_name(&q.ask.name, q.ask.profile.as_ref())?;
+    Ok(NameCheck { problem: problem.map(|problem| ui::format::sentence(&problem)) })
 }

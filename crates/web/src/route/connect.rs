@@ -8,19 +8,10 @@ use model::Token;
 use ui::link;
 use ui::page::connect::ConnectForm;
 
-use crate::ask::Parameters;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
-
-pub(crate) async fn page(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::page(ui::page::connect::page(&ConnectForm::default(), &site.frame())))
-}
 
 /// Makes a profile once its Jira answers, and leads to what the JQL finds there.
 pub(crate) async fn save(State(site): State<Site>, typed: Typed) -> Result<Response, Failure> {

@@ -1,6 +1,5 @@
 //! The connection of a profile, tried out, and what is made of what it finds.
 
-use app::connect::ConnectionAsk;
 use app::draft::QueryDraft;
 use app::sync::SyncOptions;
 use axum::extract::State;
@@ -8,35 +7,15 @@ use axum::response::Response;
 use model::ProfileId;
 use ui::link;
 
-use crate::ask::{AtProfile, Parameters};
+use crate::ask::At;
 use crate::failure::Failure;
-use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
-
-pub(crate) async fn page(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    let ask = ask(&parameters)?;
-    let answer = site.blocking(move |app| app.connection_page(&id, &ask)).await?;
-    Ok(reply::page(ui::page::connection::page(&answer, &site.frame_at(&answer.trail))))
-}
-
-pub(crate) async fn json(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    let ask = ask(&parameters)?;
-    Ok(reply::json(&site.blocking(move |app| app.connection_page(&id, &ask)).await?))
-}
 
 /// Makes a query of the JQL that was tried and fetches it, or takes the proposed points field.
 pub(crate) async fn save(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
     typed: Typed,
 ) -> Result<Response, Failure> {
     let path = match typed.text("form") {
@@ -63,24 +42,9 @@ async fn keep_query(site: &Site, id: ProfileId, typed: &Typed) -> Result<String,
     let key = site.blocking(move |app| {
         let key = app.create_query(&id, &draft)?;
         app.choose(&key.profile, Some(&key.query))?;
-        jobs.start(&key, SyncOptions { is_forced: true, ..SyncOptions::default() })?;
+        app.start_sync(&key, SyncOptions { is_forced: true, ..SyncOptions::default() }, &jobs)?;
         Ok(key)
     });
     let key = key.await?;
     Ok(format!("{}/sync", link::query(key.profile.as_str(), key.query.as_str())))
-}
-
-fn ask(parameters: &Parameters) -> Result<ConnectionAsk, Failure> {
-    let mut ask = ConnectionAsk::default();
-    for (name, value) in &parameters.0 {
-        match name.as_str() {
-            "test" => ask.is_test = value == "true",
-            "jql" => ask.jql = value.trim().to_owned(),
-            _ => {
-                let remedy = "use test or jql";
-                return Err(app::Error::invalid("the parameter", name, remedy).into());
-            }
-        }
-    }
-    Ok(ask)
 }

@@ -1,41 +1,25 @@
 //! How program and workspace are.
 
-use app::health::Health;
-use axum::extract::State;
-use axum::response::Response;
+use crate::ask::{self, Ask};
 
-use crate::ask::Parameters;
-use crate::failure::Failure;
-use crate::reply;
-use crate::site::Site;
-
-pub(crate) async fn page(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    let answer = answer(&site, &parameters).await?;
-    Ok(reply::page(ui::page::about::page(&answer, &site.frame())))
+/// Whether the database is to be checked through.
+#[derive(Default)]
+pub(crate) struct HealthAsk {
+    pub check: bool,
 }
 
-pub(crate) async fn json(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    Ok(reply::json(&answer(&site, &parameters).await?))
+impl Ask for HealthAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        if name != "check" {
+            return Err(ask::only("check", name));
+        }
+        let remedy = "use true or false";
+        self.check = value.parse().map_err(|_| app::Error::invalid("check", value, remedy))?;
+        Ok(())
+    }
 }
 
 /// Says that the server answers; touches no data.
 pub(crate) async fn alive() -> &'static str {
     "ok\n"
-}
-
-async fn answer(site: &Site, parameters: &Parameters) -> Result<Health, Failure> {
-    let check = match parameters.only("check")? {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(other) => {
-            return Err(app::Error::invalid("check", other, "use true or false").into());
-        }
-    };
-    site.blocking(move |app| app.health(check)).await
 }

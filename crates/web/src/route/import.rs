@@ -13,7 +13,6 @@ use model::id::ID_BYTES_MAX;
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 
-use crate::ask::Parameters;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
@@ -35,15 +34,6 @@ pub(crate) struct Confirmed {
 /// The profile to replace; `None` for a new one.
 fn replaced(id: &str) -> Result<Option<ProfileId>, Failure> {
     Ok((!id.is_empty()).then(|| ProfileId::new(id)).transpose()?)
-}
-
-pub(crate) async fn page(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    let profiles = site.blocking(|app| app.profile_names()).await?;
-    Ok(reply::page(ui::page::import::page(&profiles, &site.frame())))
 }
 
 /// Keeps the file and shows what would come of it.

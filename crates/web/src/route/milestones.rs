@@ -1,27 +1,18 @@
-//! The deadlines of a profile: listed, set and taken away.
+//! The deadlines of a profile: set and taken away.
 
 use app::App;
 use axum::extract::State;
 use axum::response::Response;
+use model::ProfileId;
 
-use crate::ask::{AtProfile, Parameters};
+use crate::ask::At;
 use crate::failure::Failure;
-use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
 
-pub(crate) async fn json(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::json(&site.blocking(move |app| app.milestones(&id)).await?))
-}
-
 pub(crate) async fn put(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
     typed: Typed,
 ) -> Result<Response, Failure> {
     let put = move |app: &App, typed: &Typed| {
@@ -32,7 +23,7 @@ pub(crate) async fn put(
 
 pub(crate) async fn remove(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
     typed: Typed,
 ) -> Result<Response, Failure> {
     change(site, typed, move |app, typed| app.remove_milestone(&id, typed.text("name"))).await

@@ -4,19 +4,10 @@ use axum::extract::State;
 use axum::response::Response;
 use ui::form::FormName;
 
-use crate::ask::Parameters;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
-
-pub(crate) async fn page(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::page(ui::page::new_profile::page(None, &site.frame())))
-}
 
 pub(crate) async fn save(State(site): State<Site>, typed: Typed) -> Result<Response, Failure> {
     let saved = typed::save(&site, FormName::NewProfile, typed, |app, typed| {

@@ -8,35 +8,16 @@ use model::{ProfileId, QueryKey};
 use ui::form::FormName;
 use ui::link;
 
-use crate::ask::{AtProfile, Parameters};
+use crate::ask::At;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
 
-pub(crate) async fn page(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    let answer = site.blocking(move |app| app.profile_setup(&id)).await?;
-    Ok(reply::page(ui::page::profile_setup::page(&answer, None, &site.frame_at(&answer.trail))))
-}
-
-pub(crate) async fn json(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::json(&site.blocking(move |app| app.profile_setup(&id)).await?))
-}
-
 /// Does what one of the page's forms asks for; the page again where it cannot be saved.
 pub(crate) async fn save(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
     typed: Typed,
 ) -> Result<Response, Failure> {
     let form = typed.form()?;
@@ -69,7 +50,7 @@ pub(crate) async fn save(
 
 pub(crate) async fn choose(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
 ) -> Result<Response, Failure> {
     let page = link::profile(id.as_str());
     site.blocking(move |app| app.choose(&id, None)).await?;

@@ -3,40 +3,21 @@
 use app::App;
 use axum::extract::State;
 use axum::response::Response;
-use model::ProfileId;
+use model::{ProfileId, QueryKey};
 use ui::form::FormName;
 use ui::link;
 
 use super::profile_setup::setup_of_query;
-use crate::ask::{AtQuery, Parameters};
+use crate::ask::At;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
 
-pub(crate) async fn page(
-    State(site): State<Site>,
-    AtQuery(key): AtQuery,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    let answer = site.blocking(move |app| app.query_setup(&key)).await?;
-    Ok(reply::page(ui::page::query_setup::page(&answer, None, &site.frame_at(&answer.trail))))
-}
-
-pub(crate) async fn json(
-    State(site): State<Site>,
-    AtQuery(key): AtQuery,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::json(&site.blocking(move |app| app.query_setup(&key)).await?))
-}
-
 /// Does what one of the page's forms asks for; the page again where it cannot be saved.
 pub(crate) async fn save(
     State(site): State<Site>,
-    AtQuery(key): AtQuery,
+    At(key): At<QueryKey>,
     typed: Typed,
 ) -> Result<Response, Failure> {
     let form = typed.form()?;
@@ -70,7 +51,7 @@ pub(crate) async fn save(
 
 pub(crate) async fn choose(
     State(site): State<Site>,
-    AtQuery(key): AtQuery,
+    At(key): At<QueryKey>,
 ) -> Result<Response, Failure> {
     let page = link::query(key.profile.as_str(), key.query.as_str());
     site.blocking(move |app| app.choose(&key.profile, Some(&key.query))).await?;

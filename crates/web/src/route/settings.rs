@@ -5,39 +5,20 @@ use app::settings::{Section, SettingsDraft, TOKEN, TokenChange};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use model::ProfileId;
 use ui::link;
 use ui::setting_form::SettingsRefusal;
 
-use crate::ask::{AtProfile, Parameters};
+use crate::ask::At;
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
 
-pub(crate) async fn page(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    let answer = site.blocking(move |app| app.profile_settings(&id)).await?;
-    let frame = site.frame_at(&answer.trail);
-    Ok(reply::page(ui::page::settings::page(&answer, None, &frame)))
-}
-
-pub(crate) async fn json(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::json(&site.blocking(move |app| app.profile_settings(&id)).await?))
-}
-
 /// Saves the form of one section; the page again where it cannot be saved.
 pub(crate) async fn save(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
     typed: Typed,
 ) -> Result<Response, Failure> {
     let section = Section::parse(typed.text("section")).ok_or_else(|| typed.refuse("section"))?;

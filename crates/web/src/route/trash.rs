@@ -3,49 +3,47 @@
 use app::trash::{Restored, Thing, Trash};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use model::{ProfileId, QueryKey};
 use ui::link;
 
-use crate::ask::{AtProfile, AtQuery, Parameters};
+use crate::ask::{self, Ask, Asked, At};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 use crate::typed;
 
-/// What would go with a profile.
-pub(crate) async fn confirm_profile(
-    State(site): State<Site>,
-    AtProfile(id): AtProfile,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    confirm(&site, Thing::Profile(id)).await
+/// What was deleted just now, to be pointed out.
+#[derive(Default)]
+pub(crate) struct TrashAsk {
+    deleted: Option<String>,
 }
 
-/// What would go with a query.
-pub(crate) async fn confirm_query(
-    State(site): State<Site>,
-    AtQuery(key): AtQuery,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    confirm(&site, Thing::Query(key)).await
+impl Ask for TrashAsk {
+    fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
+        if name != "deleted" {
+            return Err(ask::only("deleted", name));
+        }
+        self.deleted = Some(value.to_owned());
+        Ok(())
+    }
 }
 
-async fn confirm(site: &Site, thing: Thing) -> Result<Response, Failure> {
-    let answer = site.blocking(move |app| app.going(&thing)).await?;
-    Ok(reply::page(ui::page::delete::page(&answer, &site.frame())))
+pub(crate) fn page(site: &Site, trash: &Trash, ask: &TrashAsk) -> String {
+    // What was restored or removed meanwhile was not deleted just now.
+    let deleted = trash.entries.iter().find(|entry| Some(&entry.id) == ask.deleted.as_ref());
+    ui::page::trash::page(trash, deleted, &site.frame())
 }
 
 pub(crate) async fn delete_profile(
     State(site): State<Site>,
-    AtProfile(id): AtProfile,
+    At(id): At<ProfileId>,
 ) -> Result<Response, Failure> {
     delete(&site, Thing::Profile(id)).await
 }
 
 pub(crate) async fn delete_query(
     State(site): State<Site>,
-    AtQuery(key): AtQuery,
+    At(key): At<QueryKey>,
 ) -> Result<Response, Failure> {
     delete(&site, Thing::Query(key)).await
 }
@@ -54,25 +52,6 @@ pub(crate) async fn delete_query(
 async fn delete(site: &Site, thing: Thing) -> Result<Response, Failure> {
     let entry = site.blocking(move |app| app.delete(&thing)).await?;
     Ok(typed::lead_to(&link::just_deleted(&entry.id)))
-}
-
-pub(crate) async fn page(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    let deleted = parameters.only("deleted")?.map(str::to_owned);
-    let answer = site.blocking(|app| app.trash()).await?;
-    // What was restored or removed meanwhile was not deleted just now.
-    let deleted = deleted.and_then(|id| answer.entries.iter().find(|entry| entry.id == id));
-    Ok(reply::page(ui::page::trash::page(&answer, deleted, &site.frame())))
-}
-
-pub(crate) async fn json(
-    State(site): State<Site>,
-    parameters: Parameters,
-) -> Result<Response, Failure> {
-    parameters.none()?;
-    Ok(reply::json(&site.blocking(|app| app.trash()).await?))
 }
 
 /// Leads to what was restored; where something about it changed, a page says so first.
@@ -95,9 +74,8 @@ pub(crate) async fn restore(
 /// Leads to the trash where there is nothing to empty.
 pub(crate) async fn confirm_empty(
     State(site): State<Site>,
-    parameters: Parameters,
+    Asked(()): Asked<()>,
 ) -> Result<Response, Failure> {
-    parameters.none()?;
     let answer = site.blocking(|app| app.trash()).await?;
     if answer == Trash::default() {
         return Ok(typed::lead_to(link::TRASH));

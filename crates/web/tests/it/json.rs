@@ -43,6 +43,40 @@ fn answers() {
     assert_eq!(get(&server, "/profiles"), get(&server, "/workspace")["profiles"]);
 }
 
+#[test]
+fn a_page_and_its_twin_ask_the_same() {
+    let server = Server::filled();
+    let query = |rest: &str| format!("{QUERY}{rest}");
+    for path in [
+        "/trash?deleted=t1".to_owned(),
+        "/trash?colour=red".to_owned(),
+        "/figures?colour=red".to_owned(),
+        "/migration?colour=red".to_owned(),
+        "/profiles/p%201?colour=red".to_owned(),
+        "/profiles/none".to_owned(),
+        "/profiles/%FF".to_owned(),
+        "/profiles/p%201/connection?test=false".to_owned(),
+        "/profiles/p%201/connection?colour=red".to_owned(),
+        "/profiles/p%201/settings?colour=red".to_owned(),
+        query("?window=0"),
+        query("?window=all"),
+        query("/data?weeks=6"),
+        query("/data?weeks=0"),
+        query("/forecast?model=magic"),
+        query("/issues?sort=colour"),
+        query("/issues/NONE-1"),
+        query("/setup?colour=red"),
+        query("/sync?colour=red"),
+        query("/weeks?unit=hours"),
+    ] {
+        let twin = format!("/api/v1{path}");
+        let (page, twin) = (server.get(&path), server.get(&twin));
+        assert_eq!(page.status, twin.status, "{path}");
+        let Ok(json) = serde_json::from_str::<Value>(&twin.text) else { panic!("{path}") };
+        assert_eq!(json.get("error").is_some(), !twin.status.is_success(), "{path}");
+    }
+}
+
 /// Every text in `wanted` stands in the page, in that order.
 #[track_caller]
 fn check_order(page: &str, wanted: &[String]) {

@@ -1,0 +1,147 @@
+//! What a sync asks of a server: a walk over everything, and the whole of some.
+
+use std::time::Duration;
+
+use crate::{Document, Timestamp};
+
+/// A call to a server.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a server could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user gave up.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// What its client says.
+    #[error(transparent)]
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The user gave up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it was cancelled; what was there before is still in force")]
+pub struct Cancelled;
+
+/// Waits for a server that asked for it. Tests wait without any time passing.
+pub trait Patience: Send + Sync {
+    /// Waits that long, or until the user gives up.
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled>;
+
+    /// Whether the user gave up; asked before each request.
+    fn check(&self) -> std::result::Result<(), Cancelled>;
+}
+
+/// Counts of what went over the wire.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, retries included.
+    pub requests: u64,
+    /// Requests that repeat one that failed.
+    pub retries: u64,
+    /// Bytes of answers, as they are after unpacking.
+    pub bytes: u64,
+}
+
+/// Is handed the pages of a sweep.
+pub type Visit<'v> = dyn FnMut(Page) -> std::result::Result<(), Cancelled> + 'v;
+
+/// An issue as the sweep sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stub {
+    /// Jira's id of it, which it keeps when it moves.
+    pub id: String,
+    /// Its key now.
+    pub key: String,
+    /// When it was last changed; `None` if the answer does not say so in a readable way.
+    pub updated: Option<Timestamp>,
+}
+
+/// An issue with its whole history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// What the sweep would say of it now; the key may be another one than it was then.
+    pub stub: Stub,
+    /// The issue as Jira sent it, without its changelog.
+    pub document: Document,
+    /// `{"changelog":{"histories":[…]}}`, each history as Jira sent it, oldest first.
+    pub changelog: Document,
+    /// How many histories Jira says there are. More than came means that it is not complete.
+    pub histories_told: u64,
+    /// How many came.
+    pub histories_received: u64,
+}
+
+/// The answer to one fetch. Every id that was asked for is in one of the three.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// What came.
+    pub issues: Vec<Fetched>,
+    /// Ids of what is not there any more, or not visible.
+    pub gone: Vec<String>,
+    /// Ids that could not be had, each with the reason as a sentence for people.
+    pub failed: Vec<(String, String)>,
+}
+
+/// A server that issues come from. Calls are safe from several threads at once.
+pub trait Remote: Sync {
+    /// Walks over everything that `filter`, in the server's own language, finds and hands over page by page, each issue once, in an
+    /// order that does not depend on what changes meanwhile. An error of `visit` ends the walk.
+    /// If the server's list moves under the walk it begins anew behind the scenes: `visit` is then
+    /// called with [`Page::Again`] first.
+    fn sweep(&self, filter: &str, visit: &mut Visit<'_>) -> Result<()>;
+
+    /// How many ids one call of [`fetch`](Remote::fetch) takes at most.
+    fn fetch_ids_max(&self) -> usize;
+
+    /// Fetches the issues of those ids, with those fields (Jira's ids of fields) and their complete
+    /// changelogs.
+    fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch>;
+
+    /// Ids of the fields that every figure needs.
+    fn standard_fields(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Ids of the fields in which this server keeps what figures may need beside the usual fields:
+    /// points, sprint, epic link, flag. A server that has none of them gives none.
+    fn special_fields(&self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    /// What the server calls that which stands in issues by id and can be renamed without any issue
+    /// being touched.
+    fn labels(&self) -> Result<Vec<Label>> {
+        Ok(Vec::new())
+    }
+
+    /// What went over the wire so far.
+    fn traffic(&self) -> Traffic;
+}
+
+/// A status, type, priority or resolution as the server calls it now.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// The field of issues that it stands in, e.g. `status`.
+    pub field: &'static str,
+    /// Jira's id of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Category of a status.
+    pub category: Option<String>,
+}
+
+/// A piece of a sweep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// Some more issues; `of` is how many there are, where the server tells.
+    Stubs {
+        /// The issues.
+        stubs: Vec<Stub>,
+        /// How many the query finds in all.
+        of: Option<u64>,
+    },
+    /// What came so far does not count.
+    Again,
+}

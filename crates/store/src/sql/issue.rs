@@ -1,0 +1,196 @@
+//! The table `jira_cache`.
+
+use std::sync::Arc;
+
+use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape};
+
+use super::cache::{Cached, Place, Sql, cache_sql};
+use super::codec::Noun;
+use super::driver::{Row, params};
+use super::field::{json, time, time_text};
+use super::shared_text::SharedTexts;
+use super::tx::SqlTx;
+use crate::contract::{ReadIssue, WriteIssue};
+use crate::error::Result;
+
+columns! {
+    table jira_cache;
+    key query, issue_key;
+    once position;
+    set project, issue_type, status, status_category, priority, summary, created, updated, resolved,
+        resolution, points, points_state, parent, revision, document;
+}
+
+columns! {
+    select facts;
+    issue_key, project, issue_type, status, status_category, priority, summary, created, updated,
+    resolved, resolution, points, points_state, parent;
+}
+
+const SQL: Sql = cache_sql!("jira_cache");
+const PUT: &str = statement!(jira_cache::UPSERT, "RETURNING position");
+const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
+const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
+    JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?";
+const CHUNK: &str = "SELECT position, document FROM jira_cache
+    WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
+const SET_POINTS: &str =
+    "UPDATE jira_cache SET points = ?, points_state = ? WHERE query = ? AND position = ?";
+
+/// Reads that must not scan a table.
+#[cfg(test)]
+pub(super) const HOT_READS: &[&str] =
+    &[SQL.one, SQL.each, SQL.last_position, FACTS, POINTS_FIELD, CHUNK];
+
+impl Cached for Issue {
+    const NOUN: Noun = Noun::Issue;
+    const SQL: Sql = SQL;
+    type Settings = Option<String>;
+
+    fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Option<String>> {
+        let field = tx.one(POINTS_FIELD, params![query], |row| {
+            let settings = Settings {
+                jira_config: json(row, 0)?,
+                field_mappings: json(row, 1)?,
+                ..Settings::default()
+            };
+            Ok(settings.points_field().map(str::to_owned))
+        })?;
+        Ok(field.flatten())
+    }
+
+    fn put_row(
+        &self,
+        tx: &mut SqlTx<'_>,
+        place: Place,
+        points_field: &Option<String>,
+    ) -> Result<i64> {
+        let document = tx.encode(self.document.as_str())?;
+        let facts =
+            IssueFacts::derive(&self.key, &self.document, points_field.as_deref(), &mut tx.tape);
+        let (points, points_state) = points_columns(facts.points);
+        let row = jira_cache::Row {
+            query: place.query.into(),
+            issue_key: facts.key.into(),
+            position: place.position.into(),
+            project: facts.project.as_deref().into(),
+            issue_type: facts.issue_type.as_deref().into(),
+            status: facts.status.as_deref().into(),
+            status_category: facts.status_category.as_deref().into(),
+            priority: facts.priority.as_deref().into(),
+            summary: facts.summary.into(),
+            created: time_text(facts.created).into(),
+            updated: time_text(facts.updated).into(),
+            resolved: time_text(facts.resolved).into(),
+            resolution: resolution_column(facts.resolution).into(),
+            points: points.into(),
+            points_state: points_state.into(),
+            parent: facts.parent.into(),
+            revision: place.revision.into(),
+            document: document.into(),
+        };
+        let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
+        position.ok_or_else(|| tx.damaged("jira_cache: no position"))
+    }
+}
+
+/// NULL where the document does not say, empty text where it says that there is none.
+fn resolution_column(resolution: Resolution) -> Option<String> {
+    match resolution {
+        Resolution::Absent => None,
+        Resolution::Unresolved => Some(String::new()),
+        Resolution::Named(name) => Some(name),
+    }
+}
+
+fn resolution(column: Option<String>) -> Resolution {
+    match column {
+        None => Resolution::Absent,
+        Some(name) if name.is_empty() => Resolution::Unresolved,
+        Some(name) => Resolution::Named(name),
+    }
+}
+
+/// Points as their two columns.
+fn points_columns(points: Points) -> (Option<f64>, i64) {
+    match points {
+        Points::Known(points) => (Some(points), 0),
+        Points::Empty => (None, 1),
+        Points::Absent => (None, 2),
+        Points::NotRequested => (None, 3),
+        Points::Unreadable => (None, 4),
+    }
+}
+
+fn points(row: &Row<'_>) -> Result<Points> {
+    match (row.get(facts::points_state)?, row.get(facts::points)?) {
+        (0_i64, Some(points)) => Ok(Points::Known(points)),
+        (1, _) => Ok(Points::Empty),
+        (2, _) => Ok(Points::Absent),
+        (3, _) => Ok(Points::NotRequested),
+        (4, _) => Ok(Points::Unreadable),
+        _ => Err(row.damaged("jira_cache: points_state is not known")),
+    }
+}
+
+fn issue_facts(row: &Row<'_>, names: &mut SharedTexts) -> Result<IssueFacts> {
+    let mut name = |column| -> Result<Option<Arc<str>>> {
+        Ok(row.text(column)?.map(|text| names.share(&text)))
+    };
+    Ok(IssueFacts {
+        project: name(facts::project)?,
+        issue_type: name(facts::issue_type)?,
+        status: name(facts::status)?,
+        status_category: name(facts::status_category)?,
+        priority: name(facts::priority)?,
+        key: row.get(facts::issue_key)?,
+        summary: row.get(facts::summary)?,
+        created: time(row, facts::created)?,
+        updated: time(row, facts::updated)?,
+        resolved: time(row, facts::resolved)?,
+        points: points(row)?,
+        parent: row.get(facts::parent)?,
+        resolution: resolution(row.get(facts::resolution)?),
+    })
+}
+
+impl ReadIssue for SqlTx<'_> {
+    fn each_issue_facts(
+        &self,
+        query: &QueryKey,
+        visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
+    ) -> Result<()> {
+        let Some(query) = self.query_row(query)? else { return Ok(()) };
+        let mut names = SharedTexts::default();
+        self.each(FACTS, params![query], |row| visit(issue_facts(row, &mut names)?))
+    }
+}
+
+impl WriteIssue for SqlTx<'_> {}
+
+impl SqlTx<'_> {
+    /// Derives the points of all issues of a query from their documents. The documents did not
+    /// change, so the revisions stay.
+    pub(super) fn derive_points_anew(
+        &mut self,
+        query: i64,
+        points_field: Option<&str>,
+    ) -> Result<()> {
+        let mut tape = Tape::new();
+        let mut after = -1_i64;
+        loop {
+            // In chunks: rows must not change under a statement that walks over them.
+            let chunk = self.all(CHUNK, params![query, after], |row| {
+                Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?))
+            })?;
+            let Some((last, _)) = chunk.last() else { return Ok(()) };
+            after = *last;
+            for (position, blob) in chunk {
+                let document = Document::from_stored(self.decode(&blob)?);
+                let facts = IssueFacts::derive("", &document, points_field, &mut tape);
+                let (points, points_state) = points_columns(facts.points);
+                self.run(SET_POINTS, params![points, points_state, query, position])?;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! One transaction: the few ways to run SQL in it, the revision that it writes, what it keeps ready.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use model::Tape;
+
+use super::codec::Codec;
+use super::driver::{Driver, Row, Value, params};
+use super::status_name::StatusNames;
+use crate::contract::{Reader, Revision, Writer};
+use crate::error::{Error, Result};
+
+/// Reads the revision of the newest committed transaction, which a driver does as it begins one.
+pub(crate) const REVISION: &str = "SELECT revision FROM workspace";
+const SET_REVISION: &str = "UPDATE workspace SET revision = ?";
+
+/// A transaction with the driver that it runs on.
+pub(crate) struct SqlTx<'s> {
+    driver: Box<dyn Driver + 's>,
+    is_writer: bool,
+    /// The newest committed transaction when this one began.
+    seen: Revision,
+    wrote: bool,
+    pub(super) codec: RefCell<Codec>,
+    pub(super) status_names: RefCell<Option<StatusNames>>,
+    pub(super) tape: Tape,
+}
+
+impl<'s> SqlTx<'s> {
+    /// A transaction that just began and saw the revision `seen`.
+    pub fn begun(driver: impl Driver + 's, seen: Revision, is_writer: bool) -> SqlTx<'s> {
+        SqlTx {
+            driver: Box::new(driver),
+            is_writer,
+            seen,
+            wrote: false,
+            codec: RefCell::default(),
+            status_names: RefCell::default(),
+            tape: Tape::new(),
+        }
+    }
+
+    /// The revision that a read answers with.
+    pub(super) fn current_revision(&self) -> Revision {
+        if self.is_writer { self.seen + 1 } else { self.seen }
+    }
+
+    /// The revision of what is being written; from here on the transaction has written something.
+    pub(super) fn written_revision(&mut self) -> Revision {
+        self.wrote = true;
+        self.seen + 1
+    }
+
+    /// Damage found in a stored value.
+    pub fn damaged(&self, what: impl Into<String>) -> Error {
+        Error::Corrupt { place: self.driver.place().to_owned(), what: what.into() }
+    }
+
+    /// The first row, if there is one.
+    pub fn one<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut found = None;
+        self.driver.each(sql, values, &mut |row| {
+            found = Some(read(row)?);
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
+    }
+
+    /// All rows.
+    pub fn all<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        self.each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Visits every row; an error of `visit` ends the walk.
+    pub fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut visit: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.driver.each(sql, values, &mut |row| visit(row).map(ControlFlow::Continue))
+    }
+
+    /// Runs a statement that gives no rows; says how many it changed.
+    pub fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        self.driver.run(sql, values)
+    }
+}
+
+impl Reader for SqlTx<'_> {}
+
+impl Writer for SqlTx<'_> {
+    fn commit(self: Box<Self>) -> Result<()> {
+        if self.wrote {
+            self.run(SET_REVISION, params![self.seen + 1])?;
+        }
+        self.driver.commit()
+    }
+}

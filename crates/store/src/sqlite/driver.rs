@@ -1,0 +1,179 @@
+//! SQLite behind the driver's contract: a connection of the store with a transaction open on it.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Row as SqliteRow, ToSql, params_from_iter};
+
+use super::error::is_busy;
+use super::turn::Turn;
+use super::{Options, SqliteStore};
+use crate::error::{Error, Result};
+use crate::sql::{Driver, REVISION, Row, Source, SqlTx, Value};
+
+/// A connection with a transaction open on it.
+struct SqliteDriver<'s> {
+    store: &'s SqliteStore,
+    /// `None` only while it is being dropped.
+    connection: Option<Connection>,
+    place: String,
+    /// A writer's turn.
+    turn: Option<Turn<'s>>,
+}
+
+impl SqliteStore {
+    /// Begins a transaction that reads.
+    pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
+        self.begin(None, "BEGIN DEFERRED")
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) fn begin_writing(&self) -> Result<SqlTx<'_>> {
+        let waited_ms = self.options.busy_total_ms();
+        let turn = self.turns.take(&self.path, waited_ms)?.ok_or_else(|| Error::Busy {
+            place: self.path.display().to_string(),
+            waited_s: waited_ms / 1000,
+        })?;
+        self.begin(Some(turn), "BEGIN IMMEDIATE")
+    }
+
+    fn begin<'s>(&'s self, turn: Option<Turn<'s>>, sql: &str) -> Result<SqlTx<'s>> {
+        let connection = self.take_connection()?;
+        // A deferred transaction sees the moment of its first read: read at once.
+        let begin = || {
+            connection.execute_batch(sql)?;
+            let seen =
+                connection.prepare_cached(REVISION)?.query_row([], |row| row.get::<_, i64>(0));
+            if seen.is_err() && !connection.is_autocommit() {
+                // The first error is the one that counts; SQLite may have rolled back itself.
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            seen
+        };
+        let seen = patiently(self.options, begin).map_err(|error| self.fail(&error))?;
+        let is_writer = turn.is_some();
+        let place = self.path.display().to_string();
+        let driver = SqliteDriver { store: self, connection: Some(connection), place, turn: turn };
+        if is_writer {
+            self.check_place()?;
+        }
+        Ok(SqlTx::begun(driver, seen.unsigned_abs(), is_writer))
+    }
+}
+
+impl SqliteDriver<'_> {
+    fn connection(&self) -> Result<&Connection> {
+        // Only a transaction that is being dropped has none.
+        self.connection.as_ref().ok_or_else(|| Error::Aborted("the transaction ended".to_owned()))
+    }
+}
+
+impl Driver for SqliteDriver<'_> {
+    fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let fail = |error: rusqlite::Error| self.store.fail(&error);
+        let mut statement = self.connection()?.prepare_cached(sql).map_err(fail)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            let source = SqliteSource { store: self.store, row };
+            if visit(&Row::new(&source, &self.place))?.is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        let changed = self
+            .connection()?
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params_from_iter(values)));
+        changed.map(|rows| rows as u64).map_err(|error| self.store.fail(&error))
+    }
+
+    fn commit(&self) -> Result<()> {
+        if self.turn.is_some() {
+            self.store.check_place()?;
+        }
+        let connection = self.connection()?;
+        patiently(self.store.options, || connection.execute_batch("COMMIT"))
+            .map_err(|error| self.store.fail(&error))
+    }
+
+    fn place(&self) -> &str {
+        &self.place
+    }
+}
+
+impl Drop for SqliteDriver<'_> {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        if !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
+            // Closing the connection rolls back too.
+            return;
+        }
+        self.store.give_back(connection);
+    }
+}
+
+/// The columns of a row.
+struct SqliteSource<'r> {
+    store: &'r SqliteStore,
+    row: &'r SqliteRow<'r>,
+}
+
+impl Source for SqliteSource<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>> {
+        let fail = |error: rusqlite::Error| self.store.fail(&error);
+        Ok(match self.row.get_ref(column).map_err(fail)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Real(number) => Value::Real(number),
+            ValueRef::Text(text) => {
+                let text = str::from_utf8(text);
+                Value::Text(
+                    text.map_err(|error| fail(rusqlite::Error::Utf8Error(column, error)))?.into(),
+                )
+            }
+            ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+        })
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Real(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// Tries again while somebody else holds the lock, after a short wait of random length so that two
+/// who wait do not meet again.
+pub(super) fn patiently<T>(
+    options: Options,
+    mut attempt: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    for _ in 0..options.busy_retries {
+        match attempt() {
+            Err(error) if is_busy(&error) => std::thread::sleep(jitter()),
+            done => return done,
+        }
+    }
+    attempt()
+}
+
+fn jitter() -> Duration {
+    use std::hash::{BuildHasher, Hasher};
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    Duration::from_millis(1 + random % 25)
+}

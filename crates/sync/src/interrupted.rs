@@ -1,0 +1,79 @@
+//! Syncs that a kill or a crash ended: their task still says that they run, but nobody holds their
+//! lock.
+
+use std::collections::HashSet;
+use std::fs;
+
+use model::{QueryKey, SyncOutcome, SyncRecord, TaskProgress, TaskStatus};
+
+use crate::Workspace;
+use crate::conduct::{self, task_id};
+use crate::error::Result;
+use crate::stage::{Stage, file_name};
+
+const INTERRUPTED: &str = "it was interrupted; what was there before is still in force";
+
+impl Workspace<'_> {
+    /// Marks syncs that were interrupted as failed, and forgets what was fetched for queries that
+    /// are not there any more. For the start of a server; says how many were interrupted.
+    pub fn end_interrupted(&self) -> Result<usize> {
+        let Some(folder) = self.stage_folder() else { return Ok(0) };
+        let tasks = self.store.read()?.tasks()?;
+        let mut ended = 0;
+        for task in tasks.iter().filter(|task| task.status == TaskStatus::Running) {
+            let Some(key) = conduct::query_of(&task.id) else { continue };
+            // Locked: it runs in another process.
+            if let Some(_stage) = Stage::lock(&folder, &key)? {
+                self.note_interruption(&key, task)?;
+                ended += 1;
+            }
+        }
+        self.forget_stages_of_nothing()?;
+        Ok(ended)
+    }
+
+    /// Notes that the sync before this one was interrupted, if it was. The caller holds the lock.
+    pub(super) fn note_interrupted(&self, key: &QueryKey) -> Result<()> {
+        let task = self.store.read()?.task(&task_id(key))?;
+        match task.filter(|task| task.status == TaskStatus::Running) {
+            Some(task) => self.note_interruption(key, &task),
+            None => Ok(()),
+        }
+    }
+
+    fn note_interruption(&self, key: &QueryKey, task: &TaskProgress) -> Result<()> {
+        let record = SyncRecord {
+            started_at: task.started_at,
+            ended_at: task.updated_at,
+            outcome: SyncOutcome::Failed,
+            message: INTERRUPTED.to_owned(),
+            ..SyncRecord::default()
+        };
+        let mut writer = self.store.write()?;
+        writer.put_task(&conduct::ended(key, &record))?;
+        if writer.query(key)?.is_some() {
+            writer.add_sync(key, &record)?;
+        }
+        Ok(writer.commit()?)
+    }
+
+    /// Removes files of queries that are gone: nobody will go on with them.
+    fn forget_stages_of_nothing(&self) -> Result<()> {
+        let Some(entries) = self.stage_folder().and_then(|folder| fs::read_dir(folder).ok()) else {
+            return Ok(());
+        };
+        let reader = self.store.read()?;
+        let mut known = HashSet::new();
+        for profile in reader.profiles()? {
+            let queries = reader.queries(&profile.id)?;
+            known.extend(queries.iter().map(|query| file_name(&query.key)));
+        }
+        for entry in entries.flatten() {
+            let is_known = entry.file_name().to_str().is_some_and(|name| known.contains(name));
+            if !is_known && let Err(error) = fs::remove_file(entry.path()) {
+                tracing::warn!(%error, "what a sync fetched could not be removed");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! What the server calls statuses, types, priorities and resolutions. They are renamed without any
+//! issue being touched, so that an issue may not be what Jira has though nothing of it changed.
+
+use std::collections::HashMap;
+
+use model::json::Value;
+use model::remote::Label;
+use model::{Document, Tape};
+use sha2::{Digest as _, Sha256};
+
+/// Bytes of the mark.
+const MARK_BYTES: usize = 16;
+
+/// Names and categories by field and id.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    /// By id, below the name of the field.
+    of_field: HashMap<&'static str, HashMap<String, Called>>,
+    mark: String,
+}
+
+#[derive(Debug)]
+struct Called {
+    name: String,
+    category: Option<String>,
+}
+
+impl Labels {
+    pub fn new(mut all: Vec<Label>) -> Labels {
+        all.sort();
+        let mark = mark(&all);
+        let mut of_field: HashMap<_, HashMap<_, _>> = HashMap::new();
+        for Label { field, id, name, category } in all {
+            of_field.entry(field).or_default().insert(id, Called { name, category });
+        }
+        Labels { of_field, mark }
+    }
+
+    /// The same for the same names only.
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// Whether an issue calls something otherwise than the server does now.
+    pub fn differ(&self, document: &Document, tape: &mut Tape) -> bool {
+        let Ok(issue) = tape.parse(document.as_str()) else { return true };
+        let Some(fields) = issue.get("fields") else { return true };
+        self.of_field.iter().any(|(field, called)| {
+            let value = fields.get(field);
+            value.is_some_and(|value| is_called_otherwise(value, called))
+        })
+    }
+}
+
+fn is_called_otherwise(value: Value<'_>, called: &HashMap<String, Called>) -> bool {
+    let text = |value: Value<'_>, name| Some(value.get(name)?.as_text()?.into_owned());
+    // What the server does not list may be of a project that this login does not see whole.
+    let Some(now) = text(value, "id").and_then(|id| called.get(&id)) else { return false };
+    let category = value.get("statusCategory").and_then(|category| text(category, "key"));
+    text(value, "name").as_ref() != Some(&now.name)
+        || (now.category.is_some() && category != now.category)
+}
+
+fn mark(labels: &[Label]) -> String {
+    let mut hasher = Sha256::new();
+    for Label { field, id, name, category } in labels {
+        for part in [*field, id, name, category.as_deref().unwrap_or_default()] {
+            hasher.update(part);
+            hasher.update([0]);
+        }
+    }
+    hasher.finalize().iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(names: &[(&'static str, &str, &str, Option<&str>)]) -> Labels {
+        let label = |&(field, id, name, category): &(_, &str, &str, Option<&str>)| Label {
+            field,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            category: category.map(str::to_owned),
+        };
+        Labels::new(names.iter().map(label).collect())
+    }
+
+    #[track_caller]
+    fn check(fields: &str, want: bool) {
+        let now = labels(&[
+            ("status", "3", "Doing", Some("indeterminate")),
+            ("issuetype", "1", "Bug", None),
+        ]);
+        let mut tape = Tape::new();
+        let document =
+            Document::parse(&format!(r#"{{"fields":{{{fields}}}}}"#), &mut tape).unwrap();
+        assert_eq!(now.differ(&document, &mut tape), want, "{fields}");
+    }
+
+    #[test]
+    fn another_name_or_category_is_noticed() {
+        let category = r#""statusCategory":{"key":"indeterminate"}"#;
+        check(&format!(r#""status":{{"id":"3","name":"Doing",{category}}}"#), false);
+        check(&format!(r#""status":{{"id":"3","name":"In Progress",{category}}}"#), true);
+        check(r#""status":{"id":"3","name":"Doing","statusCategory":{"key":"done"}}"#, true);
+        check(r#""status":{"id":"9","name":"Hidden"}"#, false);
+        check(
+            r#""issuetype":{"id":"1","name":"Defect"},"priority":{"id":"1","name":"High"}"#,
+            true,
+        );
+        check(r#""issuetype":{"id":"1","name":"Bug"},"status":null"#, false);
+    }
+
+    #[test]
+    fn the_mark_follows_names_and_not_their_order() {
+        let (a, b) = (("status", "1", "A", None), ("priority", "1", "A", None));
+        assert_eq!(labels(&[a, b]).mark(), labels(&[b, a]).mark());
+        assert_ne!(labels(&[a]).mark(), labels(&[b]).mark());
+        assert_ne!(labels(&[a]).mark(), labels(&[("status", "1", "B", None)]).mark());
+    }
+}

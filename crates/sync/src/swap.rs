@@ -1,0 +1,306 @@
+//! Making what was fetched visible: one transaction for issues, changelogs, what went, headers,
+//! ledger and task.
+
+use std::collections::{BTreeSet, HashSet};
+
+use model::remote::Fetched;
+use model::sync::MISSING_NAMED_MAX;
+use model::{
+    CacheHeader, CacheKind, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome, SyncRecord,
+    Tape,
+};
+use sha2::{Digest as _, Sha256};
+use store::{Record, Writer};
+
+use crate::Workspace;
+use crate::ask::Ask;
+use crate::compare::{Plan, Stored};
+use crate::conduct::{Conduct, check, ended};
+use crate::entry::entry;
+use crate::error::{Error, Result};
+use crate::gather::Gathered;
+use crate::stage::Stage;
+
+/// How many records are in memory at a time.
+const BATCH_RECORDS: usize = 500;
+/// How many missing issues a sentence names.
+const NAMED_MAX: usize = 3;
+/// The mark that the old app knows.
+const CACHE_VERSION: &str = "2.0";
+/// Bytes that the old app keeps of a hash of the JQL.
+const HASH_BYTES: usize = 8;
+
+/// What goes into the store.
+pub(super) struct Swap<'s> {
+    pub workspace: Workspace<'s>,
+    pub ask: &'s Ask,
+    pub stored: &'s Stored,
+    pub plan: &'s Plan,
+    pub gathered: &'s Gathered,
+    pub stage: &'s Stage,
+    pub conduct: &'s dyn Conduct,
+}
+
+/// What became of the issues.
+#[derive(Default)]
+struct Tally {
+    /// Keys of all that the query has now.
+    present: HashSet<String>,
+    /// Keys of stored ones that are not what they were, sorted.
+    changed: BTreeSet<String>,
+    /// Keys of those that were not stored, sorted.
+    new: BTreeSet<String>,
+    /// What is missing of the issues, and of the changelogs.
+    failed: Vec<MissingIssue>,
+    cut: Vec<MissingIssue>,
+    gone: u64,
+    histories_told: u64,
+    histories_stored: u64,
+}
+
+impl Swap<'_> {
+    /// Does it, and completes the record. On an error nothing was changed.
+    pub fn run(&self, record: &mut SyncRecord) -> Result<()> {
+        let mut writer = self.workspace.store.write()?;
+        self.refuse_if_changed(&*writer)?;
+        let mut tally = self.kept();
+        self.put_issues(&mut *writer, &mut tally)?;
+        self.put_changelogs(&mut *writer, &mut tally)?;
+        self.remove_gone(&mut *writer, &mut tally)?;
+        self.put_headers(&mut *writer, &tally, record)?;
+        self.complete(record, &tally);
+        writer.put_task(&ended(self.key(), record))?;
+        writer.add_sync(self.key(), record)?;
+        check(self.conduct)?;
+        Ok(writer.commit()?)
+    }
+
+    fn key(&self) -> &QueryKey {
+        &self.ask.query.key
+    }
+
+    /// Whoever edits the query or replaces its issues meanwhile has the last word.
+    fn refuse_if_changed(&self, writer: &dyn Writer) -> Result<()> {
+        let now = writer.query(self.key())?;
+        let now = now.ok_or_else(|| store::Error::QueryNotFound(self.key().clone()))?;
+        let seen = writer.revision_of(Record::Header(self.key(), CacheKind::Issues))?;
+        if now.jql != self.ask.query.jql || seen != self.ask.seen {
+            return Err(Error::ChangedDuringSync { name: now.name });
+        }
+        Ok(())
+    }
+
+    /// What stays as it is: what was not fetched, and what is stored of that which failed.
+    fn kept(&self) -> Tally {
+        let mut tally = Tally::default();
+        let mut due: HashSet<usize> = self.plan.fetch.iter().copied().collect();
+        for (place, stub) in self.plan.stubs.iter().enumerate() {
+            let why = self.gathered.failed.get(&stub.id);
+            if let Some(why) = why {
+                tally.failed.push(MissingIssue { key: stub.key.clone(), why: why.clone() });
+            }
+            if !due.remove(&place) || (why.is_some() && self.stored.contains(&stub.key)) {
+                tally.present.insert(stub.key.clone());
+            }
+        }
+        tally
+    }
+
+    /// Ids of what came, in the order of the walk and not of the answers: what is new is stored as a
+    /// full fetch would store it.
+    fn came(&self) -> impl Iterator<Item = &str> {
+        let ids = self.plan.to_fetch().map(|stub| stub.id.as_str());
+        ids.filter(|id| self.gathered.came.contains(*id))
+    }
+
+    fn put_issues(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+        let mut batch = Vec::with_capacity(BATCH_RECORDS);
+        self.stage.each(self.came(), &mut |fetched| {
+            tally.note(&fetched);
+            let Fetched { stub, document, .. } = fetched;
+            if !self.stored.contains(&stub.key) {
+                tally.new.insert(stub.key.clone());
+            } else if writer.issue(self.key(), &stub.key)?.is_some_and(|i| i.document == document) {
+                return Ok(());
+            } else {
+                tally.changed.insert(stub.key.clone());
+            }
+            batch.push(Issue { key: stub.key, document });
+            if batch.len() == BATCH_RECORDS {
+                check(self.conduct)?;
+                writer.put_issues(self.key(), &std::mem::take(&mut batch))?;
+            }
+            Ok(())
+        })?;
+        Ok(writer.put_issues(self.key(), &batch)?)
+    }
+
+    fn put_changelogs(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+        let mut batch = Vec::with_capacity(BATCH_RECORDS);
+        let mut tapes = [Tape::new(), Tape::new()];
+        self.stage.each(self.came(), &mut |fetched| {
+            let entry = entry(&fetched, &mut tapes);
+            let key = &fetched.stub.key;
+            if self.stored.contains(key) {
+                if writer.changelog(self.key(), key)?.as_ref() == Some(&entry) {
+                    return Ok(());
+                }
+                tally.changed.insert(key.clone());
+            }
+            batch.push(entry);
+            if batch.len() == BATCH_RECORDS {
+                check(self.conduct)?;
+                writer.put_changelogs(self.key(), &std::mem::take(&mut batch))?;
+            }
+            Ok(())
+        })?;
+        Ok(writer.put_changelogs(self.key(), &batch)?)
+    }
+
+    /// Removes what the query does not find any more. If the server did not list all that it told
+    /// of, only what it says is gone.
+    fn remove_gone(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+        let listed: HashSet<&str> = self.plan.stubs.iter().map(|stub| stub.key.as_str()).collect();
+        let is_gone = |key: &&str| {
+            !tally.present.contains(*key) && (self.plan.told.is_none() || listed.contains(*key))
+        };
+        let issues: Vec<&str> = self.stored.keys().filter(is_gone).collect();
+        let changelogs: Vec<&str> = self.stored.changelog_keys().filter(is_gone).collect();
+        let gone = writer.remove_issues_of(self.key(), &issues)?;
+        writer.remove_changelogs_of(self.key(), &changelogs)?;
+        tally.gone = gone;
+        Ok(())
+    }
+
+    fn put_headers(
+        &self,
+        writer: &mut dyn Writer,
+        tally: &Tally,
+        record: &SyncRecord,
+    ) -> Result<()> {
+        let fetched_at = Stamp::at(record.started_at);
+        let both = CacheHeader {
+            expires_at: record.started_at.checked_add(self.ask.fresh).ok(),
+            fetched_at: Some(fetched_at.clone()),
+            jql: Some(self.ask.query.jql.clone()),
+            fields_requested: Some(self.ask.fields_text()),
+            ..CacheHeader::default()
+        };
+        let written = tally.new.union(&tally.changed).map(Json::text).collect();
+        let issues = CacheHeader {
+            cache_version: Some(Json::text(CACHE_VERSION)),
+            jql_hash: Some(hash(&self.ask.query.jql)),
+            last_updated: Some(fetched_at),
+            changed_keys: Some(Json::Array(written)),
+            told_total: i64::try_from(writer.issue_count(self.key())?).ok().map(Json::integer),
+            partial: self.missing_issues(tally),
+            extra: self.ask.header.extra.clone(),
+            ..both.clone()
+        };
+        let mut changelogs = CacheHeader { partial: missing_histories(&tally.cut), ..both };
+        let unfetched = tally.failed.iter().chain(&tally.cut);
+        self.ask.remember(&mut changelogs, &unfetched.map(|issue| issue.key.clone()).collect());
+        writer.put_header(self.key(), CacheKind::Issues, &issues)?;
+        Ok(writer.put_header(self.key(), CacheKind::Changelogs, &changelogs)?)
+    }
+
+    fn missing_issues(&self, tally: &Tally) -> Option<String> {
+        let failed = missing(&tally.failed, "could not be fetched");
+        let listed = self.plan.stubs.len();
+        let told =
+            self.plan.told.map(|told| format!("Jira told of {told} issues but listed {listed}"));
+        let both: Vec<String> = failed.into_iter().chain(told).collect();
+        (!both.is_empty()).then(|| both.join("; "))
+    }
+
+    fn complete(&self, record: &mut SyncRecord, tally: &Tally) {
+        let written = (tally.new.len() + tally.changed.len()) as u64;
+        let is_partial =
+            self.plan.told.is_some() || !tally.failed.is_empty() || !tally.cut.is_empty();
+        record.outcome = if is_partial { SyncOutcome::Partial } else { SyncOutcome::Done };
+        record.changed = tally.changed.len() as u64;
+        record.new = tally.new.len() as u64;
+        record.gone = tally.gone;
+        record.unchanged = (tally.present.len() as u64).saturating_sub(written);
+        record.histories_told = tally.histories_told;
+        record.histories_stored = tally.histories_stored;
+        record.missing_count = (tally.failed.len() + tally.cut.len()) as u64;
+        let missing = tally.failed.iter().chain(&tally.cut);
+        record.missing = missing.take(MISSING_NAMED_MAX).cloned().collect();
+        record.message = format!(
+            "{}: {} new, {} changed, {} gone",
+            count(tally.present.len()),
+            record.new,
+            record.changed,
+            record.gone
+        );
+        if is_partial {
+            record.message += "; not all could be had";
+        }
+        record.ended_at = self.workspace.now();
+    }
+}
+
+impl Tally {
+    fn note(&mut self, fetched: &Fetched) {
+        let (told, came) = (fetched.histories_told, fetched.histories_received);
+        self.present.insert(fetched.stub.key.clone());
+        self.histories_told += told;
+        self.histories_stored += came;
+        if told > came {
+            let why = format!("{came} of {told} changelog entries came");
+            self.cut.push(MissingIssue { key: fetched.stub.key.clone(), why });
+        }
+    }
+}
+
+/// What is missing of changelogs, as a part of a sentence.
+fn missing_histories(cut: &[MissingIssue]) -> Option<String> {
+    missing(cut, "came with a part of the history only")
+}
+
+/// `3 issues could not be fetched (K-1, K-2, K-3: why)`.
+fn missing(issues: &[MissingIssue], what: &str) -> Option<String> {
+    let first = issues.first()?;
+    let named: Vec<&str> = issues.iter().take(NAMED_MAX).map(|issue| &*issue.key).collect();
+    let more = if issues.len() > NAMED_MAX { ", …" } else { "" };
+    let why = first.why.trim_end_matches('.');
+    Some(format!("{} {what} ({}{more}: {why})", count(issues.len()), named.join(", ")))
+}
+
+/// How many issues, in words.
+fn count(issues: usize) -> String {
+    if issues == 1 { "1 issue".to_owned() } else { format!("{issues} issues") }
+}
+
+/// The old app's hash of a JQL.
+fn hash(jql: &str) -> String {
+    let digest = Sha256::digest(jql);
+    digest.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(keys: &[&str], want: Option<&str>) {
+        let why = "no right to see it.".to_owned();
+        let issue = |key: &&str| MissingIssue { key: (*key).to_owned(), why: why.clone() };
+        let issues: Vec<MissingIssue> = keys.iter().map(issue).collect();
+        assert_eq!(missing(&issues, "could not be fetched").as_deref(), want);
+    }
+
+    #[test]
+    fn what_is_missing_is_part_of_a_sentence() {
+        check(&[], None);
+        check(&["K-1"], Some("1 issue could not be fetched (K-1: no right to see it)"));
+        let many = "4 issues could not be fetched (K-1, K-2, K-3, …: no right to see it)";
+        check(&["K-1", "K-2", "K-3", "K-4"], Some(many));
+    }
+
+    #[test]
+    fn a_jql_is_hashed_as_the_old_app_does() {
+        assert_eq!(hash("project = K"), "896aae1d3ee526a9");
+    }
+}
