@@ -27,11 +27,21 @@ pub enum Error {
         "this workspace has no migration report: it was not migrated, or its backup folder is gone"
     )]
     NoReport,
-    /// A parameter has a value that means nothing.
+    /// Something has a value that means nothing.
     #[error("{name} cannot be {given:?}: {remedy}")]
     Invalid {
-        /// The parameter.
+        /// What has it.
         name: String,
+        /// What was given.
+        given: String,
+        /// What is allowed.
+        remedy: String,
+    },
+    /// The same of a parameter of a URL; an option of a command has the same name, with hyphens.
+    #[error("{name} cannot be {given:?}: {remedy}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
         /// What was given.
         given: String,
         /// What is allowed.
@@ -187,6 +197,9 @@ pub enum Error {
     /// Jira could not be asked.
     #[error(transparent)]
     Jira(#[from] jira::Error),
+    /// A backup was not made or not restored.
+    #[error(transparent)]
+    Backup(#[from] ::backup::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -224,7 +237,12 @@ impl Kind {
 }
 
 impl Error {
-    /// A parameter with a value that means nothing.
+    /// A parameter of a URL, or an option, with a value that means nothing.
+    pub fn parameter(name: &'static str, given: &str, remedy: impl ToString) -> Error {
+        Error::Parameter { name, given: given.to_owned(), remedy: remedy.to_string() }
+    }
+
+    /// Something with a value that means nothing.
     pub fn invalid(name: &str, given: &str, remedy: impl Into<String>) -> Error {
         Error::Invalid { name: name.to_owned(), given: given.to_owned(), remedy: remedy.into() }
     }
@@ -239,6 +257,7 @@ impl Error {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }
+            | Self::Parameter { .. }
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }
@@ -270,6 +289,7 @@ impl Error {
             | Self::OnlyAfterMigration { .. }
             | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
             | Self::Demo(_)
+            | Self::Backup(_)
             | Self::Delete { .. }
             | Self::File { .. } => Kind::Store,
         }

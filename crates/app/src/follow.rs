@@ -8,7 +8,6 @@ use sync::{Conduct, SyncOptions, SyncProgress, Workspace};
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::history::QueryHistory;
 use crate::overview::OverviewAsk;
 
 /// The metric type of a week's counts.
@@ -66,7 +65,19 @@ impl App {
         {
             tracing::warn!(%error, "the weekly values could not be stored");
         }
+        self.tidy_up();
         Ok(record)
+    }
+
+    /// Removes what nothing needs any more and gives unused space back. It can wait: a failure is only
+    /// logged.
+    pub(crate) fn tidy_up(&self) {
+        let tidied = self.store.cleanup(self.now()).and_then(|_| self.store.compact_if_loose());
+        match tidied {
+            Ok(true) => tracing::info!("the database was compacted"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the database could not be tidied up"),
+        }
     }
 
     /// Marks syncs that were interrupted as failed, and forgets what was fetched for queries that
@@ -105,7 +116,7 @@ impl App {
 
     fn put_weeks(&self, key: &QueryKey) -> Result<()> {
         let reader = self.store.read()?;
-        let history = QueryHistory::read(&*reader, key, None, self.now(), self.zone())?;
+        let history = self.history(&*reader, key, None)?;
         let Measured::Known { value: table, rule, .. } = weekly_table(&history.items(), None)
         else {
             return Ok(());

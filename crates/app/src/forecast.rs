@@ -6,8 +6,8 @@ use forecast::{
     daily_progress, open_items, open_points, score,
 };
 pub use forecast::{Forecast, ForecastRecord};
-use metrics::{Items, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
-use model::{Date, Json, QueryKey, Snapshot, Timestamp, Week};
+use metrics::{Items, Measured, Origin, Reason, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use model::{Date, Json, QueryKey, Remedy, Snapshot, Timestamp, Week};
 use serde::Serialize;
 use store::Reader;
 
@@ -22,7 +22,7 @@ use crate::usual::Usual;
 mod ask;
 
 pub use ask::ForecastAsk;
-pub use forecast::{Deadline, HowManyAnswer, When};
+pub use forecast::{Deadline, Growth, HowManyAnswer, Model, When};
 
 /// The metric type that forecasts are stored under, one a week.
 pub(crate) const STORED_AS: &str = "forecast";
@@ -92,7 +92,7 @@ impl App {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
         let as_of = ask.view.as_of;
-        let history = QueryHistory::read(&*reader, key, as_of, self.now(), &self.context.zone)?;
+        let history = self.history(&*reader, key, as_of)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
         let outlook = Outlook::of(&history, &items, &table, ask.view.unit);
@@ -172,10 +172,9 @@ impl<'h> Outlook<'h> {
     ) -> Outlook<'h> {
         let open = match unit {
             Unit::Items => open_items(table),
-            Unit::Points if is_of_rows(table) => Measured::unavailable(
-                "A forecast in points needs issues; this query has stored counts only.",
-                "Look at items.",
-            ),
+            Unit::Points if is_of_rows(table) => {
+                Measured::unavailable(Reason::PointsNeedIssues, Remedy::LookAtItems)
+            }
             Unit::Points => open_points(items),
         };
         Outlook { history, table, open }

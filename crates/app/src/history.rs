@@ -4,10 +4,11 @@
 use forecast::{Deadline, WorkingCalendar};
 use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
 use model::{
-    CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, TimeZone, Timestamp,
+    CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, Remedy, TimeZone, Timestamp,
 };
 use store::Reader;
 
+use crate::App;
 use crate::error::Result;
 use crate::moment::{Known, Moment};
 use crate::usual::Usual;
@@ -35,18 +36,33 @@ pub(crate) struct QueryHistory {
     pub data: Option<ProjectData>,
     pub statistics: Option<Statistics>,
     pub moment: Moment,
+    /// What brings it up to date.
+    pub refresh: Remedy,
     as_of: AsOf,
 }
 
+impl App {
+    /// A query as far as it is known at the end of the day `asked`, in the zone of the profile if
+    /// it has one; an error if the query is not there.
+    pub(crate) fn history(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        asked: Option<Date>,
+    ) -> Result<QueryHistory> {
+        let refresh = self.refresh(reader, &key.profile)?;
+        QueryHistory::read(reader, key, asked, self.now(), &self.context.zone, refresh)
+    }
+}
+
 impl QueryHistory {
-    /// Reads it as far as it is known at the end of the day `asked`, in the zone of the profile if
-    /// it has one, else in `zone`; an error if the query is not there.
-    pub fn read(
+    fn read(
         reader: &dyn Reader,
         key: &QueryKey,
         asked: Option<Date>,
         now: Timestamp,
         zone: &TimeZone,
+        refresh: Remedy,
     ) -> Result<QueryHistory> {
         let summary = query::summary(reader, key)?;
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
@@ -77,12 +93,13 @@ impl QueryHistory {
             statistics,
             as_of: AsOf::moment(moment.at, zone.clone()),
             moment,
+            refresh,
         })
     }
 
     /// The issues as they stood at the moment.
     pub fn items(&self) -> Items<'_> {
-        Items::read(&self.issues, &self.workflow, &self.as_of)
+        Items::read(&self.issues, &self.workflow, &self.as_of, self.refresh)
     }
 }
 

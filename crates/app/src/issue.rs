@@ -1,5 +1,6 @@
 //! One issue: its facts, its document and its dated history.
 
+use metrics::Reason;
 use model::changelog::{self, Change};
 use model::{CacheKind, Document, IssueFacts, Json, QueryKey, Tape, Timestamp};
 use serde::Serialize;
@@ -87,10 +88,10 @@ impl App {
         let fetched_at = fetched_at(&*reader, query)?;
         let history = match reader.changelog(query, key)? {
             Some(entry) => Measured::Known(history(&entry.document, &facts, fetched_at, &mut tape)),
-            None => Measured::unavailable(
-                "No changelog was fetched for this issue.",
-                "Update the query with changelogs in the old app, then run “burndown migrate --again”.",
-            ),
+            None => {
+                let refresh = self.refresh(&*reader, &query.profile)?;
+                Measured::unavailable(Reason::NoChangelog, refresh)
+            }
         };
         Ok(IssueDetail {
             trail,

@@ -11,7 +11,6 @@ use self::event::Number;
 use self::order::order;
 use crate::App;
 use crate::error::Result;
-use crate::history::QueryHistory;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 use crate::week_range::WeekRange;
@@ -26,8 +25,6 @@ pub use self::event::{Behind, Event};
 pub const PAGE_SIZE_DEFAULT: usize = 50;
 /// Most rows of a page.
 pub const PAGE_SIZE_MAX: usize = 500;
-/// Longest text to look for, in characters.
-pub const TEXT_CHARACTERS_MAX: usize = 200;
 
 /// Which issues, in which order, which page of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,8 +209,7 @@ impl App {
         key: &QueryKey,
         number: &Number,
     ) -> Result<(Behind, HashSet<String>)> {
-        let zone = &self.context.zone;
-        let history = QueryHistory::read(reader, key, number.as_of, self.now(), zone)?;
+        let history = self.history(reader, key, number.as_of)?;
         Ok((number.behind(&history), number.keys(&history)))
     }
 }

@@ -2,10 +2,10 @@
 //! interface and the command line only format; each is read from one consistent state.
 
 pub mod access;
+pub mod backup;
 pub mod choice;
 pub mod connect;
 mod csv;
-pub mod data_note;
 pub mod draft;
 pub mod error;
 mod follow;
@@ -25,12 +25,14 @@ pub mod moment;
 mod new_id;
 mod note;
 pub mod overview;
+pub mod parameter;
 pub mod place;
 pub mod planning;
 pub mod profile;
 pub mod profile_edit;
 pub mod query;
 mod query_edit;
+mod refresh;
 pub mod report;
 #[cfg(test)]
 mod sample;
@@ -64,7 +66,7 @@ use std::path::{Path, PathBuf};
 
 use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
-use store::Store;
+use store::{Store, StoreKind};
 
 use crate::watch::Watch;
 
@@ -131,7 +133,7 @@ impl App {
 
     /// Whether the store is the old app's own files.
     pub(crate) fn is_of_old_app(&self) -> bool {
-        self.store.address().starts_with("json:")
+        self.store.kind() == StoreKind::Json
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

@@ -195,6 +195,9 @@ fn watch(folder: &Path, standing: &Standing, context: Context) -> Result<Arc<App
     app.watch = Watch::over(folder, standing);
     let app = Arc::new(app);
     let looked_at = Arc::clone(&app);
-    std::thread::spawn(move || looked_at.look_for_damage());
+    std::thread::spawn(move || {
+        looked_at.look_for_damage();
+        looked_at.back_up_sound_data();
+    });
     Ok(app)
 }

@@ -1,5 +1,7 @@
 //! A figure, or the reason why there is none.
 
+use metrics::Reason;
+use model::Remedy;
 use serde::Serialize;
 
 /// What could be said, or why it could not. Absence is never a number.
@@ -10,17 +12,17 @@ pub enum Measured<T> {
     Known(T),
     /// It is not known.
     Unavailable {
-        /// Why, as a sentence.
-        reason: String,
-        /// What would change that, as a sentence.
-        remedy: String,
+        /// Why.
+        reason: Reason,
+        /// What would change that.
+        remedy: Remedy,
     },
 }
 
 impl<T> Measured<T> {
     /// Not known, and why.
-    pub fn unavailable(reason: impl Into<String>, remedy: impl Into<String>) -> Measured<T> {
-        Measured::Unavailable { reason: reason.into(), remedy: remedy.into() }
+    pub fn unavailable(reason: Reason, remedy: Remedy) -> Measured<T> {
+        Measured::Unavailable { reason, remedy }
     }
 
     /// What is known.

@@ -11,7 +11,8 @@ pub use migrate::{
     Error, Found, Job, Progress, Report, Result, Rollback, Stage, Standing, Totals, Verification,
 };
 pub use migrate::{
-    database_path, dry_run, last_report, migrate, plan_rollback, rollback, standing, verify,
+    Later, database_path, dry_run, last_report, later_work, migrate, plan_rollback, rollback,
+    standing, verify,
 };
 
 /// Folder of the old app's profiles in a workspace.

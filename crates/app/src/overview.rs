@@ -2,18 +2,17 @@
 
 use forecast::{Forecast, ForecastRecord, Question};
 use metrics::{
-    BurnupPoint, Measured, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup, signals,
-    weekly_table,
+    BurnupPoint, Measured, Note, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup,
+    signals, weekly_table,
 };
 use model::{QueryKey, Timestamp, Week};
 use serde::{Serialize, Serializer};
 
 use crate::App;
-use crate::data_note::{DataNote, data_notes, figure_notes};
 use crate::error::Result;
 use crate::forecast::{ForecastAsk, Outlook};
-use crate::history::QueryHistory;
 use crate::moment::Moment;
+use crate::note::{data_notes, figure_notes};
 use crate::trail::Trail;
 use crate::usual::Usual;
 use crate::weeks::{WeeksTable, in_window};
@@ -57,7 +56,7 @@ pub struct Overview {
     /// What deserves a look, the gravest first.
     pub signals: Vec<Signal>,
     /// What is missing or odd in the data.
-    pub notes: Vec<DataNote>,
+    pub notes: Vec<Note>,
     /// What [`App::keep_forecast`] should store. Not part of JSON answers.
     #[serde(skip)]
     pub to_keep: Option<ForecastRecord>,
@@ -68,7 +67,7 @@ impl App {
     pub fn overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        let history = QueryHistory::read(&*reader, key, ask.as_of, self.now(), &self.context.zone)?;
+        let history = self.history(&*reader, key, ask.as_of)?;
         let usual = history.usual;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());

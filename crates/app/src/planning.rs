@@ -8,7 +8,7 @@ use model::{Date, Json, Object, ProfileId, Settings, TimeZone};
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::overview::ask::day;
+use crate::parameter::day;
 
 /// Most deadlines of a profile.
 pub const MILESTONES_MAX: usize = 20;
@@ -116,10 +116,7 @@ impl App {
 }
 
 fn checked_date(given: &str) -> Result<Date> {
-    let date = day("date", given)?;
-    let remedy = "give a day from 1970 to 2199";
-    let is_fit = (1970..2200).contains(&date.year());
-    if is_fit { Ok(date) } else { Err(Error::invalid("date", given, remedy)) }
+    day(given).map_err(|expected| Error::invalid("the date", given, expected.to_string()))
 }
 
 fn checked_name(name: &str) -> Result<String> {

@@ -7,6 +7,7 @@ use crate::App;
 use crate::draft::{self, Field, ProfileDraft};
 use crate::error::{Error, Result};
 use crate::new_id;
+use crate::parameter::Words;
 
 /// How much of a profile a duplicate gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,15 +22,8 @@ pub enum Extent {
 
 impl Extent {
     /// All of them, with their words in forms and options.
-    pub const ALL: [(Extent, &str); 3] =
-        [(Extent::Settings, "settings"), (Extent::Queries, "queries"), (Extent::Data, "data")];
-
-    /// The extent of that word.
-    pub fn parse(word: &str) -> Result<Extent> {
-        let found = Extent::ALL.into_iter().find(|(_, known)| *known == word);
-        let remedy = "it is one of settings, queries and data";
-        found.map(|(extent, _)| extent).ok_or_else(|| Error::invalid("with", word, remedy))
-    }
+    pub const ALL: &Words<Extent> =
+        &[("settings", Extent::Settings), ("queries", Extent::Queries), ("data", Extent::Data)];
 }
 
 impl App {

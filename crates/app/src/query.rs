@@ -1,15 +1,14 @@
 //! One query: what it holds, how fresh and how complete it is.
 
-use metrics::{READ_AGAIN, Totals, totals, weekly_table};
-use model::{QueryKey, QuerySummary, Timestamp};
+use metrics::{Note, Reason, Totals, totals, weekly_table};
+use model::{QueryKey, QuerySummary, Remedy, Timestamp};
 use serde::Serialize;
 use store::Reader;
 
 use crate::App;
-use crate::data_note::{DataNote, data_notes, figure_notes};
 use crate::error::{Error, Result};
-use crate::history::QueryHistory;
 use crate::measured::Measured;
+use crate::note::{data_notes, figure_notes};
 use crate::report::SourceFile;
 use crate::snapshot::{ROWS_PER_WEEK_MAX, SnapshotTable};
 use crate::statistics::StatisticsSummary;
@@ -61,7 +60,7 @@ pub struct QueryOverview {
     /// How many issues have story points.
     pub points: Measured<Coverage>,
     /// What is missing or odd.
-    pub notes: Vec<DataNote>,
+    pub notes: Vec<Note>,
     /// The stored statistics in numbers.
     pub statistics: Measured<StatisticsSummary>,
     /// Stored weekly metrics, newest week first.
@@ -97,7 +96,7 @@ impl QueryAsk {
         }
         let weeks = value.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
         let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}");
-        self.weeks = weeks.ok_or_else(|| Error::invalid("weeks", value, remedy()))?;
+        self.weeks = weeks.ok_or_else(|| Error::parameter("weeks", value, remedy()))?;
         Ok(())
     }
 }
@@ -110,7 +109,7 @@ impl App {
         let points_field = reader
             .profile(&key.profile)?
             .and_then(|profile| profile.settings.points_field().map(str::to_owned));
-        let history = QueryHistory::read(&*reader, key, None, self.now(), &self.context.zone)?;
+        let history = self.history(&*reader, key, None)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
         let statistics = history.data.as_ref().and_then(StatisticsSummary::of);
@@ -121,7 +120,7 @@ impl App {
         let summary = history.summary;
         Ok(QueryOverview {
             trail,
-            freshness: freshness(&summary, self.now()),
+            freshness: freshness(&summary, self.now(), history.refresh),
             jql: summary.jql,
             description: summary.description,
             last_used: summary.last_used,
@@ -136,7 +135,7 @@ impl App {
             points: points(survey.points, points_field.as_deref()),
             notes,
             statistics: statistics.map_or_else(no_statistics, Measured::Known),
-            snapshots: snapshots(&*reader, key, ask.weeks)?,
+            snapshots: snapshots(&*reader, key, ask.weeks, history.refresh)?,
             weeks: ask.weeks,
             files,
         })
@@ -154,9 +153,9 @@ pub(crate) fn summary(reader: &dyn Reader, key: &QueryKey) -> Result<QuerySummar
     Ok(found.ok_or_else(|| store::Error::QueryNotFound(key.clone()))?)
 }
 
-fn freshness(summary: &QuerySummary, now: Timestamp) -> Measured<Freshness> {
+fn freshness(summary: &QuerySummary, now: Timestamp, refresh: Remedy) -> Measured<Freshness> {
     let Some(fetched_at) = summary.fetched_at else {
-        return Measured::unavailable("When the issues were fetched is not known.", READ_AGAIN);
+        return Measured::unavailable(Reason::FetchTimeUnknown, refresh);
     };
     let due_at = summary.expires_at;
     Measured::Known(Freshness { fetched_at, due_at, is_due: due_at.is_some_and(|due| due <= now) })
@@ -165,29 +164,25 @@ fn freshness(summary: &QuerySummary, now: Timestamp) -> Measured<Freshness> {
 fn points(coverage: Coverage, field: Option<&str>) -> Measured<Coverage> {
     match field {
         Some(_) => Measured::Known(coverage),
-        None => Measured::unavailable(
-            "No field is mapped as the points field of this profile.",
-            "Name one in the settings of the profile.",
-        ),
+        None => Measured::unavailable(Reason::PointsFieldUnset, Remedy::MapPointsField),
     }
 }
 
 fn no_statistics() -> Measured<StatisticsSummary> {
-    Measured::unavailable(
-        "No weekly statistics are stored for this query.",
-        "The old app writes them when it fetches the query.",
-    )
+    Measured::unavailable(Reason::NoStatistics, Remedy::Nothing)
 }
 
-fn snapshots(reader: &dyn Reader, key: &QueryKey, weeks: usize) -> Result<Measured<SnapshotTable>> {
+fn snapshots(
+    reader: &dyn Reader,
+    key: &QueryKey,
+    weeks: usize,
+    refresh: Remedy,
+) -> Result<Measured<SnapshotTable>> {
     let limit = (weeks + 1) * ROWS_PER_WEEK_MAX;
     let rows = reader.snapshots(key, limit)?;
     let table = SnapshotTable::of(&rows, weeks, rows.len() == limit);
     Ok(if table.weeks.is_empty() {
-        Measured::unavailable(
-            "No weekly metrics are stored for this query.",
-            "The old app stores them when it calculates metrics.",
-        )
+        Measured::unavailable(Reason::NoSnapshots, refresh)
     } else {
         Measured::Known(table)
     })

@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use files::{Kind, LockFile, NamedTempFile};
 use migrate::Standing;
 use model::{ProfileId, QueryId};
 use store::{Reader, Writer};
@@ -13,6 +14,7 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 mod tables;
 
 use crate::error::{Error, Result};
+use crate::migration::PROFILES;
 use crate::trail::Named;
 use crate::{App, Context};
 
@@ -127,6 +129,36 @@ impl App {
         };
         files::publish_folder(made, path)?;
         Ok(exported)
+    }
+
+    /// Begins a file for what is uploaded. It lies in the workspace, so that the next server removes
+    /// what a kill left, and goes when it is dropped.
+    pub fn begin_upload(&self) -> Result<NamedTempFile> {
+        let Some(folder) = self.upload_folder() else {
+            return Ok(files::scratch_file(&std::env::temp_dir())?);
+        };
+        files::create_folder(&folder)?;
+        let file = files::scratch_file(&folder)?;
+        // Held as long as somebody waits for it; another server leaves it alone.
+        let _ = file.as_file().try_lock_shared();
+        Ok(file)
+    }
+
+    /// Removes uploads of servers that were killed.
+    pub fn remove_abandoned_uploads(&self) -> Result<()> {
+        let Some(folder) = self.upload_folder() else { return Ok(()) };
+        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
+        for entry in entries.flatten() {
+            let lock = LockFile::open(&entry.path())?;
+            if lock.hold(Kind::Exclusive, 0)?.is_some() {
+                files::remove(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn upload_folder(&self) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(PROFILES).join(".burndown-uploads"))
     }
 
     /// All profiles, most recently used first: in place of which a file can be imported.

@@ -102,11 +102,6 @@ impl App {
         folder.list()
     }
 
-    /// One thing in the trash; an error if it is not there.
-    pub fn trash_entry(&self, id: &str) -> Result<TrashEntry> {
-        self.trash_folder()?.entry(id)
-    }
-
     /// Removes what has been in the trash for too long, and says how many things that were. One clock
     /// that is wrong removes nothing: what counts is the earlier of the clock and the newest time that
     /// this workspace has seen before.
@@ -156,7 +151,12 @@ impl App {
     pub fn empty_trash(&self) -> Result<u64> {
         let folder = self.trash_folder()?;
         self.settle_killed(&folder)?;
-        folder.empty()
+        let removed = folder.empty()?;
+        // What was deleted still stands in unused pages of the database, for whoever looks there.
+        if let Err(error) = self.store.compact() {
+            tracing::warn!(%error, "traces of what was deleted stay in unused space of the database");
+        }
+        Ok(removed)
     }
 
     /// How many things are in the trash; none where there is no folder for it.
@@ -168,6 +168,12 @@ impl App {
         let workspace = self.folder.as_deref().ok_or(crate::Error::NoTrash)?;
         Ok(Folder::of(workspace))
     }
+}
+
+/// Removes for good what is in the trash of a workspace whose database cannot be opened, such as on a
+/// disk that is full.
+pub fn empty_without_database(workspace: &std::path::Path) -> Result<u64> {
+    Folder::of(workspace).empty()
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use model::Week;
 use serde::{Serialize, Serializer};
 
-use crate::error::{Error, Result};
+use crate::parameter::{Expected, Parsed};
 
 /// Weeks from the first to the last, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,19 +24,22 @@ impl WeekRange {
         WeekRange { first: week, last: week }
     }
 
-    /// Reads a week or a range; an error says how they are written.
-    pub fn parse(text: &str) -> Result<WeekRange> {
+    pub(crate) fn weeks(self) -> RangeInclusive<Week> {
+        self.first..=self.last
+    }
+}
+
+impl FromStr for WeekRange {
+    type Err = Expected;
+
+    fn from_str(text: &str) -> Parsed<WeekRange> {
         let (first, last) = text.split_once("..").unwrap_or((text, text));
         let weeks = Week::parse(first.trim()).zip(Week::parse(last.trim()));
         let remedy = "name an ISO week such as 2025-W44, or a range such as 2025-W40..2025-W44";
         weeks
             .filter(|(first, last)| first <= last)
             .map(|(first, last)| WeekRange { first, last })
-            .ok_or_else(|| Error::invalid("week", text, remedy))
-    }
-
-    pub(crate) fn weeks(self) -> RangeInclusive<Week> {
-        self.first..=self.last
+            .ok_or_else(|| remedy.into())
     }
 }
 
@@ -63,10 +67,10 @@ mod tests {
             ("2020-W53..2021-W01", "2020-W53..2021-W01"),
             ("2025-W44..2025-W44", "2025-W44"),
         ] {
-            assert_eq!(WeekRange::parse(text).unwrap().to_string(), want);
+            assert_eq!(text.parse::<WeekRange>().unwrap().to_string(), want);
         }
         for bad in ["", "2025-W60", "44", "2025-W44..", "2025-W44..2025-W43", "2025-11-24"] {
-            let error = WeekRange::parse(bad).unwrap_err().to_string();
+            let error = bad.parse::<WeekRange>().unwrap_err().to_string();
             assert!(error.contains("2025-W44"), "{error}");
         }
     }

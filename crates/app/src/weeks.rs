@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::App;
 use crate::csv;
 use crate::error::Result;
-use crate::history::QueryHistory;
 use crate::moment::Moment;
 use crate::overview::OverviewAsk;
 use crate::trail::Trail;
@@ -63,7 +62,7 @@ impl App {
     pub fn weeks(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Weeks> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        let history = QueryHistory::read(&*reader, key, ask.as_of, self.now(), &self.context.zone)?;
+        let history = self.history(&*reader, key, ask.as_of)?;
         let table = weekly_table(&history.items(), history.statistics.as_ref());
         Ok(Weeks {
             trail,
@@ -86,9 +85,7 @@ pub(crate) fn in_window(table: &Measured<WeeklyTable>, span: Span) -> Measured<W
             rule: rule.clone(),
             notes: notes.clone(),
         },
-        Measured::Unavailable { reason, remedy } => {
-            Measured::Unavailable { reason: reason.clone(), remedy: remedy.clone() }
-        }
+        Measured::Unavailable { reason, remedy } => Measured::unavailable(*reason, *remedy),
     }
 }
 

@@ -6,13 +6,11 @@ use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader};
 
 use crate::App;
 use crate::error::{Error, Result};
+use crate::parameter::{self, read};
 use crate::report::MigrationSummary;
 
 /// How many profiles a page of the list shows.
 pub const PAGE_PROFILES: usize = 50;
-
-/// Longest text that is looked for, in characters.
-pub const TEXT_CHARACTERS_MAX: usize = 200;
 
 /// Which profiles of a workspace are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,16 +34,11 @@ impl WorkspaceAsk {
         let value = value.trim();
         match name {
             _ if value.is_empty() => {}
-            "text" if value.chars().count() > TEXT_CHARACTERS_MAX => {
-                let remedy = format!("look for at most {TEXT_CHARACTERS_MAX} characters");
-                let start: String = value.chars().take(20).collect();
-                return Err(Error::invalid("text", &format!("{start}…"), remedy));
-            }
-            "text" => value.clone_into(&mut self.text),
+            "text" => self.text = read("text", value, parameter::text)?,
             "page" => {
                 let page = value.parse().ok().filter(|page| *page > 0);
                 let remedy = "pages are numbers from 1 on";
-                self.page = page.ok_or_else(|| Error::invalid("page", value, remedy))?;
+                self.page = page.ok_or_else(|| Error::parameter("page", value, remedy))?;
             }
             other => {
                 let remedy = "there are text and page";

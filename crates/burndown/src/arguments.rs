@@ -2,8 +2,15 @@
 
 use std::path::PathBuf;
 
+use app::issues::SortField;
+use app::overview::Window;
+use app::parameter::{self, Parsed, Words};
+use app::week_range::WeekRange;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::Date;
 
+mod backup;
 mod chart;
 mod edit;
 mod forecast;
@@ -12,6 +19,7 @@ mod sync;
 mod transfer;
 mod trash;
 
+pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
@@ -121,6 +129,12 @@ pub enum Command {
     Import(Import),
     /// List, restore or remove for good what was deleted
     Trash(Trash),
+    /// Make a backup, list or verify those there are, or restore one
+    Backup(Backup),
+    /// Put a backup in the place of the database, which is kept
+    Restore(Restore),
+    /// Look through the whole workspace, and set right what can be
+    Doctor(Doctor),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }
@@ -154,6 +168,9 @@ pub struct Migrate {
     /// Folder where the old app was started [default: the workspace]
     #[arg(long, value_name = "FOLDER")]
     pub from: Option<PathBuf>,
+    /// Put later work aside without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Options of `rollback`.
@@ -165,6 +182,9 @@ pub struct Rollback {
     /// Say what would be done, write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Put later work aside without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Options of `queries`.
@@ -190,14 +210,20 @@ pub struct Issues {
     #[arg(long = "type", value_name = "TYPE", conflicts_with = "key")]
     pub issue_type: Option<String>,
     /// Only those with this text in key or summary
-    #[arg(long, value_name = "TEXT", conflicts_with = "key")]
+    #[arg(long, value_name = "TEXT", value_parser = parameter::text, conflicts_with = "key")]
     pub text: Option<String>,
     /// Those behind a number.
     #[command(flatten)]
     pub behind: Behind,
     /// Order by key, status, type, created, updated, resolved or points; -FIELD turns it around
-    #[arg(long, value_name = "FIELD", allow_hyphen_values = true, conflicts_with = "key")]
-    pub sort: Option<String>,
+    #[arg(
+        long,
+        value_name = "FIELD",
+        value_parser = read_sort,
+        allow_hyphen_values = true,
+        conflicts_with = "key"
+    )]
+    pub sort: Option<Sort>,
     /// At most this many
     #[arg(
         long,
@@ -218,6 +244,15 @@ pub struct Issues {
         conflicts_with = "key"
     )]
     pub offset: usize,
+}
+
+/// What issues are ordered by.
+#[derive(Debug, Clone, Copy)]
+pub struct Sort {
+    /// By what.
+    pub field: SortField,
+    /// Whether the largest or latest comes first.
+    pub is_descending: bool,
 }
 
 /// Which query a command is about.
@@ -248,10 +283,10 @@ pub struct Behind {
     pub open: bool,
     /// Weeks such as 2025-W44 or 2025-W40..2025-W44
     #[arg(long, value_name = "WEEK", requires = "event")]
-    pub week: Option<String>,
+    pub week: Option<WeekRange>,
     /// Last day of what is known [default: when the data was fetched]
-    #[arg(long, value_name = "DATE", requires = "event")]
-    pub as_of: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = parameter::day, requires = "event")]
+    pub as_of: Option<Date>,
 }
 
 /// What figures are about.
@@ -262,13 +297,13 @@ pub struct Figures {
     pub of: OfQuery,
     /// Over how many complete weeks; or all [default: as the profile is set]
     #[arg(long, value_name = "N")]
-    pub window: Option<String>,
+    pub window: Option<Window>,
     /// Count story points instead of issues
     #[arg(long)]
     pub points: bool,
     /// Last day of what is known [default: when the data was fetched]
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = parameter::day)]
+    pub as_of: Option<Date>,
 }
 
 /// Options of `summary`.
@@ -307,6 +342,19 @@ fn read_count(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "it is a whole number from 0 on".to_owned())
 }
 
+fn read_sort(text: &str) -> Parsed<Sort> {
+    let field = text.strip_prefix('-').unwrap_or(text).parse()?;
+    Ok(Sort { field, is_descending: text.starts_with('-') })
+}
+
+/// Reads one of these words, which help and completions can list.
+fn word<T: Copy + Send + std::marker::Sync + 'static>(
+    words: &'static Words<T>,
+) -> impl TypedValueParser<Value = T> {
+    let names = PossibleValuesParser::new(words.iter().map(|(word, _)| *word));
+    names.try_map(|given| parameter::word(words, &given))
+}
+
 impl Command {
     /// How Jira is reached, for those that ask it.
     pub fn reach(&self) -> Option<&Reach> {
@@ -334,5 +382,21 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    /// Whoever does what a sentence says must not be told that there is no such command.
+    #[test]
+    fn commands_that_are_named_can_be_given() {
+        for remedy in model::Remedy::ALL {
+            for front in [words::Front::Page, words::Front::Terminal] {
+                let sentence = words::remedy(remedy, front);
+                for named in sentence.split('“').skip(1) {
+                    let (command, _) = named.split_once('”').unwrap();
+                    let parsed = Arguments::try_parse_from(command.split(' '));
+                    assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
+                }
+                assert!(sentence.ends_with('.'), "{sentence}");
+            }
+        }
     }
 }

@@ -81,9 +81,7 @@ impl From<app::Error> for Failure {
             app::Error::Migration(error) => return error.into(),
             other => other,
         };
-        if let app::Error::Invalid { name, given, remedy } = &error
-            && !name.contains(' ')
-        {
+        if let app::Error::Parameter { name, given, remedy } = &error {
             let option = name.replace('_', "-");
             return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
         }
@@ -141,6 +139,47 @@ mod tests {
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
              'milestone'; `burndown help` shows what there is",
         );
+    }
+
+    #[test]
+    fn values_are_read_where_the_line_is() {
+        for (arguments, said) in [
+            (
+                &["weeks", "--window", "0"][..],
+                "'0' for '--window <N>': give a number of weeks from 1",
+            ),
+            (
+                &["forecast", "--model", "magic"],
+                "'--model <WORD>' [possible values: bootstrap, exact]",
+            ),
+            (
+                &["forecast", "--exclude", "2025-W01,2025-W99"],
+                "'2025-W99' for '--exclude <WEEK>': name",
+            ),
+            (&["forecast", "--by", "2026-02-30"], "'--by <DATE>': write a day such as 2025-11-24"),
+            (
+                &["issues", "--sort", "-size"],
+                "'-size' for '--sort <FIELD>': use one of key, status",
+            ),
+            (&["milestone", "set", "X", "1969-01-01"], "'<DATE>': name a day from 1970 to 2199"),
+            (
+                &["profile", "duplicate", "p", "--with", "all"],
+                "[possible values: settings, queries, data]",
+            ),
+        ] {
+            let all = [&["burndown"], arguments].concat();
+            let failure = Failure::from(Arguments::try_parse_from(all).unwrap_err());
+            assert!(failure.message.contains(said), "{}", failure.message);
+        }
+    }
+
+    #[test]
+    fn only_a_parameter_is_called_like_an_option() {
+        let named = |error: app::Error| Failure::from(error).message;
+        let of_parameter = named(app::Error::parameter("as_of", "x", "write a day"));
+        assert_eq!(of_parameter, "--as-of cannot be \"x\": write a day");
+        let of_thing = named(app::Error::invalid("date", "x", "write a day"));
+        assert_eq!(of_thing, "date cannot be \"x\": write a day");
     }
 
     #[test]

@@ -1,26 +1,20 @@
 //! From options to what is asked about figures: window, unit and day.
 
+use app::metrics::Unit;
 use app::moment::Moment;
 use app::overview::OverviewAsk;
-use ui::format;
+use words::format;
 
 use crate::arguments::Figures;
 use crate::command::Run;
-use crate::failure::Result;
 
-/// Reads the options; an error names the one that means nothing.
-pub fn read(options: &Figures) -> Result<OverviewAsk> {
-    let mut ask = OverviewAsk::default();
-    let unit = if options.points { "points" } else { "" };
-    let given = [
-        ("window", options.window.as_deref().unwrap_or_default()),
-        ("unit", unit),
-        ("as_of", options.as_of.as_deref().unwrap_or_default()),
-    ];
-    for (name, value) in given {
-        ask.set(name, value)?;
+/// What the options ask for.
+pub fn of(options: &Figures) -> OverviewAsk {
+    OverviewAsk {
+        window: options.window.unwrap_or_default(),
+        unit: if options.points { Unit::Points } else { Unit::Items },
+        as_of: options.as_of,
     }
-    Ok(ask)
 }
 
 /// Says so where a day was asked for that the data does not reach.

@@ -1,9 +1,10 @@
 //! Values that may be unknown, as text for a terminal.
 
-use app::metrics::{Amount, Unit};
+use app::metrics::{Amount, Note, Unit};
 use app::moment::{Moment, MomentRule};
+use model::plain::one_line;
 use model::{TimeZone, Timestamp};
-use ui::format;
+use words::{Front, format};
 
 /// What stands where a value is not known.
 pub const UNKNOWN: &str = "–";
@@ -26,6 +27,11 @@ pub fn date(at: Option<Timestamp>, zone: &TimeZone) -> String {
 /// How many items or points.
 pub fn amount(amount: Option<Amount>, unit: Unit) -> String {
     amount.map_or_else(|| UNKNOWN.to_owned(), |amount| format::decimal(amount.of(unit)))
+}
+
+/// What a data note says, and what can be done.
+pub fn note_line(note: &Note) -> String {
+    one_line(&format!("{} {}", words::note(note), words::remedy(note.remedy, Front::Terminal)))
 }
 
 /// Which moment figures are about, and why.

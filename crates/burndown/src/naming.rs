@@ -1,6 +1,6 @@
 //! Many files in one line: how many, and the first few by name.
 
-use ui::format::{count, counted};
+use words::format::{count, counted};
 
 /// Files that a line names before it only counts.
 const NAMED_MAX: usize = 3;

@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::arguments::{ColorWhen, General};
 use crate::failure::{Failure, Result};
 use model::plain::one_line;
+use words::Front;
+use words::json::Told;
 
 /// Width where there is no terminal to ask.
 const WIDTH: usize = 80;
@@ -53,7 +55,8 @@ impl Output {
         if !self.is_json {
             return self.print(&write(answer));
         }
-        let json = serde_json::to_string_pretty(answer);
+        let told = Told { answer, front: Front::Terminal };
+        let json = serde_json::to_string_pretty(&told);
         let json =
             json.map_err(|error| Failure::new(format!("the answer cannot be JSON: {error}")))?;
         self.print(&format!("{json}\n"))

@@ -65,7 +65,9 @@ fn the_same_moment_and_seed_give_the_same_records() {
     let documents = |generated: &Generated| -> String {
         let all = generated.queries.iter().zip(&PROJECTS);
         all.flat_map(|((_, tickets), project)| {
-            tickets.iter().map(|ticket| document::issue(project, ticket).document.to_strict())
+            tickets
+                .iter()
+                .map(|ticket| document::issue(project, ticket).document.as_str().to_owned())
         })
         .collect()
     };

@@ -14,6 +14,7 @@ use crate::growth::GrowthUsed;
 use crate::how_many::HowMany;
 use crate::odds::Odds;
 use crate::sample::Sample;
+use crate::statement::ForecastStatement;
 use crate::when::When;
 
 /// What is known about a query.
@@ -41,8 +42,8 @@ pub struct Question {
 /// Everything that a page or command says about the future of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Forecast {
-    /// The answer in a sentence, or why there is none.
-    pub headline: String,
+    /// The answer in short, or why there is none.
+    pub headline: ForecastStatement,
     /// The day that the data is of.
     pub as_of: Date,
     /// The first working day of the horizon.
@@ -97,8 +98,8 @@ pub struct Pert {
     pub date: Date,
     /// The chance that it holds if every week of the sample is as likely as any other.
     pub odds: Odds,
-    /// The odds in words.
-    pub sentence: String,
+    /// The odds beside the date.
+    pub sentence: ForecastStatement,
 }
 
 /// The forecast of a query. Pure: equal arguments have equal answers, on every machine.
@@ -160,9 +161,7 @@ fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
             rule: rule.clone(),
             notes: notes.clone(),
         },
-        (None, Measured::Unavailable { reason, remedy }) => {
-            Measured::unavailable(reason.clone(), remedy.clone())
-        }
+        (None, Measured::Unavailable { reason, remedy }) => Measured::unavailable(*reason, *remedy),
     }
 }
 
@@ -170,17 +169,19 @@ fn headline(
     when: &Measured<When>,
     without_growth: Option<&Measured<When>>,
     deadlines: &[DeadlineAnswer],
-) -> String {
+) -> ForecastStatement {
     let when = match when {
         Measured::Known { value, .. } => value,
-        Measured::Unavailable { reason, .. } => return reason.clone(),
+        Measured::Unavailable { reason, .. } => {
+            return ForecastStatement::Unknown { reason: *reason };
+        }
     };
-    let mut sentences = vec![when.sentence.clone()];
+    let mut said = vec![when.sentence.clone()];
     let alone = without_growth.and_then(Measured::known);
     if let (None, Some(alone)) = (when.headline_date(), alone) {
-        sentences.push(format!("Without new work: {}", alone.sentence));
+        said.push(ForecastStatement::WithoutNewWork { said: Box::new(alone.sentence.clone()) });
     }
     let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
-    sentences.extend(odds.map(|odds| odds.sentence.clone()));
-    sentences.join(" ")
+    said.extend(odds.map(|odds| odds.sentence.clone()));
+    ForecastStatement::All { said }
 }

@@ -1,7 +1,7 @@
 //! One question after the other, put to one engine.
 
-use metrics::Measured;
-use model::Date;
+use metrics::{Measured, Reason};
+use model::{Date, Remedy};
 
 use crate::answer::{DeadlineAnswer, Facts, HowManyAnswer, Pert, Question};
 use crate::assumptions::Assumptions;
@@ -13,8 +13,8 @@ use crate::how_many::HowMany;
 use crate::odds::Odds;
 use crate::pert::pert_days;
 use crate::sample::Sample;
+use crate::statement::ForecastStatement;
 use crate::when::When;
-use crate::wording;
 
 /// What the answers are made of.
 pub(crate) struct Asked<'a> {
@@ -30,7 +30,7 @@ impl Asked<'_> {
     fn open(&self) -> Result<(&Engine, f64), Missing> {
         match (self.remaining, self.engine) {
             (Measured::Unavailable { reason, remedy }, _) => {
-                Err(Missing { reason: reason.clone(), remedy: remedy.clone() })
+                Err(Missing { reason: *reason, remedy: *remedy })
             }
             (_, Err(missing)) => Err(missing.clone()),
             (Measured::Known { value, .. }, Ok(engine)) => Ok((engine, *value)),
@@ -45,8 +45,7 @@ impl Asked<'_> {
     /// When the work is done, how things stand on the way, and the chance of each working day.
     pub fn when(&self) -> (Measured<When>, Measured<Vec<FanPoint>>, Option<Distribution>) {
         if self.is_nothing_left() {
-            let none =
-                Measured::unavailable("Nothing is left to do.", "Add work to see a forecast.");
+            let none = Measured::unavailable(Reason::NothingLeft, Remedy::AddWork);
             return (
                 self.remaining.then(|_, rule| decided(When::nothing_left(), rule)),
                 none,
@@ -112,14 +111,13 @@ impl Asked<'_> {
         let amount = match self.engine {
             Err(missing) => missing.as_measured(),
             Ok(engine) => match engine.horizon.days_by(date) {
-                0 => Measured::unavailable(
-                    format!("There is no working day up to {}.", wording::day(date)),
-                    "Choose a later date.",
-                ),
-                days if days == engine.horizon.len() => Measured::unavailable(
-                    format!("{} is too far away.", wording::day(date)),
-                    "Choose an earlier date.",
-                ),
+                0 => {
+                    let reason = Reason::NoWorkingDayBy { date };
+                    Measured::unavailable(reason, Remedy::ChooseLaterDay)
+                }
+                days if days == engine.horizon.len() => {
+                    Measured::unavailable(Reason::TooFarAway { date }, Remedy::ChooseEarlierDay)
+                }
                 days => {
                     let (chances, prepared) = engine.how_many(days);
                     let place = (date, days);
@@ -140,12 +138,11 @@ impl Asked<'_> {
         let span = std::time::Duration::from_secs(days as u64 * 86_400);
         let date = self.facts.as_of.checked_add(span).ok();
         let Some(date) = date.filter(|_| left > 0.0) else {
-            return Measured::unavailable("Nothing is left to do.", "Add work to see the date.");
+            return Measured::unavailable(Reason::NothingLeft, Remedy::AddWork);
         };
         let chance = engine.exact_when().at_most(engine.horizon.days_by(date) as usize);
         let odds = Odds::of(chance);
-        let sentence =
-            format!("The old app would have said {}; it holds with {odds}.", wording::day(date));
+        let sentence = ForecastStatement::OldAppDate { date, odds };
         engine.known(Pert { date, odds, sentence })
     }
 }

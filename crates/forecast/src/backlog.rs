@@ -1,6 +1,9 @@
 //! How much is open: items, or points where enough issues have some.
 
-use metrics::{Item, Items, Measured, Note, NoteCode, State, WeeklyTable, coverage, totals};
+use metrics::{
+    Item, Items, Measured, Note, NoteCode, Reason, State, WeeklyTable, coverage, totals,
+};
+use model::Remedy;
 use serde::Serialize;
 
 /// With points on a smaller share of the open issues there is no forecast of points.
@@ -21,10 +24,7 @@ pub struct Backlog {
 pub fn open_items(table: &Measured<WeeklyTable>) -> Measured<Backlog> {
     totals(table).then(|totals, rule| {
         let Some(open) = totals.open else {
-            return Measured::unavailable(
-                "The stored rows do not say how much is left.",
-                "Say how much remains.",
-            );
+            return Measured::unavailable(Reason::RemainingUnknown, Remedy::SayWhatRemains);
         };
         let amount = open.items as f64;
         Measured::Known {
@@ -42,33 +42,26 @@ pub fn open_points(items: &Items<'_>) -> Measured<Backlog> {
     coverage(items).then(|coverage, rule| {
         let share = coverage.open_share.unwrap_or(1.0);
         if share < COVERAGE_MIN {
-            let percent = |share: f64| (share * 100.0).floor();
-            return Measured::unavailable(
-                format!(
-                    "Only {} % of the open issues have points; a forecast of points needs {} %.",
-                    percent(share),
-                    percent(COVERAGE_MIN)
-                ),
-                "Estimate more of them, or look at items.",
-            );
+            let percent = |share: f64| (share * 100.0).floor() as u32;
+            let (percent, needed) = (percent(share), percent(COVERAGE_MIN));
+            let reason = Reason::TooFewEstimated { percent, needed };
+            return Measured::unavailable(reason, Remedy::EstimateMore);
         }
         let Some(points_each) = median(items.counted.iter().filter_map(|item| item.points)) else {
-            return Measured::unavailable(
-                "No issue has story points.",
-                "Map the points field in the old app, update the query there, then run “burndown migrate --again”.",
-            );
+            return Measured::unavailable(Reason::NoPoints, Remedy::MapPointsField);
         };
         let without = || items.in_state(State::Open).filter(|item| item.points.is_none());
         let extrapolated: f64 = without().map(|item| typical(items, item, points_each)).sum();
         let amount = coverage.open.points + extrapolated;
         let share = if amount > 0.0 { extrapolated / amount } else { 0.0 };
         let keys = without().map(|item| item.facts.key.as_str());
+        let guessed = Note::about_keys(NoteCode::PointsExtrapolated, Remedy::EstimateMore, keys);
         Measured::Known {
             value: Backlog { amount, points_each, extrapolated: share },
             sample: coverage.open.items.unsigned_abs(),
             window: None,
             rule: rule.to_owned(),
-            notes: Note::about_keys(NoteCode::PointsExtrapolated, keys).into_iter().collect(),
+            notes: guessed.into_iter().collect(),
         }
     })
 }

@@ -1,7 +1,7 @@
 //! Past weeks forecast from what was known before them, next to what they brought.
 
-use metrics::{Measured, Unit, WeeklyTable};
-use model::Week;
+use metrics::{Measured, Reason, Unit, WeeklyTable};
+use model::{Remedy, Week};
 use serde::Serialize;
 
 use crate::assumptions::{Assumptions, Model};
@@ -78,10 +78,8 @@ pub fn backtest(
         let windows = windows(&weeks, assumptions, horizon_weeks.max(1));
         if windows.is_empty() {
             let needed = least_known(assumptions) + horizon_weeks;
-            return Measured::unavailable(
-                format!("No past forecast can be made: that takes {needed} complete weeks."),
-                "Choose a shorter window.",
-            );
+            let reason = Reason::ShortPast { needed: needed as u64 };
+            return Measured::unavailable(reason, Remedy::ChooseShorterWindow);
         }
         Measured::Known {
             sample: windows.len() as u64,
@@ -122,7 +120,7 @@ fn look_back(
     assumptions: &Assumptions,
 ) -> Option<BacktestWindow> {
     let sample = Sample { unit: assumptions.unit, weeks: history.to_vec() };
-    if sample.refusal().is_some() {
+    if sample.refusal(None).is_some() {
         return None;
     }
     let done: f64 = future.iter().map(|week| week.done).sum();

@@ -5,7 +5,7 @@ use model::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::odds::Odds;
-use crate::wording;
+use crate::statement::ForecastStatement;
 
 /// A day by which the work should be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +23,8 @@ pub struct DeadlineOdds {
     pub odds: Odds,
     /// The pace that it takes; `None` if there is no working day left, or no work.
     pub pace: Option<Pace>,
-    /// The odds in words.
-    pub sentence: String,
+    /// The odds with what they are of.
+    pub sentence: ForecastStatement,
 }
 
 /// The pace that a deadline takes, beside that of the sample.
@@ -63,22 +63,21 @@ fn reached_by(done: &[f64], percent: usize) -> Option<f64> {
 impl DeadlineOdds {
     /// Of a deadline whose work is done, or that has no working day left.
     pub(crate) fn decided(deadline: &Deadline, as_of: Date, left: f64, unit: Unit) -> DeadlineOdds {
-        let (name, date) = (&deadline.name, wording::day(deadline.date));
-        let work = wording::work(left, unit);
+        let (name, date) = (deadline.name.clone(), deadline.date);
         let (odds, sentence) = if left <= 0.0 {
-            (Odds::Certain, format!("{name} {date}: nothing is left to do."))
-        } else if deadline.date < as_of {
-            (Odds::Missed, format!("{name} {date} has passed with {work} left."))
+            (Odds::Certain, ForecastStatement::DeadlineHeld { name, date })
         } else {
-            (Odds::Missed, format!("{name} {date}: no working day is left for {work}."))
+            let has_passed = date < as_of;
+            let sentence = ForecastStatement::DeadlineMissed { name, date, has_passed, left, unit };
+            (Odds::Missed, sentence)
         };
         DeadlineOdds { odds, pace: None, sentence }
     }
 
     pub(crate) fn open(deadline: &Deadline, chance: f64, pace: Option<Pace>) -> DeadlineOdds {
         let odds = Odds::of(chance);
-        let sentence = format!("{} {}: {odds}.", deadline.name, wording::day(deadline.date));
-        DeadlineOdds { odds, pace, sentence }
+        let (name, date) = (deadline.name.clone(), deadline.date);
+        DeadlineOdds { odds, pace, sentence: ForecastStatement::DeadlineOdds { name, date, odds } }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One sample, one backlog and one horizon, ready to be asked.
 
-use metrics::{Measured, Note, Unit, Window};
-use model::Date;
+use metrics::{Measured, Note, Reason, Unit, Window};
+use model::{Date, Remedy};
 
 use crate::assumptions::{Assumptions, Model};
 use crate::calendar::Horizon;
@@ -39,15 +39,15 @@ struct Frame {
 }
 
 /// Why nothing can be computed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Missing {
-    pub reason: String,
-    pub remedy: String,
+    pub reason: Reason,
+    pub remedy: Remedy,
 }
 
 impl Missing {
     pub fn as_measured<T>(&self) -> Measured<T> {
-        Measured::unavailable(self.reason.clone(), self.remedy.clone())
+        Measured::unavailable(self.reason, self.remedy)
     }
 }
 
@@ -66,7 +66,7 @@ impl Engine {
                 (value, Frame { sample: *sample, window: *window, rule, notes })
             }
             Measured::Unavailable { reason, remedy } => {
-                return Err(Missing { reason: reason.clone(), remedy: remedy.clone() });
+                return Err(Missing { reason: *reason, remedy: *remedy });
             }
         };
         let horizon = horizon(assumptions, as_of)?;
@@ -155,10 +155,8 @@ fn rule(model: Model) -> &'static str {
 fn horizon(assumptions: &Assumptions, as_of: Date) -> Result<Horizon, Missing> {
     let tomorrow = as_of.tomorrow().unwrap_or(as_of);
     let earliest = assumptions.start.map_or(tomorrow, |start| start.max(tomorrow));
-    Horizon::new(&assumptions.calendar, earliest).ok_or_else(|| Missing {
-        reason: "The calendar has no working day.".to_owned(),
-        remedy: "Choose the days of the week that are worked on.".to_owned(),
-    })
+    Horizon::new(&assumptions.calendar, earliest)
+        .ok_or(Missing { reason: Reason::NoWorkingDay, remedy: Remedy::ChooseWorkingDays })
 }
 
 /// Everything that the random numbers may depend on; not the date, so that the same data leads to

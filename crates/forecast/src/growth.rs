@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::assumptions::Growth;
 use crate::sample::Sample;
-use crate::wording;
+use crate::statement::ForecastStatement;
 
 /// Less net growth, as a share of what was done, is negligible.
 const NEGLIGIBLE: f64 = 0.05;
@@ -16,8 +16,8 @@ pub struct GrowthUsed {
     pub is_on: bool,
     /// Created less cancelled, per week of the sample.
     pub per_week: f64,
-    /// Why, as a sentence.
-    pub sentence: String,
+    /// Both in short.
+    pub sentence: ForecastStatement,
 }
 
 impl GrowthUsed {
@@ -32,12 +32,10 @@ impl GrowthUsed {
             Growth::Off => false,
             Growth::Auto => !is_negligible,
         };
-        let pace = wording::work(per_week.abs(), sample.unit);
-        let change = if per_week < 0.0 { "shrinks" } else { "grows" };
-        let sentence = match (is_on, wanted) {
-            (true, _) => format!("The scope {change} by {pace} a week, as in the sample."),
-            (false, Growth::Off) => "The scope is taken to stay as it is.".to_owned(),
-            (false, _) => "The scope hardly changed and is taken to stay as it is.".to_owned(),
+        let sentence = if is_on {
+            ForecastStatement::ScopeChanges { per_week, unit: sample.unit }
+        } else {
+            ForecastStatement::ScopeStays { is_asked: wanted == Growth::Off }
         };
         GrowthUsed { is_on, per_week, sentence }
     }

@@ -1,8 +1,8 @@
 //! Whether forecasts came true as often as they said.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::wording;
+use crate::statement::ForecastStatement;
 
 /// Fewer forecasts tell nothing about odds.
 pub const JUDGED_MIN: usize = 20;
@@ -25,12 +25,12 @@ pub struct HitRate {
     pub band: (usize, usize),
     /// What follows.
     pub verdict: Verdict,
-    /// What follows, in words.
-    pub sentence: String,
+    /// All of it in short.
+    pub sentence: ForecastStatement,
 }
 
 /// What a hit rate says about the odds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// There are fewer than [`JUDGED_MIN`] forecasts.
@@ -66,16 +66,11 @@ impl HitRate {
         // Summing nothing gives a negative zero.
         let expected = chances.iter().sum::<f64>() + 0.0;
         let forecasts = outcomes.len();
-        let said = format!(
-            "{hits} of {forecasts} came true where {} to be expected",
-            wording::counted(expected, "was", "were")
-        );
-        let sentence = match verdict {
-            Verdict::TooFew if forecasts == 0 => "No forecast has come due yet.".to_owned(),
-            Verdict::TooFew => format!("{said}: too few to judge."),
-            Verdict::Holds => format!("{said}: the odds hold."),
-            Verdict::TooOptimistic => format!("{said}: the forecasts were too optimistic."),
-            Verdict::TooCautious => format!("{said}: the forecasts were too cautious."),
+        let sentence = ForecastStatement::CameTrue {
+            hits: hits as u64,
+            forecasts: forecasts as u64,
+            expected,
+            verdict,
         };
         HitRate { percent, forecasts, hits, expected, band, verdict, sentence }
     }
@@ -125,13 +120,5 @@ mod tests {
         check(17, 20, 0.85, (14, 20, Verdict::Holds));
         check(95, 100, 0.95, (90, 99, Verdict::Holds));
         check(0, 0, 0.5, (0, 0, Verdict::TooFew));
-    }
-
-    #[test]
-    fn a_rate_says_what_was_to_be_expected() {
-        let outcomes = vec![Outcome { chance: 0.5, is_hit: true }; 2];
-        let found = HitRate::judge(50, &outcomes);
-        let want = "2 of 2 came true where 1 was to be expected: too few to judge.";
-        assert_eq!(found.sentence, want);
     }
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::distribution::Distribution;
 use crate::prepared::Prepared;
+use crate::statement::ForecastStatement;
 use crate::when::{HEADLINE_PERCENT, PERCENTS};
-use crate::wording;
 
 /// How much is done by a date if there is always enough to do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,8 +18,8 @@ pub struct HowMany {
     pub working_days: u32,
     /// [`PERCENTS`] as amounts.
     pub percentiles: Vec<HowManyPercentile>,
-    /// The answer in words.
-    pub sentence: String,
+    /// The answer in short.
+    pub sentence: ForecastStatement,
 }
 
 /// An amount that is done with some chance.
@@ -48,11 +48,12 @@ impl HowMany {
         };
         let percentiles: Vec<HowManyPercentile> = PERCENTS.into_iter().map(percentile).collect();
         let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
-        let sentence = headline.map(|found| {
-            let work = wording::work(found.amount, unit);
-            let date = wording::day(date);
-            format!("{HEADLINE_PERCENT} % likely at least {work} done by {date}.")
-        });
-        HowMany { date, working_days, percentiles, sentence: sentence.unwrap_or_default() }
+        let sentence = ForecastStatement::LikelyAmount {
+            percent: HEADLINE_PERCENT,
+            amount: headline.map_or(0.0, |found| found.amount),
+            unit,
+            date,
+        };
+        HowMany { date, working_days, percentiles, sentence }
     }
 }

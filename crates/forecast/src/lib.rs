@@ -39,8 +39,8 @@ mod random;
 mod record;
 mod sample;
 mod simulation;
+mod statement;
 mod when;
-mod wording;
 mod workload;
 
 pub use answer::{DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast};
@@ -65,5 +65,6 @@ pub use record::{
 };
 pub use sample::{Exclusion, Sample, SampleWeek, WEEKS_MIN, WEEKS_STRONG_MIN};
 pub use simulation::{Trials, Weights, simulated_how_many, simulated_when};
+pub use statement::ForecastStatement;
 pub use when::{HEADLINE_PERCENT, PERCENTS, WeekShare, When, WhenPercentile};
 pub use workload::{Step, Workload};

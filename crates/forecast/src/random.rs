@@ -1,5 +1,6 @@
 //! Numbers that look random and are the same on every machine.
 
+use model::hash::{FNV_BASIS, fnv1a};
 use rand_core::Rng;
 use rand_pcg::Pcg32;
 
@@ -13,14 +14,13 @@ pub struct InputHash(u64);
 impl InputHash {
     /// Of nothing yet.
     pub fn new() -> InputHash {
-        InputHash(0xcbf2_9ce4_8422_2325)
+        InputHash(FNV_BASIS)
     }
 
     /// With one more number.
     #[must_use]
     pub fn with(self, number: u64) -> InputHash {
-        let next = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        InputHash(number.to_le_bytes().into_iter().fold(self.0, next))
+        InputHash(fnv1a(self.0, &number.to_le_bytes()))
     }
 
     /// The hash.

@@ -1,11 +1,10 @@
 //! The weeks a forecast is drawn from, with those that were left out and why.
 
-use metrics::{Measured, Note, NoteCode, Span, Unit, WeekRow, WeeklyTable, Window};
-use model::{Date, Week};
+use metrics::{Measured, Note, NoteCode, Reason, Span, Unit, WeekRow, WeeklyTable, Window};
+use model::{Date, Remedy, Week};
 use serde::Serialize;
 
 use crate::assumptions::Assumptions;
-use crate::wording::counted;
 
 /// Fewer weeks, or fewer weeks in which something was done, say nothing about the next ones.
 pub const WEEKS_MIN: usize = 3;
@@ -97,29 +96,23 @@ impl Sample {
     }
 
     /// Why nothing can be forecast from it; `None` if something can.
-    pub(crate) fn refusal(&self) -> Option<String> {
-        let used = self.used().count();
-        let busy = self.used().filter(|week| week.done > 0.0).count();
-        if used < WEEKS_MIN {
-            Some(format!("The sample has {}; a forecast needs {WEEKS_MIN}.", weeks(used)))
+    pub(crate) fn refusal(&self, last_done: Option<Week>) -> Option<Reason> {
+        let weeks = self.used().count() as u64;
+        let busy = self.used().filter(|week| week.done > 0.0).count() as u64;
+        let needed = WEEKS_MIN as u64;
+        if weeks < needed {
+            Some(Reason::ShortSample { weeks, needed, last_done })
         } else if busy == 0 {
-            Some(format!("Nothing was done in the {} of the sample.", weeks(used)))
-        } else if busy < WEEKS_MIN {
-            let used = weeks(used);
-            Some(format!("Work was done in only {busy} of {used}; a forecast needs {WEEKS_MIN}."))
+            Some(Reason::IdleSample { weeks, last_done })
         } else {
-            None
+            (busy < needed).then_some(Reason::FewBusyWeeks { busy, weeks, needed, last_done })
         }
     }
 
     /// The sample as a figure, or why nothing can be forecast from it.
     pub(crate) fn measured(self, table: &WeeklyTable, rule: &str) -> Measured<Sample> {
-        if let Some(reason) = self.refusal() {
-            let last = last_done(table).map(|week| format!(" The last done work is of {week}."));
-            return Measured::unavailable(
-                format!("{reason}{}", last.unwrap_or_default()),
-                "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
-            );
+        if let Some(reason) = self.refusal(last_done(table)) {
+            return Measured::unavailable(reason, Remedy::WidenSample);
         }
         let used = self.used().count();
         Measured::Known {
@@ -135,14 +128,12 @@ impl Sample {
         let left_out = self.weeks.iter().filter(|week| week.excluded.is_some());
         let labels: Vec<String> = left_out.map(|week| week.week.to_string()).collect();
         let weak = (used < WEEKS_STRONG_MIN).then_some(used as u64);
-        let weak = weak.and_then(|used| Note::about(NoteCode::WeakSample, used));
+        let weak =
+            weak.and_then(|used| Note::about(NoteCode::WeakSample, Remedy::WaitForMoreWeeks, used));
         let keys = labels.iter().map(String::as_str);
-        weak.into_iter().chain(Note::about_keys(NoteCode::WeeksExcluded, keys)).collect()
+        let left_out = Note::about_keys(NoteCode::WeeksExcluded, Remedy::TakeWeeksBack, keys);
+        weak.into_iter().chain(left_out).collect()
     }
-}
-
-fn weeks(count: usize) -> String {
-    counted(count as f64, "complete week", "complete weeks")
 }
 
 /// The last complete week in which anything was done.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use model::{Date, Week};
 use serde::Serialize;
 
-use crate::calendar::{HORIZON_YEARS, Horizon};
+use crate::calendar::Horizon;
 use crate::distribution::Distribution;
-use crate::wording;
+use crate::statement::ForecastStatement;
 
 /// The percentiles of every answer.
 pub const PERCENTS: [u32; 4] = [50, 70, 85, 95];
@@ -23,11 +23,11 @@ pub struct When {
     pub percentiles: Vec<WhenPercentile>,
     /// The chance of each week to be the one in which the work is done, up to the last likely one.
     pub weeks: Vec<WeekShare>,
-    /// The chance that the work is not done within [`HORIZON_YEARS`]: it grows as fast as it is
+    /// The chance that the work is not done within [`crate::HORIZON_YEARS`]: it grows as fast as it is
     /// done, or there is too much of it.
     pub unfinished: f64,
-    /// The answer in words.
-    pub sentence: String,
+    /// The answer in short.
+    pub sentence: ForecastStatement,
 }
 
 /// A date by which the work is done with some chance.
@@ -63,7 +63,7 @@ impl When {
             percentiles: Vec::new(),
             weeks: Vec::new(),
             unfinished: 0.0,
-            sentence: "Nothing is left to do.".to_owned(),
+            sentence: ForecastStatement::NothingLeft,
         }
     }
 
@@ -96,27 +96,11 @@ impl When {
     }
 }
 
-fn sentence(percentiles: &[WhenPercentile], unfinished: f64) -> String {
+fn sentence(percentiles: &[WhenPercentile], unfinished: f64) -> ForecastStatement {
     let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
-    let odds = share_of_cases(unfinished);
-    match headline.and_then(|found| found.date).map(wording::day) {
-        Some(date) if unfinished < 0.01 => {
-            format!("{HEADLINE_PERCENT} % likely done by {date}.")
-        }
-        Some(date) => format!(
-            "{HEADLINE_PERCENT} % likely done by {date}; not within {HORIZON_YEARS} years in {odds} of cases."
-        ),
-        None => format!(
-            "At this rate the work does not finish within {HORIZON_YEARS} years in {odds} of cases."
-        ),
-    }
-}
-
-/// Bad news is rounded up.
-fn share_of_cases(share: f64) -> String {
-    match (share * 100.0 - 1e-7).ceil() {
-        percent if percent >= 100.0 => "> 99 %".to_owned(),
-        percent => format!("{percent} %"),
+    match headline.and_then(|found| found.date) {
+        Some(date) => ForecastStatement::LikelyDone { percent: HEADLINE_PERCENT, date, unfinished },
+        None => ForecastStatement::NotInSight { unfinished },
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::json::{Value, push_string};
+use model::json::Value;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use serde_json::json;
 
 use crate::changelog::{Histories, History};
 use crate::client::Client;
@@ -107,7 +109,8 @@ fn together(
 
 /// Asks for one issue. [`Error::NotFound`] if it is gone or hidden.
 fn one(client: &Client, id: &str, fields: &[String]) -> Result<Whole> {
-    let (id, fields) = (encoded(id), encoded(&fields.join(",")));
+    let fields = fields.join(",");
+    let (id, fields) = (encoded(id), encoded(&fields));
     let api = client.api();
     let path = format!("/rest/api/{api}/issue/{id}?expand=changelog&fields={fields}");
     client.ask(&Request::get(path), issue::whole)
@@ -147,13 +150,11 @@ fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
     let (mut found, mut tokens) = (ByIssue::new(), HashSet::new());
     let mut token: Option<String> = None;
     loop {
-        let mut body = format!("{{\"issueIdsOrKeys\":{}", list(ids));
-        body.push_str(&format!(",\"maxResults\":{HISTORIES_PAGE}"));
-        if let Some(token) = &token {
-            body.push_str(",\"nextPageToken\":");
-            push_string(token, &mut body);
-        }
-        body.push('}');
+        let body = json!({
+            "issueIdsOrKeys": ids,
+            "maxResults": HISTORIES_PAGE,
+            "nextPageToken": token,
+        });
         let request = Request::post("/rest/api/3/changelog/bulkfetch", body);
         let (page, next) = client.ask(&request, read_many)?;
         for (id, histories) in page {
@@ -182,7 +183,7 @@ pub(crate) fn read_many(page: Value<'_>) -> Read<ManyPage> {
 
 /// Page by page, where the many are not offered.
 fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
-    let id = encoded(&whole.stub.id);
+    let id = encoded(&whole.stub.id).to_string();
     let (mut histories, mut start) = (Histories::default(), 0);
     loop {
         let path = format!("/rest/api/3/issue/{id}/changelog?startAt={start}&maxResults=100");
@@ -210,43 +211,24 @@ fn read_issues(answer: Value<'_>) -> Read<Vec<Whole>> {
     issue::issues(answer, issue::whole)
 }
 
-fn cloud_body(ids: &[&str], fields: &[String]) -> String {
-    let (ids, fields) = (list(ids), list(fields));
-    format!("{{\"issueIdsOrKeys\":{ids},\"fields\":{fields},\"expand\":[\"changelog\"]}}")
+fn cloud_body(ids: &[&str], fields: &[String]) -> serde_json::Value {
+    json!({ "issueIdsOrKeys": ids, "fields": fields, "expand": ["changelog"] })
 }
 
-fn server_body(ids: &[&str], fields: &[String]) -> String {
-    let mut body = String::from("{\"jql\":");
-    push_string(&jql::with_ids(ids), &mut body);
-    let (fields, count) = (list(fields), ids.len());
-    body.push_str(&format!(
-        ",\"fields\":{fields},\"expand\":[\"changelog\"],\"startAt\":0,\"maxResults\":{count},\"validateQuery\":false}}"
-    ));
-    body
-}
-
-/// Texts as a JSON list.
-pub(crate) fn list(texts: &[impl AsRef<str>]) -> String {
-    let mut list = String::from("[");
-    for (place, text) in texts.iter().enumerate() {
-        if place > 0 {
-            list.push(',');
-        }
-        push_string(text.as_ref(), &mut list);
-    }
-    list.push(']');
-    list
+fn server_body(ids: &[&str], fields: &[String]) -> serde_json::Value {
+    json!({
+        "jql": jql::with_ids(ids),
+        "fields": fields,
+        "expand": ["changelog"],
+        "startAt": 0,
+        "maxResults": ids.len(),
+        "validateQuery": false,
+    })
 }
 
 /// Text as a part of a path or a parameter.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.,*".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+pub(crate) fn encoded(text: &str) -> PercentEncode<'_> {
+    const RESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b',').remove(b'*');
+    utf8_percent_encode(text, RESERVED)
 }

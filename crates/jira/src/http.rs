@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use model::plain::one_line;
 use model::remote::Patience;
+use serde_json::Value;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use crate::address::Address;
@@ -28,8 +29,12 @@ impl Request {
         Self { path: path.into(), body: None }
     }
 
-    pub fn post(path: &str, body: String) -> Self {
-        Self { path: path.to_owned(), body: Some(body) }
+    /// Members of the body that are null are left out.
+    pub fn post(path: &str, mut body: Value) -> Self {
+        if let Value::Object(members) = &mut body {
+            members.retain(|_, value| !value.is_null());
+        }
+        Self { path: path.to_owned(), body: Some(body.to_string()) }
     }
 
     /// The path without its parameters, for messages.

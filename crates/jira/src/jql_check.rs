@@ -1,12 +1,12 @@
 //! Tries a JQL before anything is fetched with it.
 
-use model::json::{Value, push_string};
+use model::json::Value;
 use model::{TimeZone, Timestamp, stamp};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::client::Client;
 use crate::error::Result;
-use crate::fetch::list;
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::metadata::text;
@@ -103,20 +103,16 @@ impl Client {
     }
 
     fn approximate_count(&self, jql: &str) -> Result<u64> {
-        let mut body = String::from("{\"jql\":");
-        push_string(jql, &mut body);
-        body.push('}');
+        let body = json!({ "jql": jql });
         let request = Request::post("/rest/api/3/search/approximate-count", body);
         let missing = "there is no count in it";
         self.ask(&request, |answer| answer.get("count").and_then(issue::count).ok_or(missing))
     }
 }
 
-fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> String {
-    let mut body = String::from("{\"jql\":");
-    push_string(jql, &mut body);
-    body.push_str(&format!(",\"fields\":{},\"maxResults\":{count}}}", list(fields)));
-    body
+fn body(jql: &str, fields: &[impl AsRef<str>], count: usize) -> serde_json::Value {
+    let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
+    json!({ "jql": jql, "fields": fields, "maxResults": count })
 }
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {

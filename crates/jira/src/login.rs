@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use model::Token;
 
 /// A Jira and the login to it.
@@ -38,7 +39,7 @@ impl Login {
             Login::Bearer(token) => Some(format!("Bearer {}", token.reveal().trim())),
             Login::Basic { email, token } => {
                 let pair = format!("{}:{}", email.trim(), token.reveal().trim());
-                Some(format!("Basic {}", base64(pair.as_bytes())))
+                Some(format!("Basic {}", BASE64_STANDARD.encode(pair)))
             }
             Login::None => None,
         }
@@ -116,21 +117,6 @@ impl fmt::Debug for Manner {
             .field("tries_max", &self.tries_max)
             .finish_non_exhaustive()
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| DIGITS.get(bits as usize & 63).map_or('=', |digit| char::from(*digit));
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |place: usize| u32::from(chunk.get(place).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text.push(digit(bits >> 18));
-        text.push(digit(bits >> 12));
-        text.push(if chunk.len() > 1 { digit(bits >> 6) } else { '=' });
-        text.push(if chunk.len() > 2 { digit(bits) } else { '=' });
-    }
-    text
 }
 
 #[cfg(test)]

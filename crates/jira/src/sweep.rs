@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use model::json::{Value, push_string};
+use model::json::Value;
+use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -75,7 +76,12 @@ fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let (mut walk, mut tokens) = (Walk::default(), HashSet::new());
     let (mut token, mut empty_pages): (Option<String>, u32) = (None, 0);
     loop {
-        let body = body(&ordered, CLOUD_PAGE, token.as_deref().map(Place::Token));
+        let body = json!({
+            "jql": ordered,
+            "fields": ["updated"],
+            "maxResults": CLOUD_PAGE,
+            "nextPageToken": token,
+        });
         let found = client.ask(&Request::post("/rest/api/3/search/jql", body), read)?;
         empty_pages = if found.stubs.is_empty() { empty_pages + 1 } else { 0 };
         walk.hand_over(found.stubs, visit)?;
@@ -157,7 +163,12 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
     walk.projects.clear();
     let mut start = 0;
     loop {
-        let body = body(jql, SERVER_PAGE, Some(Place::Start(start)));
+        let body = json!({
+            "jql": jql,
+            "fields": ["updated"],
+            "maxResults": SERVER_PAGE,
+            "startAt": start,
+        });
         let found = match client.ask(&Request::post("/rest/api/2/search", body), read) {
             Err(Error::Window { .. }) if start > 0 => return Ok(End::Window),
             found => found?,
@@ -202,27 +213,6 @@ impl Walk {
 
 fn project_of(key: &str) -> &str {
     key.rsplit_once('-').map_or(key, |(project, _)| project)
-}
-
-enum Place<'p> {
-    Start(u64),
-    Token(&'p str),
-}
-
-fn body(jql: &str, count: u64, place: Option<Place<'_>>) -> String {
-    let mut body = String::from("{\"jql\":");
-    push_string(jql, &mut body);
-    body.push_str(&format!(",\"fields\":[\"updated\"],\"maxResults\":{count}"));
-    match place {
-        Some(Place::Start(start)) => body.push_str(&format!(",\"startAt\":{start}")),
-        Some(Place::Token(token)) => {
-            body.push_str(",\"nextPageToken\":");
-            push_string(token, &mut body);
-        }
-        None => {}
-    }
-    body.push('}');
-    body
 }
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use metrics::{AsOf, Doubts, IssueHistory, Items, Span, Summary, Unit, Workflow};
 use metrics::{data_notes, weekly_table};
-use model::{IssueFacts, Json, Points, Settings, TimeZone, Timestamp, Transition};
+use model::{IssueFacts, Json, Points, Remedy, Settings, TimeZone, Timestamp, Transition};
 
 /// 2024-01-01, and two years of seconds.
 const FIRST_SECOND: usize = 1_704_067_200;
@@ -70,9 +70,14 @@ fn weekly(c: &mut Criterion) {
             b.iter(|| sort_events(black_box(&histories)));
         });
         c.bench_function(&format!("weekly_table/{count}"), |b| {
-            b.iter(|| weekly_table(&Items::read(black_box(&histories), &workflow, &as_of), None));
+            b.iter(|| {
+                weekly_table(
+                    &Items::read(black_box(&histories), &workflow, &as_of, Remedy::SyncNow),
+                    None,
+                )
+            });
         });
-        let items = Items::read(&histories, &workflow, &as_of);
+        let items = Items::read(&histories, &workflow, &as_of, Remedy::SyncNow);
         let table = weekly_table(&items, None);
         c.bench_function(&format!("summary/{count}"), |b| {
             b.iter(|| Summary::of(black_box(&items), &table, Span::Last(12), Unit::Items));

@@ -1,10 +1,11 @@
 //! Burn-up: scope and done over time. Scope that arrived later is never drawn as always there.
 
-use model::{Date, Week};
+use model::{Date, Remedy, Week};
 use serde::Serialize;
 
 use crate::amount::Amount;
 use crate::measured::Measured;
+use crate::reason::Reason;
 use crate::weekly::WeeklyTable;
 use crate::weeks::{as_label, sunday};
 
@@ -31,10 +32,7 @@ pub fn burnup(table: &Measured<WeeklyTable>) -> Measured<Vec<BurnupPoint>> {
     table.then(|table, rule| {
         let points = points(table);
         let (Some(first), Some(last)) = (table.rows.first(), points.last()) else {
-            return Measured::unavailable(
-                "No issue has the dates that a week needs.",
-                "The data notes say which dates are missing.",
-            );
+            return Measured::unavailable(Reason::NoDates, Remedy::SeeDataNotes);
         };
         let window = crate::Window { first: first.monday, last: last.sunday };
         Measured::Known {

@@ -1,11 +1,13 @@
 //! Cycle time: calendar days from the day work started to the day it was done, both included.
 
+use model::Remedy;
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::{Note, NoteCode};
+use crate::note::Note;
+use crate::reason::Reason;
 use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::{AsOf, Span};
 
@@ -32,10 +34,7 @@ pub fn cycle_time(
     table.then(|table, _| {
         let rows = table.complete(span);
         let Some(window) = window_of(rows) else {
-            return Measured::unavailable(
-                "No week with issues is over yet.",
-                "Come back after Sunday, or choose a longer window.",
-            );
+            return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
         let moments = items.as_of.moments_of(window);
         let is_in_window = |item: &&Item<'_>| {
@@ -47,10 +46,7 @@ pub fn cycle_time(
             done.iter().filter_map(|item| cycle_days(item, &items.as_of)).collect();
         days.sort_unstable();
         let Some(value) = CycleTime::of(&days) else {
-            return Measured::unavailable(
-                "No issue that was done in these weeks has a recorded start.",
-                "Check the started statuses in the settings of the profile, or choose a longer window.",
-            );
+            return Measured::unavailable(Reason::NoRecordedStart, Remedy::CheckStartedStatuses);
         };
         let left_out = done.iter().filter(|item| cycle_days(item, &items.as_of).is_none());
         let keys = left_out.map(|item| item.facts.key.as_str());
@@ -63,7 +59,7 @@ pub fn cycle_time(
                 items.workflow.started_rule(),
                 items.workflow.done_rule()
             ),
-            notes: Note::about_keys(NoteCode::StartUnknown, keys).into_iter().collect(),
+            notes: Note::start_unknown(keys),
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{Points, Week};
+use model::{Points, Remedy, Week};
 
 use crate::amount::countable;
 use crate::item::{Dating, Item, Undated};
@@ -30,7 +30,7 @@ pub fn data_notes(
     table: &Measured<WeeklyTable>,
     doubts: &Doubts<'_>,
 ) -> Vec<Note> {
-    let mut notes = partial_notes(doubts);
+    let mut notes = partial_notes(doubts, items.refresh);
     notes.extend(not_counted(items));
     notes.extend(item_notes(items));
     notes.extend(unmapped_statuses(items));
@@ -46,14 +46,14 @@ pub fn data_notes(
     notes
 }
 
-fn partial_notes(doubts: &Doubts<'_>) -> Vec<Note> {
-    [("issues", doubts.partial_issues), ("changelogs", doubts.partial_changelogs)]
-        .into_iter()
-        .filter_map(|(what, missing)| {
-            let sentence = format!("The {what} are not all there: {}.", missing?);
-            Some(Note::saying(NoteCode::PartialCache, sentence))
-        })
-        .collect()
+fn partial_notes(doubts: &Doubts<'_>, refresh: Remedy) -> Vec<Note> {
+    [
+        (NoteCode::PartialIssues, doubts.partial_issues),
+        (NoteCode::PartialChangelogs, doubts.partial_changelogs),
+    ]
+    .into_iter()
+    .filter_map(|(code, missing)| Some(Note::about_all(code, refresh, Some(missing?))))
+    .collect()
 }
 
 fn not_counted(items: &Items<'_>) -> Option<Note> {
@@ -62,26 +62,33 @@ fn not_counted(items: &Items<'_>) -> Option<Note> {
         *tally.entry(not.because.to_string()).or_default() += 1;
     }
     let keys = items.not_counted.iter().map(|not| not.facts.key.as_str());
-    let note = Note::about_keys(NoteCode::NotCounted, keys)?;
+    let note = Note::about_keys(NoteCode::NotCounted, Remedy::ChangeWhatCounts, keys)?;
     Some(Note { shares: shares(tally), ..note })
 }
 
 type Holds = fn(&Item<'_>) -> bool;
 
-/// Which counted issues each note is about.
-const ITEM_NOTES: [(NoteCode, Holds); 10] = [
-    (NoteCode::NotCreated, |item| item.undated() == Some(Undated::NotCreated)),
-    (NoteCode::DoneWithoutDate, |item| item.undated() == Some(Undated::NotFinished)),
-    (NoteCode::DoneBeforeCreated, |item| item.undated() == Some(Undated::FinishedBeforeCreated)),
-    (NoteCode::StatusMissing, |item| item.facts.status.is_none()),
-    (NoteCode::ChangelogStale, |item| item.is_stale),
-    (NoteCode::ChangelogMissing, |item| item.transitions.is_none()),
-    (NoteCode::DatedByResolution, |item| {
+/// Which counted issues each note is about, and what can be done if it is not to bring the data up
+/// to date.
+const ITEM_NOTES: [(NoteCode, Option<Remedy>, Holds); 10] = [
+    (NoteCode::NotCreated, Some(Remedy::LookInJira), |item| {
+        item.undated() == Some(Undated::NotCreated)
+    }),
+    (NoteCode::DoneWithoutDate, Some(Remedy::LookInJira), |item| {
+        item.undated() == Some(Undated::NotFinished)
+    }),
+    (NoteCode::DoneBeforeCreated, Some(Remedy::LookInJira), |item| {
+        item.undated() == Some(Undated::FinishedBeforeCreated)
+    }),
+    (NoteCode::StatusMissing, None, |item| item.facts.status.is_none()),
+    (NoteCode::ChangelogStale, None, |item| item.is_stale),
+    (NoteCode::ChangelogMissing, None, |item| item.transitions.is_none()),
+    (NoteCode::DatedByResolution, None, |item| {
         item.finished.is_some_and(|finished| finished.by == Dating::ResolutionDate)
     }),
-    (NoteCode::ResolutionUnavailable, |item| !item.is_resolution_known),
-    (NoteCode::PointsNotRequested, |item| item.facts.points == Points::NotRequested),
-    (NoteCode::PointsUnreadable, |item| match item.facts.points {
+    (NoteCode::ResolutionUnavailable, None, |item| !item.is_resolution_known),
+    (NoteCode::PointsNotRequested, None, |item| item.facts.points == Points::NotRequested),
+    (NoteCode::PointsUnreadable, Some(Remedy::CheckPointsField), |item| match item.facts.points {
         Points::Unreadable => true,
         points @ Points::Known(_) => countable(points).is_none(),
         _ => false,
@@ -89,15 +96,23 @@ const ITEM_NOTES: [(NoteCode, Holds); 10] = [
 ];
 
 fn item_notes(items: &Items<'_>) -> Vec<Note> {
-    let mut tallies = ITEM_NOTES.map(|(code, holds)| (code, holds, Found::default()));
+    let mut tallies =
+        ITEM_NOTES.map(|(code, remedy, holds)| (code, remedy, holds, Found::default()));
     for item in &items.counted {
-        for (_, holds, found) in &mut tallies {
+        for (_, _, holds, found) in &mut tallies {
             if holds(item) {
                 found.add(&item.facts.key);
             }
         }
     }
-    tallies.into_iter().filter_map(|(code, _, found)| found.note(code)).collect()
+    let refresh = |code| match code {
+        NoteCode::ResolutionUnavailable => items.refresh.beyond_old_app(),
+        _ => items.refresh,
+    };
+    let notes = tallies.into_iter();
+    notes
+        .filter_map(|(code, remedy, _, found)| found.note(code, remedy.unwrap_or(refresh(code))))
+        .collect()
 }
 
 /// Statuses of counted issues, now or before, that no list of the profile and no category explains.
@@ -116,7 +131,8 @@ fn unmapped_statuses(items: &Items<'_>) -> Option<Note> {
             *last = place;
         }
     }
-    let note = Note::about(NoteCode::StatusesUnmapped, issues.len() as u64)?;
+    let note =
+        Note::about(NoteCode::StatusesUnmapped, Remedy::SayWhatStatusesMean, issues.len() as u64)?;
     let had = |item: &&Item<'_>| statuses_of(item).any(|status| issues.contains_key(status));
     let keys = items.counted.iter().filter(had).take(KEYS_MAX);
     let keys = keys.map(|item| item.facts.key.clone()).collect();
@@ -160,7 +176,8 @@ fn differing_weeks(table: &WeeklyTable, statistics: &Statistics) -> Option<Note>
             weeks.push(week.to_string());
         }
     }
-    let note = Note::about_keys(NoteCode::StatisticsDiffer, weeks.iter().map(String::as_str))?;
+    let weeks = weeks.iter().map(String::as_str);
+    let note = Note::about_keys(NoteCode::StatisticsDiffer, Remedy::Nothing, weeks)?;
     let parts = [("created items".to_owned(), created), ("completed items".to_owned(), done)];
     Some(Note { shares: shares(parts.into_iter().filter(|(_, weeks)| *weeks > 0)), ..note })
 }

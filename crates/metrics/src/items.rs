@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use model::{IssueFacts, Resolution};
+use model::{IssueFacts, Remedy, Resolution};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
+use crate::measured::Measured;
 use crate::memo::Memo;
+use crate::reason::Reason;
 use crate::status::Statuses;
 use crate::weeks::AsOf;
 use crate::workflow::Workflow;
@@ -24,6 +26,8 @@ pub struct Items<'h> {
     pub as_of: AsOf,
     /// By which workflow they were read.
     pub workflow: &'h Workflow,
+    /// What brings them up to date.
+    pub refresh: Remedy,
     pub(crate) statuses: Statuses<'h>,
 }
 
@@ -55,14 +59,20 @@ impl fmt::Display for Exclusion<'_> {
 }
 
 impl<'h> Items<'h> {
-    /// Replays `histories` up to `as_of`.
-    pub fn read(histories: &'h [IssueHistory], workflow: &'h Workflow, as_of: &AsOf) -> Items<'h> {
+    /// Replays `histories` up to `as_of`; `refresh` is what brings them up to date.
+    pub fn read(
+        histories: &'h [IssueHistory],
+        workflow: &'h Workflow,
+        as_of: &AsOf,
+        refresh: Remedy,
+    ) -> Items<'h> {
         let mut items = Items {
             counted: Vec::with_capacity(histories.len()),
             not_counted: Vec::new(),
             later: 0,
             as_of: as_of.clone(),
             workflow,
+            refresh,
             statuses: Statuses::learn(workflow, histories),
         };
         let mut rules = Rules::of(workflow);
@@ -88,6 +98,21 @@ impl<'h> Items<'h> {
     /// Whether the query holds no issue at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Why nothing can be measured; `None` if some issue counts.
+    pub(crate) fn none_counted<T>(&self) -> Option<Measured<T>> {
+        let (reason, remedy) = if self.is_empty() {
+            (Reason::NoIssues, self.refresh)
+        } else if self.counted.is_empty() && self.not_counted.is_empty() {
+            (Reason::NoneCreatedBy { date: self.as_of.date() }, Remedy::ChooseLaterDay)
+        } else if self.counted.is_empty() {
+            let issues = self.not_counted.len() as u64;
+            (Reason::NoneCounts { issues }, Remedy::ChangeWhatCounts)
+        } else {
+            return None;
+        };
+        Some(Measured::unavailable(reason, remedy))
     }
 
     /// Those that count and were in that state.

@@ -1,9 +1,10 @@
 //! A figure together with what it rests on, or the reason why there is none.
 
-use model::Date;
+use model::{Date, Remedy};
 use serde::Serialize;
 
 use crate::note::Note;
+use crate::reason::Reason;
 
 /// A value that says how it was measured, or why it could not be. Absence is never a number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,10 +25,10 @@ pub enum Measured<T> {
     },
     /// It is not known.
     Unavailable {
-        /// Why, as a sentence.
-        reason: String,
-        /// What would change that, as a sentence.
-        remedy: String,
+        /// Why.
+        reason: Reason,
+        /// What would change that.
+        remedy: Remedy,
     },
 }
 
@@ -42,8 +43,8 @@ pub struct Window {
 
 impl<T> Measured<T> {
     /// Not known, and why.
-    pub fn unavailable(reason: impl Into<String>, remedy: impl Into<String>) -> Measured<T> {
-        Measured::Unavailable { reason: reason.into(), remedy: remedy.into() }
+    pub fn unavailable(reason: Reason, remedy: Remedy) -> Measured<T> {
+        Measured::Unavailable { reason, remedy }
     }
 
     /// What is known.
@@ -55,9 +56,7 @@ impl<T> Measured<T> {
     pub fn then<U>(&self, next: impl FnOnce(&T, &str) -> Measured<U>) -> Measured<U> {
         match self {
             Measured::Known { value, rule, .. } => next(value, rule),
-            Measured::Unavailable { reason, remedy } => {
-                Measured::unavailable(reason.clone(), remedy.clone())
-            }
+            Measured::Unavailable { reason, remedy } => Measured::unavailable(*reason, *remedy),
         }
     }
 }

@@ -1,21 +1,23 @@
-//! What makes figures doubtful: data notes in sentences, with counts and examples.
+//! What makes figures doubtful: data notes with counts and examples.
 
-use serde::Serialize;
+use model::Remedy;
+use serde::{Deserialize, Serialize};
 
 /// Most keys that a note names.
 pub const KEYS_MAX: usize = 50;
 
 /// One thing to know about the data or a figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     /// What it is about.
     pub code: NoteCode,
     /// How many issues, rows or weeks it is about; 0 if it is about the whole query.
     pub count: u64,
-    /// What it says, as a sentence.
-    pub sentence: String,
-    /// What can be done, as a sentence.
-    pub remedy: &'static str,
+    /// What is missing, as whoever fetched it put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// What can be done.
+    pub remedy: Remedy,
     /// What `count` is made of, largest first; parts may overlap.
     pub shares: Vec<Share>,
     /// Keys of the issues, or labels of the weeks: the first [`KEYS_MAX`].
@@ -23,7 +25,7 @@ pub struct Note {
 }
 
 /// A part of a count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// What the part has in common.
     pub name: String,
@@ -32,11 +34,29 @@ pub struct Share {
 }
 
 /// What a note is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteCode {
-    /// The cached issues or changelogs are not all there.
-    PartialCache,
+    /// The cached issues are not all there.
+    PartialIssues,
+    /// The cached changelogs are not all there.
+    PartialChangelogs,
+    /// The stored statistics are not all there.
+    PartialStatistics,
+    /// The issues were never fetched.
+    NeverFetched,
+    /// The JQL was edited after the issues were fetched.
+    OtherJql,
+    /// Issues that were created after the fetch.
+    CreatedLater,
+    /// Changelogs of issues that the query does not hold.
+    ChangelogsOrphaned,
+    /// Days with more than one row of statistics.
+    RepeatedDays,
+    /// Files that the migration could not read in full.
+    DamagedFiles,
+    /// Oddities that the migration noticed.
+    MigrationFindings,
     /// Issues that do not count, and why.
     NotCounted,
     /// Counted issues without a time of creation.
@@ -84,7 +104,8 @@ impl NoteCode {
     pub fn is_weighty(self) -> bool {
         matches!(
             self,
-            Self::PartialCache
+            Self::PartialIssues
+                | Self::PartialChangelogs
                 | Self::NotCreated
                 | Self::DoneWithoutDate
                 | Self::StatusMissing
@@ -97,24 +118,31 @@ impl NoteCode {
 
 impl Note {
     /// A note about `count` records; none about 0.
-    pub fn about(code: NoteCode, count: u64) -> Option<Note> {
-        let sentence = format!("{}.", code.sentence(count));
-        let (shares, keys) = (Vec::new(), Vec::new());
-        let note = Note { code, count, sentence, remedy: code.remedy(), shares, keys };
-        (count > 0).then_some(note)
+    pub fn about(code: NoteCode, remedy: Remedy, count: u64) -> Option<Note> {
+        (count > 0).then(|| Note { count, ..Note::about_all(code, remedy, None) })
     }
 
     /// A note about these issues or weeks; none about none.
-    pub fn about_keys<'k>(code: NoteCode, keys: impl Iterator<Item = &'k str>) -> Option<Note> {
+    pub fn about_keys<'k>(
+        code: NoteCode,
+        remedy: Remedy,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Option<Note> {
         let mut found = Found::default();
         keys.for_each(|key| found.add(key));
-        found.note(code)
+        found.note(code, remedy)
     }
 
-    /// A note about the whole query, in these words.
-    pub(crate) fn saying(code: NoteCode, sentence: String) -> Note {
-        let (shares, keys) = (Vec::new(), Vec::new());
-        Note { code, count: 0, sentence, remedy: code.remedy(), shares, keys }
+    /// A note about the whole query.
+    pub fn about_all(code: NoteCode, remedy: Remedy, missing: Option<&str>) -> Note {
+        let missing = missing.map(str::to_owned);
+        Note { code, count: 0, missing, remedy, shares: Vec::new(), keys: Vec::new() }
+    }
+
+    /// A note about issues that are left out, as nothing says when they started.
+    pub(crate) fn start_unknown<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<Note> {
+        let note = Note::about_keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, keys);
+        note.into_iter().collect()
     }
 }
 
@@ -134,8 +162,8 @@ impl Found {
     }
 
     /// The note; none about nothing.
-    pub fn note(self, code: NoteCode) -> Option<Note> {
-        Note::about(code, self.count).map(|note| Note { keys: self.keys, ..note })
+    pub fn note(self, code: NoteCode, remedy: Remedy) -> Option<Note> {
+        Note::about(code, remedy, self.count).map(|note| Note { keys: self.keys, ..note })
     }
 }
 
@@ -155,12 +183,11 @@ mod tests {
     fn notes_count_all_and_name_some() {
         let keys: Vec<String> = (0..60).map(|n| format!("A-{n}")).collect();
         let about = |n: usize| {
-            Note::about_keys(NoteCode::NotCreated, keys.iter().take(n).map(String::as_str))
+            let keys = keys.iter().take(n).map(String::as_str);
+            Note::about_keys(NoteCode::NotCreated, Remedy::LookInJira, keys)
         };
         assert_eq!(about(0), None);
-        assert_eq!(about(1).unwrap().sentence, "1 issue has no date of creation.");
         let many = about(60).unwrap();
         assert_eq!((many.count, many.keys.len()), (60, KEYS_MAX));
-        assert_eq!(many.sentence, "60 issues have no date of creation.");
     }
 }

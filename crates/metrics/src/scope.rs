@@ -1,14 +1,15 @@
 //! How much there is: totals, growth of the scope, and how much of it has points.
 
+use model::Remedy;
 use serde::Serialize;
 
 use crate::amount::Amount;
 use crate::item::State;
 use crate::items::Items;
 use crate::measured::Measured;
+use crate::reason::Reason;
 use crate::weekly::{Flow, Origin, WeeklyTable, window_of};
 use crate::weeks::Span;
-use crate::wording::READ_AGAIN;
 
 /// How much there is at the moment, issues without dates included.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -72,10 +73,7 @@ pub fn scope_growth(table: &Measured<WeeklyTable>, span: Span) -> Measured<Scope
     table.then(|table, rule| {
         let rows = table.complete(span);
         if rows.is_empty() {
-            return Measured::unavailable(
-                "No week with issues is over yet.",
-                "Come back after Sunday, or choose a longer window.",
-            );
+            return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         }
         let mut flow = Flow::default();
         rows.iter().for_each(|row| flow.add(row.flow));
@@ -114,8 +112,8 @@ pub struct Coverage {
 pub fn coverage(items: &Items<'_>) -> Measured<Coverage> {
     let sum = |state| items.in_state(state).map(|item| item.amount()).sum::<Amount>();
     let (open, done) = (sum(State::Open), sum(State::Done));
-    if items.counted.is_empty() {
-        return Measured::unavailable("The query holds no issues that count.", READ_AGAIN);
+    if let Some(none) = items.none_counted() {
+        return none;
     }
     Measured::Known {
         value: Coverage { open, done, open_share: open.coverage(), done_share: done.coverage() },

@@ -1,4 +1,4 @@
-//! What deserves a look: at most a handful of sentences, each with the evidence for it.
+//! What deserves a look: at most a handful of statements, each with the evidence for it.
 
 use serde::Serialize;
 
@@ -6,6 +6,7 @@ use crate::amount::Unit;
 use crate::measured::Measured;
 use crate::note::Note;
 use crate::process_behaviour::{Change, Limits, RUN, VALUES_MIN};
+use crate::statement::SignalStatement as Says;
 use crate::summary::Summary;
 use crate::weekly::{WeekRow, WeeklyTable};
 use crate::weeks::Span;
@@ -16,16 +17,16 @@ const GROWTH_WEEKS: usize = 6;
 const GROWTH_WEEKS_MIN: usize = 4;
 
 /// One thing that deserves a look, or a good word.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Signal {
     /// What it is about.
     pub code: SignalCode,
     /// How it is meant.
     pub tone: Tone,
-    /// What it says, as a sentence.
-    pub sentence: String,
+    /// What it says.
+    pub sentence: Says,
     /// What shows it.
-    pub evidence: String,
+    pub evidence: Says,
     /// Keys of the issues that show it, the most telling first.
     pub keys: Vec<String>,
 }
@@ -77,17 +78,13 @@ fn ageing(summary: &Summary) -> Option<Signal> {
     let (ages, time) = (summary.work_item_age.known()?, summary.cycle_time.known()?);
     let old: Vec<_> = ages.iter().filter(|age| age.days > time.p85_days).collect();
     let oldest = old.first()?;
-    let (one, many) = ("item in progress is", "items in progress are");
-    let sentence = format!(
-        "{} {} older than 85 % of the finished ones.",
-        old.len(),
-        if old.len() == 1 { one } else { many }
-    );
-    let status = oldest.status.as_deref().map(|status| format!(" in {status}")).unwrap_or_default();
-    let evidence = format!(
-        "The oldest is {}: {} days, now{status}; 85 % took at most {}.",
-        oldest.key, oldest.days, time.p85_days
-    );
+    let sentence = Says::OldWork { items: old.len() as u64 };
+    let evidence = Says::OldestWork {
+        key: oldest.key.clone(),
+        days: oldest.days,
+        status: oldest.status.clone(),
+        p85_days: time.p85_days,
+    };
     let keys = old.iter().take(KEYS).map(|age| age.key.clone()).collect();
     Some(Signal { code: SignalCode::Ageing, tone: Tone::Risk, sentence, evidence, keys })
 }
@@ -101,11 +98,8 @@ fn growth(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     is_told.then(|| Signal {
         code: SignalCode::ScopeGrowth,
         tone: Tone::Watch,
-        sentence: "More arrives than gets done.".to_owned(),
-        evidence: format!(
-            "In {grew} of the last {GROWTH_WEEKS} weeks, {} more in all.",
-            number(total)
-        ),
+        sentence: Says::MoreArrives,
+        evidence: Says::Growth { grown: grew as u64, weeks: GROWTH_WEEKS as u64, more: total },
         keys: Vec::new(),
     })
 }
@@ -122,39 +116,21 @@ fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     if baseline.iter().all(|value| *value == 0.0) {
         return None;
     }
-    let newest = number(*done.last()?);
-    let (least, most) = (number(limits.lower.ceil()), number(limits.upper.floor()));
-    let usual = if least == most { least } else { format!("{least} to {most}") } + " a week";
-    let (tone, sentence, evidence) = match limits.change(done) {
-        Some(Change::Above) => (
-            Tone::Good,
-            "Last week finished unusually much.",
-            format!("{newest}; usual are {usual}."),
-        ),
-        Some(Change::Below) => (
-            Tone::Risk,
-            "Last week finished unusually little.",
-            format!("{newest}; usual are {usual}."),
-        ),
-        Some(Change::RunAbove) => (Tone::Good, "Throughput has risen.", run(&limits, "above")),
-        Some(Change::RunBelow) => (Tone::Risk, "Throughput has fallen.", run(&limits, "below")),
-        None => (
-            Tone::Good,
-            "Throughput is as usual.",
-            format!("{newest} last week; usual are {usual}."),
-        ),
+    let last = Says::LastWeek {
+        done: *done.last()?,
+        least: limits.lower.ceil(),
+        most: limits.upper.floor(),
     };
-    Some(Signal {
-        code: SignalCode::Throughput,
-        tone,
-        sentence: sentence.to_owned(),
-        evidence,
-        keys: Vec::new(),
-    })
-}
-
-fn run(limits: &Limits, side: &str) -> String {
-    format!("The last {RUN} weeks were all {side} the mean of {} before.", number(limits.mean))
+    let run = |is_above| Says::Run { weeks: RUN as u64, is_above, mean: limits.mean };
+    let (tone, sentence, evidence) = match limits.change(done) {
+        Some(Change::Above) => (Tone::Good, Says::UnusuallyMuch, last),
+        Some(Change::Below) => (Tone::Risk, Says::UnusuallyLittle, last),
+        Some(Change::RunAbove) => (Tone::Good, Says::ThroughputRisen, run(true)),
+        Some(Change::RunBelow) => (Tone::Risk, Says::ThroughputFallen, run(false)),
+        None => (Tone::Good, Says::ThroughputAsUsual, last),
+    };
+    let keys = Vec::new();
+    Some(Signal { code: SignalCode::Throughput, tone, sentence, evidence, keys })
 }
 
 /// The note that shakes figures most.
@@ -163,20 +139,10 @@ fn data(notes: &[Note]) -> Option<Signal> {
     Some(Signal {
         code: SignalCode::Data,
         tone: Tone::Watch,
-        sentence: note.sentence.clone(),
-        evidence: note.remedy.to_owned(),
+        sentence: Says::Note { note: Box::new(note.clone()) },
+        evidence: Says::Remedy { remedy: note.remedy },
         keys: note.keys.iter().take(3).cloned().collect(),
     })
-}
-
-/// At most one decimal.
-fn number(value: f64) -> String {
-    let tenths = (value * 10.0).round();
-    if tenths % 10.0 == 0.0 {
-        format!("{:.0}", tenths / 10.0)
-    } else {
-        format!("{:.1}", tenths / 10.0)
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Throughput: how much is done per complete week, weeks with nothing included.
 
-use model::Week;
+use model::{Remedy, Week};
 use serde::Serialize;
 
 use crate::amount::Unit;
 use crate::measured::Measured;
 use crate::note::{Note, NoteCode};
+use crate::reason::Reason;
 use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::Span;
 
@@ -40,25 +41,20 @@ pub fn throughput(table: &Measured<WeeklyTable>, span: Span, unit: Unit) -> Meas
         let rows = table.complete(span);
         let weeks: Vec<f64> = rows.iter().map(|row| row.flow.done.of(unit)).collect();
         if unit == Unit::Points && !has_points(table) {
-            return Measured::unavailable(
-                "No issue has story points.",
-                "Map the points field in the old app, update the query there, then run “burndown migrate --again”.",
-            );
+            return Measured::unavailable(Reason::NoPoints, Remedy::MapPointsField);
         }
         let Some(value) = rows.first().and_then(|row| spread(unit, row.week, weeks)) else {
-            return Measured::unavailable(
-                "No week with issues is over yet.",
-                "Come back after Sunday, or choose a longer window.",
-            );
+            return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
-        let weak = (rows.len() < WEEKS_STRONG_MIN)
-            .then(|| Note::about(NoteCode::WeakSample, rows.len() as u64));
+        let weak = (rows.len() < WEEKS_STRONG_MIN).then_some(rows.len() as u64);
+        let weak = weak
+            .and_then(|weeks| Note::about(NoteCode::WeakSample, Remedy::WaitForMoreWeeks, weeks));
         Measured::Known {
             value,
             sample: rows.len() as u64,
             window: window_of(rows),
             rule: rule.to_owned(),
-            notes: weak.flatten().into_iter().collect(),
+            notes: weak.into_iter().collect(),
         }
     })
 }

@@ -1,6 +1,6 @@
 //! The weekly table: what was created, done and cancelled in each week, and what was open after it.
 
-use model::{Date, Timestamp, Week};
+use model::{Date, Remedy, Timestamp, Week};
 use serde::Serialize;
 
 use crate::amount::Amount;
@@ -8,9 +8,9 @@ use crate::item::{Item, State};
 use crate::items::Items;
 use crate::measured::{Measured, Window};
 use crate::note::{Note, NoteCode};
+use crate::reason::Reason;
 use crate::statistics::{Statistics, flow};
 use crate::weeks::{AsOf, Span, WeekAxis, as_label, sunday};
-use crate::wording::READ_AGAIN;
 
 /// What came in and went out.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -123,31 +123,18 @@ pub fn weekly_table(items: &Items<'_>, statistics: Option<&Statistics>) -> Measu
     let as_of = &items.as_of;
     let stored = statistics.filter(|statistics| !statistics.rows.is_empty());
     match stored {
-        Some(stored) if items.is_empty() => of_statistics(stored, as_of),
+        Some(stored) if items.is_empty() => of_statistics(stored, as_of, items.refresh),
         _ => unmeasurable(items).unwrap_or_else(|| of_issues(items)),
     }
 }
 
 fn unmeasurable(items: &Items<'_>) -> Option<Measured<WeeklyTable>> {
-    let as_of = items.as_of.date();
-    let (reason, remedy) = if items.is_empty() {
-        ("The query holds no issues.".to_owned(), READ_AGAIN)
-    } else if items.counted.is_empty() && items.not_counted.is_empty() {
-        (format!("No issue was created by {as_of}."), "Choose a later day.")
-    } else if items.counted.is_empty() {
-        let count = items.not_counted.len();
-        let remedy =
-            "Change the development projects or the parent types in the settings of the profile.";
-        (format!("None of the query's issues counts ({count})."), remedy)
-    } else if !items.statuses.can_tell_done()
-        && items.counted.iter().any(|item| item.status.is_some())
-    {
-        let reason = "Nothing says which statuses mean done.".to_owned();
-        (reason, "Mark the statuses that mean done in the settings of the profile.")
-    } else {
-        return None;
-    };
-    Some(Measured::unavailable(reason, remedy))
+    if let Some(none) = items.none_counted() {
+        return Some(none);
+    }
+    let names_status = || items.counted.iter().any(|item| item.status.is_some());
+    (!items.statuses.can_tell_done() && names_status())
+        .then_some(Measured::unavailable(Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean))
 }
 
 fn of_issues(items: &Items<'_>) -> Measured<WeeklyTable> {
@@ -173,7 +160,7 @@ fn of_issues(items: &Items<'_>) -> Measured<WeeklyTable> {
         rule: format!("done: {}", items.workflow.done_rule()),
         notes: notes
             .into_iter()
-            .filter_map(|(code, why)| Note::about_keys(code, keys(why)))
+            .filter_map(|(code, why)| Note::about_keys(code, Remedy::LookInJira, keys(why)))
             .collect(),
         value: sheet.telling_cancelled(tells_cancelled(items)).table(
             Some(Amount::default()),
@@ -189,7 +176,7 @@ fn tells_cancelled(items: &Items<'_>) -> bool {
     done.peek().is_none() || done.any(|item| item.is_resolution_known)
 }
 
-fn of_statistics(statistics: &Statistics, as_of: &AsOf) -> Measured<WeeklyTable> {
+fn of_statistics(statistics: &Statistics, as_of: &AsOf, refresh: Remedy) -> Measured<WeeklyTable> {
     let dated = || statistics.rows.iter().filter_map(|row| Some((row.date?, flow(row))));
     let known = || dated().filter(|(date, _)| *date <= as_of.date());
     // No week before 1970 is believable, and one mistyped year would make an endless table.
@@ -206,8 +193,8 @@ fn of_statistics(statistics: &Statistics, as_of: &AsOf) -> Measured<WeeklyTable>
     let all_net: Amount = dated().map(|(_, flow)| flow.net()).sum();
     let before = statistics.remaining.map(|remaining| remaining - all_net);
     let mut notes: Vec<Note> = [
-        Note::about(NoteCode::StatisticsOnly, statistics.rows.len() as u64),
-        Note::about(NoteCode::StatisticsUndated, undated),
+        Note::about(NoteCode::StatisticsOnly, refresh, statistics.rows.len() as u64),
+        Note::about(NoteCode::StatisticsUndated, Remedy::Nothing, undated),
     ]
     .into_iter()
     .flatten()
@@ -217,7 +204,11 @@ fn of_statistics(statistics: &Statistics, as_of: &AsOf) -> Measured<WeeklyTable>
     let below = value.rows.iter().filter(|row| row.open.is_some_and(|open| open.items < 0)).count();
     if below > 0 {
         value.rows.iter_mut().for_each(|row| row.open = None);
-        notes.extend(Note::about(NoteCode::StatisticsContradict, below as u64));
+        notes.extend(Note::about(
+            NoteCode::StatisticsContradict,
+            Remedy::CheckStoredRows,
+            below as u64,
+        ));
     }
     Measured::Known {
         value,

@@ -6,8 +6,7 @@ use serde::Serialize;
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
-use crate::note::{Note, NoteCode};
-use crate::wording::READ_AGAIN;
+use crate::note::Note;
 
 /// One issue that is started and not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,8 +23,8 @@ pub struct Age {
 
 /// The open issues that are started, oldest first. Those whose start is not recorded are in a note.
 pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
-    if items.counted.is_empty() {
-        return Measured::unavailable("The query holds no issues that count.", READ_AGAIN);
+    if let Some(none) = items.none_counted() {
+        return none;
     }
     let mut ages: Vec<Age> =
         items.in_state(State::Open).filter_map(|item| age(items, item)).collect();
@@ -36,7 +35,7 @@ pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
         sample: ages.len() as u64,
         window: None,
         rule: format!("started: {}", items.workflow.started_rule()),
-        notes: Note::about_keys(NoteCode::StartUnknown, keys).into_iter().collect(),
+        notes: Note::start_unknown(keys),
         value: ages,
     }
 }

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use model::hash::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -162,10 +163,6 @@ pub(crate) fn hash_file(place: &Path) -> Result<(u64, String)> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 pub(crate) fn nanoseconds(time: SystemTime) -> Option<u64> {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     u64::try_from(since.as_nanos()).ok()
@@ -173,18 +170,21 @@ pub(crate) fn nanoseconds(time: SystemTime) -> Option<u64> {
 
 /// Reads the manifest of a backup and checks that every file is there and as it was.
 pub(crate) fn open(place: &Path) -> Result<Manifest> {
-    let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
     let manifest = read_manifest(place)?;
     // A file whose name is no text cannot be found by its path here.
-    for file in manifest.files.iter().filter(|file| !file.is_inexact) {
-        let copy = Folder::new(place).place(&file.path);
-        match hash_file(&copy) {
-            Ok(found) if found == (file.bytes, file.sha256.clone()) => {}
-            Ok(_) => return Err(unusable(format!("{} was changed", file.path))),
-            Err(error) => return Err(unusable(error.to_string())),
-        }
-    }
+    let mut exact = manifest.files.iter().filter(|file| !file.is_inexact);
+    exact.try_for_each(|file| check(place, file))?;
     Ok(manifest)
+}
+
+/// Checks that a file of a backup is there and as it was.
+pub(crate) fn check(place: &Path, file: &ManifestFile) -> Result<()> {
+    let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
+    match hash_file(&Folder::new(place).place(&file.path)) {
+        Ok(found) if found == (file.bytes, file.sha256.clone()) => Ok(()),
+        Ok(_) => Err(unusable(format!("{} was changed", file.path))),
+        Err(error) => Err(unusable(error.to_string())),
+    }
 }
 
 /// Reads the manifest of a backup.

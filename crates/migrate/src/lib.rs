@@ -13,6 +13,7 @@ mod fill;
 mod folder;
 mod hold;
 mod inventory;
+mod later;
 mod ledger;
 mod link;
 mod migration;
@@ -34,11 +35,14 @@ pub use error::{Error, Result};
 pub use fill::{Filled, fill};
 pub use hold::{Hold, who_replaces};
 pub use inventory::{is_profiles_folder, looks_legacy};
+pub use later::{Later, later_work};
 pub use migration::{dry_run, migrate};
 use model::{TimeZone, Timestamp};
-pub use place::{backups as backups_folder, database_path, stamped as stamped_name};
-pub use replace::replace as replace_database;
+pub use place::{
+    backups as backups_folder, database_path, forget_rollback, stamped as stamped_name,
+};
 pub use replace::is_aside;
+pub use replace::replace as replace_database;
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
 pub use standing::{Found, Standing, Trace, standing};

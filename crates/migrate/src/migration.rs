@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::stamp;
-use store::sqlite::SqliteStore;
-use store::{SecretFile, Store, Writer};
+use store::{Address, SecretFile, Store, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
 use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, units};
@@ -212,8 +211,8 @@ impl Run<'_> {
         let (manifest, totals) = self.back_up_and_build(&mut plan, &backup, &partial)?;
         files::write_file(&unfinished.join(MANIFEST), &to_json(&manifest)?)?;
         self.tell(Stage::Verify, "open", 0);
-        let store = SqliteStore::open(&partial)?;
-        let verification = self.prove(&manifest, &unfinished, &store)?;
+        let store = Address::Sqlite(partial.clone()).open()?;
+        let verification = self.prove(&manifest, &unfinished, &*store)?;
         let report =
             report(self.job, plan, totals, Some(&verification), Some(&backup), &manifest.files);
         files::write_file(&unfinished.join("migration-report.json"), &to_json(&report)?)?;
@@ -244,7 +243,7 @@ impl Run<'_> {
         step("begin", 0);
         let sources = plan.sources.clone();
         let mut quarantine = Quarantine::new(&unfinished);
-        let store = SqliteStore::create_for_build(partial)?;
+        let store = Address::Sqlite(partial.to_owned()).create()?;
         let mut writer = store.write()?;
         let (files, totals) = std::thread::scope(|scope| {
             let watch = files::Watch::current();
@@ -268,7 +267,7 @@ impl Run<'_> {
         writer.commit()?;
         quarantine_files(&plan.ledger, &self.folder, &quarantine)?;
         quarantine.close()?;
-        store.finish_build()?;
+        store.finish()?;
         step("finished", 0);
         Ok((manifest, totals))
     }

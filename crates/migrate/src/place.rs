@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::Store;
-use store::sqlite::SqliteStore;
+use store::{Address, Store};
 
 use crate::error::{Error, Result};
 
@@ -45,7 +44,7 @@ pub(crate) fn holds_database(workspace: &Path) -> Result<bool> {
 
 /// Opens a database that is there. The caller holds the workspace.
 pub(crate) fn open_database(database: &Path) -> Result<Box<dyn Store>> {
-    Ok(Box::new(SqliteStore::open_existing(database)?))
+    Ok(Address::Sqlite(database.to_owned()).open_existing()?)
 }
 
 /// The database while it is built; never the final name.
@@ -56,6 +55,11 @@ pub(crate) fn partial_database(workspace: &Path) -> PathBuf {
 /// Says that the user went back to the old app.
 pub(crate) fn rolled_back_mark(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.rolled-back")
+}
+
+/// Takes the mark of a rollback away: the database is in force again.
+pub fn forget_rollback(workspace: &Path) -> Result<()> {
+    Ok(files::remove(&rolled_back_mark(workspace))?)
 }
 
 /// Where backups are.

@@ -6,9 +6,8 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use model::{Json, Object, ProfileId, Token};
-use store::json::JsonStore;
 use store::legacy::split::{Piece, split};
-use store::{Reader, SecretFile, Store};
+use store::{Address, Reader, SecretFile, Store};
 
 use crate::backup::Manifest;
 use crate::build::build;
@@ -31,7 +30,7 @@ pub(crate) struct Rendered {
 impl Rendered {
     /// Writes out what a store holds now, with the tokens of the secret file.
     pub fn of_store(store: &dyn Store, workspace: &Path, target: &Path) -> Result<Rendered> {
-        let legacy: Box<dyn Store> = Box::new(new_store(target)?);
+        let legacy = new_store(target)?;
         let reader = store.read()?;
         legacy.transact(|writer| store::copy(&*reader, writer))?;
         let secrets = SecretFile::open(&place::profiles(workspace))?;
@@ -49,7 +48,7 @@ impl Rendered {
     pub fn of_backup(backup: &Path, manifest: &Manifest, target: &Path) -> Result<Rendered> {
         let (folder, zone) = (Folder::new(backup), zone_of(manifest));
         let mut plan = plan(&folder, &zone)?;
-        let legacy: Box<dyn Store> = Box::new(new_store(target)?);
+        let legacy = new_store(target)?;
         let mut quarantine = Quarantine::new(target);
         let mut writer = legacy.write()?;
         build(&mut plan, &folder, &zone, &mut *writer, &mut quarantine, &mut |_| {})?;
@@ -79,10 +78,10 @@ impl Rendered {
     }
 }
 
-fn new_store(target: &Path) -> Result<JsonStore> {
+fn new_store(target: &Path) -> Result<Box<dyn Store>> {
     let profiles = target.join("profiles");
     files::create_folder_unflushed(&profiles)?;
-    Ok(JsonStore::open(&profiles)?)
+    Ok(Address::Json(profiles).open()?)
 }
 
 /// Adds what the old app keeps beside its store: tokens and saved queries.

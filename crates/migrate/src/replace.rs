@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::contract::Maintenance as _;
-use store::sqlite::{self, SqliteStore};
-use store::{Reader, Store as _};
+use store::{Address, Reader};
 
 use crate::error::{Error, Result};
 use crate::hold::Hold;
@@ -95,7 +93,7 @@ pub(crate) fn take_out(_: &Hold, workspace: &Path, aside: &Path) -> Result<()> {
 /// Brings what stands in the log into the database, so that there is one file. A damaged one is put
 /// aside with its log.
 fn fold_log(database: &Path) {
-    if let Err(error) = sqlite::fold_log(database) {
+    if let Err(error) = store::fold_log(database) {
         tracing::warn!(%error, "the log cannot be folded in; it is kept beside its database");
     }
 }
@@ -135,7 +133,7 @@ struct Counts {
 }
 
 fn counts_of(database: &Path) -> Result<Counts> {
-    let store = SqliteStore::open_existing(database)?;
+    let store = Address::Sqlite(database.to_owned()).open_existing()?;
     store.look_for_damage()?;
     let reader: Box<dyn Reader + '_> = store.read()?;
     let profiles = reader.profiles()?;

@@ -113,7 +113,9 @@ impl Way {
         backup: &Path,
         with_changes: bool,
     ) -> Result<Way> {
-        let manifest = backup::open(backup)?;
+        // Files of the backup that have to be put back are looked at one by one.
+        let manifest =
+            if with_changes { backup::open(backup)? } else { backup::read_manifest(backup)? };
         let mut scratch = None;
         let steps = if with_changes {
             let damaged = || Error::DamagedDatabase(place::database_path(workspace));
@@ -170,6 +172,7 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
     // A file whose name is no text cannot be found by its path.
     for file in manifest.files.iter().filter(|file| !file.is_inexact) {
         if !is_as_backed_up(workspace, manifest, &file.path)? {
+            backup::check(backup, file)?;
             let from = Some(copies.place(&file.path));
             steps.push(Step { path: file.path.clone(), from });
         }

@@ -11,8 +11,7 @@ use model::{
     CacheHeader, Changelog, Document, Issue, Json, Object, Profile, ProfileId, Query, QueryKey,
     Settings, Snapshot, Timestamp, Week,
 };
-use store::sqlite::SqliteStore;
-use store::{Result, Store, Writer};
+use store::{Address, Result, Store, Writer};
 use tempfile::TempDir;
 
 const STATUSES: [(&str, &str); 4] =
@@ -117,22 +116,22 @@ impl Filled {
     fn new(count: usize) -> Filled {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("bench.sqlite");
-        let store = SqliteStore::create_for_build(&path).unwrap();
-        fill(&store, &issues(count), &changelogs(count));
-        store.finish_build().unwrap();
+        let store = Address::Sqlite(path.clone()).create().unwrap();
+        fill(&*store, &issues(count), &changelogs(count));
+        store.finish().unwrap();
         Filled { _folder: folder, path }
     }
 
-    fn open(&self) -> SqliteStore {
-        SqliteStore::open(&self.path).unwrap()
+    fn open(&self) -> Box<dyn Store> {
+        Address::Sqlite(self.path.clone()).open().unwrap()
     }
 }
 
-fn transact<R>(store: &SqliteStore, work: impl FnOnce(&mut dyn Writer) -> Result<R>) -> R {
-    (store as &dyn Store).transact(work).unwrap()
+fn transact<R>(store: &dyn Store, work: impl FnOnce(&mut dyn Writer) -> Result<R>) -> R {
+    store.transact(work).unwrap()
 }
 
-fn fill(store: &SqliteStore, issues: &[Issue], changelogs: &[Changelog]) {
+fn fill(store: &dyn Store, issues: &[Issue], changelogs: &[Changelog]) {
     transact(store, |writer| {
         put_queries(writer, 100)?;
         writer.put_state("active_profile_id", "p")?;
@@ -144,10 +143,10 @@ fn fill(store: &SqliteStore, issues: &[Issue], changelogs: &[Changelog]) {
 }
 
 /// An empty database with its query, or one with issues, in a folder that goes with it.
-fn fresh(fill: impl FnOnce(&SqliteStore)) -> (SqliteStore, TempDir) {
+fn fresh(fill: impl FnOnce(&dyn Store)) -> (Box<dyn Store>, TempDir) {
     let folder = TempDir::new().unwrap();
-    let store = SqliteStore::open(&folder.path().join("bench.sqlite")).unwrap();
-    fill(&store);
+    let store = Address::Sqlite(folder.path().join("bench.sqlite")).open().unwrap();
+    fill(&*store);
     (store, folder)
 }
 
@@ -197,16 +196,15 @@ fn facts(c: &mut Criterion) {
 fn writes(c: &mut Criterion) {
     for count in [1_000, 10_000] {
         let issues = issues(count);
-        let put =
-            |store: &SqliteStore| transact(store, |writer| writer.put_issues(&key(), &issues));
+        let put = |store: &dyn Store| transact(store, |writer| writer.put_issues(&key(), &issues));
         c.bench_function(&format!("put issues, durable (limit 30 ms for 1000) {count}"), |b| {
             let empty = || fresh(|store| transact(store, |writer| put_queries(writer, 1)));
-            b.iter_batched_ref(empty, |(store, _)| put(store), BatchSize::PerIteration);
+            b.iter_batched_ref(empty, |(store, _)| put(&**store), BatchSize::PerIteration);
         });
         c.bench_function(&format!("put issues again, durable {count}"), |b| {
             let (store, _folder) = fresh(|store| transact(store, |writer| put_queries(writer, 1)));
-            put(&store);
-            b.iter(|| put(&store));
+            put(&*store);
+            b.iter(|| put(&*store));
         });
         c.bench_function(
             &format!("baseline: the same texts as plain rows, durable {count}"),
@@ -245,9 +243,9 @@ fn put_plain(connection: &mut rusqlite::Connection, issues: &[Issue]) {
 fn bulk(c: &mut Criterion) {
     let (issues, changelogs) = (issues(10_000), changelogs(10_000));
     let build = |path: &Path| {
-        let store = SqliteStore::create_for_build(path).unwrap();
-        fill(&store, &issues, &changelogs);
-        store.finish_build().unwrap();
+        let store = Address::Sqlite(path.to_owned()).create().unwrap();
+        fill(&*store, &issues, &changelogs);
+        store.finish().unwrap();
     };
     c.bench_function("build from nothing, issues and changelogs 10000", |b| {
         let folder = || TempDir::new().unwrap();
@@ -256,16 +254,16 @@ fn bulk(c: &mut Criterion) {
     });
     c.bench_function("remove profile (limit 100 ms) 10000", |b| {
         let filled = || fresh(|store| fill(store, &issues, &changelogs));
-        let remove = |store: &SqliteStore| {
+        let remove = |store: &dyn Store| {
             transact(store, |writer| writer.remove_profile(&ProfileId::new("p")?))
         };
-        b.iter_batched_ref(filled, |(store, _)| remove(store), BatchSize::PerIteration);
+        b.iter_batched_ref(filled, |(store, _)| remove(&**store), BatchSize::PerIteration);
     });
     c.bench_function("touch profile, durable", |b| {
         let (store, _folder) = fresh(|store| transact(store, |writer| put_queries(writer, 1)));
         let profile = ProfileId::new("p").unwrap();
         let at = Timestamp::UNIX_EPOCH;
-        b.iter(|| transact(&store, |writer| writer.touch_profile(&profile, at)));
+        b.iter(|| transact(&*store, |writer| writer.touch_profile(&profile, at)));
     });
 }
 

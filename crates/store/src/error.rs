@@ -39,7 +39,7 @@ pub enum Error {
     },
     /// The data is damaged.
     #[error(
-        "{place} is damaged: {what}. It was left as it is. `burndown migrate --again` builds the workspace anew from the old files, `burndown rollback` goes back to them; both keep the damaged file aside"
+        "{place} is damaged: {what}. It was left as it is. `burndown restore` goes back to the newest backup (`burndown backup list` shows what there is), `burndown doctor --repair` saves what can still be read; both keep the damaged file aside"
     )]
     Corrupt {
         /// The database or file.

@@ -8,16 +8,19 @@
 pub mod contract;
 mod copy;
 mod error;
-pub mod json;
+mod json;
 pub mod legacy;
 mod open;
 mod secret;
 mod sql;
-pub mod sqlite;
+mod sqlite;
+mod stage;
 
 pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
-pub use contract::{Reader, Record, Revision, Store, Writer};
+pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer};
 pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
 pub use open::{Address, open, open_existing};
 pub use secret::SecretFile;
+pub use sqlite::{Salvaged, back_up, check_copy, fold_log, salvage};
+pub use stage::Stage;

@@ -1,13 +1,15 @@
 //! From an address to a store.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::contract::Store;
+use crate::contract::{NewStore, Store, StoreKind};
 use crate::error::{Error, Result};
 use crate::json::JsonStore;
 use crate::sqlite::SqliteStore;
 
-/// Where a store is.
+/// Where a store is: a scheme and what that needs, written as a URL such as
+/// `sqlite:profiles/burndown.sqlite`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
     /// `sqlite:FILE`
@@ -22,15 +24,12 @@ impl Address {
     pub fn parse(address: &str) -> Result<Address> {
         let bad = || Error::BadAddress(address.to_owned());
         let path = |text: &str| if text.is_empty() { Err(bad()) } else { Ok(PathBuf::from(text)) };
-        if let Some(file) = address.strip_prefix("sqlite:") {
-            return path(file).map(Address::Sqlite);
-        }
-        if let Some(folder) = address.strip_prefix("json:") {
-            return path(folder).map(Address::Json);
-        }
-        // One letter before the colon is a Windows drive, not a kind of store.
-        if address.split_once(':').is_some_and(|(kind, _)| kind.len() > 1 && !kind.contains('/')) {
-            return Err(bad());
+        // One letter before the colon is a Windows drive, not a scheme.
+        match address.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
+            Some(("sqlite", file)) => return path(file).map(Address::Sqlite),
+            Some(("json", folder)) => return path(folder).map(Address::Json),
+            Some(_) => return Err(bad()),
+            None => {}
         }
         let path = path(address)?;
         if path.is_dir() {
@@ -40,39 +39,67 @@ impl Address {
         if path.is_file() || is_database_name { Ok(Address::Sqlite(path)) } else { Err(bad()) }
     }
 
-    /// The file or folder.
-    pub fn path(&self) -> &Path {
-        let (Address::Sqlite(path) | Address::Json(path)) = self;
-        path
+    /// What keeps the data there.
+    pub fn kind(&self) -> StoreKind {
+        match self {
+            Address::Sqlite(_) => StoreKind::Sqlite,
+            Address::Json(_) => StoreKind::Json,
+        }
     }
 
-    /// Opens the store there, like [`open`]; unlike text, an address holds any path.
+    /// The file or folder; `None` if it is not on this machine's disks.
+    pub fn path(&self) -> Option<&Path> {
+        let (Address::Sqlite(path) | Address::Json(path)) = self;
+        Some(path)
+    }
+
+    /// Opens the store there, creating it if nothing is there, upgrading an older one after a
+    /// verified backup. Unlike text, an address holds any path.
     pub fn open(&self) -> Result<Box<dyn Store>> {
         match self {
             Address::Sqlite(path) => Ok(Box::new(SqliteStore::open(path)?)),
             Address::Json(path) => Ok(Box::new(JsonStore::open(path)?)),
         }
     }
-}
 
-impl Address {
     /// The same, but [`Error::NotFound`] if nothing is there.
     pub fn open_existing(&self) -> Result<Box<dyn Store>> {
         match self {
             Address::Sqlite(path) => Ok(Box::new(SqliteStore::open_existing(path)?)),
             Address::Json(path) if path.is_dir() => self.open(),
-            Address::Json(path) => Err(Error::NotFound(path.display().to_string())),
+            Address::Json(_) => Err(Error::NotFound(self.to_string())),
+        }
+    }
+
+    /// Creates a store to be filled at once and then finished; [`Error::Aborted`] if one is there
+    /// already.
+    pub fn create(&self) -> Result<Box<dyn NewStore>> {
+        match self {
+            Address::Sqlite(path) => Ok(Box::new(SqliteStore::create_for_build(path)?)),
+            Address::Json(path) => Ok(Box::new(JsonStore::create(path)?)),
         }
     }
 }
 
-/// Opens the store at `address`, creating it if nothing is there, upgrading an older one after a
-/// verified backup.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Address::Json(path) => write!(f, "json:{}", path.display()),
+        }
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+')
+}
+
+/// Opens the store at `address`, like [`Address::open`].
 pub fn open(address: &str) -> Result<Box<dyn Store>> {
     Address::parse(address)?.open()
 }
 
-/// The same, but [`Error::NotFound`] if nothing is there.
+/// Opens the store at `address`, like [`Address::open_existing`].
 pub fn open_existing(address: &str) -> Result<Box<dyn Store>> {
     Address::parse(address)?.open_existing()
 }

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use model::remote::Batch;
+use store::Stage;
 
 use crate::compare::Plan;
-use crate::stage::Stage;
 
 const UNANSWERED: &str = "the server left it out of its answer";
 

@@ -1,15 +1,12 @@
 //! Syncs that a kill or a crash ended: their task still says that they run, but nobody holds their
 //! lock.
 
-use std::collections::HashSet;
-use std::fs;
-
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskProgress, TaskStatus};
+use store::Stage;
 
 use crate::Workspace;
 use crate::conduct::{self, task_id};
 use crate::error::Result;
-use crate::stage::{Stage, file_name};
 
 const INTERRUPTED: &str = "it was interrupted; what was there before is still in force";
 
@@ -59,21 +56,13 @@ impl Workspace<'_> {
 
     /// Removes files of queries that are gone: nobody will go on with them.
     fn forget_stages_of_nothing(&self) -> Result<()> {
-        let Some(entries) = self.stage_folder().and_then(|folder| fs::read_dir(folder).ok()) else {
-            return Ok(());
-        };
+        let Some(folder) = self.stage_folder() else { return Ok(()) };
         let reader = self.store.read()?;
-        let mut known = HashSet::new();
+        let mut known = Vec::new();
         for profile in reader.profiles()? {
-            let queries = reader.queries(&profile.id)?;
-            known.extend(queries.iter().map(|query| file_name(&query.key)));
+            known.extend(reader.queries(&profile.id)?.into_iter().map(|query| query.key));
         }
-        for entry in entries.flatten() {
-            let is_known = entry.file_name().to_str().is_some_and(|name| known.contains(name));
-            if !is_known && let Err(error) = fs::remove_file(entry.path()) {
-                tracing::warn!(%error, "what a sync fetched could not be removed");
-            }
-        }
+        Stage::remove_all_but(&folder, known.iter());
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use model::hash::hex;
 use model::json::Value;
 use model::remote::Label;
 use model::{Document, Tape};
@@ -69,7 +70,7 @@ fn mark(labels: &[Label]) -> String {
             hasher.update([0]);
         }
     }
-    hasher.finalize().iter().take(MARK_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    hex(hasher.finalize().get(..MARK_BYTES).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -13,20 +13,19 @@ mod interrupted;
 mod jobs;
 mod labels;
 mod stage;
-mod stage_record;
 mod swap;
 
 use std::path::{Path, PathBuf};
 
 use model::remote::{self, Remote, Traffic};
 use model::{QueryKey, SyncOutcome, SyncRecord, TaskStatus, Timestamp};
-use store::Store;
+use store::{Stage, Store};
 
 use ask::Ask;
 use compare::{Plan, Stored};
 use conduct::Course;
 use gather::Gathered;
-use stage::{Head, Stage};
+use stage::Head;
 
 pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
 pub use error::{Error, Result};
@@ -167,7 +166,8 @@ impl Sync<'_> {
             return Err(Error::NothingFound { stored: stored.len() as u64 });
         }
         let plan = Plan::of(sweep, &stored, self.ask.is_full);
-        self.stage.resume(&Head::of(&self.ask))?;
+        let head = Head::of(&self.ask);
+        self.stage.resume(&head.text(), |found| head.is_served_by(found))?;
         let gathered = self.fetch(&plan)?;
         self.swap(&stored, &plan, gathered)
     }
@@ -182,7 +182,7 @@ impl Sync<'_> {
         let conduct = course.conduct();
         let (stage, record) = (&mut *self.stage, &mut self.record);
         fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
-            stage.add(&batch.issues)?;
+            stage.add(&batch.issues, |issue| !compare::is_volatile(issue.document.as_str()))?;
             record.received += batch.issues.len() as u64;
             gathered.take(asked, batch);
             course.tell(Phase::Fetch, gathered.done(), Some(total));

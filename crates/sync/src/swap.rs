@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use model::hash::hex;
 use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
@@ -10,7 +11,7 @@ use model::{
     Tape,
 };
 use sha2::{Digest as _, Sha256};
-use store::{Record, Writer};
+use store::{Record, Stage, Writer};
 
 use crate::Workspace;
 use crate::ask::Ask;
@@ -19,7 +20,6 @@ use crate::conduct::{Conduct, check, ended};
 use crate::entry::entry;
 use crate::error::{Error, Result};
 use crate::gather::Gathered;
-use crate::stage::Stage;
 
 /// How many records are in memory at a time.
 const BATCH_RECORDS: usize = 500;
@@ -115,13 +115,14 @@ impl Swap<'_> {
 
     fn put_issues(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
-        self.stage.each(self.came(), &mut |fetched| {
+        for id in self.came() {
+            let fetched = self.stage.issue(id)?;
             tally.note(&fetched);
             let Fetched { stub, document, .. } = fetched;
             if !self.stored.contains(&stub.key) {
                 tally.new.insert(stub.key.clone());
             } else if writer.issue(self.key(), &stub.key)?.is_some_and(|i| i.document == document) {
-                return Ok(());
+                continue;
             } else {
                 tally.changed.insert(stub.key.clone());
             }
@@ -130,20 +131,20 @@ impl Swap<'_> {
                 check(self.conduct)?;
                 writer.put_issues(self.key(), &std::mem::take(&mut batch))?;
             }
-            Ok(())
-        })?;
+        }
         Ok(writer.put_issues(self.key(), &batch)?)
     }
 
     fn put_changelogs(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
         let mut tapes = [Tape::new(), Tape::new()];
-        self.stage.each(self.came(), &mut |fetched| {
+        for id in self.came() {
+            let fetched = self.stage.issue(id)?;
             let entry = entry(&fetched, &mut tapes);
             let key = &fetched.stub.key;
             if self.stored.contains(key) {
                 if writer.changelog(self.key(), key)?.as_ref() == Some(&entry) {
-                    return Ok(());
+                    continue;
                 }
                 tally.changed.insert(key.clone());
             }
@@ -152,8 +153,7 @@ impl Swap<'_> {
                 check(self.conduct)?;
                 writer.put_changelogs(self.key(), &std::mem::take(&mut batch))?;
             }
-            Ok(())
-        })?;
+        }
         Ok(writer.put_changelogs(self.key(), &batch)?)
     }
 
@@ -275,8 +275,7 @@ fn count(issues: usize) -> String {
 
 /// The old app's hash of a JQL.
 fn hash(jql: &str) -> String {
-    let digest = Sha256::digest(jql);
-    digest.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    hex(Sha256::digest(jql).get(..HASH_BYTES).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold nothing of ours.
+/// What holds nothing of ours.
 const SKIPPED: [&str; 2] = [".git", "target"];
 
 /// Folders that hold crates.
@@ -39,10 +39,14 @@ fn collect(folder: &str, found: &mut Vec<String>) -> io::Result<()> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-        if !entry.file_type()?.is_dir() {
-            found.push(path);
-        } else if !SKIPPED.contains(&name.as_str()) {
+        // In a worktree `.git` is a file.
+        if SKIPPED.contains(&name.as_str()) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
             collect(&path, found)?;
+        } else {
+            found.push(path);
         }
     }
     Ok(())

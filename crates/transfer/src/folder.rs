@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use model::ProfileId;
-use store::json::JsonStore;
-use store::{Reader, Store as _};
+use store::{Address, Reader};
 
 use crate::error::Result;
 use crate::export::{Content, Part, walk};
@@ -23,7 +22,7 @@ pub fn export_folder(
     folder: &Path,
 ) -> Result<Exported> {
     reader.profile(profile)?.ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
-    let store = JsonStore::open(&folder.join("profiles"))?;
+    let store = Address::Json(folder.join("profiles")).open()?;
     let mut writer = store.write()?;
     let mut placing = Placing::new(&mut *writer, None);
     let mut clean = Clean::before(&mut placing as &mut dyn Sink);

@@ -1,5 +1,10 @@
 //! Style sheet, script and icon, compiled in and named by what they hold.
 
+use std::sync::OnceLock;
+
+use model::hash::hex;
+use sha2::{Digest as _, Sha256};
+
 /// A file that pages refer to.
 #[derive(Debug)]
 pub struct Asset {
@@ -9,37 +14,46 @@ pub struct Asset {
     pub media_type: &'static str,
     /// What it holds, in pieces.
     parts: &'static [&'static str],
+    path: OnceLock<String>,
 }
 
+/// How much of a hash tells one text from another.
+const HASH_BYTES: usize = 8;
+
 /// The style sheet.
-pub const STYLE: Asset = Asset {
+pub static STYLE: Asset = Asset {
     name: "app.css",
     media_type: "text/css; charset=utf-8",
     parts: &[include_str!("../asset/app.css"), chart::CSS],
+    path: OnceLock::new(),
 };
 
 /// The script: keys, pickers, swaps and the values under the pointer. Every page reads without it.
-pub const SCRIPT: Asset = Asset {
+pub static SCRIPT: Asset = Asset {
     name: "app.js",
     media_type: "text/javascript; charset=utf-8",
     parts: &[include_str!("../asset/app.js")],
+    path: OnceLock::new(),
 };
 
 /// The icon.
-pub const ICON: Asset = Asset {
+pub static ICON: Asset = Asset {
     name: "icon.svg",
     media_type: "image/svg+xml",
     parts: &[include_str!("../asset/icon.svg")],
+    path: OnceLock::new(),
 };
 
 /// All of them.
-pub const ALL: [&Asset; 3] = [&STYLE, &SCRIPT, &ICON];
+pub static ALL: [&Asset; 3] = [&STYLE, &SCRIPT, &ICON];
 
 impl Asset {
     /// Its path on the server; another text has another path, so answers may be kept for ever.
-    pub fn path(&self) -> String {
-        let bytes = self.parts.iter().flat_map(|part| part.bytes());
-        format!("/assets/{:016x}/{}", fnv1a(bytes), self.name)
+    pub fn path(&self) -> &str {
+        self.path.get_or_init(|| {
+            let hash = hex(Sha256::digest(self.text()).get(..HASH_BYTES).unwrap_or_default());
+            format!("/assets/{hash}/{}", self.name)
+        })
     }
 
     /// What it holds.
@@ -53,11 +67,6 @@ pub fn find(path: &str) -> Option<&'static Asset> {
     ALL.into_iter().find(|asset| asset.path() == path)
 }
 
-fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.fold(0xcbf2_9ce4_8422_2325, step)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +74,7 @@ mod tests {
     #[test]
     fn paths_lead_back() {
         for asset in ALL {
-            assert_eq!(find(&asset.path()).map(|found| found.name), Some(asset.name));
+            assert_eq!(find(asset.path()).map(|found| found.name), Some(asset.name));
         }
         assert!(find("/assets/0000000000000000/app.css").is_none());
     }

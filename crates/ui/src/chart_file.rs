@@ -1,12 +1,14 @@
 //! A chart as a file: in which form, how wide, in which colours, under which name.
 
+use app::Result;
 use app::forecast::ForecastAsk;
+use app::parameter::{Parsed, Words, read, word};
 use app::trail::Trail;
-use app::{Error, Result};
-use chart::{ChartSpec, Theme};
+use chart::ChartSpec;
+pub use chart::Theme;
 use model::Date;
+use words::format;
 
-use crate::format;
 use crate::plot::catalog::{Chart, Drawn, NoChart, Source};
 
 /// Width of a picture unless another is asked for, in pixels.
@@ -15,6 +17,8 @@ pub const WIDTH_PX_DEFAULT: u16 = 1040;
 const WIDTH_PX_MIN: u16 = 320;
 /// Wider ones have more room than weeks.
 const WIDTH_PX_MAX: u16 = 2000;
+/// The colours there are.
+pub const THEMES: &Words<Theme> = &[("light", Theme::Light), ("dark", Theme::Dark)];
 /// Longest part of a file name that comes from the name of a query.
 const SLUG_CHARS_MAX: usize = 60;
 
@@ -112,8 +116,10 @@ impl ChartFileAsk {
         let value = value.trim();
         match (name, chart.source) {
             _ if value.is_empty() => {}
-            ("width", _) => self.look.width_px = width_px(value)?,
-            ("theme", _) => self.look.theme = theme(value)?,
+            ("width", _) => self.look.width_px = read("width", value, width_px)?,
+            ("theme", _) => {
+                self.look.theme = read("theme", value, |value| word(THEMES, value))?;
+            }
             (_, Source::Overview(_)) => self.shown.view.set(name, value)?,
             (_, Source::Forecast(_)) => self.shown.set(name, value)?,
         }
@@ -135,20 +141,10 @@ impl ChartFileAsk {
     }
 }
 
-fn width_px(given: &str) -> Result<u16> {
-    let width = given.parse().ok();
-    let remedy = || format!("give pixels from {WIDTH_PX_MIN} to {WIDTH_PX_MAX}");
-    width
-        .filter(|width| (WIDTH_PX_MIN..=WIDTH_PX_MAX).contains(width))
-        .ok_or_else(|| Error::invalid("width", given, remedy()))
-}
-
-fn theme(given: &str) -> Result<Theme> {
-    match given {
-        "light" => Ok(Theme::Light),
-        "dark" => Ok(Theme::Dark),
-        _ => Err(Error::invalid("theme", given, "use light or dark")),
-    }
+/// Reads a width.
+pub fn width_px(given: &str) -> Parsed<u16> {
+    let width = given.parse().ok().filter(|width| (WIDTH_PX_MIN..=WIDTH_PX_MAX).contains(width));
+    width.ok_or_else(|| format!("give pixels from {WIDTH_PX_MIN} to {WIDTH_PX_MAX}").into())
 }
 
 /// A chart that says in its title what it is about, since no page around it does.

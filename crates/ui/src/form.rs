@@ -2,8 +2,7 @@
 
 use app::draft::Field;
 use maud::{Markup, html};
-
-use crate::format;
+use words::format;
 
 /// Which form of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,6 @@ pub mod asset;
 pub mod card;
 pub mod chart_file;
 pub mod form;
-pub mod format;
 pub mod frame;
 pub mod link;
 pub mod page;

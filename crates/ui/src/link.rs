@@ -6,6 +6,10 @@ use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
 use app::workspace::WorkspaceAsk;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+/// Everything but unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The workspace.
 pub const WORKSPACE: &str = "/";
@@ -22,6 +26,8 @@ pub const ABOUT: &str = "/about";
 
 /// What was deleted.
 pub const TRASH: &str = "/trash";
+/// What can be restored.
+pub const BACKUPS: &str = "/backups";
 /// Removing all of that for good.
 pub const EMPTY_TRASH: &str = "/trash/empty";
 
@@ -217,18 +223,8 @@ pub fn order(is_descending: bool) -> &'static str {
     if is_descending { "desc" } else { "asc" }
 }
 
-/// `text` with everything but unreserved characters percent-encoded.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
+fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
 }
 
 #[cfg(test)]

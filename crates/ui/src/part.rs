@@ -5,10 +5,13 @@ use app::tally::Share;
 use app::trash::Deleted;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
+use metrics::Reason;
+use model::Remedy;
 use model::Timestamp;
+use words::{Front, format};
 
 use crate::frame::Frame;
-use crate::{format, link};
+use crate::link;
 
 /// What stands where there is nothing.
 pub const NONE: &str = "–";
@@ -51,6 +54,11 @@ pub fn range(first: Option<String>, last: Option<String>) -> Markup {
         (first.as_deref().unwrap_or(NONE))
         @if first != last { " to " (last.as_deref().unwrap_or(NONE)) }
     }
+}
+
+/// Why a figure is not known, and what would change that.
+pub fn unknown(reason: &Reason, remedy: Remedy) -> Markup {
+    unavailable(&words::reason(reason), words::remedy(remedy, Front::Page))
 }
 
 /// Why there is nothing, and what would change that.

@@ -5,8 +5,9 @@ use app::settings::{
 };
 use maud::{Markup, html};
 use model::connection::{ADDRESS_CHARACTERS_MAX, Auth};
+use words::format;
 
-use crate::{format, part};
+use crate::part;
 
 /// A form of settings that could not be saved. It never holds a token.
 #[derive(Debug, Clone, PartialEq, Eq)]

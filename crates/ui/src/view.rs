@@ -8,8 +8,9 @@ use app::trail::Trail;
 use app::usual::Usual;
 use app::week_range::WeekRange;
 use maud::{Markup, html};
+use words::format;
 
-use crate::{format, link};
+use crate::link;
 
 /// A query as somebody looks at it.
 #[derive(Debug, Clone, Copy)]

@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
+use words::Front;
+use words::json::Told;
 
 /// Where the JSON twins of the pages are.
 pub(crate) const JSON_ROOT: &str = "/api/";
@@ -18,9 +20,9 @@ pub(crate) fn page(text: String) -> Response {
     Html(text).into_response()
 }
 
-/// JSON.
+/// JSON, with sentences beside codes.
 pub(crate) fn json(answer: &impl Serialize) -> Response {
-    axum::Json(answer).into_response()
+    axum::Json(Told { answer, front: Front::Page }).into_response()
 }
 
 /// What a file of comma-separated values is.

@@ -5,7 +5,6 @@
 //! the browser ends when whoever started it does. Nothing waits for a time: every verb returns when
 //! the browser said that it is done, and fails if it says nothing for [`SILENCE_S`] seconds.
 
-mod base64;
 mod browser;
 mod error;
 mod file;

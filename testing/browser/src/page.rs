@@ -1,8 +1,8 @@
 //! A page: opened, looked at, asked.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
 
-use crate::base64;
 use crate::browser::Context;
 use crate::error::{Error, Result};
 use crate::record::{self, Message, Request};
@@ -136,6 +136,8 @@ impl Page {
     pub fn screenshot(&mut self) -> Result<Vec<u8>> {
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let answer = self.session.call("Page.captureScreenshot", whole)?;
-        Ok(base64::decode(&need(&answer, "data")?))
+        BASE64_STANDARD
+            .decode(need(&answer, "data")?)
+            .map_err(|_| Error::Answer { field: "data", answer: "no base64".to_owned() })
     }
 }

@@ -1,31 +1,17 @@
 //! The header by which a client says who it is.
 
-use crate::behaviour::Login;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use crate::behaviour::Login;
 
 /// What has to stand in `Authorization`.
 pub(crate) fn header(login: &Login) -> String {
     match login {
         Login::Bearer(token) => format!("Bearer {token}"),
         Login::Basic(user, password) => {
-            format!("Basic {}", base64(format!("{user}:{password}").as_bytes()))
+            format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
         }
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let sign = SIGNS.get((bits >> (18 - 6 * place) & 63) as usize);
-            let sign = sign.filter(|_| place <= group.len()).unwrap_or(&b'=');
-            text.push(char::from(*sign));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

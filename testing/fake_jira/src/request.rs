@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, Read};
 
+use percent_encoding::percent_decode_str;
+
 /// Longer lines are refused, as Jira's servers do with long JQL.
 const LINE_BYTES_MAX: u64 = 8 * 1024;
 const HEADERS_MAX: usize = 100;
@@ -136,23 +138,7 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 
 /// `%41` becomes `A`; what is no code stays as it is.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = code.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

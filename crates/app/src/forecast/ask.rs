@@ -9,10 +9,8 @@ use model::{Date, Week};
 use crate::error::{Error, Result};
 use crate::history::QueryHistory;
 use crate::overview::OverviewAsk;
-use crate::overview::ask::day;
+use crate::parameter::{FLAG, GROWTHS, MODELS, amount, change, day, percent, read, week, word};
 
-/// Largest amount of work that can be named.
-const AMOUNT_MAX: f64 = 1e6;
 /// Most weeks that can be left out.
 const LISTED_MAX: usize = 60;
 /// Most days that can be asked for.
@@ -55,29 +53,19 @@ impl ForecastAsk {
             return Ok(());
         }
         match name {
-            "model" => {
-                self.model = word(
-                    "model",
-                    value,
-                    &[("bootstrap", Model::Bootstrap), ("exact", Model::Exact)],
-                )?
+            "model" => self.model = read("model", value, |value| word(MODELS, value))?,
+            "growth" => self.growth = read("growth", value, |value| word(GROWTHS, value))?,
+            "focus" => self.focus(read("focus", value, percent)?),
+            "start" => self.start = Some(read("start", value, day)?),
+            "items" => self.remaining = Some(read("items", value, amount)?),
+            "add" => self.added = read("add", value, change)?,
+            "exclude" => {
+                for label in value.split(',').filter(|label| !label.trim().is_empty()) {
+                    self.exclude(read("exclude", label, week)?)?;
+                }
             }
-            "growth" => {
-                self.growth = word(
-                    "growth",
-                    value,
-                    &[("auto", Growth::Auto), ("on", Growth::On), ("off", Growth::Off)],
-                )?
-            }
-            "focus" => self.focus_percent = Some(focus(value)?).filter(|percent| *percent != 100),
-            "start" => self.start = Some(day("start", value)?),
-            "items" => self.remaining = Some(amount("items", value, 0.0)?),
-            "add" => self.added = amount("add", value, -AMOUNT_MAX)?,
-            "exclude" => self.exclude(value)?,
-            "by" => self.ask_by(value)?,
-            "pert" => {
-                self.is_pert_wanted = word("pert", value, &[("true", true), ("false", false)])?
-            }
+            "by" => self.by(read("by", value, day)?)?,
+            "pert" => self.is_pert_wanted = read("pert", value, |value| word(FLAG, value))?,
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
                 let remedy = "use window, unit, as_of, model, growth, focus, start, items, add, exclude, by or pert";
@@ -87,30 +75,31 @@ impl ForecastAsk {
         Ok(())
     }
 
-    fn exclude(&mut self, given: &str) -> Result<()> {
-        for label in given.split(',').map(str::trim).filter(|label| !label.is_empty()) {
-            let remedy = "name ISO weeks such as 2025-W44, separated by commas";
-            let week =
-                Week::parse(label).ok_or_else(|| Error::invalid("exclude", label, remedy))?;
-            self.excluded.insert(week);
-        }
-        let remedy = || format!("leave out at most {LISTED_MAX} weeks");
-        if self.excluded.len() <= LISTED_MAX {
-            Ok(())
-        } else {
-            Err(Error::invalid("exclude", given, remedy()))
-        }
+    /// With so many percent of the sample's pace; 100 is what is usual.
+    pub fn focus(&mut self, percent: u32) {
+        self.focus_percent = Some(percent).filter(|percent| *percent != 100);
     }
 
-    fn ask_by(&mut self, given: &str) -> Result<()> {
-        let date = day("by", given)?;
-        if self.by.contains(&date) {
+    /// Leaves out a week; an error if there are too many.
+    pub fn exclude(&mut self, week: Week) -> Result<()> {
+        self.excluded.insert(week);
+        if self.excluded.len() <= LISTED_MAX {
+            return Ok(());
+        }
+        let remedy = format!("leave out at most {LISTED_MAX} weeks");
+        Err(Error::parameter("exclude", &week.to_string(), remedy))
+    }
+
+    /// Asks how much is done by a day; an error if there are too many.
+    pub fn by(&mut self, day: Date) -> Result<()> {
+        if self.by.contains(&day) {
             return Ok(());
         }
         if self.by.len() == DATES_MAX {
-            return Err(Error::invalid("by", given, format!("ask for at most {DATES_MAX} days")));
+            let remedy = format!("ask for at most {DATES_MAX} days");
+            return Err(Error::parameter("by", &day.to_string(), remedy));
         }
-        self.by.push(date);
+        self.by.push(day);
         Ok(())
     }
 
@@ -178,26 +167,6 @@ impl ForecastAsk {
         add("pert", self.is_pert_wanted.then(|| "true".to_owned()));
         found
     }
-}
-
-fn word<T: Copy>(name: &str, given: &str, words: &[(&str, T)]) -> Result<T> {
-    let found = words.iter().find(|(word, _)| *word == given).map(|(_, value)| *value);
-    let all = || words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" or ");
-    found.ok_or_else(|| Error::invalid(name, given, format!("use {}", all())))
-}
-
-fn focus(given: &str) -> Result<u32> {
-    let percent = given.trim_end_matches('%').trim().parse().ok();
-    let remedy = "give percent from 10 to 300, 100 being the pace of the sample";
-    percent
-        .filter(|percent| (10..=300).contains(percent))
-        .ok_or_else(|| Error::invalid("focus", given, remedy))
-}
-
-fn amount(name: &str, given: &str, least: f64) -> Result<f64> {
-    let amount: Option<f64> = given.parse().ok();
-    let amount = amount.filter(|amount| (least..=AMOUNT_MAX).contains(amount));
-    amount.ok_or_else(|| Error::invalid(name, given, "give a number such as 25"))
 }
 
 #[cfg(test)]

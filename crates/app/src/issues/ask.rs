@@ -1,9 +1,12 @@
 //! Parameters of the issue list as URLs and commands write them.
 
-use super::{Event, IssuesAsk, PAGE_SIZE_MAX, SortField, TEXT_CHARACTERS_MAX};
+use std::str::FromStr;
+
+use super::{IssuesAsk, PAGE_SIZE_MAX, SortField};
 use crate::error::{Error, Result};
-use crate::overview::ask::day;
-use crate::week_range::WeekRange;
+use crate::parameter::{self, Expected, Parsed, Words, day, one_of, read, word};
+
+const ORDERS: &Words<bool> = &[("asc", false), ("desc", true)];
 
 impl SortField {
     /// All of them.
@@ -29,12 +32,13 @@ impl SortField {
             Self::Points => "points",
         }
     }
+}
 
-    /// The field of that word; an error that lists all words.
-    pub fn parse(word: &str) -> Result<SortField> {
-        let found = Self::ALL.into_iter().find(|field| field.as_str() == word);
-        let words = || Self::ALL.map(Self::as_str).join(", ");
-        found.ok_or_else(|| Error::invalid("sort", word, format!("use one of {}", words())))
+impl FromStr for SortField {
+    type Err = Expected;
+
+    fn from_str(given: &str) -> Parsed<SortField> {
+        one_of(&Self::ALL, Self::as_str, given)
     }
 }
 
@@ -49,19 +53,14 @@ impl IssuesAsk {
         match name {
             "status" => self.status = text(),
             "type" => self.issue_type = text(),
-            "text" if value.chars().count() > TEXT_CHARACTERS_MAX => {
-                let remedy = format!("look for at most {TEXT_CHARACTERS_MAX} characters");
-                let start: String = value.chars().take(20).collect();
-                return Err(Error::invalid("text", &format!("{start}…"), remedy));
-            }
-            "text" => self.text = Some(value.trim().to_owned()),
-            "event" => self.event = Some(Event::parse(value)?),
-            "week" => self.week = Some(WeekRange::parse(value)?),
-            "as_of" => self.as_of = Some(day("as_of", value)?),
-            "sort" => self.sort = SortField::parse(value)?,
-            "order" => self.is_descending = is_descending(value)?,
-            "page" => self.page = number("page", value, usize::MAX)?,
-            "size" => self.size = number("size", value, PAGE_SIZE_MAX)?,
+            "text" => self.text = Some(read("text", value, parameter::text)?),
+            "event" => self.event = Some(read("event", value, str::parse)?),
+            "week" => self.week = Some(read("week", value, str::parse)?),
+            "as_of" => self.as_of = Some(read("as_of", value, day)?),
+            "sort" => self.sort = read("sort", value, str::parse)?,
+            "order" => self.is_descending = read("order", value, |value| word(ORDERS, value))?,
+            "page" => self.page = read("page", value, |value| number(value, usize::MAX))?,
+            "size" => self.size = read("size", value, |value| number(value, PAGE_SIZE_MAX))?,
             _ => {
                 let remedy =
                     "use status, type, text, event, week, as_of, sort, order, page or size";
@@ -72,19 +71,10 @@ impl IssuesAsk {
     }
 }
 
-fn is_descending(word: &str) -> Result<bool> {
-    match word {
-        "asc" => Ok(false),
-        "desc" => Ok(true),
-        _ => Err(Error::invalid("order", word, "use asc or desc")),
-    }
-}
-
-fn number(name: &str, given: &str, max: usize) -> Result<usize> {
+fn number(given: &str, max: usize) -> Parsed<usize> {
     let found = given.parse().ok().filter(|number| (1..=max).contains(number));
-    let remedy = match max {
-        usize::MAX => "give a number from 1".to_owned(),
-        _ => format!("give a number from 1 to {max}"),
-    };
-    found.ok_or_else(|| Error::invalid(name, given, remedy))
+    found.ok_or_else(|| match max {
+        usize::MAX => "give a number from 1".into(),
+        _ => format!("give a number from 1 to {max}").into(),
+    })
 }

@@ -1,5 +1,7 @@
 //! The issues behind a number: what happened to them, and in which weeks.
 
+use std::str::FromStr;
+
 use std::collections::HashSet;
 
 use metrics::Selection;
@@ -10,6 +12,7 @@ use super::IssuesAsk;
 use crate::error::{Error, Result};
 use crate::history::QueryHistory;
 use crate::moment::Moment;
+use crate::parameter::{Expected, Parsed, one_of};
 use crate::week_range::WeekRange;
 
 /// What a number counts.
@@ -72,13 +75,6 @@ impl Event {
         }
     }
 
-    /// The event of that word; an error that lists all words.
-    pub fn parse(word: &str) -> Result<Event> {
-        let found = Self::ALL.into_iter().find(|event| event.as_str() == word);
-        let words = || Self::ALL.map(Self::as_str).join(", ");
-        found.ok_or_else(|| Error::invalid("event", word, format!("use one of {}", words())))
-    }
-
     fn selection(self, weeks: Option<WeekRange>) -> Result<Selection> {
         let of_weeks = |weeks: WeekRange| match self {
             Self::Created => Some(Selection::CreatedIn(weeks.weeks())),
@@ -103,7 +99,15 @@ impl Event {
             "name the week, too"
         };
         let selection = weeks.map_or_else(of_moment, of_weeks);
-        selection.ok_or_else(|| Error::invalid("event", self.as_str(), remedy))
+        selection.ok_or_else(|| Error::parameter("event", self.as_str(), remedy))
+    }
+}
+
+impl FromStr for Event {
+    type Err = Expected;
+
+    fn from_str(given: &str) -> Parsed<Event> {
+        one_of(&Self::ALL, Self::as_str, given)
     }
 }
 
@@ -125,8 +129,8 @@ impl Number {
                 let selection = event.selection(weeks)?;
                 Ok(Some(Number { event, weeks, selection, as_of }))
             }
-            (None, Some(week), _) => Err(Error::invalid("week", &week.to_string(), remedy)),
-            (None, None, Some(day)) => Err(Error::invalid("as_of", &day.to_string(), remedy)),
+            (None, Some(week), _) => Err(Error::parameter("week", &week.to_string(), remedy)),
+            (None, None, Some(day)) => Err(Error::parameter("as_of", &day.to_string(), remedy)),
             (None, None, None) => Ok(None),
         }
     }

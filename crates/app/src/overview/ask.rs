@@ -1,19 +1,17 @@
 //! What is asked about figures, as URLs and commands write it.
 
-use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use metrics::{Span, Unit};
 use model::Date;
 
 use crate::error::{Error, Result};
+use crate::parameter::{Expected, Parsed, UNITS, day, read, word};
 use crate::query::WEEKS_MAX;
 use crate::usual::Usual;
 
 /// Complete weeks that figures look back at unless the profile or the reader says otherwise.
 pub const WINDOW_WEEKS_DEFAULT: usize = 12;
-
-/// Years that a day may lie in; Jira is younger, and no plan reaches further.
-const YEARS: RangeInclusive<i16> = 1970..=2199;
 
 /// Over which complete weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,9 +64,9 @@ impl OverviewAsk {
             return Ok(());
         }
         match name {
-            "window" => self.window = window(value)?,
-            "unit" => self.unit = unit(value)?,
-            "as_of" => self.as_of = Some(day("as_of", value)?),
+            "window" => self.window = read("window", value, str::parse)?,
+            "unit" => self.unit = read("unit", value, |value| word(UNITS, value))?,
+            "as_of" => self.as_of = Some(read("as_of", value, day)?),
             _ => {
                 let remedy = "use window, unit or as_of";
                 return Err(Error::invalid("the parameter", name, remedy));
@@ -105,33 +103,16 @@ impl OverviewAsk {
     }
 }
 
-fn window(given: &str) -> Result<Window> {
-    if given == "all" {
-        return Ok(Window::All);
-    }
-    let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
-    let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}, or all");
-    weeks.map(Window::Last).ok_or_else(|| Error::invalid("window", given, remedy()))
-}
+impl FromStr for Window {
+    type Err = Expected;
 
-fn unit(given: &str) -> Result<Unit> {
-    match given {
-        "items" => Ok(Unit::Items),
-        "points" => Ok(Unit::Points),
-        _ => Err(Error::invalid("unit", given, "use items or points")),
-    }
-}
-
-/// Reads a day; an error names the parameter.
-pub(crate) fn day(name: &str, given: &str) -> Result<Date> {
-    // A date with a time would parse too, and the time would be dropped without a word.
-    let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
-    let day = day.ok_or_else(|| Error::invalid(name, given, "write a day such as 2025-11-24"))?;
-    if YEARS.contains(&day.year()) {
-        Ok(day)
-    } else {
-        let (first, last) = (YEARS.start(), YEARS.end());
-        Err(Error::invalid(name, given, format!("name a day from {first} to {last}")))
+    fn from_str(given: &str) -> Parsed<Window> {
+        if given == "all" {
+            return Ok(Window::All);
+        }
+        let weeks = given.parse().ok().filter(|weeks| (1..=WEEKS_MAX).contains(weeks));
+        let remedy = || format!("give a number of weeks from 1 to {WEEKS_MAX}, or all");
+        weeks.map(Window::Last).ok_or_else(|| remedy().into())
     }
 }
 

@@ -3,7 +3,6 @@
 use metrics::{Amount, NoteCode, WeekRow};
 
 use super::*;
-use crate::data_note::Code;
 use crate::issues::{Event, IssuesAsk};
 use crate::moment::MomentRule;
 use crate::sample::Sample;
@@ -114,12 +113,8 @@ fn earlier_weeks_are_the_context() {
 fn notes_are_one_list_without_repetition() {
     let sample = Sample::issues();
     let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
-    let codes: Vec<Code> = overview.notes.iter().map(|note| note.code).collect();
-    let want = [
-        Code::Figures(NoteCode::NotCounted),
-        Code::Figures(NoteCode::NotCreated),
-        Code::Data("changelogs-orphaned"),
-    ];
+    let codes: Vec<NoteCode> = overview.notes.iter().map(|note| note.code).collect();
+    let want = [NoteCode::NotCounted, NoteCode::NotCreated, NoteCode::ChangelogsOrphaned];
     assert_eq!(codes, want);
     let text = serde_json::to_string(&overview.notes).unwrap();
     assert!(text.contains(r#""code":"not-created""#), "{text}");
@@ -137,9 +132,9 @@ fn stored_rows_stand_in_for_issues() {
     let found: Vec<_> =
         rows.iter().map(|row| (row.flow.created.items, row.flow.done.items)).collect();
     assert_eq!(found, [(2, 0), (0, 1)]);
-    let codes: Vec<Code> = overview.notes.iter().map(|note| note.code).collect();
-    assert!(codes.contains(&Code::Figures(NoteCode::StatisticsOnly)), "{codes:?}");
-    assert!(codes.contains(&Code::Data("never-fetched")), "{codes:?}");
+    let codes: Vec<NoteCode> = overview.notes.iter().map(|note| note.code).collect();
+    assert!(codes.contains(&NoteCode::StatisticsOnly), "{codes:?}");
+    assert!(codes.contains(&NoteCode::NeverFetched), "{codes:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Queries made, edited, duplicated and moved; and what is refused.
 
+use metrics::NoteCode;
+
 use super::*;
 use crate::draft::ProfileDraft;
 use crate::overview::OverviewAsk;
@@ -40,7 +42,7 @@ fn another_jql_makes_what_was_fetched_stale_and_keeps_it() {
     let note = || {
         let query = app.query(key, QueryAsk::default()).unwrap();
         let is_due = query.freshness.known().is_some_and(|fresh| fresh.is_due);
-        let said = query.notes.iter().any(|note| note.sentence.contains("JQL was edited"));
+        let said = query.notes.iter().any(|note| note.code == NoteCode::OtherJql);
         (query.issues, is_due, said)
     };
     edit("Named", "").unwrap();
@@ -67,7 +69,7 @@ fn the_jql_of_the_fetch_is_remembered() {
     };
     assert_eq!(edit("project = L").as_deref(), Some("project = K"));
     let query = app.query(key, QueryAsk::default()).unwrap();
-    assert!(query.notes.iter().any(|note| note.sentence.contains("JQL was edited")));
+    assert!(query.notes.iter().any(|note| note.code == NoteCode::OtherJql));
     assert_eq!(edit("project = K"), None);
 }
 

@@ -1,6 +1,9 @@
 //! Options of `use`, `profile` and `query`: what changes profiles and queries.
 
+use app::profile_edit::Extent;
 use clap::{Args, Subcommand};
+
+use super::word;
 
 /// Options of `use`.
 #[derive(Debug, Args)]
@@ -51,8 +54,14 @@ pub enum ProfileAction {
         /// What the duplicate is called [default: its name with "(copy)"]
         name: Option<String>,
         /// What the duplicate gets: settings, queries (with settings) or data (with both)
-        #[arg(long, value_name = "WORD", default_value = "queries")]
-        with: String,
+        #[arg(
+            long,
+            value_name = "WORD",
+            value_parser = word(Extent::ALL),
+            default_value = "queries",
+            hide_possible_values = true
+        )]
+        with: Extent,
     },
     /// Put one with all below it into the trash, from which it can be restored for 30 days
     Delete {

@@ -1,8 +1,11 @@
 //! Options of `forecast` and `milestone`: every assumption of the page has an option here.
 
+use app::forecast::{Growth, Model};
+use app::parameter::{self, GROWTHS, MODELS};
 use clap::{Args, Subcommand};
+use model::{Date, Week};
 
-use super::Figures;
+use super::{Figures, word};
 
 /// Options of `forecast`.
 #[derive(Debug, Args)]
@@ -11,29 +14,34 @@ pub struct Forecast {
     #[command(flatten)]
     pub figures: Figures,
     /// Say how much is done by that day; may be given more than once
-    #[arg(long, value_name = "DATE")]
-    pub by: Vec<String>,
+    #[arg(long, value_name = "DATE", value_parser = parameter::day)]
+    pub by: Vec<Date>,
     /// Say when so much work is done, instead of what is open
-    #[arg(long, value_name = "N")]
-    pub items: Option<String>,
+    #[arg(long, value_name = "N", value_parser = parameter::amount)]
+    pub items: Option<f64>,
     /// Work to be added; less than 0 takes some away
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub add: Option<String>,
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = parameter::change,
+        allow_hyphen_values = true
+    )]
+    pub add: Option<f64>,
     /// Pace in percent of the sample's
-    #[arg(long, value_name = "PERCENT")]
-    pub focus: Option<String>,
+    #[arg(long, value_name = "PERCENT", value_parser = parameter::percent)]
+    pub focus: Option<u32>,
     /// No work before that day
-    #[arg(long, value_name = "DATE")]
-    pub start: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = parameter::day)]
+    pub start: Option<Date>,
     /// Weeks to leave out, such as 2025-W52; may be given more than once
-    #[arg(long, value_name = "WEEK")]
-    pub exclude: Vec<String>,
+    #[arg(long, value_name = "WEEK", value_parser = parameter::week, value_delimiter = ',')]
+    pub exclude: Vec<Week>,
     /// Whether the scope grows: on, off, or auto (if it did)
-    #[arg(long, value_name = "WORD")]
-    pub growth: Option<String>,
+    #[arg(long, value_name = "WORD", value_parser = word(GROWTHS), hide_possible_values = true)]
+    pub growth: Option<Growth>,
     /// How the future is drawn: bootstrap or exact
-    #[arg(long, value_name = "WORD")]
-    pub model: Option<String>,
+    #[arg(long, value_name = "WORD", value_parser = word(MODELS), hide_possible_values = true)]
+    pub model: Option<Model>,
     /// Say the old app's date too, with its true odds
     #[arg(long)]
     pub pert: bool,
@@ -60,7 +68,8 @@ pub enum MilestoneAction {
         /// What it is called, e.g. Deadline
         name: String,
         /// The day
-        date: String,
+        #[arg(value_parser = parameter::day)]
+        date: Date,
     },
     /// Take one away
     Remove {

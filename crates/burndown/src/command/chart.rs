@@ -7,16 +7,13 @@ use std::path::Path;
 use app::forecast::ForecastAsk;
 use app::moment::Moment;
 use serde::Serialize;
-use ui::chart_file::{ChartFile, ChartFileAsk, Form, NoFile};
-use ui::plot::catalog::{self, Chart, Source};
+use ui::chart_file::{ChartFile, ChartFileAsk, NoFile};
+use ui::plot::catalog::Source;
 
 use super::{Run, forecast};
 use crate::arguments;
 use crate::failure::{Failure, Kind, Result};
 use crate::{figure_ask, opening, selection};
-
-/// Stands for stdout.
-const STDOUT: &str = "-";
 
 /// What was written.
 #[derive(Serialize)]
@@ -27,38 +24,26 @@ struct Written<'o> {
 
 /// Writes a chart of a query.
 pub fn run(run: &Run, options: &arguments::Chart) -> Result<()> {
-    let chart = catalog::find(&options.name).map_err(Failure::usage)?;
-    let form = form(&options.output)?;
-    let ask = ask(chart, options)?;
-    if !options.force && Path::new(&options.output).exists() {
-        return Err(is_there(&options.output));
+    let ask = ask(options)?;
+    let path = options.output.file.as_deref();
+    if let Some(path) = path.filter(|path| !options.force && Path::new(path).exists()) {
+        return Err(is_there(path));
     }
-    let (file, as_of) = draw(run, chart, form, &ask, options)?;
+    let (file, as_of) = draw(run, &ask, options)?;
     figure_ask::warn_of_later_day(run, &ask.shown.view, &as_of);
-    if options.output == STDOUT {
+    let Some(path) = path else {
         return run.output.print(&String::from_utf8_lossy(&file.content));
-    }
-    write(&options.output, &file.content, options.force)?;
-    let written = Written { file: &options.output, bytes: file.content.len() };
+    };
+    write(path, &file.content, options.force)?;
+    let written = Written { file: path, bytes: file.content.len() };
     run.output.answer(&written, |written| format!("{} is written.\n", written.file))
 }
 
-fn form(output: &str) -> Result<Form> {
-    if output == STDOUT {
-        return Ok(Form::Svg);
-    }
-    let found = Form::of_file(output).map(|(_, form)| form);
-    found.ok_or_else(|| {
-        Failure::usage(format!("--output cannot be {output:?}: let it end in .svg or .png"))
-    })
-}
-
-fn ask(chart: &Chart, options: &arguments::Chart) -> Result<ChartFileAsk> {
-    let mut ask = ChartFileAsk::default();
-    for (name, value) in [("width", &options.width), ("theme", &options.theme)] {
-        ask.set(chart, name, value.as_deref().unwrap_or_default())?;
-    }
-    ask.shown = forecast::ask(&options.shown)?;
+fn ask(options: &arguments::Chart) -> Result<ChartFileAsk> {
+    let mut ask = ChartFileAsk { shown: forecast::ask(&options.shown)?, ..ChartFileAsk::default() };
+    ask.look.width_px = options.width.unwrap_or(ask.look.width_px);
+    ask.look.theme = options.theme.unwrap_or(ask.look.theme);
+    let chart = options.name;
     let usual = ForecastAsk { view: ask.shown.view, ..ForecastAsk::default() };
     if matches!(chart.source, Source::Overview(_)) && ask.shown != usual {
         return Err(Failure::usage(format!(
@@ -70,16 +55,11 @@ fn ask(chart: &Chart, options: &arguments::Chart) -> Result<ChartFileAsk> {
     Ok(ask)
 }
 
-fn draw(
-    run: &Run,
-    chart: &Chart,
-    form: Form,
-    ask: &ChartFileAsk,
-    options: &arguments::Chart,
-) -> Result<(ChartFile, Moment)> {
+fn draw(run: &Run, ask: &ChartFileAsk, options: &arguments::Chart) -> Result<(ChartFile, Moment)> {
+    let form = options.output.form;
     let app = opening::existing(run)?;
     let key = selection::key(&app, &options.shown.figures.of)?;
-    let (file, as_of) = match chart.source {
+    let (file, as_of) = match options.name.source {
         Source::Overview(draw) => {
             let answer = app.overview(&key, &ask.shown.view)?;
             (ask.file(form, draw(&answer), &answer.trail, answer.as_of.date), answer.as_of)

@@ -1,7 +1,7 @@
 //! `burndown demo`: a generated team to look at, in a workspace of its own.
 
 use app::demo::{self, Demo, Outcome, Removal};
-use ui::format::counted;
+use words::format::counted;
 
 use super::Run;
 use crate::arguments;

@@ -7,7 +7,7 @@ use app::App;
 use app::transfer::{Carried, Content, ExportOptions, Exported, FolderForm, is_gzip_name};
 use model::plain::one_line;
 use model::{ProfileId, QueryId};
-use ui::format::counted;
+use words::format::counted;
 
 use super::Run;
 use crate::arguments::{self, ExportFormat};

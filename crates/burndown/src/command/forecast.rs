@@ -2,7 +2,7 @@
 
 use app::forecast::{Forecast, ForecastAsk, HowManyAnswer, QueryForecast, When};
 use app::metrics::Measured;
-use ui::format;
+use words::{Front, format, statement, unknown};
 
 use super::Run;
 use crate::arguments;
@@ -27,27 +27,21 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     Ok(())
 }
 
-/// Reads the options; an error names the one that means nothing.
+/// What the options ask for; an error if one is given too often.
 pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
-    let view = figure_ask::read(&options.figures)?;
-    let mut ask = ForecastAsk { view, ..ForecastAsk::default() };
-    let one = [
-        ("items", &options.items),
-        ("add", &options.add),
-        ("focus", &options.focus),
-        ("start", &options.start),
-        ("growth", &options.growth),
-        ("model", &options.model),
-    ];
-    for (name, value) in one {
-        ask.set(name, value.as_deref().unwrap_or_default())?;
-    }
-    for (name, values) in [("by", &options.by), ("exclude", &options.exclude)] {
-        for value in values {
-            ask.set(name, value)?;
-        }
-    }
-    ask.set("pert", if options.pert { "true" } else { "" })?;
+    let mut ask = ForecastAsk {
+        view: figure_ask::of(&options.figures),
+        model: options.model.unwrap_or_default(),
+        growth: options.growth.unwrap_or_default(),
+        start: options.start,
+        remaining: options.items,
+        added: options.add.unwrap_or_default(),
+        is_pert_wanted: options.pert,
+        ..ForecastAsk::default()
+    };
+    options.focus.into_iter().for_each(|percent| ask.focus(percent));
+    options.exclude.iter().try_for_each(|week| ask.exclude(*week))?;
+    options.by.iter().try_for_each(|day| ask.by(*day))?;
     Ok(ask)
 }
 
@@ -59,17 +53,19 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
         text.push_str(&format!("Under the usual assumptions: {}\n", sentence(&answer.base)));
     }
     if let Some(alone) = asked.without_growth.as_ref().and_then(Measured::known) {
-        text.push_str(&format!("Without new work: {}\n", alone.sentence));
+        text.push_str(&format!("Without new work: {}\n", statement(&alone.sentence)));
     }
     for deadline in &asked.deadlines {
         let said = match &deadline.odds {
-            Measured::Known { value, .. } => value.sentence.clone(),
-            Measured::Unavailable { reason, .. } => format!("{}: {reason}", deadline.deadline.name),
+            Measured::Known { value, .. } => statement(&value.sentence),
+            Measured::Unavailable { reason, .. } => {
+                format!("{}: {}", deadline.deadline.name, words::reason(reason))
+            }
         };
         text.push_str(&format!("{}\n", one_line(&said)));
     }
     if let Some(Measured::Known { value, .. }) = &asked.pert {
-        text.push_str(&format!("{}\n", value.sentence));
+        text.push_str(&format!("{}\n", statement(&value.sentence)));
     }
     if let Measured::Known { value, .. } = &asked.when {
         text.push_str(&dates(run, value));
@@ -79,8 +75,10 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
 
 fn sentence(forecast: &Forecast) -> String {
     match &forecast.when {
-        Measured::Known { value, .. } => value.sentence.clone(),
-        Measured::Unavailable { reason, remedy } => format!("No forecast. {reason} {remedy}"),
+        Measured::Known { value, .. } => statement(&value.sentence),
+        Measured::Unavailable { reason, remedy } => {
+            format!("No forecast. {}", unknown(reason, *remedy, Front::Terminal))
+        }
     }
 }
 
@@ -105,7 +103,7 @@ fn amounts(run: &Run, answers: &[HowManyAnswer]) -> String {
     let known: Vec<_> = answers.iter().filter_map(|answer| answer.amount.known()).collect();
     let unknown = answers.iter().filter_map(|answer| match &answer.amount {
         Measured::Unavailable { reason, remedy } => {
-            Some(format!("{}: {reason} {remedy}\n", answer.date))
+            Some(format!("{}: {}\n", answer.date, unknown(reason, *remedy, Front::Terminal)))
         }
         Measured::Known { .. } => None,
     });
@@ -135,7 +133,7 @@ fn basis(forecast: &Forecast) -> String {
             format::counted(sample.used().count() as u64, "complete week", "complete weeks");
         lines.push(format!("Drawn from {weeks}."));
     }
-    lines.extend(forecast.growth.as_ref().map(|growth| growth.sentence.clone()));
+    lines.extend(forecast.growth.as_ref().map(|growth| statement(&growth.sentence)));
     lines.extend(forecast.starts_on.map(|day| format!("The first day that counts is {day}.")));
     for notes in [notes(&forecast.sample), notes(&forecast.remaining)] {
         lines.extend(notes);
@@ -145,7 +143,7 @@ fn basis(forecast: &Forecast) -> String {
 
 fn notes<T>(measured: &Measured<T>) -> Vec<String> {
     match measured {
-        Measured::Known { notes, .. } => notes.iter().map(|note| note.sentence.clone()).collect(),
+        Measured::Known { notes, .. } => notes.iter().map(|note| words::note(note)).collect(),
         Measured::Unavailable { .. } => Vec::new(),
     }
 }
@@ -155,6 +153,8 @@ fn held(answer: &QueryForecast) -> String {
     let Some(backtest) = answer.backtest.known() else { return String::new() };
     let likely = backtest.hit_rates.iter().find(|rate| rate.percent == 85);
     likely
-        .map(|rate| format!("Of past weeks, what was said with 85 %: {}\n", rate.sentence))
+        .map(|rate| {
+            format!("Of past weeks, what was said with 85 %: {}\n", statement(&rate.sentence))
+        })
         .unwrap_or_default()
 }

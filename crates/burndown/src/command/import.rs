@@ -6,7 +6,7 @@ use app::migration::{self, Standing};
 use app::transfer::{self, Imported};
 use app::trash::Thing;
 use model::plain::one_line;
-use ui::format::count;
+use words::format::count;
 
 use super::export::amounts;
 use super::{Run, trash};

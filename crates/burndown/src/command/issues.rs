@@ -6,7 +6,8 @@ use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, So
 use app::tally::Share;
 use model::{QueryKey, TimeZone};
 use serde::Serialize;
-use ui::format::{count, counted, decimal};
+use words::format::{count, counted, decimal};
+use words::{Front, unknown};
 
 use super::Run;
 use crate::arguments::{self, Issues};
@@ -14,7 +15,6 @@ use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::table::{Side, Table, pairs};
 use crate::{opening, selection};
-use model::plain::one_line;
 
 /// A stretch of a query's issues.
 #[derive(Debug, Serialize)]
@@ -40,7 +40,7 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
         let issue = app.issue(&query, key)?;
         return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
-    let ask = ask(options)?;
+    let ask = ask(options);
     let list = app.issues(&query, &ask)?;
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
@@ -48,25 +48,21 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
 }
 
 /// One page that reaches from the first issue to the last one wanted; see [`stretch`].
-fn ask(options: &Issues) -> Result<IssuesAsk> {
-    let mut ask = IssuesAsk::default();
-    let given = [
-        ("status", options.status.as_deref()),
-        ("type", options.issue_type.as_deref()),
-        ("text", options.text.as_deref()),
-        ("event", event(&options.behind).map(Event::as_str)),
-        ("week", options.behind.week.as_deref()),
-        ("as_of", options.behind.as_of.as_deref()),
-    ];
-    for (name, value) in given {
-        ask.set(name, value.unwrap_or_default())?;
+fn ask(options: &Issues) -> IssuesAsk {
+    let mut ask = IssuesAsk {
+        status: options.status.clone(),
+        issue_type: options.issue_type.clone(),
+        text: options.text.clone(),
+        event: event(&options.behind),
+        week: options.behind.week,
+        as_of: options.behind.as_of,
+        size: options.offset.saturating_add(options.limit),
+        ..IssuesAsk::default()
+    };
+    if let Some(sort) = options.sort {
+        (ask.sort, ask.is_descending) = (sort.field, sort.is_descending);
     }
-    if let Some(sort) = &options.sort {
-        ask.is_descending = sort.starts_with('-');
-        ask.sort = SortField::parse(sort.strip_prefix('-').unwrap_or(sort))?;
-    }
-    ask.size = options.offset.saturating_add(options.limit);
-    Ok(ask)
+    ask
 }
 
 /// The command line lets one through at most.
@@ -168,7 +164,8 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     match &issue.history {
         Measured::Known(history) => text.push_str(&history_text(run, history, zone)),
         Measured::Unavailable { reason, remedy } => {
-            text.push_str(&format!("{} {}\n", one_line(reason), one_line(remedy)));
+            text.push_str(&unknown(reason, *remedy, Front::Terminal));
+            text.push('\n');
         }
     }
     text + "\n`--json` shows the document as Jira sent it.\n"

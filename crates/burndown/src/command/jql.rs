@@ -3,7 +3,7 @@
 use app::connect::Look;
 use app::tally::Share;
 use model::plain::one_line;
-use ui::format::count;
+use words::format::count;
 
 use super::Run;
 use crate::arguments::{self, OfQuery};

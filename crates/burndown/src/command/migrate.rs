@@ -5,9 +5,9 @@ use std::path::Path;
 use app::migration::{self, Error, Found, Job, Report, Standing};
 use app::place::real;
 use serde_json::json;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
-use super::Run;
+use super::{Run, later};
 use crate::arguments::Migrate;
 use crate::failure::Result;
 use crate::naming;
@@ -29,8 +29,16 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
     if let Standing::Legacy { found } = migration::standing(&source, &run.place.folder)? {
         run.output.say(&found_line(&found));
     }
+    if options.again {
+        later::ask(run, options.yes)?;
+    }
     match migrate(run, &source, options.again) {
-        Ok(report) => run.output.answer(&report, summary),
+        Ok(report) => {
+            if options.again {
+                later::tell_way_back(run);
+            }
+            run.output.answer(&report, summary)
+        }
         Err(done @ Error::AlreadyMigrated(_)) => {
             let answer = json!({ "state": "already_migrated", "message": done.to_string() });
             run.output.answer(&answer, |_| {

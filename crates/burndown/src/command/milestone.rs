@@ -16,7 +16,9 @@ pub fn run(run: &Run, options: &arguments::Milestone) -> Result<()> {
     let profile = selection::profile_id(&app, options.profile.as_deref())?;
     match &options.action {
         None | Some(MilestoneAction::List) => {}
-        Some(MilestoneAction::Set { name, date }) => app.put_milestone(&profile, name, date)?,
+        Some(MilestoneAction::Set { name, date }) => {
+            app.put_milestone(&profile, name, &date.to_string())?;
+        }
         Some(MilestoneAction::Remove { name }) => app.remove_milestone(&profile, name)?,
     }
     run.output.answer(&app.milestones(&profile)?, |found| text(run, found))

@@ -2,7 +2,6 @@
 
 use app::App;
 use app::draft::ProfileDraft;
-use app::profile_edit::Extent;
 use app::setup::ProfileSetup;
 use app::trash::Thing;
 use model::ProfileId;
@@ -39,10 +38,9 @@ fn act(run: &Run, app: &App, action: &ProfileAction) -> Result<Option<(ProfileId
             (edit(app, profile, |draft| draft.description.clone_from(text))?, "described")
         }
         ProfileAction::Duplicate { profile, name, with } => {
-            let extent = Extent::parse(with)?;
             let (id, setup) = named(app, profile)?;
             let name = name.as_deref().unwrap_or(&setup.copy_name);
-            (app.duplicate_profile(&id, name, extent)?, "made")
+            (app.duplicate_profile(&id, name, *with)?, "made")
         }
         ProfileAction::Delete { profile, yes } => {
             let id = selection::profile_id(app, Some(profile))?;

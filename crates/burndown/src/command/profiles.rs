@@ -1,7 +1,7 @@
 //! `burndown profiles`: what profiles there are.
 
 use app::workspace::ProfileEntry;
-use ui::format::count;
+use words::format::count;
 
 use super::Run;
 use crate::failure::Result;

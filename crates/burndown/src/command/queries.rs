@@ -1,7 +1,7 @@
 //! `burndown queries`: what queries a profile has.
 
 use app::workspace::QueryEntry;
-use ui::format::count;
+use words::format::count;
 
 use super::Run;
 use crate::arguments::Queries;

@@ -62,6 +62,9 @@ fn make_ready(run: &Run) -> Result<Live> {
         Standing::Fresh | Standing::Ready { .. } | Standing::FromElsewhere { .. } => {}
     }
     let live = Live::open(folder, &standing, opening::context(run))?;
+    if let Err(error) = live.app()?.remove_abandoned_uploads() {
+        tracing::warn!(%error, "uploads of a server that was killed are not removed");
+    }
     Ok(live)
 }
 

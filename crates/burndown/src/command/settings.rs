@@ -10,7 +10,7 @@ use app::settings::{
 use console::Term;
 use model::ProfileId;
 use model::plain::one_line;
-use ui::format::count;
+use words::format::count;
 
 use super::Run;
 use crate::arguments::{self, SettingsAction};

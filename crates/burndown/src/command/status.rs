@@ -4,11 +4,11 @@ use app::health::Health;
 use app::migration::{self, Standing};
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
-use ui::format::{bytes, counted};
+use words::format::{bytes, counted};
 
 use super::Run;
 use super::migrate::found_line;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
 use crate::table::pairs;
@@ -39,7 +39,16 @@ pub fn run(run: &Run) -> Result<()> {
     };
     let looked = look_into(run, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
-    looked
+    looked?;
+    let findings = status.health.and_then(|health| health.integrity).unwrap_or_default();
+    match findings.len() as u64 {
+        0 => Ok(()),
+        count => Err(Failure::new(format!(
+            "the database is damaged ({}); `burndown doctor` says more, `burndown backup list` shows \
+             what can be restored",
+            counted(count, "finding", "findings")
+        ))),
+    }
 }
 
 fn look_into(run: &Run, status: &mut Status) -> Result<()> {

@@ -1,21 +1,21 @@
 //! `burndown summary`: how much there is, how fast it goes, and what is doubtful, in sentences.
 
-use app::data_note::DataNote;
-use app::metrics::{CycleTime, Measured, Summary, Throughput, Totals, Unit};
+use app::metrics::{CycleTime, Measured, Note, Summary, Throughput, Totals, Unit};
 use app::overview::Overview;
-use ui::format::{count, counted, decimal, percent};
+use words::format::{count, counted, decimal, percent};
+use words::{Front, unknown};
 
 use super::Run;
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{amount, as_known};
+use crate::figures::{amount, as_known, note_line};
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;
 
 /// Prints the figures of a query.
 pub fn run(run: &Run, options: &arguments::Summary) -> Result<()> {
-    let ask = figure_ask::read(&options.figures)?;
+    let ask = figure_ask::of(&options.figures);
     let app = opening::existing(run)?;
     let overview = app.overview(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &overview.as_of);
@@ -33,7 +33,7 @@ fn text(run: &Run, overview: &Overview) -> String {
         text.push_str(&format!("{sentence}\n"));
     }
     if let Measured::Unavailable { reason, remedy } = &overview.weeks {
-        return text + &format!("{reason} {remedy}\n") + &notes(overview);
+        return text + &unknown(reason, *remedy, Front::Terminal) + "\n" + &notes(overview);
     }
     let figures = figures(&overview.summary, overview.unit);
     text.push_str(&format!("\n{}", table(run, &figures)));
@@ -44,7 +44,7 @@ fn text(run: &Run, overview: &Overview) -> String {
 }
 
 fn notes(overview: &Overview) -> String {
-    let line = |note: &DataNote| format!("- {} {}\n", one_line(&note.sentence), note.remedy);
+    let line = |note: &Note| format!("- {}\n", note_line(note));
     match overview.notes.as_slice() {
         [] => String::new(),
         notes => "\nAbout the data:\n".to_owned() + &notes.iter().map(line).collect::<String>(),
@@ -131,7 +131,7 @@ fn figure<T>(
             title,
             value: String::new(),
             sample: String::new(),
-            rule: format!("{reason} {remedy}"),
+            rule: unknown(reason, *remedy, Front::Terminal),
             is_known: false,
         },
     }

@@ -4,7 +4,7 @@ use app::App;
 use app::trash::{DAYS_KEPT, Deleted, Restored, Thing, Trash, TrashEntry};
 use model::plain::one_line;
 use serde_json::json;
-use ui::format::{counted, date};
+use words::format::{counted, date};
 
 use super::Run;
 use crate::arguments::{self, TrashAction};
@@ -15,7 +15,14 @@ use crate::table::{Side, Table};
 
 /// Lists, restores or empties.
 pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
-    let app = opening::existing(run)?;
+    let app = match (opening::existing(run), &options.action) {
+        (Ok(app), _) => app,
+        // To make room on a full disk, no database has to be opened.
+        (Err(_), TrashAction::Empty { yes: true }) => {
+            return told(run, app::trash::empty_without_database(&run.place.folder)?);
+        }
+        (Err(error), _) => return Err(error),
+    };
     match &options.action {
         TrashAction::List => run.output.answer(&app.trash()?, |trash| list(run, trash)),
         TrashAction::Restore { id } => run.output.answer(&app.restore(id)?, restored),
@@ -101,7 +108,7 @@ fn table(run: &Run, entries: &[TrashEntry]) -> String {
             deleted.noun().to_owned(),
             one_line(deleted.name()),
             one_line(of_profile),
-            ui::format::count(deleted.issues),
+            words::format::count(deleted.issues),
             date(*until, zone),
         ]);
     }
@@ -125,7 +132,10 @@ fn empty(run: &Run, app: &App, is_said: bool) -> Result<()> {
     let Trash { entries, unreadable } = app.trash()?;
     let there = counted((entries.len() + unreadable.len()) as u64, "thing", "things");
     confirm(is_said, &format!("Remove {there} for good? This cannot be undone."))?;
-    let removed = app.empty_trash()?;
+    told(run, app.empty_trash()?)
+}
+
+fn told(run: &Run, removed: u64) -> Result<()> {
     run.output.answer(&json!({ "removed": removed }), |_| {
         format!("removed {} for good\n", counted(removed, "thing", "things"))
     })

@@ -1,7 +1,7 @@
 //! `burndown verify`: is the database still equal to the files it was migrated from?
 
 use app::migration::{self, Verification};
-use ui::format::{count, counted};
+use words::format::{count, counted};
 
 use super::Run;
 use crate::failure::{Failure, Result};

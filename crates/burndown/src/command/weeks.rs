@@ -3,17 +3,19 @@
 use app::metrics::{Amount, Flow, Measured, Unit};
 use app::weeks::{Weeks, WeeksTable};
 
+use words::{Front, unknown};
+
 use super::Run;
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{amount, as_known};
+use crate::figures::{amount, as_known, note_line};
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;
 
 /// Prints the weekly table of a query.
 pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
-    let ask = figure_ask::read(&options.figures)?;
+    let ask = figure_ask::of(&options.figures);
     let app = opening::existing(run)?;
     let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &weeks.as_of);
@@ -21,7 +23,7 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
         return run.output.answer(&weeks, |weeks| text(run, weeks));
     }
     if let Measured::Unavailable { reason, remedy } = &weeks.table {
-        run.output.warn(&format!("{reason} {remedy}"));
+        run.output.warn(&unknown(reason, *remedy, Front::Terminal));
     }
     run.output.print(&weeks.to_csv())
 }
@@ -34,10 +36,12 @@ fn text(run: &Run, weeks: &Weeks) -> String {
     let name = one_line(weeks.trail.name());
     let head = format!("{unit} per week of {name}, {}.\n", as_known(&weeks.as_of));
     head + &match &weeks.table {
-        Measured::Unavailable { reason, remedy } => format!("{reason} {remedy}\n"),
+        Measured::Unavailable { reason, remedy } => {
+            unknown(reason, *remedy, Front::Terminal) + "\n"
+        }
         Measured::Known { value, rule, notes, .. } => {
-            let notes = notes.iter().map(|note| format!("{} {}", note.sentence, note.remedy));
-            let lines: Vec<String> = notes.map(|line| format!("{}\n", one_line(&line))).collect();
+            let notes = notes.iter().map(note_line);
+            let lines: Vec<String> = notes.map(|line| format!("{line}\n")).collect();
             let rule = one_line(rule);
             format!("{}{rule}\n{}", table(run, value, weeks.unit), lines.concat())
         }

@@ -52,11 +52,11 @@ fn check_refused(workspace: &Workspace, arguments: &[&str], code: i32, parts: &[
 fn what_cannot_be_drawn_is_said() {
     let workspace = Workspace::migrated();
     for (arguments, code, parts) in [
-        (&["pie", "-o", "x.svg"][..], 2, &["\"pie\"", "burn-up, throughput, finish, sample"][..]),
+        (&["pie", "-o", "x.svg"][..], 2, &["'pie'", "burn-up, throughput, finish, sample"][..]),
         (&["burn-up"], 2, &["--output"]),
         (&["burn-up", "-o", "x.pdf"], 2, &["--output", "x.pdf", ".svg or .png"]),
         (&["burn-up", "-o", "x.svg", "--width", "100"], 2, &["--width", "320 to 2000"]),
-        (&["burn-up", "-o", "x.svg", "--theme", "pink"], 2, &["--theme", "light or dark"]),
+        (&["burn-up", "-o", "x.svg", "--theme", "pink"], 2, &["--theme", "light, dark"]),
         (&["burn-up", "-o", "x.svg", "--focus", "80"], 2, &["overview", "finish or sample"]),
         (&["finish", "-o", "x.svg", "--focus", "5"], 2, &["--focus", "10 to 300"]),
         (&["burn-up", "-o", "no/x.svg"], 1, &["no/x.svg cannot be written", "another folder"]),

@@ -133,7 +133,7 @@ fn check_forecast(
     for percentile in when["value"]["percentiles"].as_array().into_iter().flatten() {
         let Some(date) = percentile["date"].as_str() else { continue };
         let date: model::Date = date.parse().unwrap();
-        let shown = format!("<td>{}</td>", ui::format::day(date));
+        let shown = format!("<td>{}</td>", words::format::day(date));
         assert!(page.contains(&shown) && said.contains(&date.to_string()), "{query}: {date}");
     }
 }

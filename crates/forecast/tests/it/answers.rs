@@ -4,8 +4,9 @@ use forecast::{
     Assumptions, Backlog, Deadline, Facts, Growth, Model, Question, WorkingCalendar, forecast,
     open_items,
 };
-use metrics::{Measured, NoteCode, Unit};
-use model::Week;
+use metrics::{Measured, NoteCode, Reason, Unit};
+use model::{Remedy, Week};
+use words::statement;
 
 use crate::sketch::{ask, daily, date, done, table};
 
@@ -40,12 +41,12 @@ fn dates(assumptions: &Assumptions) -> String {
 #[track_caller]
 fn check_refused(weeks: &[i64], as_of: &str, reason: &str) {
     let found = ask(&done(weeks), 40.0, as_of, &base(), &deadline("2026-12-01"));
-    assert_eq!(found.headline, reason);
+    assert_eq!(statement(&found.headline), reason);
     let Measured::Unavailable { reason: why, remedy } = &found.when else {
         panic!("{:?}", found.when)
     };
-    assert_eq!(why, reason);
-    assert!(remedy.ends_with('.'), "{remedy}");
+    assert_eq!(words::reason(why), reason);
+    assert_eq!(*remedy, Remedy::WidenSample);
     assert_eq!(found.deadlines[0].odds.known(), None);
     assert_eq!(found.record(), None);
 }
@@ -105,24 +106,25 @@ fn too_little_history_is_refused() {
     let calendar = WorkingCalendar { weekdays: [false; 7], ..WorkingCalendar::default() };
     let idle = what_if(|a| a.calendar = calendar);
     let found = ask(&done(&TEAM), 40.0, SUNDAY, &idle, &Question::default());
-    assert!(found.headline.starts_with("The sample has 0 complete weeks"), "{}", found.headline);
+    let headline = statement(&found.headline);
+    assert!(headline.starts_with("The sample has 0 complete weeks"), "{headline}");
 }
 
 #[test]
 fn an_unmeasurable_query_says_why() {
-    let table = Measured::unavailable("The query holds no issues.", "Fetch the query.");
+    let table = Measured::unavailable(Reason::NoIssues, Remedy::SyncNow);
     let facts = Facts { as_of: date(SUNDAY), table: &table, open: &open_items(&table) };
     let found = forecast(&facts, &base(), &deadline("2026-12-01"));
-    assert_eq!(found.headline, "The query holds no issues.");
+    assert_eq!(statement(&found.headline), "The query holds no issues.");
     assert_eq!((found.growth.as_ref(), found.input_hash.as_ref()), (None, None));
     // A sample without known open work still says how much gets done.
-    let open = Measured::unavailable("The stored rows do not say how much is left.", "Fetch.");
+    let open = Measured::unavailable(Reason::RemainingUnknown, Remedy::SayWhatRemains);
     let facts = Facts { as_of: date(SUNDAY), table: &done(&TEAM), open: &open };
     let by = Question { by: vec![date("2026-04-26")], ..deadline("2026-12-01") };
     let found = forecast(&facts, &base(), &by);
-    assert_eq!(found.headline, "The stored rows do not say how much is left.");
+    assert_eq!(statement(&found.headline), "The stored rows do not say how much is left.");
     let amount = found.how_many[0].amount.known().unwrap();
-    assert_eq!(amount.sentence, "85 % likely at least 14 items done by 26 Apr 2026.");
+    assert_eq!(statement(&amount.sentence), "85 % likely at least 14 items done by 26 Apr 2026.");
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn few_weeks_are_weak_and_left_out_ones_are_told() {
 #[track_caller]
 fn check_deadline(remaining: f64, as_of: &str, day: &str, want: &str) {
     let found = ask(&done(&TEAM), remaining, as_of, &base(), &deadline(day));
-    assert_eq!(found.deadlines[0].odds.known().unwrap().sentence, want);
+    assert_eq!(statement(&found.deadlines[0].odds.known().unwrap().sentence), want);
 }
 
 #[test]
@@ -163,10 +165,10 @@ fn deadlines_have_odds() {
 fn a_finished_query_needs_no_history() {
     let found = ask(&done(&[0; 12]), 0.0, SUNDAY, &base(), &deadline("2026-12-01"));
     let want = "Nothing is left to do. Deadline 1 Dec 2026: nothing is left to do.";
-    assert_eq!(found.headline, want);
+    assert_eq!(statement(&found.headline), want);
     assert_eq!(found.record(), None);
     let found = ask(&table(&[(5, 5); 12]), 0.0, SUNDAY, &base(), &Question::default());
-    assert_eq!(found.headline, "Nothing is left to do.");
+    assert_eq!(statement(&found.headline), "Nothing is left to do.");
     assert_eq!(found.without_growth, None);
     // What is added has to be done.
     let more = what_if(|a| a.added = 10.0);
@@ -180,14 +182,14 @@ fn work_that_arrives_faster_than_it_is_done_does_not_finish() {
     let found = ask(&table(&weeks), 40.0, SUNDAY, &base(), &deadline("2026-12-01"));
     let want = "At this rate the work does not finish within 5 years in > 99 % of cases. \
                 Without new work: 85 % likely done by 5 Jun 2026. Deadline 1 Dec 2026: < 1 %.";
-    assert_eq!(found.headline, want);
+    assert_eq!(statement(&found.headline), want);
     assert_eq!(
-        found.growth.unwrap().sentence,
+        statement(&found.growth.unwrap().sentence),
         "The scope grows by 8 items a week, as in the sample."
     );
     let still = what_if(|a| a.growth = Growth::Off);
     let found = ask(&table(&weeks), 40.0, SUNDAY, &still, &Question::default());
-    assert_eq!(found.headline, "85 % likely done by 5 Jun 2026.");
+    assert_eq!(statement(&found.headline), "85 % likely done by 5 Jun 2026.");
 }
 
 #[test]
@@ -197,7 +199,7 @@ fn some_futures_may_not_finish() {
     let weeks: Vec<(i64, i64)> = nets.iter().map(|net| (6, 6 - net)).collect();
     let found = ask(&table(&weeks), 9.0, SUNDAY, &base(), &Question::default());
     let want = "85 % likely done by 9 Apr 2027; not within 5 years in 13 % of cases.";
-    assert_eq!(found.headline, want);
+    assert_eq!(statement(&found.headline), want);
     let dates = &found.when.known().unwrap().percentiles;
     assert_eq!(
         dates.iter().map(|p| p.date.is_some()).collect::<Vec<_>>(),
@@ -209,7 +211,7 @@ fn some_futures_may_not_finish() {
 fn too_much_work_does_not_finish() {
     let found = ask(&done(&[1; 12]), 3_000.0, SUNDAY, &base(), &Question::default());
     let want = "At this rate the work does not finish within 5 years in > 99 % of cases.";
-    assert_eq!(found.headline, want);
+    assert_eq!(statement(&found.headline), want);
     let when = found.when.known().unwrap();
     assert_eq!(when.unfinished, 1.0);
     assert!(when.percentiles.iter().all(|percentile| percentile.date.is_none()));
@@ -258,7 +260,7 @@ fn scope_is_drawn_with_the_work_of_its_week() {
     let scope: Vec<f64> = fan.iter().map(|point| point.scope[1].amount).collect();
     // 12 − 5 + 3 − 5 + 3 − 5 + 3 − 5 + 3 = 4; the fifth week ends it, and nothing arrives with it.
     assert_eq!(scope, [15.0, 18.0, 21.0, 24.0, 24.0]);
-    assert_eq!(found.headline, "85 % likely done by 30 Apr 2026.");
+    assert_eq!(statement(&found.headline), "85 % likely done by 30 Apr 2026.");
 }
 
 #[test]
@@ -276,15 +278,19 @@ fn points_may_be_fractions() {
     let found = forecast(&facts, &points, &by);
     // 2 points a week: 7.5 take 3.75 weeks, which is the fourth day of the fourth week … 23 April,
     // as 1.5 points of that week take 3.75 of its 5 days.
-    assert_eq!(found.headline, "85 % likely done by 23 Apr 2026.");
+    assert_eq!(statement(&found.headline), "85 % likely done by 23 Apr 2026.");
     let amount = &found.how_many[0].amount.known().unwrap().percentiles[0].amount;
     assert_eq!(*amount, 1.0);
     // Without enough points nothing is said in points, whatever amount is given.
-    let open = Measured::unavailable("Only 50 % of the open issues have points.", "Estimate.");
+    let reason = Reason::TooFewEstimated { percent: 50, needed: 60 };
+    let open = Measured::unavailable(reason, Remedy::EstimateMore);
     let facts = Facts { open: &open, ..facts };
     let given = what_if(|a| (a.unit, a.remaining) = (Unit::Points, Some(5.0)));
     let found = forecast(&facts, &given, &by);
-    assert_eq!(found.headline, "Only 50 % of the open issues have points.");
+    assert_eq!(
+        statement(&found.headline),
+        "Only 50 % of the open issues have points; a forecast of points needs 60 %."
+    );
     assert_eq!(found.how_many[0].amount.known(), None);
 }
 
@@ -297,7 +303,7 @@ fn huge_amounts_are_counted_in_coarse_grains() {
         &base(),
         &Question::default(),
     );
-    assert_eq!(found.headline, "85 % likely done by 27 Feb 2026.");
+    assert_eq!(statement(&found.headline), "85 % likely done by 27 Feb 2026.");
 }
 
 #[test]
@@ -306,7 +312,7 @@ fn the_old_apps_date_has_odds() {
     let found = ask(&done(&TEAM), 40.0, SUNDAY, &base(), &question);
     let pert = found.pert.unwrap();
     let want = "The old app would have said 9 Jun 2026; it holds with 93 %.";
-    assert_eq!(pert.known().unwrap().sentence, want);
+    assert_eq!(statement(&pert.known().unwrap().sentence), want);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! How much is open, and what issues without points count for.
 
 use forecast::{daily_progress, open_items, open_points};
-use metrics::{AsOf, IssueHistory, Items, Measured, NoteCode, Unit, Workflow, weekly_table};
-use model::{IssueFacts, Json, Points, Resolution, Settings, TimeZone};
+use metrics::{
+    AsOf, IssueHistory, Items, Measured, NoteCode, Reason, Unit, Workflow, weekly_table,
+};
+use model::{IssueFacts, Json, Points, Remedy, Resolution, Settings, TimeZone};
 
 use crate::sketch::date;
 
@@ -31,7 +33,7 @@ fn look_at(histories: &[IssueHistory], check: impl FnOnce(&Items<'_>)) {
     let workflow =
         Workflow::read(&Settings { project_classification: lists, ..Settings::default() });
     let as_of = AsOf::end_of(date("2026-03-29"), TimeZone::UTC);
-    check(&Items::read(histories, &workflow, &as_of));
+    check(&Items::read(histories, &workflow, &as_of, Remedy::SyncNow));
 }
 
 #[track_caller]
@@ -51,7 +53,7 @@ fn check_points(issues: &[&str], amount: f64, points_each: f64, extrapolated: f6
 fn check_refused(issues: &[&str], want: &str) {
     look(issues, |items| {
         let Measured::Unavailable { reason, .. } = open_points(items) else { panic!() };
-        assert_eq!(reason, want);
+        assert_eq!(words::reason(&reason), want);
     });
 }
 
@@ -82,7 +84,7 @@ fn open_items_are_those_of_the_table() {
         let open = open_items(&weekly_table(items, None));
         assert_eq!(open.known().map(|open| open.amount), Some(2.0));
     });
-    let none = Measured::unavailable("The query holds no issues.", "Fetch the query.");
+    let none = Measured::unavailable(Reason::NoIssues, Remedy::SyncNow);
     assert_eq!(open_items(&none).known(), None);
 }
 

@@ -62,7 +62,10 @@ fn a_sure_forecast_is_at_no_distance() {
     else {
         panic!()
     };
-    assert_eq!(reason, "No past forecast can be made: that takes 16 complete weeks.");
+    assert_eq!(
+        words::reason(&reason),
+        "No past forecast can be made: that takes 16 complete weeks."
+    );
 }
 
 #[test]

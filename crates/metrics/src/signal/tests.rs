@@ -1,11 +1,12 @@
 //! Signals of weeks and work put down by hand.
 
-use model::{Date, Week};
+use model::{Date, Remedy, Week};
 
 use super::*;
 use crate::amount::Amount;
 use crate::cycle_time::CycleTime;
 use crate::note::NoteCode;
+use crate::reason::Reason;
 use crate::weekly::{Flow, Origin};
 use crate::work_item_age::Age;
 
@@ -25,6 +26,10 @@ fn known<T>(value: T) -> Measured<T> {
     Measured::Known { value, sample: 1, window: None, rule: String::new(), notes: Vec::new() }
 }
 
+fn unknown<T>() -> Measured<T> {
+    Measured::unavailable(Reason::NoIssues, Remedy::ConnectJira)
+}
+
 fn summary(ages: &[(&str, i32)]) -> Summary {
     let age = |(key, days): &(&str, i32)| Age {
         key: (*key).to_owned(),
@@ -34,36 +39,41 @@ fn summary(ages: &[(&str, i32)]) -> Summary {
     };
     Summary {
         as_of: Date::constant(2025, 6, 2),
-        totals: Measured::unavailable("", ""),
-        throughput: Measured::unavailable("", ""),
+        totals: unknown(),
+        throughput: unknown(),
         cycle_time: known(CycleTime { p50_days: 3, p70_days: 5, p85_days: 9, p95_days: 20 }),
         work_item_age: known(ages.iter().map(age).collect()),
-        scope_growth: Measured::unavailable("", ""),
-        coverage: Measured::unavailable("", ""),
+        scope_growth: unknown(),
+        coverage: unknown(),
     }
 }
 
 #[track_caller]
-fn check(weeks: &[(usize, usize)], ages: &[(&str, i32)], notes: &[Note], want: &[&str]) {
-    let found = signals(&table(weeks), &summary(ages), notes, Unit::Items);
-    let found: Vec<String> =
-        found.iter().map(|signal| format!("{} {}", signal.sentence, signal.evidence)).collect();
+fn check(weeks: &[(usize, usize)], ages: &[(&str, i32)], notes: &[Note], want: &[(Says, Says)]) {
+    let found = signals(&table(weeks), &summary(ages), notes, Unit::Items).into_iter();
+    let found: Vec<_> = found.map(|signal| (signal.sentence, signal.evidence)).collect();
     assert_eq!(found, want);
+}
+
+fn usual(done: f64, least: f64, most: f64) -> (Says, Says) {
+    (Says::ThroughputAsUsual, Says::LastWeek { done, least, most })
 }
 
 #[test]
 fn old_work_in_progress_is_told() {
     check(&[], &[("A-1", 9)], &[], &[]);
-    let want = "2 items in progress are older than 85 % of the finished ones. \
-                The oldest is A-7: 31 days, now in Review; 85 % took at most 9.";
+    let (key, status) = ("A-7".to_owned(), Some("Review".to_owned()));
+    let oldest = Says::OldestWork { key, days: 31, status, p85_days: 9 };
+    let want = (Says::OldWork { items: 2 }, oldest);
     check(&[], &[("A-7", 31), ("A-2", 10), ("A-1", 9)], &[], &[want]);
 }
 
 #[test]
 fn growth_is_told_when_it_lasts() {
-    let grows = "More arrives than gets done. In 4 of the last 6 weeks, 7 more in all.";
-    let usual = "Throughput is as usual. 1 last week; usual are 1 a week.";
-    check(&[(3, 1), (3, 1), (3, 1), (2, 1), (1, 1), (1, 1)], &[], &[], &[grows, usual]);
+    let grows = (Says::MoreArrives, Says::Growth { grown: 4, weeks: 6, more: 7.0 });
+    let usual = usual(1.0, 1.0, 1.0);
+    let weeks = [(3, 1), (3, 1), (3, 1), (2, 1), (1, 1), (1, 1)];
+    check(&weeks, &[], &[], &[grows, usual.clone()]);
     check(&[(3, 1), (3, 1), (3, 1), (1, 1), (1, 1), (1, 1)], &[], &[], &[usual]);
     check(&[(3, 1); 5], &[], &[], &[]);
 }
@@ -74,21 +84,21 @@ fn changes_of_throughput_are_told() {
     let then = |newest: &[usize]| -> Vec<(usize, usize)> {
         steady.iter().copied().chain(newest.iter().map(|n| (0, *n))).collect()
     };
-    check(&steady, &[], &[], &["Throughput is as usual. 6 last week; usual are 0 to 10 a week."]);
-    let much = "Last week finished unusually much. 11; usual are 0 to 10 a week.";
-    check(&then(&[11]), &[], &[], &[much]);
-    let risen = "Throughput has risen. The last 8 weeks were all above the mean of 5 before.";
-    check(&then(&[6, 7, 6, 7, 6, 7, 6, 7]), &[], &[], &[risen]);
-    let fallen = "Throughput has fallen. The last 8 weeks were all below the mean of 5 before.";
-    check(&then(&[4, 3, 4, 3, 4, 3, 4, 3]), &[], &[], &[fallen]);
+    check(&steady, &[], &[], &[usual(6.0, 0.0, 10.0)]);
+    let last = Says::LastWeek { done: 11.0, least: 0.0, most: 10.0 };
+    check(&then(&[11]), &[], &[], &[(Says::UnusuallyMuch, last)]);
+    let run = |is_above| Says::Run { weeks: 8, is_above, mean: 5.0 };
+    check(&then(&[6, 7, 6, 7, 6, 7, 6, 7]), &[], &[], &[(Says::ThroughputRisen, run(true))]);
+    check(&then(&[4, 3, 4, 3, 4, 3, 4, 3]), &[], &[], &[(Says::ThroughputFallen, run(false))]);
     check(&[(0, 0); 20], &[], &[], &[]);
 }
 
 #[test]
 fn data_that_shakes_figures_is_told_before_good_news() {
-    let note = Note::about_keys(NoteCode::DoneWithoutDate, ["A-1"].into_iter()).unwrap();
-    let light = Note::about(NoteCode::NotCounted, 3).unwrap();
-    let usual = "Throughput is as usual. 2 last week; usual are 2 a week.";
-    let told = format!("{} {}", note.sentence, note.remedy);
-    check(&[(2, 2); 6], &[], &[light, note], &[&told, usual]);
+    let remedy = Remedy::LookInJira;
+    let keys = ["A-1"].into_iter();
+    let note = Note::about_keys(NoteCode::DoneWithoutDate, remedy, keys).unwrap();
+    let light = Note::about(NoteCode::NotCounted, Remedy::ChangeWhatCounts, 3).unwrap();
+    let told = (Says::Note { note: Box::new(note.clone()) }, Says::Remedy { remedy });
+    check(&[(2, 2); 6], &[], &[light, note], &[told, usual(2.0, 2.0, 2.0)]);
 }

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use metrics::{
     CATALOG, Items, Measured, Selection, Span, Summary, Unit, WeeklyTable, burnup, weekly_table,
 };
-use model::{Points, Resolution, Week};
+use model::{Points, Remedy, Resolution, Week};
 
 use crate::sketch::{CONFIGURED, at, issue, look, with, without_changelog};
-use metrics::IssueHistory;
+use metrics::{IssueHistory, Reason};
 
 /// Five weeks from Monday 2 June 2025; the last one ends on 6 July.
 fn team() -> Vec<IssueHistory> {
@@ -179,7 +179,8 @@ fn the_summary() {
         assert_eq!((coverage.open.items, coverage.open.estimated), (3, 2));
         assert_eq!(coverage.done_share, Some(0.8));
         let Measured::Known { notes, window, .. } = summary.throughput else { panic!() };
-        assert_eq!(notes.first().unwrap().sentence, "4 complete weeks are a weak sample.");
+        let note = notes.first().unwrap();
+        assert_eq!((note.code, note.count), (metrics::NoteCode::WeakSample, 4));
         assert_eq!(window.unwrap().last.to_string(), "2025-06-29");
     });
 }
@@ -203,16 +204,21 @@ fn the_burnup_ends_with_the_table() {
 fn what_is_not_known_is_said() {
     let reason = |histories: &[IssueHistory], classification: &str, day: &str| {
         look(histories, classification, day, |items| match weekly_table(items, None) {
-            Measured::Unavailable { reason, .. } => reason,
-            Measured::Known { .. } => String::new(),
+            Measured::Unavailable { reason, remedy } => Some((reason, remedy)),
+            Measured::Known { .. } => None,
         })
     };
-    assert_eq!(reason(&[], CONFIGURED, "2025-07-02"), "The query holds no issues.");
+    let check = |found, reason, remedy| assert_eq!(found, Some((reason, remedy)));
+    check(reason(&[], CONFIGURED, "2025-07-02"), Reason::NoIssues, Remedy::SyncNow);
     let one = [issue("A-1", "2025-06-02", "To Do")];
-    assert_eq!(reason(&one, CONFIGURED, "2025-06-01"), "No issue was created by 2025-06-01.");
-    assert_eq!(reason(&one, "{}", "2025-07-02"), "Nothing says which statuses mean done.");
+    let date = "2025-06-01".parse().unwrap();
+    let none = Reason::NoneCreatedBy { date };
+    check(reason(&one, CONFIGURED, "2025-06-01"), none, Remedy::ChooseLaterDay);
+    let undefined = (Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean);
+    check(reason(&one, "{}", "2025-07-02"), undefined.0, undefined.1);
     let other = r#"{"development_projects":["Z"]}"#;
-    assert_eq!(reason(&one, other, "2025-07-02"), "None of the query's issues counts (1).");
+    let none = Reason::NoneCounts { issues: 1 };
+    check(reason(&one, other, "2025-07-02"), none, Remedy::ChangeWhatCounts);
 
     let pointless = [with(issue("A-1", "2025-06-02", "Done"), |f| f.points = Points::Absent)];
     look(&pointless, CONFIGURED, "2025-07-02", |items| {

@@ -57,15 +57,10 @@ fn notes_say_what_they_count() {
     let histories = [limbo("A-1"), limbo("A-2"), limbo("B-1"), issue("A-3", "2025-06-02", "Away")];
     let doubts = Doubts { partial_issues: Some("the file ends early"), ..Doubts::default() };
     let found = notes(&histories, &doubts);
-    let sentences: Vec<&str> = found.iter().map(|note| note.sentence.as_str()).collect();
-    assert_eq!(
-        sentences,
-        [
-            "The issues are not all there: the file ends early.",
-            "1 issue does not count.",
-            "3 statuses are in no list of the profile.",
-        ]
-    );
+    use NoteCode as N;
+    let counts: Vec<_> = found.iter().map(|note| (note.code, note.count)).collect();
+    assert_eq!(counts, [(N::PartialIssues, 0), (N::NotCounted, 1), (N::StatusesUnmapped, 3)]);
+    assert_eq!(found[0].missing.as_deref(), Some("the file ends early"));
     let shares = |note: &Note| -> Vec<String> {
         note.shares.iter().map(|share| format!("{} {}", share.count, share.name)).collect()
     };

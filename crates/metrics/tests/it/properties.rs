@@ -6,7 +6,7 @@ use metrics::{
     Amount, AsOf, IssueHistory, Items, Measured, Selection, State, WeeklyTable, Workflow,
     weekly_table,
 };
-use model::{IssueFacts, Points, Resolution, TimeZone, Timestamp, Transition, Week};
+use model::{IssueFacts, Points, Remedy, Resolution, TimeZone, Timestamp, Transition, Week};
 use proptest::prelude::*;
 
 use crate::sketch::{CONFIGURED, workflow};
@@ -82,7 +82,7 @@ fn as_of() -> impl Strategy<Value = AsOf> {
 }
 
 fn table(histories: &[IssueHistory], workflow: &Workflow, as_of: &AsOf) -> Option<WeeklyTable> {
-    let items = Items::read(histories, workflow, as_of);
+    let items = Items::read(histories, workflow, as_of, Remedy::SyncNow);
     match weekly_table(&items, None) {
         Measured::Known { value, .. } => Some(value),
         Measured::Unavailable { .. } => None,
@@ -115,7 +115,7 @@ proptest! {
     #[test]
     fn weeks_add_up(histories in histories(), as_of in as_of()) {
         let workflow = workflow(CONFIGURED);
-        let items = Items::read(&histories, &workflow, &as_of);
+        let items = Items::read(&histories, &workflow, &as_of, Remedy::SyncNow);
         let Measured::Known { value: table, .. } = weekly_table(&items, None) else {
             prop_assert!(items.counted.is_empty());
             return Ok(());
@@ -141,7 +141,7 @@ proptest! {
     #[test]
     fn every_number_has_its_issues(histories in histories(), as_of in as_of()) {
         let workflow = workflow(CONFIGURED);
-        let items = Items::read(&histories, &workflow, &as_of);
+        let items = Items::read(&histories, &workflow, &as_of, Remedy::SyncNow);
         let Measured::Known { value: table, .. } = weekly_table(&items, None) else { return Ok(()) };
         let count = |selection: Selection| items.keys(&selection).len() as i64;
         for row in &table.rows {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use metrics::{AsOf, Items, Measured, WeekRow, WeeklyTable, data_notes, weekly_table};
 use metrics::{Doubts, Selection, State};
-use model::{Date, TimeZone, Timestamp};
+use model::{Date, Remedy, TimeZone, Timestamp};
 use serde_json::Value;
 
 use crate::workspace::{Query, queries};
@@ -117,7 +117,7 @@ fn tables_equal_a_plain_recount() {
         for zone in ["UTC", "America/New_York"].map(|name| TimeZone::get(name).unwrap()) {
             for day in DAYS.into_iter().chain(["2025-12-31"]) {
                 let as_of = AsOf::end_of(day.parse().unwrap(), zone.clone());
-                let items = Items::read(&query.histories, &query.workflow, &as_of);
+                let items = Items::read(&query.histories, &query.workflow, &as_of, Remedy::SyncNow);
                 let plain = recount(&query, &as_of, &zone);
                 assert_eq!(items.counted.len(), plain.len(), "{} {day}", query.name);
                 match weekly_table(&items, None) {
@@ -152,11 +152,11 @@ fn line(row: &WeekRow) -> String {
 
 fn frozen(query: &Query, day: &str) -> String {
     let as_of = AsOf::end_of(day.parse().unwrap(), TimeZone::UTC);
-    let items = Items::read(&query.histories, &query.workflow, &as_of);
+    let items = Items::read(&query.histories, &query.workflow, &as_of, Remedy::SyncNow);
     let mut text = format!("{}\n", query.name);
     let table = weekly_table(&items, Some(&query.statistics));
     match &table {
-        Measured::Unavailable { reason, .. } => writeln!(text, "  {reason}").unwrap(),
+        Measured::Unavailable { reason, .. } => writeln!(text, "  {reason:?}").unwrap(),
         Measured::Known { value, sample, .. } => {
             let (weeks, undated) = (value.rows.len(), value.undated.created.items);
             writeln!(text, "  {sample} issues, {weeks} weeks, {undated} undated").unwrap();
@@ -167,7 +167,7 @@ fn frozen(query: &Query, day: &str) -> String {
     }
     let doubts = Doubts { statistics: Some(&query.statistics), ..Doubts::default() };
     for note in data_notes(&items, &table, &doubts) {
-        writeln!(text, "  - {}", note.sentence).unwrap();
+        writeln!(text, "  - {:?} {}", note.code, note.count).unwrap();
         for share in note.shares.iter().take(3) {
             writeln!(text, "      {} {}", share.count, share.name).unwrap();
         }

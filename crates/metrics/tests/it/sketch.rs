@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use metrics::{AsOf, IssueHistory, Items, Workflow};
-use model::{Date, IssueFacts, Json, Points, Settings, TimeZone, Timestamp, Transition};
+use model::{Date, IssueFacts, Json, Points, Remedy, Settings, TimeZone, Timestamp, Transition};
 
 /// A profile whose issues go from `To Do` over `Doing` and `Review` to `Done` or `Closed`.
 pub const CONFIGURED: &str = r#"{"flow_end_statuses":["Done","Closed"],"flow_start_statuses":["Doing"],
@@ -66,5 +66,5 @@ pub fn look<T>(
     look: impl FnOnce(&Items<'_>) -> T,
 ) -> T {
     let workflow = workflow(classification);
-    look(&Items::read(histories, &workflow, &end_of(day)))
+    look(&Items::read(histories, &workflow, &end_of(day), Remedy::SyncNow))
 }

@@ -1,52 +1,60 @@
-//! `jira_cache.json`.
+//! `jira_cache.json`: a header with the list of issues.
 
-use model::{CacheHeader, CacheKind, Issue, Json, Object};
-use store::legacy::split::{Piece, PieceText, split};
-use store::legacy::{FindingKind, header};
+use model::{CacheHeader, Issue, Json, Object};
+use store::legacy::FindingKind;
+use store::legacy::split::{End, PieceText};
 
-use super::records::Records;
-use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities};
+use super::records::{Record, Records};
+use super::{Batch, Emit, Stop, note_oddities};
 
-/// Reads issues in order, then the header.
-pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
-    let Some(file) = source.open()? else {
-        let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 };
-        let missing = "jira_cache.json is not a file".to_owned();
-        let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
-        emit(Batch::Header(CacheKind::Issues, Box::new(header), Object::new()))?;
-        return Ok(outcome);
-    };
-    let mut records = Records::<Issue>::new();
-    let mut members = Object::new();
-    let end = split::<_, Stop>(file, &["issues"], &mut |piece| match piece {
-        Piece::Element(_, text) => records.take_element(&text, emit),
-        Piece::Member("issues", text) => records.take_object(&text, emit),
-        Piece::Member(name, text) => {
-            records.take_member(name, &text, &mut members);
-            Ok(())
-        }
-    })?;
-    records.flush(emit)?;
-    let mut outcome = records.outcome;
-    if end.opens_with == Some(b'[') {
-        outcome.find("", FindingKind::Coerced, "a bare list was taken as the issues");
+impl Record for Issue {
+    const NOUN: &str = "an issue";
+    const PLURAL: &str = "issues";
+    const FILE: &str = "jira_cache.json";
+
+    fn batch(records: Vec<Issue>) -> Batch {
+        Batch::Issues(records)
     }
-    let broken = note_end(&end, outcome.records, &mut outcome);
-    let (mut header, findings) = header::decode(members.clone(), source.zone);
-    outcome.findings.extend(findings);
-    note_count(&header, &mut outcome, records.repeated);
-    let bad = (records.bad > 0).then(|| format!("{} issues could not be read", records.bad));
-    header.partial = broken.or(bad);
-    emit(Batch::Header(CacheKind::Issues, Box::new(header), members))?;
-    Ok(outcome)
-}
 
-fn note_count(header: &CacheHeader, outcome: &mut Outcome, repeated: u64) {
-    let told = header.told_total.as_ref().and_then(Json::as_f64);
-    let found = outcome.records + repeated;
-    if told.is_some_and(|told| told != found as f64) {
-        let note = format!("the file tells another number than the {found} issues in it");
-        outcome.find("total_issues", FindingKind::WrongCount, note);
+    fn take_member(
+        records: &mut Records<Issue>,
+        name: &str,
+        text: &PieceText<'_>,
+        members: &mut Object,
+        emit: &mut Emit<'_>,
+    ) -> Result<(), Stop> {
+        if name == "issues" {
+            return records.take_object(text, emit);
+        }
+        match records.tape.parse(&text.text) {
+            Ok(value) => {
+                let oddities = value.oddities();
+                let json = Json::from(value);
+                note_oddities(name, &oddities, text.is_cp1252, &mut records.outcome.findings);
+                members.set(name, json);
+            }
+            Err(error) => {
+                records.outcome.is_damaged = true;
+                records.outcome.find(name, FindingKind::BadRecord, format!("{error}; left out"));
+            }
+        }
+        Ok(())
+    }
+
+    fn note_place(records: &mut Records<Issue>, end: &End) {
+        if end.opens_with == Some(b'[') {
+            let note = "a bare list was taken as the issues";
+            records.outcome.find("", FindingKind::Coerced, note);
+        }
+    }
+
+    fn complete(records: &mut Records<Issue>, header: &mut CacheHeader) {
+        let told = header.told_total.as_ref().and_then(Json::as_f64);
+        let found = records.outcome.records + records.repeated;
+        if told.is_some_and(|told| told != found as f64) {
+            let note = format!("the file tells another number than the {found} issues in it");
+            records.outcome.find("total_issues", FindingKind::WrongCount, note);
+        }
     }
 }
 
@@ -67,20 +75,5 @@ impl Records<Issue> {
             let text = issue.to_compact().into();
             self.take_element(&PieceText { text, is_cp1252: false, at: 0 }, emit)
         })
-    }
-
-    fn take_member(&mut self, name: &str, text: &PieceText<'_>, members: &mut Object) {
-        match self.tape.parse(&text.text) {
-            Ok(value) => {
-                let oddities = value.oddities();
-                let json = Json::from(value);
-                note_oddities(name, &oddities, text.is_cp1252, &mut self.outcome.findings);
-                members.set(name, json);
-            }
-            Err(error) => {
-                self.outcome.is_damaged = true;
-                self.outcome.find(name, FindingKind::BadRecord, format!("{error}; left out"));
-            }
-        }
     }
 }

@@ -92,8 +92,8 @@ pub(crate) fn read_records(
 ) -> Result<Outcome> {
     let source = Source { folder, path, zone };
     let result = match content {
-        Content::Issues => issues::read(&source, emit),
-        Content::Changelogs => changelogs::read(&source, emit),
+        Content::Issues => records::read::<Issue>(&source, emit),
+        Content::Changelogs => records::read::<Changelog>(&source, emit),
         Content::ProjectData => project_data::read(&source, emit),
         Content::Rows => csv_rows::read(&source, emit),
         Content::Snapshots => snapshots::read(&source, emit),

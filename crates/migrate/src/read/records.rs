@@ -4,52 +4,67 @@
 use std::collections::HashSet;
 
 use model::json::Kind;
-use model::{Changelog, Document, Issue, Tape};
-use store::legacy::split::PieceText;
-use store::legacy::{Finding, FindingKind};
+use model::{CacheHeader, Document, Object, Tape};
+use store::contract::CacheRecord;
+use store::legacy::split::{End, Piece, PieceText, split};
+use store::legacy::{Finding, FindingKind, header};
 
-use super::{BATCH_RECORDS, Batch, Emit, Outcome, Stop, note_oddities};
+use super::{
+    BATCH_RECORDS, Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities,
+};
 
-/// A document with a key.
-pub(super) trait Record: Sized {
-    /// What people call it, with its article.
+/// What is special to the file of a cache.
+pub(super) trait Record: CacheRecord {
+    /// What people call one, with its article.
     const NOUN: &str;
+    /// What they call many.
+    const PLURAL: &str;
+    /// Its file.
+    const FILE: &str;
 
-    fn new(key: String, document: Document) -> Self;
-    fn key(&self) -> &str;
     fn batch(records: Vec<Self>) -> Batch;
+
+    /// Takes a member of the file's object.
+    fn take_member(
+        records: &mut Records<Self>,
+        name: &str,
+        text: &PieceText<'_>,
+        members: &mut Object,
+        emit: &mut Emit<'_>,
+    ) -> Result<(), Stop>;
+
+    /// Notes where the records lay, once all are read.
+    fn note_place(records: &mut Records<Self>, end: &End);
+
+    /// Notes what the header says of them, and completes it.
+    fn complete(records: &mut Records<Self>, header: &mut CacheHeader);
 }
 
-impl Record for Issue {
-    const NOUN: &str = "an issue";
-
-    fn new(key: String, document: Document) -> Issue {
-        Issue { key, document }
-    }
-
-    fn key(&self) -> &str {
-        &self.key
-    }
-
-    fn batch(records: Vec<Issue>) -> Batch {
-        Batch::Issues(records)
-    }
-}
-
-impl Record for Changelog {
-    const NOUN: &str = "a changelog";
-
-    fn new(key: String, document: Document) -> Changelog {
-        Changelog { key, document }
-    }
-
-    fn key(&self) -> &str {
-        &self.key
-    }
-
-    fn batch(records: Vec<Changelog>) -> Batch {
-        Batch::Changelogs(records)
-    }
+/// Reads records in order, then the header.
+pub(super) fn read<R: Record>(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
+    let Some(file) = source.open()? else {
+        let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 };
+        let missing = format!("{} is not a file", R::FILE);
+        let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
+        emit(Batch::Header(R::KIND, Box::new(header), Object::new()))?;
+        return Ok(outcome);
+    };
+    let mut records = Records::<R>::new();
+    let mut members = Object::new();
+    let end = split::<_, Stop>(file, &["issues"], &mut |piece| match piece {
+        Piece::Element(_, text) => records.take_element(&text, emit),
+        Piece::Member(name, text) => R::take_member(&mut records, name, &text, &mut members, emit),
+    })?;
+    records.flush(emit)?;
+    R::note_place(&mut records, &end);
+    let broken = note_end(&end, records.outcome.records, &mut records.outcome);
+    let (mut header, findings) = header::decode(members.clone(), source.zone);
+    records.outcome.findings.extend(findings);
+    R::complete(&mut records, &mut header);
+    let bad = (records.bad > 0).then(|| format!("{} {} could not be read", records.bad, R::PLURAL));
+    header.partial = broken.or(bad);
+    emit(Batch::Header(R::KIND, Box::new(header), members))?;
+    Ok(records.outcome)
 }
 
 /// The records of one file.

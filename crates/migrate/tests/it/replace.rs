@@ -4,8 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use migrate::{Hold, Job};
-use store::sqlite::SqliteStore;
-use store::{Store, Writer};
+use store::{Address, Store, Writer};
 
 use super::workspace::{Workspace, silent};
 
@@ -18,8 +17,12 @@ fn mark(store: &dyn Store, value: &str) {
     store.transact(|writer: &mut dyn Writer| writer.put_state("mark", value)).unwrap();
 }
 
+fn open(database: &Path) -> Box<dyn Store> {
+    Address::Sqlite(database.to_owned()).open_existing().unwrap()
+}
+
 fn mark_of(database: &Path) -> Option<String> {
-    SqliteStore::open_existing(database).unwrap().read().unwrap().state("mark").unwrap()
+    open(database).read().unwrap().state("mark").unwrap()
 }
 
 fn database(workspace: &Workspace) -> PathBuf {
@@ -36,8 +39,8 @@ fn kept(workspace: &Workspace, start: &str) -> Vec<PathBuf> {
 /// Leaves the log of a database that a crash ended, as it would be found beside it.
 fn crash(workspace: &Workspace) {
     let log = PathBuf::from(format!("{}-wal", database(workspace).display()));
-    let store = SqliteStore::open_existing(&database(workspace)).unwrap();
-    (0..40).for_each(|number| mark(&store, &number.to_string()));
+    let store = open(&database(workspace));
+    (0..40).for_each(|number| mark(&*store, &number.to_string()));
     let saved = fs::read(&log).unwrap();
     assert!(!saved.is_empty());
     drop(store);
@@ -52,8 +55,8 @@ fn a_log_that_a_crash_left_is_put_aside_and_never_folded_into_another_database()
     fs::remove_file(database(&workspace)).unwrap();
     workspace.migrate();
     assert_eq!(mark_of(&database(&workspace)), None);
-    let store = SqliteStore::open_existing(&database(&workspace)).unwrap();
-    assert_eq!(store::contract::Maintenance::check_integrity(&store).unwrap(), [""; 0]);
+    let store = open(&database(&workspace));
+    assert_eq!(store.check_integrity().unwrap(), [""; 0]);
     let [aside] = kept(&workspace, "replaced-").try_into().unwrap();
     assert!(aside.join("burndown.sqlite-wal").is_file());
 }
@@ -75,7 +78,7 @@ fn whoever_has_the_database_open_is_asked_and_waited_for() {
     workspace.migrate();
     for command in ["migrate", "rollback"] {
         let hold = Hold::share(&workspace.path).unwrap();
-        let store = SqliteStore::open_existing(&database(&workspace)).unwrap();
+        let store = open(&database(&workspace));
         std::thread::scope(|scope| {
             let replacer = scope.spawn(|| match command {
                 "migrate" => drop(migrate::migrate(&again(&workspace), &silent).unwrap()),
@@ -84,7 +87,7 @@ fn whoever_has_the_database_open_is_asked_and_waited_for() {
             while hold.is_asked_to_end_by().is_none() {
                 std::thread::yield_now();
             }
-            mark(&store, command);
+            mark(&*store, command);
             drop((store, hold));
             replacer.join().unwrap();
         });

@@ -39,42 +39,10 @@ impl Document {
     pub fn to_json(&self) -> Result<Json, SyntaxError> {
         Json::parse(&self.0)
     }
-
-    /// The text as strict JSON: `NaN` and the infinities as null.
-    pub fn to_strict(&self) -> String {
-        let mut tape = Tape::new();
-        match tape.parse(&self.0) {
-            Ok(value) if value.oddities().non_finite == 0 => self.0.to_string(),
-            Ok(value) => strict_text(value),
-            Err(_) => "null".to_owned(),
-        }
-    }
 }
 
 impl From<&Json> for Document {
     fn from(json: &Json) -> Document {
         Document(json.to_compact().into())
-    }
-}
-
-fn strict_text(value: Value<'_>) -> String {
-    let mut json = Json::from(value);
-    null_non_finite(&mut json);
-    json.to_compact()
-}
-
-fn null_non_finite(json: &mut Json) {
-    match json {
-        Json::Number(_) if json.as_f64().is_none() && json.is_non_finite() => *json = Json::Null,
-        Json::Array(elements) => elements.iter_mut().for_each(null_non_finite),
-        Json::Object(object) => object.iter_mut().for_each(|(_, value)| null_non_finite(value)),
-        _ => {}
-    }
-}
-
-impl Json {
-    /// Whether this is `NaN` or an infinity, which strict JSON cannot say.
-    pub fn is_non_finite(&self) -> bool {
-        matches!(self, Json::Number(text) if matches!(&**text, "NaN" | "Infinity" | "-Infinity"))
     }
 }

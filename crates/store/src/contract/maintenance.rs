@@ -31,6 +31,9 @@ pub trait Maintenance {
     /// Gives unused space back to the disk.
     fn compact(&self) -> Result<()>;
 
+    /// The same where a quarter or more of the stored form is unused; says whether it was.
+    fn compact_if_loose(&self) -> Result<bool>;
+
     /// Version of the stored form.
     fn schema_version(&self) -> Result<u32>;
 }

@@ -35,6 +35,15 @@ pub use task::{ReadTask, WriteTask};
 
 use crate::error::Result;
 
+/// What keeps the data of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreKind {
+    /// A database in one file.
+    Sqlite,
+    /// The old app's own files.
+    Json,
+}
+
 /// A place that keeps a workspace. Calls are safe from many threads and processes at once.
 pub trait Store: Maintenance + Send + Sync {
     /// Opens a consistent view; it does not see what others write meanwhile.
@@ -44,8 +53,18 @@ pub trait Store: Maintenance + Send + Sync {
     /// [`Error::Nested`](crate::Error::Nested) if this thread is in a transaction of this store.
     fn write(&self) -> Result<Box<dyn Writer + '_>>;
 
+    /// What keeps the data.
+    fn kind(&self) -> StoreKind;
+
     /// Where it is, for messages, e.g. `sqlite:profiles/burndown.sqlite`. Holds no secret.
     fn address(&self) -> String;
+}
+
+/// A store that nobody uses yet and that may be filled in less safe, faster ways: until it is
+/// finished a crash may leave it useless, and it serves one transaction at a time.
+pub trait NewStore: Store {
+    /// Makes what was put into it as durable as that of any other store.
+    fn finish(self: Box<Self>) -> Result<()>;
 }
 
 /// One consistent view of a workspace.

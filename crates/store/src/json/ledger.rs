@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
-use model::{Json, Object, TaskProgress, TaskStatus, Timestamp};
+use model::hash::{FNV_BASIS, fnv1a};
+use model::{Json, Members as _, Object, TaskProgress, Timestamp};
 
 use super::layout::{ancestors, lies_in};
 use crate::contract::Revision;
@@ -16,6 +17,9 @@ use crate::error::Result;
 
 /// Version of the stored form that this program writes.
 pub(super) const VERSION: u32 = 1;
+
+/// The member of a task that its name in the ledger says.
+const ID: &str = "id";
 
 /// The content of `burndown.json`.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +59,7 @@ impl Ledger {
             ledger.states.insert(key, State { value, revision: revision_in(&state).unwrap_or(0) });
         }
         for (id, task) in take_members(&mut object, "tasks") {
-            let task = decode_task(&id, &task).ok_or_else(|| format!("task {id:?} is odd"))?;
+            let task = decode_task(&id, task)?;
             ledger.tasks.insert(id, task);
         }
         for (place, mut entry) in take_members(&mut object, "files") {
@@ -181,28 +185,16 @@ fn take_members(object: &mut Object, group: &str) -> Vec<(String, Object)> {
     members.into_iter().filter_map(object).collect()
 }
 
+/// The members of a task but for its id, which names it.
 fn encode_task(task: &TaskProgress) -> Json {
-    let mut object = Object::new();
-    object.set("status", Json::text(task.status.as_str()));
-    object.set("percent", Json::integer(task.percent.into()));
-    object.set("message", Json::text(&task.message));
-    object.set("started_at", Json::text(task.started_at.to_string()));
-    object.set("updated_at", Json::text(task.updated_at.to_string()));
+    let mut object = task.to_object();
+    object.remove(ID);
     Json::Object(object)
 }
 
-fn decode_task(id: &str, object: &Object) -> Option<TaskProgress> {
-    Some(TaskProgress {
-        id: id.to_owned(),
-        status: TaskStatus::parse(&object.get("status")?.as_text()?)?,
-        percent: match object.get("percent")? {
-            Json::Number(text) => text.parse().ok()?,
-            _ => return None,
-        },
-        message: object.get("message")?.as_text()?.into_owned(),
-        started_at: time_in(object, "started_at")?,
-        updated_at: time_in(object, "updated_at")?,
-    })
+fn decode_task(id: &str, mut object: Object) -> std::result::Result<TaskProgress, String> {
+    object.set(ID, Json::text(id));
+    TaskProgress::take_from(&mut object, "task", None)
 }
 
 /// A point in time among details.
@@ -219,10 +211,7 @@ pub(super) fn seal(file: &mut File) -> io::Result<String> {
     file.rewind()?;
     file.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
     file.rewind()?;
-    let hash = head.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    Ok(format!("{length}-{hash:016x}"))
+    Ok(format!("{length}-{:016x}", fnv1a(FNV_BASIS, &head)))
 }
 
 /// Refuses a form that a newer program wrote.

@@ -40,12 +40,12 @@ use std::sync::atomic::AtomicUsize;
 
 use model::TimeZone;
 
-pub use self::layout::{LEDGER, WORK_FOLDER};
 use self::lock::Turn;
 use self::tx::JsonTx;
 use self::work_folder::WorkFolder;
-use crate::contract::{Reader, Store, Writer};
+use crate::contract::{NewStore, Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
+use crate::open::Address;
 
 /// How long a writer waits for another one, in milliseconds.
 const BUSY_TIMEOUT_MS: u64 = 10_000;
@@ -66,6 +66,15 @@ impl JsonStore {
     /// legacy folder stays untouched until the first write.
     pub fn open(folder: &Path) -> Result<JsonStore> {
         JsonStore::open_in(folder, TimeZone::UTC)
+    }
+
+    /// Makes a folder to be filled; `Aborted` if anything is in it.
+    pub(crate) fn create(folder: &Path) -> Result<JsonStore> {
+        if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            let place = folder.display();
+            return Err(Error::Aborted(format!("{place} is there already; remove it first")));
+        }
+        JsonStore::open(folder)
     }
 
     /// The same with the zone in which the old app wrote times without an offset.
@@ -96,6 +105,13 @@ impl JsonStore {
     }
 }
 
+impl NewStore for JsonStore {
+    /// Every commit was durable.
+    fn finish(self: Box<Self>) -> Result<()> {
+        Ok(())
+    }
+}
+
 impl Store for JsonStore {
     fn read(&self) -> Result<Box<dyn Reader + '_>> {
         Ok(Box::new(JsonTx::for_reading(self)?))
@@ -105,7 +121,11 @@ impl Store for JsonStore {
         Ok(Box::new(JsonTx::for_writing(self)?))
     }
 
+    fn kind(&self) -> StoreKind {
+        StoreKind::Json
+    }
+
     fn address(&self) -> String {
-        format!("json:{}", self.root.display())
+        Address::Json(self.root.clone()).to_string()
     }
 }

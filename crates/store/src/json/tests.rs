@@ -11,7 +11,8 @@ use model::{
 };
 use tempfile::TempDir;
 
-use super::{JsonStore, LEDGER, WORK_FOLDER};
+use super::JsonStore;
+use super::layout::{LEDGER, WORK_FOLDER};
 use crate::Error;
 use crate::contract::{Maintenance, Reader, Store};
 

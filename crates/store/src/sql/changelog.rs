@@ -57,10 +57,13 @@ impl ReadChangelog for SqlTx<'_> {
         visit: &mut dyn FnMut(&str, Vec<Transition>) -> Result<()>,
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
+        let mut count = 0;
         self.each(TRANSITIONS, params![query], |row| {
+            count += 1;
             let key = row.text(0)?.unwrap_or_default();
             visit(&key, self.decode_transitions(&row.blob(1)?)?)
-        })
+        })?;
+        self.expect_count::<Changelog>(query, count)
     }
 }
 

@@ -7,13 +7,14 @@ use super::connection::{self, Journal};
 use super::file::{self, Found};
 use super::schema::{Database, SCHEMA};
 use super::{Options, SqliteStore};
+use crate::contract::NewStore;
 use crate::error::{Error, Result};
 
 /// Memory for pages while building; more than a big workspace needs.
 const CACHE_KIB: i64 = 64 << 10;
 
 impl SqliteStore {
-    /// Creates a database to be filled and then finished with [`SqliteStore::finish_build`]. Until
+    /// Creates a database to be filled and then finished with [`NewStore::finish`]. Until
     /// then a crash leaves it useless, and it serves one transaction at a time. `Aborted` if a
     /// database of ours is there already.
     pub fn create_for_build(path: &Path) -> Result<SqliteStore> {
@@ -32,10 +33,11 @@ impl SqliteStore {
         SCHEMA.apply(&Database { connection: &connection, path: &path, options })?;
         Ok(SqliteStore::with(path, options, Journal::Build, connection))
     }
+}
 
-    /// Makes what was built durable: one file in the journal mode of everyday use, no side files,
-    /// on the disk.
-    pub fn finish_build(self) -> Result<()> {
+impl NewStore for SqliteStore {
+    /// One file in the journal mode of everyday use, no side files, on the disk.
+    fn finish(self: Box<Self>) -> Result<()> {
         let path = self.path.clone();
         // The only connection holds the file exclusively.
         drop(self);

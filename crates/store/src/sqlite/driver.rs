@@ -163,9 +163,14 @@ pub(super) fn patiently<T>(
     options: Options,
     mut attempt: impl FnMut() -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
-    for _ in 0..options.busy_retries {
+    for retry in 0..options.busy_retries {
         match attempt() {
-            Err(error) if is_busy(&error) => std::thread::sleep(jitter()),
+            Err(error) if is_busy(&error) => {
+                if retry == 0 {
+                    tracing::warn!("another program is writing to the database; waiting for it");
+                }
+                std::thread::sleep(jitter());
+            }
             done => return done,
         }
     }

@@ -11,6 +11,8 @@ pub(super) const APPLICATION_ID: u32 = 0x6275_726e;
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER_BYTES: usize = 100;
+/// Longest path of a database, in bytes.
+const PATH_BYTES_MAX: usize = 503;
 
 /// What stands at a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub(super) enum Found {
 /// Looks at the first bytes of a file and nothing else. Foreign, broken and too new ones are
 /// errors; the file stays as it is.
 pub(super) fn inspect(path: &Path, supported: u32) -> Result<Found> {
+    refuse_long(path)?;
     let place = || path.display().to_string();
     let foreign = |what: &str| Error::Foreign { place: place(), what: what.to_owned() };
     let metadata = match std::fs::metadata(path) {
@@ -61,6 +64,19 @@ pub(super) fn inspect(path: &Path, supported: u32) -> Result<Found> {
     Ok(Found::Database(version))
 }
 
+/// SQLite takes no longer path, with the ending of its log.
+fn refuse_long(path: &Path) -> Result<()> {
+    let bytes = path.as_os_str().len();
+    if bytes <= PATH_BYTES_MAX {
+        return Ok(());
+    }
+    let why = format!(
+        "its path has {bytes} bytes and SQLite takes at most {PATH_BYTES_MAX}; move the workspace to a \
+         folder with a shorter path"
+    );
+    Err(Error::Unreachable { place: path.display().to_string(), why })
+}
+
 fn first_bytes(path: &Path) -> Result<Vec<u8>> {
     let mut header = Vec::with_capacity(HEADER_BYTES);
     File::open(path)
@@ -90,7 +106,7 @@ fn check_structure(header: &[u8], length: u64) -> std::result::Result<(), &'stat
 
 /// Creates an empty file that only its owner may read, in a folder that only its owner may enter;
 /// one that is there stays as it is.
-pub(super) fn create(path: &Path) -> Result<()> {
+pub(crate) fn create(path: &Path) -> Result<()> {
     files::create_folder(files::folder_of(path))?;
     files::open_private(path)?;
     Ok(())
@@ -103,7 +119,7 @@ pub(super) fn sync(path: &Path) -> Result<()> {
 }
 
 /// The files that belong to a database beside itself while it is open.
-pub(super) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
+pub(crate) fn side_files(path: &Path) -> [std::path::PathBuf; 3] {
     ["-wal", "-shm", "-journal"].map(|suffix| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

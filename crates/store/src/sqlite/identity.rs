@@ -167,6 +167,7 @@ mod tests {
     fn check(harm: impl FnOnce(&Path)) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.sqlite");
+        drop(SqliteStore::open(&path).unwrap());
         let store = SqliteStore::open(&path).unwrap();
         put(&store, "first").unwrap();
         let writing = store.write().unwrap();
@@ -240,7 +241,7 @@ mod tests {
         drop(SqliteStore::open_existing(&path).unwrap());
         // Were the lock of the first gone, folding would succeed and take its log away.
         let folded = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["sqlite::identity::tests::fold_in_another_process", "--exact", "--ignored"])
+            .args(["sqlite::identity::tests::fold_in_another_process", "--exact", "--ignored", "--nocapture"])
             .env("STORE_TEST_FOLD", &path)
             .output()
             .unwrap();

@@ -24,18 +24,22 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+pub(crate) use self::error::classify;
+pub(crate) use self::file::{create as create_private_file, side_files};
+
 use rusqlite::Connection;
 
+pub use self::backup::{back_up, check_copy};
 use self::connection::Journal;
 use self::file::Found;
-pub use self::backup::{back_up, check_copy};
 pub use self::fold::fold_log;
-pub use self::salvage::{Salvaged, salvage};
 use self::identity::Identity;
+pub use self::salvage::{Salvaged, salvage};
 use self::schema::{Database, SCHEMA};
 use self::turn::Turns;
-use crate::contract::{Reader, Store, Writer};
+use crate::contract::{Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
+use crate::open::Address;
 use crate::sql::schema::Schema;
 
 /// Connections kept for the next operation; more may be in use at once.
@@ -52,7 +56,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { busy_timeout_ms: 10_000, busy_retries: 2 }
+        Options { busy_timeout_ms: 1_000, busy_retries: 9 }
     }
 }
 
@@ -110,6 +114,9 @@ impl SqliteStore {
         let connection = connection::open(&path, options)?;
         schema.apply(&Database { connection: &connection, path: &path, options })?;
         connection::set_journal(&connection, journal, &path, options)?;
+        // The log is there from the first read on.
+        let read = connection.query_row(crate::sql::REVISION, [], |_| Ok(()));
+        read.map_err(|error| error::classify(&error, &path, options.busy_timeout_ms))?;
         Ok(SqliteStore::with(path, options, journal, connection))
     }
 
@@ -171,7 +178,11 @@ impl Store for SqliteStore {
         Ok(Box::new(self.begin_writing()?))
     }
 
+    fn kind(&self) -> StoreKind {
+        StoreKind::Sqlite
+    }
+
     fn address(&self) -> String {
-        format!("sqlite:{}", self.path.display())
+        Address::Sqlite(self.path.clone()).to_string()
     }
 }

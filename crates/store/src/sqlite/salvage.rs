@@ -134,7 +134,8 @@ impl Rescue {
         told: &mut Salvaged,
     ) {
         let of_query = if query.is_some() { "query = ? AND " } else { "" };
-        let sql = format!("SELECT {} FROM {} WHERE {of_query}{number} = ?", columns.list, columns.table);
+        let sql =
+            format!("SELECT {} FROM {} WHERE {of_query}{number} = ?", columns.list, columns.table);
         let mut missing = 0;
         for at in numbers {
             let keys: Vec<Value> = query.into_iter().chain([at]).map(Value::Integer).collect();

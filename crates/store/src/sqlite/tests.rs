@@ -8,7 +8,7 @@ use model::{
 use rusqlite::Connection;
 
 use super::*;
-use crate::contract::Maintenance;
+use crate::contract::{Maintenance, NewStore as _};
 
 fn key() -> QueryKey {
     QueryKey::parse("p", "q").unwrap()
@@ -221,7 +221,7 @@ fn a_built_database_is_one_durable_file() {
         writer.replace_issues(&key(), &header, &mut issues(0..1000).into_iter())
     });
     assert_eq!(store.read().unwrap().issue_count(&key()).unwrap(), 1000);
-    store.finish_build().unwrap();
+    Box::new(store).finish().unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     assert!(matches!(SqliteStore::create_for_build(&path), Err(Error::Aborted(_))));
     let store = SqliteStore::open(&path).unwrap();

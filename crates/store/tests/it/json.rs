@@ -4,9 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use store::Store;
-use store::contract::Maintenance;
-use store::json::JsonStore;
+use store::{Address, Store};
 use tempfile::TempDir;
 
 use crate::sample::*;
@@ -24,8 +22,8 @@ const KILLS: usize = 12;
 fn child_that_writes() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let rounds = std::env::var(ROUNDS).map_or(u64::MAX, |rounds| rounds.parse().unwrap());
-    let store = JsonStore::open(Path::new(&folder)).unwrap();
-    let store: &dyn Store = &store;
+    let store = open(Path::new(&folder));
+    let store = &*store;
     for _ in 0..rounds {
         let count = put(store, |writer| {
             let count = writer.state("count")?.unwrap().parse::<u64>().unwrap() + 1;
@@ -49,9 +47,13 @@ fn child(folder: &Path) -> Command {
     child
 }
 
-fn prepare(folder: &Path) -> JsonStore {
-    let store = JsonStore::open(folder).unwrap();
-    put(&store, |writer| {
+fn open(folder: &Path) -> Box<dyn Store> {
+    Address::Json(folder.to_owned()).open().unwrap()
+}
+
+fn prepare(folder: &Path) -> Box<dyn Store> {
+    let store = open(folder);
+    put(&*store, |writer| {
         writer.put_profile(&profile("p"))?;
         writer.put_query(&query(&key("p", "q")))?;
         writer.put_state("count", "0")
@@ -78,10 +80,10 @@ fn many_processes_write_at_once() {
     let start = || child(folder.path()).env(ROUNDS, WRITES.to_string()).spawn().unwrap();
     let mut children: Vec<Child> = (0..CHILDREN).map(|_| start()).collect();
     while children.iter_mut().any(|child| child.try_wait().unwrap().is_none()) {
-        checked_count(&store);
+        checked_count(&*store);
     }
     assert!(children.iter_mut().all(|child| child.wait().unwrap().success()));
-    assert_eq!(checked_count(&store), CHILDREN * WRITES);
+    assert_eq!(checked_count(&*store), CHILDREN * WRITES);
 }
 
 #[test]
@@ -90,11 +92,11 @@ fn killed_writers_lose_nothing_acknowledged() {
     let store = prepare(folder.path());
     for acknowledgements in (1..=4).cycle().take(KILLS) {
         let acknowledged = write_and_kill(folder.path(), acknowledgements);
-        let count = checked_count(&store);
+        let count = checked_count(&*store);
         assert!(count >= acknowledged, "{count} of {acknowledged}");
         assert_eq!(store.check_integrity().unwrap(), [""; 0]);
     }
-    assert!(checked_count(&store) >= KILLS as u64);
+    assert!(checked_count(&*store) >= KILLS as u64);
 }
 
 /// Lets a child write until it has acknowledged some more, and kills it in whatever it is at then.

@@ -6,9 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use model::{Issue, QueryKey};
-use store::Store;
-use store::contract::Maintenance;
-use store::sqlite::SqliteStore;
+use store::{Address, Store};
 
 use crate::sample;
 
@@ -21,8 +19,8 @@ const WRITERS: u64 = 4;
 const WRITES_EACH: u64 = 25;
 const ISSUES_A_WRITE: u64 = 5;
 
-fn open(path: &Path) -> SqliteStore {
-    SqliteStore::open(path).unwrap()
+fn open(path: &Path) -> Box<dyn Store> {
+    Address::Sqlite(path.to_owned()).open().unwrap()
 }
 
 fn query() -> QueryKey {
@@ -72,21 +70,21 @@ fn check_whole(store: &dyn Store) {
 fn many_handles_and_threads_write_one_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");
-    put_query(&open(&path));
+    put_query(&*open(&path));
     std::thread::scope(|scope| {
         for name in 0..WRITERS {
             let path = &path;
             scope.spawn(move || {
                 let store = open(path);
                 for number in 0..WRITES_EACH {
-                    write(&store, &format!("writer-{name}"), name * WRITES_EACH + number);
-                    check_whole(&store);
+                    write(&*store, &format!("writer-{name}"), name * WRITES_EACH + number);
+                    check_whole(&*store);
                 }
             });
         }
     });
     let store = open(&path);
-    check_whole(&store);
+    check_whole(&*store);
     let reader = store.read().unwrap();
     assert_eq!(reader.issue_count(&query()).unwrap(), WRITERS * WRITES_EACH * ISSUES_A_WRITE);
     assert_eq!(reader.revision().unwrap(), WRITERS * WRITES_EACH + 1);
@@ -100,7 +98,7 @@ fn writing_child() {
     let seed: u64 = std::env::var(SEED_VARIABLE).unwrap().parse().unwrap();
     let store = open(Path::new(&path));
     for number in seed * 1_000.. {
-        write(&store, "child", number);
+        write(&*store, "child", number);
         // On a line of its own: the harness does not end the line that names the test.
         println!("\nacknowledged {number}");
     }
@@ -135,7 +133,7 @@ fn run_and_kill(path: &Path, seed: u64, acknowledgements: u64) -> u64 {
 fn what_was_acknowledged_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");
-    put_query(&open(&path));
+    put_query(&*open(&path));
     for seed in 1..=KILLS {
         // Uneven, so that kills meet different moments of a write and of a checkpoint.
         let last = run_and_kill(&path, seed, seed * 7 % 13);
@@ -151,7 +149,7 @@ fn what_was_acknowledged_survives_a_kill() {
                 assert_eq!(reader.issue(&query(), &issue.key).unwrap(), Some(issue));
             }
         }
-        check_whole(&store);
+        check_whole(&*store);
         assert_eq!(store.check_integrity().unwrap(), Vec::<String>::new());
     }
 }

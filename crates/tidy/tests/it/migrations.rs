@@ -1,5 +1,6 @@
 //! Schema steps that were handed out are never edited: users' databases already took them.
 
+use model::hash::{FNV_BASIS, fnv1a};
 use tidy::{files_under, read};
 
 use crate::assert_none;
@@ -10,19 +11,13 @@ const FROZEN: [(&str, u64); 2] = [
     ("crates/store/migrations/sqlite/0002_sync.sql", 0x2ee4_a98b_0f96_7688),
 ];
 
-/// FNV-1a, 64 bits: enough to notice an edit.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 #[test]
 fn schema_steps_are_frozen() {
     let mut wrong = Vec::new();
     let steps = files_under("crates/store/migrations").unwrap();
     for path in &steps {
-        let found = hash(&read(path).unwrap().replace("\r\n", "\n"));
+        let text = read(path).unwrap().replace("\r\n", "\n");
+        let found = fnv1a(FNV_BASIS, text.as_bytes());
         let known = FROZEN.iter().find(|(name, _)| name == path).map(|(_, hash)| *hash);
         if known != Some(found) {
             wrong.push(format!("{path} is {found:#x}, frozen as {known:x?}"));

@@ -12,10 +12,9 @@ use std::io::{Cursor, Read, Seek};
 
 use migrate::Filled;
 use model::{TimeZone, cp1252};
-use store::Store as _;
+use store::Address;
 use store::legacy::FindingKind;
 use store::legacy::split::decode_utf16;
-use store::sqlite::SqliteStore;
 
 use self::layout::Layout;
 use crate::error::{Error, Result};
@@ -124,7 +123,7 @@ fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
 
 /// Reads the folder into a database of its own, and hands over what is in that.
 fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Filled> {
-    let store = SqliteStore::open(&layout.database())?;
+    let store = Address::Sqlite(layout.database()).open()?;
     let mut writer = store.write()?;
     let filled = migrate::fill(layout.root(), zone, &mut *writer)?;
     let profiles = writer.profiles()?;

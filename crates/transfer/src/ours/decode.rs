@@ -3,9 +3,8 @@
 
 use model::json::{Kind, Value};
 use model::{
-    CacheHeader, CacheKind, Changelog, Document, Issue, Json, Object, Profile, ProfileId,
-    ProjectData, Query, QueryId, QueryKey, Settings, Snapshot, Stamp, SyncRecord, Tape, TimeZone,
-    Timestamp, Week, stamp,
+    CacheKind, Changelog, Document, Issue, Json, Members, Object, Profile, ProfileId, SyncRecord,
+    Tape,
 };
 
 use crate::error::{Error, Result};
@@ -62,37 +61,41 @@ impl Decoder {
     }
 
     fn noun(&mut self, name: &str, body: Value<'_>) -> Result<Record> {
-        let Json::Object(object) = Json::from(body) else {
+        let Json::Object(mut object) = Json::from(body) else {
             return Err(damaged(&format!("{name} is no object")));
         };
-        let mut members = Members { noun: name, object };
+        let object = &mut object;
         let record = match name {
             "profile" => {
-                let profile = decode_profile(&mut members)?;
+                let profile: Profile = self.members(name, object)?;
                 self.profile = Some(profile.id.clone());
                 Record::Profile(Box::new(profile))
             }
-            "query" => {
-                let profile = self.profile.clone();
-                let profile =
-                    profile.ok_or_else(|| damaged("a query stands before the profile"))?;
-                Record::Query(Box::new(decode_query(profile, &mut members)?))
+            "query" if self.profile.is_none() => {
+                return Err(damaged("a query stands before the profile"));
             }
-            "issues" => Record::Header(CacheKind::Issues, Box::new(decode_header(&mut members)?)),
+            "query" => Record::Query(Box::new(self.members(name, object)?)),
+            "issues" => Record::Header(CacheKind::Issues, Box::new(self.members(name, object)?)),
             "changelogs" => {
-                Record::Header(CacheKind::Changelogs, Box::new(decode_header(&mut members)?))
+                Record::Header(CacheKind::Changelogs, Box::new(self.members(name, object)?))
             }
-            "project_data" => Record::ProjectData(Box::new(decode_data(&mut members)?)),
-            "snapshot" => Record::Snapshot(decode_snapshot(&mut members)?),
+            "project_data" => Record::ProjectData(Box::new(self.members(name, object)?)),
+            "snapshot" => Record::Snapshot(self.members(name, object)?),
             _ => return Err(damaged("a record is of no known kind")),
         };
-        for (member, _) in members.object.iter() {
+        for (member, _) in object.iter() {
             let path = format!("{name}.{member}");
             if self.unknown.len() < UNKNOWN_MAX && !self.unknown.contains(&path) {
                 self.unknown.push(path);
             }
         }
         Ok(record)
+    }
+}
+
+impl Decoder {
+    fn members<N: Members>(&self, noun: &str, object: &mut Object) -> Result<N> {
+        N::take_from(object, noun, self.profile.as_ref()).map_err(Error::Damaged)
     }
 }
 
@@ -118,146 +121,4 @@ fn document(body: Value<'_>) -> Result<(String, Document)> {
         (Some(key), Some(document)) => Ok((key.into_owned(), document)),
         _ => Err(damaged("an issue or changelog lacks its key or its document")),
     }
-}
-
-/// The members of one record; what was taken is gone.
-struct Members<'n> {
-    noun: &'n str,
-    object: Object,
-}
-
-impl Members<'_> {
-    fn wrong(&self, name: &str, want: &str) -> Error {
-        Error::Damaged(format!("{}.{name} is no {want}", self.noun))
-    }
-
-    fn json(&mut self, name: &str) -> Option<Json> {
-        self.object.remove(name)
-    }
-
-    fn text(&mut self, name: &str) -> Result<Option<String>> {
-        match self.json(name) {
-            None => Ok(None),
-            Some(Json::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(self.wrong(name, "text")),
-        }
-    }
-
-    fn required(&mut self, name: &str) -> Result<String> {
-        self.text(name)?.ok_or_else(|| self.wrong(name, "text"))
-    }
-
-    fn object(&mut self, name: &str) -> Result<Object> {
-        match self.json(name) {
-            None => Ok(Object::new()),
-            Some(Json::Object(object)) => Ok(object),
-            Some(_) => Err(self.wrong(name, "object")),
-        }
-    }
-
-    fn time(&mut self, name: &str) -> Result<Option<Timestamp>> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
-        let at = stamp::parse(&text, &TimeZone::UTC);
-        at.map(|(at, _)| Some(at)).ok_or_else(|| self.wrong(name, "time"))
-    }
-
-    fn stamp(&mut self, name: &str) -> Result<Option<Stamp>> {
-        match self.json(name) {
-            None => Ok(None),
-            Some(Json::Text(text)) => Ok(Some(Stamp::read(&text, &TimeZone::UTC))),
-            Some(Json::Object(object)) => {
-                let mut members = Members { noun: name, object };
-                Ok(Some(Stamp { at: members.time("at")?, text: members.text("text")? }))
-            }
-            Some(_) => Err(self.wrong(name, "time")),
-        }
-    }
-}
-
-fn decode_profile(members: &mut Members<'_>) -> Result<Profile> {
-    let id =
-        ProfileId::new(members.required("id")?).map_err(|error| damaged(&error.to_string()))?;
-    Ok(Profile {
-        id,
-        name: members.required("name")?,
-        description: members.text("description")?,
-        created_at: members.stamp("created_at")?,
-        last_used: members.stamp("last_used")?,
-        settings: decode_settings(members.object("settings")?)?,
-    })
-}
-
-fn decode_settings(object: Object) -> Result<Settings> {
-    let mut members = Members { noun: "settings", object };
-    Ok(Settings {
-        jira_config: members.json("jira_config"),
-        field_mappings: members.json("field_mappings"),
-        forecast_settings: members.json("forecast_settings"),
-        project_classification: members.json("project_classification"),
-        flow_type_mappings: members.json("flow_type_mappings"),
-        show_milestone: members.json("show_milestone"),
-        show_points: members.json("show_points"),
-        listed_queries: members.json("listed_queries"),
-        active_query_id: members.json("active_query_id"),
-        older: members.object("older")?,
-        extra: members.object("extra")?,
-    })
-}
-
-fn decode_query(profile: ProfileId, members: &mut Members<'_>) -> Result<Query> {
-    let id = QueryId::new(members.required("id")?).map_err(|error| damaged(&error.to_string()))?;
-    Ok(Query {
-        key: QueryKey::new(profile, id),
-        name: members.required("name")?,
-        jql: members.required("jql")?,
-        description: members.text("description")?,
-        created_at: members.stamp("created_at")?,
-        updated_at: members.stamp("updated_at")?,
-        last_used: members.stamp("last_used")?,
-        extra: members.object("extra")?,
-    })
-}
-
-fn decode_header(members: &mut Members<'_>) -> Result<CacheHeader> {
-    Ok(CacheHeader {
-        cache_version: members.json("cache_version"),
-        fetched_at: members.stamp("fetched_at")?,
-        expires_at: members.time("expires_at")?,
-        jql: members.text("jql")?,
-        jql_hash: members.text("jql_hash")?,
-        fields_requested: members.text("fields_requested")?,
-        last_updated: members.stamp("last_updated")?,
-        changed_keys: members.json("changed_keys"),
-        told_total: members.json("told_total"),
-        partial: members.text("partial")?,
-        extra: members.object("extra")?,
-    })
-}
-
-fn decode_data(members: &mut Members<'_>) -> Result<ProjectData> {
-    Ok(ProjectData {
-        statistics: members.json("statistics"),
-        project_scope: members.json("project_scope"),
-        metadata: members.json("metadata"),
-        metrics_history: members.json("metrics_history"),
-        totals: members.object("totals")?,
-        version: members.json("version"),
-        last_updated: members.stamp("last_updated")?,
-        partial: members.text("partial")?,
-        extra: members.object("extra")?,
-    })
-}
-
-fn decode_snapshot(members: &mut Members<'_>) -> Result<Snapshot> {
-    let week = match members.json("week") {
-        Some(Json::Text(label)) => Week::parse(&label),
-        Some(Json::Number(number)) => number.parse().ok().map(Week::from_number),
-        _ => None,
-    };
-    Ok(Snapshot {
-        week: week.ok_or_else(|| members.wrong("week", "ISO week"))?,
-        metric: members.required("metric")?,
-        metrics: members.json("metrics").ok_or_else(|| members.wrong("metrics", "value"))?,
-        forecast: members.json("forecast"),
-    })
 }

@@ -4,8 +4,9 @@ use app::forecast::{ForecastAsk, QueryForecast};
 use app::metrics::Unit;
 use forecast::{Exclusion, Growth, Model, Sample};
 use maud::{Markup, html};
+use words::format;
 
-use crate::{format, link, view};
+use crate::{link, view};
 
 /// The card.
 pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {

@@ -7,11 +7,12 @@ use app::metrics::{
 use app::week_range::WeekRange;
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
+use words::format;
 
 use crate::card::tile::Tile;
 use crate::card::why::{ISSUES, WEEKS, why};
 use crate::view::{View, noun};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// A number and what it rests on.
 type Shown = (Markup, Markup);
@@ -68,7 +69,7 @@ fn tile<'t, T>(measured: &Measured<T>, show: impl FnOnce(&T) -> Shown) -> Tile<'
             let (value, about) = show(value);
             (Some(value), about)
         }
-        Measured::Unavailable { reason, .. } => (None, html! { (reason) }),
+        Measured::Unavailable { reason, .. } => (None, html! { (words::reason(reason)) }),
     };
     Tile { title: "", value, unit: "", weeks: Vec::new(), about, why: html! {} }
 }

@@ -8,11 +8,12 @@ use app::overview::Overview;
 use forecast::{Forecast, Sample};
 use maud::{Markup, html};
 use model::Timestamp;
+use words::{Front, format, statement};
 
 use crate::card::why::{WEEKS, why};
 use crate::frame::Frame;
 use crate::view::{View, noun};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// Deadlines that the sentence names; the list has all.
 const DEADLINES_SAID: usize = 2;
@@ -28,7 +29,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
                     p { (how_much(value, view)) " " (how_fast(answer, view)) }
                 }
                 Measured::Known { .. } => (no_forecast(answer)),
-                Measured::Unavailable { remedy, .. } => p { (remedy) },
+                Measured::Unavailable { remedy, .. } => p { (words::remedy(*remedy, Front::Page)) },
             }
             div.how.basis {
                 p {
@@ -45,9 +46,9 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
 fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
     let totals = &answer.summary.totals;
     match (&answer.forecast.when, totals) {
-        (_, Measured::Unavailable { reason, .. }) => html! { mark { (reason) } },
+        (_, Measured::Unavailable { reason, .. }) => html! { mark { (words::reason(reason)) } },
         (Measured::Known { value, .. }, _) if value.remaining > 0.0 => html! {
-            a href=(link::forecast(view.trail, &view.base())) { mark { (value.sentence) } }
+            a href=(link::forecast(view.trail, &view.base())) { mark { (statement(&value.sentence)) } }
             @if value.headline_date().is_none() { (without_growth(&answer.forecast)) }
             (deadlines(&answer.forecast))
         },
@@ -64,7 +65,7 @@ fn deadlines(forecast: &Forecast) -> Markup {
     let said = coming.iter().chain(&past).take(DEADLINES_SAID);
     let more = forecast.deadlines.len().saturating_sub(DEADLINES_SAID) as u64;
     html! {
-        @for odds in said.filter_map(|found| found.odds.known()) { " " (odds.sentence) }
+        @for odds in said.filter_map(|found| found.odds.known()) { " " (statement(&odds.sentence)) }
         @if more > 0 { " " (format::counted(more, "more milestone", "more milestones")) " below." }
     }
 }
@@ -73,7 +74,7 @@ fn deadlines(forecast: &Forecast) -> Markup {
 pub fn without_growth(forecast: &Forecast) -> Markup {
     html! {
         @if let Some(alone) = forecast.without_growth.as_ref().and_then(Measured::known) {
-            " Without new work: " (alone.sentence)
+            " Without new work: " (statement(&alone.sentence))
         }
     }
 }
@@ -81,14 +82,14 @@ pub fn without_growth(forecast: &Forecast) -> Markup {
 fn no_forecast(answer: &Overview) -> Markup {
     html! {
         @if let Measured::Unavailable { reason, remedy } = &answer.forecast.when {
-            p { b { "No forecast. " } (reason) " " span.soft { (remedy) } }
+            p { b { "No forecast. " } (words::reason(reason)) " " span.soft { (words::remedy(*remedy, Front::Page)) } }
         }
     }
 }
 
 fn drawn_from(sample: &Sample, forecast: &Forecast) -> String {
     let weeks = sample.used().count() as u64;
-    let growth = forecast.growth.as_ref().map(|growth| format!(" {}", growth.sentence));
+    let growth = forecast.growth.as_ref().map(|growth| format!(" {}", statement(&growth.sentence)));
     let weeks = format::counted(weeks, "complete week", "complete weeks");
     format!("Drawn from {weeks}.{}", growth.unwrap_or_default())
 }
@@ -135,7 +136,7 @@ fn how_fast(answer: &Overview, view: &View<'_>) -> Markup {
             pace(value, growth, view)
         }
         (Measured::Unavailable { reason, .. }, _) | (_, Measured::Unavailable { reason, .. }) => {
-            html! { (reason) }
+            html! { (words::reason(reason)) }
         }
     }
 }

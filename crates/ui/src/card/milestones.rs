@@ -3,8 +3,7 @@
 use app::metrics::Measured;
 use forecast::{DeadlineAnswer, DeadlineOdds, Odds, Pace};
 use maud::{Markup, html};
-
-use crate::format;
+use words::{format, statement};
 
 /// The deadlines as a list; a sentence where there is none.
 pub fn list(deadlines: &[DeadlineAnswer]) -> Markup {
@@ -24,7 +23,7 @@ fn item(answer: &DeadlineAnswer) -> Markup {
             p { b { (answer.deadline.name) } " " span.soft { (date) } }
             @match &answer.odds {
                 Measured::Known { value, .. } => { (odds(value)) }
-                Measured::Unavailable { reason, .. } => p.soft.fine { (reason) },
+                Measured::Unavailable { reason, .. } => p.soft.fine { (words::reason(reason)) },
             }
         }
     }
@@ -48,7 +47,7 @@ fn odds(found: &DeadlineOdds) -> Markup {
         }
         @match &found.pace {
             Some(pace) => p.soft.fine { (needed(pace)) },
-            None => p.soft.fine { (found.sentence) },
+            None => p.soft.fine { (statement(&found.sentence)) },
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What is missing or odd in the data behind figures.
 
-use app::data_note::{Code, DataNote};
-use app::metrics::NoteCode;
+use app::metrics::{Note, NoteCode};
 use app::settings::Section;
 use app::trail::Trail;
 use maud::{Markup, html};
+use words::{Front, format};
 
-use crate::{format, link};
+use crate::link;
 
 /// Notes that are shown at once.
 const SHOWN: usize = 4;
@@ -14,7 +14,7 @@ const SHOWN: usize = 4;
 const KEYS_MAX: usize = 12;
 
 /// The card; nothing where nothing is doubtful.
-pub fn card(notes: &[DataNote], trail: &Trail) -> Markup {
+pub fn card(notes: &[Note], trail: &Trail) -> Markup {
     let (first, more) = notes.split_at(notes.len().min(SHOWN));
     html! {
         @if !notes.is_empty() {
@@ -32,10 +32,10 @@ pub fn card(notes: &[DataNote], trail: &Trail) -> Markup {
     }
 }
 
-fn item(note: &DataNote, trail: &Trail) -> Markup {
+fn item(note: &Note, trail: &Trail) -> Markup {
     html! {
         li {
-            b { (note.sentence) } " " span.soft { (note.remedy) }
+            b { (words::note(note)) } " " span.soft { (words::remedy(note.remedy, Front::Page)) }
             @if let Some(section) = section(note.code) {
                 " " a href={ (link::settings(&trail.profile.id)) "#" (section.as_str()) } { "Settings" }
             }
@@ -53,19 +53,17 @@ fn item(note: &DataNote, trail: &Trail) -> Markup {
 }
 
 /// Which settings can change what a note is about.
-fn section(code: Code) -> Option<Section> {
+fn section(code: NoteCode) -> Option<Section> {
     match code {
-        Code::Figures(NoteCode::StatusesUnmapped | NoteCode::StartUnknown) => {
-            Some(Section::Workflow)
-        }
-        Code::Figures(NoteCode::NotCounted) => Some(Section::Types),
-        Code::Figures(NoteCode::PointsUnreadable) => Some(Section::Connection),
-        Code::Figures(_) | Code::Data(_) => None,
+        NoteCode::StatusesUnmapped | NoteCode::StartUnknown => Some(Section::Workflow),
+        NoteCode::NotCounted => Some(Section::Types),
+        NoteCode::PointsUnreadable => Some(Section::Connection),
+        _ => None,
     }
 }
 
 /// Issues by key; weeks are named as they are.
-fn examples(note: &DataNote, trail: &Trail) -> Markup {
+fn examples(note: &Note, trail: &Trail) -> Markup {
     let named = note.keys.len().min(KEYS_MAX);
     html! {
         details.keys {

@@ -4,9 +4,10 @@ use app::forecast::DriftPoint;
 use app::metrics::Measured;
 use forecast::{Backtest, HitRate, ScoredForecast, TrackRecord, Verdict};
 use maud::{Markup, html};
+use words::format;
 
 use crate::card::why::{WEEKS, why};
-use crate::{format, part};
+use crate::part;
 
 /// Rows of the track record that are shown.
 const SHOWN: usize = 12;
@@ -29,7 +30,7 @@ pub fn backtest(measured: &Measured<Backtest>) -> Markup {
                     }
                     (part::scrolling("backtest", &rates(&value.hit_rates)))
                 }
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
             }
         }
     }

@@ -3,6 +3,7 @@
 use app::metrics::{Signal, Tone};
 use app::trail::Trail;
 use maud::{Markup, html};
+use words::Front;
 
 use crate::link;
 
@@ -29,9 +30,9 @@ fn item(signal: &Signal, trail: &Trail) -> Markup {
     };
     html! {
         li.(class) {
-            p { span.tone { (word) } b { (signal.sentence) } }
+            p { span.tone { (word) } b { (words::signal(&signal.sentence, Front::Page)) } }
             p.soft.fine {
-                (signal.evidence)
+                (words::signal(&signal.evidence, Front::Page))
                 @for key in &signal.keys { " " a href=(link::issue(trail, key)) { (key) } }
             }
         }

@@ -5,8 +5,9 @@ use app::query::QueryOverview;
 use app::snapshot::{SnapshotTable, SnapshotWeek};
 use app::trail::Trail;
 use maud::{Markup, html};
+use words::format;
 
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The card.
 pub fn card(answer: &QueryOverview) -> Markup {
@@ -24,7 +25,7 @@ pub fn card(answer: &QueryOverview) -> Markup {
                     (part::scrolling("weekly", &snapshot_table(table)))
                     p.soft.fine { "– means that the week has no value, or one that was calculated from nothing." }
                 }
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
             }
         }
     }

@@ -3,8 +3,9 @@
 use app::trail::Trail;
 use maud::{Markup, html};
 use model::{TaskProgress, Timestamp};
+use words::format;
 
-use crate::{format, link};
+use crate::link;
 
 /// Below this much nothing is said about what remains.
 const PERCENT_FOR_ESTIMATE_MIN: u8 = 12;

@@ -5,9 +5,10 @@ use app::metrics::{Flow, WeekRow};
 use app::week_range::WeekRange;
 use app::weeks::{Before, WeeksTable};
 use maud::{Markup, html};
+use words::format;
 
+use crate::part;
 use crate::view::View;
-use crate::{format, part};
 
 /// At most `most` weeks, newest first, and what came before them if all are shown; the heading
 /// `labelled_by` names the table.

@@ -3,8 +3,9 @@
 use app::metrics::{CATALOG, Measured, Metric, Note, Window};
 use forecast::FORECAST_CATALOG;
 use maud::{Markup, html};
+use words::{Front, format};
 
-use crate::{format, link};
+use crate::link;
 
 /// A sample of issues.
 pub const ISSUES: [&str; 2] = ["issue", "issues"];
@@ -43,10 +44,12 @@ fn this<T>(measured: &Measured<T>, [one, many]: [&str; 2]) -> Markup {
                 @for note in notes { (remark(note)) }
             }
         },
-        Measured::Unavailable { reason, remedy } => html! { p { b { (reason) } " " (remedy) } },
+        Measured::Unavailable { reason, remedy } => {
+            html! { p { b { (words::reason(reason)) } " " (words::remedy(*remedy, Front::Page)) } }
+        }
     }
 }
 
 fn remark(note: &Note) -> Markup {
-    html! { dt { "But" } dd { (note.sentence) " " span.soft { (note.remedy) } } }
+    html! { dt { "But" } dd { (words::note(note)) " " span.soft { (words::remedy(note.remedy, Front::Page)) } } }
 }

@@ -4,10 +4,11 @@ use app::connect::ConnectionDraft;
 use app::settings::Fault;
 use maud::{Markup, html};
 use model::connection::{ADDRESS_CHARACTERS_MAX, Auth};
+use words::format;
 
 use crate::frame::Frame;
+use crate::link;
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// What was typed, and why it did not lead on. It never holds a token.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

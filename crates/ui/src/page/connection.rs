@@ -2,10 +2,11 @@
 
 use app::connect::{Candidate, ConnectionPage, Greeting, Look};
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page.
 pub fn page(answer: &ConnectionPage, frame: &Frame) -> String {

@@ -2,10 +2,11 @@
 
 use app::trash::{DAYS_KEPT, Going};
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// Most queries that are named; of more, the rest is counted.
 const NAMES_MAX: usize = 20;

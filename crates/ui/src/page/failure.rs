@@ -1,10 +1,11 @@
 //! What stands where a page could not be made.
 
 use maud::html;
+use words::format;
 
 use crate::frame::Frame;
+use crate::link;
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// A failure in words.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use app::forecast::{ForecastAsk, QueryForecast};
 use app::metrics::Measured;
 use forecast::{Forecast, HowManyAnswer, When};
 use maud::{Markup, html};
+use words::{Front, format, statement};
 
 use crate::card::chart::Place;
 use crate::card::why::{WEEKS, why};
@@ -12,7 +13,7 @@ use crate::card::{self, assumptions, headline, record};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view;
-use crate::{format, link, part, plot};
+use crate::{link, part, plot};
 
 /// The page for what was asked.
 pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String {
@@ -41,16 +42,16 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
         section.answer {
             h1 {
                 @match &asked.when {
-                    Measured::Known { value, .. } => { mark { (value.sentence) } @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
-                    Measured::Unavailable { reason, .. } => mark { (reason) },
+                    Measured::Known { value, .. } => { mark { (statement(&value.sentence)) } @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
+                    Measured::Unavailable { reason, .. } => mark { (words::reason(reason)) },
                 }
             }
-            @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (remedy) } }
+            @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (words::remedy(*remedy, Front::Page)) } }
             div.how.basis {
                 p {
                     (headline::basis(answer.as_of, answer.fetched_at, answer.origin, frame)) " "
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
-                    @if let Some(growth) = &asked.growth { (growth.sentence) }
+                    @if let Some(growth) = &asked.growth { (statement(&growth.sentence)) }
                     (headline::without_growth(asked))
                 }
                 (why("forecast_when", &asked.when, WEEKS))
@@ -154,7 +155,7 @@ fn amounts(all: &[HowManyAnswer]) -> Markup {
                                 @for said in &value.percentiles { td.num { (format::decimal(said.amount)) } }
                             }
                             Measured::Unavailable { reason, remedy } => {
-                                td colspan=(forecast::PERCENTS.len()) { (reason) " " span.soft { (remedy) } }
+                                td colspan=(forecast::PERCENTS.len()) { (words::reason(reason)) " " span.soft { (words::remedy(*remedy, Front::Page)) } }
                             }
                         }
                     }

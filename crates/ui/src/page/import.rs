@@ -4,10 +4,11 @@ use app::trail::Named;
 use app::transfer::{Imported, ImportedQuery};
 use app::trash::Going;
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page on which a file is chosen, and in place of which profile it may come.
 pub fn page(profiles: &[Named], frame: &Frame) -> String {

@@ -3,11 +3,12 @@
 use app::Measured;
 use app::issue::{DatedChange, History, IssueDetail, TimeInStatus};
 use maud::{Markup, html};
+use words::format;
 
 use super::issues::points;
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// Longest document that the page spells out, in bytes; the JSON interface gives all of it.
 pub const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
@@ -62,7 +63,7 @@ fn time_card(answer: &IssueDetail, frame: &Frame) -> Markup {
         section.card aria-labelledby="times" {
             header { h2 #times { "Time in status" } }
             @match &answer.history {
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(history) => {
                     @if history.ends_in_current_status == Some(false) {
                         p.strip { "The changelog does not end in the current status: it is older than the issue." }
@@ -115,7 +116,7 @@ fn history_card(answer: &IssueDetail, frame: &Frame) -> Markup {
         section.card aria-labelledby="history" {
             header { h2 #history { "History" } @if answer.history.known().is_some() { p.soft { "oldest first" } } }
             @match &answer.history {
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(history) if history.changes.is_empty() => {
                     (part::unavailable("The changelog that was fetched holds no change.",
                         "Either nothing ever changed, or the old app did not get these changes."))

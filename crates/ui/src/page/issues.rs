@@ -5,11 +5,12 @@ use app::issues::{
 };
 use app::tally::Share;
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
+use crate::link;
 use crate::part::{self, Pages};
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// The page for what was asked.
 pub fn page(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> String {

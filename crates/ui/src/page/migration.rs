@@ -2,11 +2,12 @@
 
 use app::report::MigrationReport;
 use maud::{Markup, html};
+use words::format;
 
 use super::workspace::proof;
 use crate::frame::Frame;
+use crate::part;
 use crate::shell::{self, Tab};
-use crate::{format, part};
 
 /// The page.
 pub fn page(answer: &MigrationReport, frame: &Frame) -> String {

@@ -4,6 +4,7 @@ use app::issues::Event;
 use app::overview::{Overview, OverviewAsk, Window};
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
+use words::format;
 
 use crate::card::chart::Place;
 use crate::card::why::{ISSUES, WEEKS, why};
@@ -11,7 +12,7 @@ use crate::card::{self, figures, headline, notes, signals, tile};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view::{self, View, noun};
-use crate::{format, link, part, plot};
+use crate::{link, part, plot};
 
 /// Weeks of the table that the overview shows.
 const WEEKS_SHOWN: usize = 27;

@@ -2,10 +2,11 @@
 
 use app::profile::ProfileOverview;
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{form, format, link, part};
+use crate::{form, link, part};
 
 /// The page.
 pub fn page(answer: &ProfileOverview, frame: &Frame) -> String {

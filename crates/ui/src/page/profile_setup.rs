@@ -6,12 +6,13 @@ use app::setup::ProfileSetup;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use model::name::NAME_CHARACTERS_MAX;
+use words::format;
 
 use super::delete;
 use crate::form::{self, Form, FormName, Refusal};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page; with `refused`, that form is as it was sent.
 pub fn page(answer: &ProfileSetup, refused: Option<&Refusal>, frame: &Frame) -> String {
@@ -127,7 +128,7 @@ fn duplicate(answer: &ProfileSetup, path: &str, refused: Option<&Refusal>) -> Ma
     let fields = html! {
         (form.line(Field::Name, "Name of the duplicate", &answer.copy_name, NAME_CHARACTERS_MAX, true))
         label { "What it gets" select name="with" {
-            @for (extent, word) in Extent::ALL { option value=(word) selected[extent == Extent::Queries] { (text(extent)) } }
+            @for (word, extent) in Extent::ALL { option value=(word) selected[*extent == Extent::Queries] { (text(*extent)) } }
         } }
     };
     html! {

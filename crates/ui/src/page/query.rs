@@ -7,11 +7,12 @@ use app::statistics::StoredScope;
 use app::survey::{Coverage, Span};
 use app::tally::Share;
 use maud::{Markup, html};
+use words::{Front, format};
 
 use crate::card::{notes, snapshot};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page.
 pub fn page(answer: &QueryOverview, frame: &Frame) -> String {
@@ -57,7 +58,7 @@ fn headline(answer: &QueryOverview, frame: &Frame) -> Markup {
                         @if fresh.is_due { ", due for a refetch" }
                         ". "
                     }
-                    Measured::Unavailable { reason, .. } => { (reason) " " }
+                    Measured::Unavailable { reason, .. } => { (words::reason(reason)) " " }
                 }
                 (format::counted(answer.changelogs, "changelog", "changelogs")) ". "
                 @if answer.issues > 0 { a href=(all) { "All issues" } }
@@ -175,7 +176,7 @@ fn points(points: &Measured<Coverage>, issues: u64) -> Markup {
     let coverage = match points {
         Measured::Known(coverage) => coverage,
         Measured::Unavailable { reason, remedy } => {
-            return html! { (reason) " " span.soft { (remedy) } };
+            return html! { (words::reason(reason)) " " span.soft { (words::remedy(*remedy, Front::Page)) } };
         }
     };
     let without = [
@@ -200,7 +201,7 @@ fn stored_statistics(answer: &QueryOverview) -> Markup {
         section.card aria-labelledby="statistics" {
             header { h2 #statistics { "Stored statistics" } p.soft { "rows of the old app" } }
             @match &answer.statistics {
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(statistics) => {
                     @let value = |value: Option<f64>| value.map_or(part::NONE.to_owned(), format::decimal);
                     dl.facts {

@@ -3,10 +3,11 @@
 use app::sync_state::SyncState;
 use maud::{Markup, html};
 use model::{SyncOutcome, SyncRecord};
+use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page.
 pub fn page(answer: &SyncState, frame: &Frame) -> String {

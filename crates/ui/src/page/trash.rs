@@ -2,10 +2,11 @@
 
 use app::trash::{DAYS_KEPT, Restored, Trash, TrashEntry};
 use maud::{Markup, html};
+use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{format, link, part};
+use crate::{link, part};
 
 /// The page; `deleted` is what came here just now.
 pub fn page(answer: &Trash, deleted: Option<&TrashEntry>, frame: &Frame) -> String {

@@ -4,12 +4,13 @@ use app::metrics::Measured;
 use app::overview::OverviewAsk;
 use app::weeks::Weeks;
 use maud::{Markup, html};
+use words::format;
 
 use crate::card::why::{ISSUES, why};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
 use crate::view::{self, View, noun};
-use crate::{card, format, link, part};
+use crate::{card, link, part};
 
 /// The page for what was asked.
 pub fn page(answer: &Weeks, ask: &OverviewAsk, frame: &Frame) -> String {
@@ -36,7 +37,7 @@ fn body(answer: &Weeks, view: &View<'_>) -> Markup {
             }
             @match &answer.table {
                 Measured::Known { value, .. } => (card::weeks::table(view, value, usize::MAX, "weekly")),
-                Measured::Unavailable { reason, remedy } => (part::unavailable(reason, remedy)),
+                Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
             }
         }
     }

@@ -1,9 +1,10 @@
 //! What stands in a workspace that holds nothing yet.
 
 use maud::{Markup, html};
+use words::format;
 
 use super::new_profile;
-use crate::{format, link};
+use crate::link;
 
 /// What burndown is and how data gets into it; `trash` is how many things can be restored.
 pub fn body(trash: u64) -> Markup {

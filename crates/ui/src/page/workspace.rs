@@ -1,16 +1,15 @@
 //! The workspace: every profile with its queries, and the migration that made it.
 
 use app::report::{MigrationSummary, ReportSummary};
-use app::workspace::{
-    PAGE_PROFILES, ProfileEntry, TEXT_CHARACTERS_MAX, Totals, WorkspaceAsk, WorkspacePage,
-};
+use app::workspace::{PAGE_PROFILES, ProfileEntry, Totals, WorkspaceAsk, WorkspacePage};
 use maud::{Markup, html};
+use words::format;
 
 use super::welcome;
 use crate::frame::Frame;
+use crate::link;
 use crate::part::{self, Pages};
 use crate::shell::{self, Tab};
-use crate::{format, link};
 
 /// Most profiles that are shown with their queries; of more, each has its queries on its own page.
 const PROFILES_UNFOLDED_MAX: usize = 20;
@@ -62,7 +61,7 @@ fn search(ask: &WorkspaceAsk) -> Markup {
         form.filter method="get" action=(link::WORKSPACE) role="search" {
             label {
                 "Text in name or description of a profile"
-                input type="search" name="text" maxlength=(TEXT_CHARACTERS_MAX) value=(ask.text);
+                input type="search" name="text" maxlength=(app::parameter::TEXT_CHARACTERS_MAX) value=(ask.text);
             }
             button type="submit" { "Search" }
             @if !ask.text.is_empty() { a href=(link::WORKSPACE) { "Show all" } }

@@ -30,7 +30,7 @@ pub fn draw(answer: &Overview) -> Drawn {
                 )
             })
         }
-        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }
 

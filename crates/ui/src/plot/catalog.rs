@@ -1,6 +1,9 @@
 //! Every chart there is, by the name in its address, and what it is drawn from.
 
+use metrics::Reason;
+use model::Remedy;
 use std::fmt;
+use words::Front;
 
 use app::forecast::QueryForecast;
 use app::overview::Overview;
@@ -54,6 +57,10 @@ pub struct NoChart {
 }
 
 impl NoChart {
+    pub(super) fn of(reason: &Reason, remedy: Remedy) -> NoChart {
+        NoChart::new(&words::reason(reason), words::remedy(remedy, Front::Page))
+    }
+
     pub(super) fn new(reason: &str, remedy: &str) -> NoChart {
         NoChart { reason: reason.to_owned(), remedy: remedy.to_owned() }
     }

@@ -4,6 +4,7 @@ use app::forecast::QueryForecast;
 use app::metrics::Measured;
 use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use forecast::{Deadline, When};
+use words::statement;
 
 use crate::plot::catalog::{Drawn, NoChart};
 
@@ -19,9 +20,9 @@ pub fn draw(answer: &QueryForecast) -> Drawn {
                 asked.deadlines.iter().map(|found| found.deadline.clone()).collect();
             let spec = spec(value, &deadlines);
             let is_empty = spec.is_empty();
-            (!is_empty).then_some(spec).ok_or_else(|| NoChart::new(&value.sentence, ""))
+            (!is_empty).then_some(spec).ok_or_else(|| NoChart::new(&statement(&value.sentence), ""))
         }
-        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::view::noun;
 pub fn draw(answer: &QueryForecast) -> Drawn {
     match &answer.asked().sample {
         Measured::Known { value, .. } => Ok(spec(value)),
-        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }
 

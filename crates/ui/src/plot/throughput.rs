@@ -18,7 +18,7 @@ pub fn draw(answer: &Overview) -> Drawn {
                 NoChart::new("There is no week to show yet.", "Come back next week.")
             })
         }
-        Measured::Unavailable { reason, remedy } => Err(NoChart::new(reason, remedy)),
+        Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }
 

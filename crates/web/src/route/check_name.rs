@@ -34,5 +34,5 @@ pub(crate) struct NameCheck {
 
 pub(crate) fn answer(q: Question<(), NameAsk>) -> app::Result<NameCheck> {
     let problem = q.app.check_profile_name(&q.ask.name, q.ask.profile.as_ref())?;
-    Ok(NameCheck { problem: problem.map(|problem| ui::format::sentence(&problem)) })
+    Ok(NameCheck { problem: problem.map(|problem| words::format::sentence(&problem)) })
 }

@@ -1,5 +1,7 @@
 //! How program and workspace are.
 
+use app::parameter::read;
+
 use crate::ask::{self, Ask};
 
 /// Whether the database is to be checked through.
@@ -13,8 +15,8 @@ impl Ask for HealthAsk {
         if name != "check" {
             return Err(ask::only("check", name));
         }
-        let remedy = "use true or false";
-        self.check = value.parse().map_err(|_| app::Error::invalid("check", value, remedy))?;
+        let flag = |value: &str| value.parse().map_err(|_| "use true or false".into());
+        self.check = read("check", value, flag)?;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Setting up a profile, and choosing it.
 
 use app::App;
+use app::parameter::{read, word};
 use app::profile_edit::Extent;
 use axum::extract::State;
 use axum::response::Response;
@@ -25,7 +26,7 @@ pub(crate) async fn save(
     let work = move |app: &App, typed: &Typed| match form {
         FormName::NewQuery => Ok(setup_of_query(&app.create_query(&profile, &typed.query())?)),
         FormName::Duplicate => {
-            let extent = Extent::parse(typed.text("with"))?;
+            let extent = read("with", typed.text("with"), |given| word(Extent::ALL, given))?;
             Ok(setup_of(&app.duplicate_profile(&profile, typed.text("name"), extent)?))
         }
         FormName::Edit => {

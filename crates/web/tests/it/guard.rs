@@ -65,14 +65,9 @@ fn writes_of_other_sites_are_refused_before_anything_else() {
 #[test]
 fn every_answer_has_the_headers() {
     let server = Server::filled();
-    for path in [
-        "/",
-        "/nothing",
-        "/api/v1/health",
-        "/profiles/nobody",
-        "/healthz",
-        &ui::asset::STYLE.path(),
-    ] {
+    for path in
+        ["/", "/nothing", "/api/v1/health", "/profiles/nobody", "/healthz", ui::asset::STYLE.path()]
+    {
         let headers = send(&server, Method::GET, path, &[OWN]).headers;
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(
@@ -99,7 +94,7 @@ fn pages_are_not_kept_and_assets_are_kept_for_ever() {
         assert_eq!(send(&server, Method::GET, path, &[OWN]).headers["cache-control"], "no-store");
     }
     for asset in ui::asset::ALL {
-        let answer = send(&server, Method::GET, &asset.path(), &[OWN]);
+        let answer = send(&server, Method::GET, asset.path(), &[OWN]);
         assert_eq!(answer.text, asset.text());
         assert_eq!(answer.headers["content-type"], asset.media_type);
         assert!(answer.headers["cache-control"].to_str().unwrap().contains("immutable"));

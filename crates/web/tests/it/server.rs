@@ -119,7 +119,7 @@ impl Server {
         let folder = self.folder.path().display().to_string();
         let assets = ui::asset::ALL.into_iter();
         assets.fold(text.replace(&folder, "WORKSPACE"), |text, asset| {
-            text.replace(&asset.path(), &format!("/assets/HASH/{}", asset.name))
+            text.replace(asset.path(), &format!("/assets/HASH/{}", asset.name))
         })
     }
 }

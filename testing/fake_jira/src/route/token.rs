@@ -1,27 +1,16 @@
 //! Page tokens: texts that mean something to the server only.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde_json::Value;
 
 /// A token that holds a value.
 pub(super) fn write(value: &Value) -> String {
-    value.to_string().bytes().map(|byte| format!("{byte:02x}")).collect()
+    BASE64_URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
 /// The value in a token; `None` if it is none of ours.
 pub(super) fn read(token: &str) -> Option<Value> {
-    let digits: Option<Vec<u8>> = token
-        .chars()
-        .map(|it| it.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    let digits = digits?;
-    let bytes: Option<Vec<u8>> = digits
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => Some(high << 4 | low),
-            _ => None,
-        })
-        .collect();
-    serde_json::from_slice(&bytes?).ok()
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(token).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -27,6 +27,11 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// A measured value with its noun: `1 week`, `2.5 weeks`.
+pub fn amount_of(value: f64, one: &str, many: &str) -> String {
+    format!("{} {}", decimal(value), if value == 1.0 { one } else { many })
+}
+
 /// A measured value with at most one decimal: `7.9`, `261.5`, `1 307`.
 pub fn decimal(value: f64) -> String {
     let is_whole = (value * 10.0).round() % 10.0 == 0.0;

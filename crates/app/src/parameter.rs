@@ -1,0 +1,129 @@
+//! Values of parameters, as URLs and commands write them: each is read in one place.
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+
+use forecast::{Growth, Model};
+use metrics::Unit;
+use model::{Date, Week};
+
+use crate::error::{Error, Result};
+
+/// Years that a day may lie in; Jira is younger, and no plan reaches further.
+const YEARS: RangeInclusive<i16> = 1970..=2199;
+/// Largest amount of work that can be named.
+const AMOUNT_MAX: f64 = 1e6;
+/// Longest text to look for, in characters.
+pub const TEXT_CHARACTERS_MAX: usize = 200;
+/// So much of a value is said back where it is refused, in characters.
+const SHOWN_CHARACTERS_MAX: usize = 60;
+
+/// What a value may be, said to whoever gave another one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Expected(pub Cow<'static, str>);
+
+/// A value that was read.
+pub type Parsed<T> = std::result::Result<T, Expected>;
+
+/// Words with what they stand for.
+pub type Words<T> = [(&'static str, T)];
+
+/// How the future can be drawn.
+pub const MODELS: &Words<Model> = &[("bootstrap", Model::Bootstrap), ("exact", Model::Exact)];
+/// Whether the scope grows.
+pub const GROWTHS: &Words<Growth> =
+    &[("auto", Growth::Auto), ("on", Growth::On), ("off", Growth::Off)];
+pub(crate) const UNITS: &Words<Unit> = &[("items", Unit::Items), ("points", Unit::Points)];
+pub(crate) const FLAG: &Words<bool> = &[("true", true), ("false", false)];
+
+impl From<&'static str> for Expected {
+    fn from(text: &'static str) -> Expected {
+        Expected(text.into())
+    }
+}
+
+impl From<String> for Expected {
+    fn from(text: String) -> Expected {
+        Expected(text.into())
+    }
+}
+
+/// Reads the value of a parameter; an error names both.
+pub fn read<T>(
+    name: &'static str,
+    given: &str,
+    parse: impl FnOnce(&str) -> Parsed<T>,
+) -> Result<T> {
+    parse(given).map_err(|expected| {
+        let mut shown: String = given.chars().take(SHOWN_CHARACTERS_MAX).collect();
+        if shown.len() < given.len() {
+            shown.push('…');
+        }
+        Error::parameter(name, &shown, expected)
+    })
+}
+
+/// What a word stands for.
+pub fn word<T: Copy>(words: &Words<T>, given: &str) -> Parsed<T> {
+    let found = words.iter().find(|(word, _)| *word == given);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("use {}", all.join(" or ")).into()
+    })
+}
+
+/// The one of a closed list that has this word.
+pub(crate) fn one_of<T: Copy>(all: &[T], word_of: fn(T) -> &'static str, given: &str) -> Parsed<T> {
+    all.iter().copied().find(|one| word_of(*one) == given).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|one| word_of(*one)).collect();
+        format!("use one of {}", words.join(", ")).into()
+    })
+}
+
+/// A day such as 2025-11-24, from 1970 to 2199.
+pub fn day(given: &str) -> Parsed<Date> {
+    // A date with a time would parse too, and the time would be dropped without a word.
+    let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
+    let day = day.ok_or("write a day such as 2025-11-24")?;
+    let (first, last) = (YEARS.start(), YEARS.end());
+    let is_fit = YEARS.contains(&day.year());
+    is_fit.then_some(day).ok_or_else(|| format!("name a day from {first} to {last}").into())
+}
+
+/// An ISO week such as 2025-W44.
+pub fn week(given: &str) -> Parsed<Week> {
+    let remedy = "name ISO weeks such as 2025-W44, separated by commas";
+    Week::parse(given.trim()).ok_or_else(|| remedy.into())
+}
+
+/// A pace in percent.
+pub fn percent(given: &str) -> Parsed<u32> {
+    let percent = given.trim_end_matches('%').trim().parse().ok();
+    percent
+        .filter(|percent| (10..=300).contains(percent))
+        .ok_or_else(|| "give percent from 10 to 300, 100 being the pace of the sample".into())
+}
+
+/// An amount of work, from 0.
+pub fn amount(given: &str) -> Parsed<f64> {
+    number(given, 0.0)
+}
+
+/// An amount of work that is added, or taken away below 0.
+pub fn change(given: &str) -> Parsed<f64> {
+    number(given, -AMOUNT_MAX)
+}
+
+fn number(given: &str, least: f64) -> Parsed<f64> {
+    let amount = given.parse().ok().filter(|amount| (least..=AMOUNT_MAX).contains(amount));
+    amount.ok_or_else(|| "give a number such as 25".into())
+}
+
+/// A text to look for.
+pub fn text(given: &str) -> Parsed<String> {
+    if given.chars().count() > TEXT_CHARACTERS_MAX {
+        return Err(format!("look for at most {TEXT_CHARACTERS_MAX} characters").into());
+    }
+    Ok(given.trim().to_owned())
+}

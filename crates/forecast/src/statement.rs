@@ -1,0 +1,115 @@
+//! What a forecast states, as codes and values.
+
+use metrics::{Reason, Unit};
+use model::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::hit_rate::Verdict;
+use crate::odds::Odds;
+
+/// A statement about the future, or about how forecasts did; the crate `words` says it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum ForecastStatement {
+    /// Several, one after the other.
+    All {
+        /// They.
+        said: Vec<ForecastStatement>,
+    },
+    /// What is said if nothing arrives.
+    WithoutNewWork {
+        /// It.
+        said: Box<ForecastStatement>,
+    },
+    /// It is not known.
+    Unknown {
+        /// Why.
+        reason: Reason,
+    },
+    /// Nothing is left to do.
+    NothingLeft,
+    /// The work is likely done by a day.
+    LikelyDone {
+        /// How likely, in percent.
+        percent: u32,
+        /// The day.
+        date: Date,
+        /// The chance that it is not done within the horizon at all, from 0 to 1.
+        unfinished: f64,
+    },
+    /// The work is not likely done within the horizon.
+    NotInSight {
+        /// The chance that it is not, from 0 to 1.
+        unfinished: f64,
+    },
+    /// So much is likely done by a day.
+    LikelyAmount {
+        /// How likely, in percent.
+        percent: u32,
+        /// At least so much.
+        amount: f64,
+        /// Of what.
+        unit: Unit,
+        /// The day.
+        date: Date,
+    },
+    /// How likely a deadline holds.
+    DeadlineOdds {
+        /// What it is called.
+        name: String,
+        /// The day.
+        date: Date,
+        /// The odds.
+        odds: Odds,
+    },
+    /// A deadline holds, as nothing is left to do.
+    DeadlineHeld {
+        /// What it is called.
+        name: String,
+        /// The day.
+        date: Date,
+    },
+    /// A deadline has passed, or has no working day left.
+    DeadlineMissed {
+        /// What it is called.
+        name: String,
+        /// The day.
+        date: Date,
+        /// Whether the day has passed.
+        has_passed: bool,
+        /// What is left.
+        left: f64,
+        /// Of what.
+        unit: Unit,
+    },
+    /// The scope changes as in the sample.
+    ScopeChanges {
+        /// By so much a week.
+        per_week: f64,
+        /// Of what.
+        unit: Unit,
+    },
+    /// The scope is taken to stay, as it hardly changed or as was asked for.
+    ScopeStays {
+        /// Whether that was asked for.
+        is_asked: bool,
+    },
+    /// What the old app would have said.
+    OldAppDate {
+        /// The day.
+        date: Date,
+        /// The odds that it holds.
+        odds: Odds,
+    },
+    /// How often forecasts came true.
+    CameTrue {
+        /// How many did.
+        hits: u64,
+        /// Of so many.
+        forecasts: u64,
+        /// Where so many were to be expected.
+        expected: f64,
+        /// What follows.
+        verdict: Verdict,
+    },
+}

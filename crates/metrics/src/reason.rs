@@ -1,0 +1,119 @@
+//! Why a figure is not known.
+
+use model::{Date, Week};
+use serde::{Deserialize, Serialize};
+
+/// Why a figure or a forecast is not known; the crate `words` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Reason {
+    /// The query holds no issues.
+    NoIssues,
+    /// No issue of it was created by that day.
+    NoneCreatedBy {
+        /// The day.
+        date: Date,
+    },
+    /// None of its issues counts.
+    NoneCounts {
+        /// How many there are.
+        issues: u64,
+    },
+    /// Nothing says which statuses mean done.
+    DoneIsUndefined,
+    /// No complete week lies in the window.
+    NoCompleteWeek,
+    /// No issue has the dates that a week needs.
+    NoDates,
+    /// No issue has story points.
+    NoPoints,
+    /// Nothing that was done has a recorded start.
+    NoRecordedStart,
+    /// Stored rows do not say what is left.
+    RemainingUnknown,
+    /// Too few open issues have points.
+    TooFewEstimated {
+        /// How many do, in percent.
+        percent: u32,
+        /// How many would have to, in percent.
+        needed: u32,
+    },
+    /// Points need issues, and there are stored counts only.
+    PointsNeedIssues,
+    /// The sample is too short.
+    ShortSample {
+        /// Its complete weeks.
+        weeks: u64,
+        /// How many it takes.
+        needed: u64,
+        /// When something was done last.
+        #[serde(with = "label")]
+        last_done: Option<Week>,
+    },
+    /// Nothing was done in the sample.
+    IdleSample {
+        /// Its complete weeks.
+        weeks: u64,
+        /// When something was done last.
+        #[serde(with = "label")]
+        last_done: Option<Week>,
+    },
+    /// Something was done in too few weeks of the sample.
+    FewBusyWeeks {
+        /// In how many.
+        busy: u64,
+        /// Its complete weeks.
+        weeks: u64,
+        /// How many it takes.
+        needed: u64,
+        /// When something was done last.
+        #[serde(with = "label")]
+        last_done: Option<Week>,
+    },
+    /// There are too few weeks to try forecasts on.
+    ShortPast {
+        /// How many it takes.
+        needed: u64,
+    },
+    /// No weekday is worked on.
+    NoWorkingDay,
+    /// No working day lies before that day.
+    NoWorkingDayBy {
+        /// The day.
+        date: Date,
+    },
+    /// The day lies beyond the horizon.
+    TooFarAway {
+        /// The day.
+        date: Date,
+    },
+    /// Nothing is left to do.
+    NothingLeft,
+    /// It is not known when the issues were fetched.
+    FetchTimeUnknown,
+    /// The profile names no points field.
+    PointsFieldUnset,
+    /// The issue has no changelog.
+    NoChangelog,
+    /// No weekly statistics are stored.
+    NoStatistics,
+    /// No weekly metrics are stored.
+    NoSnapshots,
+}
+
+/// A week as its ISO label.
+mod label {
+    use model::Week;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(week: &Option<Week>, to: S) -> Result<S::Ok, S::Error> {
+        week.map(|week| week.to_string()).serialize(to)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Option<Week>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        let read = |text: String| Week::parse(&text).ok_or_else(|| D::Error::custom("no week"));
+        text.map(read).transpose()
+    }
+}

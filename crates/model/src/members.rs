@@ -1,0 +1,194 @@
+//! The members of every noun, listed once, and their JSON: for files of ours. A value of another
+//! type than its member has is an error.
+
+use crate::json::{Json, Object};
+use crate::stamp::{self, Stamp};
+use crate::{
+    CacheHeader, Profile, ProfileId, ProjectData, Query, QueryId, QueryKey, Settings, Snapshot,
+    TaskProgress, TaskStatus, TimeZone, Timestamp, Week,
+};
+
+/// A noun as an object of its members.
+pub trait Members: Sized {
+    /// The object; absent members are left out.
+    fn to_object(&self) -> Object;
+
+    /// Takes the members out of an object; what is left is not known. `noun` names it in errors,
+    /// `profile` is the profile that a query belongs to.
+    fn take_from(
+        object: &mut Object,
+        noun: &str,
+        profile: Option<&ProfileId>,
+    ) -> Result<Self, String>;
+}
+
+/// A member by its type.
+trait Member: Sized {
+    /// What it should be, with its article left out.
+    const KIND: &'static str;
+    /// Its JSON; `None` to leave it out.
+    fn to_json(&self) -> Option<Json>;
+    /// Reads it; `None` if it is of another type.
+    fn of_json(json: Option<Json>, profile: Option<&ProfileId>) -> Option<Self>;
+}
+
+macro_rules! members {
+    ($($noun:ident { $($member:ident $(as $name:literal)?),* $(,)? })*) => {$(
+        impl Members for $noun {
+            fn to_object(&self) -> Object {
+                let mut object = Object::new();
+                $(object.set_some(members!(@name $member $($name)?), self.$member.to_json());)*
+                object
+            }
+
+            fn take_from(
+                object: &mut Object,
+                noun: &str,
+                profile: Option<&ProfileId>,
+            ) -> Result<$noun, String> {
+                Ok($noun {
+                    $($member: take(object, members!(@name $member $($name)?), noun, profile)?,)*
+                })
+            }
+        }
+    )*};
+    (@name $member:ident) => { stringify!($member) };
+    (@name $member:ident $name:literal) => { $name };
+}
+
+members! {
+    Profile { id, name, description, created_at, last_used, settings }
+    Settings {
+        jira_config, field_mappings, forecast_settings, project_classification, flow_type_mappings,
+        show_milestone, show_points, listed_queries, active_query_id, older, extra,
+    }
+    Query { key as "id", name, jql, description, created_at, updated_at, last_used, extra }
+    CacheHeader {
+        cache_version, fetched_at, expires_at, jql, jql_hash, fields_requested, last_updated,
+        changed_keys, told_total, partial, extra,
+    }
+    ProjectData {
+        statistics, project_scope, metadata, metrics_history, totals, version, last_updated, partial,
+        extra,
+    }
+    Snapshot { week, metric, metrics, forecast }
+    TaskProgress { id, status, percent, message, started_at, updated_at }
+}
+
+fn take<T: Member>(
+    object: &mut Object,
+    name: &str,
+    noun: &str,
+    profile: Option<&ProfileId>,
+) -> Result<T, String> {
+    T::of_json(object.remove(name), profile)
+        .ok_or_else(|| format!("{noun}.{name} is no {}", T::KIND))
+}
+
+macro_rules! member {
+    ($($type:ty, $kind:literal, |$value:ident| $put:expr, |$json:ident, $profile:ident| $take:expr;)*) => {$(
+        impl Member for $type {
+            const KIND: &'static str = $kind;
+
+            fn to_json(&self) -> Option<Json> {
+                let $value = self;
+                $put
+            }
+
+            fn of_json($json: Option<Json>, $profile: Option<&ProfileId>) -> Option<$type> {
+                $take
+            }
+        }
+    )*};
+}
+
+member! {
+    String, "text", |text| Some(Json::text(text)), |json, _p| text(json?);
+    Option<String>, "text", |text| text.as_ref().map(Json::text), |json, _p| optional(json, text);
+    Json, "value", |value| Some(value.clone()), |json, _p| json;
+    Option<Json>, "value", |value| value.clone(), |json, _p| Some(json);
+    Object, "object",
+        |object| (!object.is_empty()).then(|| Json::Object(object.clone())),
+        |json, _p| match json {
+            None => Some(Object::new()),
+            Some(Json::Object(object)) => Some(object),
+            Some(_) => None,
+        };
+    Timestamp, "time", |at| Some(Json::text(stamp::format(*at))), |json, _p| time(json?);
+    Option<Timestamp>, "time", |at| at.as_ref()?.to_json(), |json, _p| optional(json, time);
+    Option<Stamp>, "time", |stamp| put_stamp(stamp.as_ref()?), |json, _p| optional(json, take_stamp);
+    Week, "ISO week", |week| Some(put_week(*week)), |json, _p| take_week(json?);
+    u8, "number", |number| Some(Json::integer((*number).into())), |json, _p| number(&json?);
+    TaskStatus, "task status",
+        |status| Some(Json::text(status.as_str())),
+        |json, _p| TaskStatus::parse(&text(json?)?);
+    ProfileId, "id", |id| Some(Json::text(id.as_str())), |json, _p| ProfileId::new(text(json?)?).ok();
+    QueryKey, "id of a query of the profile before it",
+        |key| Some(Json::text(key.query.as_str())),
+        |json, profile| Some(QueryKey::new(profile?.clone(), QueryId::new(text(json?)?).ok()?));
+    Settings, "object",
+        |settings| Some(Json::Object(settings.to_object())),
+        |json, profile| match json {
+            None => Some(Settings::default()),
+            Some(Json::Object(mut object)) => {
+                Settings::take_from(&mut object, "settings", profile).ok()
+            }
+            Some(_) => None,
+        };
+}
+
+fn optional<T>(json: Option<Json>, read: impl Fn(Json) -> Option<T>) -> Option<Option<T>> {
+    json.map_or(Some(None), |json| read(json).map(Some))
+}
+
+fn text(json: Json) -> Option<String> {
+    if let Json::Text(text) = json { Some(text) } else { None }
+}
+
+fn number<T: std::str::FromStr>(json: &Json) -> Option<T> {
+    if let Json::Number(number) = json { number.parse().ok() } else { None }
+}
+
+fn time(json: Json) -> Option<Timestamp> {
+    stamp::parse(&text(json)?, &TimeZone::UTC).map(|(at, _)| at)
+}
+
+/// The canonical form, or both the moment and the text it was read from.
+fn put_stamp(stamp: &Stamp) -> Option<Json> {
+    let at = stamp.at.to_json();
+    if stamp.text.is_none() && at.is_some() {
+        return at;
+    }
+    let mut object = Object::new();
+    object.set_some("at", at);
+    object.set_some("text", stamp.text.to_json());
+    Some(Json::Object(object))
+}
+
+fn take_stamp(json: Json) -> Option<Stamp> {
+    match json {
+        Json::Text(text) => Some(Stamp::read(&text, &TimeZone::UTC)),
+        Json::Object(mut object) => Some(Stamp {
+            at: Member::of_json(object.remove("at"), None)?,
+            text: Member::of_json(object.remove("text"), None)?,
+        }),
+        _ => None,
+    }
+}
+
+/// The ISO label; beyond years of four digits the number of the week.
+fn put_week(week: Week) -> Json {
+    let label = week.to_string();
+    if Week::parse(&label) == Some(week) {
+        Json::Text(label)
+    } else {
+        Json::integer(i64::from(week.number()))
+    }
+}
+
+fn take_week(json: Json) -> Option<Week> {
+    match json {
+        Json::Text(label) => Week::parse(&label),
+        number_of => number(&number_of).map(Week::from_number),
+    }
+}

@@ -1,0 +1,110 @@
+//! What a user can do about something that is not known or doubtful.
+
+use serde::{Deserialize, Serialize};
+
+/// What can be done. It is chosen where it is known what a workspace can do, and put into words at
+/// the edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Remedy {
+    /// Sync the query; its profile is connected.
+    SyncNow,
+    /// Connect the profile to its Jira, then sync.
+    ConnectJira,
+    /// Bring the data up to date in the old app and migrate again, which gives up what the
+    /// workspace holds: only of a migrated workspace that was not synced since.
+    MigrateAgain,
+    /// Say in which field Jira keeps story points.
+    MapPointsField,
+    /// Check that field.
+    CheckPointsField,
+    /// Say which statuses mean what.
+    SayWhatStatusesMean,
+    /// Check which statuses mean that work has started.
+    CheckStartedStatuses,
+    /// Change which projects and types count.
+    ChangeWhatCounts,
+    /// Say which days are worked on.
+    ChooseWorkingDays,
+    /// Estimate more issues, or count items.
+    EstimateMore,
+    /// Count items.
+    LookAtItems,
+    /// Look at the issues in Jira.
+    LookInJira,
+    /// Say how much work remains.
+    SayWhatRemains,
+    /// Check the stored remaining work against the stored rows.
+    CheckStoredRows,
+    /// Check the clock of the machine that fetched.
+    CheckClock,
+    /// Ask for a later day.
+    ChooseLaterDay,
+    /// Ask for an earlier day.
+    ChooseEarlierDay,
+    /// Ask for a shorter window.
+    ChooseShorterWindow,
+    /// Wait until a week is over, or ask for a longer window.
+    WaitForWeek,
+    /// Wait for more weeks, or ask for a longer window.
+    WaitForMoreWeeks,
+    /// Ask for a sample in which work was done.
+    WidenSample,
+    /// Take weeks back into the sample.
+    TakeWeeksBack,
+    /// Add work.
+    AddWork,
+    /// See which dates are missing.
+    SeeDataNotes,
+    /// See what the migration noticed.
+    SeeSourceFiles,
+    /// Nothing has to be done.
+    Nothing,
+}
+
+impl Remedy {
+    /// All of them.
+    pub const ALL: [Remedy; 26] = [
+        Remedy::SyncNow,
+        Remedy::ConnectJira,
+        Remedy::MigrateAgain,
+        Remedy::MapPointsField,
+        Remedy::CheckPointsField,
+        Remedy::SayWhatStatusesMean,
+        Remedy::CheckStartedStatuses,
+        Remedy::ChangeWhatCounts,
+        Remedy::ChooseWorkingDays,
+        Remedy::EstimateMore,
+        Remedy::LookAtItems,
+        Remedy::LookInJira,
+        Remedy::SayWhatRemains,
+        Remedy::CheckStoredRows,
+        Remedy::CheckClock,
+        Remedy::ChooseLaterDay,
+        Remedy::ChooseEarlierDay,
+        Remedy::ChooseShorterWindow,
+        Remedy::WaitForWeek,
+        Remedy::WaitForMoreWeeks,
+        Remedy::WidenSample,
+        Remedy::TakeWeeksBack,
+        Remedy::AddWork,
+        Remedy::SeeDataNotes,
+        Remedy::SeeSourceFiles,
+        Remedy::Nothing,
+    ];
+
+    /// What brings the data of a query up to date.
+    pub fn refresh(is_connected: bool, can_migrate_again: bool) -> Remedy {
+        match (is_connected, can_migrate_again) {
+            (true, _) => Remedy::SyncNow,
+            (false, true) => Remedy::MigrateAgain,
+            (false, false) => Remedy::ConnectJira,
+        }
+    }
+
+    /// The same for what the old app never fetched.
+    #[must_use]
+    pub fn beyond_old_app(self) -> Remedy {
+        if self == Remedy::MigrateAgain { Remedy::ConnectJira } else { self }
+    }
+}

@@ -1,0 +1,19 @@
+//! Codes and values in words: every sentence, number, date and length that pages and commands show.
+//!
+//! The crates below answer with codes and values; `ui` and `burndown` get their words here, so that a
+//! page, a command and the JSON interface say the same of one thing. Only what a user can do differs
+//! by [`Front`]. [`json`] puts the sentences into JSON answers, beside their codes.
+
+mod forecast;
+pub mod format;
+pub mod json;
+mod note;
+mod reason;
+mod remedy;
+mod signal;
+
+pub use forecast::statement;
+pub use note::note;
+pub use reason::{reason, unknown};
+pub use remedy::{Front, remedy};
+pub use signal::signal;

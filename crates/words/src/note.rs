@@ -1,0 +1,92 @@
+//! What data notes say.
+
+use metrics::{Note, NoteCode};
+
+use crate::format::counted;
+
+const HAS: [&str; 2] = ["issue has", "issues have"];
+const IS: [&str; 2] = ["issue is", "issues are"];
+
+/// What a note says, as a sentence.
+pub fn note(note: &Note) -> String {
+    let missing = note.missing.as_deref().unwrap_or_default();
+    match note.code {
+        NoteCode::PartialIssues => format!("The issues are not all there: {missing}."),
+        NoteCode::PartialChangelogs => format!("The changelogs are not all there: {missing}."),
+        NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
+        NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
+        NoteCode::OtherJql => "The JQL was edited after the issues were fetched.".to_owned(),
+        code => {
+            let ([one, many], rest) = wording(code);
+            format!("{} {rest}.", counted(note.count, one, many))
+        }
+    }
+}
+
+/// How the sentence begins after the count of one and of several, and how it goes on.
+fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
+    match code {
+        NoteCode::PartialIssues
+        | NoteCode::PartialChangelogs
+        | NoteCode::PartialStatistics
+        | NoteCode::NeverFetched
+        | NoteCode::OtherJql => (["", ""], ""),
+        NoteCode::NotCounted => (["issue does", "issues do"], "not count"),
+        NoteCode::NotCreated => (HAS, "no date of creation"),
+        NoteCode::DoneWithoutDate => (IS, "done, and nothing says since when"),
+        NoteCode::DoneBeforeCreated => (IS, "dated as done before the date of creation"),
+        NoteCode::StatusMissing => (HAS, "no status; a resolution date means done"),
+        NoteCode::ChangelogStale => {
+            (["changelog ends", "changelogs end"], "in another status than the issue has")
+        }
+        NoteCode::ChangelogMissing => (HAS, "no changelog; only the current status is known"),
+        NoteCode::DatedByResolution => {
+            (IS, "dated by the resolution date, as no change to done is recorded")
+        }
+        NoteCode::ResolutionUnavailable => {
+            (["done issue counts", "done issues count"], "as delivered without a known resolution")
+        }
+        NoteCode::PointsNotRequested => {
+            (["issue comes", "issues come"], "from a fetch that did not ask for points")
+        }
+        NoteCode::PointsUnreadable => (HAS, "points that are no number"),
+        NoteCode::StatusesUnmapped => (["status is", "statuses are"], "in no list of the profile"),
+        NoteCode::StatisticsDiffer => (
+            ["week differs", "weeks differ"],
+            "between stored statistics and issues; the issues are shown",
+        ),
+        NoteCode::StatisticsOnly => (
+            ["stored row is", "stored rows are"],
+            "all there is; no issue stands behind the counts",
+        ),
+        NoteCode::StatisticsUndated => {
+            (["statistics row has", "statistics rows have"], "no day that can be read")
+        }
+        NoteCode::StatisticsContradict => {
+            (["week", "weeks"], "would have less than nothing open, so open work is not shown")
+        }
+        NoteCode::StartUnknown => (IS, "left out, as no change to a started status is recorded"),
+        NoteCode::WeakSample => (["complete week is", "complete weeks are"], "a weak sample"),
+        NoteCode::WeeksExcluded => {
+            (["week of the window is", "weeks of the window are"], "left out of the sample")
+        }
+        NoteCode::PointsExtrapolated => {
+            (["open issue has", "open issues have"], "no points; the median of the type counts")
+        }
+
+        NoteCode::CreatedLater => {
+            (["issue was", "issues were"], "created after the data was fetched")
+        }
+        NoteCode::ChangelogsOrphaned => (
+            ["changelog belongs", "changelogs belong"],
+            "to issues that this query does not hold; they are kept",
+        ),
+        NoteCode::RepeatedDays => {
+            (["day has", "days have"], "more than one statistics row; all rows are kept")
+        }
+        NoteCode::DamagedFiles => (["file", "files"], "could not be read in full by the migration"),
+        NoteCode::MigrationFindings => {
+            (["oddity was", "oddities were"], "noticed by the migration")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Why something is not known.
+
+use metrics::Reason;
+use model::{Remedy, Week};
+
+use crate::format::{counted, day};
+use crate::{Front, remedy};
+
+/// Why a figure is not known and what would change that, as sentences.
+pub fn unknown(why: &Reason, what: Remedy, front: Front) -> String {
+    format!("{} {}", reason(why), remedy(what, front))
+}
+
+/// Why a figure is not known, as a sentence.
+pub fn reason(reason: &Reason) -> String {
+    let text = match *reason {
+        Reason::NoIssues => "The query holds no issues.",
+        Reason::NoneCreatedBy { date } => {
+            return format!("No issue was created by {}.", day(date));
+        }
+        Reason::NoneCounts { issues } => {
+            return format!("None of the query's {} counts.", counted(issues, "issue", "issues"));
+        }
+        Reason::DoneIsUndefined => "Nothing says which statuses mean done.",
+        Reason::NoCompleteWeek => "No week with issues is over yet.",
+        Reason::NoDates => "No issue has the dates that a week needs.",
+        Reason::NoPoints => "No issue has story points.",
+        Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
+        Reason::RemainingUnknown => "The stored rows do not say how much is left.",
+        Reason::TooFewEstimated { percent, needed } => {
+            return format!(
+                "Only {percent} % of the open issues have points; a forecast of points needs {needed} %."
+            );
+        }
+        Reason::PointsNeedIssues => {
+            "A forecast in points needs issues; this query has stored counts only."
+        }
+        Reason::ShortSample { weeks, needed, last_done } => {
+            let weeks = complete_weeks(weeks);
+            return format!(
+                "The sample has {weeks}; a forecast needs {needed}.{}",
+                last(last_done)
+            );
+        }
+        Reason::IdleSample { weeks, last_done } => {
+            let weeks = complete_weeks(weeks);
+            return format!("Nothing was done in the {weeks} of the sample.{}", last(last_done));
+        }
+        Reason::FewBusyWeeks { busy, weeks, needed, last_done } => {
+            return format!(
+                "Work was done in only {busy} of {}; a forecast needs {needed}.{}",
+                complete_weeks(weeks),
+                last(last_done)
+            );
+        }
+        Reason::ShortPast { needed } => {
+            let weeks = complete_weeks(needed);
+            return format!("No past forecast can be made: that takes {weeks}.");
+        }
+        Reason::NoWorkingDay => "The calendar has no working day.",
+        Reason::NoWorkingDayBy { date } => {
+            return format!("There is no working day up to {}.", day(date));
+        }
+        Reason::TooFarAway { date } => return format!("{} is too far away.", day(date)),
+        Reason::NothingLeft => "Nothing is left to do.",
+        Reason::FetchTimeUnknown => "When the issues were fetched is not known.",
+        Reason::PointsFieldUnset => "No field is mapped as the points field of this profile.",
+        Reason::NoChangelog => "No changelog was fetched for this issue.",
+        Reason::NoStatistics => "No weekly statistics are stored for this query.",
+        Reason::NoSnapshots => "No weekly metrics are stored for this query.",
+    };
+    text.to_owned()
+}
+
+fn complete_weeks(count: u64) -> String {
+    counted(count, "complete week", "complete weeks")
+}
+
+fn last(done: Option<Week>) -> String {
+    done.map(|week| format!(" The last done work is of {week}.")).unwrap_or_default()
+}

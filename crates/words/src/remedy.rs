@@ -1,0 +1,89 @@
+//! What can be done, in the terms of a page or of a terminal.
+
+use model::Remedy;
+
+/// Where words are read: what can be done is a button or field there, or a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Front {
+    /// A page, or the JSON interface beside it.
+    Page,
+    /// A terminal.
+    Terminal,
+}
+
+/// What can be done, as a sentence. Commands stand between “ and ”.
+pub fn remedy(remedy: Remedy, front: Front) -> &'static str {
+    let [page, terminal] = match remedy {
+        Remedy::SyncNow => ["Sync the query.", "Run “burndown sync”."],
+        Remedy::ConnectJira => [
+            "Connect the profile to your Jira, then sync the query.",
+            "Run “burndown connect ADDRESS”, then “burndown sync”.",
+        ],
+        Remedy::MigrateAgain => [
+            "Connect the profile to your Jira and sync the query; or update it in the old app, \
+             then run “burndown migrate --again”.",
+            "Run “burndown connect ADDRESS”, then “burndown sync”; or update the query in the old \
+             app, then run “burndown migrate --again”.",
+        ],
+        Remedy::MapPointsField => [
+            "Choose the points field in the settings of the profile; the next sync fetches it.",
+            "Run “burndown settings set points-field FIELD”; the next sync fetches it.",
+        ],
+        Remedy::CheckPointsField => [
+            "Check the points field in the settings of the profile.",
+            "Check the points field: “burndown settings list”.",
+        ],
+        Remedy::SayWhatStatusesMean => [
+            "Say in the settings of the profile what the statuses mean.",
+            "Say what the statuses mean, such as “burndown settings add done STATUS”.",
+        ],
+        Remedy::CheckStartedStatuses => [
+            "Check the started statuses in the settings of the profile, or choose a longer window.",
+            "Check the started statuses with “burndown settings list”, or choose a longer window.",
+        ],
+        Remedy::ChangeWhatCounts => [
+            "Change the development projects or the parent types in the settings of the profile if \
+             they should count.",
+            "If they should count, change development-projects or parent-types: “burndown settings \
+             list”.",
+        ],
+        Remedy::ChooseWorkingDays => [
+            "Choose the days of the week that are worked on in the settings of the profile.",
+            "Choose the days of the week that are worked on: “burndown settings set working-days \
+             mon-fri”.",
+        ],
+        Remedy::EstimateMore => both("Estimate more of them, or look at items."),
+        Remedy::LookAtItems => both("Look at items."),
+        Remedy::LookInJira => both("Look at them in Jira; no week counts them."),
+        Remedy::SayWhatRemains => {
+            ["Say how much remains.", "Say how much remains: “burndown forecast --items N”."]
+        }
+        Remedy::CheckStoredRows => both("Check the stored remaining work against the stored rows."),
+        Remedy::CheckClock => {
+            both("Check the clock of the machine that fetched; figures leave them out.")
+        }
+        Remedy::ChooseLaterDay => both("Choose a later day."),
+        Remedy::ChooseEarlierDay => both("Choose an earlier day."),
+        Remedy::ChooseShorterWindow => both("Choose a shorter window."),
+        Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
+        Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
+        Remedy::WidenSample => both(
+            "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
+        ),
+        Remedy::TakeWeeksBack => both("Take them back in if they are like the weeks to come."),
+        Remedy::AddWork => both("Add work to see a forecast."),
+        Remedy::SeeDataNotes => both("The data notes say which dates are missing."),
+        Remedy::SeeSourceFiles => {
+            both("The list of migrated files says more; the originals are in the backup.")
+        }
+        Remedy::Nothing => both("Nothing needs to be done."),
+    };
+    match front {
+        Front::Page => page,
+        Front::Terminal => terminal,
+    }
+}
+
+fn both(text: &'static str) -> [&'static str; 2] {
+    [text, text]
+}

@@ -1,0 +1,42 @@
+//! What signals say.
+
+use metrics::SignalStatement as Says;
+
+use crate::format::{counted, decimal};
+use crate::{Front, note, remedy};
+
+/// What a signal says or shows, as a sentence.
+pub fn signal(says: &Says, front: Front) -> String {
+    match says {
+        Says::OldWork { items } => format!(
+            "{} older than 85 % of the finished ones.",
+            counted(*items, "item in progress is", "items in progress are")
+        ),
+        Says::OldestWork { key, days, status, p85_days } => {
+            let status = status.as_ref().map(|name| format!(", now in {name}"));
+            let status = status.unwrap_or_default();
+            let days = counted(u64::from(days.unsigned_abs()), "day", "days");
+            format!("The oldest is {key}: {days}{status}; 85 % took at most {p85_days}.")
+        }
+        Says::MoreArrives => "More arrives than gets done.".to_owned(),
+        Says::Growth { grown, weeks, more } => {
+            format!("In {grown} of the last {weeks} weeks, {} more in all.", decimal(*more))
+        }
+        Says::UnusuallyMuch => "Last week finished unusually much.".to_owned(),
+        Says::UnusuallyLittle => "Last week finished unusually little.".to_owned(),
+        Says::ThroughputRisen => "Throughput has risen.".to_owned(),
+        Says::ThroughputFallen => "Throughput has fallen.".to_owned(),
+        Says::ThroughputAsUsual => "Throughput is as usual.".to_owned(),
+        Says::LastWeek { done, least, most } => {
+            let [done, least, most] = [*done, *least, *most].map(decimal);
+            let usual = if least == most { least } else { format!("{least} to {most}") };
+            format!("{done} last week; usual are {usual} a week.")
+        }
+        Says::Run { weeks, is_above, mean } => {
+            let side = if *is_above { "above" } else { "below" };
+            format!("The last {weeks} weeks were all {side} the mean of {} before.", decimal(*mean))
+        }
+        Says::Note { note: about } => note(about),
+        Says::Remedy { remedy: what } => remedy(*what, front).to_owned(),
+    }
+}
