@@ -1,5 +1,6 @@
 //! Why the app could not answer.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use model::remote::{self, Cancelled};
@@ -27,21 +28,11 @@ pub enum Error {
         "this workspace has no migration report: it was not migrated, or its backup folder is gone"
     )]
     NoReport,
-    /// Something has a value that means nothing.
-    #[error("{name} cannot be {given:?}: {remedy}")]
+    /// A parameter has a value that means nothing.
+    #[error("{parameter} cannot be {given:?}: {remedy}")]
     Invalid {
-        /// What has it.
-        name: String,
-        /// What was given.
-        given: String,
-        /// What is allowed.
-        remedy: String,
-    },
-    /// The same of a parameter of a URL; an option of a command has the same name, with hyphens.
-    #[error("{name} cannot be {given:?}: {remedy}")]
-    Parameter {
         /// The parameter.
-        name: &'static str,
+        parameter: Parameter,
         /// What was given.
         given: String,
         /// What is allowed.
@@ -188,6 +179,9 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A figure that is to be kept is none that can be written.
+    #[error("the figures of the week cannot be kept: {0}")]
+    Unwritable(#[from] serde_json::Error),
     /// The demo could not be made or deleted.
     #[error(transparent)]
     Demo(#[from] demo::Error),
@@ -203,6 +197,24 @@ pub enum Error {
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+/// What a value was given for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parameter {
+    /// A parameter of an address by its name there, which is an option of a command.
+    Named(String),
+    /// Anything else, as it is called in a sentence.
+    Thing(&'static str),
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Named(name) => name,
+            Self::Thing(name) => name,
+        })
+    }
 }
 
 /// What a caller can do about an error.
@@ -237,14 +249,19 @@ impl Kind {
 }
 
 impl Error {
-    /// A parameter of a URL, or an option, with a value that means nothing.
-    pub fn parameter(name: &'static str, given: &str, remedy: impl ToString) -> Error {
-        Error::Parameter { name, given: given.to_owned(), remedy: remedy.to_string() }
+    /// A parameter with a value that means nothing.
+    pub fn invalid(name: &str, given: &str, remedy: impl Into<String>) -> Error {
+        Error::about(Parameter::Named(name.to_owned()), given, remedy)
     }
 
-    /// Something with a value that means nothing.
-    pub fn invalid(name: &str, given: &str, remedy: impl Into<String>) -> Error {
-        Error::Invalid { name: name.to_owned(), given: given.to_owned(), remedy: remedy.into() }
+    /// A parameter that does not exist.
+    pub fn unknown_parameter(name: &str, remedy: impl Into<String>) -> Error {
+        Error::about(Parameter::Thing("the parameter"), name, remedy)
+    }
+
+    /// A value that means nothing for what it was given for.
+    pub fn about(parameter: Parameter, given: &str, remedy: impl Into<String>) -> Error {
+        Error::Invalid { parameter, given: given.to_owned(), remedy: remedy.into() }
     }
 
     /// A field that holds what cannot be saved.
@@ -257,7 +274,6 @@ impl Error {
         match self {
             Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }
-            | Self::Parameter { .. }
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }
@@ -290,6 +306,7 @@ impl Error {
             | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
             | Self::Demo(_)
             | Self::Backup(_)
+            | Self::Unwritable(_)
             | Self::Delete { .. }
             | Self::File { .. } => Kind::Store,
         }
@@ -323,7 +340,7 @@ fn of_transfer(error: &transfer::Error) -> Kind {
 impl From<InvalidId> for Error {
     fn from(error: InvalidId) -> Error {
         let remedy = format!("{}; follow a link of the workspace page", error.why);
-        Error::Invalid { name: "the id".to_owned(), given: error.text, remedy }
+        Error::about(Parameter::Thing("the id"), &error.text, remedy)
     }
 }
 

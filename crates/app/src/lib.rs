@@ -1,66 +1,50 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
-pub mod access;
-pub mod backup;
-pub mod choice;
-pub mod connect;
 mod csv;
 pub mod draft;
 pub mod error;
-mod follow;
-pub mod forecast;
-pub mod health;
-mod history;
+pub mod figures;
 #[cfg(test)]
 mod isolation;
-pub mod issue;
 pub mod issues;
-pub mod jobs;
 mod jql;
 pub mod live;
+mod lookup;
 pub mod measured;
-pub mod migration;
-pub mod moment;
 mod new_id;
-mod note;
-pub mod overview;
 pub mod parameter;
-pub mod place;
 pub mod planning;
 pub mod profile;
 pub mod profile_edit;
 pub mod query;
-mod query_edit;
-mod refresh;
-pub mod report;
 #[cfg(test)]
 mod sample;
 pub mod settings;
 pub mod setup;
-pub mod snapshot;
-pub mod statistics;
-pub mod survey;
-pub mod sync_state;
+pub mod sync;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
 pub mod usual;
-mod watch;
-pub mod week_range;
-pub mod weeks;
 pub mod workspace;
 
-pub use error::{Error, Kind, Result};
+pub use error::{Error, Kind, Parameter, Result};
 pub use measured::Measured;
+
+// Whoever asks need not know in which folder an answer is made.
+pub use figures::{forecast, moment, overview, statistics, week_range, weeks};
+pub use issues::issue;
+pub use profile::{access, connect};
+pub use query::{snapshot, survey};
+pub use sync::{jobs, state as sync_state};
+pub use workspace::{backup, health, migration, place, report};
 
 /// The generated team.
 pub use demo;
 /// Definitions of the figures that answers hold.
 pub use metrics;
-/// Syncs, and how they tell what they do.
-pub use sync;
 
 use std::path::{Path, PathBuf};
 
@@ -68,7 +52,7 @@ use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
-use crate::watch::Watch;
+use crate::workspace::Watch;
 
 /// What the app is told about the world around it.
 #[derive(Clone)]

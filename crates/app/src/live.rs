@@ -9,7 +9,7 @@ use migrate::{Standing, Trace};
 use model::{TimeZone, Timestamp};
 
 use crate::error::{Error, Result};
-use crate::watch::Watch;
+use crate::workspace::Watch;
 use crate::{App, Context};
 
 /// How often a server looks whether somebody wants to replace its database.

@@ -60,7 +60,7 @@ pub fn read<T>(
         if shown.len() < given.len() {
             shown.push('…');
         }
-        Error::parameter(name, &shown, expected)
+        Error::invalid(name, &shown, expected.0)
     })
 }
 

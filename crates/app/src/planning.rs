@@ -7,7 +7,7 @@ use model::plain::is_direction;
 use model::{Date, Json, Object, ProfileId, Settings, TimeZone};
 
 use crate::App;
-use crate::error::{Error, Result};
+use crate::error::{Error, Parameter, Result};
 use crate::parameter::day;
 
 /// Most deadlines of a profile.
@@ -107,7 +107,7 @@ impl App {
             profile.settings.forecast_settings.get_or_insert_with(|| Json::Object(Object::new()));
         let Json::Object(group) = group else {
             let remedy = "the forecast settings of the profile are no object; correct them first";
-            return Err(Error::invalid("the profile", id.as_str(), remedy));
+            return Err(Error::about(Parameter::Thing("the profile"), id.as_str(), remedy));
         };
         change(group)?;
         writer.put_profile(&profile)?;
@@ -116,7 +116,8 @@ impl App {
 }
 
 fn checked_date(given: &str) -> Result<Date> {
-    day(given).map_err(|expected| Error::invalid("the date", given, expected.to_string()))
+    day(given)
+        .map_err(|expected| Error::about(Parameter::Thing("the date"), given, expected.to_string()))
 }
 
 fn checked_name(name: &str) -> Result<String> {
@@ -131,7 +132,7 @@ fn checked_name(name: &str) -> Result<String> {
     if is_fit {
         Ok(name.to_owned())
     } else {
-        Err(Error::invalid("the milestone", &shown, remedy()))
+        Err(Error::about(Parameter::Thing("the milestone"), &shown, remedy()))
     }
 }
 
@@ -145,7 +146,7 @@ fn put(group: &mut Object, milestone: &Deadline) -> Result<()> {
     others.retain(|entry| !is_named(entry, &milestone.name));
     if others.len() >= MILESTONES_MAX {
         let remedy = format!("a profile has at most {MILESTONES_MAX}; remove one first");
-        return Err(Error::invalid("the milestone", &milestone.name, remedy));
+        return Err(Error::about(Parameter::Thing("the milestone"), &milestone.name, remedy));
     }
     let mut entry = Object::new();
     entry.set("name", Json::text(milestone.name.clone()));
@@ -156,7 +157,8 @@ fn put(group: &mut Object, milestone: &Deadline) -> Result<()> {
 }
 
 fn remove(group: &mut Object, name: &str) -> Result<()> {
-    let none = || Error::invalid("the milestone", name, "there is none of that name");
+    let none =
+        || Error::about(Parameter::Thing("the milestone"), name, "there is none of that name");
     if let Some(member) = member_of_old_app(name) {
         group.get(member).and_then(date).ok_or_else(none)?;
         group.set(member, Json::Null);

@@ -6,6 +6,7 @@ use store::{Reader, Record, Revision, Writer};
 use crate::App;
 use crate::draft::{self, Field, ProfileDraft};
 use crate::error::{Error, Result};
+use crate::lookup;
 use crate::new_id;
 use crate::parameter::Words;
 
@@ -66,7 +67,7 @@ impl App {
     /// is wrong, or if it was written after the revision that was `seen`; then nothing is changed.
     pub fn edit_profile(&self, id: &ProfileId, draft: &ProfileDraft, seen: Revision) -> Result<()> {
         let mut writer = self.store.write()?;
-        let before = existing(&*writer, id)?;
+        let before = lookup::profile(&*writer, id)?;
         draft::refuse_unseen(&*writer, Record::Profile(id), seen, &before.name)?;
         let profile = Profile {
             name: draft::checked_name(&draft.name)?,
@@ -93,7 +94,7 @@ impl App {
         extent: Extent,
     ) -> Result<ProfileId> {
         let mut writer = self.store.write()?;
-        let original = existing(&*writer, id)?;
+        let original = lookup::profile(&*writer, id)?;
         let settings =
             Settings { listed_queries: None, active_query_id: None, ..original.settings };
         let copy = Profile {
@@ -138,11 +139,6 @@ impl App {
         })?;
         Ok(ProfileId::new(id)?)
     }
-}
-
-/// The profile of that id, or an error that says it is not there.
-pub(crate) fn existing(reader: &dyn Reader, id: &ProfileId) -> Result<Profile> {
-    Ok(reader.profile(id)?.ok_or_else(|| store::Error::ProfileNotFound(id.clone()))?)
 }
 
 /// Writes a profile; a taken name is the fault of a field.

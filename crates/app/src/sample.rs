@@ -139,7 +139,7 @@ fn context() -> Context {
         clock: || "2026-11-22T12:00:00Z".parse().unwrap(),
         report: None,
         is_demo: false,
-        access: crate::access::Access::default(),
+        access: crate::profile::access::Access::default(),
     }
 }
 

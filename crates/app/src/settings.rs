@@ -8,7 +8,7 @@ use store::{Record, Revision};
 use crate::App;
 use crate::draft;
 use crate::error::Result;
-use crate::profile_edit;
+use crate::lookup;
 use crate::trail::Trail;
 
 mod catalog;
@@ -102,7 +102,7 @@ impl App {
     pub fn profile_settings(&self, id: &ProfileId) -> Result<ProfileSettings> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, id, None)?;
-        let profile = profile_edit::existing(&*reader, id)?;
+        let profile = lookup::profile(&*reader, id)?;
         let has_token = self.has_token(id)?;
         let has_any_token = has_token || self.context.access.token.is_some();
         let settings = profile.settings;
@@ -131,7 +131,7 @@ impl App {
         seen: Revision,
     ) -> Result<()> {
         let mut writer = self.store.write()?;
-        let before = profile_edit::existing(&*writer, id)?;
+        let before = lookup::profile(&*writer, id)?;
         draft::refuse_unseen(&*writer, Record::Profile(id), seen, &before.name)?;
         let settings = draft.applied(&before.settings)?;
         let is_elsewhere = settings_draft::leads_elsewhere(&before.settings, &settings);

@@ -7,9 +7,9 @@ use store::{Record, Revision};
 use crate::App;
 use crate::draft::{ProfileDraft, QueryDraft};
 use crate::error::Result;
+use crate::lookup;
 use crate::trail::{Named, Trail};
 use crate::workspace::{self, QueryEntry};
-use crate::{profile_edit, query_edit};
 
 /// A profile, ready to be edited.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,7 +53,7 @@ impl App {
     pub fn profile_setup(&self, id: &ProfileId) -> Result<ProfileSetup> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, id, None)?;
-        let profile = profile_edit::existing(&*reader, id)?;
+        let profile = lookup::profile(&*reader, id)?;
         let active = workspace::selection(&*reader)?;
         let queries = reader.queries(id)?;
         Ok(ProfileSetup {
@@ -70,7 +70,7 @@ impl App {
     pub fn query_setup(&self, key: &QueryKey) -> Result<QuerySetup> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        let query = query_edit::existing(&*reader, key)?;
+        let query = lookup::query(&*reader, key)?;
         let active = workspace::selection(&*reader)?;
         Ok(QuerySetup {
             revision: reader.revision_of(Record::Query(key))?.unwrap_or_default(),
@@ -78,7 +78,7 @@ impl App {
             is_active: active.profile.as_deref() == Some(key.profile.as_str())
                 && active.query.as_deref() == Some(key.query.as_str()),
             copy_name: copy_name(&query.name, &trail.queries),
-            fetched_with: query_edit::fetched_with(&*reader, &query)?,
+            fetched_with: crate::query::fetched_with(&*reader, &query)?,
             trail,
         })
     }

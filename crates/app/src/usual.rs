@@ -3,7 +3,7 @@
 use model::Settings;
 use serde::Serialize;
 
-use crate::overview::WINDOW_WEEKS_DEFAULT;
+use crate::figures::ask::WINDOW_WEEKS_DEFAULT;
 use crate::settings::Setting;
 
 /// What a profile says about its pages.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use app::Parameter;
 use model::plain::one_line;
 
 /// Shorthand for what commands give.
@@ -81,7 +82,7 @@ impl From<app::Error> for Failure {
             app::Error::Migration(error) => return error.into(),
             other => other,
         };
-        if let app::Error::Parameter { name, given, remedy } = &error {
+        if let app::Error::Invalid { parameter: Parameter::Named(name), given, remedy } = &error {
             let option = name.replace('_', "-");
             return Failure::usage(format!("--{option} cannot be {given:?}: {remedy}"));
         }
@@ -109,7 +110,7 @@ impl From<clap::Error> for Failure {
         let parts =
             said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let sentence = parts.collect::<Vec<_>>().join("; ");
-        Failure::usage(format!("{sentence}; `burndown help` shows what there is"))
+        Failure::usage(format!("{sentence}; `burndown help` lists commands and options"))
     }
 }
 
@@ -132,12 +133,12 @@ mod tests {
         check(
             &["serve", "--port", "x"],
             "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
-             system choose; `burndown help` shows what there is",
+             system choose; `burndown help` lists commands and options",
         );
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'milestone'; `burndown help` shows what there is",
+             'milestone'; `burndown help` lists commands and options",
         );
     }
 
@@ -176,9 +177,10 @@ mod tests {
     #[test]
     fn only_a_parameter_is_called_like_an_option() {
         let named = |error: app::Error| Failure::from(error).message;
-        let of_parameter = named(app::Error::parameter("as_of", "x", "write a day"));
+        let of_parameter = named(app::Error::invalid("as_of", "x", "write a day"));
         assert_eq!(of_parameter, "--as-of cannot be \"x\": write a day");
-        let of_thing = named(app::Error::invalid("date", "x", "write a day"));
+        let thing = Parameter::Thing("date");
+        let of_thing = named(app::Error::about(thing, "x", "write a day"));
         assert_eq!(of_thing, "date cannot be \"x\": write a day");
     }
 

@@ -6,7 +6,7 @@ use app::overview::OverviewAsk;
 use words::format;
 
 use crate::arguments::Figures;
-use crate::command::Run;
+use crate::run::Run;
 
 /// What the options ask for.
 pub fn of(options: &Figures) -> OverviewAsk {

@@ -12,6 +12,7 @@ mod opening;
 mod output;
 mod progress;
 mod reach;
+mod run;
 mod selection;
 mod surroundings;
 mod table;

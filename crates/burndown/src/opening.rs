@@ -3,8 +3,8 @@
 use app::migration::{self, Standing};
 use app::{App, Context};
 
-use crate::command::Run;
 use crate::failure::{Failure, Kind, Result};
+use crate::run::Run;
 
 /// Version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

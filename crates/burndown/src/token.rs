@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Read};
 use console::Term;
 use model::Token;
 
-use crate::command::Run;
 use crate::failure::{Failure, Result};
+use crate::run::Run;
 
 /// Longest line that is read.
 const LINE_BYTES_MAX: u64 = 16 * 1024;

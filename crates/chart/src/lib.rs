@@ -38,6 +38,7 @@
 mod bounds;
 mod calendar;
 mod describe;
+mod draw;
 mod end_label;
 mod hover;
 mod layout;

@@ -3,7 +3,7 @@
 use crate::bounds::{Anchor, LINE_PX, Label, TEXT_PX, shortened, width_px as text_width_px};
 use crate::layout::{LEFT_PX, Layout};
 use crate::number::px;
-use crate::{ChartSpec, svg};
+use crate::{ChartSpec, draw, svg};
 
 /// Colours of a standalone picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl ChartSpec {
             r#"<rect class="ground" width="100%" height="100%"/>"#.to_owned(),
             format!(r#"<text class="title" x="{margin}" y="28">{title}</text>"#),
             format!(r#"<g transform="translate({margin} {top})">{legend}</g>"#),
-            format!(r#"<svg x="{left}" y="{plot_top}" width="{plot_width}" height="{plot_height}" overflow="visible">{}</svg></svg>"#, svg::plot(self, &layout)),
+            format!(r#"<svg x="{left}" y="{plot_top}" width="{plot_width}" height="{plot_height}" overflow="visible">{}</svg></svg>"#, draw::plot(self, &layout)),
         ]
         .concat()
     }

@@ -170,20 +170,6 @@ fn time(second: i64) -> String {
     stamp::format(at).replace('Z', "+0000")
 }
 
-/// The same value as stores keep it.
-pub(super) fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(truth) => Json::Bool(*truth),
-        Value::Number(number) => Json::Number(number.to_string().into()),
-        Value::String(text) => Json::text(text),
-        Value::Array(elements) => Json::Array(elements.iter().map(to_json).collect()),
-        Value::Object(members) => Json::Object(
-            members.iter().map(|(name, value)| (name.clone(), to_json(value))).collect(),
-        ),
-    }
-}
-
 fn kept(value: &Value) -> Document {
-    Document::from(&to_json(value))
+    Document::from(&Json::from(value))
 }

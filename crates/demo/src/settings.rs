@@ -5,7 +5,7 @@ use model::{Object, Profile, ProfileId, Query, QueryId, QueryKey, Settings, Stam
 use serde_json::{Value, json};
 
 use crate::calendar::{DAY, week_of};
-use crate::document::{POINTS_FIELD, SERVER, to_json};
+use crate::document::{POINTS_FIELD, SERVER};
 use crate::error::Result;
 use crate::flow::Status;
 use crate::project::{PROJECTS, Project};
@@ -47,7 +47,7 @@ pub(super) fn query(profile: &ProfileId, project: &Project, as_of: Timestamp) ->
 }
 
 fn settings(as_of: Timestamp) -> Settings {
-    let group = |value: Value| Some(to_json(&value));
+    let group = |value: Value| Some(Json::from(&value));
     Settings {
         jira_config: group(json!({
             "base_url": SERVER,

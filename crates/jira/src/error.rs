@@ -32,7 +32,7 @@ pub enum Error {
     },
     /// The name of the host is unknown.
     #[error(
-        "there is no computer called {host}; check the spelling of the address, and the VPN if Jira is only reachable through one"
+        "the host {host} was not found; check the spelling of the address, and the VPN if Jira is only reachable through one"
     )]
     NoSuchHost {
         /// The name.

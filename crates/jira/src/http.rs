@@ -134,7 +134,7 @@ impl Http {
                 Error::Proxy { host, why }
             }
             (Error::NoSuchHost { host }, Some(proxy)) if !is_past(proxy) => {
-                Error::Proxy { host, why: "there is no computer of its name".to_owned() }
+                Error::Proxy { host, why: "a host of that name was not found".to_owned() }
             }
             (error, _) => error,
         }

@@ -207,7 +207,7 @@ impl Totals {
             counted(self.profiles, "profile", "profiles"),
             counted(self.queries, "query", "queries"),
             counted(self.issues, "issue", "issues"),
-            counted(self.changelogs, "history", "histories"),
+            counted(self.changelogs, "changelog", "changelogs"),
             counted(self.statistics, "row of statistics", "rows of statistics"),
             counted(self.snapshots, "snapshot", "snapshots"),
             counted(self.saved_queries, "saved query", "saved queries"),

@@ -24,12 +24,10 @@ pub trait Members: Sized {
 
 /// A member by its type.
 trait Member: Sized {
-    /// What it should be, with its article left out.
-    const KIND: &'static str;
     /// Its JSON; `None` to leave it out.
     fn to_json(&self) -> Option<Json>;
-    /// Reads it; `None` if it is of another type.
-    fn of_json(json: Option<Json>, profile: Option<&ProfileId>) -> Option<Self>;
+    /// Reads it; `Err` says what it is instead.
+    fn of_json(json: Option<Json>, profile: Option<&ProfileId>) -> Result<Self, String>;
 }
 
 macro_rules! members {
@@ -81,60 +79,78 @@ fn take<T: Member>(
     noun: &str,
     profile: Option<&ProfileId>,
 ) -> Result<T, String> {
-    T::of_json(object.remove(name), profile)
-        .ok_or_else(|| format!("{noun}.{name} is no {}", T::KIND))
+    T::of_json(object.remove(name), profile).map_err(|why| format!("{noun}.{name} {why}"))
 }
 
 macro_rules! member {
-    ($($type:ty, $kind:literal, |$value:ident| $put:expr, |$json:ident, $profile:ident| $take:expr;)*) => {$(
+    ($($type:ty, $kind:literal, |$value:ident| $put:expr, |$json:ident| $take:expr;)*) => {$(
         impl Member for $type {
-            const KIND: &'static str = $kind;
-
             fn to_json(&self) -> Option<Json> {
                 let $value = self;
                 $put
             }
 
-            fn of_json($json: Option<Json>, $profile: Option<&ProfileId>) -> Option<$type> {
-                $take
+            fn of_json($json: Option<Json>, _profile: Option<&ProfileId>) -> Result<$type, String> {
+                let read = || $take;
+                read().ok_or_else(|| concat!("is no ", $kind).to_owned())
             }
         }
     )*};
 }
 
 member! {
-    String, "text", |text| Some(Json::text(text)), |json, _p| text(json?);
-    Option<String>, "text", |text| text.as_ref().map(Json::text), |json, _p| optional(json, text);
-    Json, "value", |value| Some(value.clone()), |json, _p| json;
-    Option<Json>, "value", |value| value.clone(), |json, _p| Some(json);
+    String, "text", |text| Some(Json::text(text)), |json| text(json?);
+    Option<String>, "text", |text| text.as_ref().map(Json::text), |json| optional(json, text);
+    Json, "value", |value| Some(value.clone()), |json| json;
+    Option<Json>, "value", |value| value.clone(), |json| Some(json);
     Object, "object",
         |object| (!object.is_empty()).then(|| Json::Object(object.clone())),
-        |json, _p| match json {
+        |json| match json {
             None => Some(Object::new()),
             Some(Json::Object(object)) => Some(object),
             Some(_) => None,
         };
-    Timestamp, "time", |at| Some(Json::text(stamp::format(*at))), |json, _p| time(json?);
-    Option<Timestamp>, "time", |at| at.as_ref()?.to_json(), |json, _p| optional(json, time);
-    Option<Stamp>, "time", |stamp| put_stamp(stamp.as_ref()?), |json, _p| optional(json, take_stamp);
-    Week, "ISO week", |week| Some(put_week(*week)), |json, _p| take_week(json?);
-    u8, "number", |number| Some(Json::integer((*number).into())), |json, _p| number(&json?);
+    Timestamp, "time", |at| Some(Json::text(stamp::format(*at))), |json| time(json?);
+    Option<Timestamp>, "time", |at| at.as_ref()?.to_json(), |json| optional(json, time);
+    Option<Stamp>, "time", |stamp| put_stamp(stamp.as_ref()?), |json| optional(json, take_stamp);
+    Week, "ISO week", |week| Some(put_week(*week)), |json| take_week(json?);
+    u8, "number", |number| Some(Json::integer((*number).into())), |json| number(&json?);
     TaskStatus, "task status",
         |status| Some(Json::text(status.as_str())),
-        |json, _p| TaskStatus::parse(&text(json?)?);
-    ProfileId, "id", |id| Some(Json::text(id.as_str())), |json, _p| ProfileId::new(text(json?)?).ok();
-    QueryKey, "id of a query of the profile before it",
-        |key| Some(Json::text(key.query.as_str())),
-        |json, profile| Some(QueryKey::new(profile?.clone(), QueryId::new(text(json?)?).ok()?));
-    Settings, "object",
-        |settings| Some(Json::Object(settings.to_object())),
-        |json, profile| match json {
-            None => Some(Settings::default()),
-            Some(Json::Object(mut object)) => {
-                Settings::take_from(&mut object, "settings", profile).ok()
-            }
-            Some(_) => None,
-        };
+        |json| TaskStatus::parse(&text(json?)?);
+}
+
+impl Member for ProfileId {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::text(self.as_str()))
+    }
+
+    fn of_json(json: Option<Json>, _profile: Option<&ProfileId>) -> Result<ProfileId, String> {
+        ProfileId::new(String::of_json(json, None)?).map_err(|error| error.to_string())
+    }
+}
+
+/// A query stands below its profile and names only itself.
+impl Member for QueryKey {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::text(self.query.as_str()))
+    }
+
+    fn of_json(json: Option<Json>, profile: Option<&ProfileId>) -> Result<QueryKey, String> {
+        let id = QueryId::new(String::of_json(json, None)?).map_err(|error| error.to_string())?;
+        let profile = profile.ok_or("stands before its profile")?;
+        Ok(QueryKey::new(profile.clone(), id))
+    }
+}
+
+impl Member for Settings {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::Object(self.to_object()))
+    }
+
+    fn of_json(json: Option<Json>, profile: Option<&ProfileId>) -> Result<Settings, String> {
+        Settings::take_from(&mut Object::of_json(json, None)?, "settings", profile)
+    }
 }
 
 fn optional<T>(json: Option<Json>, read: impl Fn(Json) -> Option<T>) -> Option<Option<T>> {
@@ -169,8 +185,8 @@ fn take_stamp(json: Json) -> Option<Stamp> {
     match json {
         Json::Text(text) => Some(Stamp::read(&text, &TimeZone::UTC)),
         Json::Object(mut object) => Some(Stamp {
-            at: Member::of_json(object.remove("at"), None)?,
-            text: Member::of_json(object.remove("text"), None)?,
+            at: Member::of_json(object.remove("at"), None).ok()?,
+            text: Member::of_json(object.remove("text"), None).ok()?,
         }),
         _ => None,
     }

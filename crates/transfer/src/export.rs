@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use model::{CacheKind, ProfileId, QueryId, QueryKey, TimeZone, Timestamp, Week};
+use model::{CacheKind, ProfileId, QueryId, QueryKey, TimeZone, Timestamp, Week, stamp};
 use serde::Serialize;
 use store::Reader;
 use store::contract::sync::SYNCS_KEPT;
@@ -60,7 +60,7 @@ pub fn export_profile(
         let key = QueryKey::new(profile.clone(), query.clone());
         reader.query(&key)?.ok_or(store::Error::QueryNotFound(key))?;
     }
-    let head = Head::of(ask);
+    let head = head(ask);
     if !ask.is_gzip {
         return write(reader, profile, ask, &head, out);
     }
@@ -168,4 +168,22 @@ fn each(
         Some(error) => Err(error),
         None => Ok(walked?),
     }
+}
+
+/// What the file of an export that is about to be made says of itself.
+fn head(ask: &ExportAsk<'_>) -> Head {
+    let content = match ask.content {
+        Content::Everything => "everything",
+        Content::Settings => "settings",
+    };
+    Head {
+        program_version: ask.program_version.to_owned(),
+        exported_at: stamp::format(ask.exported_at),
+        time_zone: zone_name(ask.zone, ask.exported_at),
+        content: content.to_owned(),
+    }
+}
+
+fn zone_name(zone: &TimeZone, at: Timestamp) -> String {
+    zone.iana_name().map_or_else(|| zone.to_offset(at).to_string(), str::to_owned)
 }

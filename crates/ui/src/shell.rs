@@ -213,7 +213,7 @@ fn footer(frame: &Frame) -> Markup {
                 " · " a href=(link::BACKUPS) { "Backups" }
                 " · " span.address { (frame.address) }
             }
-            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Only your Jira is ever asked." }
+            p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing but your Jira is contacted." }
         }
     }
 }

@@ -60,22 +60,6 @@ impl View<'_> {
         let ask = IssuesAsk { event: Some(event), week, as_of, ..IssuesAsk::default() };
         (self.origin == Some(Origin::Issues)).then(|| link::issues(self.trail, &ask))
     }
-
-    /// An amount with its noun: `1 item`, `2.5 points`.
-    pub fn counted(&self, amount: Amount) -> String {
-        let value = amount.of(self.ask.unit);
-        format!("{} {}", format::decimal(value), noun(self.ask.unit, value != 1.0))
-    }
-}
-
-/// What is counted: `item` or `items`, `point` or `points`.
-pub fn noun(unit: Unit, is_many: bool) -> &'static str {
-    match (unit, is_many) {
-        (Unit::Items, false) => "item",
-        (Unit::Items, true) => "items",
-        (Unit::Points, false) => "point",
-        (Unit::Points, true) => "points",
-    }
 }
 
 /// Window, unit and day as links to the same page; `path` is that page.

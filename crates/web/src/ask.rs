@@ -112,13 +112,13 @@ asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAs
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {
-    app::Error::invalid("the parameter", name, format!("the only one here is {known}"))
+    app::Error::unknown_parameter(name, format!("the only one here is {known}"))
 }
 
 /// Nothing can be asked.
 impl Ask for () {
     fn set(&mut self, name: &str, _: &str) -> app::Result<()> {
-        Err(app::Error::invalid("the parameter", name, "this address takes none"))
+        Err(app::Error::unknown_parameter(name, "this address takes none"))
     }
 }
 

@@ -49,7 +49,7 @@ impl Failure {
         Failure {
             status: StatusCode::METHOD_NOT_ALLOWED,
             kind: "method_not_allowed",
-            title: "This cannot be done here",
+            title: "Method not allowed",
             message: "this address is not asked in this way; a page is read with GET, and its forms are sent".to_owned(),
         }
     }
@@ -59,7 +59,7 @@ impl Failure {
         Failure {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             kind: Kind::Invalid.as_str(),
-            title: "Something here means nothing",
+            title: "Unknown or invalid parameter",
             message,
         }
     }

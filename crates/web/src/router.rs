@@ -147,20 +147,12 @@ fn query_views() -> Router<Site> {
     Router::new()
         .view(
             "/profiles/{profile}/queries/{query}",
-            |q: Question<QueryKey, OverviewAsk>| {
-                let mut answer = q.app.overview(q.at, q.ask)?;
-                q.keep(answer.to_keep.take());
-                Ok(answer)
-            },
+            |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
             |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
             "/profiles/{profile}/queries/{query}/forecast",
-            |q: Question<QueryKey, ForecastAsk>| {
-                let mut answer = q.app.forecast(q.at, q.ask)?;
-                q.keep(answer.to_keep.take());
-                Ok(answer)
-            },
+            |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
             |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(

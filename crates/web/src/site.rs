@@ -4,12 +4,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use app::App;
-use app::forecast::ForecastRecord;
 use app::jobs::{self, Jobs};
 use app::live::Live;
 use app::trail::Trail;
 use axum::body::Body;
-use model::QueryKey;
 
 use crate::failure::Failure;
 use crate::stream;
@@ -45,19 +43,6 @@ impl Site {
         };
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Failure::internal())?.map_err(Failure::from)
-    }
-
-    /// Keeps a forecast once its answer is on the way: it may wait for another writer, and no page
-    /// does.
-    pub fn keep_forecast(&self, key: QueryKey, record: Option<ForecastRecord>) {
-        let Some(record) = record else { return };
-        let live = Arc::clone(&self.live);
-        let keep = move || live.app()?.keep_forecast(&key, &record);
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = keep() {
-                tracing::warn!(%error, "the forecast of this week is not kept");
-            }
-        });
     }
 
     /// Syncs that run or wait.

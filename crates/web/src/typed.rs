@@ -1,7 +1,7 @@
 //! What was typed into a form, and how a form is answered.
 
-use app::App;
 use app::draft::{Field, ProfileDraft, QueryDraft};
+use app::{App, Parameter};
 use axum::extract::{Form, FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -63,9 +63,9 @@ impl Typed {
     }
 
     /// A hidden field that no page of this program fills so.
-    pub fn refuse(&self, name: &str) -> app::Error {
+    pub fn refuse(&self, name: &'static str) -> app::Error {
         let remedy = "open the page again and send its form";
-        app::Error::invalid(name, self.text(name), remedy)
+        app::Error::about(Parameter::Thing(name), self.text(name), remedy)
     }
 }
 

@@ -1,11 +1,9 @@
 //! Pages with their JSON twins: one question, one answer, two forms.
 
 use app::App;
-use app::forecast::ForecastRecord;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use model::QueryKey;
 use serde::Serialize;
 
 use crate::ask::{Ask, Asked, At, Place};
@@ -24,13 +22,6 @@ pub(crate) struct Question<'q, P, A = ()> {
     pub at: &'q P,
     /// What is asked behind the `?`.
     pub ask: &'q A,
-}
-
-impl<A> Question<'_, QueryKey, A> {
-    /// Keeps a forecast that was made on the way.
-    pub fn keep(&self, record: Option<ForecastRecord>) {
-        self.site.keep_forecast(self.at.clone(), record);
-    }
 }
 
 /// How a question is answered.

@@ -88,10 +88,10 @@ pub fn age(at: Timestamp, as_of: Timestamp) -> String {
     }
 }
 
-/// A length of time in its largest sensible unit: `45 min`, `5 h`, `2.5 days`.
+/// A length of time in its largest sensible unit: `45 s`, `45 min`, `5 h`, `2.5 days`.
 pub fn duration(seconds: i64) -> String {
     match seconds {
-        ..60 => "under a minute".to_owned(),
+        ..60 => format!("{seconds} s"),
         60..3_600 => format!("{} min", seconds / 60),
         3_600..86_400 => format!("{} h", decimal(seconds as f64 / 3_600.0)),
         _ => {
@@ -189,7 +189,7 @@ mod tests {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         assert_eq!(minute(at, &berlin), "23 Dec 2025, 00:05");
         for (seconds, want) in [
-            (5, "under a minute"),
+            (5, "5 s"),
             (2_700, "45 min"),
             (18_000, "5 h"),
             (86_400, "1 day"),

@@ -11,9 +11,11 @@ mod note;
 mod reason;
 mod remedy;
 mod signal;
+mod summary;
 
 pub use forecast::statement;
 pub use note::note;
 pub use reason::{reason, unknown};
 pub use remedy::{Front, remedy};
 pub use signal::signal;
+pub use summary::{HowMuch, Word, how_fast, how_long, how_much, noun, under_way};

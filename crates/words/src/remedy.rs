@@ -13,7 +13,15 @@ pub enum Front {
 
 /// What can be done, as a sentence. Commands stand between “ and ”.
 pub fn remedy(remedy: Remedy, front: Front) -> &'static str {
-    let [page, terminal] = match remedy {
+    let [page, terminal] = wording(remedy);
+    match front {
+        Front::Page => page,
+        Front::Terminal => terminal,
+    }
+}
+
+fn wording(remedy: Remedy) -> [&'static str; 2] {
+    match remedy {
         Remedy::SyncNow => ["Sync the query.", "Run “burndown sync”."],
         Remedy::ConnectJira => [
             "Connect the profile to your Jira, then sync the query.",
@@ -77,10 +85,6 @@ pub fn remedy(remedy: Remedy, front: Front) -> &'static str {
             both("The list of migrated files says more; the originals are in the backup.")
         }
         Remedy::Nothing => both("Nothing needs to be done."),
-    };
-    match front {
-        Front::Page => page,
-        Front::Terminal => terminal,
     }
 }
 

@@ -6,8 +6,8 @@ use model::connection::{self, Auth};
 use model::plain::is_direction;
 use model::{Date, Json, Object, TimeZone};
 
+use crate::figures::WEEKS_MAX;
 use crate::planning::{MILESTONES_MAX, WEEKDAYS};
-use crate::query::WEEKS_MAX;
 
 /// Most names of a list, and most holidays.
 const LINES_MAX: usize = 400;

@@ -5,8 +5,8 @@ use store::SecretFile;
 
 use super::*;
 use crate::Error;
-use crate::forecast::ForecastAsk;
-use crate::overview::OverviewAsk;
+use crate::figures::ask::OverviewAsk;
+use crate::figures::forecast::ForecastAsk;
 use crate::sample::Sample;
 
 fn draft(values: &[(&str, &str)]) -> SettingsDraft {

@@ -8,7 +8,7 @@ use store::SecretFile;
 use super::settings_draft::{Fault, TOKEN, TokenChange, faulty};
 use crate::App;
 use crate::error::Result;
-use crate::migration::PROFILES;
+use crate::workspace::migration::PROFILES;
 
 impl App {
     /// Whether a token is stored for a profile.

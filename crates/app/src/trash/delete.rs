@@ -10,9 +10,9 @@ use super::folder::{Folder, Pending};
 use super::{Deleted, Thing, TrashEntry};
 use crate::App;
 use crate::error::{Error, Result};
-use crate::migration::PROFILES;
 use crate::trail::{Named, Trail};
-use crate::transfer::{Content, Imported};
+use crate::transfer::{self, Content, Imported};
+use crate::workspace::migration::PROFILES;
 use crate::workspace::{self, Selection};
 
 /// What would go with a deletion.
@@ -83,13 +83,15 @@ impl App {
         let thing = Thing::Profile(profile.clone());
         let was_active = thing.is_active(&workspace::selection(&*self.store.read()?)?);
         let import = &mut |writer: &mut dyn Writer| {
-            let imported = self.import_into(source, writer, name)?;
+            let imported = transfer::import_into(source, writer, self.zone(), name)?;
             if was_active {
                 select(writer, Some(&ProfileId::new(imported.profile.clone())?))?;
             }
             Ok(imported)
         };
-        self.delete_and(&thing, import, &mut |_| {})
+        let (entry, imported) = self.delete_and(&thing, import, &mut |_| {})?;
+        self.keep_forecasts_of(&imported);
+        Ok((entry, imported))
     }
 
     /// What an import in place of a profile would do. Nothing is changed.
@@ -99,11 +101,13 @@ impl App {
         name: Option<&str>,
         profile: &ProfileId,
     ) -> Result<Imported> {
-        let mut writer = self.store.write()?;
-        if !writer.remove_profile(profile)? {
+        let mut profiles = self.store.read()?.profiles()?;
+        let before = profiles.len();
+        profiles.retain(|summary| summary.id != *profile);
+        if profiles.len() == before {
             return Err(store::Error::ProfileNotFound(profile.clone()).into());
         }
-        self.import_into(source, &mut *writer, name)
+        transfer::preview(&profiles, self.zone(), source, name)
     }
 
     /// Deletes, and does something in the same transaction. `step` is told each step that is done.
@@ -219,10 +223,9 @@ impl App {
     /// What the trash says of a thing that is deleted now.
     fn describe(&self, reader: &dyn Reader, thing: &Thing) -> Result<Deleted> {
         let id = thing.profile();
-        let profile = crate::profile_edit::existing(reader, id)?;
+        let profile = crate::lookup::profile(reader, id)?;
         let named = |id: &str, name: String| Named { id: id.to_owned(), name };
-        let query =
-            thing.query().map(|key| crate::query_edit::existing(reader, key)).transpose()?;
+        let query = thing.query().map(|key| crate::lookup::query(reader, key)).transpose()?;
         let mut going = reader.queries(id)?;
         going.retain(|summary| thing.query().is_none_or(|key| summary.key == *key));
         Ok(Deleted {

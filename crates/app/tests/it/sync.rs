@@ -82,7 +82,8 @@ fn what_is_torn_off_the_stage_is_fetched_again() {
         stage.set_len(whole - cut).unwrap();
         server.set_faults(Faults::default());
         let record = workspace.synced(&server, FORCED);
-        assert!(record.reused <= 5, "{cut}: {record:?}");
+        // A byte that held nothing is no loss.
+        assert!(record.reused <= 6 && record.asked == 8 - record.reused, "{cut}: {record:?}");
         assert_eq!(workspace.dump(), server.world().found());
     }
 }

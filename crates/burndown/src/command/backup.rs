@@ -7,11 +7,11 @@ use model::plain::one_line;
 use serde_json::json;
 use words::format::{bytes, count, counted};
 
-use super::Run;
 use crate::arguments::{self, BackupAction};
 use crate::confirm::confirm;
 use crate::failure::{Failure, Result};
 use crate::opening::VERSION;
+use crate::run::Run;
 use crate::table::{Side, Table};
 
 /// Makes one, or does what was asked.

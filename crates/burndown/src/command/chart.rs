@@ -10,9 +10,10 @@ use serde::Serialize;
 use ui::chart_file::{ChartFile, ChartFileAsk, NoFile};
 use ui::plot::catalog::Source;
 
-use super::{Run, forecast};
+use super::forecast;
 use crate::arguments;
 use crate::failure::{Failure, Kind, Result};
+use crate::run::Run;
 use crate::{figure_ask, opening, selection};
 
 /// What was written.

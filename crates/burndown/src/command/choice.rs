@@ -5,9 +5,9 @@ use serde::Serialize;
 use model::plain::one_line;
 use model::{ProfileId, QueryId};
 
-use super::Run;
 use crate::arguments::Use;
 use crate::failure::Result;
+use crate::run::Run;
 use crate::{opening, selection};
 
 /// What was chosen.

@@ -4,9 +4,9 @@ use app::connect::{ConnectionDraft, Greeting};
 use model::plain::one_line;
 use model::{ProfileId, Token};
 
-use super::Run;
 use crate::arguments;
 use crate::failure::{Failure, Kind, Result};
+use crate::run::Run;
 use crate::{opening, selection, token};
 
 /// Tests a connection, and stores it unless only a test was asked for.

@@ -3,9 +3,9 @@
 use app::demo::{self, Demo, Outcome, Removal};
 use words::format::counted;
 
-use super::Run;
 use crate::arguments;
 use crate::failure::Result;
+use crate::run::Run;
 use model::plain::one_line;
 
 /// Makes or renews the demo, or deletes it.

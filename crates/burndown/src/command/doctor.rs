@@ -4,11 +4,11 @@ use app::backup::{self, Checked, Finding, Repaired};
 use model::plain::one_line;
 use words::format::{bytes, counted};
 
-use super::Run;
 use super::backup::job;
 use crate::arguments;
 use crate::confirm::confirm;
 use crate::failure::{Failure, Result};
+use crate::run::Run;
 
 /// Looks through everything; ends with 1 if something is damaged.
 pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {

@@ -9,10 +9,10 @@ use model::plain::one_line;
 use model::{ProfileId, QueryId};
 use words::format::counted;
 
-use super::Run;
 use crate::arguments::{self, ExportFormat};
 use crate::failure::{Failure, Result};
 use crate::opening;
+use crate::run::Run;
 use crate::selection;
 
 /// Writes the file and says what is in it.

@@ -4,10 +4,10 @@ use app::forecast::{Forecast, ForecastAsk, HowManyAnswer, QueryForecast, When};
 use app::metrics::Measured;
 use words::{Front, format, statement, unknown};
 
-use super::Run;
 use crate::arguments;
 use crate::failure::Result;
 use crate::figures::as_known;
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;
@@ -19,12 +19,7 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     let key = selection::key(&app, &options.figures.of)?;
     let answer = app.forecast(&key, &ask)?;
     figure_ask::warn_of_later_day(run, &ask.view, &answer.as_of);
-    run.output.answer(&answer, |answer| text(run, answer))?;
-    // The answer is said; that it cannot be kept is no failure of it.
-    if let Some(Err(error)) = answer.to_keep.map(|record| app.keep_forecast(&key, &record)) {
-        tracing::warn!(%error, "the forecast of this week is not kept");
-    }
-    Ok(())
+    run.output.answer(&answer, |answer| text(run, answer))
 }
 
 /// What the options ask for; an error if one is given too often.

@@ -9,11 +9,12 @@ use model::plain::one_line;
 use words::format::count;
 
 use super::export::amounts;
-use super::{Run, trash};
+use super::trash;
 use crate::arguments;
 use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::opening;
+use crate::run::Run;
 use crate::selection;
 use crate::table::{Side, Table};
 
@@ -29,11 +30,11 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
     let standing = migration::standing(folder, folder)?;
     let is_fresh = matches!(standing, Standing::Fresh);
     let imported = match (is_fresh, options.dry_run) {
-        (true, true) => transfer::preview_into_empty(opening::context(run), &mut file, name)?,
+        (true, true) => transfer::preview_into_empty(&run.surroundings.zone, &mut file, name)?,
         (false, true) => opening::existing(run)?.preview_import(&mut file, name)?,
         (true, false) => {
             // A file that cannot be read must not leave an empty workspace behind.
-            transfer::preview_into_empty(opening::context(run), &mut file, name)?;
+            transfer::preview_into_empty(&run.surroundings.zone, &mut file, name)?;
             opening::open(run, &standing)?.import(&mut file, name)?
         }
         (false, false) => opening::existing(run)?.import(&mut file, name)?,

@@ -9,10 +9,10 @@ use serde::Serialize;
 use words::format::{count, counted, decimal};
 use words::{Front, unknown};
 
-use super::Run;
 use crate::arguments::{self, Issues};
 use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
+use crate::run::Run;
 use crate::table::{Side, Table, pairs};
 use crate::{opening, selection};
 

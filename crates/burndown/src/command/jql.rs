@@ -5,9 +5,9 @@ use app::tally::Share;
 use model::plain::one_line;
 use words::format::count;
 
-use super::Run;
 use crate::arguments::{self, OfQuery};
 use crate::failure::Result;
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{opening, selection};
 

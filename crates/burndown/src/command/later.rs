@@ -4,9 +4,9 @@ use app::backup::{self, Kind};
 use app::migration::{self, Later};
 use model::plain::one_line;
 
-use super::Run;
 use crate::confirm::confirm;
 use crate::failure::Result;
+use crate::run::Run;
 
 /// How many names a sentence spells out.
 const NAMED_MAX: usize = 5;

@@ -7,12 +7,13 @@ use app::place::real;
 use serde_json::json;
 use words::format::{bytes, counted};
 
-use super::{Run, later};
+use super::later;
 use crate::arguments::Migrate;
 use crate::failure::Result;
 use crate::naming;
 use crate::opening::VERSION;
 use crate::progress::with_bar;
+use crate::run::Run;
 use model::plain;
 
 /// Migrates, or says what a migration would do.
@@ -85,7 +86,7 @@ pub fn summary(report: &Report) -> String {
         counted(totals.profiles, "profile", "profiles"),
         counted(totals.queries, "query", "queries"),
         counted(totals.issues, "issue", "issues"),
-        counted(totals.changelogs, "history", "histories"),
+        counted(totals.changelogs, "changelog", "changelogs"),
     )];
     if let Some(verification) = &report.verification {
         lines.push(format!(

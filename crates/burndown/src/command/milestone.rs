@@ -2,10 +2,10 @@
 
 use app::forecast::Deadline;
 
-use super::Run;
 use crate::arguments::{self, MilestoneAction};
 use crate::failure::Result;
 use crate::opening;
+use crate::run::Run;
 use crate::selection;
 use crate::table::{Side, Table};
 use model::plain::one_line;

@@ -35,17 +35,8 @@ use crate::failure::{Failure, Result};
 use crate::log;
 use crate::output::Output;
 use crate::reach;
+use crate::run::Run;
 use crate::surroundings::Surroundings;
-
-/// What every command works with.
-pub struct Run {
-    /// Where the data is.
-    pub place: Place,
-    /// What was read from outside.
-    pub surroundings: Surroundings,
-    /// Where answers go.
-    pub output: Output,
-}
 
 /// Runs the command that was asked for.
 pub fn run(arguments: Arguments) -> Result<()> {

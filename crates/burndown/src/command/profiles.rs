@@ -3,10 +3,10 @@
 use app::workspace::ProfileEntry;
 use words::format::count;
 
-use super::Run;
 use crate::failure::Result;
 use crate::figures::minute;
 use crate::opening;
+use crate::run::Run;
 use crate::table::{Side, Table};
 
 /// Lists the profiles, most recently used first.

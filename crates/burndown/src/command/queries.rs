@@ -3,10 +3,10 @@
 use app::workspace::QueryEntry;
 use words::format::count;
 
-use super::Run;
 use crate::arguments::Queries;
 use crate::failure::Result;
 use crate::figures::minute;
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{opening, selection};
 

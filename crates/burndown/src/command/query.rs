@@ -7,9 +7,10 @@ use app::trash::Thing;
 use model::QueryKey;
 use model::plain::one_line;
 
-use super::{Run, trash};
+use super::trash;
 use crate::arguments::{OfQuery, Query, QueryAction};
 use crate::failure::Result;
+use crate::run::Run;
 use crate::{opening, selection};
 
 /// Does one of them and says what there is then.

@@ -4,10 +4,11 @@ use app::migration::{self, Rollback as Steps};
 use serde_json::{Value, json};
 use words::format::counted;
 
-use super::{Run, later};
+use super::later;
 use crate::arguments::Rollback;
 use crate::failure::Result;
 use crate::naming::files;
+use crate::run::Run;
 use model::plain::one_line;
 
 /// Says what will be done, then does it.

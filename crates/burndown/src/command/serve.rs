@@ -8,10 +8,11 @@ use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
 
-use super::{Run, demo, migrate, status};
+use super::{demo, migrate, status};
 use crate::arguments::Serve;
 use crate::failure::{Failure, Result};
 use crate::opening;
+use crate::run::Run;
 
 const PORT_DEFAULT: u16 = 8050;
 /// How many ports from the default one on are tried.
@@ -65,6 +66,12 @@ fn make_ready(run: &Run) -> Result<Live> {
     if let Err(error) = live.app()?.remove_abandoned_uploads() {
         tracing::warn!(%error, "uploads of a server that was killed are not removed");
     }
+    let app = live.last();
+    std::thread::spawn(move || {
+        if let Err(error) = app.keep_forecasts(None) {
+            tracing::warn!(%error, "the forecasts of this week are not kept");
+        }
+    });
     Ok(live)
 }
 

@@ -12,9 +12,9 @@ use model::ProfileId;
 use model::plain::one_line;
 use words::format::count;
 
-use super::Run;
 use crate::arguments::{self, SettingsAction};
 use crate::failure::{Failure, Result};
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{opening, selection};
 

@@ -6,11 +6,11 @@ use app::workspace::WorkspaceOverview;
 use serde::Serialize;
 use words::format::{bytes, counted};
 
-use super::Run;
 use super::migrate::found_line;
 use crate::failure::{Failure, Result};
 use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
+use crate::run::Run;
 use crate::table::pairs;
 
 /// How a workspace is.
@@ -136,7 +136,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
             counted(totals.profiles, "profile", "profiles"),
             counted(totals.queries, "query", "queries"),
             counted(totals.issues, "issue", "issues"),
-            counted(totals.changelogs, "history", "histories"),
+            counted(totals.changelogs, "changelog", "changelogs"),
         ),
     ));
     match health.integrity.as_deref() {

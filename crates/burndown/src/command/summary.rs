@@ -1,14 +1,14 @@
 //! `burndown summary`: how much there is, how fast it goes, and what is doubtful, in sentences.
 
-use app::metrics::{CycleTime, Measured, Note, Summary, Throughput, Totals, Unit};
+use app::metrics::{Measured, Note, Summary, Unit};
 use app::overview::Overview;
 use words::format::{count, counted, decimal, percent};
 use words::{Front, unknown};
 
-use super::Run;
 use crate::arguments;
 use crate::failure::Result;
 use crate::figures::{amount, as_known, note_line};
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;
@@ -29,7 +29,7 @@ fn text(run: &Run, overview: &Overview) -> String {
         |weeks| format!("the last {}", counted(weeks as u64, "complete week", "complete weeks")),
     );
     let mut text = format!("{name}, {}, over {window}.\n", as_known(&overview.as_of));
-    for sentence in sentences(&overview.summary, overview.unit) {
+    for sentence in sentences(overview) {
         text.push_str(&format!("{sentence}\n"));
     }
     if let Measured::Unavailable { reason, remedy } = &overview.weeks {
@@ -51,52 +51,19 @@ fn notes(overview: &Overview) -> String {
     }
 }
 
-fn sentences(summary: &Summary, unit: Unit) -> Vec<String> {
-    let totals = summary.totals.known().map(|totals| how_much(totals, unit));
-    let speed = summary.throughput.known().map(how_fast);
-    let growth = summary.scope_growth.known().map(|growth| {
-        let (items, points) = (growth.items_per_week, growth.points_per_week);
-        let net = if unit == Unit::Items { items } else { points };
-        let verb = if net < 0.0 { "shrank" } else { "grew" };
-        format!("The scope {verb} by {} a week.", decimal(net.abs()))
-    });
-    let cycle = summary.cycle_time.known().map(|time| {
-        let CycleTime { p50_days, p85_days, .. } = time;
-        format!("Half of what was done took {p50_days} days or less, 85 % took {p85_days} or less.")
-    });
-    let oldest = summary.work_item_age.known().and_then(|ages| {
-        let oldest = ages.first()?;
-        let (key, days) = (one_line(&oldest.key), oldest.days.unsigned_abs());
-        let under_way = counted(ages.len() as u64, "issue is", "issues are");
-        Some(format!("{under_way} under way, the oldest ({key}) for {}.", days_of(days)))
-    });
-    [totals, speed, growth, cycle, oldest].into_iter().flatten().collect()
-}
-
-fn how_much(totals: &Totals, unit: Unit) -> String {
-    let noun = match unit {
-        Unit::Items => "issues",
-        Unit::Points => "points",
-    };
-    let [scope, done, cancelled, open] =
-        [totals.scope, Some(totals.done), totals.cancelled, totals.open]
-            .map(|found| amount(found, unit));
-    let open = match totals.scope {
-        Some(_) => format!("{done} of {scope} {noun} are done, {open} are open"),
-        None => format!("{done} {noun} are done; how many are open is not known"),
-    };
-    match totals.cancelled {
-        None => format!("{open}; how many were cancelled is not known."),
-        Some(found) if found.items == 0 => format!("{open}."),
-        Some(_) => format!("{open}; {cancelled} were cancelled."),
-    }
-}
-
-fn how_fast(throughput: &Throughput) -> String {
-    let [median, least, most, total] =
-        [throughput.median, throughput.least, throughput.most, throughput.total].map(decimal);
-    let weeks = counted(throughput.weeks.len() as u64, "week", "weeks");
-    format!("{total} were done in {weeks}: {median} in the middle one, from {least} to {most}.")
+fn sentences(overview: &Overview) -> Vec<String> {
+    let Summary { totals, throughput, cycle_time, work_item_age, .. } = &overview.summary;
+    let fast = throughput.known().map(|_| words::how_fast(overview));
+    [
+        totals.known().map(|totals| words::how_much(totals, overview.unit).to_string()),
+        fast,
+        cycle_time.known().map(words::how_long),
+        work_item_age.known().and_then(|ages| words::under_way(ages)),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|sentence| one_line(&sentence))
+    .collect()
 }
 
 fn days_of(days: u32) -> String {
@@ -138,7 +105,7 @@ fn figure<T>(
 }
 
 fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
-    const ISSUES: [&str; 2] = ["issue", "issues"];
+    const ISSUES: [&str; 2] = ["item", "items"];
     const WEEKS: [&str; 2] = ["week", "weeks"];
     let share = |share: Option<f64>| {
         share.map_or_else(|| crate::figures::UNKNOWN.to_owned(), |s| format!("{} %", percent(s)))
@@ -148,8 +115,8 @@ fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
         figure("Done", &summary.totals, ISSUES, |totals| amount(Some(totals.done), unit)),
         figure("Open", &summary.totals, ISSUES, |totals| amount(totals.open, unit)),
         figure("Cancelled", &summary.totals, ISSUES, |t| amount(t.cancelled, unit)),
-        figure("Throughput, median", &summary.throughput, WEEKS, |found| decimal(found.median)),
         figure("Throughput, mean", &summary.throughput, WEEKS, |found| decimal(found.mean)),
+        figure("Throughput, median", &summary.throughput, WEEKS, |found| decimal(found.median)),
         figure("Scope growth a week", &summary.scope_growth, WEEKS, |growth| match unit {
             Unit::Items => decimal(growth.items_per_week),
             Unit::Points => decimal(growth.points_per_week),
@@ -160,7 +127,7 @@ fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
         figure("Cycle time, 85 %", &summary.cycle_time, ISSUES, |time| {
             days_of(time.p85_days.unsigned_abs())
         }),
-        figure("Under way", &summary.work_item_age, ISSUES, |ages| count(ages.len() as u64)),
+        figure("In progress", &summary.work_item_age, ISSUES, |ages| count(ages.len() as u64)),
         figure("With points, open", &summary.coverage, ISSUES, |found| share(found.open_share)),
         figure("With points, done", &summary.coverage, ISSUES, |found| share(found.done_share)),
     ]

@@ -7,10 +7,10 @@ use model::plain::one_line;
 use model::{QueryKey, SyncOutcome, SyncRecord};
 use serde::Serialize;
 
-use super::Run;
 use crate::arguments;
 use crate::failure::{Failure, Result};
 use crate::progress::SyncBar;
+use crate::run::Run;
 use crate::{opening, selection};
 
 /// A sync as it is told.

@@ -6,11 +6,11 @@ use model::plain::one_line;
 use serde_json::json;
 use words::format::{counted, date};
 
-use super::Run;
 use crate::arguments::{self, TrashAction};
 use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::opening;
+use crate::run::Run;
 use crate::table::{Side, Table};
 
 /// Lists, restores or empties.

@@ -3,9 +3,9 @@
 use app::migration::{self, Verification};
 use words::format::{count, counted};
 
-use super::Run;
 use crate::failure::{Failure, Result};
 use crate::progress::with_bar;
+use crate::run::Run;
 use model::plain::one_line;
 
 /// Compares, and fails if a difference is unexplained.

@@ -5,10 +5,10 @@ use app::weeks::{Weeks, WeeksTable};
 
 use words::{Front, unknown};
 
-use super::Run;
 use crate::arguments;
 use crate::failure::Result;
 use crate::figures::{amount, as_known, note_line};
+use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;
@@ -30,7 +30,7 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
 
 fn text(run: &Run, weeks: &Weeks) -> String {
     let unit = match weeks.unit {
-        Unit::Items => "Issues",
+        Unit::Items => "Items",
         Unit::Points => "Points",
     };
     let name = one_line(weeks.trail.name());

@@ -152,6 +152,22 @@ impl Json {
     }
 }
 
+impl From<&serde_json::Value> for Json {
+    fn from(value: &serde_json::Value) -> Json {
+        use serde_json::Value;
+        match value {
+            Value::Null => Json::Null,
+            Value::Bool(truth) => Json::Bool(*truth),
+            Value::Number(number) => Json::Number(number.to_string().into()),
+            Value::String(text) => Json::text(text),
+            Value::Array(elements) => Json::Array(elements.iter().map(Json::from).collect()),
+            Value::Object(members) => Json::Object(
+                members.iter().map(|(name, value)| (name.clone(), Json::from(value))).collect(),
+            ),
+        }
+    }
+}
+
 impl From<Value<'_>> for Json {
     fn from(value: Value<'_>) -> Json {
         from_value(value, 0)

@@ -195,9 +195,7 @@ mod tests {
         let (folder, path) = check(|path| {
             remove_log(path);
             // Whoever comes now knows nothing of this process's store.
-            let other = Connection::open(path).unwrap();
-            other.execute_batch("INSERT INTO app_state VALUES ('other', 'x', 1)").unwrap();
-            std::mem::forget(other);
+            in_another_process("write_in_another_process", path);
         });
         let [log, ..] = side_files(&path);
         assert!(log.exists());
@@ -240,21 +238,39 @@ mod tests {
         put(&first, "first").unwrap();
         drop(SqliteStore::open_existing(&path).unwrap());
         // Were the lock of the first gone, folding would succeed and take its log away.
-        let folded = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["sqlite::identity::tests::fold_in_another_process", "--exact", "--ignored", "--nocapture"])
-            .env("STORE_TEST_FOLD", &path)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&folded.stdout).into_owned();
+        let said = in_another_process("fold_in_another_process", &path);
         assert!(said.contains("refused"), "{said}");
         put(&first, "second").unwrap();
     }
 
+    /// Runs a test of this program by itself; gives what it said.
+    fn in_another_process(test: &str, path: &Path) -> String {
+        let ended = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([&format!("sqlite::identity::tests::{test}"), "--exact", "--ignored"])
+            .arg("--nocapture")
+            .env(DATABASE, path)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&ended.stdout).into_owned()
+    }
+
+    const DATABASE: &str = "STORE_TEST_OTHER_PROCESS";
+
+    fn database() -> PathBuf {
+        PathBuf::from(std::env::var_os(DATABASE).unwrap())
+    }
+
     #[test]
-    #[ignore = "run as a process of its own by the test above"]
+    #[ignore = "run as a process of its own by another test"]
+    fn write_in_another_process() {
+        put(&SqliteStore::open(&database()).unwrap(), "other").unwrap();
+    }
+
+    #[test]
+    #[ignore = "run as a process of its own by another test"]
     #[allow(clippy::print_stdout)]
     fn fold_in_another_process() {
-        let path = PathBuf::from(std::env::var_os("STORE_TEST_FOLD").unwrap());
+        let path = database();
         let options = super::super::Options { busy_timeout_ms: 50, busy_retries: 0 };
         let folded = super::super::fold::fold_log_with(&path, options);
         println!("{}", if folded.is_err() { "refused" } else { "folded" });

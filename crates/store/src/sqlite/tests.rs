@@ -78,7 +78,7 @@ fn settings_are_in_force_on_every_connection() {
             ("foreign_keys", 1),
             ("trusted_schema", 0),
             ("cell_size_check", 1),
-            ("busy_timeout", 10_000),
+            ("busy_timeout", 1_000),
         ] {
             let got: i64 = connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
             assert_eq!(got, want, "{name}");
@@ -186,9 +186,11 @@ fn a_better_dictionary_supersedes_and_cleanup_removes_the_old_one() {
     let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
     let dictionaries = || {
         let connection = store.take_connection().unwrap();
-        connection
+        let count = connection
             .query_row("SELECT count(*) FROM dictionaries", [], |row| row.get::<_, i64>(0))
-            .unwrap()
+            .unwrap();
+        store.give_back(connection);
+        count
     };
     let now = model::Timestamp::UNIX_EPOCH;
     for (range, want) in [(0..3, 0), (0..20, 1), (20..60, 1), (60..400, 2)] {

@@ -28,7 +28,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "sync", "transfer",
         ],
     ),
-    ("words", &["forecast", "metrics", "model"]),
+    ("words", &["app", "forecast", "metrics", "model"]),
     ("ui", &["app", "chart", "forecast", "metrics", "model", "picture", "words"]),
     ("web", &["app", "model", "ui", "words"]),
     ("burndown", &["app", "model", "ui", "web", "words"]),

@@ -7,6 +7,7 @@
 )]
 
 mod assets;
+mod circles;
 mod dependencies;
 mod documents;
 mod edges;

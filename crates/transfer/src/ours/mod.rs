@@ -5,10 +5,6 @@ mod encode;
 pub(crate) mod read;
 pub(crate) mod write;
 
-use model::{Timestamp, stamp};
-
-use crate::export::{Content, ExportAsk};
-
 /// What the member `format` says.
 pub(crate) const FORMAT: &str = "burndown-export";
 /// The version that is written, and the newest that is read.
@@ -25,24 +21,4 @@ pub(crate) struct Head {
     pub exported_at: String,
     pub time_zone: String,
     pub content: String,
-}
-
-impl Head {
-    /// Of an export that is about to be made.
-    pub fn of(ask: &ExportAsk<'_>) -> Head {
-        let content = match ask.content {
-            Content::Everything => "everything",
-            Content::Settings => "settings",
-        };
-        Head {
-            program_version: ask.program_version.to_owned(),
-            exported_at: stamp::format(ask.exported_at),
-            time_zone: zone_name(ask.zone, ask.exported_at),
-            content: content.to_owned(),
-        }
-    }
-}
-
-fn zone_name(zone: &model::TimeZone, at: Timestamp) -> String {
-    zone.iana_name().map_or_else(|| zone.to_offset(at).to_string(), str::to_owned)
 }

@@ -10,9 +10,10 @@ use maud::{Markup, html};
 use words::format;
 
 use crate::card::tile::Tile;
-use crate::card::why::{ISSUES, WEEKS, why};
-use crate::view::{View, noun};
+use crate::card::why::{ITEMS, WEEKS, why};
+use crate::view::View;
 use crate::{link, part};
+use words::noun;
 
 /// A number and what it rests on.
 type Shown = (Markup, Markup);
@@ -44,19 +45,19 @@ pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<
         Tile {
             title: "Cycle time, 85\u{a0}%",
             unit: "days",
-            why: why("cycle_time", cycle_time, ISSUES),
+            why: why("cycle_time", cycle_time, ITEMS),
             ..tile(cycle_time, |found| duration(found, window, view))
         },
         Tile {
             title: "In progress",
             unit: noun(Unit::Items, true),
-            why: why("work_item_age", work_item_age, ISSUES),
+            why: why("work_item_age", work_item_age, ITEMS),
             ..tile(work_item_age, |found| under_way(found, view))
         },
         Tile {
             title: "Estimated",
             unit: "% of open items",
-            why: why("coverage", coverage, ISSUES),
+            why: why("coverage", coverage, ITEMS),
             ..tile(coverage, |found| estimated(found, view))
         },
     ]
@@ -88,8 +89,8 @@ fn complete(weeks: &WeeksTable) -> Option<WeekRange> {
 fn speed(found: &Throughput, window: Option<WeekRange>, view: &View<'_>) -> Shown {
     let Throughput { median, least, most, mean, .. } = *found;
     let [median, least, most, mean] = [median, least, most, mean].map(format::decimal);
-    let about = format!("median; from {least} to {most}, mean {mean}");
-    (view.number(&median, Event::Done, window), html! { (about) })
+    let about = format!("on average; from {least} to {most}, median {median}");
+    (view.number(&mean, Event::Done, window), html! { (about) })
 }
 
 fn growth(found: &ScopeGrowth, window: Option<WeekRange>, view: &View<'_>) -> Shown {

@@ -1,18 +1,17 @@
 //! The answer in one sentence: when it is done and how sure that is; else how much is done and how
 //! fast it goes.
 
-use app::issues::Event;
-use app::metrics::{Amount, Measured, Origin, ScopeGrowth, Throughput, Totals, Unit};
+use app::metrics::{Measured, Origin, Totals};
 use app::moment::{Moment, MomentRule};
 use app::overview::Overview;
 use forecast::{Forecast, Sample};
 use maud::{Markup, html};
 use model::Timestamp;
-use words::{Front, format, statement};
+use words::{Front, HowMuch, Word, format, statement};
 
 use crate::card::why::{WEEKS, why};
 use crate::frame::Frame;
-use crate::view::{View, noun};
+use crate::view::View;
 use crate::{link, part};
 
 /// Deadlines that the sentence names; the list has all.
@@ -26,7 +25,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
             h1 { (sentence(answer, view)) }
             @match totals {
                 Measured::Known { value, .. } if answer.forecast.when.known().is_some() => {
-                    p { (how_much(value, view)) " " (how_fast(answer, view)) }
+                    p { (how_much(value, view)) " " (words::how_fast(answer)) }
                 }
                 Measured::Known { .. } => (no_forecast(answer)),
                 Measured::Unavailable { remedy, .. } => p { (words::remedy(*remedy, Front::Page)) },
@@ -53,7 +52,7 @@ fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
             (deadlines(&answer.forecast))
         },
         (_, Measured::Known { value, .. }) => {
-            html! { (how_much(value, view)) " " (how_fast(answer, view)) }
+            html! { (how_much(value, view)) " " (words::how_fast(answer)) }
         }
     }
 }
@@ -95,86 +94,17 @@ fn drawn_from(sample: &Sample, forecast: &Forecast) -> String {
 }
 
 fn how_much(totals: &Totals, view: &View<'_>) -> Markup {
-    let number = |amount: Amount, event| view.number(&view.text(amount), event, None);
-    let unit = view.ask.unit;
-    let done = totals.done;
-    let (Some(scope), Some(open)) = (totals.scope, totals.open) else {
-        return html! { mark { (view.counted(done)) " done." } " How much is open is not known." };
-    };
+    let HowMuch { answer, rest } = words::how_much(totals, view.ask.unit);
     html! {
-        @if scope.items == 0 {
-            mark { "Nothing to do." }
-            @if let Some(cancelled) = totals.cancelled.filter(|cancelled| cancelled.items > 0) {
-                " " (number(cancelled, Event::Cancelled)) " cancelled."
-            }
-
-        } @else if open.items == 0 {
-            mark { "All " (number(scope, Event::Scope)) " " (noun(unit, scope.of(unit) != 1.0)) " done." }
-        } @else {
-            mark { (number(done, Event::Done)) " of " (number(scope, Event::Scope)) " " (noun(unit, true)) " done" }
-            ", " (number(open, Event::Open)) " open."
-            @if unit == Unit::Points { (without_points(open)) }
-        }
+        mark { @for word in &answer { (linked(word, view)) } }
+        @for word in &rest { (linked(word, view)) }
     }
 }
 
-/// Open items that points say nothing about.
-fn without_points(open: Amount) -> Markup {
-    let count = (open.items - open.estimated).unsigned_abs();
-    html! {
-        @if count > 0 { " " (format::counted(count, "open item has", "open items have")) " no points." }
-    }
-}
-
-fn how_fast(answer: &Overview, view: &View<'_>) -> Markup {
-    let summary = &answer.summary;
-    match (&summary.throughput, &summary.scope_growth) {
-        (Measured::Known { value, .. }, _) if value.total == 0.0 => {
-            nothing_done(answer, value, view)
-        }
-        (Measured::Known { value, .. }, Measured::Known { value: growth, .. }) => {
-            pace(value, growth, view)
-        }
-        (Measured::Unavailable { reason, .. }, _) | (_, Measured::Unavailable { reason, .. }) => {
-            html! { (words::reason(reason)) }
-        }
-    }
-}
-
-fn pace(throughput: &Throughput, growth: &ScopeGrowth, view: &View<'_>) -> Markup {
-    let net = match view.ask.unit {
-        Unit::Items => growth.items_per_week,
-        Unit::Points => growth.points_per_week,
-    };
-    html! {
-        (weeks(throughput, view)) " finished " (format::decimal(throughput.mean)) " a week"
-        @if format::decimal(net) == "0" { " and added nothing" }
-        @else if net > 0.0 { " and added " (format::decimal(net)) }
-        @else { " and took " (format::decimal(-net)) " out" }
-        "."
-    }
-}
-
-fn nothing_done(answer: &Overview, throughput: &Throughput, view: &View<'_>) -> Markup {
-    html! {
-        (weeks(throughput, view)) " finished nothing"
-        @match answer.last_done {
-            Some(week) => {
-                "; the last " (noun(view.ask.unit, false)) " was done in " (week)
-                @if let Some(monday) = week.monday() { " (week of " (format::day(monday)) ")" }
-            }
-            None => "; nothing was ever done",
-        }
-        "."
-    }
-}
-
-fn weeks(throughput: &Throughput, view: &View<'_>) -> String {
-    let count = format::count(throughput.weeks.len() as u64);
-    match throughput.weeks.len() {
-        1 => "The one complete week".to_owned(),
-        _ if view.ask.window.weeks(view.usual).is_none() => format!("All {count} complete weeks"),
-        _ => format!("The last {count} complete weeks"),
+fn linked(word: &Word, view: &View<'_>) -> Markup {
+    match word {
+        Word::Text(text) => html! { (text) },
+        Word::Number(text, event) => view.number(text, *event, None),
     }
 }
 

@@ -43,7 +43,7 @@ fn windows(trail: &Trail, weeks: usize, table: &SnapshotTable) -> Markup {
         (WINDOW_SHORTEST, "12 weeks"),
         (26, "26 weeks"),
         (52, "52 weeks"),
-        (app::query::WEEKS_MAX, "all"),
+        (app::figures::WEEKS_MAX, "all"),
     ];
     let is_offered = |length: usize| table.has_earlier || length < table.weeks.len();
     html! {

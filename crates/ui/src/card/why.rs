@@ -7,8 +7,8 @@ use words::{Front, format};
 
 use crate::link;
 
-/// A sample of issues.
-pub const ISSUES: [&str; 2] = ["issue", "issues"];
+/// A sample of items.
+pub const ITEMS: [&str; 2] = ["item", "items"];
 /// A sample of weeks.
 pub const WEEKS: [&str; 2] = ["week", "weeks"];
 

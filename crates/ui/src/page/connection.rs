@@ -75,13 +75,9 @@ fn facts(greeting: &Greeting) -> Markup {
 fn clock(ahead_s: i64) -> String {
     match ahead_s {
         -2..=2 => "as here".to_owned(),
-        3.. => format!("{} ahead of here", length(ahead_s)),
-        _ => format!("{} behind here", length(-ahead_s)),
+        3.. => format!("{} ahead of here", format::duration(ahead_s)),
+        _ => format!("{} behind here", format::duration(-ahead_s)),
     }
-}
-
-fn length(seconds: i64) -> String {
-    if seconds < 60 { format!("{seconds} s") } else { format::duration(seconds) }
 }
 
 fn try_jql(answer: &ConnectionPage) -> Markup {

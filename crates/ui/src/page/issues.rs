@@ -50,7 +50,7 @@ fn about(behind: &Behind) -> String {
         Event::Open => "open",
         Event::Started => "started and open",
         Event::Scope => "done or open",
-        Event::Undated => "in no week, for want of a date",
+        Event::Undated => "in no week, as a date is missing",
         Event::NotCounted => "not counted",
     };
     let when = match (behind.event, behind.weeks) {

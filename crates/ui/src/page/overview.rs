@@ -7,12 +7,13 @@ use maud::{Markup, html};
 use words::format;
 
 use crate::card::chart::Place;
-use crate::card::why::{ISSUES, WEEKS, why};
+use crate::card::why::{ITEMS, WEEKS, why};
 use crate::card::{self, figures, headline, notes, signals, tile};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::view::{self, View, noun};
+use crate::view::{self, View};
 use crate::{link, part, plot};
+use words::noun;
 
 /// Weeks of the table that the overview shows.
 const WEEKS_SHOWN: usize = 27;
@@ -100,7 +101,7 @@ fn table(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {
         section.card aria-labelledby="weekly" {
             header {
                 h2 #weekly { "Week by week" }
-                (why("weekly_table", &answer.weeks, ISSUES))
+                (why("weekly_table", &answer.weeks, ITEMS))
                 p.soft { (noun(view.ask.unit, true)) }
                 p.act {
                     a href=(all_weeks(view)) { "All weeks" }
@@ -122,8 +123,8 @@ fn undated(weeks: &WeeksTable, view: &View<'_>) -> Markup {
     html! {
         @if left_out.items > 0 {
             p.soft.fine {
-                (view.number(&format::counted(left_out.items.unsigned_abs(), "issue", "issues"), Event::Undated, None))
-                " in no week, for want of a date."
+                (view.number(&format::counted(left_out.items.unsigned_abs(), "item", "items"), Event::Undated, None))
+                " in no week: a date is missing."
             }
         }
     }

@@ -6,11 +6,12 @@ use app::weeks::Weeks;
 use maud::{Markup, html};
 use words::format;
 
-use crate::card::why::{ISSUES, why};
+use crate::card::why::{ITEMS, why};
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::view::{self, View, noun};
+use crate::view::{self, View};
 use crate::{card, link, part};
+use words::noun;
 
 /// The page for what was asked.
 pub fn page(answer: &Weeks, ask: &OverviewAsk, frame: &Frame) -> String {
@@ -31,7 +32,7 @@ fn body(answer: &Weeks, view: &View<'_>) -> Markup {
         section.card aria-labelledby="weekly" {
             header {
                 h1 #weekly { "Week by week" }
-                (why("weekly_table", &answer.table, ISSUES))
+                (why("weekly_table", &answer.table, ITEMS))
                 p.soft { (noun(view.ask.unit, true)) }
                 @if answer.table.known().is_some() { p.act { a href=(csv) download { "CSV" } } }
             }

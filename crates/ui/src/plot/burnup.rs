@@ -7,7 +7,7 @@ use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT, When};
 use model::{Date, Week};
 
 use crate::plot::catalog::{Drawn, NoChart};
-use crate::view::noun;
+use words::noun;
 
 /// Weeks of future that are drawn where the end is not in sight.
 const WEEKS_WITHOUT_END: usize = 26;

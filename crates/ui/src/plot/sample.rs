@@ -6,7 +6,7 @@ use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use forecast::Sample;
 
 use crate::plot::catalog::{Drawn, NoChart};
-use crate::view::noun;
+use words::noun;
 
 /// The chart of the page.
 pub fn draw(answer: &QueryForecast) -> Drawn {

@@ -5,7 +5,7 @@ use app::overview::Overview;
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
 
 use crate::plot::catalog::{Drawn, NoChart};
-use crate::view::noun;
+use words::noun;
 
 /// The chart of the overview.
 pub fn draw(answer: &Overview) -> Drawn {

@@ -20,7 +20,7 @@ impl Ask for NameAsk {
             "profile" => self.profile = Some(ProfileId::new(value)?),
             other => {
                 let remedy = "there are name and profile";
-                return Err(app::Error::invalid("the parameter", other, remedy));
+                return Err(app::Error::unknown_parameter(other, remedy));
             }
         }
         Ok(())

@@ -26,7 +26,7 @@ impl Ask for ExportAsk {
             ("content", "settings") => Content::Settings,
             ("content", other) => {
                 let remedy = "use everything or settings";
-                return Err(app::Error::parameter("content", other, remedy));
+                return Err(app::Error::invalid("content", other, remedy));
             }
             _ => return Err(ask::only("content", name)),
         };

@@ -1,0 +1,227 @@
+//! When it will be done, and how sure that is: the forecast of a query, what if, and how earlier
+//! forecasts did.
+
+use forecast::{
+    Assumptions, Backlog, Backtest, Facts, Progress, Question, TrackRecord, backtest,
+    daily_progress, open_items, open_points, score,
+};
+pub use forecast::{Forecast, ForecastRecord};
+use metrics::{Items, Measured, Origin, Reason, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week};
+use serde::Serialize;
+use store::Reader;
+
+use crate::App;
+use crate::error::Result;
+use crate::figures::FORECASTS;
+use crate::figures::QueryHistory;
+use crate::figures::moment::Moment;
+use crate::trail::Trail;
+use crate::usual::Usual;
+
+mod ask;
+
+pub use ask::ForecastAsk;
+pub use forecast::{Deadline, Growth, HowManyAnswer, Model, When};
+
+/// How many weeks a backtest looks ahead.
+const BACKTEST_WEEKS: usize = 4;
+/// How many past weeks are asked what they would have said.
+const DRIFT_WEEKS: usize = 12;
+/// Futures for each of them: dates move by days, not hours.
+const DRIFT_TRIALS: u32 = 2_000;
+
+/// The future of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryForecast {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// The moment it is made from.
+    pub as_of: Moment,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
+    /// When the issues were fetched.
+    pub fetched_at: Option<Timestamp>,
+    /// What it was counted from; `None` if there is nothing.
+    pub origin: Option<Origin>,
+    /// The forecast under the usual assumptions.
+    pub base: Forecast,
+    /// The forecast under those that were asked for; `None` if they are the usual ones.
+    pub what_if: Option<Forecast>,
+    /// What would have been said at the end of past weeks, oldest first.
+    pub drift: Vec<DriftPoint>,
+    /// How forecasts of past weeks would have done.
+    pub backtest: Measured<Backtest>,
+    /// How forecasts that were really made did.
+    pub track_record: TrackRecord,
+}
+
+/// What would have been said at the end of a week, with what was known then.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DriftPoint {
+    /// Its Sunday.
+    pub date: Date,
+    /// What was left.
+    pub remaining: f64,
+    /// The date that would have been said with 50 %; `None` if none was in sight.
+    pub half: Option<Date>,
+    /// The date that would have been said with 85 %.
+    pub likely: Option<Date>,
+}
+
+impl QueryForecast {
+    /// The forecast that was asked for.
+    pub fn asked(&self) -> &Forecast {
+        self.what_if.as_ref().unwrap_or(&self.base)
+    }
+}
+
+/// Every figure and how it is calculated, those of the past first.
+pub fn catalog() -> Vec<metrics::Metric> {
+    metrics::CATALOG.iter().chain(forecast::FORECAST_CATALOG).copied().collect()
+}
+
+impl App {
+    /// The forecast of a query; an error if the query is not there.
+    pub fn forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<QueryForecast> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let as_of = ask.view.as_of;
+        let history = self.history(&*reader, key, as_of)?;
+        let items = history.items();
+        let table = weekly_table(&items, history.statistics.as_ref());
+        let outlook = Outlook::of(&history, &items, &table, ask.view.unit);
+        let usual = outlook.assumptions(&ForecastAsk { view: ask.view, ..ForecastAsk::default() });
+        let question = ask.question(&history);
+        let records = records(&*reader, key, ask.view.unit, history.moment)?;
+        drop(reader);
+        let base = outlook.forecast(&usual, &question);
+        Ok(QueryForecast {
+            trail,
+            as_of: history.moment,
+            usual: history.usual,
+            fetched_at: history.summary.fetched_at,
+            origin: table.known().map(|table| table.origin),
+            what_if: ask
+                .is_what_if()
+                .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
+            drift: outlook.drift(&usual),
+            backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
+            track_record: score(
+                &records,
+                &outlook.progress(&items, ask.view.unit),
+                history.moment.date,
+            ),
+            base,
+        })
+    }
+}
+
+/// What forecasts of a query are made of.
+pub(crate) struct Outlook<'h> {
+    pub history: &'h QueryHistory,
+    pub table: &'h Measured<WeeklyTable>,
+    open: Measured<Backlog>,
+}
+
+impl<'h> Outlook<'h> {
+    pub fn of(
+        history: &'h QueryHistory,
+        items: &Items<'_>,
+        table: &'h Measured<WeeklyTable>,
+        unit: Unit,
+    ) -> Outlook<'h> {
+        let open = match unit {
+            Unit::Items => open_items(table),
+            Unit::Points if is_of_rows(table) => {
+                Measured::unavailable(Reason::PointsNeedIssues, Remedy::LookAtItems)
+            }
+            Unit::Points => open_points(items),
+        };
+        Outlook { history, table, open }
+    }
+
+    pub fn assumptions(&self, ask: &ForecastAsk) -> Assumptions {
+        ask.assumptions(self.history)
+    }
+
+    pub fn forecast(&self, assumptions: &Assumptions, question: &Question) -> Forecast {
+        let facts = Facts { as_of: self.history.moment.date, table: self.table, open: &self.open };
+        forecast::forecast(&facts, assumptions, question)
+    }
+
+    /// Weeks without a forecast are left out. Points are of issues as they are estimated now.
+    fn drift(&self, usual: &Assumptions) -> Vec<DriftPoint> {
+        let Some(table) = self.table.known() else { return Vec::new() };
+        let assumptions = Assumptions { trials: DRIFT_TRIALS, ..usual.clone() };
+        let complete = table.complete(Span::All).len();
+        let ends = complete.saturating_sub(DRIFT_WEEKS)..complete;
+        let point = |end: usize| self.said_then(&assumptions, table.rows.get(..=end)?);
+        ends.filter_map(point).collect()
+    }
+
+    fn said_then(&self, assumptions: &Assumptions, rows: &[WeekRow]) -> Option<DriftPoint> {
+        let last = rows.last()?;
+        let date = sunday(last)?;
+        let amount = last.open?.of(assumptions.unit);
+        let open = Backlog { amount, points_each: self.points_each(), extrapolated: 0.0 };
+        let known = self.table.known()?;
+        let table =
+            WeeklyTable { rows: rows.to_vec(), undated: known.undated, origin: known.origin };
+        let facts = Facts { as_of: date, table: &figure(table), open: &figure(open) };
+        let said = forecast::forecast(&facts, assumptions, &Question::default());
+        let when = said.when.known().filter(|when| !when.percentiles.is_empty())?;
+        let date_of = |percent| when.percentile(percent).and_then(|said| said.date);
+        Some(DriftPoint { date, remaining: amount, half: date_of(50), likely: date_of(85) })
+    }
+
+    /// What happened: by the day from issues, from stored rows by the week.
+    fn progress(&self, items: &Items<'_>, unit: Unit) -> Vec<Progress> {
+        match self.table.known().map(|table| table.origin) {
+            Some(Origin::Statistics) => weekly_progress(self.table, unit),
+            _ => daily_progress(items, unit, self.points_each()),
+        }
+    }
+
+    fn points_each(&self) -> f64 {
+        self.open.known().map_or(0.0, |open| open.points_each)
+    }
+}
+
+fn is_of_rows(table: &Measured<WeeklyTable>) -> bool {
+    table.known().is_some_and(|table| table.origin == Origin::Statistics)
+}
+
+/// A figure that was counted elsewhere.
+fn figure<T>(value: T) -> Measured<T> {
+    Measured::Known { value, sample: 0, window: None, rule: String::new(), notes: Vec::new() }
+}
+
+/// The stored forecasts in that unit, oldest first. What cannot be read is passed over.
+fn records(
+    reader: &dyn Reader,
+    key: &QueryKey,
+    unit: Unit,
+    moment: Moment,
+) -> Result<Vec<ForecastRecord>> {
+    let all = reader.snapshots_between(key, Week::from_number(0)..=Week::of(moment.date))?;
+    let stored = all.iter().filter(|snapshot| snapshot.metric == FORECASTS);
+    let read = |snapshot: &Snapshot| serde_json::from_str(&snapshot.metrics.to_compact()).ok();
+    Ok(stored.filter_map(read).filter(|record: &ForecastRecord| record.unit == unit).collect())
+}
+
+/// What the weeks brought; each counts on its Sunday.
+fn weekly_progress(table: &Measured<WeeklyTable>, unit: Unit) -> Vec<Progress> {
+    let of = |row: &WeekRow| {
+        let arrived = row.flow.arrived().of(unit);
+        Some(Progress { date: sunday(row)?, done: row.flow.done.of(unit), arrived })
+    };
+    table.known().into_iter().flat_map(|table| &table.rows).filter_map(of).collect()
+}
+
+fn sunday(row: &WeekRow) -> Option<Date> {
+    Week::from_number(row.week.number() + 1).monday()?.yesterday().ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! What figures read of a query, in one view of the store: issues with their changes, stored
+//! statistics, and how the data came here.
+
+use forecast::{Deadline, WorkingCalendar};
+use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
+use model::{
+    CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, Remedy, TimeZone, Timestamp,
+};
+use store::Reader;
+
+use crate::App;
+use crate::error::Result;
+use crate::figures::moment::{Known, Moment};
+use crate::usual::Usual;
+use crate::{lookup, planning};
+
+/// A query with its history.
+pub(crate) struct QueryHistory {
+    pub summary: QuerySummary,
+    /// Header of the issue cache.
+    pub header: Option<CacheHeader>,
+    /// What is missing of the changelogs.
+    pub partial_changelogs: Option<String>,
+    pub issues: Vec<IssueHistory>,
+    /// How many changelogs belong to no issue of the query.
+    pub orphaned: u64,
+    pub workflow: Workflow,
+    /// The deadlines of the profile.
+    pub milestones: Vec<Deadline>,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
+    /// How many best and worst weeks the old app took.
+    pub pert_factor: usize,
+    /// The days that are worked on.
+    pub calendar: WorkingCalendar,
+    pub data: Option<ProjectData>,
+    pub statistics: Option<Statistics>,
+    pub moment: Moment,
+    /// What brings it up to date.
+    pub refresh: Remedy,
+    as_of: AsOf,
+}
+
+impl App {
+    /// A query as far as it is known at the end of the day `asked`, in the zone of the profile if
+    /// it has one; an error if the query is not there.
+    pub(crate) fn history(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        asked: Option<Date>,
+    ) -> Result<QueryHistory> {
+        let refresh = self.refresh(reader, &key.profile)?;
+        QueryHistory::read(reader, key, asked, self.now(), &self.context.zone, refresh)
+    }
+}
+
+impl QueryHistory {
+    fn read(
+        reader: &dyn Reader,
+        key: &QueryKey,
+        asked: Option<Date>,
+        now: Timestamp,
+        zone: &TimeZone,
+        refresh: Remedy,
+    ) -> Result<QueryHistory> {
+        let summary = lookup::summary(reader, key)?;
+        let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
+        let settings = settings.unwrap_or_default();
+        let zone = &planning::time_zone(&settings).unwrap_or_else(|| zone.clone());
+        let changelogs = reader.header(key, CacheKind::Changelogs)?;
+        let (issues, orphaned) = issues(reader, key)?;
+        let data = reader.project_data(key)?;
+        let statistics = data.as_ref().map(Statistics::read);
+        let newest = || newest(&issues, statistics.as_ref(), zone);
+        let known = match summary.fetched_at {
+            fetched @ Some(_) => Known { fetched, newest: None },
+            None => Known { fetched: None, newest: newest() },
+        };
+        let moment = Moment::choose(asked, known, now, zone);
+        Ok(QueryHistory {
+            summary,
+            header: reader.header(key, CacheKind::Issues)?,
+            partial_changelogs: changelogs.and_then(|header| header.partial),
+            issues,
+            orphaned,
+            workflow: Workflow::read(&settings),
+            milestones: planning::milestones(&settings),
+            usual: Usual::read(&settings),
+            pert_factor: planning::pert_factor(&settings),
+            calendar: planning::calendar(&settings),
+            data,
+            statistics,
+            as_of: AsOf::moment(moment.at, zone.clone()),
+            moment,
+            refresh,
+        })
+    }
+
+    /// The issues as they stood at the moment.
+    pub fn items(&self) -> Items<'_> {
+        Items::read(&self.issues, &self.workflow, &self.as_of, self.refresh)
+    }
+}
+
+/// The issues with their changes, and how many changelogs are left over.
+fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64)> {
+    let mut histories = Histories::default();
+    reader.each_issue_facts(key, &mut |facts| {
+        histories.add_issue(facts);
+        Ok(())
+    })?;
+    reader.each_transitions(key, &mut |key, transitions| {
+        histories.add_changes(key, transitions);
+        Ok(())
+    })?;
+    Ok(histories.finish())
+}
+
+/// The newest moment that the data names; of a row of statistics the end of its day.
+fn newest(
+    issues: &[IssueHistory],
+    statistics: Option<&Statistics>,
+    zone: &TimeZone,
+) -> Option<Timestamp> {
+    let of_issue = |issue: &IssueHistory| {
+        let last = issue.transitions.iter().flatten().next_back().map(|transition| transition.at);
+        let facts = &issue.facts;
+        [facts.created, facts.updated, facts.resolved, last].into_iter().flatten().max()
+    };
+    let rows = statistics.map(|statistics| statistics.rows.as_slice()).unwrap_or_default();
+    let last_day = rows.iter().filter_map(|row| row.date).max();
+    let of_rows = last_day.map(|date| AsOf::end_of(date, zone.clone()).at());
+    issues.iter().filter_map(of_issue).max().max(of_rows)
+}

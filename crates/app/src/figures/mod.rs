@@ -1,0 +1,18 @@
+//! What the data of a query says: one file per page of figures, and what they are all made of.
+
+pub mod ask;
+pub mod forecast;
+mod history;
+mod keep;
+pub mod moment;
+pub(crate) mod note;
+pub mod overview;
+pub mod statistics;
+pub mod week_range;
+pub mod weeks;
+
+pub(crate) use history::QueryHistory;
+pub(crate) use keep::{FORECASTS, WEEKS};
+
+/// Most weeks that can be asked for.
+pub const WEEKS_MAX: usize = 1040;

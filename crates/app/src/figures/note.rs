@@ -1,0 +1,88 @@
+//! All that is doubtful about a query in one list: what figures notice, and how its data was
+//! fetched, stored and migrated.
+
+use metrics::{Doubts, Items, Measured, Note, NoteCode, WeeklyTable};
+use migrate::Fate;
+use model::Remedy;
+
+use crate::figures::QueryHistory;
+use crate::figures::moment::MomentRule;
+use crate::figures::statistics::StatisticsSummary;
+use crate::jql;
+use crate::workspace::report::SourceFile;
+
+/// What figures notice about the data that they are counted from.
+pub(crate) fn figure_notes(
+    history: &QueryHistory,
+    items: &Items<'_>,
+    table: &Measured<WeeklyTable>,
+) -> Vec<Note> {
+    let doubts = Doubts {
+        partial_issues: history.summary.partial.as_deref(),
+        partial_changelogs: history.partial_changelogs.as_deref(),
+        statistics: history.statistics.as_ref(),
+    };
+    metrics::data_notes(items, table, &doubts)
+}
+
+/// All notes, those of figures first.
+pub(crate) fn data_notes(
+    of_figures: Vec<Note>,
+    history: &QueryHistory,
+    items: &Items<'_>,
+    files: &[SourceFile],
+) -> Vec<Note> {
+    let mut notes = of_figures;
+    notes.extend(created_later(history, items));
+    notes.extend(fetch_notes(history));
+    notes.extend(stored_notes(history));
+    notes.extend(migration_notes(files));
+    notes
+}
+
+/// Issues from after the fetch mean that its time is wrong, and they would be missed silently.
+fn created_later(history: &QueryHistory, items: &Items<'_>) -> Option<Note> {
+    let is_asked = history.moment.rule == MomentRule::Asked;
+    let count = if is_asked { 0 } else { items.later };
+    Note::about(NoteCode::CreatedLater, Remedy::CheckClock, count)
+}
+
+fn fetch_notes(history: &QueryHistory) -> Vec<Note> {
+    let QueryHistory { summary, header, data, .. } = history;
+    let mut notes = Vec::new();
+    let mut add = |code, missing| notes.push(Note::about_all(code, history.refresh, missing));
+    if history.issues.is_empty() && header.is_none() && summary.partial.is_none() {
+        add(NoteCode::NeverFetched, None);
+    }
+    if jql::fetched_with_other(header.as_ref(), &summary.jql).is_some() {
+        add(NoteCode::OtherJql, None);
+    }
+    if let Some(missing) = data.as_ref().and_then(|data| data.partial.as_deref()) {
+        add(NoteCode::PartialStatistics, Some(missing));
+    }
+    notes
+}
+
+/// Rows without a day are told by figures themselves where rows are all there is.
+fn stored_notes(history: &QueryHistory) -> impl Iterator<Item = Note> {
+    let statistics = history.data.as_ref().and_then(StatisticsSummary::of);
+    let (undated, repeated) =
+        statistics.map_or((0, 0), |stored| (stored.undated, stored.repeated_days));
+    let undated = if history.issues.is_empty() { 0 } else { undated };
+    [
+        (NoteCode::ChangelogsOrphaned, history.orphaned),
+        (NoteCode::StatisticsUndated, undated),
+        (NoteCode::RepeatedDays, repeated),
+    ]
+    .into_iter()
+    .filter_map(|(code, count)| Note::about(code, Remedy::Nothing, count))
+}
+
+fn migration_notes(files: &[SourceFile]) -> impl Iterator<Item = Note> {
+    let is_damaged = |file: &&SourceFile| matches!(file.fate, Fate::Partly | Fate::Quarantined);
+    let damaged = files.iter().filter(is_damaged).count() as u64;
+    let odd = files.iter().flat_map(|file| &file.findings).map(|finding| finding.count).sum();
+    [(NoteCode::DamagedFiles, damaged), (NoteCode::MigrationFindings, odd)]
+        .into_iter()
+        .filter_map(|(code, count)| Note::about(code, Remedy::SeeSourceFiles, count))
+}

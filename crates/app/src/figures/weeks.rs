@@ -1,0 +1,156 @@
+//! The weekly table of a query over a window, with what came before it as one line.
+
+use metrics::{Amount, Flow, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use model::QueryKey;
+use serde::Serialize;
+
+use crate::App;
+use crate::csv;
+use crate::error::Result;
+use crate::figures::ask::OverviewAsk;
+use crate::figures::moment::Moment;
+use crate::figures::week_range::WeekRange;
+use crate::trail::Trail;
+use crate::usual::Usual;
+
+/// The weekly table of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Weeks {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// The moment it is about.
+    pub as_of: Moment,
+    /// How many complete weeks were asked for; `None` for all.
+    pub window_weeks: Option<usize>,
+    /// How the pages of the profile are unless asked otherwise.
+    pub usual: Usual,
+    /// What was asked to be counted; every row has items and points.
+    pub unit: Unit,
+    /// The weeks, or why there are none.
+    pub table: Measured<WeeksTable>,
+}
+
+/// The weeks of a window, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WeeksTable {
+    /// What happened before the window; `None` if nothing did.
+    pub before: Option<Before>,
+    /// The complete weeks of the window, and the running one.
+    pub rows: Vec<WeekRow>,
+    /// Everything that the rows count.
+    pub total: Flow,
+    /// What lacks a date that it needs to be in a week, before the window or in it.
+    pub undated: Flow,
+    /// What it was counted from.
+    pub origin: Origin,
+}
+
+/// All weeks before a window as one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Before {
+    /// The weeks.
+    pub weeks: WeekRange,
+    /// What came in and went out in them.
+    #[serde(flatten)]
+    pub flow: Flow,
+    /// What was open at their end; `None` of stored rows that do not say what they started from.
+    pub open: Option<Amount>,
+}
+
+impl App {
+    /// The weekly table of a query; an error if the query is not there.
+    pub fn weeks(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Weeks> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let history = self.history(&*reader, key, ask.as_of)?;
+        let table = weekly_table(&history.items(), history.statistics.as_ref());
+        Ok(Weeks {
+            trail,
+            as_of: history.moment,
+            window_weeks: ask.window.weeks(history.usual),
+            usual: history.usual,
+            unit: ask.unit,
+            table: in_window(&table, ask.span(history.usual)),
+        })
+    }
+}
+
+/// The rows of a window; sample and rule stay those of the whole table.
+pub(crate) fn in_window(table: &Measured<WeeklyTable>, span: Span) -> Measured<WeeksTable> {
+    match table {
+        Measured::Known { value, sample, window, rule, notes } => Measured::Known {
+            value: WeeksTable::cut(value, span),
+            sample: *sample,
+            window: *window,
+            rule: rule.clone(),
+            notes: notes.clone(),
+        },
+        Measured::Unavailable { reason, remedy } => Measured::unavailable(*reason, *remedy),
+    }
+}
+
+impl WeeksTable {
+    fn cut(table: &WeeklyTable, span: Span) -> WeeksTable {
+        let running = table.rows.last().filter(|row| row.is_partial);
+        let shown = table.complete(span).len() + usize::from(running.is_some());
+        let (before, rows) = table.rows.split_at(table.rows.len().saturating_sub(shown));
+        WeeksTable {
+            before: Before::of(before),
+            rows: rows.to_vec(),
+            total: total(rows),
+            undated: table.undated,
+            origin: table.origin,
+        }
+    }
+}
+
+impl Before {
+    fn of(rows: &[WeekRow]) -> Option<Before> {
+        let (first, last) = (rows.first()?, rows.last()?);
+        let weeks = WeekRange { first: first.week, last: last.week };
+        Some(Before { weeks, flow: total(rows), open: last.open })
+    }
+}
+
+fn total(rows: &[WeekRow]) -> Flow {
+    let mut total = Flow::default();
+    rows.iter().for_each(|row| total.add(row.flow));
+    total
+}
+
+impl Weeks {
+    /// The weeks of the window as CSV with a header; nothing but the header if there are none.
+    pub fn to_csv(&self) -> String {
+        let rows = self.table.known().map(|table| table.rows.as_slice()).unwrap_or_default();
+        let lines = rows.iter().map(|row| csv::line(&cells(row)));
+        csv::line(&HEADER.map(str::to_owned)) + &lines.collect::<String>()
+    }
+}
+
+const HEADER: [&str; 11] = [
+    "week",
+    "monday",
+    "is_running",
+    "created_items",
+    "done_items",
+    "cancelled_items",
+    "open_items",
+    "created_points",
+    "done_points",
+    "cancelled_points",
+    "open_points",
+];
+
+fn cells(row: &WeekRow) -> Vec<String> {
+    let Flow { created, done, cancelled } = row.flow;
+    let amounts = [Some(created), Some(done), cancelled, row.open];
+    let number = |unit| {
+        let text = move |amount: Amount| amount.of(unit).to_string();
+        amounts.map(|amount| amount.map(text).unwrap_or_default())
+    };
+    let about = [row.week.to_string(), row.monday.to_string(), row.is_partial.to_string()];
+    about.into_iter().chain([Unit::Items, Unit::Points].map(number).into_iter().flatten()).collect()
+}
+
+#[cfg(test)]
+mod tests;

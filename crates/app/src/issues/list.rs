@@ -1,0 +1,286 @@
+//! The issue list of a query: filtered, sorted, paged.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use model::{Date, IssueFacts, Points, QueryKey, Timestamp};
+use serde::Serialize;
+use store::Reader;
+
+use self::event::Number;
+use self::order::order;
+use crate::App;
+use crate::error::Result;
+use crate::figures::week_range::WeekRange;
+use crate::tally::{Share, Tally};
+use crate::trail::Trail;
+
+mod ask;
+mod event;
+mod order;
+
+pub use self::event::{Behind, Event};
+
+/// Rows of a page unless others are asked for.
+pub const PAGE_SIZE_DEFAULT: usize = 50;
+/// Most rows of a page.
+pub const PAGE_SIZE_MAX: usize = 500;
+
+/// Which issues, in which order, which page of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuesAsk {
+    /// Only those of this status.
+    pub status: Option<String>,
+    /// Only those of this type.
+    pub issue_type: Option<String>,
+    /// Only those with this text in key or summary, ignoring case.
+    pub text: Option<String>,
+    /// Only those behind the number that counts this.
+    pub event: Option<Event>,
+    /// In which weeks; needs `event`.
+    pub week: Option<WeekRange>,
+    /// The day that the number is about; `None` for when the data was fetched. Needs `event`.
+    pub as_of: Option<Date>,
+    /// What to sort by.
+    pub sort: SortField,
+    /// Whether the largest or latest comes first.
+    pub is_descending: bool,
+    /// The page, from 1.
+    pub page: usize,
+    /// Rows of a page, 1 to [`PAGE_SIZE_MAX`].
+    pub size: usize,
+}
+
+impl Default for IssuesAsk {
+    fn default() -> Self {
+        IssuesAsk {
+            status: None,
+            issue_type: None,
+            text: None,
+            event: None,
+            week: None,
+            as_of: None,
+            sort: SortField::Key,
+            is_descending: false,
+            page: 1,
+            size: PAGE_SIZE_DEFAULT,
+        }
+    }
+}
+
+/// What issues can be sorted by. Those without a value come last in both directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortField {
+    /// The key, numbers as numbers: `KAFKA-9` before `KAFKA-10`.
+    Key,
+    /// Name of the status.
+    Status,
+    /// Name of the type.
+    Type,
+    /// When it was created.
+    Created,
+    /// When it was last changed.
+    Updated,
+    /// When it was resolved.
+    Resolved,
+    /// Story points.
+    Points,
+}
+
+/// A page of issues.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IssueList {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// How many issues the query holds.
+    pub total: u64,
+    /// How many of them the filter lets through.
+    pub matching: u64,
+    /// The number that they are behind of; `None` if all issues were asked for.
+    pub behind: Option<Behind>,
+    /// This page, from 1.
+    pub page: usize,
+    /// How many pages there are, at least 1.
+    pub pages: usize,
+    /// Rows of a page.
+    pub size: usize,
+    /// What they are sorted by.
+    pub sort: SortField,
+    /// Whether the largest or latest comes first.
+    pub is_descending: bool,
+    /// Statuses of all issues, most frequent first.
+    pub statuses: Vec<Share>,
+    /// Types of all issues, most frequent first.
+    pub types: Vec<Share>,
+    /// The issues of this page.
+    pub issues: Vec<IssueRow>,
+}
+
+/// An issue in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IssueRow {
+    /// Its key.
+    pub key: String,
+    /// Key of its project.
+    pub project: Option<String>,
+    /// Name of its type.
+    pub issue_type: Option<String>,
+    /// Name of its status.
+    pub status: Option<String>,
+    /// Category of that status: `new`, `indeterminate` or `done`.
+    pub status_category: Option<String>,
+    /// Name of its priority.
+    pub priority: Option<String>,
+    /// Its title.
+    pub summary: Option<String>,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated: Option<Timestamp>,
+    /// When it was resolved.
+    pub resolved: Option<Timestamp>,
+    /// Its story points.
+    pub points: PointsValue,
+    /// Key of its parent.
+    pub parent: Option<String>,
+}
+
+/// Story points, or why there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "state", content = "value", rename_all = "snake_case")]
+pub enum PointsValue {
+    /// A number.
+    Known(f64),
+    /// The field is empty.
+    Empty,
+    /// The field is not in the document.
+    Absent,
+    /// The fetch did not ask for the field.
+    NotRequested,
+    /// The field holds no number.
+    Unreadable,
+}
+
+impl App {
+    /// A page of a query's issues; an error if the query is not there. A page beyond the last one
+    /// is empty.
+    pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let number = Number::of(ask)?;
+        let found = number.map(|number| self.find(&*reader, key, &number)).transpose()?;
+        let (behind, keys) = found.unzip();
+        let filter = Filter::new(ask, keys);
+        let (mut statuses, mut types) = (Tally::default(), Tally::default());
+        let (mut total, mut found) = (0, Vec::new());
+        reader.each_issue_facts(key, &mut |facts| {
+            total += 1;
+            statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
+            types.add(facts.issue_type.as_deref(), None);
+            if filter.lets_through(&facts) {
+                found.push(facts);
+            }
+            Ok(())
+        })?;
+        let matching = found.len();
+        let skipped = ask.size.saturating_mul(ask.page.saturating_sub(1));
+        sort_first(&mut found, skipped.saturating_add(ask.size), ask);
+        Ok(IssueList {
+            trail,
+            total,
+            matching: matching as u64,
+            behind,
+            page: ask.page,
+            pages: matching.div_ceil(ask.size.max(1)).max(1),
+            size: ask.size,
+            sort: ask.sort,
+            is_descending: ask.is_descending,
+            statuses: statuses.into_shares(),
+            types: types.into_shares(),
+            issues: found.into_iter().skip(skipped).take(ask.size).map(IssueRow::from).collect(),
+        })
+    }
+
+    /// The issues behind a number, by key.
+    fn find(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        number: &Number,
+    ) -> Result<(Behind, HashSet<String>)> {
+        let history = self.history(reader, key, number.as_of)?;
+        Ok((number.behind(&history), number.keys(&history)))
+    }
+}
+
+/// Keeps the first `count` of `issues`, sorted; what no page shows is not sorted.
+fn sort_first(issues: &mut Vec<IssueFacts>, count: usize, ask: &IssuesAsk) {
+    let compare = |a: &IssueFacts, b: &IssueFacts| order(ask.sort, ask.is_descending, a, b);
+    if count < issues.len() {
+        issues.select_nth_unstable_by(count, compare);
+        issues.truncate(count);
+    }
+    issues.sort_by(compare);
+}
+
+struct Filter<'a> {
+    ask: &'a IssuesAsk,
+    text: Option<String>,
+    /// Keys of the issues behind a number.
+    keys: Option<HashSet<String>>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(ask: &'a IssuesAsk, keys: Option<HashSet<String>>) -> Filter<'a> {
+        Filter { ask, text: ask.text.as_ref().map(|text| text.to_lowercase()), keys }
+    }
+
+    fn lets_through(&self, facts: &IssueFacts) -> bool {
+        let is = |wanted: &Option<String>, found: &Option<Arc<str>>| {
+            wanted.is_none() || wanted.as_deref() == found.as_deref()
+        };
+        is(&self.ask.status, &facts.status)
+            && is(&self.ask.issue_type, &facts.issue_type)
+            && self.keys.as_ref().is_none_or(|keys| keys.contains(&facts.key))
+            && self.text.as_ref().is_none_or(|text| {
+                let holds = |hay: &str| hay.to_lowercase().contains(text);
+                holds(&facts.key) || facts.summary.as_deref().is_some_and(holds)
+            })
+    }
+}
+
+impl From<IssueFacts> for IssueRow {
+    fn from(facts: IssueFacts) -> IssueRow {
+        let text = |name: Option<Arc<str>>| name.as_deref().map(str::to_owned);
+        IssueRow {
+            key: facts.key,
+            project: text(facts.project),
+            issue_type: text(facts.issue_type),
+            status: text(facts.status),
+            status_category: text(facts.status_category),
+            priority: text(facts.priority),
+            summary: facts.summary,
+            created: facts.created,
+            updated: facts.updated,
+            resolved: facts.resolved,
+            points: PointsValue::from(facts.points),
+            parent: facts.parent,
+        }
+    }
+}
+
+impl From<Points> for PointsValue {
+    fn from(points: Points) -> PointsValue {
+        match points {
+            Points::Known(value) => Self::Known(value),
+            Points::Empty => Self::Empty,
+            Points::Absent => Self::Absent,
+            Points::NotRequested => Self::NotRequested,
+            Points::Unreadable => Self::Unreadable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

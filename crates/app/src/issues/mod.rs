@@ -1,0 +1,6 @@
+//! The issues of a query: the list, and one of them.
+
+pub mod issue;
+mod list;
+
+pub use list::*;

@@ -1,0 +1,383 @@
+//! Getting to know a Jira: whether it answers, who we are there, and what a JQL finds.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use jira::Client;
+use model::connection::{self, Connection};
+use model::remote::{Cancelled, Patience};
+use model::{ProfileId, Settings, Token};
+use serde::Serialize;
+
+use crate::App;
+use crate::draft::ProfileDraft;
+use crate::error::{Error, Parameter, Result};
+use crate::lookup;
+use crate::profile::access;
+use crate::settings::{Setting, SettingsDraft, TokenChange};
+use crate::tally::{Share, Tally};
+use crate::trail::Trail;
+
+pub use jira::{Candidate, Sample};
+
+/// Clocks that differ by less than this agree.
+const CLOCK_DIFFERENCE_S_MAX: i64 = 120;
+/// How many issues a page shows of what a JQL finds.
+const LOOK_ISSUES: usize = 10;
+/// Most boards that are looked at for the field that they estimate in.
+const BOARDS_MAX: usize = 3;
+/// Most issues that a JQL is tried with.
+pub const LOOK_ISSUES_MAX: usize = 100;
+
+/// A connection as somebody typed it, and the token if one was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionDraft {
+    /// Address of the Jira.
+    pub address: String,
+    /// Word of the kind of authentication, as in [`model::connection::Auth::ALL`].
+    pub auth: String,
+    /// The e-mail address that an API token belongs to.
+    pub email: String,
+    /// The token.
+    pub token: Option<Token>,
+}
+
+/// What a Jira says of itself and of who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Greeting {
+    /// Its address.
+    pub address: String,
+    /// `Jira Cloud`, or `Jira Server or Data Center`.
+    pub kind: &'static str,
+    /// Its version.
+    pub version: String,
+    /// What its administrators call it.
+    pub title: String,
+    /// Who asks; `None` if nobody is logged in.
+    pub user: Option<String>,
+    /// Zone in which Jira reads the times in this user's JQL.
+    pub user_time_zone: Option<String>,
+    /// By how many seconds its clock is ahead of this machine's; `None` if it tells no time.
+    pub clock_ahead_s: Option<i64>,
+    /// What deserves attention, as sentences.
+    pub remarks: Vec<String>,
+}
+
+/// What a JQL finds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Look {
+    /// The JQL.
+    pub jql: String,
+    /// How many issues it finds; `None` if Jira does not say.
+    pub count: Option<u64>,
+    /// Whether the count is exact; Cloud estimates it.
+    pub is_exact: bool,
+    /// The first of them.
+    pub issues: Vec<Sample>,
+    /// The statuses of those.
+    pub statuses: Vec<Share>,
+    /// The types of those.
+    pub types: Vec<Share>,
+    /// What Jira says to the JQL, and what deserves attention, as sentences.
+    pub remarks: Vec<String>,
+}
+
+/// What is asked about the connection of a profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionAsk {
+    /// Whether to try it out.
+    pub is_test: bool,
+    /// What else to ask Jira for; empty for nothing.
+    pub jql: String,
+}
+
+impl ConnectionAsk {
+    /// Takes one parameter as it stands in a URL; an error names it and what there is.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "test" => self.is_test = value == "true",
+            "jql" => value.trim().clone_into(&mut self.jql),
+            _ => return Err(Error::unknown_parameter(name, "use test or jql")),
+        }
+        Ok(())
+    }
+}
+
+/// The connection of a profile.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConnectionPage {
+    /// Which profile, and its neighbours.
+    pub trail: Trail,
+    /// Its address, if one is set.
+    pub address: Option<String>,
+    /// Whether it was tried out.
+    pub is_tested: bool,
+    /// The JQL that was tried; empty if none was.
+    pub jql: String,
+    /// What the Jira answered, where it was asked.
+    pub greeting: Option<Greeting>,
+    /// What the JQL finds, where one was given.
+    pub look: Option<Look>,
+    /// Fields that may hold story points, the likeliest first.
+    pub points: Vec<Candidate>,
+    /// The field that they are read from.
+    pub points_field: Option<String>,
+    /// Why something of this is missing, as a sentence with its remedy.
+    pub obstacle: Option<String>,
+}
+
+/// Waits as long as it is told to: for work that nobody cancels.
+pub(crate) struct Calm;
+
+impl Patience for Calm {
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
+        thread::sleep(time);
+        Ok(())
+    }
+
+    fn check(&self) -> std::result::Result<(), Cancelled> {
+        Ok(())
+    }
+}
+
+impl App {
+    /// The connection of a profile, tried out if `ask` wants that. What goes wrong with Jira is part
+    /// of the answer.
+    pub fn connection_page(&self, id: &ProfileId, ask: &ConnectionAsk) -> Result<ConnectionPage> {
+        let trail = Trail::to(&*self.store.read()?, id, None)?;
+        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
+        let address = settings.base_url().map(str::to_owned);
+        let mut page = ConnectionPage {
+            trail,
+            address,
+            is_tested: ask.is_test || !ask.jql.is_empty(),
+            jql: ask.jql.clone(),
+            greeting: None,
+            look: None,
+            points: Vec::new(),
+            points_field: settings.points_field().map(str::to_owned),
+            obstacle: None,
+        };
+        let tried = if page.is_tested { self.try_out(id, &mut page) } else { Ok(()) };
+        page.obstacle = tried.err().map(|error| error.to_string());
+        Ok(page)
+    }
+
+    fn try_out(&self, id: &ProfileId, page: &mut ConnectionPage) -> Result<()> {
+        let client = self.client(id)?;
+        page.greeting = Some(self.greeting(&client)?);
+        if !page.jql.is_empty() {
+            let points = page.points_field.as_deref();
+            page.look = Some(look(&client, &page.jql, LOOK_ISSUES, points)?);
+        }
+        let first = page.look.as_ref().and_then(|look| look.issues.first());
+        let project =
+            first.and_then(|issue| issue.key.rsplit_once('-')).map(|(project, _)| project);
+        page.points = points_fields(&client, project)?;
+        Ok(())
+    }
+
+    /// Asks the Jira of a profile who it is.
+    pub fn greet(&self, id: &ProfileId) -> Result<Greeting> {
+        self.greeting(&self.client(id)?)
+    }
+
+    /// Asks the Jira of a profile what `jql` finds, and for the first `limit` issues.
+    pub fn look(&self, id: &ProfileId, jql: &str, limit: usize) -> Result<Look> {
+        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
+        look(&self.client(id)?, jql, limit, settings.points_field())
+    }
+
+    /// Asks a Jira who it is before anything is stored.
+    pub fn greet_draft(&self, draft: &ConnectionDraft) -> Result<Greeting> {
+        self.greeting(&self.connected(self.drafted_site(draft)?)?)
+    }
+
+    /// Makes a profile with that connection and stores the token; without a name it is called after
+    /// the server. The Jira has to answer, else nothing is made.
+    pub fn create_connected_profile(
+        &self,
+        name: &str,
+        draft: &ConnectionDraft,
+    ) -> Result<ProfileId> {
+        let greeting = self.greet_draft(draft)?;
+        let name =
+            if name.trim().is_empty() { self.free_name(&greeting)? } else { name.to_owned() };
+        let id = self.create_profile(&ProfileDraft { name, description: String::new() })?;
+        self.connect_profile(&id, draft)?;
+        Ok(id)
+    }
+
+    /// Gives a profile that connection and stores the token, if there is one. Whether it works is
+    /// not asked.
+    pub fn connect_profile(&self, id: &ProfileId, draft: &ConnectionDraft) -> Result<()> {
+        let seen = self.profile_settings(id)?.revision;
+        self.edit_settings(id, &settings_draft(draft), seen)
+    }
+
+    /// Takes a proposed points field; one that is set already stays, which is an error.
+    pub fn accept_points_field(&self, id: &ProfileId, field: &str) -> Result<()> {
+        let seen = self.profile_settings(id)?.revision;
+        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
+        let Some(setting) = Setting::find("points-field") else { return Ok(()) };
+        if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
+            let remedy = format!("{chosen:?} is chosen already; change it in the settings");
+            return Err(Error::about(Parameter::Thing("the points field"), field, remedy));
+        }
+        self.edit_settings(id, &SettingsDraft::of(setting, Some(vec![field.to_owned()])), seen)
+    }
+
+    fn client(&self, id: &ProfileId) -> Result<Client> {
+        self.connected(self.jira_site(id)?)
+    }
+
+    fn connected(&self, site: jira::Site) -> Result<Client> {
+        Ok(Client::connect(site, &self.hurried_manner(), Arc::new(Calm))?)
+    }
+
+    /// Somebody is waiting in front of a screen.
+    fn hurried_manner(&self) -> jira::Manner {
+        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
+        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
+    }
+
+    fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {
+        let settings = settings_draft(draft).applied(&Settings::default())?;
+        let token = draft.token.clone().or_else(|| self.context.access.token.clone());
+        let connection = Connection::read(&settings, token.is_some())?;
+        access::site(connection, token)
+    }
+
+    fn greeting(&self, client: &Client) -> Result<Greeting> {
+        let server = client.server();
+        let ahead = server.ahead_of(self.now()).map(|ahead| ahead.as_secs());
+        let user = client.user();
+        let mut greeting = Greeting {
+            address: client.base_url().to_owned(),
+            kind: match server.kind {
+                jira::Kind::Cloud => "Jira Cloud",
+                jira::Kind::Server => "Jira Server or Data Center",
+            },
+            version: server.version.clone(),
+            title: server.title.clone(),
+            user_time_zone: user.and_then(|user| user.time_zone.clone()),
+            user: user.map(|user| user.name.clone()),
+            clock_ahead_s: ahead,
+            remarks: Vec::new(),
+        };
+        greeting.remarks = remarks(&greeting);
+        Ok(greeting)
+    }
+
+    /// A name after the server that no profile has.
+    fn free_name(&self, greeting: &Greeting) -> Result<String> {
+        let host = greeting.address.split("://").last().unwrap_or_default();
+        let host = host.split(['/', ':']).next().unwrap_or_default();
+        let wanted = if greeting.title.is_empty() || greeting.title == "Jira" {
+            host
+        } else {
+            greeting.title.as_str()
+        };
+        let wanted: String = wanted.chars().filter(|c| !c.is_control()).take(60).collect();
+        let taken = self.store.read()?.profiles()?;
+        let is_taken = |name: &str| {
+            taken.iter().any(|profile| model::name::fold(&profile.name) == model::name::fold(name))
+        };
+        let wanted = wanted.trim();
+        Ok(model::name::numbered(if wanted.is_empty() { "Jira" } else { wanted }, is_taken))
+    }
+}
+
+/// The draft of the settings that a connection is kept in.
+fn settings_draft(draft: &ConnectionDraft) -> SettingsDraft {
+    let is_basic = draft.auth == "basic";
+    let email = if is_basic { draft.email.as_str() } else { "" };
+    let line = |text: &str| {
+        let text = text.trim();
+        (!text.is_empty()).then(|| vec![text.to_owned()])
+    };
+    let wanted = [("server", &*draft.address), ("authentication", &*draft.auth), ("email", email)];
+    let values =
+        wanted.into_iter().filter_map(|(name, text)| Some((Setting::find(name)?, line(text))));
+    let token = draft.token.clone().map_or(TokenChange::Keep, TokenChange::Set);
+    SettingsDraft { values: values.collect(), token }
+}
+
+/// What deserves attention about a Jira.
+fn remarks(greeting: &Greeting) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if let Some(ahead_s) = greeting.clock_ahead_s.filter(|s| s.abs() > CLOCK_DIFFERENCE_S_MAX) {
+        let way = if ahead_s > 0 { "ahead of" } else { "behind" };
+        let length = sync::rough(ahead_s.abs());
+        remarks.push(format!(
+            "The clock of Jira is {length} {way} that of this machine; check the time of this machine."
+        ));
+    }
+    if greeting.user.is_none() {
+        remarks.push("Nobody is logged in, so only public issues are found.".to_owned());
+    }
+    if connection::is_readable_by_others(&greeting.address) && greeting.user.is_some() {
+        remarks.push(
+            "The address begins with http: whoever is on the way can read the token.".to_owned(),
+        );
+    }
+    remarks
+}
+
+fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Result<Look> {
+    let check = client.check_jql(jql, limit.min(LOOK_ISSUES_MAX))?;
+    let (mut statuses, mut types) = (Tally::default(), Tally::default());
+    for issue in &check.samples {
+        statuses.add(Some(&issue.status), issue.category.as_deref());
+        types.add(Some(&issue.issue_type), None);
+    }
+    let mut remarks = check.warnings;
+    if check.may_be_hidden {
+        remarks.push(
+            "Nobody is logged in; there may be issues that only people who are see.".to_owned(),
+        );
+    } else if check.count == Some(0) {
+        remarks.push(
+            "It finds nothing; check it in Jira's own search, with the login that is used here."
+                .to_owned(),
+        );
+    }
+    let points: Vec<String> = points.into_iter().map(str::to_owned).collect();
+    if !points.is_empty() {
+        for field in client.absent_fields(jql, &points, LOOK_ISSUES_MAX)? {
+            remarks.push(format!(
+                "None of these issues has the field of story points ({field}): it is on no screen of \
+                 theirs, or hidden from this login. Choose another one in the settings of the profile."
+            ));
+        }
+    }
+    Ok(Look {
+        jql: jql.to_owned(),
+        count: check.count,
+        is_exact: check.is_exact,
+        issues: check.samples,
+        statuses: statuses.into_shares(),
+        types: types.into_shares(),
+        remarks,
+    })
+}
+
+/// Fields that may hold story points. In which of them the boards of `project` estimate is the surest
+/// sign, where there are boards.
+fn points_fields(client: &Client, project: Option<&str>) -> Result<Vec<Candidate>> {
+    let estimated = match project.map(|project| estimation_fields(client, project)) {
+        Some(Err(jira::Error::NotFound { .. } | jira::Error::Forbidden { .. })) | None => {
+            Vec::new()
+        }
+        Some(fields) => fields?,
+    };
+    Ok(jira::discover(&client.fields()?, &estimated).points)
+}
+
+fn estimation_fields(client: &Client, project: &str) -> jira::Result<Vec<String>> {
+    let boards = client.boards(project)?;
+    let with_sprints = boards.iter().filter(|board| board.kind == "scrum").take(BOARDS_MAX);
+    let setups = with_sprints.map(|board| client.board_setup(&board.id));
+    setups.filter_map(|setup| setup.map(|setup| setup.estimation_field).transpose()).collect()
+}

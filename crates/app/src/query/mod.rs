@@ -1,0 +1,9 @@
+//! A query: what it holds, and how it is edited.
+
+mod edit;
+mod show;
+pub mod snapshot;
+pub mod survey;
+
+pub(crate) use edit::fetched_with;
+pub use show::*;

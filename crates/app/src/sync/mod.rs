@@ -1,0 +1,7 @@
+//! Syncs of queries: one at once, in the background of a server, and how they stand.
+
+mod follow;
+pub mod jobs;
+pub mod state;
+
+pub use ::sync::{Conduct, Error, Phase, Silent, SyncOptions, SyncProgress, task_id};

@@ -1,0 +1,109 @@
+//! How the sync of a query stands: what runs, what the last ones did, and what is in the way.
+
+use model::connection::Connection;
+use model::{QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
+use serde::Serialize;
+use sync::{SyncOptions, task_id};
+
+use crate::App;
+use crate::error::{Error, Result};
+use crate::lookup;
+use crate::sync::jobs::{JobStanding, Jobs};
+use crate::trail::Trail;
+use crate::workspace::{self, QueryEntry};
+
+/// How many entries of the ledger are shown.
+const SHOWN: usize = 20;
+
+/// The sync of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SyncState {
+    /// Which query, and its neighbours.
+    pub trail: Trail,
+    /// The sync that runs now.
+    pub running: Option<TaskProgress>,
+    /// Why none can begin, as a sentence with its remedy.
+    pub obstacle: Option<String>,
+    /// What is stored.
+    pub query: Option<QueryEntry>,
+    /// When a refetch is due.
+    pub due_at: Option<Timestamp>,
+    /// What the last syncs did, the newest first.
+    pub syncs: Vec<SyncRecord>,
+}
+
+impl App {
+    /// How the sync of a query stands; an error if it is not there.
+    pub fn sync_state(&self, key: &QueryKey, jobs: &Jobs) -> Result<SyncState> {
+        // Asked before the store: a job that ends in between is in the ledger then.
+        let job = jobs.running().into_iter().find(|job| job.query == *key);
+        let reader = self.store.read()?;
+        let mut trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        if trail.syncing.is_none() {
+            trail.syncing = job.map(|job| at_an_end(&job, self.now()));
+        }
+        let active = workspace::selection(&*reader)?;
+        let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
+        let due_at = summary.as_ref().and_then(|query| query.expires_at);
+        let jql = lookup::query(&*reader, key)?.jql;
+        let settings = lookup::profile(&*reader, &key.profile)?.settings;
+        let obstacle = match Connection::read(&settings, self.has_token(&key.profile)?) {
+            Err(lack) => Some(lack.to_string()),
+            Ok(_) if jql.trim().is_empty() => {
+                Some("the query has no JQL yet; set one on its set-up page".to_owned())
+            }
+            Ok(_) => None,
+        };
+        Ok(SyncState {
+            running: trail.syncing.clone(),
+            trail,
+            obstacle,
+            query: summary.map(|query| QueryEntry::of(query, &active)),
+            due_at,
+            syncs: reader.syncs(key, SHOWN)?,
+        })
+    }
+
+    /// The ledger of a query, the last sync first; an error if the query is not there.
+    pub fn syncs(&self, key: &QueryKey, limit: usize) -> Result<Vec<SyncRecord>> {
+        let reader = self.store.read()?;
+        lookup::query(&*reader, key)?;
+        Ok(reader.syncs(key, limit)?)
+    }
+
+    /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is
+    /// the same job. Gives the id of its task. An error if the query is not there.
+    pub fn start_sync(&self, key: &QueryKey, options: SyncOptions, jobs: &Jobs) -> Result<String> {
+        lookup::query(&*self.store.read()?, key)?;
+        Ok(jobs.start(key, options))
+    }
+
+    /// Ends the sync of a query. An error if another program runs it.
+    pub fn cancel_sync(&self, key: &QueryKey, jobs: &Jobs) -> Result<()> {
+        if jobs.cancel(key) {
+            return Ok(());
+        }
+        let task = self.store.read()?.task(&task_id(key))?;
+        match task.filter(|task| task.status == TaskStatus::Running) {
+            Some(_) => Err(Error::SyncElsewhere { query: key.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The task of a job that did not begin yet, or that has stored what came and is almost over.
+fn at_an_end(job: &JobStanding, now: Timestamp) -> TaskProgress {
+    let (percent, message) = if job.is_waiting || job.progress.is_none() {
+        (0, "waiting for its turn")
+    } else {
+        (99, "working out the figures")
+    };
+    TaskProgress {
+        id: job.task.clone(),
+        status: TaskStatus::Running,
+        percent,
+        message: message.to_owned(),
+        started_at: now,
+        updated_at: now,
+    }
+}

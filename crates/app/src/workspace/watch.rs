@@ -1,0 +1,91 @@
+//! What a running program keeps an eye on beside the data: damage, and the old app's files.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use migrate::{OldFiles, Standing};
+use store::Store;
+
+use crate::App;
+use crate::error::{Error, Result};
+use crate::workspace::migration::remark;
+
+/// What is looked for; nothing by default.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    old_files: Option<OldFiles>,
+    is_rolled_back: bool,
+    /// The damage that was found, as a sentence.
+    damage: OnceLock<String>,
+}
+
+impl Watch {
+    /// Watches a workspace of that standing.
+    pub fn over(folder: &Path, standing: &Standing) -> Watch {
+        let is_rolled_back = *standing == Standing::RolledBack;
+        let old_files = (!is_rolled_back).then(|| OldFiles::new(folder));
+        Watch { old_files, is_rolled_back, damage: OnceLock::new() }
+    }
+
+    /// What the owner of the workspace has to know now, as sentences.
+    pub fn remarks(&self, store: &dyn Store) -> Result<Vec<String>> {
+        let mut remarks: Vec<String> = self.damage.get().cloned().into_iter().collect();
+        if self.is_rolled_back {
+            remarks.extend(remark(&Standing::RolledBack));
+        }
+        if let Some(old_files) = &self.old_files
+            && let Some(what) = old_files.changed(store)?
+        {
+            remarks.extend(remark(&Standing::LegacyChanged { what }));
+        }
+        Ok(remarks)
+    }
+}
+
+impl App {
+    /// The damage that is known so far, as a sentence.
+    pub fn known_damage(&self) -> Option<String> {
+        self.watch.damage.get().cloned()
+    }
+
+    /// Makes the backup of the day, unless what it would hold is damaged.
+    pub(crate) fn back_up_sound_data(&self) {
+        if self.known_damage().is_some() {
+            return;
+        }
+        if let Err(error) = self.back_up_if_due() {
+            tracing::warn!(%error, "the backup of the day was not made");
+        }
+    }
+
+    /// Whether another program took the store's files away under it.
+    pub(crate) fn is_displaced(&self) -> bool {
+        self.store.check_place().is_err()
+    }
+
+    /// Looks for damage of the stored form and remembers what it finds for the workspace page.
+    pub(crate) fn look_for_damage(&self) {
+        match self.store.check_integrity() {
+            Ok(findings) => match findings.into_iter().next() {
+                None => tracing::debug!("no damage found"),
+                Some(what) => {
+                    let place = self.address();
+                    self.note_damage(&Error::Store(store::Error::Corrupt { place, what }));
+                }
+            },
+            Err(error) => {
+                tracing::warn!(%error, "could not look for damage");
+                self.note_damage(&Error::Store(error));
+            }
+        }
+    }
+
+    /// Remembers the damage that an error is about, so that every page tells it.
+    pub fn note_damage(&self, error: &Error) {
+        if let Error::Store(error @ store::Error::Corrupt { .. }) = error
+            && self.watch.damage.set(error.to_string()).is_ok()
+        {
+            tracing::error!(%error, "the database is damaged");
+        }
+    }
+}
