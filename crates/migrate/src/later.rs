@@ -11,6 +11,9 @@ use crate::hold::Hold;
 use crate::place;
 use crate::verify::Migrated;
 
+/// The metric type of the forecast that is kept of a week.
+const FORECAST: &str = "forecast";
+
 /// Work that was done since the migration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Later {
@@ -20,8 +23,8 @@ pub struct Later {
     pub queries: Vec<String>,
     /// Names of queries whose issues were fetched since.
     pub synced: Vec<String>,
-    /// Whether anything else was written, such as kept forecasts.
-    pub has_more: bool,
+    /// Whether forecasts were kept, which nothing brings back.
+    pub has_forecasts: bool,
     /// Whether the database is damaged, so that nobody can say what it holds.
     pub is_unknown: bool,
 }
@@ -67,8 +70,11 @@ fn look(workspace: &Path) -> Result<Later> {
             if is_later(Record::Query(&query.key))? {
                 later.queries.push(name);
             }
+            for kept in reader.snapshots(&query.key, usize::MAX)? {
+                let record = Record::Snapshot(&query.key, kept.week, &kept.metric);
+                later.has_forecasts |= kept.metric == FORECAST && is_later(record)?;
+            }
         }
     }
-    later.has_more = later.is_nothing() && reader.revision()? > baseline && baseline > 0;
     Ok(later)
 }

@@ -53,7 +53,7 @@ fn lines(later: &Later) -> Vec<String> {
     add("these profiles, or their settings as they are now", &later.profiles);
     add("these queries as they are now", &later.queries);
     add("what was fetched since for", &later.synced);
-    if later.has_more {
+    if later.has_forecasts {
         lines.push("the old files do not have the forecasts that were kept since".to_owned());
     }
     lines

@@ -14,6 +14,7 @@ mod fold;
 mod identity;
 mod maintenance;
 mod network;
+mod read_only;
 mod salvage;
 mod schema;
 mod turn;
@@ -111,13 +112,25 @@ impl SqliteStore {
             tracing::warn!(%kind, "the database lies on a network file system: opened without WAL; one machine at a time is safe");
         }
         let journal = if network.is_some() { Journal::Rollback } else { Journal::Wal };
-        let connection = connection::open(&path, options)?;
-        schema.apply(&Database { connection: &connection, path: &path, options })?;
-        connection::set_journal(&connection, journal, &path, options)?;
+        match SqliteStore::open_to_write(&path, options, schema, journal) {
+            Err(error @ Error::ReadOnly { .. }) => read_only::open(&path, options, schema, error),
+            opened => opened,
+        }
+    }
+
+    fn open_to_write(
+        path: &Path,
+        options: Options,
+        schema: Schema,
+        journal: Journal,
+    ) -> Result<SqliteStore> {
+        let connection = connection::open(path, options)?;
+        schema.apply(&Database { connection: &connection, path, options })?;
+        connection::set_journal(&connection, journal, path, options)?;
         // The log is there from the first read on.
         let read = connection.query_row(crate::sql::REVISION, [], |_| Ok(()));
-        read.map_err(|error| error::classify(&error, &path, options.busy_timeout_ms))?;
-        Ok(SqliteStore::with(path, options, journal, connection))
+        read.map_err(|error| error::classify(&error, path, options.busy_timeout_ms))?;
+        Ok(SqliteStore::with(path.to_owned(), options, journal, connection))
     }
 
     fn with(
@@ -139,6 +152,9 @@ impl SqliteStore {
     fn take_connection(&self) -> Result<Connection> {
         if let Some(connection) = self.idle().pop() {
             return Ok(connection);
+        }
+        if self.journal == Journal::ReadOnly {
+            return read_only::connect(&self.path, self.options);
         }
         let connection = connection::open(&self.path, self.options)?;
         connection::set_journal(&connection, self.journal, &self.path, self.options)?;
