@@ -84,7 +84,7 @@ fn a_profile_is_an_island() {
         app.edit_profile(&key.profile, &draft, seen).unwrap();
     });
     check("setting a milestone", |app, key| {
-        app.put_milestone(&key.profile, "Beta", "2026-01-01").unwrap();
+        app.put_milestone(&key.profile, "Beta", "2026-01-01".parse().unwrap(), None).unwrap();
     });
     check("making a query", |app, key| {
         let draft = QueryDraft { jql: "project = K".into(), ..QueryDraft::default() };

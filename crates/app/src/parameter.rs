@@ -1,16 +1,14 @@
 //! Values of parameters, as URLs and commands write them: each is read in one place.
 
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
 
 use forecast::{Growth, Model};
 use metrics::Unit;
+use model::settings::{Day, Why, YEARS};
 use model::{Date, Week};
 
 use crate::error::{Error, Result};
 
-/// Years that a day may lie in; Jira is younger, and no plan reaches further.
-const YEARS: RangeInclusive<i16> = 1970..=2199;
 /// Largest amount of work that can be named.
 const AMOUNT_MAX: f64 = 1e6;
 /// Longest text to look for, in characters.
@@ -83,12 +81,12 @@ pub(crate) fn one_of<T: Copy>(all: &[T], word_of: fn(T) -> &'static str, given: 
 
 /// A day such as 2025-11-24, from 1970 to 2199.
 pub fn day(given: &str) -> Parsed<Date> {
-    // A date with a time would parse too, and the time would be dropped without a word.
-    let day = given.parse().ok().filter(|day: &Date| day.to_string() == given);
-    let day = day.ok_or("write a day such as 2025-11-24")?;
-    let (first, last) = (YEARS.start(), YEARS.end());
-    let is_fit = YEARS.contains(&day.year());
-    is_fit.then_some(day).ok_or_else(|| format!("name a day from {first} to {last}").into())
+    given.parse().map(|day: Day| day.0).map_err(|why| match why {
+        Why::YearOutOfRange(_) => {
+            format!("name a day from {} to {}", YEARS.start(), YEARS.end()).into()
+        }
+        _ => "write a day such as 2025-11-24".into(),
+    })
 }
 
 /// An ISO week such as 2025-W44.

@@ -1,12 +1,12 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
-use model::{ProfileId, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
+use model::settings::Zone;
+use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
 use sync::task_id;
 
 use crate::error::Result;
-use crate::planning;
 
 /// Something with an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,8 @@ impl Trail {
         let query =
             key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
-        let zone = settings.as_ref().and_then(planning::time_zone);
+        let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
+        let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
         Ok(Trail { profile: found, query: query.transpose()?, profiles, queries, zone, syncing })
     }
 

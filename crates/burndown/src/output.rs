@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::arguments::{ColorWhen, General};
 use crate::failure::{Failure, Result};
 use model::plain::one_line;
-use words::Front;
 use words::json::Told;
 
 /// Width where there is no terminal to ask.
@@ -55,8 +54,7 @@ impl Output {
         if !self.is_json {
             return self.print(&write(answer));
         }
-        let told = Told { answer, front: Front::Terminal };
-        let json = serde_json::to_string_pretty(&told);
+        let json = serde_json::to_string_pretty(&Told(answer));
         let json =
             json.map_err(|error| Failure::new(format!("the answer cannot be JSON: {error}")))?;
         self.print(&format!("{json}\n"))

@@ -1,61 +1,99 @@
 //! Which profile and query a command is about: those that are named, else the active ones.
 
 use app::App;
-use app::workspace::{ProfileEntry, QueryEntry, WorkspaceOverview};
-use model::{ProfileId, QueryKey};
+use app::trail::Named;
+use app::workspace::{Names, ProfileEntry, QueryEntry, WorkspaceOverview};
+use model::{ProfileId, QueryId, QueryKey};
 
 use crate::arguments::OfQuery;
 use crate::failure::{Failure, Kind, Result};
+
+/// What has an id and a name.
+trait HasName {
+    fn id(&self) -> &str;
+    fn name(&self) -> &str;
+}
+
+macro_rules! has_name {
+    ($($type:ty),+) => {$(
+        impl HasName for $type {
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn name(&self) -> &str {
+                &self.name
+            }
+        }
+    )+};
+}
+
+has_name!(Named, ProfileEntry, QueryEntry);
 
 /// The profile that `asked` names by id or name; without it the active one, else the only one.
 pub fn profile<'w>(
     workspace: &'w WorkspaceOverview,
     asked: Option<&str>,
 ) -> Result<&'w ProfileEntry> {
-    let profiles = &workspace.profiles;
-    match asked {
-        Some(asked) => named("profile", asked, profiles, |p| (&p.id, &p.name)),
-        None => {
-            let active = workspace.active.profile.as_ref();
-            let active = profiles.iter().find(|profile| Some(&profile.id) == active);
-            active.or_else(|| only(profiles)).ok_or_else(|| {
-                Failure::usage(
-                    "no profile is active; name one with --profile, `burndown profiles` lists them",
-                )
-            })
-        }
-    }
+    chosen_profile(&workspace.profiles, workspace.active.profile.as_deref(), asked)
 }
 
-/// The id of the profile that [`profile`] finds.
+/// The same without what the workspace holds.
 pub fn profile_id(app: &App, asked: Option<&str>) -> Result<ProfileId> {
-    let workspace = app.workspace()?;
-    let found = profile(&workspace, asked)?;
-    Ok(ProfileId::new(found.id.clone()).map_err(app::Error::from)?)
+    Ok(ProfileId::new(named_profile(app, asked)?.id).map_err(app::Error::from)?)
+}
+
+fn named_profile(app: &App, asked: Option<&str>) -> Result<Named> {
+    let Names { all, active } = app.profile_names()?;
+    chosen_profile(&all, active.as_deref(), asked).cloned()
 }
 
 /// The query that `asked` names by id or name; without it the active one of that profile, else the
 /// only one, else the most recently used.
 pub fn query<'p>(profile: &'p ProfileEntry, asked: Option<&str>) -> Result<&'p QueryEntry> {
-    let queries = &profile.queries;
-    match asked {
-        Some(asked) => named("query", asked, queries, |q| (&q.id, &q.name)),
-        None => {
-            let active = queries.iter().find(|query| query.is_active);
-            active.or_else(|| queries.first()).ok_or_else(|| Failure {
-                kind: Kind::NotFound,
-                message: format!("the profile {:?} has no queries yet", profile.name),
-            })
-        }
-    }
+    let active = profile.queries.iter().find(|query| query.is_active);
+    chosen_query(&profile.queries, active.map(HasName::id), &profile.name, asked)
 }
 
 /// The key of the query that `of` names, with the rules of [`profile`] and [`query`].
 pub fn key(app: &App, of: &OfQuery) -> Result<QueryKey> {
-    let workspace = app.workspace()?;
-    let profile = profile(&workspace, of.profile.as_deref())?;
-    let query = query(profile, of.query.as_deref())?;
-    Ok(QueryKey::parse(&query.profile, &query.id).map_err(app::Error::from)?)
+    let profile = named_profile(app, of.profile.as_deref())?;
+    let id = ProfileId::new(profile.id).map_err(app::Error::from)?;
+    let Names { all, active } = app.query_names(&id)?;
+    let query = chosen_query(&all, active.as_deref(), &profile.name, of.query.as_deref())?;
+    Ok(QueryKey::new(id, QueryId::new(query.id.clone()).map_err(app::Error::from)?))
+}
+
+fn chosen_profile<'l, T: HasName>(
+    all: &'l [T],
+    active: Option<&str>,
+    asked: Option<&str>,
+) -> Result<&'l T> {
+    if let Some(asked) = asked {
+        return named("profile", asked, all);
+    }
+    let active = all.iter().find(|profile| Some(profile.id()) == active);
+    active.or_else(|| only(all)).ok_or_else(|| {
+        Failure::usage(
+            "no profile is active; name one with --profile, `burndown profiles` lists them",
+        )
+    })
+}
+
+fn chosen_query<'l, T: HasName>(
+    all: &'l [T],
+    active: Option<&str>,
+    profile: &str,
+    asked: Option<&str>,
+) -> Result<&'l T> {
+    if let Some(asked) = asked {
+        return named("query", asked, all);
+    }
+    let active = all.iter().find(|query| Some(query.id()) == active);
+    active.or_else(|| all.first()).ok_or_else(|| Failure {
+        kind: Kind::NotFound,
+        message: format!("the profile {profile:?} has no queries yet"),
+    })
 }
 
 fn only<T>(list: &[T]) -> Option<&T> {
@@ -63,43 +101,33 @@ fn only<T>(list: &[T]) -> Option<&T> {
 }
 
 /// An id wins over names; a name that several have is refused with their ids.
-fn named<'l, T>(
-    noun: &str,
-    asked: &str,
-    list: &'l [T],
-    id_and_name: impl Fn(&T) -> (&String, &String),
-) -> Result<&'l T> {
-    if let Some(found) = list.iter().find(|one| id_and_name(one).0 == asked) {
+fn named<'l, T: HasName>(noun: &str, asked: &str, list: &'l [T]) -> Result<&'l T> {
+    if let Some(found) = list.iter().find(|one| one.id() == asked) {
         return Ok(found);
     }
     let wanted = model::name::fold(asked);
     let found: Vec<&T> =
-        list.iter().filter(|one| model::name::fold(id_and_name(one).1) == wanted).collect();
+        list.iter().filter(|one| model::name::fold(one.name()) == wanted).collect();
     match found.as_slice() {
         [one] => Ok(one),
-        [] => {
-            Err(Failure { kind: Kind::NotFound, message: unknown(noun, asked, list, id_and_name) })
-        }
+        [] => Err(Failure { kind: Kind::NotFound, message: unknown(noun, asked, list) }),
         several => {
-            let ids: Vec<&str> = several.iter().map(|one| id_and_name(one).0.as_str()).collect();
+            let ids: Vec<&str> = several.iter().map(|one| one.id()).collect();
+            let list = if noun == "query" { "queries" } else { "profiles" };
             Err(Failure::usage(format!(
-                "several have the name {asked:?}; name the {noun} by its id: {}",
+                "several have the name {asked:?}; name the {noun} by its id, one of {} \
+                 (`burndown {list}` shows which is which)",
                 ids.join(", ")
             )))
         }
     }
 }
 
-fn unknown<T>(
-    noun: &str,
-    asked: &str,
-    list: &[T],
-    id_and_name: impl Fn(&T) -> (&String, &String),
-) -> String {
+fn unknown<T: HasName>(noun: &str, asked: &str, list: &[T]) -> String {
     if list.is_empty() {
         return format!("there is no {noun} {asked:?}, and none at all yet");
     }
-    let names: Vec<String> = list.iter().map(|one| format!("{:?}", id_and_name(one).1)).collect();
+    let names: Vec<String> = list.iter().map(|one| format!("{:?}", one.name())).collect();
     format!("there is no {noun} {asked:?}; there are {}", names.join(", "))
 }
 
@@ -110,9 +138,9 @@ mod tests {
     #[track_caller]
     fn check(asked: &str, want: std::result::Result<&str, &str>) {
         let list = [("a", "Zürich"), ("b", "b"), ("c", "twin"), ("d", "Twin"), ("e", "a")]
-            .map(|(id, name)| (id.to_owned(), name.to_owned()));
-        let found = named("query", asked, &list, |(id, name)| (id, name));
-        let found = found.map(|(id, _)| id.as_str()).map_err(|failure| failure.message);
+            .map(|(id, name)| Named { id: id.to_owned(), name: name.to_owned() });
+        let found = named("query", asked, &list);
+        let found = found.map(HasName::id).map_err(|failure| failure.message);
         assert_eq!(found, want.map_err(str::to_owned));
     }
 
@@ -120,7 +148,9 @@ mod tests {
     fn ids_win_and_names_must_be_one() {
         check("a", Ok("a"));
         check("zÜRICH", Ok("a"));
-        check("twin", Err("several have the name \"twin\"; name the query by its id: c, d"));
+        let twins = "several have the name \"twin\"; name the query by its id, one of c, d \
+                     (`burndown queries` shows which is which)";
+        check("twin", Err(twins));
         check(
             "x",
             Err("there is no query \"x\"; there are \"Zürich\", \"b\", \"twin\", \"Twin\", \"a\""),

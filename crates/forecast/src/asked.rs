@@ -32,7 +32,7 @@ impl Asked<'_> {
             (Measured::Unavailable { reason, remedy }, _) => {
                 Err(Missing { reason: *reason, remedy: *remedy })
             }
-            (_, Err(missing)) => Err(missing.clone()),
+            (_, Err(missing)) => Err(*missing),
             (Measured::Known { value, .. }, Ok(engine)) => Ok((engine, *value)),
         }
     }

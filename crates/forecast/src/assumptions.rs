@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use metrics::Unit;
+use model::settings::WINDOW_WEEKS_USUAL;
 use model::{Date, Week};
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +40,8 @@ pub struct Assumptions {
     pub unit: Unit,
     /// How the future is drawn.
     pub model: Model,
-    /// How many complete weeks the sample looks back.
-    pub window_weeks: usize,
+    /// How many complete weeks the sample looks back; `None` for all there are.
+    pub window_weeks: Option<usize>,
     /// Weeks that the user left out.
     #[serde(serialize_with = "labels")]
     pub excluded: BTreeSet<Week>,
@@ -65,7 +66,7 @@ impl Default for Assumptions {
         Assumptions {
             unit: Unit::Items,
             model: Model::Bootstrap,
-            window_weeks: 12,
+            window_weeks: Some(WINDOW_WEEKS_USUAL.into()),
             excluded: BTreeSet::new(),
             growth: Growth::Auto,
             focus_percent: 100,

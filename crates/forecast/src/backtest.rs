@@ -72,7 +72,7 @@ pub fn backtest(
     horizon_weeks: usize,
 ) -> Measured<Backtest> {
     table.then(|table, rule| {
-        let all = Assumptions { window_weeks: usize::MAX, ..assumptions.clone() };
+        let all = Assumptions { window_weeks: None, ..assumptions.clone() };
         let sample = Sample::read(table, &all, points_each);
         let weeks: Vec<SampleWeek> = sample.used().cloned().collect();
         let windows = windows(&weeks, assumptions, horizon_weeks.max(1));
@@ -99,7 +99,7 @@ pub fn backtest(
 
 /// A longer window is filled as history grows, as it was for who forecast then.
 fn least_known(assumptions: &Assumptions) -> usize {
-    assumptions.window_weeks.min(KNOWN_WEEKS_MIN)
+    assumptions.window_weeks.map_or(KNOWN_WEEKS_MIN, |weeks| weeks.min(KNOWN_WEEKS_MIN))
 }
 
 fn windows(weeks: &[SampleWeek], assumptions: &Assumptions, ahead: usize) -> Vec<BacktestWindow> {
@@ -107,7 +107,8 @@ fn windows(weeks: &[SampleWeek], assumptions: &Assumptions, ahead: usize) -> Vec
     let first = weeks.len().saturating_sub(least) % ahead;
     let origins = (least + first..weeks.len()).step_by(ahead);
     let window = |origin: usize| {
-        let history = weeks.get(origin.saturating_sub(assumptions.window_weeks)..origin)?;
+        let begin = assumptions.window_weeks.map_or(0, |weeks| origin.saturating_sub(weeks));
+        let history = weeks.get(begin..origin)?;
         look_back(history, weeks.get(origin..origin + ahead)?, assumptions)
     };
     origins.filter_map(window).collect()

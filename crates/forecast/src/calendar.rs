@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use model::settings::Weekdays;
 use model::{Date, Week};
 use serde::Serialize;
 
@@ -20,8 +21,7 @@ pub struct WorkingCalendar {
 impl Default for WorkingCalendar {
     /// Monday to Friday, without holidays.
     fn default() -> WorkingCalendar {
-        let weekdays = [true, true, true, true, true, false, false];
-        WorkingCalendar { weekdays, holidays: BTreeSet::new() }
+        WorkingCalendar { weekdays: Weekdays::default().0, holidays: BTreeSet::new() }
     }
 }
 

@@ -52,7 +52,7 @@ impl Sample {
     /// The last complete weeks of a table, as the assumptions have it. Where only some of the done
     /// and created issues have points, the others count with `points_each`.
     pub fn read(table: &WeeklyTable, assumptions: &Assumptions, points_each: f64) -> Sample {
-        let rows = table.complete(Span::Last(assumptions.window_weeks));
+        let rows = table.complete(assumptions.window_weeks.map_or(Span::All, Span::Last));
         let week = |row: &WeekRow| Sample::week(row, assumptions, points_each);
         Sample { unit: assumptions.unit, weeks: rows.iter().map(week).collect() }
     }

@@ -47,7 +47,8 @@ fn workflow() -> Workflow {
     let lists = r#"{"flow_end_statuses":["Resolved","Closed"],"flow_start_statuses":["In Progress"],
         "wip_statuses":["In Progress","Review"],"development_projects":["BENCH"],"parent_issue_types":["Epic"]}"#;
     let group = Json::parse(lists).ok();
-    Workflow::read(&Settings { project_classification: group, ..Settings::default() })
+    let settings = Settings { project_classification: group, ..Settings::default() };
+    Workflow::of(&model::ProfileSettings::read(&settings))
 }
 
 fn sort_events(histories: &[IssueHistory]) -> Vec<Timestamp> {

@@ -53,4 +53,4 @@ pub use throughput::{Throughput, throughput};
 pub use weekly::{Flow, Origin, WeekRow, WeeklyTable, weekly_table};
 pub use weeks::{AsOf, Span, as_label};
 pub use work_item_age::{Age, work_item_age};
-pub use workflow::{NOT_DELIVERED, NameSet, Rule, Workflow, fold};
+pub use workflow::{Rule, Workflow};

@@ -1,41 +1,11 @@
 //! What a profile says about its workflow: which statuses mean started and done, and what counts.
 
-use std::collections::HashSet;
 use std::fmt;
 
-use model::{Json, Settings};
+use model::settings::{NOT_DELIVERED, fold};
+use model::{NameSet, ProfileSettings};
 
-/// Resolutions of work that nobody will deliver, unless the profile lists its own.
-pub const NOT_DELIVERED: [&str; 22] = [
-    "Abandoned",
-    "Cancelled",
-    "Canceled",
-    "Cannot Reproduce",
-    "Can't Reproduce",
-    "Declined",
-    "Deferred",
-    "Duplicate",
-    "Duplicate Issue",
-    "Incomplete",
-    "Incomplete Description",
-    "Invalid",
-    "Migrated to another ITS",
-    "Not a Bug",
-    "Not a Problem",
-    "Obsolete",
-    "Out of Date",
-    "Rejected",
-    "Won't Do",
-    "Wont Do",
-    "Won't Fix",
-    "Wont Fix",
-];
-
-/// How many statuses a rule names before it only counts the rest.
-const NAMES_SHOWN_MAX: usize = 8;
-
-/// The workflow of a profile, read from its `project_classification`. What is absent or of another
-/// type is empty.
+/// What of the settings of a profile says which items there are and how they stand.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Workflow {
     /// Statuses that mean done.
@@ -57,23 +27,20 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    /// Reads the settings.
-    pub fn read(settings: &Settings) -> Workflow {
-        let group = settings.project_classification.as_ref();
-        let member = |name: &str| group.and_then(|group| group.get(name));
-        let set = |name: &str| member(name).map(NameSet::read).unwrap_or_default();
+    /// What the settings say.
+    pub fn of(settings: &ProfileSettings) -> Workflow {
+        let (workflow, roles) = (settings.workflow.clone(), settings.roles.clone());
         Workflow {
-            end_statuses: set("flow_end_statuses"),
-            start_statuses: set("flow_start_statuses"),
-            wip_statuses: set("wip_statuses"),
-            active_statuses: set("active_statuses"),
-            development_projects: set("development_projects"),
-            parent_types: set("parent_issue_types"),
-            bug_types: set("bug_types"),
-            not_delivered: match member("not_delivered_resolutions") {
-                Some(listed) => NameSet::read(listed),
-                None => NOT_DELIVERED.into_iter().collect(),
-            },
+            end_statuses: workflow.done,
+            start_statuses: workflow.started,
+            wip_statuses: workflow.in_progress,
+            active_statuses: workflow.active,
+            development_projects: roles.development_projects,
+            parent_types: roles.parent_types,
+            bug_types: roles.bug_types,
+            not_delivered: workflow
+                .not_delivered
+                .unwrap_or_else(|| NOT_DELIVERED.into_iter().collect()),
         }
     }
 
@@ -134,71 +101,21 @@ impl fmt::Display for Rule<'_> {
     }
 }
 
-/// Names as somebody typed them. They match exactly, else without regard to case and outer blanks.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct NameSet {
-    names: Vec<String>,
-    folded: HashSet<String>,
-}
-
-impl NameSet {
-    /// Reads a list of texts, or one text; anything else in it is left out.
-    fn read(value: &Json) -> NameSet {
-        let one = std::slice::from_ref(value);
-        let texts = value.as_array().unwrap_or(one).iter().filter_map(Json::as_text);
-        texts.filter(|text| !text.trim().is_empty()).collect()
-    }
-
-    /// Whether it holds that name.
-    pub fn contains(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
-            || (!self.is_empty() && self.folded.contains(&fold(name)))
-    }
-
-    /// Whether it holds no name.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-}
-
-impl<T: Into<String>> FromIterator<T> for NameSet {
-    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> NameSet {
-        let names: Vec<String> = names.into_iter().map(Into::into).collect();
-        let folded = names.iter().map(|name| fold(name)).collect();
-        NameSet { names, folded }
-    }
-}
-
-impl fmt::Display for NameSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: Vec<&str> =
-            self.names.iter().take(NAMES_SHOWN_MAX).map(|name| name.trim()).collect();
-        f.write_str(&shown.join(", "))?;
-        match self.names.len() - shown.len() {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
-    }
-}
-
 /// Whether two names are the same, as [`NameSet`] sees it.
 pub(crate) fn is_same(a: Option<&str>, b: Option<&str>) -> bool {
     a == b || matches!((a, b), (Some(a), Some(b)) if fold(a) == fold(b))
 }
 
-/// The form by which names of statuses, types and resolutions are compared. Jira Cloud writes
-/// `Won’t Do` with a typographic apostrophe, people type a plain one.
-pub fn fold(name: &str) -> String {
-    name.trim().to_lowercase().replace('’', "'")
-}
-
 #[cfg(test)]
 mod tests {
+    use model::{Json, Settings};
+
     use super::*;
 
     fn workflow(classification: &str) -> Workflow {
         let group = Json::parse(classification).ok();
-        Workflow::read(&Settings { project_classification: group, ..Settings::default() })
+        let settings = Settings { project_classification: group, ..Settings::default() };
+        Workflow::of(&ProfileSettings::read(&settings))
     }
 
     #[track_caller]
@@ -224,16 +141,6 @@ mod tests {
             "end statuses of the profile: Done",
             "start statuses of the profile: Go",
         );
-    }
-
-    #[test]
-    fn names_match_exactly_or_by_their_letters() {
-        let set: NameSet = ["Done ", "Won't Do"].into_iter().collect();
-        for (name, want) in [("Done ", true), (" done", true), ("WON’T DO", true), ("Don", false)]
-        {
-            assert_eq!(set.contains(name), want, "{name}");
-        }
-        assert!(!NameSet::default().contains(""));
     }
 
     #[test]

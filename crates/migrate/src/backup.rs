@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
-use crate::folder::{Folder, Kind};
+use crate::folder::{Choice, Folder, Kind};
 use crate::inventory::{Class, Source};
 
 /// Backups of migrations that are kept; older ones go after a later verified one.
@@ -33,6 +33,9 @@ pub(crate) struct Manifest {
     pub source: String,
     /// Whether that folder is the workspace itself, wherever it may be copied to later.
     pub is_in_place: bool,
+    /// Which of two states of the folder was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     pub files: Vec<ManifestFile>,
 }
 
@@ -185,6 +188,12 @@ pub(crate) fn check(place: &Path, file: &ManifestFile) -> Result<()> {
         Ok(_) => Err(unusable(format!("{} was changed", file.path))),
         Err(error) => Err(unusable(error.to_string())),
     }
+}
+
+/// A backup to read from as the migration did; private copies are made beside it.
+pub(crate) fn folder(place: &Path, manifest: &Manifest) -> Folder {
+    let folder = Folder::new(place).chosen(manifest.choice);
+    folder.copying_to(place.parent().unwrap_or(place))
 }
 
 /// Reads the manifest of a backup.

@@ -1,18 +1,19 @@
 //! From a plan and its record files into a new database: files are read on worker threads, one
 //! thread writes.
 
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use model::{ProjectData, QueryKey, TimeZone};
 use store::Writer;
 
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
+use crate::inventory::OLD_DATABASE;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
 use crate::quarantine::Quarantine;
-use crate::read::{Batch, Content, Outcome, read_records};
+use crate::read::{Batch, Content, Outcome, QueryRows, read_records};
 use crate::report::{Fate, Totals};
 
 /// Batches that may wait for the writer; bounds memory.
@@ -25,19 +26,29 @@ pub(crate) struct Unit {
     pub path: String,
     pub content: Content,
     pub bytes: u64,
+    /// The rows to read, where `path` is the old app's database.
+    pub rows: Option<Arc<QueryRows>>,
 }
 
 /// Record files of a plan, the largest first so that the workers end together.
 pub(crate) fn units(plan: &Plan, folder: &Folder) -> Result<Vec<Unit>> {
     let mut units = Vec::new();
+    let all_rows: u64 = folder
+        .usable_database()?
+        .map_or(0, |database| database.tables().iter().map(|table| table.rows).sum());
     for query in plan.profiles.iter().flat_map(|planned| &planned.queries) {
         for (path, content) in &query.records {
             let bytes = match folder.kind(path)? {
                 Kind::File { bytes, .. } => bytes,
                 _ => 0,
             };
-            let query = query.query.key.clone();
-            units.push(Unit { query, path: path.clone(), content: *content, bytes });
+            // Rows have their share of the database.
+            let bytes = match &query.rows {
+                Some(rows) => bytes * rows.count_of(*content) / all_rows.max(1),
+                None => bytes,
+            };
+            let (key, rows) = (query.query.key.clone(), query.rows.clone());
+            units.push(Unit { query: key, path: path.clone(), content: *content, bytes, rows });
         }
     }
     units.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
@@ -90,7 +101,7 @@ fn work<'u>(
             // The receiver is gone only after a failure that it reports itself.
             sender.send(Message::Batch(place, batch)).map_err(|_| stopped())
         };
-        let message = match read_records(folder, &unit.path, unit.content, zone, &mut emit) {
+        let message = match read_records(folder, unit, zone, &mut emit) {
             Ok(outcome) => Message::Done(place, outcome),
             Err(error) => Message::Failed(error),
         };
@@ -133,7 +144,10 @@ fn receive(
 }
 
 fn settle(unit: &Unit, outcome: &Outcome, ledger: &mut Ledger) {
+    ledger.count_unit(unit, outcome);
     let fate = match (outcome.is_damaged, outcome.records) {
+        // Of a database a part is lost at most.
+        (true, _) if unit.rows.is_some() => Fate::Partly,
         (false, _) => Fate::Imported,
         (true, 0) => Fate::Quarantined,
         (true, _) => Fate::Partly,
@@ -200,6 +214,9 @@ pub(crate) fn build(
     read: &mut dyn FnMut(u64),
 ) -> Result<Totals> {
     let units = units(plan, folder)?;
+    for (finding, text) in &plan.kept_aside {
+        quarantine.keep_record(OLD_DATABASE, finding, text)?;
+    }
     let mut totals = Totals { saved_queries: plan.saved_queries, ..Totals::default() };
     for planned in &plan.profiles {
         writer.put_profile(&planned.profile)?;
@@ -229,7 +246,9 @@ pub(crate) fn quarantine_files(
     quarantine: &Quarantine,
 ) -> Result<()> {
     for report in ledger.reports() {
-        if matches!(report.fate, Fate::Partly | Fate::Quarantined) {
+        // Of the database, cells and rows are there; as a whole it is in the backup.
+        let is_database = report.path == OLD_DATABASE;
+        if matches!(report.fate, Fate::Partly | Fate::Quarantined) && !is_database {
             quarantine.keep_file(folder, &report.path)?;
         }
     }

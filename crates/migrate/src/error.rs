@@ -15,17 +15,32 @@ pub enum Error {
         "{0} holds nothing of the old app (no profiles folder, none of its files); name the folder where the old app was started with --from FOLDER"
     )]
     NothingToMigrate(PathBuf),
-    /// Only the old app's own database is there.
+    /// Only a database under the name of the old app's is there, and nothing can be read from it.
     #[error(
-        "{folder} holds only the old app's own database ({database}), which this program cannot read yet. {hint}"
+        "{}: nothing can be taken from {database}: {hint}. Nothing was changed", folder.display()
     )]
     OnlyOtherDatabase {
         /// The folder.
         folder: PathBuf,
         /// The database in it.
         database: String,
-        /// Where its JSON may still be.
+        /// Why, for people.
         hint: String,
+    },
+    /// The JSON beside the database is newer than the database.
+    #[error(
+        "{} holds two states of the same profiles ({profiles}): the old app's database, with data of {database_at}, and JSON files, with data of {json_at}. Name the one to take: `burndown migrate --from {}/profiles/burndown.db` takes the database, `burndown migrate --from {}/profiles` the JSON files. Nothing was changed",
+        folder.display(), folder.display(), folder.display()
+    )]
+    TwoStates {
+        /// The folder.
+        folder: PathBuf,
+        /// Which profiles.
+        profiles: String,
+        /// The newest moment that the database knows.
+        database_at: String,
+        /// The newest moment that the JSON knows.
+        json_at: String,
     },
     /// This was done before and nothing changed since.
     #[error(

@@ -2,9 +2,14 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+use store::legacy::sqlite::{OldDatabase, Opened, Unusable};
+
 use crate::error::{Error, Result};
+use crate::inventory::{OLD_DATABASE, OLD_DATABASE_LOG};
 
 /// Deeper folders are not looked into; the old app nests five levels.
 const DEPTH_MAX: usize = 32;
@@ -13,6 +18,20 @@ const DEPTH_MAX: usize = 32;
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     root: PathBuf,
+    choice: Option<Choice>,
+    /// Where private copies are made.
+    scratch: PathBuf,
+    database: Arc<OnceLock<Opened>>,
+}
+
+/// Which of two states of one workspace is meant, where both are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Choice {
+    /// `profiles/burndown.db`.
+    Database,
+    /// The JSON files in `profiles`.
+    Json,
 }
 
 /// What stands at a path.
@@ -42,7 +61,70 @@ pub(crate) struct Entry {
 
 impl Folder {
     pub fn new(root: &Path) -> Folder {
-        Folder { root: root.to_owned() }
+        let (root, scratch) = (root.to_owned(), std::env::temp_dir());
+        Folder { root, choice: None, scratch, database: Arc::default() }
+    }
+
+    /// The folder that a user named: the one where the old app was started, or, to choose between two
+    /// states in it, its database or its `profiles` folder.
+    pub fn named(source: &Path) -> Folder {
+        let above =
+            |levels: usize| source.ancestors().nth(levels).filter(|root| *root != Path::new(""));
+        let is_database = source.ends_with(OLD_DATABASE) && source.is_file();
+        let is_json = source.ends_with("profiles") && !source.join("profiles").exists();
+        let (root, choice) = match (is_database, is_json) {
+            (true, _) => (above(2), Some(Choice::Database)),
+            (_, true) => (above(1), Some(Choice::Json)),
+            _ => (None, None),
+        };
+        match root {
+            Some(root) => Folder::new(root).chosen(choice),
+            None => Folder::new(source),
+        }
+    }
+
+    /// The same folder with a choice that was made before.
+    pub fn chosen(mut self, choice: Option<Choice>) -> Folder {
+        self.choice = choice;
+        self
+    }
+
+    /// The same folder, with private copies in a place that is cleaned up after a crash.
+    pub fn copying_to(mut self, scratch: &Path) -> Folder {
+        self.scratch = scratch.to_owned();
+        self
+    }
+
+    /// Which of two states is meant.
+    pub fn choice(&self) -> Option<Choice> {
+        self.choice
+    }
+
+    /// Whether a database of the old app may stand there.
+    pub fn has_database(&self) -> Result<bool> {
+        Ok(self.is_file(OLD_DATABASE)? || self.is_file(OLD_DATABASE_LOG)?)
+    }
+
+    /// The old app's database, or why nothing can be read from it; `None` if there is none, or the
+    /// JSON is meant. It is copied when this is first asked.
+    pub fn database(&self) -> Result<Option<std::result::Result<&OldDatabase, &Unusable>>> {
+        if self.choice == Some(Choice::Json) || !self.has_database()? {
+            return Ok(None);
+        }
+        if self.database.get().is_none() {
+            let opened = OldDatabase::open(&self.place(OLD_DATABASE), &self.scratch)?;
+            // Another thread may have been faster; both copies say the same.
+            let _ = self.database.set(opened);
+        }
+        Ok(self.database.get().map(|opened| match opened {
+            Opened::Ready(database) => Ok(database),
+            Opened::Unusable(why) => Err(why),
+        }))
+    }
+
+    /// The database, where it can be read.
+    pub fn usable_database(&self) -> Result<Option<&OldDatabase>> {
+        Ok(self.database()?.and_then(std::result::Result::ok))
     }
 
     /// The folder itself.

@@ -3,27 +3,39 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::folder::{Entry, Folder, Kind};
-use crate::link;
+use crate::folder::{Choice, Entry, Folder, Kind};
+use crate::{link, old_backup};
 
-/// The layouts of `docs/migration.md`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Layout {
-    /// `profiles/<id>/…`, alone or with files of 2025 beside it.
-    Profiles { with_root: bool },
+/// Which of the layouts of `docs/migration.md` are there; several may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Layout {
+    /// `profiles/burndown.db` (2.5 and later).
+    pub has_database: bool,
+    /// `profiles/<id>/…`.
+    pub has_profiles: bool,
     /// Everything in the root folder (2025).
-    Root,
-    /// Nothing of the old app.
-    Nothing,
+    pub has_root: bool,
 }
 
 impl Layout {
+    pub fn is_empty(self) -> bool {
+        self == Layout::default()
+    }
+
+    /// Whether there is JSON.
+    pub fn has_json(self) -> bool {
+        self.has_profiles || self.has_root
+    }
+
     pub fn describe(self) -> &'static str {
-        match self {
-            Layout::Profiles { with_root: false } => "profiles folder (2.x)",
-            Layout::Profiles { with_root: true } => "profiles folder (2.x) with root files of 2025",
-            Layout::Root => "root files of 2025 (before profiles)",
-            Layout::Nothing => "nothing of the old app",
+        match (self.has_database, self.has_profiles, self.has_root) {
+            (true, false, false) => "database (2.5 or later)",
+            (true, true, _) => "database (2.5 or later) with JSON profiles",
+            (true, false, true) => "database (2.5 or later) with root files of 2025",
+            (false, true, false) => "profiles folder (2.x)",
+            (false, true, true) => "profiles folder (2.x) with root files of 2025",
+            (false, false, true) => "root files of 2025 (before profiles)",
+            (false, false, false) => "nothing of the old app",
         }
     }
 }
@@ -75,8 +87,14 @@ const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
 /// Where the JSON store keeps what it works on.
 const WORK_FOLDER: &str = ".burndown-json";
 
-/// The old app's own database files, which are never opened.
-pub(crate) const OTHER_DATABASE: &str = "profiles/burndown.db";
+/// The old app's own database, which is only ever opened as a copy.
+pub(crate) const OLD_DATABASE: &str = "profiles/burndown.db";
+
+/// Its log, which holds the newest changes where it is there.
+pub(crate) const OLD_DATABASE_LOG: &str = "profiles/burndown.db-wal";
+
+/// What SQLite makes anew whenever it opens the database.
+const OLD_DATABASE_INDEX: &str = "profiles/burndown.db-shm";
 
 /// Whether files of that name are settings, which may hold a token.
 pub(crate) fn may_hold_token(path: &str) -> bool {
@@ -108,14 +126,15 @@ pub(crate) fn layout(folder: &Folder) -> Result<Layout> {
         let name = entry.path.trim_start_matches("profiles/");
         !is_ours(name) && !name.starts_with("burndown.db") && !is_system_file(name)
     });
-    let mut in_root = false;
+    let mut has_root = false;
     for name in ROOT_DATA {
-        in_root |= folder.is_file(name)?;
+        has_root |= folder.is_file(name)?;
     }
-    Ok(match (in_profiles, in_root) {
-        (true, with_root) => Layout::Profiles { with_root },
-        (false, true) => Layout::Root,
-        (false, false) => Layout::Nothing,
+    let choice = folder.choice();
+    Ok(Layout {
+        has_database: folder.has_database()? && choice != Some(Choice::Json),
+        has_profiles: in_profiles && choice != Some(Choice::Database),
+        has_root: has_root && choice != Some(Choice::Database),
     })
 }
 
@@ -134,9 +153,13 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
             for entry in folder.walk(&name)? {
                 let in_profiles = entry.path.strip_prefix("profiles/");
                 if !in_profiles.is_some_and(is_ours) && !is_temporary(&entry.path) {
-                    found.push(Source { entry, class: Class::Data });
+                    let class = class_in_profiles(&entry);
+                    found.push(Source { entry, class });
                 }
             }
+        } else if name == "backups" && folder.has_database()? {
+            let copies = old_backup::entries(folder)?.into_iter();
+            found.extend(copies.map(|entry| Source { entry, class: Class::Data }));
         } else if TRANSIENT_FOLDERS.contains(&name.as_str()) && entry.kind == Kind::Folder {
             let below = folder.walk(&name)?.into_iter();
             let files = below.filter(|entry| matches!(entry.kind, Kind::File { .. }));
@@ -146,6 +169,16 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
         }
     }
     Ok(found)
+}
+
+/// An index is made anew, and a log without a byte says nothing: they come and go by looking.
+fn class_in_profiles(entry: &Entry) -> Class {
+    let is_empty = matches!(entry.kind, Kind::File { bytes: 0, .. });
+    if entry.path == OLD_DATABASE_INDEX || (entry.path == OLD_DATABASE_LOG && is_empty) {
+        Class::Transient
+    } else {
+        Class::Data
+    }
 }
 
 /// Our temporary files and folders, which only a kill leaves behind. The work folder of the JSON
@@ -196,8 +229,7 @@ fn class_of_root(name: &str) -> Option<Class> {
 pub fn looks_legacy(folder: &Path) -> bool {
     let is_link = link::target_of(&folder.join("profiles")).is_some();
     let folder = Folder::new(folder);
-    let has_database = folder.is_file(OTHER_DATABASE).unwrap_or(true);
-    is_link || has_database || !matches!(layout(&folder), Ok(Layout::Nothing))
+    is_link || layout(&folder).map_or(true, |layout| !layout.is_empty())
 }
 
 /// Whether the folder is the `profiles` folder of a workspace, not the workspace itself.

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use model::QueryKey;
 use store::legacy::{Finding, FindingKind};
 
+use crate::build::Unit;
 use crate::folder::Kind;
 use crate::inventory::{Class, Source};
+use crate::read::Outcome;
 use crate::report::{EXAMPLES_MAX, Fate, FileReport, FindingReport};
+use crate::row_count::{Owner, RowCount, TableReport};
 
 /// Findings of one file, counted by kind.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +83,8 @@ pub(crate) struct Ledger {
     pub notes: Findings,
     /// Files that hold a secret in clear text.
     pub token_files: Vec<String>,
+    /// What became of the rows of the old app's database.
+    tables: BTreeMap<(String, Owner), RowCount>,
 }
 
 impl Ledger {
@@ -119,8 +124,33 @@ impl Ledger {
     /// Says whose a file is and what became of it.
     pub fn settle(&mut self, path: &str, fate: Fate, records: u64) {
         let account = self.account(path);
-        account.fate = Some(fate);
+        // What was lost of a file that is read in parts stays lost.
+        let is_partly = account.fate == Some(Fate::Partly) && fate == Fate::Imported;
+        account.fate = Some(if is_partly { Fate::Partly } else { fate });
         account.records += records;
+    }
+
+    /// Accounts for rows of the old app's database.
+    pub fn count_rows(&mut self, table: &str, owner: Owner, count: RowCount) {
+        self.tables.entry((table.to_owned(), owner)).or_default().add(&count);
+    }
+
+    /// Accounts for the rows of a unit.
+    pub fn count_unit(&mut self, unit: &Unit, outcome: &Outcome) {
+        let Some(rows) = &unit.rows else { return };
+        for (table, count) in &outcome.tables {
+            self.count_rows(table, Owner::new(&rows.profile, &rows.query), count.clone());
+        }
+    }
+
+    /// How many rows of a table are accounted for.
+    pub fn rows_of(&self, table: &str) -> u64 {
+        let of_table = self.tables.iter().filter(|((name, _), _)| name == table);
+        of_table.map(|(_, count)| count.rows()).sum()
+    }
+
+    pub fn table_reports(&self) -> Vec<TableReport> {
+        self.tables.iter().map(|((table, owner), count)| count.report(table, owner)).collect()
     }
 
     pub fn own(&mut self, path: &str, query: &QueryKey) {

@@ -17,6 +17,7 @@ mod later;
 mod ledger;
 mod link;
 mod migration;
+mod old_backup;
 mod place;
 mod plan;
 mod quarantine;
@@ -25,6 +26,7 @@ mod render;
 mod replace;
 mod report;
 mod rollback;
+mod row_count;
 mod standing;
 mod verify;
 
@@ -45,6 +47,7 @@ pub use replace::is_aside;
 pub use replace::replace as replace_database;
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
+pub use row_count::{CellReport, TableReport};
 pub use standing::{Found, Standing, Trace, standing};
 pub use verify::{last_report, verify};
 

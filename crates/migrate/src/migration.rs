@@ -1,9 +1,11 @@
 //! The migration: eight steps, each a function of its own.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::stamp;
+use model::{QueryKey, stamp};
+use store::legacy::sqlite::{Moment, Unusable};
 use store::{Address, SecretFile, Store, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
@@ -12,13 +14,13 @@ use crate::compare::compare;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::hold::Hold;
-use crate::inventory::data_bytes;
+use crate::inventory::{OLD_DATABASE, Source, data_bytes};
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
 use crate::read::Batch;
 use crate::replace::{finish_after_a_crash, replace};
 use crate::report::{Report, Totals, Verification};
-use crate::standing::{Standing, standing_held};
+use crate::standing::{Standing, standing_in};
 use crate::{Job, Progress, Stage, inventory, link, place};
 
 /// Free space beyond backup and database, in bytes.
@@ -30,8 +32,9 @@ pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
 /// Reads everything and says what a migration would do. Writes nothing.
 pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let job = &job.behind_links();
+    let folder = Folder::named(&job.source);
+    let job = &Job { source: folder.root().to_owned(), ..job.clone() };
     require_source(job)?;
-    let folder = Folder::new(&job.source);
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let mut plan = checked_plan(job, &folder)?;
     let units = units(&plan, &folder)?;
@@ -58,8 +61,8 @@ pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
 #[derive(Default)]
 struct Count {
     counts: Counts,
-    issues: std::collections::HashMap<String, std::collections::HashSet<String>>,
-    changelogs: std::collections::HashMap<String, std::collections::HashSet<String>>,
+    issues: HashMap<QueryKey, HashSet<String>>,
+    changelogs: HashMap<QueryKey, HashSet<String>>,
 }
 
 impl Sink for Count {
@@ -67,11 +70,11 @@ impl Sink for Count {
         self.counts.add(&batch);
         match batch {
             Batch::Issues(issues) => {
-                let keys = self.issues.entry(unit.path.clone()).or_default();
+                let keys = self.issues.entry(unit.query.clone()).or_default();
                 keys.extend(issues.into_iter().map(|issue| issue.key));
             }
             Batch::Changelogs(changelogs) => {
-                let keys = self.changelogs.entry(unit.path.clone()).or_default();
+                let keys = self.changelogs.entry(unit.query.clone()).or_default();
                 keys.extend(changelogs.into_iter().map(|entry| entry.key));
             }
             _ => {}
@@ -83,23 +86,31 @@ impl Sink for Count {
 /// Migrates. On any error the old state stays in force and no half database is left.
 pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let job = &job.behind_links();
-    let folder = Folder::new(&job.source);
+    let folder = Folder::named(&job.source);
+    let job = &Job { source: folder.root().to_owned(), ..job.clone() };
     tell(listener, Stage::Inventory, "lock", 0, 0);
     require_source(job)?;
     // A folder without anything of the old app must stay as it is, so look before locking.
-    refuse_what_must_not_be_done(&Hold::share(&job.workspace)?, job)?;
+    refuse_what_must_not_be_done(&Hold::share(&job.workspace)?, job, &folder)?;
     files::create_folder(&job.workspace)?;
-    let needed = needed_bytes(data_bytes(&inventory::sources(&folder)?));
+    let needed = needed_bytes(&inventory::sources(&folder)?);
     require_space(&job.workspace, needed)?;
     let hold =
         Hold::replace(&job.workspace, if job.again { "migrate --again" } else { "migrate" })?;
-    refuse_what_must_not_be_done(&hold, job)?;
+    refuse_what_must_not_be_done(&hold, job, &folder)?;
     clean_up_after_a_crash(&job.workspace)?;
+    let backups = place::backups(&job.workspace);
+    files::create_folder(&backups)?;
+    // From here on private copies stand where a crash is cleaned up after.
+    let folder = Folder::named(folder.root()).chosen(folder.choice()).copying_to(&backups);
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let plan = checked_plan(job, &folder)?;
     let total = data_bytes(&plan.sources);
     let run = Run { job, folder, listener, total };
-    run.build_and_prove(&hold, plan).map_err(|error| {
+    let done = run.build_and_prove(&hold, plan);
+    // Its private copies go before a folder that holds nothing else.
+    drop(run);
+    done.map_err(|error| {
         // The error that is reported is the one that counts.
         let _ = clean_up_after_a_crash(&job.workspace);
         // Only an empty folder goes.
@@ -121,6 +132,9 @@ fn require_source(job: &Job) -> Result<()> {
 }
 
 fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
+    if let (Some(Err(why)), false) = (folder.database()?, inventory::layout(folder)?.has_json()) {
+        return Err(unusable(job, why));
+    }
     let plan = plan(folder, &job.zone)?;
     if plan.profiles.is_empty() && plan.states.is_empty() && plan.sources.is_empty() {
         return Err(Error::NothingToMigrate(job.source.clone()));
@@ -128,13 +142,18 @@ fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
     Ok(plan)
 }
 
-fn refuse_what_must_not_be_done(hold: &Hold, job: &Job) -> Result<()> {
-    let standing = match standing_held(hold, &job.source, &job.workspace) {
+fn unusable(job: &Job, why: &Unusable) -> Error {
+    let (database, hint) = (OLD_DATABASE.to_owned(), why.to_string());
+    Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint }
+}
+
+fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Result<()> {
+    let standing = match standing_in(hold, folder, &job.workspace) {
         // A damaged database is moved aside unread.
         Err(error) if job.again && error.is_damage() => Standing::Ready { migrated: false },
         other => other?,
     };
-    let has_legacy = crate::standing::has_legacy(&job.source)?;
+    let has_legacy = !inventory::layout(folder)?.is_empty();
     match standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
@@ -175,8 +194,11 @@ pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
 }
 
 /// Room for backup and database, in bytes.
-fn needed_bytes(data_bytes: u64) -> u64 {
-    data_bytes * 2 + MARGIN_BYTES
+fn needed_bytes(sources: &[Source]) -> u64 {
+    let is_database = |source: &&Source| source.entry.path.starts_with(OLD_DATABASE);
+    let databases: Vec<Source> = sources.iter().filter(is_database).cloned().collect();
+    // A database is copied twice more, to be read from.
+    (data_bytes(sources) + data_bytes(&databases)) * 2 + MARGIN_BYTES
 }
 
 fn megabytes(bytes: u64) -> String {
@@ -261,6 +283,7 @@ impl Run<'_> {
         let (files, mut totals) = (files?, totals?);
         totals.files = files.len() as u64;
         totals.bytes = files.iter().map(|file| file.bytes).sum();
+        self.require_same_database()?;
         let manifest = self.manifest(files);
         put_states(&mut *writer, backup, &manifest)?;
         step("built", 0);
@@ -272,6 +295,16 @@ impl Run<'_> {
         Ok((manifest, totals))
     }
 
+    /// The backup and what was built must be of one moment: refused if the old app wrote meanwhile.
+    fn require_same_database(&self) -> Result<()> {
+        let Some(database) = self.folder.usable_database()? else { return Ok(()) };
+        let now = Moment::of(&self.folder.place(OLD_DATABASE))?;
+        if now.as_ref() == Some(database.moment()) {
+            return Ok(());
+        }
+        Err(unusable(self.job, &Unusable::Busy))
+    }
+
     fn manifest(&self, files: Vec<ManifestFile>) -> Manifest {
         Manifest {
             program_version: self.job.program_version.clone(),
@@ -279,13 +312,14 @@ impl Run<'_> {
             zone: zone_name(self.job),
             source: self.job.source.display().to_string(),
             is_in_place: is_same_folder(&self.job.source, &self.job.workspace),
+            choice: self.folder.choice(),
             files,
         }
     }
 
     /// Compares the database, opened afresh, with the backup.
     fn prove(&self, manifest: &Manifest, backup: &Path, store: &dyn Store) -> Result<Verification> {
-        let folder = Folder::new(backup);
+        let folder = backup::folder(backup, manifest);
         let mut plan = plan(&folder, &self.job.zone)?;
         let total: u64 = manifest.files.iter().map(|file| file.bytes).sum();
         let done = AtomicU64::new(0);
@@ -359,8 +393,10 @@ impl Run<'_> {
     /// Tokens that the migration before this one found; none if its backup cannot be read.
     fn tokens_of_the_last_backup(&self) -> Vec<(model::ProfileId, model::Token)> {
         let backups = backup::finished(&place::backups(&self.job.workspace));
-        let last =
-            backups.iter().rev().find_map(|backup| plan(&Folder::new(backup), &self.job.zone).ok());
+        let last = backups.iter().rev().find_map(|place| {
+            let folder = backup::folder(place, &backup::read_manifest(place).ok()?);
+            plan(&folder, &self.job.zone).ok()
+        });
         last.map(|plan| plan.tokens).unwrap_or_default()
     }
 
@@ -427,6 +463,7 @@ fn report(
         backup: name.map(|name| format!("backups/{name}")).unwrap_or_default(),
         totals,
         files: plan.ledger.reports(),
+        tables: plan.ledger.table_reports(),
         notes: plan.ledger.all_notes().report(),
         token_files: plan.ledger.token_files,
         verification: verification.cloned(),

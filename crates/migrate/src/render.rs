@@ -9,7 +9,7 @@ use model::{Json, Object, ProfileId, Token};
 use store::legacy::split::{Piece, split};
 use store::{Address, Reader, SecretFile, Store};
 
-use crate::backup::Manifest;
+use crate::backup::{self, Manifest};
 use crate::build::build;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
@@ -45,8 +45,8 @@ impl Rendered {
 
     /// Writes out in the same way what the migration read from its backup. Where both are equal,
     /// nothing was changed since, and the old file says it as well as the new one.
-    pub fn of_backup(backup: &Path, manifest: &Manifest, target: &Path) -> Result<Rendered> {
-        let (folder, zone) = (Folder::new(backup), zone_of(manifest));
+    pub fn of_backup(place: &Path, manifest: &Manifest, target: &Path) -> Result<Rendered> {
+        let (folder, zone) = (backup::folder(place, manifest), zone_of(manifest));
         let mut plan = plan(&folder, &zone)?;
         let legacy = new_store(target)?;
         let mut quarantine = Quarantine::new(target);

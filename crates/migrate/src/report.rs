@@ -4,6 +4,9 @@ use model::plain::one_line;
 use serde::{Deserialize, Serialize};
 use store::legacy::FindingKind;
 
+use crate::inventory::OLD_DATABASE;
+use crate::row_count::TableReport;
+
 /// Examples of one kind of finding that a report spells out, per file.
 pub const EXAMPLES_MAX: usize = 5;
 
@@ -28,6 +31,9 @@ pub struct Report {
     pub totals: Totals,
     /// Every source file with its fate, in order of the path.
     pub files: Vec<FileReport>,
+    /// Rows of the old app's database by table and query; empty where there was none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableReport>,
     /// What was noticed about the workspace as a whole.
     pub notes: Vec<FindingReport>,
     /// Old files that still hold a token in clear text. Their copies in the backup do so too.
@@ -166,6 +172,9 @@ impl Report {
             lines.push(String::new());
             lines.push(format!("{} ({} bytes): {fate}, {records}", file.path, file.bytes));
             lines.extend(file.findings.iter().flat_map(|finding| finding_lines("  ", finding)));
+            if file.path == OLD_DATABASE {
+                lines.extend(self.tables.iter().flat_map(TableReport::lines));
+            }
         }
         lines.iter().map(|line| one_line(line) + "\n").collect()
     }

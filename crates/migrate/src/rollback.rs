@@ -12,6 +12,7 @@ use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::hold::Hold;
+use crate::inventory::OLD_DATABASE;
 use crate::migration::clean_up_after_a_crash;
 use crate::render::Rendered;
 use crate::replace::take_out;
@@ -199,6 +200,12 @@ fn to_what_is_now(
         };
         if !now.means_same(path, &current.place(path))? && !is_unchanged()? {
             steps.push(Step { path: path.clone(), from: Some(now.place(path)) });
+        }
+    }
+    // The old app reads JSON only where it finds no database of its own; it makes one from it then.
+    for file in &manifest.files {
+        if file.path.starts_with(OLD_DATABASE) && current.kind(&file.path)? != Kind::Absent {
+            steps.push(Step { path: file.path.clone(), from: None });
         }
     }
     // What the database has no more, the old app must not see again.

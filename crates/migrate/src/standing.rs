@@ -9,7 +9,7 @@ use crate::change::changed;
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
 use crate::hold::Hold;
-use crate::inventory::{self, Class, Layout, OTHER_DATABASE};
+use crate::inventory::{self, Class, OLD_DATABASE};
 use crate::migration::is_same_folder;
 use crate::verify::Migrated;
 use crate::{link, place};
@@ -56,11 +56,11 @@ pub enum Standing {
     },
     /// The user went back to the old app.
     RolledBack,
-    /// Only the old app's own database.
+    /// Only a database under the name of the old app's, from which nothing can be read.
     OnlyOtherDatabase {
         /// The database.
         database: String,
-        /// Where its JSON may still be.
+        /// Why, for people.
         hint: String,
     },
 }
@@ -69,40 +69,35 @@ pub enum Standing {
 pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
     link::refuse(source, workspace)?;
     let hold = Hold::share(workspace)?;
-    standing_held(&hold, source, workspace)
+    standing_in(&hold, &Folder::named(source), workspace)
 }
 
-/// The same for who holds the workspace already.
-pub(crate) fn standing_held(_: &Hold, source: &Path, workspace: &Path) -> Result<Standing> {
-    link::refuse(source, workspace)?;
-    let folder = Folder::new(source);
+/// The same of a folder that may be looked into already, for who holds the workspace.
+pub(crate) fn standing_in(_: &Hold, folder: &Folder, workspace: &Path) -> Result<Standing> {
+    link::refuse(folder.root(), workspace)?;
     if place::holds_database(workspace)? {
         let store = place::open_database(&place::database_path(workspace))?;
-        return standing_of(&*store, &folder, workspace);
+        return standing_of(&*store, folder, workspace);
     }
     if place::rolled_back_mark(workspace).exists() {
         return Ok(Standing::RolledBack);
     }
-    if has_legacy(source)? {
-        return Ok(Standing::Legacy { found: find(&folder)? });
+    let layout = inventory::layout(folder)?;
+    if let (Some(Err(why)), false) = (folder.database()?, layout.has_json()) {
+        let (database, hint) = (OLD_DATABASE.to_owned(), why.to_string());
+        return Ok(Standing::OnlyOtherDatabase { database, hint });
     }
-    if folder.is_file(OTHER_DATABASE)? {
-        return Ok(Standing::OnlyOtherDatabase {
-            database: OTHER_DATABASE.to_owned(),
-            hint: hint_for_other_database(&folder)?,
-        });
+    if layout.is_empty() {
+        Ok(Standing::Fresh)
+    } else {
+        Ok(Standing::Legacy { found: find(folder)? })
     }
-    Ok(Standing::Fresh)
-}
-
-pub(crate) fn has_legacy(source: &Path) -> Result<bool> {
-    Ok(inventory::layout(&Folder::new(source))? != Layout::Nothing)
 }
 
 fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<Standing> {
     let Some(migrated) = Migrated::of(workspace, store)? else {
         let is_empty = store.read()?.profiles()?.is_empty();
-        if is_empty && inventory::layout(folder)? != Layout::Nothing {
+        if is_empty && !inventory::layout(folder)?.is_empty() {
             return Ok(Standing::Legacy { found: find(folder)? });
         }
         return Ok(Standing::Ready { migrated: false });
@@ -154,27 +149,15 @@ fn find(folder: &Folder) -> Result<Found> {
             _ => {}
         }
     }
-    if matches!(layout, Layout::Root | Layout::Profiles { with_root: true }) {
+    if layout.has_root {
         found.profiles += 1;
         found.queries += 1;
     }
+    if let Some(database) = folder.usable_database()? {
+        let rows = |table: &str| database.table(table).map_or(0, |table| table.rows);
+        (found.profiles, found.queries) = (rows("profiles"), rows("queries"));
+    }
     Ok(found)
-}
-
-/// The old app's own migration left copies of the JSON it deleted.
-fn hint_for_other_database(folder: &Folder) -> Result<String> {
-    let copies = folder.list("backups")?.into_iter().rev().find(|entry| {
-        let name = entry.path.trim_start_matches("backups/");
-        entry.kind == Kind::Folder && name.starts_with("migration-")
-    });
-    Ok(match copies {
-        Some(entry) => format!(
-            "A backup of its JSON files stands in {0}; `burndown migrate --from {0}` takes them",
-            entry.path
-        ),
-        None => "If a backup of its JSON files exists, `burndown migrate --from FOLDER` takes them"
-            .to_owned(),
-    })
 }
 
 /// What a running program can see at little cost of what its workspace keeps its data in. When it

@@ -10,7 +10,6 @@ use store::Store;
 use crate::backup::{self, Manifest};
 use crate::compare::compare;
 use crate::error::{Error, Result};
-use crate::folder::Folder;
 use crate::hold::Hold;
 use crate::migration::Listener;
 use crate::plan::plan;
@@ -69,7 +68,7 @@ pub fn verify(workspace: &Path, listener: &Listener<'_>) -> Result<Verification>
         .ok_or_else(|| Error::NotMigrated(workspace.to_owned()))?;
     let manifest = backup::open(&migrated.backup)?;
     let zone = zone_of(&manifest);
-    let folder = Folder::new(&migrated.backup);
+    let folder = backup::folder(&migrated.backup, &manifest);
     let mut plan = plan(&folder, &zone)?;
     let total: u64 = manifest.files.iter().map(|file| file.bytes).sum();
     let done = AtomicU64::new(0);

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::json::Json;
-use crate::profile::Settings;
+use crate::settings::{Address, AuthKind, ConnectionSettings, Email};
 
 /// Longest address in characters.
 pub const ADDRESS_CHARACTERS_MAX: usize = 300;
@@ -51,33 +51,35 @@ impl Auth {
         ("basic", "E-mail and API token (Cloud)"),
         ("none", "None (public server)"),
     ];
+}
 
-    /// The word for the kind that settings name. Old settings name none: then it is a personal
-    /// access token if there is a token at all.
-    pub fn word(settings: &Settings, has_token: bool) -> &'static str {
-        let named = member(settings, "auth");
-        let known = Auth::ALL.iter().find(|(word, _)| Some(*word) == named.as_deref());
-        known.map_or(if has_token { "bearer" } else { "none" }, |(word, _)| word)
+impl ConnectionSettings {
+    /// The kind of authentication in force. Old settings name none: then it is a personal access
+    /// token if there is a token at all.
+    pub fn auth_in_force(&self, has_token: bool) -> AuthKind {
+        self.auth.unwrap_or(if has_token { AuthKind::Bearer } else { AuthKind::None })
+    }
+
+    /// The address as it stands; empty without one.
+    pub fn address(&self) -> &str {
+        self.server.as_ref().map_or("", Address::as_str)
     }
 }
 
 impl Connection {
-    /// Reads the settings of a profile; an error says what is missing.
-    pub fn read(settings: &Settings, has_token: bool) -> Result<Connection, Lack> {
-        let base_url = settings.base_url().and_then(|address| check_address(address).ok());
-        let base_url = base_url.ok_or(Lack::Address)?;
-        let auth = match Auth::word(settings, has_token) {
-            "basic" => Auth::Basic { email: member(settings, "email").ok_or(Lack::Email)? },
-            "bearer" => Auth::Bearer,
-            _ => Auth::None,
+    /// What settings make of it; an error says what is missing.
+    pub fn of(settings: &ConnectionSettings, has_token: bool) -> Result<Connection, Lack> {
+        let base_url = check_address(settings.address()).map_err(|_| Lack::Address)?;
+        let auth = match settings.auth_in_force(has_token) {
+            AuthKind::Basic => {
+                let email = settings.email.as_ref().map(Email::to_string);
+                Auth::Basic { email: email.ok_or(Lack::Email)? }
+            }
+            AuthKind::Bearer => Auth::Bearer,
+            AuthKind::None => Auth::None,
         };
         Ok(Connection { base_url, auth })
     }
-}
-
-fn member(settings: &Settings, name: &str) -> Option<String> {
-    let text = settings.jira_config.as_ref()?.get(name)?.as_text()?;
-    (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
 /// An address that can be used, without blanks around it and slashes at its end. An error says
@@ -172,8 +174,9 @@ impl Parts {
 
 /// Whether a text is one of the words that [`Auth`] is stored as.
 pub fn is_auth_word(value: &Json) -> bool {
-    let text = value.as_text();
-    Auth::ALL.iter().any(|(word, _)| text.as_deref() == Some(word))
+    value
+        .as_text()
+        .is_some_and(|text| text.parse::<AuthKind>().is_ok_and(|kind| kind.as_str() == text))
 }
 
 #[cfg(test)]

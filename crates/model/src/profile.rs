@@ -76,6 +76,41 @@ pub const OLDER_MEMBERS: [&str; 20] = [
 ];
 
 impl Settings {
+    /// The nine groups by name, in the order of `profile.json`.
+    pub fn groups(&self) -> [(&'static str, &Option<Json>); 9] {
+        [
+            ("jira_config", &self.jira_config),
+            ("field_mappings", &self.field_mappings),
+            ("forecast_settings", &self.forecast_settings),
+            ("project_classification", &self.project_classification),
+            ("flow_type_mappings", &self.flow_type_mappings),
+            ("listed_queries", &self.listed_queries),
+            ("active_query_id", &self.active_query_id),
+            ("show_milestone", &self.show_milestone),
+            ("show_points", &self.show_points),
+        ]
+    }
+
+    /// The same, to be changed.
+    pub fn groups_mut(&mut self) -> [(&'static str, &mut Option<Json>); 9] {
+        [
+            ("jira_config", &mut self.jira_config),
+            ("field_mappings", &mut self.field_mappings),
+            ("forecast_settings", &mut self.forecast_settings),
+            ("project_classification", &mut self.project_classification),
+            ("flow_type_mappings", &mut self.flow_type_mappings),
+            ("listed_queries", &mut self.listed_queries),
+            ("active_query_id", &mut self.active_query_id),
+            ("show_milestone", &mut self.show_milestone),
+            ("show_points", &mut self.show_points),
+        ]
+    }
+
+    /// The group of that name, if the profile has it.
+    pub fn group(&self, name: &str) -> Option<&Json> {
+        self.groups().into_iter().find(|(known, _)| *known == name)?.1.as_ref()
+    }
+
     /// The field that holds story points, if one is mapped.
     pub fn points_field(&self) -> Option<&str> {
         let from_connection = self.jira_config.as_ref().and_then(|group| group.get("points_field"));

@@ -74,11 +74,16 @@ pub fn read_number(value: &Json) -> Option<f64> {
     (number.is_finite() && number >= 0.0).then_some(number)
 }
 
-/// A day: `2025-06-02`, with any time part, `2025/06/02`, `2025-6-2`, or `02.06.2025`.
+/// A day: `2025-06-02`, with any time part (also `2025-06-02-093000`), `2025/06/02`, `2025-6-2`, or `02.06.2025`.
 pub fn read_date(text: &str) -> Option<Date> {
     let day = text.trim().split(['T', ' ']).next()?;
     let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
-    let [first, month, last] = parts.as_slice() else { return None };
+    let (first, month, last) = match parts.as_slice() {
+        [first, month, last] => (first, month, last),
+        // Builds of 2026 sometimes put the time behind, without separators.
+        [first, month, last, time] if time.len() == 6 => (first, month, last),
+        _ => return None,
+    };
     let (year, day) = match (first.len(), day.contains('.')) {
         (4, _) => (first, last),
         (_, true) if last.len() == 4 => (last, first),
@@ -101,6 +106,7 @@ mod tests {
             "2025/06/02",
             "2025-6-2",
             "02.06.2025",
+            "2025-06-02-093000",
             " 2025-06-02 00:00",
         ] {
             assert_eq!(read_date(text), Some(day), "{text}");

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use model::hash::{FNV_BASIS, fnv1a};
+use model::hash::{FNV_BASIS, fnv1a, hex};
 use model::remote::{Fetched, Stub};
 use model::{Document, QueryKey, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
@@ -272,9 +272,7 @@ fn remove(path: &Path) -> Result<()> {
 
 /// Name of the file of a query. Ids may be longer together than a name may be.
 fn file_name(query: &QueryKey) -> String {
-    let digest = Sha256::digest(format!("{}/{}", query.profile, query.query));
-    let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    name + ENDING
+    hex(&Sha256::digest(format!("{}/{}", query.profile, query.query))) + ENDING
 }
 
 #[cfg(test)]

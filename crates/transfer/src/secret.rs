@@ -64,17 +64,7 @@ fn clean_settings(settings: &mut Settings) -> Vec<String> {
     if let Some(Json::Object(connection)) = &mut settings.jira_config {
         keep_known_texts(connection, &mut left_out);
     }
-    for (name, group) in [
-        ("jira_config", &mut settings.jira_config),
-        ("field_mappings", &mut settings.field_mappings),
-        ("forecast_settings", &mut settings.forecast_settings),
-        ("project_classification", &mut settings.project_classification),
-        ("flow_type_mappings", &mut settings.flow_type_mappings),
-        ("show_milestone", &mut settings.show_milestone),
-        ("show_points", &mut settings.show_points),
-        ("queries", &mut settings.listed_queries),
-        ("active_query_id", &mut settings.active_query_id),
-    ] {
+    for (name, group) in settings.groups_mut() {
         if let Some(group) = group {
             clean(group, name, &mut left_out);
         }

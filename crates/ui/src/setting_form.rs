@@ -1,11 +1,13 @@
 //! Forms of settings: a field for each kind, tables of names to be ticked, and what is wrong.
 
 use app::settings::{
-    Fault, Kind, Noun, ProfileSettings, Section, Seen, Setting, SettingsDraft, TOKEN,
+    Change, Fault, Kind, Noun, Origin, ProfileSettings, Section, Seen, Setting, SettingsDraft,
+    SettingsPage, TOKEN,
 };
 use maud::{Markup, html};
 use model::connection::{ADDRESS_CHARACTERS_MAX, Auth};
 use words::format;
+use words::setting::{hint, label};
 
 use crate::part;
 
@@ -31,8 +33,11 @@ impl SettingsRefusal {
             app::Error::ChangedMeanwhile { .. } => (Vec::new(), Some(error.to_string())),
             _ => return None,
         };
-        let typed = draft.values.iter();
-        let typed = typed.map(|(setting, lines)| (setting.name, lines.clone().unwrap_or_default()));
+        let lines = |change: &Change| match change {
+            Change::Set(lines) | Change::Shown(lines) | Change::Add(lines) => lines.clone(),
+            Change::Unset | Change::Remove(_) => Vec::new(),
+        };
+        let typed = draft.values.iter().map(|(setting, change)| (setting.name, lines(change)));
         Some(SettingsRefusal { section, typed: typed.collect(), faults, conflict })
     }
 
@@ -45,7 +50,7 @@ impl SettingsRefusal {
 /// The form of one section.
 #[derive(Debug, Clone, Copy)]
 pub struct SettingForm<'f> {
-    answer: &'f ProfileSettings,
+    answer: &'f SettingsPage,
     section: Section,
     refusal: Option<&'f SettingsRefusal>,
 }
@@ -53,7 +58,7 @@ pub struct SettingForm<'f> {
 impl<'f> SettingForm<'f> {
     /// The form of a section; a refusal of another one does not concern it.
     pub fn new(
-        answer: &'f ProfileSettings,
+        answer: &'f SettingsPage,
         section: Section,
         refusal: Option<&'f SettingsRefusal>,
     ) -> SettingForm<'f> {
@@ -67,7 +72,7 @@ impl<'f> SettingForm<'f> {
         html! {
             form.fields method="post" action=(action) {
                 input type="hidden" name="section" value=(self.section.as_str());
-                input type="hidden" name="revision" value=(self.answer.revision);
+                input type="hidden" name="revision" value=(self.answer.list.revision);
                 @if let Some(message) = self.refusal.and_then(|refusal| refusal.conflict.as_ref()) {
                     p.strip role="alert" { (format::sentence(message)) }
                 }
@@ -82,8 +87,7 @@ impl<'f> SettingForm<'f> {
 
     /// Whether the profile has its own value of the setting of that name.
     pub fn has_own(&self, name: &str) -> bool {
-        let value = Setting::find(name).and_then(|setting| self.answer.value(setting));
-        value.is_some_and(|value| value.is_set)
+        Setting::find(name).is_some_and(|setting| self.answer.list.is_chosen(setting))
     }
 
     /// The fields of all settings of the section that are not ticked in a table.
@@ -97,17 +101,17 @@ impl<'f> SettingForm<'f> {
             @if setting.kind == Kind::Weekdays {
                 (self.weekdays(setting))
             } @else {
-                label { (setting.label) (self.input(setting)) }
+                label { (label(setting)) (self.input(setting)) }
             }
-            p.soft.fine id=(hint_id(setting.name)) { (setting.hint) (self.remark(setting)) }
+            p.soft.fine id=(hint_id(setting.name)) { (hint(setting)) (self.remark(setting)) (self.origin(setting)) }
             (self.said(setting))
         }
     }
 
     /// What the old app took where that is something else.
     fn remark(&self, setting: &Setting) -> Markup {
-        let old = self.answer.old_window_weeks.as_deref().filter(|_| setting.name == "window");
-        let old = old.filter(|old| self.answer.lines(setting) != [*old]);
+        let old = self.answer.list.old_window_weeks.filter(|_| setting.name == "window");
+        let old = old.filter(|old| self.answer.list.lines(setting) != [old.to_string()]);
         html! { @if let Some(weeks) = old { " The old app was set to " (weeks) "." } }
     }
 
@@ -138,10 +142,10 @@ impl<'f> SettingForm<'f> {
     }
 
     /// What is in force where nothing is typed.
-    fn usual(&self, setting: &Setting) -> Option<&str> {
+    fn usual(&self, setting: &Setting) -> Option<String> {
         match setting.kind {
-            Kind::Zone => self.answer.usual_time_zone.as_deref(),
-            _ => setting.usual.first().copied(),
+            Kind::Zone => self.answer.list.usual_time_zone.clone(),
+            _ => setting.field(&ProfileSettings::usual()).lines().pop(),
         }
     }
 
@@ -149,7 +153,7 @@ impl<'f> SettingForm<'f> {
         let lines = self.lines(setting);
         html! {
             fieldset aria-describedby=(self.described_by(setting.name)) {
-                legend { (setting.label) }
+                legend { (label(setting)) }
                 @for (day, text) in WEEKDAYS {
                     label.check {
                         input type="checkbox" name=(setting.name) value=(day) checked[lines.iter().any(|line| line == day)];
@@ -163,7 +167,7 @@ impl<'f> SettingForm<'f> {
     /// The field for a token: it takes one in and never shows one.
     pub fn token(&self) -> Markup {
         let fault = self.fault(TOKEN);
-        let has_token = self.answer.has_token;
+        let has_token = self.answer.list.has_token;
         html! {
             label {
                 "Token"
@@ -216,7 +220,7 @@ impl<'f> SettingForm<'f> {
                     th scope="col" { (noun_word(noun)) }
                     th.num scope="col" { "Issues now" }
                     @if noun == Noun::Status { th.num scope="col" { "Times entered" } }
-                    @for setting in self.lists(noun) { th.tick scope="col" title=(setting.hint) { (setting.label) } }
+                    @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) br; (self.origin(setting)) } }
                 } }
                 tbody { @for seen in names { tr {
                     th scope="row" { (name_cell(seen, noun)) }
@@ -231,17 +235,29 @@ impl<'f> SettingForm<'f> {
     fn tick(&self, setting: &Setting, seen: &Seen) -> Markup {
         let is_checked = match self.typed(setting) {
             Some(typed) => typed.contains(&seen.name),
-            None => self.answer.is_named(setting, &seen.name),
+            None => self.answer.list.is_named(setting, &seen.name),
         };
         html! {
             input type="checkbox" name=(setting.name) value=(seen.name) checked[is_checked]
-                aria-label=(format!("{}: {}", seen.name, setting.label));
+                aria-label=(format!("{}: {}", seen.name, label(setting)));
+        }
+    }
+
+    /// Where a value comes from that nobody chose.
+    fn origin(&self, setting: &Setting) -> Markup {
+        let value = self.answer.list.value(setting).filter(|value| !value.value.is_empty());
+        html! {
+            @match value.map(|value| value.origin) {
+                Some(Origin::Proposed) => { " " span.chip.quiet { "from Jira" } },
+                Some(Origin::Usual) => { " " span.chip.quiet { "usual" } },
+                Some(Origin::Chosen) | None => {},
+            }
         }
     }
 
     /// What was typed, else what is in force.
     fn lines(&self, setting: &Setting) -> &[String] {
-        self.typed(setting).unwrap_or_else(|| self.answer.lines(setting))
+        self.typed(setting).unwrap_or_else(|| self.answer.list.lines(setting))
     }
 
     fn typed(&self, setting: &Setting) -> Option<&[String]> {
@@ -262,20 +278,20 @@ impl<'f> SettingForm<'f> {
 
     fn why(&self, name: &str) -> Markup {
         html! {
-            @if let Some(fault) = self.fault(name) { p.wrong id=(why_id(name)) { (format::sentence(&fault.why)) } }
+            @if let Some(fault) = self.fault(name) { p.wrong id=(why_id(name)) { (format::sentence(&fault.why.to_string())) } }
         }
     }
 
     /// What is wrong with a field, or what is stored where that is not what was typed.
     fn said(&self, setting: &Setting) -> Markup {
         let is_conflict = self.refusal.is_some_and(SettingsRefusal::is_conflict);
-        let stored = self.answer.lines(setting);
+        let stored = self.answer.list.lines(setting);
         let is_other = self.typed(setting).is_some_and(|typed| !is_same(typed, stored));
         html! {
             (self.why(setting.name))
             @if is_conflict && is_other {
                 p.soft.fine {
-                    (setting.label) ", saved meanwhile: "
+                    (label(setting)) ", saved meanwhile: "
                     @if stored.is_empty() { "nothing" } @else { q { (stored.join(", ")) } }
                 }
             }

@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
-use words::Front;
 use words::json::Told;
 
 /// Where the JSON twins of the pages are.
@@ -22,7 +21,7 @@ pub(crate) fn page(text: String) -> Response {
 
 /// JSON, with sentences beside codes.
 pub(crate) fn json(answer: &impl Serialize) -> Response {
-    axum::Json(Told { answer, front: Front::Page }).into_response()
+    axum::Json(Told(answer)).into_response()
 }
 
 /// What a file of comma-separated values is.

@@ -82,7 +82,7 @@ fn workspace_views() -> Router<Site> {
         )
         .page(
             "/import",
-            |q: Question<()>| q.app.profile_names(),
+            |q: Question<()>| Ok(q.app.profile_names()?.all),
             |site, answer, ()| page::import::page(answer, &site.frame()),
         )
         .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
@@ -129,7 +129,9 @@ fn profile_views() -> Router<Site> {
         .view(
             "/profiles/{profile}/settings",
             |q: Question<ProfileId>| q.app.profile_settings(q.at),
-            |site, answer, ()| page::settings::page(answer, None, &site.frame_at(&answer.trail)),
+            |site, answer, ()| {
+                page::settings::page(answer, None, &site.frame_at(&answer.list.trail))
+            },
         )
         .view(
             "/profiles/{profile}/connection",

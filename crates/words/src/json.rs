@@ -16,39 +16,34 @@ const SAID: [&str; 5] = ["reason", "remedy", "sentence", "evidence", "headline"]
 /// Member that holds an issue as Jira sent it.
 const DOCUMENT: &str = "document";
 
-/// An answer whose JSON has the sentences.
+/// An answer whose JSON has the sentences: those of pages, whoever asks.
 #[derive(Debug)]
-pub struct Told<A> {
-    /// The answer.
-    pub answer: A,
-    /// Where it is read.
-    pub front: Front,
-}
+pub struct Told<A>(pub A);
 
 impl<A: Serialize> Serialize for Told<A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut value = serde_json::to_value(&self.answer).map_err(S::Error::custom)?;
-        tell(&mut value, self.front);
+        let mut value = serde_json::to_value(&self.0).map_err(S::Error::custom)?;
+        tell(&mut value);
         value.serialize(serializer)
     }
 }
 
-fn tell(value: &mut Value, front: Front) {
+fn tell(value: &mut Value) {
     match value {
-        Value::Array(values) => values.iter_mut().for_each(|value| tell(value, front)),
+        Value::Array(values) => values.iter_mut().for_each(tell),
         Value::Object(members) => {
             if let Some(sentence) = of_note(members) {
                 members.insert("sentence".to_owned(), sentence.into());
             }
             for name in SAID {
-                let said = members.get(name).and_then(|value| said(name, value, front));
+                let said = members.get(name).and_then(|value| said(name, value));
                 if let Some((code, sentence)) = said {
                     members.insert(name.to_owned(), sentence.into());
                     members.insert(format!("{name}_code"), code.into());
                 }
             }
             let ours = members.iter_mut().filter(|(name, _)| *name != DOCUMENT);
-            ours.for_each(|(_, value)| tell(value, front));
+            ours.for_each(|(_, value)| tell(value));
         }
         _ => {}
     }
@@ -62,14 +57,14 @@ fn of_note(members: &Map<String, Value>) -> Option<String> {
 }
 
 /// A code and its sentence.
-fn said(member: &str, value: &Value, front: Front) -> Option<(String, String)> {
+fn said(member: &str, value: &Value) -> Option<(String, String)> {
     let code = value.get("code")?.as_str()?.to_owned();
     let sentence = match member {
         "reason" => reason(&Reason::deserialize(value).ok()?),
-        "remedy" => remedy(Remedy::deserialize(value).ok()?, front).to_owned(),
+        "remedy" => remedy(Remedy::deserialize(value).ok()?, Front::Page).to_owned(),
         _ => match ForecastStatement::deserialize(value) {
             Ok(said) => statement(&said),
-            Err(_) => signal(&SignalStatement::deserialize(value).ok()?, front),
+            Err(_) => signal(&SignalStatement::deserialize(value).ok()?, Front::Page),
         },
     };
     Some((code, sentence))

@@ -10,6 +10,7 @@ pub mod json;
 mod note;
 mod reason;
 mod remedy;
+pub mod setting;
 mod signal;
 mod summary;
 

@@ -64,7 +64,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::LookAtItems => both("Look at items."),
         Remedy::LookInJira => both("Look at them in Jira; no week counts them."),
         Remedy::SayWhatRemains => {
-            ["Say how much remains.", "Say how much remains: “burndown forecast --items N”."]
+            ["Say how much remains.", "Say how much remains: “burndown forecast --items 25”."]
         }
         Remedy::CheckStoredRows => both("Check the stored remaining work against the stored rows."),
         Remedy::CheckClock => {

@@ -10,9 +10,6 @@ use crate::figures::WEEKS_MAX;
 use crate::parameter::{Expected, Parsed, UNITS, day, read, word};
 use crate::usual::Usual;
 
-/// Complete weeks that figures look back at unless the profile or the reader says otherwise.
-pub const WINDOW_WEEKS_DEFAULT: usize = 12;
-
 /// Over which complete weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Window {

@@ -3,8 +3,10 @@
 
 use forecast::{Deadline, WorkingCalendar};
 use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
+use model::settings::Zone;
 use model::{
-    CacheHeader, CacheKind, Date, ProjectData, QueryKey, QuerySummary, Remedy, TimeZone, Timestamp,
+    CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
+    TimeZone, Timestamp,
 };
 use store::Reader;
 
@@ -12,7 +14,7 @@ use crate::App;
 use crate::error::Result;
 use crate::figures::moment::{Known, Moment};
 use crate::usual::Usual;
-use crate::{lookup, planning};
+use crate::{lookup, milestone};
 
 /// A query with its history.
 pub(crate) struct QueryHistory {
@@ -66,8 +68,8 @@ impl QueryHistory {
     ) -> Result<QueryHistory> {
         let summary = lookup::summary(reader, key)?;
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
-        let settings = settings.unwrap_or_default();
-        let zone = &planning::time_zone(&settings).unwrap_or_else(|| zone.clone());
+        let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
+        let zone = settings.calendar.time_zone.as_ref().map_or(zone, |Zone(zone)| zone);
         let changelogs = reader.header(key, CacheKind::Changelogs)?;
         let (issues, orphaned) = issues(reader, key)?;
         let data = reader.project_data(key)?;
@@ -84,11 +86,11 @@ impl QueryHistory {
             partial_changelogs: changelogs.and_then(|header| header.partial),
             issues,
             orphaned,
-            workflow: Workflow::read(&settings),
-            milestones: planning::milestones(&settings),
-            usual: Usual::read(&settings),
-            pert_factor: planning::pert_factor(&settings),
-            calendar: planning::calendar(&settings),
+            workflow: Workflow::of(&settings),
+            milestones: milestone::deadlines(&settings.forecast),
+            usual: Usual::of(&settings),
+            pert_factor: settings.pert_weeks(),
+            calendar: milestone::calendar(&settings.calendar),
             data,
             statistics,
             as_of: AsOf::moment(moment.at, zone.clone()),

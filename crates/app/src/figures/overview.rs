@@ -17,7 +17,7 @@ use crate::figures::weeks::{WeeksTable, in_window};
 use crate::trail::Trail;
 use crate::usual::Usual;
 
-pub use crate::figures::ask::{OverviewAsk, WINDOW_WEEKS_DEFAULT, Window};
+pub use crate::figures::ask::{OverviewAsk, Window};
 
 /// The figures of a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]

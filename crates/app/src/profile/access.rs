@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jira::Client;
 use model::connection::{Auth, Connection};
 use model::remote::Patience;
-use model::{ProfileId, QueryKey, SyncRecord, Token};
+use model::{ProfileId, ProfileSettings, QueryKey, SyncRecord, Token};
 use sync::{Conduct, SyncOptions};
 
 use crate::App;
@@ -37,13 +37,14 @@ impl fmt::Debug for Access {
 impl App {
     /// Where the Jira of a profile is and who asks there. An error says what is missing.
     pub fn jira_site(&self, id: &ProfileId) -> Result<jira::Site> {
-        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
+        let stored = lookup::profile(&*self.store.read()?, id)?.settings;
+        let settings = ProfileSettings::read(&stored);
         let given = self.context.access.token.clone();
         let token = match given {
             Some(token) => Some(token),
             None => self.stored_token(id)?,
         };
-        let connection = Connection::read(&settings, token.is_some())?;
+        let connection = Connection::of(&settings.connection, token.is_some())?;
         if self.context.access.token.is_some() && connection.auth != Auth::None {
             self.refuse_several_servers(&connection)?;
         }
@@ -80,7 +81,8 @@ impl App {
         let reader = self.store.read()?;
         for summary in reader.profiles()? {
             let Some(profile) = reader.profile(&summary.id)? else { continue };
-            let Ok(other) = Connection::read(&profile.settings, true) else { continue };
+            let settings = ProfileSettings::read(&profile.settings);
+            let Ok(other) = Connection::of(&settings.connection, true) else { continue };
             let is_other =
                 !model::connection::is_same_server(&connection.base_url, &other.base_url);
             if is_other && other.auth != Auth::None {

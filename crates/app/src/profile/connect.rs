@@ -7,15 +7,16 @@ use std::time::Duration;
 use jira::Client;
 use model::connection::{self, Connection};
 use model::remote::{Cancelled, Patience};
-use model::{ProfileId, Settings, Token};
+use model::{ProfileId, Token};
 use serde::Serialize;
+use store::{Record, Revision};
 
 use crate::App;
 use crate::draft::ProfileDraft;
 use crate::error::{Error, Parameter, Result};
 use crate::lookup;
 use crate::profile::access;
-use crate::settings::{Setting, SettingsDraft, TokenChange};
+use crate::settings::{Change, Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 
@@ -109,6 +110,8 @@ impl ConnectionAsk {
 pub struct ConnectionPage {
     /// Which profile, and its neighbours.
     pub trail: Trail,
+    /// What an edit has to have seen.
+    pub revision: Revision,
     /// Its address, if one is set.
     pub address: Option<String>,
     /// Whether it was tried out.
@@ -145,11 +148,15 @@ impl App {
     /// The connection of a profile, tried out if `ask` wants that. What goes wrong with Jira is part
     /// of the answer.
     pub fn connection_page(&self, id: &ProfileId, ask: &ConnectionAsk) -> Result<ConnectionPage> {
-        let trail = Trail::to(&*self.store.read()?, id, None)?;
-        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, id, None)?;
+        let settings = lookup::profile(&*reader, id)?.settings;
+        let revision = reader.revision_of(Record::Profile(id))?.unwrap_or_default();
+        drop(reader);
         let address = settings.base_url().map(str::to_owned);
         let mut page = ConnectionPage {
             trail,
+            revision,
             address,
             is_tested: ask.is_test || !ask.jql.is_empty(),
             jql: ask.jql.clone(),
@@ -205,27 +212,33 @@ impl App {
         let name =
             if name.trim().is_empty() { self.free_name(&greeting)? } else { name.to_owned() };
         let id = self.create_profile(&ProfileDraft { name, description: String::new() })?;
-        self.connect_profile(&id, draft)?;
+        let seen = self.profile_revision(&id)?;
+        self.connect_profile(&id, draft, seen)?;
         Ok(id)
     }
 
     /// Gives a profile that connection and stores the token, if there is one. Whether it works is
-    /// not asked.
-    pub fn connect_profile(&self, id: &ProfileId, draft: &ConnectionDraft) -> Result<()> {
-        let seen = self.profile_settings(id)?.revision;
-        self.edit_settings(id, &settings_draft(draft), seen)
+    /// not asked. An error if the profile was written after the revision that was `seen`.
+    pub fn connect_profile(
+        &self,
+        id: &ProfileId,
+        draft: &ConnectionDraft,
+        seen: Revision,
+    ) -> Result<()> {
+        self.edit_settings(id, &settings_draft(draft), seen).map(drop)
     }
 
-    /// Takes a proposed points field; one that is set already stays, which is an error.
-    pub fn accept_points_field(&self, id: &ProfileId, field: &str) -> Result<()> {
-        let seen = self.profile_settings(id)?.revision;
+    /// Takes a proposed points field; one that is set already stays, which is an error, and so is a
+    /// profile that was written after the revision that was `seen`.
+    pub fn accept_points_field(&self, id: &ProfileId, field: &str, seen: Revision) -> Result<()> {
         let settings = lookup::profile(&*self.store.read()?, id)?.settings;
         let Some(setting) = Setting::find("points-field") else { return Ok(()) };
         if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
             let remedy = format!("{chosen:?} is chosen already; change it in the settings");
             return Err(Error::about(Parameter::Thing("the points field"), field, remedy));
         }
-        self.edit_settings(id, &SettingsDraft::of(setting, Some(vec![field.to_owned()])), seen)
+        let draft = SettingsDraft::of(setting, Change::Set(vec![field.to_owned()]));
+        self.edit_settings(id, &draft, seen).map(drop)
     }
 
     fn client(&self, id: &ProfileId) -> Result<Client> {
@@ -243,9 +256,9 @@ impl App {
     }
 
     fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {
-        let settings = settings_draft(draft).applied(&Settings::default())?;
+        let settings = settings_draft(draft).connection()?;
         let token = draft.token.clone().or_else(|| self.context.access.token.clone());
-        let connection = Connection::read(&settings, token.is_some())?;
+        let connection = Connection::of(&settings, token.is_some())?;
         access::site(connection, token)
     }
 
@@ -295,7 +308,7 @@ fn settings_draft(draft: &ConnectionDraft) -> SettingsDraft {
     let email = if is_basic { draft.email.as_str() } else { "" };
     let line = |text: &str| {
         let text = text.trim();
-        (!text.is_empty()).then(|| vec![text.to_owned()])
+        if text.is_empty() { Change::Unset } else { Change::Set(vec![text.to_owned()]) }
     };
     let wanted = [("server", &*draft.address), ("authentication", &*draft.auth), ("email", email)];
     let values =

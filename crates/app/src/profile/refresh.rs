@@ -1,6 +1,6 @@
 //! What brings the data of a query up to date in this workspace.
 
-use model::{Connection, ProfileId, Remedy, Timestamp, connection::Auth};
+use model::{Connection, ProfileId, ProfileSettings, Remedy, Timestamp, connection::Auth};
 use store::Reader;
 
 use crate::App;
@@ -17,11 +17,13 @@ impl App {
     /// Whether Jira can be asked: its address is known, and the token if one is needed.
     fn is_connected(&self, reader: &dyn Reader, profile: &ProfileId) -> Result<bool> {
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
-        let Some(settings) = settings.filter(|settings| settings.base_url().is_some()) else {
+        let connection =
+            settings.as_ref().map(ProfileSettings::read).unwrap_or_default().connection;
+        if connection.server.is_none() {
             return Ok(false);
-        };
+        }
         let has_token = self.context.access.token.is_some() || self.has_token(profile)?;
-        let connection = Connection::read(&settings, has_token);
+        let connection = Connection::of(&connection, has_token);
         Ok(connection.is_ok_and(|connection| has_token || connection.auth == Auth::None))
     }
 

@@ -55,25 +55,19 @@ impl App {
             server: profile.settings.base_url().map(str::to_owned),
             points_field: profile.settings.points_field().map(str::to_owned),
             queries: queries.into_iter().map(|query| QueryEntry::of(query, &active)).collect(),
-            settings: groups(profile.settings),
+            settings: groups(&profile.settings),
         })
     }
 }
 
-fn groups(settings: Settings) -> Vec<SettingsGroup> {
-    let members = |object: model::Object| (!object.is_empty()).then(|| Json::from(object));
-    [
-        ("jira_config", settings.jira_config),
-        ("field_mappings", settings.field_mappings),
-        ("forecast_settings", settings.forecast_settings),
-        ("project_classification", settings.project_classification),
-        ("flow_type_mappings", settings.flow_type_mappings),
-        ("show_milestone", settings.show_milestone),
-        ("show_points", settings.show_points),
-        ("older settings", members(settings.older)),
-        ("unknown settings", members(settings.extra)),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(SettingsGroup { name: name.to_owned(), value: value? }))
-    .collect()
+fn groups(settings: &Settings) -> Vec<SettingsGroup> {
+    let is_shown = |name: &str| !matches!(name, "listed_queries" | "active_query_id");
+    let groups = settings.groups().into_iter().filter(|(name, _)| is_shown(name));
+    let groups = groups.filter_map(|(name, value)| Some((name, value.clone()?)));
+    let members = |object: &model::Object| Json::from(object.clone());
+    let rest = [("older settings", &settings.older), ("unknown settings", &settings.extra)];
+    let rest = rest.into_iter().filter(|(_, object)| !object.is_empty());
+    let rest = rest.map(|(name, object)| (name, members(object)));
+    let group = |(name, value): (&str, Json)| SettingsGroup { name: name.to_owned(), value };
+    groups.chain(rest).map(group).collect()
 }

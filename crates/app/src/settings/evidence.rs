@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{IssueFacts, ProfileId, Resolution, Settings, Transition};
+use model::settings::{Kind, Noun, Setting, fold};
+use model::{IssueFacts, ProfileId, Resolution, Transition};
 use serde::Serialize;
 use store::Reader;
 
-use super::catalog::SETTINGS;
-use super::kind::{Kind, Noun};
+use super::in_force::SettingValue;
 use crate::error::Result;
 
 /// A name and how often it occurs. An issue that several queries hold counts once.
@@ -26,7 +26,7 @@ pub struct Seen {
     pub is_seen: bool,
 }
 
-/// What occurs in a profile, and what its settings name without that.
+/// What occurs in a profile; a page adds what its settings name without that.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Evidence {
     /// Statuses of now and before.
@@ -41,11 +41,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// Looks at all queries of a profile.
-    pub(super) fn gather(
-        reader: &dyn Reader,
-        profile: &ProfileId,
-        settings: &Settings,
-    ) -> Result<Evidence> {
+    pub(super) fn gather(reader: &dyn Reader, profile: &ProfileId) -> Result<Evidence> {
         let mut gathered = Gathered::default();
         for query in reader.queries(profile)? {
             reader.each_issue_facts(&query.key, &mut |facts| {
@@ -57,7 +53,28 @@ impl Evidence {
                 Ok(())
             })?;
         }
-        Ok(gathered.into_evidence(settings))
+        Ok(gathered.into_evidence())
+    }
+
+    /// The same with what settings name and no issue does.
+    pub(super) fn with_listed(&self, values: &[SettingValue]) -> Evidence {
+        let with = |noun| {
+            let mut seen = self.of(noun).to_vec();
+            let mut known: HashSet<String> = seen.iter().map(|seen| fold(&seen.name)).collect();
+            let is_about = |value: &&SettingValue| {
+                Setting::find(value.name).is_some_and(|found| found.kind == Kind::Names(noun))
+            };
+            let listed = values.iter().filter(is_about).flat_map(|value| &value.value);
+            let unseen = listed.filter(|name| known.insert(fold(name)));
+            seen.extend(unseen.map(|name| Seen::new(name, false)));
+            seen
+        };
+        Evidence {
+            statuses: with(Noun::Status),
+            resolutions: with(Noun::Resolution),
+            types: with(Noun::IssueType),
+            projects: with(Noun::Project),
+        }
     }
 
     /// The names of that noun.
@@ -109,21 +126,14 @@ impl Gathered {
         }
     }
 
-    fn into_evidence(self, settings: &Settings) -> Evidence {
-        let listed = |noun| listed(noun, settings);
+    fn into_evidence(self) -> Evidence {
         Evidence {
-            statuses: self.statuses.into_seen(listed(Noun::Status)),
-            resolutions: self.resolutions.into_seen(listed(Noun::Resolution)),
-            types: self.types.into_seen(listed(Noun::IssueType)),
-            projects: self.projects.into_seen(listed(Noun::Project)),
+            statuses: self.statuses.into_seen(),
+            resolutions: self.resolutions.into_seen(),
+            types: self.types.into_seen(),
+            projects: self.projects.into_seen(),
         }
     }
-}
-
-/// The names that settings of a profile name.
-fn listed(noun: Noun, settings: &Settings) -> Vec<String> {
-    let about = SETTINGS.iter().filter(|setting| setting.kind == Kind::Names(noun));
-    about.flat_map(|setting| setting.in_force(settings)).collect()
 }
 
 #[derive(Default)]
@@ -144,15 +154,12 @@ impl Names {
         self.0.entry(name.to_owned()).or_insert_with(|| Seen::new(name, true))
     }
 
-    /// Those that occur, most frequent first, then those that are only listed.
-    fn into_seen(self, listed: Vec<String>) -> Vec<Seen> {
-        let mut known: HashSet<String> = self.0.keys().map(|name| metrics::fold(name)).collect();
+    /// Most frequent first.
+    fn into_seen(self) -> Vec<Seen> {
         let mut seen: Vec<Seen> = self.0.into_values().collect();
         seen.sort_by(|a, b| {
             (b.now, b.entered).cmp(&(a.now, a.entered)).then_with(|| a.name.cmp(&b.name))
         });
-        let unseen = listed.into_iter().filter(|name| known.insert(metrics::fold(name)));
-        seen.extend(unseen.map(|name| Seen::new(&name, false)));
         seen
     }
 }

@@ -1,11 +1,11 @@
 //! What settings could be, told from what the issues name. A proposal is made where nothing is set,
 //! and it is saved only if somebody accepts it.
 
-use model::Settings;
+use model::ProfileSettings;
+use model::settings::{Field, NameSet, Section, Setting};
 use serde::Serialize;
 
 use super::evidence::Seen;
-use super::setting::{Section, Setting};
 
 /// Parts of names of statuses in which work waits.
 const WAITING: [&str; 6] = ["wait", "block", "hold", "pending", "queue", "paused"];
@@ -23,8 +23,8 @@ pub struct Proposal {
 
 /// What statuses could mean by their categories; nothing where the profile says anything about
 /// statuses, as one list changes what the others mean.
-pub(super) fn of_workflow(statuses: &[Seen], settings: &Settings) -> Vec<Proposal> {
-    if Section::Workflow.settings().any(|setting| setting.is_set(settings)) {
+pub(super) fn of_workflow(statuses: &[Seen], settings: &ProfileSettings) -> Vec<Proposal> {
+    if Section::Workflow.settings().any(|setting| setting.field(settings).is_set()) {
         return Vec::new();
     }
     let begun = |seen: &Seen| seen.category.as_deref() == Some("indeterminate");
@@ -58,9 +58,11 @@ fn propose(
 ) -> Option<Proposal> {
     let setting = Setting::find(name)?;
     let meant: Vec<&Seen> = statuses.iter().filter(|seen| is_meant(seen)).collect();
-    let names: Vec<String> = meant.iter().map(|seen| seen.name.clone()).collect();
+    let names: Vec<&str> = meant.iter().map(|seen| seen.name.as_str()).collect();
     // What could not be saved is not proposed.
-    let value = setting.kind.check(&names).ok().filter(|value| !value.is_empty())?;
+    let mut typed = NameSet::default();
+    typed.set(&names).ok()?;
+    let value = Some(typed.lines()).filter(|value| !value.is_empty())?;
     let counts = meant
         .iter()
         .map(|seen| format!("{} ({} now, entered {}×)", seen.name, seen.now, seen.entered));
@@ -70,7 +72,7 @@ fn propose(
 
 #[cfg(test)]
 mod tests {
-    use model::Json;
+    use model::{Json, Settings};
 
     use super::*;
 
@@ -83,7 +85,7 @@ mod tests {
     fn check(statuses: &[Seen], classification: &str, want: &[(&str, &str)]) {
         let group = Json::parse(classification).ok();
         let settings = Settings { project_classification: group, ..Settings::default() };
-        let found = of_workflow(statuses, &settings);
+        let found = of_workflow(statuses, &ProfileSettings::read(&settings));
         let found: Vec<(&str, String)> =
             found.iter().map(|proposal| (proposal.name, proposal.value.join("|"))).collect();
         let want: Vec<(&str, String)> =
@@ -110,7 +112,7 @@ mod tests {
         check(&statuses, r#"{"wip_statuses":["In Review"]}"#, &[]);
         check(&statuses[1..2], "{}", &[]);
         check(&[seen("a\u{1b}b", Some("done"), 1)], "{}", &[]);
-        let why = &of_workflow(&statuses, &Settings::default())[2].why;
+        let why = &of_workflow(&statuses, &ProfileSettings::default())[2].why;
         assert_eq!(why, "Jira counts them as done: Closed (9 now, entered 18×).");
     }
 }

@@ -1,6 +1,6 @@
 //! Settings are saved whole or not at all, what nobody knows stays, and figures follow.
 
-use model::{Json, Token};
+use model::{Json, Profile, Settings, Token};
 use store::SecretFile;
 
 use super::*;
@@ -9,9 +9,13 @@ use crate::figures::ask::OverviewAsk;
 use crate::figures::forecast::ForecastAsk;
 use crate::sample::Sample;
 
+fn found(name: &str) -> &'static Setting {
+    Setting::find(name).unwrap()
+}
+
 fn draft(values: &[(&str, &str)]) -> SettingsDraft {
     let lines = |text: &str| text.split('\n').map(str::to_owned).collect();
-    let value = |(name, text): &(&str, &str)| (Setting::find(name).unwrap(), Some(lines(text)));
+    let value = |(name, text): &(&str, &str)| (found(name), Change::Set(lines(text)));
     SettingsDraft { values: values.iter().map(value).collect(), token: TokenChange::Keep }
 }
 
@@ -23,15 +27,25 @@ impl Sample {
 
     fn try_set(&self, values: &[(&str, &str)]) -> Result<()> {
         let seen = self.settings().revision;
-        self.app.edit_settings(&self.key.profile, &draft(values), seen)
+        self.app.edit_settings(&self.key.profile, &draft(values), seen).map(drop)
     }
 
-    fn settings(&self) -> ProfileSettings {
-        self.app.profile_settings(&self.key.profile).unwrap()
+    fn change(&self, name: &str, change: Change) -> Result<SettingsEdit> {
+        let draft = SettingsDraft::of(found(name), change);
+        self.app.edit_settings(&self.key.profile, &draft, None)
+    }
+
+    fn settings(&self) -> SettingsList {
+        self.app.settings(&self.key.profile).unwrap()
     }
 
     fn line(&self, name: &str) -> String {
-        self.settings().lines(Setting::find(name).unwrap()).join("|")
+        self.settings().lines(found(name)).join("|")
+    }
+
+    /// What is in force, and who said so.
+    fn origin(&self, name: &str) -> (String, Origin) {
+        (self.line(name), self.settings().value(found(name)).unwrap().origin)
     }
 
     fn stored(&self) -> Settings {
@@ -80,15 +94,16 @@ fn every_setting_comes_back_as_it_was_saved() {
         assert_eq!(sample.line(name), text.replace('\n', "|"), "{name}");
         let groups = format!("{:?}", compact(&sample.stored()));
         assert!(groups.replace('\\', "").contains(member), "{name}: {groups}");
-        let value = sample.settings().settings.into_iter().find(|value| value.name == name);
-        assert!(value.unwrap().is_set, "{name}");
-        let setting = Setting::find(name).unwrap();
-        let draft = SettingsDraft::of(setting, None);
-        let seen = sample.settings().revision;
-        sample.app.edit_settings(&sample.key.profile, &draft, seen).unwrap();
-        assert_eq!(sample.line(name), setting.usual.join("|"), "{name} is as usual again");
+        let setting = found(name);
+        assert!(sample.settings().is_chosen(setting), "{name}");
+        sample.change(name, Change::Unset).unwrap();
+        let usual = match name {
+            "done" => "Done".to_owned(),
+            _ => setting.field(&ProfileSettings::usual()).lines().join("|"),
+        };
+        assert_eq!(sample.line(name), usual, "{name} is as usual again");
         let revision = sample.settings().revision;
-        sample.app.edit_settings(&sample.key.profile, &draft, revision).unwrap();
+        sample.change(name, Change::Unset).unwrap();
         assert_eq!(sample.settings().revision, revision, "{name} was so already");
     }
 }
@@ -121,13 +136,14 @@ fn what_nobody_knows_stays_and_an_unchanged_form_writes_nothing() {
     sample.put(settings.clone());
     let shown = sample.settings();
     for (section, _) in Section::ALL {
-        let values =
-            section.settings().map(|setting| (setting, Some(shown.lines(setting).to_vec())));
+        let values = section
+            .settings()
+            .map(|setting| (setting, Change::Shown(shown.lines(setting).to_vec())));
         let draft = SettingsDraft { values: values.collect(), token: TokenChange::Keep };
         sample.app.edit_settings(&sample.key.profile, &draft, shown.revision).unwrap();
     }
     assert_eq!((sample.stored(), sample.settings().revision), (settings, shown.revision));
-    assert_eq!((sample.line("window"), shown.old_window_weeks), ("12".into(), Some("20".into())));
+    assert_eq!((sample.line("window"), shown.old_window_weeks), ("12".into(), Some(20)));
     sample.set(&[("deadline", "2026-12-01"), ("risk-types", "R\nHazard")]);
     let [_, forecast, _, flow, points] = &compact(&sample.stored())[..] else { panic!() };
     assert_eq!(
@@ -173,8 +189,9 @@ fn all_that_is_wrong_is_said_and_nothing_is_saved() {
 fn of_two_who_edit_the_second_is_told() {
     let sample = Sample::issues();
     let seen = sample.settings().revision;
-    let save =
-        |name, text| sample.app.edit_settings(&sample.key.profile, &draft(&[(name, text)]), seen);
+    let save = |name, text| {
+        sample.app.edit_settings(&sample.key.profile, &draft(&[(name, text)]), seen).map(drop)
+    };
     save("window", "26").unwrap();
     assert!(matches!(save("deadline", "2026-12-01"), Err(Error::ChangedMeanwhile { .. })));
     assert_eq!((sample.line("window"), sample.line("deadline")), ("26".into(), String::new()));
@@ -184,7 +201,7 @@ fn of_two_who_edit_the_second_is_told() {
 fn the_data_speaks_for_itself() {
     let sample = Sample::issues();
     sample.set(&[("active", "Doing\nReviewing"), ("not-delivered", "won’t do\nNever heard of")]);
-    let evidence = sample.settings().evidence;
+    let evidence = sample.app.profile_settings(&sample.key.profile).unwrap().evidence;
     let said = |seen: &[Seen]| -> Vec<String> {
         let said = |seen: &Seen| {
             let category = seen.category.as_deref().unwrap_or("-");
@@ -331,4 +348,106 @@ fn the_connection_is_warned_about() {
     let seen = sample.settings().revision;
     sample.app.edit_settings(&sample.key.profile, &draft, seen).unwrap();
     assert!(sample.settings().warning.unwrap().contains("begins with http"));
+}
+
+fn lines(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn what_is_in_force_says_where_it_comes_from() {
+    let sample = Sample::issues();
+    assert_eq!(sample.origin("done"), ("Done".into(), Origin::Chosen));
+    assert_eq!(sample.origin("window"), ("12".into(), Origin::Usual));
+    assert_eq!(sample.origin("active"), (String::new(), Origin::Usual));
+    sample.change("done", Change::Unset).unwrap();
+    assert_eq!(sample.origin("done"), ("Done".into(), Origin::Proposed));
+    assert_eq!(sample.origin("in-progress"), (String::new(), Origin::Usual));
+    sample.change("in-progress", Change::Set(lines(&["Doing", "Review"]))).unwrap();
+    sample.change("started", Change::Unset).unwrap();
+    assert_eq!(sample.origin("started"), ("Doing|Review".into(), Origin::Usual));
+}
+
+#[test]
+fn what_is_added_comes_to_what_is_in_force() {
+    let sample = Sample::issues();
+    let done = || {
+        let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
+        overview.weeks.known().unwrap().rows.iter().map(|row| row.flow.done.items).sum::<i64>()
+    };
+    sample.change("done", Change::Unset).unwrap();
+    assert_eq!(done(), 2);
+    let edit = sample.change("done", Change::Add(lines(&["Shipped"]))).unwrap();
+    assert_eq!(edit.settings[0].value, ["Done", "Shipped"]);
+    assert_eq!(done(), 2, "the figures did not lose what was done");
+    sample.change("working-days", Change::Add(lines(&["sat"]))).unwrap();
+    assert_eq!(sample.line("working-days"), "mon|tue|wed|thu|fri|sat");
+    sample.change("not-delivered", Change::Add(lines(&["Nope"]))).unwrap();
+    assert!(
+        sample.line("not-delivered").contains("Won't Do|")
+            && sample.line("not-delivered").ends_with("|Nope")
+    );
+    sample.change("in-progress", Change::Set(lines(&["Doing"]))).unwrap();
+    sample.change("started", Change::Unset).unwrap();
+    sample.change("started", Change::Add(lines(&["Picked"]))).unwrap();
+    assert_eq!(sample.line("started"), "Doing|Picked");
+    let missing = sample.change("done", Change::Remove(lines(&["Nope"]))).unwrap_err();
+    assert!(missing.to_string().contains("\"Nope\" is not on the list"), "{missing}");
+}
+
+#[test]
+fn two_who_add_to_one_list_both_have_what_they_added() {
+    let Sample { app, key, .. } = &Sample::issues();
+    let begin = std::sync::Barrier::new(2);
+    let add = |name: &str| {
+        let draft = SettingsDraft::of(found("done"), Change::Add(lines(&[name])));
+        begin.wait();
+        app.edit_settings(&key.profile, &draft, None).unwrap();
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| add("Shipped"));
+        scope.spawn(|| add("Closed"));
+    });
+    let mut found: Vec<String> = app.settings(&key.profile).unwrap().lines(found("done")).to_vec();
+    found.sort();
+    assert_eq!(found, ["Closed", "Done", "Shipped"]);
+}
+
+#[test]
+fn a_form_that_shows_what_jira_says_does_not_choose_it() {
+    let sample = Sample::issues();
+    for name in ["done", "started"] {
+        sample.change(name, Change::Unset).unwrap();
+    }
+    let before = sample.stored();
+    sample.change("done", Change::Shown(lines(&["Done"]))).unwrap();
+    assert_eq!(sample.stored(), before);
+    sample.change("done", Change::Shown(Vec::new())).unwrap();
+    assert_eq!(sample.origin("done"), ("Done".into(), Origin::Proposed));
+    sample.change("done", Change::Shown(lines(&["Done", "Open"]))).unwrap();
+    assert_eq!(sample.origin("done"), ("Done|Open".into(), Origin::Chosen));
+    sample.change("done", Change::Unset).unwrap();
+    sample.change("done", Change::Set(lines(&["Done"]))).unwrap();
+    assert_eq!(sample.origin("done").1, Origin::Chosen);
+}
+
+#[test]
+fn a_connection_is_not_stored_over_one_that_was_not_seen() {
+    let sample = Sample::issues();
+    let (app, id) = (&sample.app, &sample.key.profile);
+    let draft = crate::connect::ConnectionDraft {
+        address: "https://jira.example.org".into(),
+        auth: "none".into(),
+        email: String::new(),
+        token: None,
+    };
+    let seen = app.profile_revision(id).unwrap();
+    app.connect_profile(id, &draft, seen).unwrap();
+    let late = app.connect_profile(id, &draft, seen);
+    assert!(matches!(late, Err(Error::ChangedMeanwhile { .. })));
+    let late = app.accept_points_field(id, "cf", seen);
+    assert!(matches!(late, Err(Error::ChangedMeanwhile { .. })));
+    let now = app.profile_revision(id).unwrap();
+    let other = app.accept_points_field(id, "cf2", now).unwrap_err().to_string();
+    assert!(other.contains("\"cf\" is chosen already"), "{other}");
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use model::{ProfileId, Token};
 use store::SecretFile;
 
-use super::settings_draft::{Fault, TOKEN, TokenChange, faulty};
+use super::Why;
+use super::edit::{TOKEN, TokenChange, faulty};
 use crate::App;
 use crate::error::Result;
 use crate::workspace::migration::PROFILES;
@@ -64,5 +65,5 @@ impl App {
 
 fn nowhere() -> crate::Error {
     let why = "this workspace has no folder to keep it in; open it with --workspace FOLDER";
-    faulty(vec![Fault { name: TOKEN, why: why.to_owned() }])
+    faulty(TOKEN, Why::Token(why))
 }

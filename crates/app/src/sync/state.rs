@@ -1,7 +1,7 @@
 //! How the sync of a query stands: what runs, what the last ones did, and what is in the way.
 
 use model::connection::Connection;
-use model::{QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
+use model::{ProfileSettings, QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
 use serde::Serialize;
 use sync::{SyncOptions, task_id};
 
@@ -46,8 +46,9 @@ impl App {
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
         let due_at = summary.as_ref().and_then(|query| query.expires_at);
         let jql = lookup::query(&*reader, key)?.jql;
-        let settings = lookup::profile(&*reader, &key.profile)?.settings;
-        let obstacle = match Connection::read(&settings, self.has_token(&key.profile)?) {
+        let stored = lookup::profile(&*reader, &key.profile)?.settings;
+        let connection = ProfileSettings::read(&stored).connection;
+        let obstacle = match Connection::of(&connection, self.has_token(&key.profile)?) {
             Err(lack) => Some(lack.to_string()),
             Ok(_) if jql.trim().is_empty() => {
                 Some("the query has no JQL yet; set one on its set-up page".to_owned())

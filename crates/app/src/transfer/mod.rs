@@ -14,7 +14,6 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 mod tables;
 
 use crate::error::{Error, Parameter, Result};
-use crate::trail::Named;
 use crate::workspace::migration::PROFILES;
 use crate::{App, Context};
 
@@ -163,13 +162,6 @@ impl App {
 
     fn upload_folder(&self) -> Option<PathBuf> {
         Some(self.folder.as_ref()?.join(PROFILES).join(".burndown-uploads"))
-    }
-
-    /// All profiles, most recently used first: in place of which a file can be imported.
-    pub fn profile_names(&self) -> Result<Vec<Named>> {
-        let profiles = self.store.read()?.profiles()?;
-        let named = |id: ProfileId, name| Named { id: id.into(), name };
-        Ok(profiles.into_iter().map(|profile| named(profile.id, profile.name)).collect())
     }
 
     /// What an import of that file would do. Nothing is changed, and no sync waits for it.

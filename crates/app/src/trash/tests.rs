@@ -220,7 +220,7 @@ fn what_is_written_meanwhile_is_copied_too() {
     let mut is_first = true;
     let step = &mut |step: &str| {
         if step == "pending" && std::mem::take(&mut is_first) {
-            app.put_milestone(&key.profile, "Beta", "2027-01-01").unwrap();
+            app.put_milestone(&key.profile, "Beta", "2027-01-01".parse().unwrap(), None).unwrap();
         }
     };
     let (entry, ()) = app.delete_and(&profile_of(key), &mut |_| Ok(()), step).unwrap();
@@ -346,7 +346,7 @@ fn a_file_takes_the_place_of_a_profile() {
     let Sample { app, key, .. } = &Sample::issues();
     app.choose(&key.profile, None).unwrap();
     let file = exported(app, &key.profile);
-    app.put_milestone(&key.profile, "Beta", "2027-01-01").unwrap();
+    app.put_milestone(&key.profile, "Beta", "2027-01-01".parse().unwrap(), None).unwrap();
     let mut source = std::io::Cursor::new(&file);
     let preview = app.preview_import_instead(&mut source, None, &key.profile).unwrap();
     assert_eq!((preview.name.as_str(), preview.profile.as_str()), ("P", "p"));

@@ -1,12 +1,13 @@
 //! The workspace at a glance: its profiles and queries, and the migration that made it.
 
-use model::{ProfileSummary, QuerySummary, Timestamp, name};
+use model::{ProfileId, ProfileSummary, QuerySummary, Timestamp, name};
 use serde::Serialize;
 use store::Reader;
 
 use crate::App;
 use crate::error::{Error, Result};
 use crate::parameter::{self, read};
+use crate::trail::Named;
 use crate::workspace::report::MigrationSummary;
 use crate::workspace::{Selection, selection};
 
@@ -152,7 +153,41 @@ pub struct QueryEntry {
     pub is_active: bool,
 }
 
+/// Things that can be named, most recently used first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// Ids and names.
+    pub all: Vec<Named>,
+    /// Id of the one last chosen, if it is there.
+    pub active: Option<String>,
+}
+
+impl Names {
+    fn new(all: Vec<Named>, active: Option<String>) -> Names {
+        let active = active.filter(|active| all.iter().any(|named| named.id == *active));
+        Names { all, active }
+    }
+}
+
 impl App {
+    /// The profiles by name, without what they hold.
+    pub fn profile_names(&self) -> Result<Names> {
+        let reader = self.store.read()?;
+        let named = |profile: ProfileSummary| Named { id: profile.id.into(), name: profile.name };
+        let all = reader.profiles()?.into_iter().map(named).collect();
+        Ok(Names::new(all, selection(&*reader)?.profile))
+    }
+
+    /// The queries of a profile by name, without what they hold.
+    pub fn query_names(&self, profile: &ProfileId) -> Result<Names> {
+        let reader = self.store.read()?;
+        let named = |query: QuerySummary| Named { id: query.key.query.into(), name: query.name };
+        let all = reader.queries(profile)?.into_iter().map(named).collect();
+        let active = selection(&*reader)?;
+        let is_of_profile = active.profile.as_deref() == Some(profile.as_str());
+        Ok(Names::new(all, active.query.filter(|_| is_of_profile)))
+    }
+
     /// Everything the workspace holds, in counts.
     pub fn workspace(&self) -> Result<WorkspaceOverview> {
         Ok(self.list_profiles(&WorkspaceAsk::default(), usize::MAX)?.workspace)

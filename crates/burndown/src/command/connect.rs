@@ -17,18 +17,19 @@ pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
         return run.output.answer(&app.greet(&profile)?, text);
     };
     let app = opening::begun(run)?;
+    let profile = profile(&app, options.profile.as_deref())?;
+    let seen = profile.as_ref().map(|id| app.profile_revision(id)).transpose()?;
     let draft = draft(run, options, address)?;
     let greeting = app.greet_draft(&draft)?;
     if options.dry_run {
         return run.output.answer(&greeting, text);
     }
-    let profile = profile(&app, options.profile.as_deref())?;
-    let id = match &profile {
-        Some(id) => {
-            app.connect_profile(id, &draft)?;
+    let id = match (&profile, seen) {
+        (Some(id), Some(seen)) => {
+            app.connect_profile(id, &draft, seen)?;
             id.clone()
         }
-        None => {
+        _ => {
             app.create_connected_profile(options.profile.as_deref().unwrap_or_default(), &draft)?
         }
     };
@@ -66,7 +67,7 @@ fn profile(app: &app::App, asked: Option<&str>) -> Result<Option<ProfileId>> {
     match selection::profile_id(app, asked) {
         Ok(id) => Ok(Some(id)),
         Err(Failure { kind: Kind::NotFound, .. }) => Ok(None),
-        Err(_) if app.workspace()?.profiles.is_empty() => Ok(None),
+        Err(_) if app.profile_names()?.all.is_empty() => Ok(None),
         Err(other) => Err(other),
     }
 }

@@ -9,7 +9,7 @@ use model::plain::one_line;
 use model::{ProfileId, QueryId};
 use words::format::counted;
 
-use crate::arguments::{self, ExportFormat};
+use crate::arguments::{self, ExportFormat, OfQuery};
 use crate::failure::{Failure, Result};
 use crate::opening;
 use crate::run::Run;
@@ -45,16 +45,12 @@ pub fn run(run: &Run, options: &arguments::Export) -> Result<()> {
 }
 
 fn chosen(app: &App, options: &arguments::Export) -> Result<(ProfileId, Option<QueryId>)> {
-    let workspace = app.workspace()?;
-    let profile = selection::profile(&workspace, options.profile.as_deref())?;
-    let query = match options.query.as_deref() {
-        Some(asked) => {
-            let query = selection::query(profile, Some(asked))?;
-            Some(QueryId::new(query.id.clone()).map_err(app::Error::from)?)
-        }
-        None => None,
-    };
-    Ok((ProfileId::new(profile.id.clone()).map_err(app::Error::from)?, query))
+    let (profile, query) = (options.profile.clone(), options.query.clone());
+    if query.is_none() {
+        return Ok((selection::profile_id(app, profile.as_deref())?, None));
+    }
+    let key = selection::key(app, &OfQuery { profile, query })?;
+    Ok((key.profile, Some(key.query)))
 }
 
 fn text(exported: &Exported, place: &str) -> String {

@@ -138,7 +138,7 @@ fn basis(forecast: &Forecast) -> String {
 
 fn notes<T>(measured: &Measured<T>) -> Vec<String> {
     match measured {
-        Measured::Known { notes, .. } => notes.iter().map(|note| words::note(note)).collect(),
+        Measured::Known { notes, .. } => notes.iter().map(words::note).collect(),
         Measured::Unavailable { .. } => Vec::new(),
     }
 }

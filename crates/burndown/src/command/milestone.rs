@@ -16,10 +16,11 @@ pub fn run(run: &Run, options: &arguments::Milestone) -> Result<()> {
     let profile = selection::profile_id(&app, options.profile.as_deref())?;
     match &options.action {
         None | Some(MilestoneAction::List) => {}
+        // Each changes one milestone of whatever stands there, so no revision is needed.
         Some(MilestoneAction::Set { name, date }) => {
-            app.put_milestone(&profile, name, &date.to_string())?;
+            app.put_milestone(&profile, name, *date, None)?;
         }
-        Some(MilestoneAction::Remove { name }) => app.remove_milestone(&profile, name)?,
+        Some(MilestoneAction::Remove { name }) => app.remove_milestone(&profile, name, None)?,
     }
     run.output.answer(&app.milestones(&profile)?, |found| text(run, found))
 }

@@ -63,10 +63,10 @@ fn make_ready(run: &Run) -> Result<Live> {
         Standing::Fresh | Standing::Ready { .. } | Standing::FromElsewhere { .. } => {}
     }
     let live = Live::open(folder, &standing, opening::context(run))?;
-    if let Err(error) = live.app()?.remove_abandoned_uploads() {
+    let app = live.app()?;
+    if let Err(error) = app.remove_abandoned_uploads() {
         tracing::warn!(%error, "uploads of a server that was killed are not removed");
     }
-    let app = live.last();
     std::thread::spawn(move || {
         if let Err(error) = app.keep_forecasts(None) {
             tracing::warn!(%error, "the forecasts of this week are not kept");

@@ -95,9 +95,7 @@ pub fn advice(standing: &Standing) -> String {
         | Standing::LegacyChanged { .. }
         | Standing::RolledBack => migration::remark(standing).unwrap_or_default(),
         Standing::OnlyOtherDatabase { database, hint } => {
-            format!(
-                "only the old app's own database is here ({database}), which cannot be read yet. {hint}"
-            )
+            format!("only {database} is here, from which nothing can be taken: {hint}")
         }
     }
 }

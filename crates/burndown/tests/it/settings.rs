@@ -84,6 +84,68 @@ fn settings_are_set_and_taken_back() {
 }
 
 #[test]
+fn a_setting_is_changed_without_a_look_at_the_issues() {
+    let workspace = Workspace::migrated();
+    let database = rusqlite::Connection::open(workspace.database()).unwrap();
+    database.execute_batch("ALTER TABLE jira_cache RENAME TO out_of_reach").unwrap();
+    drop(database);
+    at(&workspace, &["seen"]).failed(1, &["jira_cache"]);
+    assert_eq!(at(&workspace, &["set", "window", "8"]).answer(), "window: 8\n");
+    assert_eq!(at(&workspace, &["add", "bug-types", "Fault"]).answer(), "bug-types: Bug, Fault\n");
+    let milestone = ["--workspace", ".", "milestone", "set", "Deadline", "2026-12-24"];
+    assert!(run(&workspace.path, &milestone).answer().contains("2026-12-24"));
+    at(&workspace, &["unset", "done"]).failed(1, &["jira_cache"]);
+}
+
+#[test]
+fn a_day_is_refused_by_the_name_of_its_argument() {
+    let workspace = Workspace::migrated();
+    for day in ["1969-01-01", "tomorrow"] {
+        let set = ["--workspace", ".", "milestone", "set", "X", day];
+        let refused = run(&workspace.path, &set);
+        refused.failed(2, &["<DATE>", day]);
+        assert!(!refused.err.contains("--date"), "{}", refused.err);
+    }
+    at(&workspace, &["set", "deadline", "1969-01-01"]).failed(2, &["from 1970 to 2199"]);
+}
+
+#[test]
+fn a_deadline_among_the_milestones_is_the_deadline() {
+    let workspace = Workspace::migrated();
+    let added = at(&workspace, &["add", "milestones", "2026-12-25 Deadline"]).answer();
+    assert_eq!(added, "deadline: 2026-12-25\nmilestones: none\n");
+    assert_eq!(value(&workspace, "deadline"), "2026-12-25");
+}
+
+#[test]
+fn of_two_queries_with_one_name_each_can_be_named() {
+    let workspace = Workspace::migrated();
+    let query = |arguments: &[&str]| {
+        run(&workspace.path, &[&["--workspace", ".", "query"], arguments].concat())
+    };
+    let ids: Vec<String> = ["project = A", "project = B"]
+        .map(|jql| query(&["add", jql, "--name", "Twin"]).answer())
+        .iter()
+        .map(|said| said.split("/").nth(1).unwrap().split(')').next().unwrap().to_owned())
+        .collect();
+    let refused = query(&["edit", "Twin", "--name", "X"]);
+    refused.failed(2, &[&ids[0], &ids[1], "burndown queries"]);
+    assert!(query(&["edit", &ids[1], "--name", "X"]).answer().contains("\"X\""));
+    assert!(query(&["edit", "twin", "--name", "Y"]).answer().contains("\"Y\""));
+}
+
+#[test]
+fn the_window_of_all_weeks_is_null_in_json() {
+    let workspace = Workspace::migrated();
+    for command in ["summary", "weeks", "forecast"] {
+        let arguments = ["--workspace", ".", command, "--window", "all", "--json"];
+        let text = run(&workspace.path, &arguments).answer();
+        assert!(text.contains("\"window_weeks\": null"), "{command}");
+        assert!(!text.contains(&usize::MAX.to_string()), "{command}");
+    }
+}
+
+#[test]
 fn a_proposal_is_accepted_only_where_nothing_is_set() {
     let workspace = Workspace::migrated();
     let nothing = "Nothing is proposed: statuses are set already, or none was seen.\n";

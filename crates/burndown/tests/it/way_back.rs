@@ -143,7 +143,7 @@ fn the_old_apps_own_database_alone_is_nothing_to_migrate() {
     let before = workspace.files();
     for command in [&["migrate"][..], &["serve", "--port", "0"]] {
         let ended = run(&workspace.path, &[command, &["--workspace", "."]].concat());
-        ended.failed(3, &["burndown.db", "cannot read yet"]);
+        ended.failed(3, &["burndown.db", "damaged beyond reading"]);
         assert!(workspace.files() == before);
     }
     run(&workspace.path.join("profiles"), &["migrate"]).failed(3, &["nothing of the old app"]);

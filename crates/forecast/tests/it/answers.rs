@@ -63,7 +63,7 @@ fn every_assumption_moves_the_date() {
         ("20 more", what_if(|a| a.added = 20.0)),
         ("only 10", what_if(|a| a.remaining = Some(10.0))),
         ("from May on", what_if(|a| a.start = Some(date("2026-05-01")))),
-        ("six weeks", what_if(|a| a.window_weeks = 6)),
+        ("six weeks", what_if(|a| a.window_weeks = Some(6))),
         ("without the empty week", what_if(|a| a.excluded = [empty_week].into())),
         ("three holidays", what_if(|a| a.calendar = calendar)),
         ("at weekends too", daily()),
@@ -319,7 +319,7 @@ fn the_old_apps_date_has_odds() {
 fn equal_inputs_have_equal_answers() {
     let question =
         Question { by: vec![date("2026-04-10")], pert_factor: Some(3), ..deadline("2026-04-10") };
-    let few = what_if(|a| a.window_weeks = 6);
+    let few = what_if(|a| a.window_weeks = Some(6));
     let weeks: Vec<(i64, i64)> = TEAM.iter().map(|done| (*done, done / 3)).collect();
     let first = ask(&table(&weeks), 8.0, SUNDAY, &few, &question);
     let second = ask(&table(&weeks), 8.0, SUNDAY, &few, &question);

@@ -30,8 +30,10 @@ fn look(issues: &[&str], check: impl FnOnce(&Items<'_>)) {
 
 fn look_at(histories: &[IssueHistory], check: impl FnOnce(&Items<'_>)) {
     let lists = Json::parse(r#"{"flow_end_statuses":["Done"]}"#).ok();
-    let workflow =
-        Workflow::read(&Settings { project_classification: lists, ..Settings::default() });
+    let workflow = Workflow::of(&model::ProfileSettings::read(&Settings {
+        project_classification: lists,
+        ..Settings::default()
+    }));
     let as_of = AsOf::end_of(date("2026-03-29"), TimeZone::UTC);
     check(&Items::read(histories, &workflow, &as_of, Remedy::SyncNow));
 }

@@ -12,7 +12,8 @@ pub const CONFIGURED: &str = r#"{"flow_end_statuses":["Done","Closed"],"flow_sta
 /// The workflow of a `project_classification`.
 pub fn workflow(classification: &str) -> Workflow {
     let group = Json::parse(classification).ok();
-    Workflow::read(&Settings { project_classification: group, ..Settings::default() })
+    let settings = Settings { project_classification: group, ..Settings::default() };
+    Workflow::of(&model::ProfileSettings::read(&settings))
 }
 
 /// A moment: a day at noon UTC, or a full time.

@@ -66,7 +66,7 @@ fn read(profile: &Path, query: &Path) -> Option<Query> {
     let data = ProjectData { statistics, ..ProjectData::default() };
     Some(Query {
         name: member(&text(query.join("query.json")), "name")?.as_text()?.into_owned(),
-        workflow: Workflow::read(&settings),
+        workflow: Workflow::of(&model::ProfileSettings::read(&settings)),
         histories: histories(&issues_text, &changelogs_text, settings.points_field()),
         statistics: Statistics::read(&data),
         issues_text,

@@ -11,14 +11,16 @@ mod records;
 use std::sync::Mutex;
 
 use model::{Json, TimeZone};
+use store::legacy::sqlite::OldDatabase;
 use store::legacy::{Finding, FindingKind};
 use store::{Reader, Record, Revision, Store};
 
 use crate::build::{Unit, units};
 use crate::error::Result;
 use crate::folder::Folder;
+use crate::inventory::OLD_DATABASE;
 use crate::plan::Plan;
-use crate::read::read_records;
+use crate::read::{Outcome, read_records};
 use crate::report::Verification;
 use records::Records;
 
@@ -122,9 +124,13 @@ pub(crate) fn compare(
     for result in results {
         let (verification, settled) = result?;
         add(&mut found, verification);
-        for (unit, findings) in settled {
-            plan.ledger.find(&unit.path, &findings);
+        for (unit, outcome) in settled {
+            plan.ledger.find(&unit.path, &outcome.findings);
+            plan.ledger.count_unit(&unit, &outcome);
         }
+    }
+    if let Some(database) = folder.usable_database()? {
+        count_rows(database, plan, &mut found);
     }
     found.normalised = plan.ledger.normalised();
     for problem in store.check_integrity()? {
@@ -134,7 +140,20 @@ pub(crate) fn compare(
     Ok(found)
 }
 
-type Settled = (Unit, Vec<Finding>);
+/// Every row of every table has to be accounted for.
+fn count_rows(database: &OldDatabase, plan: &Plan, found: &mut Verification) {
+    for table in database.tables() {
+        let (rows, told) = (table.rows, plan.ledger.rows_of(&table.name));
+        if rows != told {
+            found.unexplained_count += 1;
+            found
+                .unexplained
+                .push(format!("{OLD_DATABASE}: {}: {rows} rows, {told} accounted for", table.name));
+        }
+    }
+}
+
+type Settled = (Unit, Outcome);
 
 fn compare_units<'u>(
     plan: &Plan,
@@ -153,11 +172,10 @@ fn compare_units<'u>(
         let Some(unit) = unit else { return Ok((tally.found, settled)) };
         let points_field = points_field(plan, unit);
         let mut records = Records::new(unit, points_field, &mut tally);
-        let outcome =
-            read_records(folder, &unit.path, unit.content, zone, &mut |batch| records.take(batch))?;
+        let outcome = read_records(folder, unit, zone, &mut |batch| records.take(batch))?;
         records.finish(&outcome.findings)?;
         compared(unit.bytes);
-        settled.push((unit.clone(), outcome.findings));
+        settled.push((unit.clone(), outcome));
     }
 }
 

@@ -2,6 +2,8 @@
 //! they are needed. The same folder gives the same plan, so that a plan of the backup can be
 //! compared with the database at any later time.
 
+mod database;
+mod database_query;
 mod profile;
 mod query;
 mod registry;
@@ -9,9 +11,12 @@ mod root;
 mod saved_queries;
 mod selection;
 mod settings;
+mod sides;
+mod tables;
 mod temporary;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use model::secret::take_secrets;
 use model::{Object, Profile, ProfileId, Query, QueryKey, TimeZone, Token, name};
@@ -21,7 +26,8 @@ use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::inventory::{self, Layout, Source};
 use crate::ledger::Ledger;
-use crate::read::{Content, Loaded, State, load_object};
+use crate::old_backup;
+use crate::read::{Content, Loaded, QueryRows, State, load_object};
 use crate::report::Fate;
 
 /// Everything of a workspace but its records.
@@ -35,6 +41,8 @@ pub(crate) struct Plan {
     pub tokens: Vec<(ProfileId, Token)>,
     pub saved_queries: u64,
     pub ledger: Ledger,
+    /// What planning left out of the old app's database, with its text.
+    pub kept_aside: Vec<(Finding, String)>,
 }
 
 /// A profile with what it was read from.
@@ -51,6 +59,8 @@ pub(crate) struct PlannedQuery {
     pub file: Option<ConfigFile>,
     /// Record files with what they hold.
     pub records: Vec<(String, Content)>,
+    /// How to find its records, where they are rows of the old app's database.
+    pub rows: Option<Arc<QueryRows>>,
 }
 
 /// A configuration file as it was read, for comparing it with what the database gives back.
@@ -67,33 +77,52 @@ struct Planner<'p> {
     ledger: Ledger,
     /// Saved JQL texts with their names, for queries that lost theirs.
     saved: Vec<(String, String)>,
+    /// Profiles that the old app's database holds.
+    of_database: HashSet<String>,
+    /// The newest copy of each profile in backups of the old app.
+    old_backups: BTreeMap<String, String>,
+    /// App state that keeps what nothing shows.
+    states: Vec<(String, String)>,
+    kept_aside: Vec<(Finding, String)>,
 }
 
 /// Reads the folder's configuration. Nothing is written anywhere.
 pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
     let layout = inventory::layout(folder)?;
     let sources = inventory::sources(folder)?;
-    let mut planner = Planner { folder, zone, ledger: Ledger::open(&sources), saved: Vec::new() };
+    let mut planner = Planner {
+        folder,
+        zone,
+        ledger: Ledger::open(&sources),
+        saved: Vec::new(),
+        of_database: HashSet::new(),
+        old_backups: old_backup::profiles(folder)?,
+        states: Vec::new(),
+        kept_aside: Vec::new(),
+    };
     let mut states = planner.saved_queries()?;
     let saved_queries = planner.saved.len() as u64;
-    let registry = planner.registry()?;
-    let mut profiles = match layout {
-        Layout::Profiles { .. } => planner.profiles(&registry)?,
-        Layout::Root | Layout::Nothing => Vec::new(),
-    };
-    if matches!(layout, Layout::Root | Layout::Profiles { with_root: true }) {
+    let (mut profiles, selection) = planner.from_database()?;
+    let mut registry = planner.registry()?;
+    registry.leave_out(&planner.of_database);
+    if layout.has_profiles {
+        profiles.extend(planner.profiles(&registry)?);
+    }
+    if layout.has_root {
         profiles.extend(planner.root_profile(&profiles)?);
     }
     make_names_unique(&mut profiles, &mut planner.ledger);
-    states.extend(planner.selection(&registry, &profiles));
+    let selecting = selection.as_ref().unwrap_or(&registry);
+    states.extend(planner.selection(selecting, &profiles));
     states.extend(registry.states());
-    planner.note_other_database()?;
+    states.append(&mut planner.states);
     planner.find_more_tokens(&sources)?;
     let token = |planned: &PlannedProfile| {
         Some((planned.profile.id.clone(), planned.tokens.first()?.clone()))
     };
     let tokens = profiles.iter().filter_map(token).collect();
-    Ok(Plan { layout, sources, profiles, states, tokens, saved_queries, ledger: planner.ledger })
+    let Planner { ledger, kept_aside, .. } = planner;
+    Ok(Plan { layout, sources, profiles, states, tokens, saved_queries, ledger, kept_aside })
 }
 
 impl Planner<'_> {
@@ -108,18 +137,10 @@ impl Planner<'_> {
             State::Cut | State::Unreadable => Fate::Quarantined,
         };
         self.ledger.settle(path, fate, u64::from(loaded.is_usable()));
-        if findings.iter().any(|finding| finding.kind == FindingKind::SecretRemoved) {
+        let has_secret = findings.iter().any(|f| f.kind == FindingKind::SecretRemoved);
+        if has_secret && !self.ledger.token_files.iter().any(|file| file == path) {
             self.ledger.token_files.push(path.to_owned());
         }
-    }
-
-    fn note_other_database(&mut self) -> Result<()> {
-        if self.folder.is_file(inventory::OTHER_DATABASE)? {
-            let note = "the old app's own database was not opened; the JSON beside it was taken";
-            let kind = FindingKind::OtherDatabase;
-            self.ledger.find(inventory::OTHER_DATABASE, &[Finding::new("", kind, note)]);
-        }
-        Ok(())
     }
 
     /// Left-overs of settings may hold a token too, although nothing is taken from them.

@@ -16,6 +16,9 @@ impl Planner<'_> {
     pub(super) fn profiles(&mut self, registry: &Registry) -> Result<Vec<PlannedProfile>> {
         let mut folders = Vec::new();
         for id in self.id_folders("profiles")? {
+            if self.of_database.contains(&id) {
+                continue;
+            }
             let is_empty = self.folder.list(&format!("profiles/{id}"))?.is_empty();
             if registry.entry(&id).is_some() || !is_empty {
                 folders.push(id);
@@ -55,7 +58,7 @@ impl Planner<'_> {
     }
 
     /// `app_settings.json` of the profile and of its queries, where builds of 2025 left them.
-    fn app_settings(
+    pub(super) fn app_settings(
         &mut self,
         id: &ProfileId,
         base: &str,
@@ -78,7 +81,7 @@ impl Planner<'_> {
     }
 
     /// Name, description and times, each from the best source.
-    fn identity(
+    pub(super) fn identity(
         &self,
         id: &ProfileId,
         own: &Decoded,
@@ -118,7 +121,7 @@ impl Planner<'_> {
     }
 
     /// Puts identity and settings together and accounts for every file.
-    fn assemble(
+    pub(super) fn assemble(
         &mut self,
         mut profile: Profile,
         files: Vec<(String, Loaded, Decoded)>,

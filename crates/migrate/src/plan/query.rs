@@ -74,7 +74,7 @@ impl Planner<'_> {
             last_used: decoded.last_used,
             extra: decoded.extra,
         };
-        Ok(PlannedQuery { query, file, records })
+        Ok(PlannedQuery { query, file, records, rows: None })
     }
 
     fn own_settings(&mut self, base: &str, key: &model::QueryKey) {

@@ -23,6 +23,16 @@ pub(super) struct Registry {
 }
 
 impl Registry {
+    /// The selection alone, as the app state of the old app's database keeps it.
+    pub fn of_selection(active_profile: Option<String>, active_query: Option<String>) -> Registry {
+        Registry { active_profile, active_query, is_known: true, ..Registry::default() }
+    }
+
+    /// Forgets entries of profiles that the old app's database holds.
+    pub fn leave_out(&mut self, of_database: &std::collections::HashSet<String>) {
+        self.entries.retain(|(id, _)| !of_database.contains(id));
+    }
+
     pub fn entry(&self, id: &str) -> Option<&Object> {
         self.entries.iter().find(|(known, _)| known == id).map(|(_, entry)| entry)
     }

@@ -126,7 +126,7 @@ impl Planner<'_> {
             last_used: None,
             extra: model::Object::new(),
         };
-        Ok(PlannedQuery { query, file: None, records })
+        Ok(PlannedQuery { query, file: None, records, rows: None })
     }
 
     /// Whether every file of the root equals the one of a query, byte for byte.

@@ -46,20 +46,8 @@ fn encoded(settings: &Settings) -> Json {
 }
 
 fn fill(into: &mut Settings, from: &Settings) {
-    fill_group(&mut into.jira_config, &from.jira_config);
-    fill_group(&mut into.field_mappings, &from.field_mappings);
-    fill_group(&mut into.forecast_settings, &from.forecast_settings);
-    fill_group(&mut into.project_classification, &from.project_classification);
-    fill_group(&mut into.flow_type_mappings, &from.flow_type_mappings);
-    for (to, value) in [
-        (&mut into.show_milestone, &from.show_milestone),
-        (&mut into.show_points, &from.show_points),
-        (&mut into.listed_queries, &from.listed_queries),
-        (&mut into.active_query_id, &from.active_query_id),
-    ] {
-        if to.is_none() {
-            to.clone_from(value);
-        }
+    for ((_, into), (_, from)) in into.groups_mut().into_iter().zip(from.groups()) {
+        fill_group(into, from);
     }
     fill_members(&mut into.older, &from.older);
     fill_members(&mut into.extra, &from.extra);

@@ -6,6 +6,7 @@ mod issues;
 mod object;
 mod project_data;
 mod records;
+mod rows;
 mod snapshots;
 
 use std::io;
@@ -15,10 +16,13 @@ use model::{CacheHeader, CacheKind, Changelog, Issue, Object, ProjectData, Snaps
 use store::legacy::split::End;
 use store::legacy::{Finding, FindingKind};
 
+use crate::build::Unit;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
+use crate::row_count::RowCount;
 
 pub(crate) use object::{Loaded, State, load_object, peek_text};
+pub(crate) use rows::{QueryRows, statuses_of_copy};
 
 /// Records handed over at a time.
 pub(crate) const BATCH_RECORDS: usize = 1_000;
@@ -53,6 +57,8 @@ pub(crate) struct Outcome {
     pub records: u64,
     /// Whether part of the file could not be read: it goes to quarantine as a whole.
     pub is_damaged: bool,
+    /// What became of rows of the old app's database, by table.
+    pub tables: Vec<(&'static str, RowCount)>,
 }
 
 impl Outcome {
@@ -82,8 +88,22 @@ impl From<Error> for Stop {
     }
 }
 
-/// Reads one record file to its end.
+/// Reads the records of a unit to their end: a file, or rows of the old app's database.
 pub(crate) fn read_records(
+    folder: &Folder,
+    unit: &Unit,
+    zone: &TimeZone,
+    emit: &mut Emit<'_>,
+) -> Result<Outcome> {
+    match (&unit.rows, folder.usable_database()?) {
+        (Some(rows), Some(database)) => {
+            rows::read(database, rows, unit.content, folder, zone, emit)
+        }
+        _ => read_file(folder, &unit.path, unit.content, zone, emit),
+    }
+}
+
+fn read_file(
     folder: &Folder,
     path: &str,
     content: Content,

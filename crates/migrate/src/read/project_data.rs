@@ -12,7 +12,11 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
         let missing = Some("project_data.json is not a file".to_owned());
         let data = ProjectData { partial: missing, ..ProjectData::default() };
         emit(Batch::ProjectData(Box::new(data), Object::new()))?;
-        return Ok(Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 });
+        return Ok(Outcome {
+            findings: vec![not_a_file()],
+            is_damaged: true,
+            ..Outcome::default()
+        });
     };
     let mut outcome = Outcome::default();
     let (mut members, mut rows, mut tape) = (Object::new(), Vec::new(), Tape::new());

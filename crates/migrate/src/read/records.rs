@@ -43,7 +43,8 @@ pub(super) trait Record: CacheRecord {
 /// Reads records in order, then the header.
 pub(super) fn read<R: Record>(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
     let Some(file) = source.open()? else {
-        let outcome = Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 };
+        let outcome =
+            Outcome { findings: vec![not_a_file()], is_damaged: true, ..Outcome::default() };
         let missing = format!("{} is not a file", R::FILE);
         let header = CacheHeader { partial: Some(missing), ..CacheHeader::default() };
         emit(Batch::Header(R::KIND, Box::new(header), Object::new()))?;

@@ -11,7 +11,11 @@ use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddit
 /// Reads all weeks. Where two labels mean the same week, the ISO form wins metric by metric.
 pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
     let Some(file) = source.open()? else {
-        return Ok(Outcome { findings: vec![not_a_file()], is_damaged: true, records: 0 });
+        return Ok(Outcome {
+            findings: vec![not_a_file()],
+            is_damaged: true,
+            ..Outcome::default()
+        });
     };
     let mut outcome = Outcome::default();
     let (mut weeks, mut tape) = (Object::new(), Tape::new());

@@ -13,6 +13,7 @@ mod crash;
 mod durable;
 mod layouts;
 mod odd;
+mod old_database;
 mod replace;
 mod rollback;
 mod secrets;

@@ -48,6 +48,18 @@ impl Workspace {
         Some(unpack(&archive, name))
     }
 
+    /// A workspace of the repository whose data is in the old app's database.
+    pub fn database_of(name: &str) -> Workspace {
+        unpack(&root().join(format!("fixtures/legacy/{name}.tar.gz")), name)
+    }
+
+    /// One damaged database of the data beside the repository; `None` (said) where it is not there.
+    pub fn damaged_database(case: &str) -> Option<Workspace> {
+        let mut workspace = Workspace::shared("sqlite-v2.15.3-damaged")?;
+        workspace.path.push(case);
+        Some(workspace)
+    }
+
     /// An empty folder with these files.
     pub fn with(files: &[(&str, &[u8])]) -> Workspace {
         let folder = tempfile::tempdir().unwrap();

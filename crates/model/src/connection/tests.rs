@@ -1,6 +1,7 @@
 //! Addresses as people type them, and connections as old and new settings have them.
 
 use super::*;
+use crate::{ProfileSettings, Settings};
 
 #[track_caller]
 fn check(typed: &str, want: Result<&str, &str>) {
@@ -60,7 +61,8 @@ fn a_token_goes_to_its_own_server_only() {
 #[track_caller]
 fn check_read(config: &str, has_token: bool, want: Result<Auth, Lack>) {
     let settings = Settings { jira_config: Json::parse(config).ok(), ..Settings::default() };
-    let found = Connection::read(&settings, has_token).map(|connection| connection.auth);
+    let connection = ProfileSettings::read(&settings).connection;
+    let found = Connection::of(&connection, has_token).map(|connection| connection.auth);
     assert_eq!(found, want, "{config}");
 }
 

@@ -148,6 +148,28 @@ kinds! {
     OlderCopy = "older-copy", true;
     /// Nothing is taken from a file of this kind; it is in the backup.
     NotRead = "not-read", false;
-    /// The old app's own database stands here; the JSON beside it was taken.
+    /// A database stands here from which nothing was taken.
     OtherDatabase = "other-database", false;
+    /// A cell holds something else than its column promises; it was kept aside, its row was taken.
+    BadCell = "bad-cell", true;
+    /// A row was not carried; it is in the backup, and in quarantine where it could be data.
+    KeptAside = "kept-aside", true;
+    /// A table of the old app's database is not there.
+    MissingTable = "missing-table", false;
+    /// A log beside the database belongs to another; the newest changes may be missing.
+    LogLeftOut = "log-left-out", true;
+    /// Rows belong to a query or profile that is not there; one was made for them.
+    Recovered = "recovered", true;
+    /// An id cannot be one here; it was changed.
+    IdChanged = "id-changed", true;
+    /// Status changes that the old app's database had dropped were added from its backup.
+    FromBackup = "from-backup", true;
+    /// Jira's category of a status is not stored with the query; it was derived.
+    DerivedCategory = "derived-category", true;
+    /// A fetch of everything did not bring this issue any more; it was kept, a sync tells.
+    MayHaveLeft = "may-have-left", false;
+    /// The stored scope was calculated from a delta fetch: it was kept, its sums are not shown.
+    ScopeOfDelta = "scope-of-delta-fetch", false;
+    /// No history is stored; a sync fetches them.
+    NoHistory = "no-history", false;
 }

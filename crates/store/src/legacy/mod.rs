@@ -8,8 +8,10 @@ pub mod header;
 pub mod profile;
 pub mod project_data;
 pub mod query;
+pub mod row;
 pub mod snapshot;
 pub mod split;
+pub mod sqlite;
 mod take;
 
 #[cfg(test)]

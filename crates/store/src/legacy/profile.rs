@@ -93,18 +93,10 @@ fn take_password_of_address(object: &mut Object) -> Option<(String, Token)> {
 }
 
 fn decode_settings(taker: &mut Taker<'_>) -> Settings {
-    let mut settings = Settings {
-        jira_config: taker.json("jira_config"),
-        field_mappings: taker.json("field_mappings"),
-        forecast_settings: taker.json("forecast_settings"),
-        project_classification: taker.json("project_classification"),
-        flow_type_mappings: taker.json("flow_type_mappings"),
-        show_milestone: taker.json("show_milestone"),
-        show_points: taker.json("show_points"),
-        listed_queries: taker.json("queries"),
-        active_query_id: taker.json("active_query_id"),
-        ..Settings::default()
-    };
+    let mut settings = Settings::default();
+    for (name, group) in settings.groups_mut() {
+        *group = taker.json(if name == "listed_queries" { "queries" } else { name });
+    }
     note_wrong_groups(taker, &settings);
     for name in FORECAST_MEMBERS {
         move_member(taker, name, name, "forecast_settings", &mut settings.forecast_settings);
@@ -130,14 +122,8 @@ fn decode_settings(taker: &mut Taker<'_>) -> Settings {
 }
 
 fn note_wrong_groups(taker: &mut Taker<'_>, settings: &Settings) {
-    let groups = [
-        ("jira_config", &settings.jira_config),
-        ("field_mappings", &settings.field_mappings),
-        ("forecast_settings", &settings.forecast_settings),
-        ("project_classification", &settings.project_classification),
-        ("flow_type_mappings", &settings.flow_type_mappings),
-    ];
-    for (name, group) in groups {
+    // The first five hold members, the others single values.
+    for (name, group) in settings.groups().into_iter().take(5) {
         if let Some(value) = group.as_ref().filter(|value| value.as_object().is_none()) {
             let note =
                 format!("{} where settings belong: kept, defaults are used", value.kind_name());
@@ -232,17 +218,8 @@ pub fn encode(profile: &Profile) -> Object {
 
 /// Writes the groups of `settings` into `object`.
 pub fn encode_settings(settings: &Settings, object: &mut Object) {
-    for (name, group) in [
-        ("jira_config", &settings.jira_config),
-        ("field_mappings", &settings.field_mappings),
-        ("forecast_settings", &settings.forecast_settings),
-        ("project_classification", &settings.project_classification),
-        ("flow_type_mappings", &settings.flow_type_mappings),
-        ("queries", &settings.listed_queries),
-        ("active_query_id", &settings.active_query_id),
-        ("show_milestone", &settings.show_milestone),
-        ("show_points", &settings.show_points),
-    ] {
+    for (name, group) in settings.groups() {
+        let name = if name == "listed_queries" { "queries" } else { name };
         object.set_some(name, group.clone());
     }
     for (name, value) in settings.older.iter().chain(settings.extra.iter()) {

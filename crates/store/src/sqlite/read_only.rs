@@ -15,7 +15,12 @@ use crate::sql::schema::Schema;
 
 /// Opens a database to read it, after `error` said that it cannot be written. That error stays where
 /// reading would not show all that was written, or would need an upgrade first.
-pub(super) fn open(path: &Path, options: Options, newest: Schema, error: Error) -> Result<SqliteStore> {
+pub(super) fn open(
+    path: &Path,
+    options: Options,
+    newest: Schema,
+    error: Error,
+) -> Result<SqliteStore> {
     let [log, ..] = side_files(path);
     if std::fs::metadata(log).is_ok_and(|found| found.len() > 0) {
         return Err(error);

@@ -278,10 +278,8 @@ fn changed_by(sql: &str) -> (tempfile::TempDir, SqliteStore) {
 
 #[test]
 fn a_walk_that_meets_fewer_or_more_rows_than_were_stored_is_refused() {
-    for sql in [
-        "DELETE FROM jira_cache WHERE position = 7",
-        "UPDATE cache_headers SET records = 3",
-    ] {
+    for sql in ["DELETE FROM jira_cache WHERE position = 7", "UPDATE cache_headers SET records = 3"]
+    {
         let (_folder, store) = changed_by(sql);
         let reader = store.read().unwrap();
         let walked = reader.each_issue(&key(), &mut |_| Ok(()));

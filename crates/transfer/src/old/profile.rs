@@ -1,7 +1,7 @@
 //! Profile exports: of 2.2 with one query, of 2.3 and later with all of them.
 
 use model::json::{Kind, Value};
-use model::{Json, Object};
+use model::{Json, Object, Settings};
 
 use super::layout::{Layout, ProfileFolder};
 use super::{Told, flat};
@@ -19,13 +19,17 @@ pub(super) fn lay_out(file: Value<'_>, layout: &Layout) -> Result<Told> {
     let listed = manifest.and_then(|manifest| manifest.get("profiles")?.elements().next());
     let listed = listed.and_then(|id| id.as_text());
     let id = profile.get("id").and_then(Json::as_text).map(|id| id.into_owned());
-    let points_field = points_field(&profile);
+    let queries = file.get("query_data").filter(|queries| queries.kind() == Kind::Object);
+    let setting = flat::Setting {
+        points_field: points_field(&profile),
+        queries: queries.iter().flat_map(Value::members).map(|(_, query)| query).collect(),
+        classification: profile.get("project_classification").cloned(),
+    };
     let mut folder = layout.profile(id.as_deref().or(listed.as_deref()), &mut told.notes)?;
     folder.put(&Json::Object(profile))?;
-    let queries = file.get("query_data").filter(|queries| queries.kind() == Kind::Object);
     for (id, query) in queries.iter().flat_map(Value::members) {
         let id = id.as_text().unwrap_or_default();
-        lay_out_query(&id, query, points_field.as_deref(), &mut folder, &mut told)?;
+        lay_out_query(&id, query, &setting, &mut folder, &mut told)?;
     }
     if queries.is_none() {
         told.lacks.push("no queries: the export was made without them".to_owned());
@@ -38,7 +42,7 @@ pub(super) fn lay_out(file: Value<'_>, layout: &Layout) -> Result<Told> {
 fn lay_out_query(
     id: &str,
     query: Value<'_>,
-    points_field: Option<&str>,
+    setting: &flat::Setting<'_>,
     profile: &mut ProfileFolder,
     told: &mut Told,
 ) -> Result<()> {
@@ -49,7 +53,7 @@ fn lay_out_query(
     folder.put_value("project_data.json", query.get("project_data"))?;
     folder.put_value("metrics_snapshots.json", query.get("metrics_snapshots"))?;
     if flat::is_flat(query) {
-        return flat::lay_out(query, points_field, &folder, told);
+        return flat::lay_out(query, setting, &folder, told);
     }
     folder.put_value("jira_cache.json", query.get("jira_cache"))
 }
@@ -80,9 +84,8 @@ pub(super) fn text(value: Value<'_>, name: &str) -> Option<String> {
 }
 
 fn points_field(profile: &Object) -> Option<String> {
-    let connection = profile.get("jira_config").and_then(|group| group.get("points_field"));
-    let mapping = profile.get("field_mappings").and_then(|group| group.get("general"));
-    let mapping = mapping.and_then(|general| general.get("estimate"));
-    let texts = [connection, mapping].into_iter().flatten().filter_map(Json::as_text);
-    texts.map(|text| text.into_owned()).find(|text| !text.trim().is_empty())
+    let group = |name: &str| profile.get(name).cloned();
+    let (jira_config, field_mappings) = (group("jira_config"), group("field_mappings"));
+    let settings = Settings { jira_config, field_mappings, ..Settings::default() };
+    settings.points_field().map(str::to_owned)
 }

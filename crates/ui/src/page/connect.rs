@@ -42,9 +42,9 @@ impl ConnectForm {
         }
     }
 
-    fn why(&self, name: &str) -> Option<&str> {
+    fn why(&self, name: &str) -> Option<String> {
         let fault = self.faults.iter().find(|fault| fault.name == name);
-        fault.map(|fault| fault.why.as_str())
+        fault.map(|fault| fault.why.to_string())
     }
 }
 
@@ -81,7 +81,7 @@ fn draw(form: &ConnectForm) -> Markup {
                     aria-invalid=[form.why("token").map(|_| "true")];
             }
             @match form.why("token") {
-                Some(why) => p.wrong { (format::sentence(why)) },
+                Some(why) => p.wrong { (format::sentence(&why)) },
                 None => p.soft.fine { "Kept in a file of its own that only you can read, and never shown again." },
             }
             label { "What to ask for (JQL), if you know it" textarea name="jql" rows="2" { (form.jql) } }
@@ -99,6 +99,7 @@ fn line(
     is_needed: bool,
 ) -> Markup {
     let why = form.why(name);
+    let why = why.as_deref();
     let id = format!("{name}-why");
     html! {
         label {

@@ -176,6 +176,7 @@ fn choose(answer: &ConnectionPage, field: &Candidate) -> Markup {
         } @else if answer.points_field.is_none() {
             form method="post" action=(link::connection(&answer.trail.profile.id)) {
                 input type="hidden" name="form" value="points";
+                input type="hidden" name="revision" value=(answer.revision);
                 input type="hidden" name="field" value=(field.field_id);
                 button type="submit" { "Use it" }
             }

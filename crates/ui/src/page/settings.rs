@@ -1,6 +1,6 @@
 //! The settings of a profile: a form for each section, with what the issues say beside it.
 
-use app::settings::{Noun, ProfileSettings, Proposal, Section, Setting};
+use app::settings::{Noun, Proposal, Section, Setting, SettingsPage};
 use maud::{Markup, html};
 
 use crate::frame::Frame;
@@ -10,19 +10,19 @@ use crate::setting_form::{SettingForm, SettingsRefusal};
 use crate::shell::{self, Tab};
 
 /// The page; with `refused`, that form is as it was sent.
-pub fn page(answer: &ProfileSettings, refused: Option<&SettingsRefusal>, frame: &Frame) -> String {
-    let title = format!("Settings of {}", answer.trail.profile.name);
-    shell::page(frame, &title, Some(&answer.trail), Tab::Setup, &body(answer, refused))
+pub fn page(answer: &SettingsPage, refused: Option<&SettingsRefusal>, frame: &Frame) -> String {
+    let title = format!("Settings of {}", answer.list.trail.profile.name);
+    shell::page(frame, &title, Some(&answer.list.trail), Tab::Setup, &body(answer, refused))
 }
 
-fn body(answer: &ProfileSettings, refused: Option<&SettingsRefusal>) -> Markup {
+fn body(answer: &SettingsPage, refused: Option<&SettingsRefusal>) -> Markup {
     let card = |section| card(answer, section, refused);
     html! {
         section.answer {
-            h1 { "Settings of " mark { (answer.trail.profile.name) } }
+            h1 { "Settings of " mark { (answer.list.trail.profile.name) } }
             div.acts {
-                a href=(link::setup(&answer.trail)) { "Name, queries, duplicate" }
-                a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
+                a href=(link::setup(&answer.list.trail)) { "Name, queries, duplicate" }
+                a href=(link::profile(&answer.list.trail.profile.id)) { "Look at the profile" }
             }
         }
         div.cols.halves {
@@ -35,20 +35,20 @@ fn body(answer: &ProfileSettings, refused: Option<&SettingsRefusal>) -> Markup {
     }
 }
 
-fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRefusal>) -> Markup {
+fn card(answer: &SettingsPage, section: Section, refused: Option<&SettingsRefusal>) -> Markup {
     let form = SettingForm::new(answer, section, refused);
     let (title, remark) = words(section);
     let id = section.as_str();
     html! {
         section.card aria-labelledby=(id) {
             header { h2 id=(id) { (title) } p.soft { (remark) } }
-            @if section == Section::Connection && let Some(warning) = answer.warning { p.strip { (warning) } }
+            @if section == Section::Connection && let Some(warning) = answer.list.warning { p.strip { (warning) } }
             @if section == Section::Workflow { (proposals(answer)) }
-            (form.draw(&link::settings(&answer.trail.profile.id), &fields(&form, section)))
+            (form.draw(&link::settings(&answer.list.trail.profile.id), &fields(&form, section)))
             @if section == Section::Connection {
                 div.acts {
-                    (connection::test(&answer.trail.profile.id, "Test the connection"))
-                    a href=(link::connection(&answer.trail.profile.id)) { "Try a JQL" }
+                    (connection::test(&answer.list.trail.profile.id, "Test the connection"))
+                    a href=(link::connection(&answer.list.trail.profile.id)) { "Try a JQL" }
                 }
             }
         }
@@ -56,13 +56,14 @@ fn card(answer: &ProfileSettings, section: Section, refused: Option<&SettingsRef
 }
 
 /// What could be set, to be accepted with one button.
-fn proposals(answer: &ProfileSettings) -> Markup {
+fn proposals(answer: &SettingsPage) -> Markup {
     html! {
         @if !answer.proposals.is_empty() {
-            form.strip method="post" action=(link::settings(&answer.trail.profile.id)) {
+            form.strip method="post" action=(link::settings(&answer.list.trail.profile.id)) {
                 p { b { "Proposed" } " – nothing is set yet, so Jira’s categories say what statuses mean. You can make it your own and change it." }
                 input type="hidden" name="section" value=(Section::Workflow.as_str());
-                input type="hidden" name="revision" value=(answer.revision);
+                input type="hidden" name="accept" value="yes";
+                input type="hidden" name="revision" value=(answer.list.revision);
                 ul { @for proposal in &answer.proposals {
                     @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
                     li { b { (label(proposal)) } " – " (proposal.why) }
@@ -74,7 +75,7 @@ fn proposals(answer: &ProfileSettings) -> Markup {
 }
 
 fn label(proposal: &Proposal) -> &'static str {
-    Setting::find(proposal.name).map_or("", |setting| setting.label)
+    Setting::find(proposal.name).map_or("", words::setting::label)
 }
 
 fn words(section: Section) -> (&'static str, &'static str) {

@@ -22,9 +22,9 @@ pub(crate) async fn save(
         "test" => link::connection_with(id.as_str(), ""),
         "new-query" => keep_query(&site, id, &typed).await?,
         "points" => {
-            let field = typed.text("field").to_owned();
+            let (field, seen) = (typed.text("field").to_owned(), typed.revision()?);
             let path = link::connection(id.as_str());
-            site.blocking(move |app| app.accept_points_field(&id, &field)).await?;
+            site.blocking(move |app| app.accept_points_field(&id, &field, seen)).await?;
             path
         }
         _ => return Err(typed.refuse("form").into()),

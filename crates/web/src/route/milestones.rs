@@ -1,6 +1,6 @@
 //! The deadlines of a profile: set and taken away.
 
-use app::App;
+use app::{App, parameter};
 use axum::extract::State;
 use axum::response::Response;
 use model::ProfileId;
@@ -16,7 +16,8 @@ pub(crate) async fn put(
     typed: Typed,
 ) -> Result<Response, Failure> {
     let put = move |app: &App, typed: &Typed| {
-        app.put_milestone(&id, typed.text("name"), typed.text("date"))
+        let date = parameter::read("date", typed.text("date").trim(), parameter::day)?;
+        app.put_milestone(&id, typed.text("name"), date, None)
     };
     change(site, typed, put).await
 }
@@ -26,7 +27,7 @@ pub(crate) async fn remove(
     At(id): At<ProfileId>,
     typed: Typed,
 ) -> Result<Response, Failure> {
-    change(site, typed, move |app, typed| app.remove_milestone(&id, typed.text("name"))).await
+    change(site, typed, move |app, typed| app.remove_milestone(&id, typed.text("name"), None)).await
 }
 
 /// Does it, and leads back to the page that the form stood on.

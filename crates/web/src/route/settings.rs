@@ -1,7 +1,7 @@
 //! The settings of a profile: looked at and changed, a section at a time.
 
 use app::App;
-use app::settings::{Section, SettingsDraft, TOKEN, TokenChange};
+use app::settings::{Change, Section, SettingsDraft, TOKEN, TokenChange};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -32,7 +32,8 @@ pub(crate) async fn save(
         return Err(error.into());
     };
     let answer = site.blocking(move |app| app.profile_settings(&id)).await?;
-    let page = ui::page::settings::page(&answer, Some(&refusal), &site.frame_at(&answer.trail));
+    let page =
+        ui::page::settings::page(&answer, Some(&refusal), &site.frame_at(&answer.list.trail));
     let is_conflict = refusal.is_conflict();
     let status = if is_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, reply::page(page)).into_response())
@@ -40,10 +41,15 @@ pub(crate) async fn save(
 
 /// Every setting of the section: a box that is not ticked is not sent.
 fn draft(section: Section, typed: &Typed) -> SettingsDraft {
-    let usual = typed.text("usual");
+    let (usual, is_accepted) = (typed.text("usual"), !typed.text("accept").is_empty());
     let values = section.settings().map(|setting| {
         let lines = typed.lines(setting.name);
-        (setting, (setting.name != usual).then_some(lines))
+        let change = match setting.name == usual {
+            true => Change::Unset,
+            false if is_accepted => Change::Set(lines),
+            false => Change::Shown(lines),
+        };
+        (setting, change)
     });
     let token = TokenChange::typed(typed.text(TOKEN), !typed.text("forget-token").is_empty());
     SettingsDraft { values: values.collect(), token }

@@ -322,6 +322,7 @@ pub fn report() -> Report {
         source: "/old".to_owned(),
         backup: "backups/migration-1".to_owned(),
         totals: Totals::default(),
+        tables: Vec::new(),
         files: vec![
             file("profiles/p 1/profile.json", Fate::Imported, None, vec![]),
             file(

@@ -129,7 +129,11 @@ fn of_two_tabs_the_second_sees_both() {
 fn what_is_proposed_is_accepted_once() {
     let server = Server::filled();
     assert!(main_of(&server.get(PAGE).text).contains("Proposed"));
-    let accepted = [("started", "In Review"), ("active", "In Review"), ("done", "Done")];
+    let shown = [("started", "In Review"), ("done", "Done")];
+    check_saved(&save(&server, "workflow", &shown), "workflow");
+    assert!(main_of(&server.get(PAGE).text).contains("Proposed"), "a form alone chooses nothing");
+    let accepted =
+        [("accept", "yes"), ("started", "In Review"), ("active", "In Review"), ("done", "Done")];
     check_saved(&save(&server, "workflow", &accepted), "workflow");
     let (after, page) = (json(&server), server.get(PAGE).text);
     assert!(after["proposals"].as_array().unwrap().is_empty() && !page.contains("Proposed"));

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::*;
 
-fn told(answer: &impl Serialize, front: Front) -> Value {
-    serde_json::to_value(Told { answer, front }).unwrap()
+fn told(answer: &impl Serialize) -> Value {
+    serde_json::to_value(Told(answer)).unwrap()
 }
 
 #[test]
@@ -19,10 +19,9 @@ fn codes_get_their_sentences() {
         "remedy": "Sync the query.",
         "remedy_code": "sync_now",
     });
-    assert_eq!(told(&unknown, Front::Page), want);
-    assert_eq!(told(&unknown, Front::Terminal)["remedy"], "Run “burndown sync”.");
+    assert_eq!(told(&unknown), want);
     let notes = [Note::about(NoteCode::NotCreated, Remedy::LookInJira, 1)];
-    let notes = told(&notes, Front::Page);
+    let notes = told(&notes);
     assert_eq!(notes[0]["sentence"], "1 issue has no date of creation.");
     assert_eq!(notes[0]["code"], "not-created");
     assert_eq!(notes[0]["remedy_code"], "look_in_jira");
@@ -36,7 +35,7 @@ fn codes_get_their_sentences() {
     };
     let want = "Nothing is left to do. Without new work: At this rate the work does not finish \
                 within 5 years in 13 % of cases.";
-    let headline = told(&json!({ "headline": headline }), Front::Page);
+    let headline = told(&json!({ "headline": headline }));
     assert_eq!(headline, json!({ "headline": want, "headline_code": "all" }));
 }
 
@@ -44,5 +43,5 @@ fn codes_get_their_sentences() {
 fn what_others_wrote_stays_as_it_is() {
     let theirs = json!({ "reason": { "code": "theirs" }, "sentence": "S", "remedy": null,
         "document": { "reason": { "code": "no_issues" } } });
-    assert_eq!(told(&theirs, Front::Page), theirs);
+    assert_eq!(told(&theirs), theirs);
 }

@@ -121,7 +121,7 @@ impl ForecastAsk {
         Assumptions {
             unit: self.view.unit,
             model: self.model,
-            window_weeks: self.view.window.weeks(history.usual).unwrap_or(usize::MAX),
+            window_weeks: self.view.window.weeks(history.usual),
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),

@@ -61,9 +61,18 @@ fn assumptions_change_the_date() {
 #[test]
 fn deadlines_of_the_profile_have_odds() {
     let sample = Sample::steady();
-    sample.app.put_milestone(&sample.key.profile, "Beta", "2025-07-24").unwrap();
-    sample.app.put_milestone(&sample.key.profile, "Deadline", "2025-07-25").unwrap();
-    sample.app.put_milestone(&sample.key.profile, "Past", "2025-06-01").unwrap();
+    sample
+        .app
+        .put_milestone(&sample.key.profile, "Beta", "2025-07-24".parse().unwrap(), None)
+        .unwrap();
+    sample
+        .app
+        .put_milestone(&sample.key.profile, "Deadline", "2025-07-25".parse().unwrap(), None)
+        .unwrap();
+    sample
+        .app
+        .put_milestone(&sample.key.profile, "Past", "2025-06-01".parse().unwrap(), None)
+        .unwrap();
     let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
     let deadlines = overview.forecast.deadlines.iter();
     let said: Vec<(&str, Odds)> = deadlines
@@ -90,7 +99,10 @@ fn the_first_base_forecast_of_a_week_is_kept_once() {
     assert_eq!(first.len(), 1);
     assert_eq!(first[0].week.to_string(), "2025-W25");
     assert_eq!(first[0].metrics.get("remaining").and_then(Json::as_f64), Some(10.0));
-    sample.app.put_milestone(&sample.key.profile, "Beta", "2025-07-24").unwrap();
+    sample
+        .app
+        .put_milestone(&sample.key.profile, "Beta", "2025-07-24".parse().unwrap(), None)
+        .unwrap();
     sample.app.keep_forecasts(Some(&sample.key.profile)).unwrap();
     let again = ask(&sample, &[]);
     assert_eq!(kept(), first);

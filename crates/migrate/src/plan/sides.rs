@@ -1,0 +1,167 @@
+//! Database and JSON side by side: which of them counts for which profile.
+
+use std::collections::HashSet;
+
+use model::{TimeZone, Timestamp, stamp};
+use store::legacy::sqlite::{OldDatabase, QUERY_TABLES, Unusable};
+use store::legacy::{Finding, FindingKind};
+
+use super::registry::Registry;
+use super::tables::Tables;
+use super::{PlannedProfile, Planner};
+use crate::error::{Error, Result};
+use crate::folder::{Choice, Kind};
+use crate::inventory::OLD_DATABASE;
+use crate::read::peek_text;
+use crate::report::Fate;
+
+/// Columns that say how new a database is.
+const TIME_COLUMNS: [&str; 4] = ["fetched_at", "recorded_at", "updated_at", "calculated_at"];
+
+/// Where a query's files say how new they are.
+const TIME_MEMBERS: [(&str, &[&str]); 2] =
+    [("jira_cache.json", &["timestamp"]), ("project_data.json", &["metadata", "last_updated"])];
+
+impl Planner<'_> {
+    /// Profiles that come from the old app's database, and the selection in it.
+    pub(super) fn from_database(&mut self) -> Result<(Vec<PlannedProfile>, Option<Registry>)> {
+        let folder = self.folder;
+        if folder.choice() == Some(Choice::Json) && folder.has_database()? {
+            self.note_other_database("the JSON beside it was asked for");
+            return Ok((Vec::new(), None));
+        }
+        let database = match folder.database()? {
+            None => return Ok((Vec::new(), None)),
+            Some(Err(Unusable::Busy)) => {
+                let (folder, database) = (folder.root().to_owned(), OLD_DATABASE.to_owned());
+                return Err(Error::OnlyOtherDatabase {
+                    folder,
+                    database,
+                    hint: Unusable::Busy.to_string(),
+                });
+            }
+            Some(Err(why)) => {
+                self.note_other_database(&format!("nothing was taken from it: {why}"));
+                return Ok((Vec::new(), None));
+            }
+            Some(Ok(database)) => database,
+        };
+        let tables = self.tables(database)?;
+        let beside = self.profiles_beside(&tables)?;
+        let is_chosen = folder.choice() == Some(Choice::Database);
+        let counts = tables.is_migrated() || is_chosen;
+        if counts && !is_chosen {
+            self.refuse_newer_json(database, &tables, &beside)?;
+        }
+        let others = if counts { HashSet::new() } else { beside.clone() };
+        let profiles = self.database_profiles(database, &tables, &others)?;
+        self.old_tasks(database)?;
+        self.keep_ownerless_rows_aside(database)?;
+        self.of_database = tables.ids.iter().map(|(id, _)| id.clone()).collect();
+        self.of_database.retain(|id| !others.contains(id));
+        self.note_copies()?;
+        self.ledger.settle(OLD_DATABASE, Fate::Imported, 0);
+        let registry = (!profiles.is_empty()).then(|| Self::database_registry(&tables));
+        Ok((profiles, registry))
+    }
+
+    fn note_other_database(&mut self, note: &str) {
+        let finding = Finding::new("", FindingKind::OtherDatabase, note);
+        self.ledger.find(OLD_DATABASE, &[finding]);
+    }
+
+    /// Profiles of the database that have a folder with JSON too.
+    fn profiles_beside(&mut self, tables: &Tables) -> Result<HashSet<String>> {
+        let mut beside = HashSet::new();
+        for entry in self.folder.list("profiles")? {
+            let id = entry.path.trim_start_matches("profiles/").to_owned();
+            let has_files =
+                entry.kind == Kind::Folder && !self.folder.list(&entry.path)?.is_empty();
+            if has_files && tables.has(&id) {
+                beside.insert(id);
+            }
+        }
+        Ok(beside)
+    }
+
+    /// The old app of before the database may have been used again: both dates are named, nothing is
+    /// chosen.
+    fn refuse_newer_json(
+        &self,
+        database: &OldDatabase,
+        tables: &Tables,
+        beside: &HashSet<String>,
+    ) -> Result<()> {
+        let Some(of_database) = newest_of_database(database, tables, self.zone)? else {
+            return Ok(());
+        };
+        let mut newer = Vec::new();
+        for profile in beside {
+            let of_json = self.newest_of_json(&format!("profiles/{profile}"))?;
+            newer.extend(of_json.filter(|at| *at > of_database).map(|at| (at, profile.clone())));
+        }
+        newer.sort();
+        let Some((newest, _)) = newer.last() else { return Ok(()) };
+        let names: Vec<&str> = newer.iter().map(|(_, profile)| profile.as_str()).collect();
+        Err(Error::TwoStates {
+            folder: self.folder.root().to_owned(),
+            profiles: names.join(", "),
+            database_at: stamp::format(of_database),
+            json_at: stamp::format(*newest),
+        })
+    }
+
+    fn newest_of_json(&self, base: &str) -> Result<Option<Timestamp>> {
+        let mut newest = None;
+        for query in self.folder.list(&format!("{base}/queries"))? {
+            for (file, names) in TIME_MEMBERS {
+                let text = peek_text(self.folder, &format!("{}/{file}", query.path), names)?;
+                newest = newest.max(text.and_then(|text| moment(&text, self.zone)));
+            }
+        }
+        Ok(newest)
+    }
+
+    /// Files with JSON of the time before the database: read where the database lacks something.
+    fn note_copies(&mut self) -> Result<()> {
+        let mut ids: Vec<String> = self.of_database.iter().cloned().collect();
+        ids.sort();
+        for id in ids {
+            let bases = [Some(format!("profiles/{id}")), self.old_backups.get(&id).cloned()];
+            for base in bases.into_iter().flatten() {
+                for entry in self.folder.walk(&base)? {
+                    let is_free = self.ledger.account(&entry.path).fate.is_none();
+                    if matches!(entry.kind, Kind::File { .. }) && is_free {
+                        let note = "of the time before the database, which counts";
+                        let finding = Finding::new("", FindingKind::OlderCopy, note);
+                        self.ledger.find(&entry.path, &[finding]);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn newest_of_database(
+    database: &OldDatabase,
+    tables: &Tables,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>> {
+    let fetched = tables
+        .states
+        .iter()
+        .filter(|(key, _)| key.starts_with("last_fetch_time:") || *key == "migration_timestamp");
+    let mut newest = fetched.filter_map(|(_, at)| moment(at, zone)).max();
+    for table in QUERY_TABLES {
+        for column in TIME_COLUMNS {
+            let latest = database.latest(table, column)?;
+            newest = newest.max(latest.and_then(|at| moment(&at, zone)));
+        }
+    }
+    Ok(newest)
+}
+
+fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    stamp::parse(text, zone).map(|(at, _)| at)
+}

@@ -1,0 +1,57 @@
+//! What can be wrong with the value of a setting.
+
+use thiserror::Error;
+
+/// Why a value cannot be saved. Its text says what to do, as a part of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[allow(missing_docs, reason = "the text of each says what it means")]
+pub enum Why {
+    #[error("give a whole number from 1 to {max}")]
+    NotWhole { max: u16 },
+    #[error("give at most {max} of them")]
+    TooMany { max: usize },
+    #[error("give at most one value")]
+    NoList,
+    #[error("{0:?} is no day; write it as 2026-12-24")]
+    NotADay(String),
+    #[error("{0:?} is out of range; name a day from 1970 to 2199")]
+    YearOutOfRange(String),
+    #[error("{0:?} has no name; write 2026-12-24 Release")]
+    Nameless(String),
+    #[error("give it a name of 1 to 60 characters, none of them invisible")]
+    MilestoneName,
+    #[error("{0:?} has a name that another one has; choose another name")]
+    Twin(String),
+    #[error("it is one of {0}")]
+    NotOneOf(&'static str),
+    #[error("no time zone is called {0:?}; write one such as Europe/Vienna or UTC")]
+    NoZone(String),
+    #[error("{0:?} is no day of the week; write mon-fri or mon tue")]
+    NoWeekday(String),
+    #[error("{start:?} is longer than {max} characters")]
+    TooLong { start: String, max: usize },
+    #[error("{0:?} holds invisible characters; leave them out")]
+    Invisible(String),
+    #[error("{0}")]
+    Address(&'static str),
+    #[error("write an e-mail address")]
+    Email,
+    #[error("write the id of the Jira field, such as customfield_10016")]
+    FieldId,
+    #[error("an API token needs the e-mail address it belongs to; give both")]
+    NoEmail,
+    #[error("{0:?} is not on the list; `burndown settings` shows what is")]
+    NotListed(String),
+    #[error(
+        "the profile keeps something else in its place; correct the file it came from and migrate \
+         again"
+    )]
+    InTheWay,
+    #[error("{0}")]
+    Token(&'static str),
+}
+
+/// The beginning of what was typed, to name it.
+pub(super) fn start(line: &str) -> String {
+    line.chars().take(40).collect()
+}

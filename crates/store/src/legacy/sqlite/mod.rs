@@ -1,0 +1,237 @@
+//! The old app's own database (2.5 and later), as rows of values. It is only ever opened as a private
+//! copy: SQLite makes and removes files beside what it opens, and rewrites it when it closes.
+
+mod copy;
+mod rows;
+mod salvage;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use files::TempDir;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, Result};
+
+pub use copy::Moment;
+pub use rows::{OddCell, Order, Row};
+
+/// Tables whose rows belong to a query, by `profile_id` and `query_id`.
+pub const QUERY_TABLES: [&str; 7] = [
+    "jira_issues",
+    "jira_changelog_entries",
+    "project_statistics",
+    "project_scope",
+    "metrics_data_points",
+    "budget_settings",
+    "budget_revisions",
+];
+
+/// The other tables of the old app. `jira_cache` was never filled.
+const OTHER_TABLES: [&str; 5] = ["profiles", "queries", "app_state", "task_progress", "jira_cache"];
+
+/// Tables that tell the old app's database from another, with columns that only it has.
+const SIGNATURE: [(&str, [&str; 2]); 4] = [
+    ("profiles", ["jira_config", "field_mappings"]),
+    ("queries", ["profile_id", "jql"]),
+    ("app_state", ["key", "value"]),
+    ("jira_issues", ["issue_key", "custom_fields"]),
+];
+
+/// As many of them must be there.
+const SIGNATURE_MIN: usize = 2;
+
+/// Why nothing can be read from what stands there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// The log is there and the database is not.
+    #[error(
+        "only its log is there (burndown.db-wal), from which nothing can be read; copy burndown.db too"
+    )]
+    OnlyLog,
+    /// A file without a byte, or without tables.
+    #[error("it holds no table: the old app broke off when it made it")]
+    Empty,
+    /// No SQLite file, or one of which not even the list of tables can be read.
+    #[error("it is damaged beyond reading: not even its list of tables can be read")]
+    Unreadable,
+    /// A database of another program.
+    #[error("another program made it: it lacks the old app's tables ({0})")]
+    Foreign(String),
+    /// The old app writes to it all the time, or keeps it locked.
+    #[error("the old app still runs and keeps it locked; close the old app and try again")]
+    Busy,
+}
+
+/// A database ready to be read, or why there is none.
+#[derive(Debug)]
+pub enum Opened {
+    /// It can be read.
+    Ready(OldDatabase),
+    /// Nothing can be read from it.
+    Unusable(Unusable),
+}
+
+/// A private copy of the old app's database; it goes when this is dropped.
+#[derive(Debug)]
+pub struct OldDatabase {
+    folder: TempDir,
+    file: PathBuf,
+    tables: Vec<Table>,
+    log: Log,
+    moment: Moment,
+}
+
+/// What became of the log beside the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// There was none.
+    None,
+    /// It holds the newest changes, which were taken.
+    Taken,
+    /// The database is whole without it and damaged with it: it was left out.
+    LeftOut,
+}
+
+/// A table as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// How many rows can be read.
+    pub rows: u64,
+    /// Rows by profile and query, where both are text, in order of their first row.
+    pub groups: Vec<Group>,
+    /// Whether it is damaged: there may have been more rows.
+    pub is_cut: bool,
+}
+
+/// The rows of one query in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The profile's id as it stands there.
+    pub profile: String,
+    /// The query's id as it stands there.
+    pub query: String,
+    /// How many rows there are.
+    pub rows: u64,
+}
+
+impl OldDatabase {
+    /// Copies `database` with its log into a folder of its own below `scratch` and opens the copy.
+    /// Nothing is written where `database` is.
+    pub fn open(database: &Path, scratch: &Path) -> Result<Opened> {
+        let folder = files::scratch_folder(scratch)?;
+        let copy = folder.path().join("burndown.db");
+        let moment = match copy::copy_settled(database, &copy, copy::TRIES)? {
+            Ok(moment) => moment,
+            Err(unusable) => return Ok(Opened::Unusable(unusable)),
+        };
+        let has_log = copy::log_of(&copy).exists();
+        let (mut file, mut log) = (copy.clone(), if has_log { Log::Taken } else { Log::None });
+        let mut damage = rows::check(&copy);
+        if damage.is_some() && has_log {
+            let alone = folder.path().join("alone.db");
+            copy::copy_file(database, &alone)?;
+            if rows::check(&alone).is_none() {
+                (file, log, damage) = (alone, Log::LeftOut, None);
+            }
+        }
+        let mut cut = Vec::new();
+        if damage.is_some() {
+            let salvaged = folder.path().join("salvaged.db");
+            let Some(found) = salvage::salvage(&file, &salvaged)? else {
+                return Ok(Opened::Unusable(Unusable::Unreadable));
+            };
+            (file, cut) = (salvaged, found);
+        }
+        let tables = rows::tables(&file, &cut)?;
+        if let Some(unusable) = judge(&tables) {
+            return Ok(Opened::Unusable(unusable));
+        }
+        Ok(Opened::Ready(OldDatabase { folder, file, tables, log, moment }))
+    }
+
+    /// All tables, those of others too.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// The table of that name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// What became of the log.
+    pub fn log(&self) -> Log {
+        self.log
+    }
+
+    /// How source and log looked when they were copied.
+    pub fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
+    /// Whether part of it is damaged: what can be read was taken.
+    pub fn is_damaged(&self) -> bool {
+        self.tables.iter().any(|table| table.is_cut)
+    }
+
+    /// The old app's tables that are not there.
+    pub fn missing_tables(&self) -> impl Iterator<Item = &'static str> {
+        let known = QUERY_TABLES.into_iter().chain(OTHER_TABLES);
+        known.filter(|name| *name != "jira_cache" && self.table(name).is_none())
+    }
+
+    /// Tables that the old app does not know, or never filled, with their rows.
+    pub fn unknown_tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(|table| {
+            let name = table.name.as_str();
+            let is_known = QUERY_TABLES.contains(&name) || OTHER_TABLES.contains(&name);
+            !is_known || (name == "jira_cache" && table.rows > 0)
+        })
+    }
+
+    fn connect(&self) -> Result<Connection> {
+        connect(&self.file, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
+    /// Where the private copy is.
+    pub fn place(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+fn judge(tables: &[Table]) -> Option<Unusable> {
+    if tables.is_empty() {
+        return Some(Unusable::Empty);
+    }
+    let has = |(name, columns): &(&str, [&str; 2])| {
+        let table = tables.iter().find(|table| table.name == *name);
+        table.is_some_and(|table| {
+            columns.iter().all(|column| table.columns.iter().any(|known| known == column))
+        })
+    };
+    if SIGNATURE.iter().filter(|table| has(table)).count() >= SIGNATURE_MIN {
+        return None;
+    }
+    let lacking = SIGNATURE.iter().filter(|table| !has(table)).map(|(name, _)| *name);
+    Some(Unusable::Foreign(lacking.collect::<Vec<_>>().join(", ")))
+}
+
+/// Opens a file of ours. Its schema comes from others and may not run anything.
+fn connect(file: &Path, access: OpenFlags) -> Result<Connection> {
+    let failed = |error: &rusqlite::Error| damaged(file, error);
+    let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| failed(&error))?;
+    connection.pragma_update(None, "trusted_schema", false).map_err(|error| failed(&error))?;
+    Ok(connection)
+}
+
+fn damaged(file: &Path, error: &rusqlite::Error) -> Error {
+    Error::Unreachable { place: file.display().to_string(), why: error.to_string() }
+}

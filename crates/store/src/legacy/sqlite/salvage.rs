@@ -1,0 +1,120 @@
+//! What can still be read of a damaged database, row by row, in a sound one.
+
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+use super::rows::{names, quoted};
+use super::{connect, damaged};
+use crate::error::Result;
+
+/// After so many rowids in a row without an answer a table without a known end is taken to be over.
+const MISSES_MAX: i64 = 2_000;
+
+/// Copies every row that can be read. Gives the tables that are damaged; `None` if not even the list
+/// of tables can be read.
+pub(super) fn salvage(from: &Path, to: &Path) -> Result<Option<Vec<String>>> {
+    let failed = |error: &rusqlite::Error| damaged(from, error);
+    let source = connect(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Lets the pages that are left be read although the header promises more of them.
+    let tolerant = source.execute_batch("PRAGMA writable_schema = ON; PRAGMA query_only = ON");
+    let Some(names) = tolerant.and_then(|()| names(&source)).ok().filter(|names| !names.is_empty())
+    else {
+        return Ok(None);
+    };
+    let create = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let target = connect(to, create)?;
+    target
+        .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
+        .map_err(|error| failed(&error))?;
+    let mut damaged = Vec::new();
+    for name in names {
+        if !copy_table(&source, &target, &name).map_err(|error| failed(&error))? {
+            damaged.push(name);
+        }
+    }
+    target.execute_batch("COMMIT").map_err(|error| failed(&error))?;
+    Ok(Some(damaged))
+}
+
+/// Copies one table; false if some of it could not be read.
+fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite::Result<bool> {
+    let all = format!("SELECT rowid, * FROM {} NOT INDEXED", quoted(name));
+    let Ok(columns) = source.prepare(&all).map(|statement| statement.column_count()) else {
+        return Ok(false);
+    };
+    let statement = source.prepare(&all)?;
+    let names: Vec<String> = statement.column_names().into_iter().skip(1).map(quoted).collect();
+    target.execute_batch(&format!("CREATE TABLE {} ({})", quoted(name), names.join(", ")))?;
+    let marks = vec!["?"; columns].join(", ");
+    let insert =
+        format!("INSERT INTO {} (rowid, {}) VALUES ({marks})", quoted(name), names.join(", "));
+    let mut insert = target.prepare(&insert)?;
+    let mut last = i64::MIN;
+    let mut put = |row: &rusqlite::Row<'_>| -> rusqlite::Result<i64> {
+        let values: Vec<Value> =
+            (0..columns).map(|place| row.get(place)).collect::<rusqlite::Result<_>>()?;
+        let rowid = row.get(0)?;
+        insert.execute(params_from_iter(values))?;
+        Ok(rowid)
+    };
+    let is_whole = {
+        let mut ordered = source.prepare(&format!("{all} ORDER BY rowid"))?;
+        let walked = ordered.query([]).and_then(|mut rows| {
+            while let Some(row) = rows.next()? {
+                last = put(row)?;
+            }
+            Ok(())
+        });
+        walked.is_ok()
+    };
+    if !is_whole {
+        ask_one_by_one(source, name, &all, last, &mut put)?;
+    }
+    index(target, name, &names)?;
+    Ok(is_whole)
+}
+
+/// Rows beyond a bad page, each by its rowid.
+fn ask_one_by_one(
+    source: &Connection,
+    name: &str,
+    all: &str,
+    last: i64,
+    put: &mut dyn FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<i64>,
+) -> rusqlite::Result<()> {
+    let sequence = "SELECT seq FROM sqlite_sequence WHERE name = ?1";
+    let end = source.query_row(sequence, [name], |row| row.get::<_, i64>(0)).ok();
+    let mut one = source.prepare(&format!("{all} WHERE rowid = ?1"))?;
+    let (mut rowid, mut misses) = (last.max(0), 0);
+    loop {
+        rowid += 1;
+        // A counter that is damaged itself must not keep this going for ever.
+        let is_over = misses > MISSES_MAX
+            && end.is_none_or(|end| rowid > end || misses > end.min(50_000_000));
+        if is_over {
+            return Ok(());
+        }
+        let found = one.query([rowid]).and_then(|mut rows| match rows.next()? {
+            Some(row) => put(row).map(Some),
+            None => Ok(None),
+        });
+        misses = if matches!(found, Ok(Some(_))) { 0 } else { misses + 1 };
+    }
+}
+
+fn index(target: &Connection, name: &str, columns: &[String]) -> rusqlite::Result<()> {
+    let owner = ["profile_id", "query_id", "issue_key"].map(quoted);
+    let owner: Vec<&str> =
+        owner.iter().filter(|column| columns.contains(column)).map(String::as_str).collect();
+    if owner.len() < 2 {
+        return Ok(());
+    }
+    let index = quoted(&format!("by_owner_{name}"));
+    target.execute_batch(&format!(
+        "CREATE INDEX {index} ON {} ({})",
+        quoted(name),
+        owner.join(", ")
+    ))
+}

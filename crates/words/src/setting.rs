@@ -1,0 +1,63 @@
+//! What settings are called on pages, and what they do.
+
+use model::settings::Setting;
+
+/// Name of a setting, what it is called, and what it does, as a sentence.
+#[rustfmt::skip]
+const TEXTS: [(&str, &str, &str); 27] = [
+    ("window", "Weeks to look back at", "Figures and forecasts use so many complete weeks unless a page asks for others."),
+    ("points", "Story points", "Whether pages offer story points beside items."),
+    ("deadline", "Deadline", "Forecasts say how likely it is kept."),
+    ("milestone", "Milestone", "The milestone that the old app knew."),
+    ("milestones", "More milestones", "A line each: a day and a name, such as 2026-12-24 Release."),
+    ("pert-weeks", "Best and worst weeks of the old app’s date", "How many of them the old app took, from 1 to 15."),
+    ("time-zone", "Time zone", "Days and weeks begin at midnight there. Left empty, it is the zone of this machine."),
+    ("working-days", "Working days", "Forecasts spread work over these days of the week; without any, Monday to Friday."),
+    ("holidays", "Holidays", "A day each line, such as 2026-12-24. Forecasts leave them out."),
+    ("started", "Started", "Work starts when an issue enters one of these."),
+    ("in-progress", "In progress", "Counts as started where no status is marked as started."),
+    ("active", "Active", "Somebody works on it, rather than it waits."),
+    ("done", "Done", "An issue in one of these is done. Without any, Jira’s category says it."),
+    ("not-delivered", "Not delivered", "Issues resolved like this leave the scope and never count as done."),
+    ("parent-types", "Parent", "Only holds other issues and does not count itself."),
+    ("bug-types", "Bug", "Is a bug."),
+    ("deployment-types", "Deployment", "Is a deployment."),
+    ("feature-types", "Feature", "Flow type Feature."),
+    ("defect-types", "Defect", "Flow type Defect."),
+    ("debt-types", "Debt", "Flow type Technical Debt."),
+    ("risk-types", "Risk", "Flow type Risk."),
+    ("development-projects", "Development", "Only issues of these projects count; without any, all do."),
+    ("deployment-projects", "Deployments", "Issues of these projects are deployments."),
+    ("server", "Address of your Jira", "Such as https://jira.example.org."),
+    ("authentication", "Authentication", "How your Jira lets you in."),
+    ("email", "E-mail address", "Only with an API token: the address it belongs to."),
+    ("points-field", "Field of story points", "The id of the Jira field, such as customfield_10016."),
+];
+
+/// What a setting is called.
+pub fn label(setting: &Setting) -> &'static str {
+    text(setting).1
+}
+
+/// What a setting does.
+pub fn hint(setting: &Setting) -> &'static str {
+    text(setting).2
+}
+
+fn text(setting: &Setting) -> (&'static str, &'static str, &'static str) {
+    TEXTS.into_iter().find(|(name, ..)| *name == setting.name).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::settings::SETTINGS;
+
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_text() {
+        let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+        assert_eq!(names, TEXTS.map(|(name, ..)| name));
+        assert!(SETTINGS.iter().all(|setting| hint(setting).ends_with('.')));
+    }
+}
