@@ -71,6 +71,14 @@ pub enum Error {
         /// The workspace.
         folder: PathBuf,
     },
+    /// The workspace is replaced just now, or is about to be.
+    #[error(
+        "the workspace is being replaced ({by}); that takes a moment, then all of it is here again"
+    )]
+    BeingReplaced {
+        /// Who replaces it.
+        by: String,
+    },
     /// Only a migration can make the old files visible.
     #[error(
         "{} was rolled back to files of the old app that can be shown only after a migration",
@@ -182,6 +190,9 @@ pub enum Error {
     /// Jira could not be asked.
     #[error(transparent)]
     Jira(#[from] jira::Error),
+    /// A backup was not made or not restored.
+    #[error(transparent)]
+    Backup(#[from] ::backup::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -305,7 +316,10 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
-            Self::Store(store::Error::Busy { .. }) | Self::WrittenMeanwhile => Kind::Busy,
+            Self::Store(store::Error::Busy { .. })
+            | Self::WrittenMeanwhile
+            | Self::BeingReplaced { .. }
+            | Self::Migration(migrate::Error::BeingReplaced { .. }) => Kind::Busy,
             Self::NoTrash
             | Self::Trash { .. }
             | Self::NotKept(_)
@@ -315,6 +329,7 @@ impl Error {
             | Self::OnlyAfterMigration { .. }
             | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
             | Self::Demo(_)
+            | Self::Backup(_)
             | Self::Unwritable(_)
             | Self::Delete { .. }
             | Self::File { .. } => Kind::Store,

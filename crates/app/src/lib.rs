@@ -39,7 +39,7 @@ pub use migration::report;
 pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{health, place};
+pub use workspace::{backup, health, place};
 
 /// The generated team.
 pub use demo;
@@ -48,7 +48,7 @@ pub use metrics;
 
 use std::path::{Path, PathBuf};
 
-use migrate::Report;
+use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
@@ -81,12 +81,14 @@ pub struct App {
     folder: Option<PathBuf>,
     context: Context,
     watch: Watch,
+    /// The right to have the store open, let go after it; `None` for a store that nobody replaces.
+    hold: Option<Hold>,
 }
 
 impl App {
     /// An app over `store`.
     pub fn new(store: Box<dyn Store>, context: Context) -> App {
-        App { store, folder: None, context, watch: Watch::default() }
+        App { store, folder: None, context, watch: Watch::default(), hold: None }
     }
 
     /// The same app, with what is not kept in the store (tokens, deleted things) in the workspace's

@@ -1,22 +1,34 @@
 //! Opening a workspace, and the app over one that other processes may migrate, replace or roll back meanwhile.
+//! A server lets go of the database as soon as somebody asks to replace it, and opens it anew afterwards.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
-use migrate::{Standing, Trace};
+use migrate::{Hold, Standing, Trace};
+use model::{TimeZone, Timestamp};
 
 use crate::error::{Error, Result};
 use crate::migration::{Watch, address, last_report};
 use crate::{App, Context};
 
+/// How often a server looks whether somebody wants to replace its database.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 impl App {
     /// An app over what a workspace of that standing keeps its data in. A database that is not
     /// there is made. Report and demo of `context` are those of the workspace.
     pub fn open(folder: &Path, standing: &Standing, context: Context) -> Result<App> {
-        let store = address(folder, standing).open()?;
-        let report = last_report(folder)?;
+        let (hold, store) = match standing {
+            Standing::Fresh | Standing::Legacy { .. } => {
+                (Hold::share_to_make(folder)?, address(folder, standing).open()?)
+            }
+            _ => (Hold::share(folder)?, address(folder, standing).open_existing()?),
+        };
+        let report = last_report(folder, &*store)?;
         let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
+        let app = App { hold: Some(hold), ..app };
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost. Where something is in the trash, it was read before.
         if *standing == Standing::RolledBack
@@ -30,15 +42,31 @@ impl App {
 }
 
 /// Gives the app over what the workspace holds now.
-pub struct Live {
+pub struct Live(Arc<Shown>);
+
+struct Shown {
     /// Folder and context to open the workspace anew; `None` for an app that stays what it is.
     source: Option<(PathBuf, Context)>,
     current: Mutex<Current>,
 }
 
 struct Current {
-    app: Arc<App>,
+    /// `None` while the workspace is replaced.
+    app: Option<Arc<App>>,
+    front: Front,
     trace: Option<Trace>,
+}
+
+/// What can be said without looking into the workspace.
+#[derive(Clone)]
+pub struct Front {
+    clock: fn() -> Timestamp,
+    zone: TimeZone,
+    version: String,
+    address: String,
+    is_demo: bool,
+    was_migrated: bool,
+    damage: Option<String>,
 }
 
 impl Live {
@@ -48,26 +76,59 @@ impl Live {
         let trace = Trace::of(folder);
         let app = watch(folder, standing, context.clone())?;
         let source = Some((folder.to_owned(), context));
-        Ok(Live { source, current: Mutex::new(Current { app, trace: Some(trace) }) })
+        let live = Live::of(source, app, Some(trace));
+        let shown = Arc::downgrade(&live.0);
+        std::thread::spawn(move || let_go_when_asked(&shown));
+        Ok(live)
     }
 
-    /// The app over what is there now. It stays usable for whoever holds it, even if the workspace
-    /// is replaced meanwhile.
+    fn of(source: Option<(PathBuf, Context)>, app: Arc<App>, trace: Option<Trace>) -> Live {
+        let current = Current { front: Front::of(&app), app: Some(app), trace };
+        Live(Arc::new(Shown { source, current: Mutex::new(current) }))
+    }
+
+    /// The app over what is there now. It stays usable for whoever holds it, even if another program
+    /// replaces the workspace meanwhile; [`Error::BeingReplaced`] while one of ours does.
     pub fn app(&self) -> Result<Arc<App>> {
+        self.0.app()
+    }
+
+    /// What can be said whatever state the workspace is in, as of the last look.
+    pub fn last(&self) -> Front {
+        self.0.current().front()
+    }
+}
+
+impl Shown {
+    fn app(&self) -> Result<Arc<App>> {
         let mut current = self.current();
         if let Some((folder, context)) = &self.source {
+            if let Some(by) = migrate::who_replaces(folder) {
+                current.app = None;
+                return Err(Error::BeingReplaced { by });
+            }
             let trace = Trace::of(folder);
-            if current.trace != Some(trace) {
-                current.app = reopen(folder, context.clone())?;
+            let is_new = current.trace != Some(trace);
+            if is_new || current.app.as_ref().is_none_or(|app| app.is_displaced()) {
+                // Closed first: what its log still holds is saved by that.
+                current.app = None;
+                let app = reopen(folder, context.clone())?;
+                current.front = Front::of(&app);
+                current.app = Some(app);
                 current.trace = Some(trace);
             }
         }
-        Ok(Arc::clone(&current.app))
+        current.app.clone().ok_or_else(|| Error::BeingReplaced { by: "another program".to_owned() })
     }
 
-    /// The app as it was last given, for what needs no data.
-    pub fn last(&self) -> Arc<App> {
-        Arc::clone(&self.current().app)
+    /// Closes the database while somebody wants to replace it. Requests under way come to their end.
+    fn let_go_if_asked(&self) {
+        let Some((folder, _)) = &self.source else { return };
+        if let Some(by) = migrate::who_replaces(folder)
+            && self.current().app.take().is_some()
+        {
+            tracing::info!(by, "let go of the database, which is being replaced");
+        }
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -76,10 +137,75 @@ impl Live {
     }
 }
 
+/// Looks as long as anybody shows the workspace.
+fn let_go_when_asked(shown: &Weak<Shown>) {
+    while let Some(shown) = shown.upgrade() {
+        shown.let_go_if_asked();
+        drop(shown);
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+impl Current {
+    fn front(&self) -> Front {
+        let damage = self.app.as_ref().and_then(|app| app.known_damage());
+        Front { damage, ..self.front.clone() }
+    }
+}
+
+impl Front {
+    fn of(app: &App) -> Front {
+        Front {
+            clock: app.context.clock,
+            zone: app.zone().clone(),
+            version: app.version().to_owned(),
+            address: app.address(),
+            is_demo: app.is_demo(),
+            was_migrated: app.was_migrated(),
+            damage: None,
+        }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Zone that dates are shown in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Version of the program.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Where the workspace is.
+    pub fn address(&self) -> String {
+        self.address.clone()
+    }
+
+    /// Whether the workspace is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.is_demo
+    }
+
+    /// Whether a migration made it.
+    pub fn was_migrated(&self) -> bool {
+        self.was_migrated
+    }
+
+    /// The damage that was found in the workspace, as a sentence.
+    pub fn damage(&self) -> Option<&str> {
+        self.damage.as_deref()
+    }
+}
+
 impl From<App> for Live {
     /// An app that stays what it is.
     fn from(app: App) -> Live {
-        Live { source: None, current: Mutex::new(Current { app: Arc::new(app), trace: None }) }
+        Live::of(None, Arc::new(app), None)
     }
 }
 
@@ -102,6 +228,9 @@ fn watch(folder: &Path, standing: &Standing, context: Context) -> Result<Arc<App
     app.watch = Watch::over(folder, standing);
     let app = Arc::new(app);
     let looked_at = Arc::clone(&app);
-    std::thread::spawn(move || looked_at.look_for_damage());
+    std::thread::spawn(move || {
+        looked_at.look_for_damage();
+        looked_at.back_up_sound_data();
+    });
     Ok(app)
 }

@@ -10,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::Date;
 
+mod backup;
 mod chart;
 mod edit;
 mod forecast;
@@ -18,6 +19,7 @@ mod sync;
 mod transfer;
 mod trash;
 
+pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
@@ -127,6 +129,12 @@ pub enum Command {
     Import(Import),
     /// List, restore or remove for good what was deleted
     Trash(Trash),
+    /// Make a backup, list or verify those there are, or restore one
+    Backup(Backup),
+    /// Put a backup in the place of the database, which is kept
+    Restore(Restore),
+    /// Look through the whole workspace, and set right what can be
+    Doctor(Doctor),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
 }
@@ -160,6 +168,9 @@ pub struct Migrate {
     /// Folder where the old app was started [default: the workspace]
     #[arg(long, value_name = "FOLDER")]
     pub from: Option<PathBuf>,
+    /// Put later work aside without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Options of `rollback`.
@@ -171,6 +182,9 @@ pub struct Rollback {
     /// Say what would be done, write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Put later work aside without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Options of `queries`.

@@ -33,6 +33,9 @@ pub enum Error {
     /// An id of the demo is none.
     #[error(transparent)]
     Id(#[from] InvalidId),
+    /// Somebody else holds the demo.
+    #[error(transparent)]
+    Held(#[from] migrate::Error),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use migrate::Hold;
 use model::{TimeZone, Timestamp};
 use serde::Serialize;
 use store::{Address, Reader, Store};
@@ -65,6 +66,7 @@ pub fn prepare(folder: &Path, as_of: Timestamp, zone: &TimeZone) -> Result<Demo>
     if migrate::looks_legacy(folder) {
         return Err(Error::NotDemo { folder: folder.to_owned() });
     }
+    let hold = Hold::share_to_make(folder)?;
     let store = Address::Sqlite(migrate::database_path(folder)).open()?;
     let demo = |outcome| Demo { folder: folder.to_owned(), outcome };
     let generated = generate(as_of, SEED)?;
@@ -75,6 +77,7 @@ pub fn prepare(folder: &Path, as_of: Timestamp, zone: &TimeZone) -> Result<Demo>
         }
         Ok(outcome)
     })?;
+    drop((store, hold));
     outcome.map(demo).ok_or_else(|| Error::NotDemo { folder: folder.to_owned() })
 }
 
@@ -101,7 +104,8 @@ pub fn remove(folder: &Path) -> Result<Removal> {
     if !database.exists() {
         return Ok(removal);
     }
-    let store = Address::Sqlite(database.clone()).open()?;
+    let hold = Hold::replace(folder, "demo --remove")?;
+    let store = Address::Sqlite(database.clone()).open_existing()?;
     if !is_demo(&*store)? {
         return Err(Error::NotDemo { folder: folder.to_owned() });
     }
@@ -112,6 +116,7 @@ pub fn remove(folder: &Path) -> Result<Removal> {
             removal.removed.push(path);
         }
     }
+    hold.end_with_workspace();
     removal.is_folder_gone = database
         .parent()
         .is_some_and(|profiles| fs::remove_dir(profiles).is_ok() && fs::remove_dir(folder).is_ok());

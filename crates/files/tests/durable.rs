@@ -26,8 +26,7 @@ fn steps_of(root: &Path, work: impl FnOnce()) -> Vec<String> {
         told.lock().unwrap().push(step);
     };
     files::watched(watcher, work);
-    let steps = steps.lock().unwrap().clone();
-    steps
+    steps.lock().unwrap().clone()
 }
 
 #[track_caller]

@@ -173,18 +173,21 @@ pub(crate) fn nanoseconds(time: SystemTime) -> Option<u64> {
 
 /// Reads the manifest of a backup and checks that every file is there and as it was.
 pub(crate) fn open(place: &Path) -> Result<Manifest> {
-    let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
     let manifest = read_manifest(place)?;
     // A file whose name is no text cannot be found by its path here.
-    for file in manifest.files.iter().filter(|file| !file.is_inexact) {
-        let copy = Folder::new(place).place(&file.path);
-        match hash_file(&copy) {
-            Ok(found) if found == (file.bytes, file.sha256.clone()) => {}
-            Ok(_) => return Err(unusable(format!("{} was changed", file.path))),
-            Err(error) => return Err(unusable(error.to_string())),
-        }
-    }
+    let mut exact = manifest.files.iter().filter(|file| !file.is_inexact);
+    exact.try_for_each(|file| check(place, file))?;
     Ok(manifest)
+}
+
+/// Checks that a file of a backup is there and as it was.
+pub(crate) fn check(place: &Path, file: &ManifestFile) -> Result<()> {
+    let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
+    match hash_file(&Folder::new(place).place(&file.path)) {
+        Ok(found) if found == (file.bytes, file.sha256.clone()) => Ok(()),
+        Ok(_) => Err(unusable(format!("{} was changed", file.path))),
+        Err(error) => Err(unusable(error.to_string())),
+    }
 }
 
 /// A backup to read from as the migration did; private copies are made beside it.
@@ -224,6 +227,8 @@ pub(crate) fn prune(backups: &Path, keep: &Path) -> Result<()> {
     let surplus = finished.len().saturating_sub(KEPT_MAX);
     finished
         .iter()
+        // The first is that of the files before we ever wrote; it is never thinned.
+        .skip(1)
         .take(surplus)
         .filter(|path| *path != keep)
         .try_for_each(|path| files::remove(path))

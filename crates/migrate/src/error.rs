@@ -140,6 +140,32 @@ pub enum Error {
         /// How long was waited, in seconds.
         waited_s: u64,
     },
+    /// The database is replaced just now, so nobody opens it.
+    #[error(
+        "the database in {} is being replaced ({by}); that takes a moment. Wait for it, then try again",
+        workspace.display()
+    )]
+    BeingReplaced {
+        /// The workspace.
+        workspace: PathBuf,
+        /// Who replaces it.
+        by: String,
+    },
+    /// The database is to be replaced, and others have it open and do not end.
+    #[error(
+        "the database in {} is in use ({}), and that did not end within {waited_s} s; end it, then \
+         try again. Nothing was changed",
+        workspace.display(),
+        if by.is_empty() { "by another burndown process".to_owned() } else { by.join("; ") }
+    )]
+    InUse {
+        /// The workspace.
+        workspace: PathBuf,
+        /// Those that have it open, as far as the system tells.
+        by: Vec<String>,
+        /// How long was waited, in seconds.
+        waited_s: u64,
+    },
     /// A file or folder could not be read or written.
     #[error("{}: {doing} failed: {why}", place.display())]
     Io {
@@ -176,6 +202,15 @@ pub enum Error {
         place: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// The old app wrote while its files were read.
+    #[error(
+        "{file} was written while the old app's files were read. End the old app, then migrate again. \
+         Nothing was changed"
+    )]
+    OldAppWrites {
+        /// The first file that changed.
+        file: String,
     },
     /// The new database is not equal to the old files and nothing explains it.
     #[error(

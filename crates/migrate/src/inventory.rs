@@ -105,11 +105,18 @@ pub(crate) fn may_hold_token(path: &str) -> bool {
 /// Whether a path below `profiles` is one of our own files. A profile's folder may begin with
 /// `burndown` too.
 pub(crate) fn is_ours(path: &str) -> bool {
-    const STEMS: [&str; 4] =
-        ["burndown.sqlite", "burndown.lock", "burndown.rolled-back", ".burndown-"];
-    const NAMES: [&str; 2] = ["burndown.json", store::SecretFile::NAME];
+    const STEMS: [&str; 7] = [
+        "burndown.sqlite",
+        "burndown.lock",
+        "burndown.rolled-back",
+        "burndown.before-v",
+        "burndown.rescued-",
+        "burndown-secrets.",
+        ".burndown-",
+    ];
+    const NAME: &str = "burndown.json";
     let name = path.split('/').next().unwrap_or_default();
-    STEMS.iter().any(|stem| name.starts_with(stem)) || NAMES.contains(&name)
+    STEMS.iter().any(|stem| name.starts_with(stem)) || name == NAME
 }
 
 /// Finds the layout of a folder.

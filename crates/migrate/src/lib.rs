@@ -11,10 +11,11 @@ mod compare;
 mod error;
 mod fill;
 mod folder;
+mod hold;
 mod inventory;
+mod later;
 mod ledger;
 mod link;
-mod lock;
 mod migration;
 mod old_backup;
 mod place;
@@ -22,6 +23,7 @@ mod plan;
 mod quarantine;
 mod read;
 mod render;
+mod replace;
 mod report;
 mod rollback;
 mod row_count;
@@ -33,10 +35,16 @@ use std::path::PathBuf;
 pub use change::OldFiles;
 pub use error::{Error, Result};
 pub use fill::{Filled, fill};
+pub use hold::{Hold, who_replaces};
 pub use inventory::{is_profiles_folder, looks_legacy};
+pub use later::{Later, later_work};
 pub use migration::{dry_run, migrate};
 use model::{TimeZone, Timestamp};
-pub use place::database_path;
+pub use place::{
+    backups as backups_folder, database_path, forget_rollback, stamped as stamped_name,
+};
+pub use replace::is_aside;
+pub use replace::replace as replace_database;
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
 pub use row_count::{CellReport, TableReport};
@@ -58,6 +66,14 @@ pub struct Job {
     pub program_version: String,
     /// Whether to migrate even though that was done before.
     pub again: bool,
+}
+
+impl Job {
+    /// The same with links on the way followed.
+    fn behind_links(&self) -> Job {
+        let real = |path: &std::path::Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Job { source: real(&self.source), workspace: real(&self.workspace), ..self.clone() }
+    }
 }
 
 /// The stages of a migration, in order.

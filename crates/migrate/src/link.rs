@@ -17,6 +17,7 @@ pub(crate) fn refuse_in_workspace(workspace: &Path) -> Result<()> {
         place::backups(workspace),
         place::database_path(workspace),
         place::lock(workspace),
+        place::lock_request(workspace),
         place::secrets(workspace),
     ] {
         if let Some(target) = target_of(&place) {

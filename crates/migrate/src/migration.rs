@@ -1,7 +1,7 @@
 //! The migration: eight steps, each a function of its own.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{ProfileId, QueryKey, Token, stamp};
@@ -13,11 +13,12 @@ use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, unit
 use crate::compare::compare;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
+use crate::hold::Hold;
 use crate::inventory::{OLD_DATABASE, Source, data_bytes};
-use crate::lock::Lock;
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
 use crate::read::Batch;
+use crate::replace::{finish_after_a_crash, replace};
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing_in};
 use crate::{Job, Progress, Stage, inventory, link, place};
@@ -30,6 +31,7 @@ pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
 
 /// Reads everything and says what a migration would do. Writes nothing.
 pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
+    let job = &job.behind_links();
     let folder = Folder::named(&job.source);
     let job = &Job { source: folder.root().to_owned(), ..job.clone() };
     require_source(job)?;
@@ -83,17 +85,19 @@ impl Sink for Count {
 
 /// Migrates. On any error the old state stays in force and no half database is left.
 pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
+    let job = &job.behind_links();
     let folder = Folder::named(&job.source);
     let job = &Job { source: folder.root().to_owned(), ..job.clone() };
     tell(listener, Stage::Inventory, "lock", 0, 0);
     require_source(job)?;
     // A folder without anything of the old app must stay as it is, so look before locking.
-    refuse_what_must_not_be_done(job, &folder)?;
+    refuse_what_must_not_be_done(&Hold::share(&job.workspace)?, job, &folder)?;
     files::create_folder(&job.workspace)?;
     let needed = needed_bytes(&inventory::sources(&folder)?);
     require_space(&job.workspace, needed)?;
-    let _lock = Lock::take(&job.workspace)?;
-    refuse_what_must_not_be_done(job, &folder)?;
+    let hold =
+        Hold::replace(&job.workspace, if job.again { "migrate --again" } else { "migrate" })?;
+    refuse_what_must_not_be_done(&hold, job, &folder)?;
     clean_up_after_a_crash(&job.workspace)?;
     let backups = place::backups(&job.workspace);
     files::create_folder(&backups)?;
@@ -103,7 +107,7 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let plan = checked_plan(job, &folder)?;
     let total = data_bytes(&plan.sources);
     let mut run = Run { job, folder, listener, total };
-    let done = run.build_and_prove(plan);
+    let done = run.build_and_prove(&hold, plan);
     // Its private copies go before a folder that holds nothing else.
     drop(run);
     done.map_err(|error| {
@@ -143,8 +147,8 @@ fn unusable(job: &Job, why: &Unusable) -> Error {
     Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint }
 }
 
-fn refuse_what_must_not_be_done(job: &Job, folder: &Folder) -> Result<()> {
-    let standing = match standing_in(folder, &job.workspace) {
+fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Result<()> {
+    let standing = match standing_in(hold, folder, &job.workspace) {
         // A damaged database is moved aside unread.
         Err(error) if job.again && error.is_damage() => Standing::Ready { migrated: false },
         other => other?,
@@ -183,6 +187,7 @@ pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
     for file in place::database_files(&place::partial_database(workspace)) {
         files::remove(&file)?;
     }
+    finish_after_a_crash(workspace)?;
     let Ok(entries) = std::fs::read_dir(place::backups(workspace)) else { return Ok(()) };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -223,7 +228,7 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn build_and_prove(&mut self, mut plan: Plan) -> Result<Report> {
+    fn build_and_prove(&mut self, hold: &Hold, mut plan: Plan) -> Result<Report> {
         let backups = place::backups(&self.job.workspace);
         files::create_folder(&backups)?;
         let backup = place::stamped(&backups, "migration", self.job.now);
@@ -241,12 +246,12 @@ impl Run<'_> {
         files::write_file(&unfinished.join(crate::verify::REPORT), &to_json(&report)?)?;
         files::write_file(&unfinished.join("migration-report.txt"), report.to_text().as_bytes())?;
         if !verification.is_proven() {
-            return Err(self.not_equal(&verification, &unfinished));
+            return Err(self.not_equal(&verification, &manifest, &unfinished));
         }
         drop(store);
         // Private copies of the old app's database hold a token: none may outlive a kill from here on.
         self.folder = Folder::new(self.folder.root());
-        self.publish(&unfinished, &backup, &partial, tokens)?;
+        self.publish(hold, &unfinished, &backup, &partial, tokens)?;
         Ok(report)
     }
 
@@ -334,7 +339,10 @@ impl Run<'_> {
     }
 
     /// Keeps the report of a failed proof, nothing else.
-    fn not_equal(&self, verification: &Verification, backup: &Path) -> Error {
+    fn not_equal(&self, verification: &Verification, manifest: &Manifest, backup: &Path) -> Error {
+        if let Some(file) = self.written_meanwhile(manifest) {
+            return Error::OldAppWrites { file };
+        }
         let kept = place::backups(&self.job.workspace).join("migration-report.txt");
         // The error matters more than whether its report could be kept.
         let _ = std::fs::rename(backup.join("migration-report.txt"), kept);
@@ -342,9 +350,20 @@ impl Run<'_> {
         Error::NotEqual { count: verification.unexplained_count, first }
     }
 
+    /// A file that is not any more what was copied.
+    fn written_meanwhile(&self, manifest: &Manifest) -> Option<String> {
+        let is_changed = |file: &&ManifestFile| {
+            let now = backup::hash_file(&self.folder.place(&file.path));
+            !now.is_ok_and(|now| now == (file.bytes, file.sha256.clone()))
+        };
+        let mut exact = manifest.files.iter().filter(|file| !file.is_inexact);
+        exact.find(is_changed).map(|file| file.path.clone())
+    }
+
     /// Makes the new state the one in force.
     fn publish(
         &self,
+        hold: &Hold,
         unfinished: &Path,
         backup: &Path,
         partial: &Path,
@@ -356,12 +375,9 @@ impl Run<'_> {
         files::flush_file(partial)?;
         files::rename(unfinished, backup)?;
         self.tell(Stage::Publish, "backup kept", 0);
-        let database = place::database_path(workspace);
-        if database.exists() {
-            self.move_aside(&database)?;
-        }
+        let aside = place::stamped(&place::backups(workspace), "replaced", self.job.now);
         self.tell(Stage::Publish, "rename", 0);
-        files::rename(partial, &database)?;
+        replace(hold, partial, workspace, &aside)?;
         files::remove(&place::rolled_back_mark(workspace))?;
         self.tell(Stage::Publish, "published", 0);
         backup::prune(&place::backups(workspace), backup)
@@ -374,16 +390,18 @@ impl Run<'_> {
             return Ok(());
         }
         let before = self.tokens_of_the_last_backup();
-        let mut secrets = SecretFile::open(&place::profiles(&self.job.workspace))?;
-        for (profile, token) in tokens {
-            let known = secrets.token(&profile);
-            let came_from_migration =
-                || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
-            if known.is_none() || came_from_migration() {
-                secrets.set(&profile, token);
+        let take = |secrets: &mut SecretFile| {
+            for (profile, token) in tokens {
+                let known = secrets.token(&profile);
+                let came_from_migration =
+                    || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
+                if known.is_none() || came_from_migration() {
+                    secrets.set(&profile, token);
+                }
             }
-        }
-        Ok(secrets.save()?)
+            true
+        };
+        Ok(SecretFile::change(&place::profiles(&self.job.workspace), take)?)
     }
 
     /// Tokens that the migration before this one found; none if its backup cannot be read.
@@ -394,13 +412,6 @@ impl Run<'_> {
             plan(&folder, &self.job.zone).ok()
         });
         last.map(|plan| plan.tokens).unwrap_or_default()
-    }
-
-    /// A database that stands there is kept, never deleted.
-    fn move_aside(&self, database: &Path) -> Result<()> {
-        let aside = place::stamped(&place::backups(&self.job.workspace), "replaced", self.job.now);
-        files::create_folder(&aside)?;
-        move_database(database, &aside)
     }
 
     fn tell(&self, stage: Stage, step: &'static str, done: u64) {
@@ -426,16 +437,6 @@ pub(crate) fn is_same_folder(a: &Path, b: &Path) -> bool {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,
     }
-}
-
-/// Moves a database with its side files into a folder, itself last.
-pub(crate) fn move_database(database: &Path, target: &Path) -> Result<()> {
-    let mut files: Vec<PathBuf> = place::database_files(database).to_vec();
-    files.reverse();
-    for file in files.iter().filter(|file| file.exists()) {
-        files::rename(file, &target.join(file.file_name().unwrap_or_default()))?;
-    }
-    Ok(files::flush_folder(files::folder_of(database))?)
 }
 
 fn zone_name(job: &Job) -> String {

@@ -21,6 +21,11 @@ pub(crate) fn lock(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.lock")
 }
 
+/// Says that somebody wants to replace the database, and who.
+pub(crate) fn lock_request(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown.lock.request")
+}
+
 /// Holds the tokens.
 pub(crate) fn secrets(workspace: &Path) -> PathBuf {
     profiles(workspace).join(store::SecretFile::NAME)
@@ -37,9 +42,9 @@ pub(crate) fn holds_database(workspace: &Path) -> Result<bool> {
     }
 }
 
-/// Opens a database that is there.
+/// Opens a database that is there. The caller holds the workspace.
 pub(crate) fn open_database(database: &Path) -> Result<Box<dyn Store>> {
-    Ok(Address::Sqlite(database.to_owned()).open()?)
+    Ok(Address::Sqlite(database.to_owned()).open_existing()?)
 }
 
 /// The database while it is built; never the final name.
@@ -52,8 +57,13 @@ pub(crate) fn rolled_back_mark(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.rolled-back")
 }
 
+/// Takes the mark of a rollback away: the database is in force again.
+pub fn forget_rollback(workspace: &Path) -> Result<()> {
+    Ok(files::remove(&rolled_back_mark(workspace))?)
+}
+
 /// Where backups are.
-pub(crate) fn backups(workspace: &Path) -> PathBuf {
+pub fn backups(workspace: &Path) -> PathBuf {
     workspace.join("backups")
 }
 
@@ -67,7 +77,7 @@ pub(crate) fn database_files(database: &Path) -> [PathBuf; 4] {
 }
 
 /// A folder name for a moment, e.g. `migration-20251222T160502Z`, numbered if it is taken.
-pub(crate) fn stamped(folder: &Path, kind: &str, now: model::Timestamp) -> PathBuf {
+pub fn stamped(folder: &Path, kind: &str, now: model::Timestamp) -> PathBuf {
     let text: String = model::stamp::format(now);
     let digits: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     // 20251222T160502176Z: seconds are enough for people.

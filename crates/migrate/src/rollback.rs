@@ -11,10 +11,11 @@ use store::{SecretFile, Store};
 use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
+use crate::hold::Hold;
 use crate::inventory::OLD_DATABASE;
-use crate::lock::Lock;
-use crate::migration::{clean_up_after_a_crash, move_database};
+use crate::migration::clean_up_after_a_crash;
 use crate::render::Rendered;
+use crate::replace::take_out;
 use crate::verify::Migrated;
 use crate::{link, place};
 
@@ -53,7 +54,9 @@ struct Way {
 
 /// Says what a rollback would do. Leaves everything as it is.
 pub fn plan_rollback(workspace: &Path, with_changes: bool) -> Result<Rollback> {
-    let (store, backup) = open(workspace)?;
+    link::refuse_in_workspace(workspace)?;
+    let hold = Hold::share(workspace)?;
+    let (store, backup) = open(&hold, workspace)?;
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     way.describe(workspace, PathBuf::from("backups/rolled-back-…"))
 }
@@ -61,9 +64,12 @@ pub fn plan_rollback(workspace: &Path, with_changes: bool) -> Result<Rollback> {
 /// Goes back. `with_changes` writes the database's content out for the old app.
 pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<Rollback> {
     link::refuse_in_workspace(workspace)?;
-    let _lock = Lock::take(workspace)?;
+    if !place::holds_database(workspace)? {
+        return Err(Error::NotMigrated(workspace.to_owned()));
+    }
+    let hold = Hold::replace(workspace, "rollback")?;
     clean_up_after_a_crash(workspace)?;
-    let (store, backup) = open(workspace)?;
+    let (store, backup) = open(&hold, workspace)?;
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
     let done = way.describe(workspace, aside.clone())?;
@@ -76,13 +82,13 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
     }
     drop(store);
     files::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
-    move_database(&place::database_path(workspace), &aside)?;
+    take_out(&hold, workspace, &aside)?;
     Ok(done)
 }
 
 /// The store, if it can be read, and the backup to go back to: the one that the database names, or
 /// the newest where a damaged database names none.
-fn open(workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
+fn open(_: &Hold, workspace: &Path) -> Result<(Option<Box<dyn Store>>, PathBuf)> {
     let not_migrated = || Error::NotMigrated(workspace.to_owned());
     link::refuse_in_workspace(workspace)?;
     if !place::holds_database(workspace)? {
@@ -108,7 +114,9 @@ impl Way {
         backup: &Path,
         with_changes: bool,
     ) -> Result<Way> {
-        let manifest = backup::open(backup)?;
+        // Files of the backup that have to be put back are looked at one by one.
+        let manifest =
+            if with_changes { backup::open(backup)? } else { backup::read_manifest(backup)? };
         let mut scratch = None;
         let steps = if with_changes {
             let damaged = || Error::DamagedDatabase(place::database_path(workspace));
@@ -165,6 +173,7 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
     // A file whose name is no text cannot be found by its path.
     for file in manifest.files.iter().filter(|file| !file.is_inexact) {
         if !is_as_backed_up(workspace, manifest, &file.path)? {
+            backup::check(backup, file)?;
             let from = Some(copies.place(&file.path));
             steps.push(Step { path: file.path.clone(), from });
         }

@@ -8,6 +8,7 @@ use crate::backup::{self, Manifest};
 use crate::change::changed;
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
+use crate::hold::Hold;
 use crate::inventory::{self, Class, OLD_DATABASE};
 use crate::migration::is_same_folder;
 use crate::verify::Migrated;
@@ -66,11 +67,13 @@ pub enum Standing {
 
 /// Finds out how the workspace stands. `source` is the folder where the old app was started.
 pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
-    standing_in(&Folder::named(source), workspace)
+    link::refuse(source, workspace)?;
+    let hold = Hold::share(workspace)?;
+    standing_in(&hold, &Folder::named(source), workspace)
 }
 
-/// The same of a folder that may be looked into already.
-pub(crate) fn standing_in(folder: &Folder, workspace: &Path) -> Result<Standing> {
+/// The same of a folder that may be looked into already, for who holds the workspace.
+pub(crate) fn standing_in(_: &Hold, folder: &Folder, workspace: &Path) -> Result<Standing> {
     link::refuse(folder.root(), workspace)?;
     if place::holds_database(workspace)? {
         let store = place::open_database(&place::database_path(workspace))?;

@@ -10,6 +10,7 @@ use store::Store;
 use crate::backup::{self, Manifest};
 use crate::compare::compare;
 use crate::error::{Error, Result};
+use crate::hold::Hold;
 use crate::migration::Listener;
 use crate::plan::plan;
 use crate::report::{Report, Verification};
@@ -58,6 +59,7 @@ impl Migrated {
 /// Compares a migrated workspace with the backup it was made from.
 pub fn verify(workspace: &Path, listener: &Listener<'_>) -> Result<Verification> {
     link::refuse_in_workspace(workspace)?;
+    let _hold = Hold::share(workspace)?;
     if !place::holds_database(workspace)? {
         return Err(Error::NotMigrated(workspace.to_owned()));
     }
@@ -103,14 +105,10 @@ pub fn has_report(workspace: &Path) -> bool {
     backups.map(|entry| entry.path().join(REPORT)).any(|report| report.is_file())
 }
 
-/// The report of the migration that made this workspace; `None` if there was none or its backup
-/// is gone.
-pub fn last_report(workspace: &Path) -> Result<Option<Report>> {
-    if !place::holds_database(workspace)? {
-        return Ok(None);
-    }
-    let store = place::open_database(&place::database_path(workspace))?;
-    let Some(migrated) = Migrated::of(workspace, &*store)? else { return Ok(None) };
+/// The report of the migration that made this workspace, which `store` holds; `None` if there was
+/// none or its backup is gone.
+pub fn last_report(workspace: &Path, store: &dyn Store) -> Result<Option<Report>> {
+    let Some(migrated) = Migrated::of(workspace, store)? else { return Ok(None) };
     let path = migrated.backup.join(REPORT);
     match fs::read_to_string(&path) {
         Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| Error::BackupUnusable {

@@ -43,6 +43,28 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// The files that are open are not those that bear the database's name any more.
+    #[error(
+        "{place} was changed by another program while it was open: {what}. Nothing more is written to \
+         it; end every burndown that has it open and start anew, `burndown doctor` says how it is"
+    )]
+    Displaced {
+        /// The database.
+        place: String,
+        /// What happened, as a part of a sentence.
+        what: &'static str,
+    },
+    /// The file of tokens cannot be read. The database has nothing to do with it.
+    #[error(
+        "{place}, which holds the Jira tokens, is damaged: {what}. It was left as it is; move it away, \
+         then enter the tokens anew (`burndown settings --profile PROFILE token`)"
+    )]
+    BadSecrets {
+        /// The file.
+        place: String,
+        /// What is wrong with it; no part of what it holds.
+        what: String,
+    },
     /// A newer program wrote it.
     #[error(
         "{place} has schema version {found}, this program knows up to {supported}. It was left as it is; install a newer burndown"

@@ -18,10 +18,11 @@ impl Address {
 
     /// The same, but [`Error::NotFound`] if nothing is there.
     pub fn open_existing(&self) -> Result<Box<dyn Store>> {
-        if self.path().is_some_and(|path| !path.exists()) {
-            return Err(Error::NotFound(self.to_string()));
+        match self {
+            Address::Sqlite(path) => Ok(Box::new(SqliteStore::open_existing(path)?)),
+            Address::Json(path) if path.is_dir() => self.open(),
+            Address::Json(_) => Err(Error::NotFound(self.to_string())),
         }
-        self.open()
     }
 
     /// Creates a store to be filled at once and then finished; [`Error::Aborted`] if one is there

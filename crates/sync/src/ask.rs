@@ -117,7 +117,9 @@ impl Ask {
 
     /// Whether there is nothing to ask yet.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        self.due_at.is_some_and(|due| due > now)
+        // What was fetched in the future was fetched by a clock that is not to be believed.
+        let fetched_at = self.header.fetched_at.as_ref().and_then(|stamp| stamp.at);
+        self.due_at.is_some_and(|due| due > now) && fetched_at.is_none_or(|at| at <= now)
     }
 
     /// The fields as one text.

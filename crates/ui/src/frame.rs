@@ -15,4 +15,6 @@ pub struct Frame {
     pub address: String,
     /// Whether the workspace is the demo.
     pub is_demo: bool,
+    /// The damage that was found in the workspace, as a sentence.
+    pub damage: Option<String>,
 }

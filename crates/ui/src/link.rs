@@ -26,6 +26,8 @@ pub const ABOUT: &str = "/about";
 
 /// What was deleted.
 pub const TRASH: &str = "/trash";
+/// What can be restored.
+pub const BACKUPS: &str = "/backups";
 /// Removing all of that for good.
 pub const EMPTY_TRASH: &str = "/trash/empty";
 

@@ -63,6 +63,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab))
+                @if let Some(damage) = &frame.damage { (damage_strip(damage)) }
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab))
@@ -102,6 +103,15 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                 a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Figures" }
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
+        }
+    }
+}
+
+/// On every page: a figure may rest on what is damaged.
+fn damage_strip(damage: &str) -> Markup {
+    html! {
+        aside.damage role="alert" aria-label="Damage" {
+            p { strong { "The database is damaged." } " Figures may be wrong. " (damage) }
         }
     }
 }
@@ -200,6 +210,7 @@ fn footer(frame: &Frame) -> Markup {
             p {
                 a href=(link::ABOUT) { "burndown " (frame.version) }
                 " · " a href=(link::TRASH) { "Trash" }
+                " · " a href=(link::BACKUPS) { "Backups" }
                 " · " span.address { (frame.address) }
             }
             p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing but your Jira is contacted." }

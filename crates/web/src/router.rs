@@ -87,6 +87,11 @@ fn workspace_views() -> Router<Site> {
         )
         .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
         .view(
+            "/backups",
+            |q: Question<()>| Ok(q.app.backups()),
+            |site, answer, ()| page::backups::page(answer, &site.frame()),
+        )
+        .view(
             "/migration",
             |q: Question<()>| q.app.report(),
             |site, answer, ()| page::migration::page(answer, &site.frame()),

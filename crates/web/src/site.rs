@@ -35,7 +35,12 @@ impl Site {
     ) -> Result<T, Failure> {
         let live = Arc::clone(&self.live);
         let span = tracing::Span::current();
-        let work = move || span.in_scope(|| work(&*live.app()?));
+        let work = move || {
+            span.in_scope(|| {
+                let app = live.app()?;
+                work(&app).inspect_err(|error| app.note_damage(error))
+            })
+        };
         let done = tokio::task::spawn_blocking(work).await;
         let was_migrated = || self.live.last().was_migrated();
         done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error, was_migrated()))
@@ -86,6 +91,7 @@ impl Site {
             version: app.version().to_owned(),
             address: app.address(),
             is_demo: app.is_demo(),
+            damage: app.damage().map(str::to_owned),
         }
     }
 }

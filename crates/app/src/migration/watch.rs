@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 use migrate::{OldFiles, Standing};
 
 use crate::App;
+use crate::error::Error;
 
 /// What is looked for; nothing by default.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     pub(crate) old_files: Option<OldFiles>,
     pub(crate) is_rolled_back: bool,
-    /// The damage that was found, as a part of a sentence.
+    /// The damage that was found, as a sentence.
     pub(crate) damage: OnceLock<String>,
 }
 
@@ -26,15 +27,49 @@ impl Watch {
 }
 
 impl App {
+    /// The damage that is known so far, as a sentence.
+    pub fn known_damage(&self) -> Option<String> {
+        self.watch.damage.get().cloned()
+    }
+
+    /// Makes the backup of the day, unless what it would hold is damaged.
+    pub(crate) fn back_up_sound_data(&self) {
+        if self.known_damage().is_some() {
+            return;
+        }
+        if let Err(error) = self.back_up_if_due() {
+            tracing::warn!(%error, "the backup of the day was not made");
+        }
+    }
+
+    /// Whether another program took the store's files away under it.
+    pub(crate) fn is_displaced(&self) -> bool {
+        self.store.check_place().is_err()
+    }
+
     /// Looks for damage of the stored form and remembers what it finds for the workspace page.
     pub(crate) fn look_for_damage(&self) {
-        match self.store.look_for_damage() {
-            Ok(()) => tracing::debug!("no damage found"),
-            Err(error @ store::Error::Corrupt { .. }) => {
-                tracing::error!(%error, "the database is damaged");
-                let _ = self.watch.damage.set(error.to_string());
+        match self.store.check_integrity() {
+            Ok(findings) => match findings.into_iter().next() {
+                None => tracing::debug!("no damage found"),
+                Some(what) => {
+                    let place = self.address();
+                    self.note_damage(&Error::Store(store::Error::Corrupt { place, what }));
+                }
+            },
+            Err(error) => {
+                tracing::warn!(%error, "could not look for damage");
+                self.note_damage(&Error::Store(error));
             }
-            Err(error) => tracing::warn!(%error, "could not look for damage"),
+        }
+    }
+
+    /// Remembers the damage that an error is about, so that every page tells it.
+    pub fn note_damage(&self, error: &Error) {
+        if let Error::Store(error @ store::Error::Corrupt { .. }) = error
+            && self.watch.damage.set(error.to_string()).is_ok()
+        {
+            tracing::error!(%error, "the database is damaged");
         }
     }
 }

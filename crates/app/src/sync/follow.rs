@@ -4,11 +4,41 @@ use std::sync::Arc;
 
 use model::remote::Remote;
 use model::{QueryKey, SyncOutcome, SyncRecord};
-use sync::{Conduct, SyncOptions, Workspace};
+use sync::{Conduct, SyncOptions, SyncProgress, Workspace};
 
 use crate::App;
 use crate::connection::access::Calm;
 use crate::error::{Error, Result};
+
+/// Ends a sync as if it were cancelled when somebody asks to replace the database; what it fetched so
+/// far stays for the next one.
+struct Yielding<'c> {
+    conduct: &'c dyn Conduct,
+    hold: Option<&'c migrate::Hold>,
+}
+
+impl Yielding<'_> {
+    fn asked_by(&self) -> Option<String> {
+        self.hold.and_then(migrate::Hold::is_asked_to_end_by)
+    }
+
+    fn ended_by(&self, error: Error) -> Error {
+        match (error, self.asked_by()) {
+            (Error::Jira(jira::Error::Cancelled), Some(by)) => Error::BeingReplaced { by },
+            (error, _) => error,
+        }
+    }
+}
+
+impl Conduct for Yielding<'_> {
+    fn told(&self, progress: &SyncProgress) {
+        self.conduct.told(progress);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.conduct.is_cancelled() || self.asked_by().is_some()
+    }
+}
 
 impl App {
     /// Makes the stored issues and changelogs of a query what `remote` has now, or marks them with
@@ -20,12 +50,15 @@ impl App {
         options: SyncOptions,
         conduct: &dyn Conduct,
     ) -> Result<SyncRecord> {
-        let record = self.synced().sync(key, remote, options, conduct)?;
+        let conduct = &Yielding { conduct, hold: self.hold.as_ref() };
+        let record = self.synced().sync(key, remote, options, conduct);
+        let record = record.map_err(|error| conduct.ended_by(error.into()))?;
         if record.outcome != SyncOutcome::Fresh
             && let Err(error) = self.keep_figures(key)
         {
             tracing::warn!(%error, "the figures of the week could not be kept");
         }
+        self.tidy_up();
         Ok(record)
     }
 
@@ -40,6 +73,17 @@ impl App {
         let remote = self.remote(&key.profile, Arc::new(Calm));
         let remote = remote.inspect_err(|error| self.note_refused(key, error))?;
         self.sync(key, &remote, options, conduct)
+    }
+
+    /// Removes what nothing needs any more and gives unused space back. It can wait: a failure is only
+    /// logged.
+    pub(crate) fn tidy_up(&self) {
+        let tidied = self.store.cleanup(self.now()).and_then(|_| self.store.compact_if_loose());
+        match tidied {
+            Ok(true) => tracing::info!("the database was compacted"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the database could not be tidied up"),
+        }
     }
 
     /// Marks syncs that were interrupted as failed, and forgets what was fetched for queries that

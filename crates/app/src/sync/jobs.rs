@@ -1,16 +1,20 @@
 //! Syncs in the background of a server, over the workspace that it shows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::QueryKey;
 use model::remote::{Patience, Remote};
-use sync::{SyncOptions, Ticket, Work};
+use sync::{Conduct as _, SyncOptions, Ticket, Work};
 
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::live::Live;
 
 pub use sync::{JobStanding, Jobs};
+
+/// How often a job looks whether a workspace that is being replaced can be used again.
+const REPLACED_PAUSE: Duration = Duration::from_millis(500);
 
 /// Makes the way to the server of a query. Whatever waits there waits with the given patience, so
 /// that it ends when the user gives up.
@@ -33,6 +37,24 @@ struct Syncs {
 }
 
 impl Syncs {
+    /// Runs a sync; one that had to let go of a workspace that was replaced goes on afterwards.
+    fn run_when_possible(
+        &self,
+        key: &QueryKey,
+        options: SyncOptions,
+        ticket: &Arc<Ticket>,
+    ) -> Result<()> {
+        loop {
+            match self.run(key, options, ticket) {
+                Err(Error::BeingReplaced { .. }) if !ticket.is_cancelled() => {
+                    // Cancelled meanwhile, it ends at the next turn.
+                    let _ = ticket.wait(REPLACED_PAUSE);
+                }
+                ended => return ended,
+            }
+        }
+    }
+
     fn run(&self, key: &QueryKey, options: SyncOptions, ticket: &Arc<Ticket>) -> Result<()> {
         let app = self.live.app()?;
         let remote = (self.connect)(&app, key, ticket.clone());
@@ -45,7 +67,7 @@ impl Syncs {
 
 impl Work for Syncs {
     fn sync(&self, key: &QueryKey, options: SyncOptions, ticket: &Arc<Ticket>) {
-        if let Err(error) = self.run(key, options, ticket) {
+        if let Err(error) = self.run_when_possible(key, options, ticket) {
             tracing::warn!(%error, query = %key, "a sync failed");
         }
     }

@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ::transfer::ImportAsk;
+use files::{Kind, LockFile, NamedTempFile};
 use model::{Profile, ProfileId, ProfileSummary, QueryId, Settings, TimeZone};
 use store::{Address, Reader, Writer};
 
@@ -13,6 +14,7 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 mod tables;
 
 use crate::error::{Error, Parameter, Result};
+use crate::PROFILES;
 use crate::{App, Context};
 
 /// What of a profile is exported, and how it is packed.
@@ -130,6 +132,36 @@ impl App {
         };
         files::publish_folder(made, path)?;
         Ok(exported)
+    }
+
+    /// Begins a file for what is uploaded. It lies in the workspace, so that the next server removes
+    /// what a kill left, and goes when it is dropped.
+    pub fn begin_upload(&self) -> Result<NamedTempFile> {
+        let Some(folder) = self.upload_folder() else {
+            return Ok(files::scratch_file(&std::env::temp_dir())?);
+        };
+        files::create_folder(&folder)?;
+        let file = files::scratch_file(&folder)?;
+        // Held as long as somebody waits for it; another server leaves it alone.
+        let _ = file.as_file().try_lock_shared();
+        Ok(file)
+    }
+
+    /// Removes uploads of servers that were killed.
+    pub fn remove_abandoned_uploads(&self) -> Result<()> {
+        let Some(folder) = self.upload_folder() else { return Ok(()) };
+        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
+        for entry in entries.flatten() {
+            let lock = LockFile::open(&entry.path())?;
+            if lock.hold(Kind::Exclusive, 0)?.is_some() {
+                files::remove(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn upload_folder(&self) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(PROFILES).join(".burndown-uploads"))
     }
 
     /// What an import of that file would do. Nothing is changed, and no sync waits for it.

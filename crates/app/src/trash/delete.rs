@@ -6,7 +6,7 @@ use model::{ProfileId, QueryKey, Timestamp};
 use serde::Serialize;
 use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, SecretFile, Writer};
 
-use super::folder::Folder;
+use super::folder::{Folder, Pending};
 use super::{Deleted, Thing, TrashEntry};
 use crate::App;
 use crate::PROFILES;
@@ -14,9 +14,6 @@ use crate::choice::{self, Selection};
 use crate::error::{Error, Result};
 use crate::trail::{Named, Trail};
 use crate::transfer::{self, Content, Imported};
-
-/// How often something is copied before it is given up, because others write meanwhile.
-const ATTEMPTS: usize = 3;
 
 /// What would go with a deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,27 +118,36 @@ impl App {
         step: &mut dyn FnMut(&str),
     ) -> Result<(TrashEntry, R)> {
         let folder = self.trash_folder()?;
-        folder.remove_old(self.now())?;
-        for _ in 0..ATTEMPTS {
-            let (entry, seen) = self.keep(&folder, thing, step)?;
-            match self.remove(thing, seen, then) {
-                Ok(Some((writer, answer))) => {
-                    step("removed");
-                    // Whether a commit that fails was one, nobody knows: the copy stays.
-                    writer.commit()?;
-                    step("committed");
-                    self.forget_token(thing);
-                    tracing::info!(id = entry.id, what = entry.deleted.noun(), "deleted");
-                    return Ok((entry, answer));
-                }
-                Ok(None) => folder.remove(&entry.id)?,
-                Err(error) => {
-                    folder.remove(&entry.id)?;
-                    return Err(error);
-                }
+        let (seen, copy) = self.keep(&folder, thing, step)?;
+        let mut writer = self.store.write()?;
+        // The transaction that is open counts as one more. If somebody wrote since, the copy is made
+        // anew while nobody can.
+        let copy = if writer.revision()? == seen + 1 {
+            copy
+        } else {
+            folder.discard(copy)?;
+            self.keep_in(&*writer, &folder, thing, step)?
+        };
+        let answer = match self.remove(&mut *writer, thing, then) {
+            Ok(answer) => answer,
+            Err(error) => {
+                folder.discard(copy)?;
+                return Err(error);
             }
+        };
+        step("removed");
+        // Whether a commit that fails was one, nobody knows: the copy stays, and the next look at the
+        // trash decides by what the store holds.
+        writer.commit()?;
+        step("committed");
+        let entry = folder.settle(copy)?;
+        step("kept");
+        self.forget_token(thing);
+        tracing::info!(id = entry.id, what = entry.deleted.noun(), "deleted");
+        if let Err(error) = self.remove_old_trash() {
+            tracing::warn!(%error, "what is too old in the trash is not removed");
         }
-        Err(Error::WrittenMeanwhile)
+        Ok((entry, answer))
     }
 
     /// Writes a copy into the trash and proves it. Gives the revision that it is a copy of.
@@ -150,10 +156,19 @@ impl App {
         folder: &Folder,
         thing: &Thing,
         step: &mut dyn FnMut(&str),
-    ) -> Result<(TrashEntry, Revision)> {
+    ) -> Result<(Revision, Pending)> {
         let reader = self.store.read()?;
-        let seen = reader.revision()?;
-        let deleted = self.describe(&*reader, thing)?;
+        Ok((reader.revision()?, self.keep_in(&*reader, folder, thing, step)?))
+    }
+
+    fn keep_in(
+        &self,
+        reader: &dyn Reader,
+        folder: &Folder,
+        thing: &Thing,
+        step: &mut dyn FnMut(&str),
+    ) -> Result<Pending> {
+        let deleted = self.describe(reader, thing)?;
         let mut file = folder.begin()?;
         step("begun");
         let note = serde_json::to_string(&deleted).map_err(std::io::Error::other);
@@ -167,33 +182,27 @@ impl App {
             note: Some(&note.map_err(::transfer::Error::from)?),
         };
         let mut out = BufWriter::new(file.as_file_mut());
-        ::transfer::export_profile(&*reader, thing.profile(), &ask, &mut out)
+        ::transfer::export_profile(reader, thing.profile(), &ask, &mut out)
             .and_then(|_| Ok(out.flush()?))
             .map_err(not_kept)?;
         drop(out);
         file.as_file().sync_all().map_err(|error| not_kept(error.into()))?;
         step("written");
-        ::transfer::verify_kept(&*reader, thing.profile(), ask.query, file.as_file_mut())
+        ::transfer::verify_kept(reader, thing.profile(), ask.query, file.as_file_mut())
             .map_err(not_kept)?;
         step("proven");
-        let id = folder.keep(file, deleted.deleted_at)?;
-        step("kept");
-        Ok((folder.entry(&id)?, seen))
+        let copy = folder.keep(file, deleted.deleted_at)?;
+        step("pending");
+        Ok(copy)
     }
 
-    /// Removes what was copied and does what comes with it, uncommitted; `None` if somebody wrote
-    /// after the copy.
+    /// Removes what was copied and does what comes with it, uncommitted.
     fn remove<R>(
         &self,
+        writer: &mut dyn Writer,
         thing: &Thing,
-        seen: Revision,
         then: &mut dyn FnMut(&mut dyn Writer) -> Result<R>,
-    ) -> Result<Option<(Box<dyn Writer + '_>, R)>> {
-        let mut writer = self.store.write()?;
-        // The transaction that is open counts as one more.
-        if writer.revision()? != seen + 1 {
-            return Ok(None);
-        }
+    ) -> Result<R> {
         let was_active = thing.is_active(&choice::selection(&*writer)?);
         let next = match thing {
             Thing::Profile(id) => {
@@ -206,10 +215,9 @@ impl App {
             }
         };
         if was_active {
-            select(&mut *writer, next.as_ref())?;
+            select(writer, next.as_ref())?;
         }
-        let answer = then(&mut *writer)?;
-        Ok(Some((writer, answer)))
+        then(writer)
     }
 
     /// What the trash says of a thing that is deleted now.
@@ -235,8 +243,7 @@ impl App {
     /// anybody but its profile, so that the deletion does not fail for it.
     fn forget_token(&self, thing: &Thing) {
         let (Some(folder), Thing::Profile(id)) = (&self.folder, thing) else { return };
-        let forgotten = SecretFile::open(&folder.join(PROFILES))
-            .and_then(|mut file| if file.remove(id) { file.save() } else { Ok(()) });
+        let forgotten = SecretFile::change(&folder.join(PROFILES), |file| file.remove(id));
         if let Err(error) = forgotten {
             tracing::warn!(%error, "the token of a deleted profile is still in the secret file");
         }

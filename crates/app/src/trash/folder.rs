@@ -13,10 +13,15 @@ use crate::error::{Error, Result};
 
 const NAME: &str = "trash";
 const ENDING: &str = ".json.gz";
+/// How the names of whole copies begin until what they are copies of is deleted.
+const PENDING: &str = ".pending-";
 /// How the names of files begin that are not whole yet; the first as they began before.
 const PARTIAL: [&str; 2] = [".partial-", files::TEMPORARY];
 /// After how long a file that is not whole belongs to nobody any more.
 const PARTIAL_KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// A whole copy of something that is about to be deleted, by its id.
+pub(super) struct Pending(String);
 
 /// The folder of the trash of a workspace.
 pub(super) struct Folder(PathBuf);
@@ -35,15 +40,19 @@ impl Folder {
             .map_err(not_usable)
     }
 
-    /// Gives a whole file its name, so that it lasts. Gives the id of what is in it.
-    pub fn keep(&self, mut file: NamedTempFile, at: Timestamp) -> Result<String> {
+    /// Keeps a whole file so that it lasts, under a name that the trash does not show yet: what is in
+    /// it is not deleted yet.
+    pub fn keep(&self, mut file: NamedTempFile, at: Timestamp) -> Result<Pending> {
         let time = TimeZone::UTC.to_datetime(at).strftime("%Y%m%d-%H%M%S").to_string();
         let numbered = (2_u64..).map(|number| format!("{time}-{number}"));
         for id in std::iter::once(time.clone()).chain(numbered) {
-            match file.persist_noclobber(self.path(&id)) {
+            if self.path(&id).exists() {
+                continue;
+            }
+            match file.persist_noclobber(self.pending_path(&id)) {
                 Ok(_) => {
                     files::flush_folder(&self.0).map_err(not_usable)?;
-                    return Ok(id);
+                    return Ok(Pending(id));
                 }
                 Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
                     file = error.file;
@@ -52,6 +61,53 @@ impl Folder {
             }
         }
         Err(Error::WrittenMeanwhile)
+    }
+
+    /// Shows what is deleted now.
+    pub fn settle(&self, Pending(id): Pending) -> Result<TrashEntry> {
+        files::rename(&self.pending_path(&id), &self.path(&id)).map_err(not_usable)?;
+        self.entry(&id)
+    }
+
+    /// Lets a copy of something go that was not deleted after all.
+    pub fn discard(&self, Pending(id): Pending) -> Result<()> {
+        files::remove(&self.pending_path(&id)).map_err(not_usable)
+    }
+
+    /// Shows what a deletion left that was killed after its commit: copies of what `is_gone`. A copy of
+    /// what is there belongs to a deletion under way; the one of a deletion that was killed goes a day
+    /// later.
+    pub fn settle_killed(&self, is_gone: impl Fn(&Deleted) -> bool, now: Timestamp) -> Result<()> {
+        for name in self.names()? {
+            let Some(id) = name.strip_prefix(PENDING).and_then(|name| name.strip_suffix(ENDING))
+            else {
+                continue;
+            };
+            let path = self.pending_path(id);
+            let Ok(deleted) = self.note_of(&path) else { continue };
+            if is_gone(&deleted) {
+                tracing::info!(id, "a deletion that was cut off is complete");
+                files::rename(&path, &self.path(id)).map_err(not_usable)?;
+            } else if is_old(&path, now) {
+                files::remove(&path).map_err(not_usable)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a deletion is under way or was cut off.
+    pub fn has_pending(&self) -> bool {
+        self.names().is_ok_and(|names| names.iter().any(|name| name.starts_with(PENDING)))
+    }
+
+    fn pending_path(&self, id: &str) -> PathBuf {
+        self.0.join(format!("{PENDING}{id}{ENDING}"))
+    }
+
+    fn note_of(&self, path: &Path) -> Result<Deleted> {
+        let failed = |source| Error::Trash { path: path.to_owned(), source };
+        let note = ::transfer::read_note(&mut File::open(path).map_err(failed)?)?;
+        serde_json::from_str(&note).map_err(|error| failed(io::Error::other(error)))
     }
 
     /// The file of that id.
@@ -105,7 +161,8 @@ impl Folder {
         self.ids().map_or(0, |ids| ids.len() as u64)
     }
 
-    /// Removes what was deleted too long ago, and what a crash left behind.
+    /// Removes what was deleted too long ago, and what a crash left behind. `now` is the time that is
+    /// certain, whatever the clock says.
     pub fn remove_old(&self, now: Timestamp) -> Result<u64> {
         self.remove_partial(now)?;
         let mut count = 0;
@@ -137,11 +194,9 @@ impl Folder {
     }
 
     fn remove_partial(&self, now: Timestamp) -> Result<()> {
-        let newest = SystemTime::from(now.checked_sub(PARTIAL_KEPT).unwrap_or(Timestamp::MIN));
         for name in self.names()?.iter().filter(|name| is_partial(name)) {
             let path = self.0.join(name);
-            let written = fs::symlink_metadata(&path).and_then(|found| found.modified());
-            if written.is_ok_and(|at| at < newest) {
+            if is_old(&path, now) {
                 tracing::info!(name, "removed a copy for the trash that was never finished");
                 // It is tried again next time.
                 let _ = fs::remove_file(&path);
@@ -182,6 +237,13 @@ impl Folder {
     fn failed(&self, source: io::Error) -> Error {
         Error::Trash { path: self.0.clone(), source }
     }
+}
+
+/// Whether a file was written so long ago that nobody works on it any more.
+fn is_old(path: &Path, now: Timestamp) -> bool {
+    let newest = SystemTime::from(now.checked_sub(PARTIAL_KEPT).unwrap_or(Timestamp::MIN));
+    let written = fs::symlink_metadata(path).and_then(|found| found.modified());
+    written.is_ok_and(|at| at < newest)
 }
 
 fn is_partial(name: &str) -> bool {

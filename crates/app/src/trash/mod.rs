@@ -95,21 +95,68 @@ impl Deleted {
 }
 
 impl App {
-    /// What is in the trash. What has been there for too long is removed first.
+    /// What is in the trash. Looking removes nothing.
     pub fn trash(&self) -> Result<Trash> {
         let folder = self.trash_folder()?;
-        folder.remove_old(self.now())?;
+        self.settle_killed(&folder)?;
         folder.list()
     }
 
-    /// Removes what has been in the trash for too long, and says how many things that were.
+    /// Removes what has been in the trash for too long, and says how many things that were. One clock
+    /// that is wrong removes nothing: what counts is the earlier of the clock and the newest time that
+    /// this workspace has seen before.
     pub fn remove_old_trash(&self) -> Result<u64> {
-        self.trash_folder()?.remove_old(self.now())
+        let folder = self.trash_folder()?;
+        let seen = self.newest_time_seen(&folder)?.unwrap_or(Timestamp::MIN);
+        folder.remove_old(seen.min(self.now()))
+    }
+
+    /// The newest moment but the last deletion at which something was fetched, chosen or deleted.
+    fn newest_time_seen(&self, folder: &Folder) -> Result<Option<Timestamp>> {
+        let reader = self.store.read()?;
+        let mut times = Vec::new();
+        for profile in reader.profiles()? {
+            times.extend(profile.last_used);
+            for query in reader.queries(&profile.id)? {
+                times.extend(query.fetched_at);
+                times.extend(query.last_used);
+            }
+        }
+        // The last deletion was told the time by the clock that is to be checked.
+        times.extend(folder.list()?.entries.iter().skip(1).map(|entry| entry.deleted.deleted_at));
+        Ok(times.into_iter().max())
+    }
+
+    /// Shows the copies of deletions that were killed after they were committed.
+    fn settle_killed(&self, folder: &Folder) -> Result<()> {
+        if !folder.has_pending() {
+            return Ok(());
+        }
+        let reader = self.store.read()?;
+        let is_gone = |deleted: &Deleted| {
+            let Ok(profile) = ProfileId::new(deleted.profile.id.clone()) else { return false };
+            let found = match &deleted.query {
+                Some(query) => QueryKey::parse(profile.as_str(), &query.id)
+                    .ok()
+                    .and_then(|key| reader.query(&key).ok())
+                    .map(|query| query.is_some()),
+                None => reader.profile(&profile).ok().map(|profile| profile.is_some()),
+            };
+            found == Some(false)
+        };
+        folder.settle_killed(is_gone, self.now())
     }
 
     /// Removes for good what is in the trash, and says how many things that were.
     pub fn empty_trash(&self) -> Result<u64> {
-        self.trash_folder()?.empty()
+        let folder = self.trash_folder()?;
+        self.settle_killed(&folder)?;
+        let removed = folder.empty()?;
+        // What was deleted still stands in unused pages of the database, for whoever looks there.
+        if let Err(error) = self.store.compact() {
+            tracing::warn!(%error, "traces of what was deleted stay in unused space of the database");
+        }
+        Ok(removed)
     }
 
     /// How many things are in the trash; none where there is no folder for it.
@@ -121,6 +168,12 @@ impl App {
         let workspace = self.folder.as_deref().ok_or(crate::Error::NoTrash)?;
         Ok(Folder::of(workspace))
     }
+}
+
+/// Removes for good what is in the trash of a workspace whose database cannot be opened, such as on a
+/// disk that is full.
+pub fn empty_without_database(workspace: &std::path::Path) -> Result<u64> {
+    Folder::of(workspace).empty()
 }
 
 #[cfg(test)]

@@ -2,13 +2,18 @@
 
 use model::ProfileId;
 use serde::Serialize;
+use store::Writer;
 
 use super::delete::select;
+use super::folder::Folder;
 use super::{Deleted, TrashEntry};
 use crate::App;
 use crate::choice;
 use crate::error::{Error, Result};
 use crate::trail::Named;
+
+/// Key of the app state that names what was restored while its file may still be there.
+const RESTORED: &str = "trash_restored";
 
 /// What was restored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +34,7 @@ impl App {
         let TrashEntry { deleted, .. } = folder.entry(id)?;
         let mut source = folder.open(id)?;
         let mut writer = self.store.write()?;
+        self.claim(&mut *writer, &folder, id)?;
         let into = home_of(&deleted)?;
         if let Some(profile) = &into
             && writer.profile(profile)?.is_none()
@@ -55,6 +61,25 @@ impl App {
             query: query.map(|query| Named { id: query.id, name: query.name }),
             notes,
         })
+    }
+}
+
+impl App {
+    /// Notes in the transaction that restores something that it did: whoever restores the same at the
+    /// same time, or after a crash that left the file, is told that it is not in the trash any more.
+    fn claim(&self, writer: &mut dyn Writer, folder: &Folder, id: &str) -> Result<()> {
+        if self.is_of_old_app() {
+            return Ok(());
+        }
+        let before = writer.state(RESTORED)?.unwrap_or_default();
+        if before.split(' ').any(|known| known == id) {
+            folder.remove(id)?;
+            return Err(Error::NotInTrash(id.to_owned()));
+        }
+        // Those whose file is gone need no mark.
+        let marks = before.split(' ').filter(|known| folder.entry(known).is_ok());
+        let marks: Vec<&str> = marks.chain([id]).collect();
+        Ok(writer.put_state(RESTORED, &marks.join(" "))?)
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Place {
 /// means that the platform has no place for data. The folder need not exist.
 pub fn resolve(candidates: Candidates<'_>) -> Option<Place> {
     let Candidates { option, variable, current, platform } = candidates;
-    let named = |folder: &Path, rule| Place { folder: absolute(current, folder), rule };
+    let named = |folder: &Path, rule| Place { folder: real(current, folder), rule };
     let current_folder = holds_workspace(current).then(|| named(current, Rule::CurrentFolder));
     option
         .map(|folder| named(folder, Rule::Option))
@@ -71,6 +71,12 @@ pub fn absolute(current: &Path, folder: &Path) -> PathBuf {
         full.pop();
     }
     full
+}
+
+/// The same with links followed, so that a workspace reached through a link is the one it points to.
+pub fn real(current: &Path, folder: &Path) -> PathBuf {
+    let full = absolute(current, folder);
+    full.canonicalize().unwrap_or(full)
 }
 
 /// Whether the folder holds our database or something of the old app.

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use app::migration::{self, Error, Found, Job, Report, Standing};
-use app::place::absolute;
+use app::place::real;
 use serde_json::json;
 use words::format::{bytes, counted};
 
+use super::later;
 use crate::arguments::Migrate;
 use crate::failure::Result;
 use crate::naming;
@@ -19,7 +20,7 @@ use model::plain;
 pub fn run(run: &Run, options: &Migrate) -> Result<()> {
     let from = options.from.as_deref();
     let current = &run.surroundings.current;
-    let source = from.map_or_else(|| run.place.folder.clone(), |from| absolute(current, from));
+    let source = from.map_or_else(|| run.place.folder.clone(), |from| real(current, from));
     if options.dry_run {
         let job = job(run, &source, options.again);
         let report =
@@ -29,8 +30,16 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
     if let Standing::Legacy { found } = migration::standing(&source, &run.place.folder)? {
         run.output.say(&found_line(&found));
     }
+    if options.again {
+        later::ask(run, options.yes)?;
+    }
     match migrate(run, &source, options.again) {
-        Ok(report) => run.output.answer(&report, summary),
+        Ok(report) => {
+            if options.again {
+                later::tell_way_back(run);
+            }
+            run.output.answer(&report, summary)
+        }
         Err(done @ Error::AlreadyMigrated(_)) => {
             let answer = json!({ "state": "already_migrated", "message": done.to_string() });
             run.output.answer(&answer, |_| {

@@ -1,14 +1,17 @@
 //! The commands, one file each.
 
+mod backup;
 mod chart;
 mod choice;
 mod connect;
 mod demo;
+mod doctor;
 mod export;
 mod forecast;
 mod import;
 mod issues;
 mod jql;
+mod later;
 mod migrate;
 mod milestone;
 mod profile;
@@ -81,6 +84,9 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Export(options) => export::run(run, &options),
         Command::Import(options) => import::run(run, &options),
         Command::Trash(options) => trash::run(run, &options),
+        Command::Backup(options) => backup::run(run, &options),
+        Command::Restore(options) => backup::restore(run, &options),
+        Command::Doctor(options) => doctor::run(run, &options),
         Command::Demo(options) => demo::run(run, &options),
     }
 }

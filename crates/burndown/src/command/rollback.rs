@@ -4,6 +4,7 @@ use app::migration::{self, Rollback as Steps};
 use serde_json::{Value, json};
 use words::format::counted;
 
+use super::later;
 use crate::arguments::Rollback;
 use crate::failure::Result;
 use crate::naming::files;
@@ -22,6 +23,9 @@ pub fn run(run: &Run, options: &Rollback) -> Result<()> {
     for line in intent(&plan) {
         run.output.say(&line);
     }
+    if !options.with_changes {
+        later::ask(run, options.yes)?;
+    }
     let done = migration::rollback(folder, options.with_changes, run.surroundings.now())?;
     run.output.answer(&to_json(&done, true), |_| one_line(&outcome(&done)) + "\n")
 }
@@ -29,7 +33,7 @@ pub fn run(run: &Run, options: &Rollback) -> Result<()> {
 fn to_json(steps: &Steps, is_done: bool) -> Value {
     json!({
         "done": is_done,
-        "database_moved_to": steps.database_moved_to,
+        "database_moved_to": steps.database_moved_to.display().to_string(),
         "restored": steps.restored,
         "moved_aside": steps.moved_aside,
         "newer": steps.newer,

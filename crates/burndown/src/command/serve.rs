@@ -62,13 +62,13 @@ fn make_ready(run: &Run) -> Result<Live> {
         _ => {}
     }
     let live = Live::open(folder, &standing, opening::context(run))?;
-    if let Some(remark) = live.last().remark(&standing)? {
+    let app = live.app()?;
+    if let Some(remark) = app.remark(&standing)? {
         run.output.warn(&words::remark(&remark, Front::Terminal));
     }
-    if let Err(error) = live.last().remove_old_trash() {
-        tracing::warn!(%error, "what is too old in the trash is not removed");
+    if let Err(error) = app.remove_abandoned_uploads() {
+        tracing::warn!(%error, "uploads of a server that was killed are not removed");
     }
-    let app = live.last();
     std::thread::spawn(move || {
         if let Err(error) = app.keep_forecasts(None) {
             tracing::warn!(%error, "the forecasts of this week are not kept");

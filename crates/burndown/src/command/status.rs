@@ -8,7 +8,7 @@ use words::Front;
 use words::format::{bytes, counted};
 
 use super::migrate::found_line;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
 use crate::run::Run;
@@ -40,7 +40,16 @@ pub fn run(run: &Run) -> Result<()> {
     };
     let looked = look_into(run, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
-    looked
+    looked?;
+    let findings = status.health.and_then(|health| health.integrity).unwrap_or_default();
+    match findings.len() as u64 {
+        0 => Ok(()),
+        count => Err(Failure::new(format!(
+            "the database is damaged ({}); `burndown doctor` says more, `burndown backup list` shows \
+             what can be restored",
+            counted(count, "finding", "findings")
+        ))),
+    }
 }
 
 fn look_into(run: &Run, status: &mut Status) -> Result<()> {

@@ -15,7 +15,14 @@ use crate::table::{Side, Table};
 
 /// Lists, restores or empties.
 pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
-    let app = opening::existing(run)?;
+    let app = match (opening::existing(run), &options.action) {
+        (Ok(app), _) => app,
+        // To make room on a full disk, no database has to be opened.
+        (Err(_), TrashAction::Empty { yes: true }) => {
+            return told(run, app::trash::empty_without_database(&run.place.folder)?);
+        }
+        (Err(error), _) => return Err(error),
+    };
     match &options.action {
         TrashAction::List => run.output.answer(&app.trash()?, |trash| list(run, trash)),
         TrashAction::Restore { id } => run.output.answer(&app.restore(id)?, restored),
@@ -125,7 +132,10 @@ fn empty(run: &Run, app: &App, is_said: bool) -> Result<()> {
     let Trash { entries, unreadable } = app.trash()?;
     let there = counted((entries.len() + unreadable.len()) as u64, "thing", "things");
     confirm(is_said, &format!("Remove {there} for good? This cannot be undone."))?;
-    let removed = app.empty_trash()?;
+    told(run, app.empty_trash()?)
+}
+
+fn told(run: &Run, removed: u64) -> Result<()> {
     run.output.answer(&json!({ "removed": removed }), |_| {
         format!("removed {} for good\n", counted(removed, "thing", "things"))
     })

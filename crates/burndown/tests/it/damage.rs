@@ -44,7 +44,7 @@ fn a_database_of_another_program_is_refused() {
 
 #[test]
 fn a_damaged_database_is_refused() {
-    check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "burndown rollback", "--again"]);
+    check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "burndown restore", "doctor --repair"]);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn damage_in_the_middle_is_told_on_the_page_before_anybody_meets_it() {
     // The check runs while pages are answered already.
     let page = (0..10_000).map(|_| server.get("/").1).find(|page| page.contains("is damaged"));
     let page = page.expect("the damage is never told");
-    for part in ["Apache Kafka", "role=\"status\"", "burndown rollback", "migrate --again"] {
+    for part in ["Apache Kafka", "role=\"alert\"", "burndown restore", "doctor --repair"] {
         assert!(page.contains(part), "{part:?} is not in: {page}");
     }
 }
@@ -77,7 +77,7 @@ fn damaged_old_files_are_carried_as_far_as_they_can_be_read() {
 #[test]
 fn a_database_that_lost_its_version_or_a_table_is_explained_without_sql() {
     // `user_version` in the header.
-    check(|bytes| bytes[60..64].fill(0), &["damaged", "version", "burndown rollback"]);
+    check(|bytes| bytes[60..64].fill(0), &["damaged", "version", "burndown restore"]);
     let workspace = Workspace::migrated();
     let database = rusqlite::Connection::open(workspace.database()).unwrap();
     database.execute_batch("PRAGMA foreign_keys = OFF; DROP TABLE app_state").unwrap();

@@ -6,9 +6,9 @@ use std::io::Read;
 use std::path::Path;
 
 use metrics::{AsOf, IssueHistory, Items, Measured, Span, State, Workflow, weekly_table};
-use model::{
+use model::{ChangelogFacts, 
     Date, Document, IssueFacts, Json, ProfileSettings, Remedy, Settings, Tape, TimeZone, Timestamp,
-    Week, changelog,
+    Week,
 };
 
 /// The files, and which statuses mean done in each.
@@ -117,8 +117,10 @@ fn issue(line: &str) -> Option<(IssueHistory, Vec<String>)> {
     let name = |component: &Json| Some(component.get("name")?.as_text()?.into_owned());
     let components = components.unwrap_or_default().iter().filter_map(name).collect();
     let facts = IssueFacts::derive(&key, &document, None, &mut tape);
-    let changes = json.get("changelog").map(|_| changelog::transitions(&document, &mut tape));
-    Some((IssueHistory { facts, transitions: changes }, components))
+    let changes = json.get("changelog").map(|_| ChangelogFacts::derive(&document, &mut tape));
+    let (transitions, resolutions) =
+        changes.map_or((None, Vec::new()), |changes| (Some(changes.transitions), changes.resolutions));
+    Some((IssueHistory { facts, transitions, resolutions }, components))
 }
 
 impl RealQuery {
@@ -144,7 +146,7 @@ impl RealQuery {
     /// The days on which the done items of the last day were done.
     fn done_on(&self, last: Date) -> Vec<Date> {
         let as_of = AsOf::end_of(last, TimeZone::UTC);
-        let items = Items::read(&self.issues, &self.workflow, &as_of, Remedy::SyncNow);
+        let items = Items::read(&self.issues, &self.workflow, &[], &as_of, Remedy::SyncNow);
         let done = items.in_state(State::Done).filter(|item| item.undated().is_none());
         done.filter_map(|item| Some(as_of.date_of(item.finished?.at))).collect()
     }
@@ -161,7 +163,7 @@ impl RealQuery {
     /// Done items of the complete weeks, and what was open, on a day.
     fn weeks(&self, day: Date) -> Option<(Vec<u32>, u32)> {
         let as_of = AsOf::end_of(day, TimeZone::UTC);
-        let items = Items::read(&self.issues, &self.workflow, &as_of, Remedy::SyncNow);
+        let items = Items::read(&self.issues, &self.workflow, &[], &as_of, Remedy::SyncNow);
         let Measured::Known { value: table, .. } = weekly_table(&items, None) else { return None };
         let rows = table.complete(Span::All);
         let whole = |amount: i64| u32::try_from(amount).unwrap_or_default();

@@ -115,3 +115,25 @@ fn a_database_that_is_not_what_the_copy_says_is_not_published() {
     assert!(matches!(error, Error::NotEqual { count: 1, .. }), "{error}");
     assert!(workspace.path.join("backups/migration-report.txt").is_file(), "its report is kept");
 }
+
+#[test]
+fn an_old_app_that_writes_meanwhile_is_named() {
+    let workspace = Workspace::small();
+    let file = workspace.path.join("profiles/p_a7b6725386c3/queries/q_25d5b4b45190/query.json");
+    let mut copy: Option<PathBuf> = None;
+    let error = refused(&workspace, move |done| {
+        if done.act == Act::Flush && ends_with(&done.place, "query.json") {
+            copy = Some(done.place.clone());
+        }
+        let is_manifest = done.to.as_deref().is_some_and(|to| ends_with(to, "manifest.json"));
+        // The copy holds what was read before, the file what the old app wrote since.
+        if let Some(copy) = copy.take_if(|_| is_manifest) {
+            change(&copy, "All issues", "Old issues");
+            change(&file, "All issues", "New issues");
+        }
+    });
+    assert!(
+        matches!(&error, Error::OldAppWrites { file } if file.ends_with("query.json")),
+        "{error}"
+    );
+}

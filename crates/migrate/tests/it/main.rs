@@ -14,6 +14,7 @@ mod durable;
 mod layouts;
 mod odd;
 mod old_database;
+mod replace;
 mod rollback;
 mod secrets;
 mod shapes;

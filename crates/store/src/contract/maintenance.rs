@@ -21,11 +21,18 @@ pub trait Maintenance {
     /// [`Error::Corrupt`](crate::Error::Corrupt) names the first that it finds.
     fn look_for_damage(&self) -> Result<()>;
 
+    /// Whether the store is still what stands at its place; [`Error::Displaced`](crate::Error::Displaced)
+    /// if another program removed or replaced files of it while it was open.
+    fn check_place(&self) -> Result<()>;
+
     /// Bytes on disk, side files included.
     fn size_bytes(&self) -> Result<u64>;
 
     /// Gives unused space back to the disk.
     fn compact(&self) -> Result<()>;
+
+    /// The same where a quarter or more of the stored form is unused; says whether it was.
+    fn compact_if_loose(&self) -> Result<bool>;
 
     /// Version of the stored form.
     fn schema_version(&self) -> Result<u32>;

@@ -1,7 +1,7 @@
 //! What the two caches of a query have in common: records with a key, a place in the stored order
 //! and a document.
 
-use model::{CacheHeader, Document, QueryKey};
+use model::{CacheHeader, Changelog, Document, Issue, QueryKey};
 
 use super::codec::Noun;
 use super::dictionary;
@@ -84,8 +84,13 @@ impl<T: Cached> ReadCache<T> for SqlTx<'_> {
     }
 
     fn each_cached(&self, query: &QueryKey, visit: &mut dyn FnMut(T) -> Result<()>) -> Result<()> {
-        let Some(row) = self.query_row(query)? else { return Ok(()) };
-        self.each(T::SQL.each, params![row], |row| visit(self.record(row)?))
+        let Some(query) = self.query_row(query)? else { return Ok(()) };
+        let mut count = 0;
+        self.each(T::SQL.each, params![query], |row| {
+            count += 1;
+            visit(self.record(row)?)
+        })?;
+        self.expect_count::<T>(query, count)
     }
 
     fn cached_count(&self, query: &QueryKey) -> Result<u64> {
@@ -160,6 +165,16 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
 }
 
 impl SqlTx<'_> {
+    /// A walk over a whole cache that met fewer or more rows than its header counts met damage: a page
+    /// of another table, or of another time.
+    pub(super) fn expect_count<T: Cached>(&self, query: i64, found: u64) -> Result<()> {
+        let told = self.records(query, T::KIND)?;
+        if found == told {
+            return Ok(());
+        }
+        Err(self.damaged(format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase()))
+    }
+
     /// The record of a row of key and document.
     fn record<T: Cached>(&self, row: &Row<'_>) -> Result<T> {
         Ok(T::new(row.get(0)?, Document::from_stored(self.decode(&row.blob(1)?)?)))
@@ -194,6 +209,39 @@ impl SqlTx<'_> {
             self.put_removed(Removed::Cache(key, T::KIND))?;
         }
         Ok(removed)
+    }
+}
+
+impl SqlTx<'_> {
+    /// Removes every record whose document cannot be read any more; says how many issues went. For
+    /// what was saved of a damaged database.
+    pub fn drop_unreadable_records(&mut self) -> Result<u64> {
+        let queries = self.all("SELECT row FROM queries", &[], |row| row.get::<i64>(0))?;
+        let mut issues = 0;
+        for query in queries {
+            issues += self.drop_unreadable::<Issue>(query)?;
+            self.drop_unreadable::<Changelog>(query)?;
+        }
+        Ok(issues)
+    }
+
+    fn drop_unreadable<T: Cached>(&mut self, query: i64) -> Result<u64> {
+        let mut unreadable: Vec<String> = Vec::new();
+        self.each(T::SQL.each, params![query], |row| {
+            if self.record::<T>(row).is_err() {
+                unreadable.push(row.get(0)?);
+            }
+            Ok(())
+        })?;
+        for key in &unreadable {
+            self.run(T::SQL.remove_one, params![query, key])?;
+        }
+        let count = unreadable.len() as u64;
+        if count > 0 {
+            let left = self.records(query, T::KIND)?.saturating_sub(count);
+            self.set_records(query, T::KIND, left)?;
+        }
+        Ok(count)
     }
 }
 

@@ -62,11 +62,14 @@ impl ReadChangelog for SqlTx<'_> {
         visit: &mut dyn FnMut(&str, ChangelogFacts) -> Result<()>,
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
+        let mut count = 0;
         self.each(FACTS, params![query], |row| {
+            count += 1;
             let key = row.text(0)?.unwrap_or_default();
             let resolutions: Option<Vec<u8>> = row.get(2)?;
             visit(&key, self.decode_changelog(&row.blob(1)?, resolutions.as_deref())?)
-        })
+        })?;
+        self.expect_count::<Changelog>(query, count)
     }
 }
 

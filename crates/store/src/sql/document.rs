@@ -36,7 +36,9 @@ pub(super) struct Encoder {
 impl Encoder {
     /// An encoder without a dictionary.
     pub fn plain() -> io::Result<Encoder> {
-        Ok(Encoder { compressor: Compressor::new(LEVEL)?, dictionary: None })
+        let mut compressor = Compressor::new(LEVEL)?;
+        compressor.set_parameter(CParameter::ChecksumFlag(true))?;
+        Ok(Encoder { compressor, dictionary: None })
     }
 
     /// An encoder with the dictionary of that id.
@@ -44,6 +46,8 @@ impl Encoder {
         let mut compressor = Compressor::with_dictionary(LEVEL, content)?;
         // The id stands before the frame already.
         compressor.set_parameter(CParameter::DictIdFlag(false))?;
+        // A bit that flips inside a frame would else become another text.
+        compressor.set_parameter(CParameter::ChecksumFlag(true))?;
         Ok(Encoder { compressor, dictionary: Some(id) })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
+use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
 
 use super::cache::{Cached, Place, Sql, cache_sql};
 use super::codec::Noun;
@@ -32,6 +32,9 @@ columns! {
 const SQL: Sql = cache_sql!("jira_cache");
 const PUT: &str = statement!(jira_cache::UPSERT, "RETURNING position");
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
+const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
+    summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
+    is_subtask, hierarchy_level, left_at, document FROM jira_cache WHERE query = ? ORDER BY position";
 const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
     JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?";
 const CHUNK: &str = "SELECT position, document FROM jira_cache
@@ -179,7 +182,12 @@ impl ReadIssue for SqlTx<'_> {
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
         let mut names = SharedTexts::default();
-        self.each(FACTS, params![query], |row| visit(issue_facts(row, &mut names)?))
+        let mut count = 0;
+        self.each(FACTS, params![query], |row| {
+            count += 1;
+            visit(issue_facts(row, &mut names)?)
+        })?;
+        self.expect_count::<Issue>(query, count)
     }
 }
 
@@ -192,6 +200,38 @@ impl WriteIssue for SqlTx<'_> {
         }
         tracing::debug!(count = marks.len(), "mark issues that left");
         Ok(())
+    }
+}
+
+impl SqlTx<'_> {
+    /// Issues whose columns do not say what their document does, a sentence for each.
+    pub(super) fn wrongly_derived_issues(&self) -> Result<Vec<String>> {
+        let mut findings = Vec::new();
+        for query in self.all("SELECT row FROM queries", &[], |row| row.get::<i64>(0))? {
+            let field = <Issue as Cached>::settings(self, query)?;
+            let (mut names, mut tape) = (SharedTexts::default(), Tape::new());
+            self.each(DERIVED, params![query], |row| {
+                let stored = issue_facts(row, &mut names);
+                let document =
+                    self.decode(&row.blob(facts::left_at + 1)?).map(Document::from_stored);
+                let is_same = match (stored, document) {
+                    (Ok(stored), Ok(document)) => {
+                        let key = stored.key.clone();
+                        let derived =
+                            IssueFacts::derive(&key, &document, field.as_deref(), &mut tape);
+                        // That it left does not stand in its document.
+                        stored == IssueFacts { left: stored.left, ..derived }
+                    }
+                    _ => false,
+                };
+                if !is_same {
+                    let key = row.get::<String>(0).unwrap_or_default();
+                    findings.push(format!("table jira_cache: {key} is not what its document says"));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(findings)
     }
 }
 

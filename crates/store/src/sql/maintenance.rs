@@ -65,6 +65,11 @@ const REVISIONS: &str = "SELECT 'profiles', min(revision), max(revision) FROM pr
     UNION ALL SELECT 'project_data', min(revision), max(revision) FROM project_data
     UNION ALL SELECT 'metrics_snapshots', min(revision), max(revision) FROM metrics_snapshots
     UNION ALL SELECT 'deletions', min(revision), max(revision) FROM deletions";
+/// How many marks of what was removed are kept, the newest.
+const MARKS_KEPT: i64 = 5_000;
+const OLD_MARKS: &str = "DELETE FROM deletions WHERE revision <
+    (SELECT revision FROM deletions ORDER BY revision DESC LIMIT 1 OFFSET ?)";
+const HAS_LEDGER: &str = "SELECT 1 FROM syncs LIMIT 1";
 const NAMES: &str = "SELECT id, name, name_folded FROM profiles";
 
 fn text(row: &Row<'_>, column: usize) -> Result<String> {
@@ -78,6 +83,7 @@ impl SqlTx<'_> {
         removed += self.run(UNUSED_METRIC_TYPES, &[])?;
         removed += self.remove_orphaned_changelogs()?;
         removed += self.remove_superseded_dictionaries()?;
+        removed += self.run(OLD_MARKS, params![MARKS_KEPT])?;
         Box::new(self).commit()?;
         tracing::debug!(count = removed, "cleanup");
         Ok(removed)
@@ -91,6 +97,7 @@ impl SqlTx<'_> {
         })?;
         findings.extend(self.strange_revisions()?);
         findings.extend(self.wrongly_folded_names()?);
+        findings.extend(self.wrongly_derived_issues()?);
         Ok(findings)
     }
 
@@ -108,7 +115,9 @@ impl SqlTx<'_> {
             .map(|(table, ..)| format!("table {table}: a revision that this workspace never had"))
             .collect();
         let latest = tables.iter().filter_map(|(_, _, latest)| *latest).max().unwrap_or(0);
-        if latest < newest {
+        // The ledger has no revisions: a sync that failed writes there and nowhere else.
+        let has_ledger = self.one(HAS_LEDGER, &[], |_| Ok(()))?.is_some();
+        if latest < newest && !has_ledger {
             findings
                 .push(format!("table workspace: revision {newest}, the newest row has {latest}"));
         }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::classify;
@@ -34,27 +35,75 @@ fn free_name(path: &Path, version: u32) -> PathBuf {
     free.next().unwrap_or_else(|| path.with_extension("backup"))
 }
 
+/// Copies the database at `from`, which may be in use, into the new file `to`: one moment of it, proven
+/// and on the disk.
+pub fn back_up(from: &Path, to: &Path) -> Result<()> {
+    make(from, to, Options::default())
+}
+
+/// Looks through a copy that nobody has open, all of it. What is found is an error.
+pub fn check_copy(copy: &Path) -> Result<()> {
+    let options = Options::default();
+    let fail = |error: rusqlite::Error| classify(&error, copy, options.busy_timeout_ms);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let opened = Connection::open_with_flags(copy, flags).map_err(fail)?;
+    match verdict(&opened).map_err(fail)?.as_str() {
+        "ok" => Ok(()),
+        what => {
+            let (place, what) = (copy.display().to_string(), what.to_owned());
+            Err(Error::Corrupt { place, what })
+        }
+    }
+}
+
 fn make(path: &Path, copy: &Path, options: Options) -> Result<()> {
-    let _ = std::fs::remove_file(copy);
-    // VACUUM INTO accepts an empty file, and so the copy has its rights from the beginning.
-    file::create(copy)?;
-    let fail = |at: &Path, error: rusqlite::Error| classify(&error, at, options.busy_timeout_ms);
+    let fail = |error: rusqlite::Error| classify(&error, path, options.busy_timeout_ms);
     let source = super::connection::open(path, options)?;
-    source
-        .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
-        .map_err(|error| fail(copy, error))?;
-    let expected = table_counts(&source).map_err(|error| fail(path, error))?;
+    // What is counted and what is copied is the same moment.
+    source.execute_batch("BEGIN").map_err(fail)?;
+    let expected = table_counts(&source).map_err(fail)?;
+    copy_into(&source, copy, options)?;
+    prove(path, copy, &expected, options)
+}
+
+/// Copies what a connection sees into a new file, page by page: SQLite's own backup, which takes
+/// any path, also one that is no text.
+pub(super) fn copy_into(source: &Connection, copy: &Path, options: Options) -> Result<()> {
+    let fail = |error: rusqlite::Error| classify(&error, copy, options.busy_timeout_ms);
+    let _ = std::fs::remove_file(copy);
+    // An empty file is a database, and so the copy has its rights from the beginning.
+    file::create(copy)?;
+    let mut target =
+        Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(fail)?;
+    let backup = Backup::new(source, &mut target).map_err(fail)?;
+    // All pages in one step, so that writers of other processes cannot make it begin anew.
+    match backup.step(-1).map_err(fail)? {
+        StepResult::Done => {}
+        _ => {
+            let (place, waited_s) = (copy.display().to_string(), options.busy_timeout_ms / 1_000);
+            return Err(Error::Busy { place, waited_s });
+        }
+    }
+    drop(backup);
+    // The copy is one file: its header says WAL, as that of its source.
+    target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).map_err(fail)?;
+    drop(target);
+    file::sync(copy)
+}
+
+/// Compares a copy with what its source held, and lets SQLite look through all of it.
+fn prove(path: &Path, copy: &Path, expected: &[(String, i64)], options: Options) -> Result<()> {
+    let fail = |at: &Path, error: rusqlite::Error| classify(&error, at, options.busy_timeout_ms);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let opened = Connection::open_with_flags(copy, flags).map_err(|error| fail(copy, error))?;
     let (found, verdict) = table_counts(&opened)
         .and_then(|found| Ok((found, verdict(&opened)?)))
         .map_err(|error| fail(copy, error))?;
-    if found != expected || verdict != "ok" {
+    if found != *expected || verdict != "ok" {
         let what = format!("the backup taken of it is not equal ({verdict})");
         return Err(Error::Corrupt { place: path.display().to_string(), what });
     }
-    drop(opened);
-    file::sync(copy)
+    Ok(())
 }
 
 fn verdict(connection: &Connection) -> rusqlite::Result<String> {

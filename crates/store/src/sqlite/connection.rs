@@ -27,6 +27,10 @@ pub(super) enum Journal {
     Wal,
     /// Rollback journal, for network file systems.
     Rollback,
+    /// None, because nothing can be written.
+    ReadOnly,
+    /// None beside the file: for one that is to be renamed or copied.
+    Folded,
     /// As fast as it goes, for a file that nobody knows yet: a crash ruins it.
     Build,
 }
@@ -35,6 +39,8 @@ impl Journal {
     /// Settings as SQLite names them, and how it answers.
     fn settings(self) -> [(&'static str, &'static str, &'static str); 3] {
         match self {
+            // Never put in force.
+            Journal::ReadOnly => [("", "", ""); 3],
             Journal::Wal => [
                 ("locking_mode", "NORMAL", "normal"),
                 ("journal_mode", "WAL", "wal"),
@@ -42,6 +48,11 @@ impl Journal {
             ],
             Journal::Rollback => [
                 ("locking_mode", "NORMAL", "normal"),
+                ("journal_mode", "DELETE", "delete"),
+                ("synchronous", "FULL", "2"),
+            ],
+            Journal::Folded => [
+                ("locking_mode", "EXCLUSIVE", "exclusive"),
                 ("journal_mode", "DELETE", "delete"),
                 ("synchronous", "FULL", "2"),
             ],
@@ -59,6 +70,13 @@ pub(super) fn open(path: &Path, options: Options) -> Result<Connection> {
     let fail = |error: rusqlite::Error| classify(&error, path, options.busy_timeout_ms);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    prepare(&connection, path, options)?;
+    Ok(connection)
+}
+
+/// Puts the settings in force that do not change the file.
+pub(super) fn prepare(connection: &Connection, path: &Path, options: Options) -> Result<()> {
+    let fail = |error: rusqlite::Error| classify(&error, path, options.busy_timeout_ms);
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.busy_timeout(Duration::from_millis(options.busy_timeout_ms)).map_err(fail)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(fail)?;
@@ -68,9 +86,9 @@ pub(super) fn open(path: &Path, options: Options) -> Result<Connection> {
         ("trusted_schema", "OFF", "0"),
         ("cell_size_check", "ON", "1"),
     ] {
-        set(&connection, name, value, answer, path, options)?;
+        set(connection, name, value, answer, path, options)?;
     }
-    Ok(connection)
+    Ok(())
 }
 
 /// Puts the way of journalling in force.

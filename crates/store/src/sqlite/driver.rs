@@ -65,7 +65,7 @@ struct SqliteDriver<'s> {
     connection: Option<Connection>,
     place: String,
     /// A writer's turn.
-    _turn: Option<Turn<'s>>,
+    turn: Option<Turn<'s>>,
 }
 
 impl SqliteStore {
@@ -91,15 +91,19 @@ impl SqliteStore {
             connection.execute_batch(sql)?;
             let seen =
                 connection.prepare_cached(REVISION)?.query_row([], |row| row.get::<_, i64>(0));
-            if seen.is_err() {
-                connection.execute_batch("ROLLBACK")?;
+            if seen.is_err() && !connection.is_autocommit() {
+                // The first error is the one that counts; SQLite may have rolled back itself.
+                let _ = connection.execute_batch("ROLLBACK");
             }
             seen
         };
         let seen = patiently(self.options, begin).map_err(|error| self.fail(&error))?;
         let is_writer = turn.is_some();
         let place = self.path.display().to_string();
-        let driver = SqliteDriver { store: self, connection: Some(connection), place, _turn: turn };
+        let driver = SqliteDriver { store: self, connection: Some(connection), place, turn: turn };
+        if is_writer {
+            self.check_place()?;
+        }
         Ok(SqlTx::begun(driver, seen.unsigned_abs(), is_writer))
     }
 }
@@ -127,6 +131,9 @@ impl Driver for SqliteDriver<'_> {
     }
 
     fn commit(&self) -> Result<()> {
+        if self.turn.is_some() {
+            self.store.check_place()?;
+        }
         let connection = self.connection()?;
         patiently(self.store.options, || connection.execute_batch("COMMIT"))
             .map_err(|error| self.store.fail(&error))
@@ -214,9 +221,14 @@ pub(super) fn patiently<T>(
     options: Options,
     mut attempt: impl FnMut() -> rusqlite::Result<T>,
 ) -> rusqlite::Result<T> {
-    for _ in 0..options.busy_retries {
+    for retry in 0..options.busy_retries {
         match attempt() {
-            Err(error) if is_busy(&error) => std::thread::sleep(jitter()),
+            Err(error) if is_busy(&error) => {
+                if retry == 0 {
+                    tracing::warn!("another program is writing to the database; waiting for it");
+                }
+                std::thread::sleep(jitter());
+            }
             done => return done,
         }
     }

@@ -6,6 +6,9 @@ use rusqlite::ErrorCode;
 
 use crate::error::Error;
 
+/// Free space below which a disk counts as full: less than SQLite asks for at once.
+const FULL_BYTES: u64 = 64 << 10;
+
 /// The case of a driver error. `waited_ms` is how long a lock was waited for.
 pub(crate) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) -> Error {
     let at = place.display().to_string();
@@ -26,6 +29,8 @@ pub(crate) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
                 | ErrorCode::PermissionDenied
                 | ErrorCode::AuthorizationForStatementDenied => Error::ReadOnly { place: at, why },
                 ErrorCode::DiskFull => Error::DiskFull(at),
+                // On a disk without any room the memory that connections share cannot be made.
+                ErrorCode::SystemIoFailure if is_full(place) => Error::DiskFull(at),
                 ErrorCode::SystemIoFailure => Error::Unreachable { place: at, why },
                 _ => refused(at, why),
             }
@@ -40,6 +45,11 @@ pub(crate) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
         }
         other => Error::Aborted(format!("{at}: {other}")),
     }
+}
+
+/// Whether the disk that holds a file has no room for even a few pages.
+fn is_full(place: &Path) -> bool {
+    files::free_bytes(files::folder_of(place)).is_ok_and(|free| free < FULL_BYTES)
 }
 
 /// The case of a statement that SQLite did not take. Every database of ours has the same tables and

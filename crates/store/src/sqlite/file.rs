@@ -11,6 +11,8 @@ pub(super) const APPLICATION_ID: u32 = 0x6275_726e;
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER_BYTES: usize = 100;
+/// Longest path of a database, in bytes.
+const PATH_BYTES_MAX: usize = 503;
 
 /// What stands at a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub(super) enum Found {
 /// Looks at the first bytes of a file and nothing else. Foreign, broken and too new ones are
 /// errors; the file stays as it is.
 pub(super) fn inspect(path: &Path, supported: u32) -> Result<Found> {
+    refuse_long(path)?;
     let place = || path.display().to_string();
     let foreign = |what: &str| Error::Foreign { place: place(), what: what.to_owned() };
     let metadata = match std::fs::metadata(path) {
@@ -59,6 +62,19 @@ pub(super) fn inspect(path: &Path, supported: u32) -> Result<Found> {
     }
     check_structure(&header, metadata.len()).map_err(corrupt)?;
     Ok(Found::Database(version))
+}
+
+/// SQLite takes no longer path, with the ending of its log.
+fn refuse_long(path: &Path) -> Result<()> {
+    let bytes = path.as_os_str().len();
+    if bytes <= PATH_BYTES_MAX {
+        return Ok(());
+    }
+    let why = format!(
+        "its path has {bytes} bytes and SQLite takes at most {PATH_BYTES_MAX}; move the workspace to a \
+         folder with a shorter path"
+    );
+    Err(Error::Unreachable { place: path.display().to_string(), why })
 }
 
 fn first_bytes(path: &Path) -> Result<Vec<u8>> {

@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 
 const INTEGRITY: &str = "PRAGMA integrity_check(100)";
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
+/// Pages below which compaction is not worth its while.
+const LOOSE_PAGES_MIN: i64 = 64;
 const FOREIGN_KEYS: &str = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check
     GROUP BY 1, 2";
 
@@ -39,6 +41,10 @@ impl Maintenance for SqliteStore {
         }
     }
 
+    fn check_place(&self) -> Result<()> {
+        SqliteStore::check_place(self)
+    }
+
     fn size_bytes(&self) -> Result<u64> {
         let own =
             std::fs::metadata(self.path()).map_err(|error| Error::from_io(&error, self.path()))?;
@@ -61,6 +67,18 @@ impl Maintenance for SqliteStore {
         self.give_back(connection);
         tracing::debug!("compact");
         Ok(())
+    }
+
+    fn compact_if_loose(&self) -> Result<bool> {
+        let tx = self.begin_reading()?;
+        let number = |sql| tx.one(sql, &[], |row| row.get::<i64>(0)).map(Option::unwrap_or_default);
+        let (free, all) = (number("PRAGMA freelist_count")?, number("PRAGMA page_count")?);
+        drop(tx);
+        let is_loose = all >= LOOSE_PAGES_MIN && free * 4 >= all;
+        if is_loose {
+            self.compact()?;
+        }
+        Ok(is_loose)
     }
 
     fn schema_version(&self) -> Result<u32> {

@@ -10,8 +10,12 @@ mod connection;
 mod driver;
 mod error;
 mod file;
+mod fold;
+mod identity;
 mod maintenance;
 mod network;
+mod read_only;
+mod salvage;
 mod schema;
 mod turn;
 
@@ -26,8 +30,12 @@ pub(crate) use self::file::{create as create_private_file, side_files};
 
 use rusqlite::Connection;
 
+pub use self::backup::{back_up, check_copy};
 use self::connection::Journal;
 use self::file::Found;
+pub use self::fold::fold_log;
+use self::identity::Identity;
+pub use self::salvage::{Salvaged, salvage};
 use self::schema::{Database, SCHEMA};
 use self::turn::Turns;
 use crate::address::Address;
@@ -49,7 +57,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { busy_timeout_ms: 10_000, busy_retries: 2 }
+        Options { busy_timeout_ms: 1_000, busy_retries: 9 }
     }
 }
 
@@ -68,6 +76,7 @@ pub struct SqliteStore {
     journal: Journal,
     idle: Mutex<Vec<Connection>>,
     turns: Turns,
+    identity: Identity,
 }
 
 impl SqliteStore {
@@ -83,8 +92,18 @@ impl SqliteStore {
         SqliteStore::open_schema(path, options, SCHEMA)
     }
 
+    /// Opens a database that is there; [`Error::NotFound`] if none is.
+    pub fn open_existing(path: &Path) -> Result<SqliteStore> {
+        if !identity::is_open_here(path) && file::inspect(path, SCHEMA.version())? == Found::Nothing
+        {
+            return Err(Error::NotFound(path.display().to_string()));
+        }
+        SqliteStore::open(path)
+    }
+
     fn open_schema(path: &Path, options: Options, schema: Schema) -> Result<SqliteStore> {
-        if file::inspect(path, schema.version())? == Found::Nothing {
+        if !identity::is_open_here(path) && file::inspect(path, schema.version())? == Found::Nothing
+        {
             file::create(path)?;
         }
         let path = path.canonicalize().map_err(|error| Error::from_io(&error, path))?;
@@ -93,10 +112,25 @@ impl SqliteStore {
             tracing::warn!(%kind, "the database lies on a network file system: opened without WAL; one machine at a time is safe");
         }
         let journal = if network.is_some() { Journal::Rollback } else { Journal::Wal };
-        let connection = connection::open(&path, options)?;
-        schema.apply(&Database { connection: &connection, path: &path, options })?;
-        connection::set_journal(&connection, journal, &path, options)?;
-        Ok(SqliteStore::with(path, options, journal, connection))
+        match SqliteStore::open_to_write(&path, options, schema, journal) {
+            Err(error @ Error::ReadOnly { .. }) => read_only::open(&path, options, schema, error),
+            opened => opened,
+        }
+    }
+
+    fn open_to_write(
+        path: &Path,
+        options: Options,
+        schema: Schema,
+        journal: Journal,
+    ) -> Result<SqliteStore> {
+        let connection = connection::open(path, options)?;
+        schema.apply(&Database { connection: &connection, path, options })?;
+        connection::set_journal(&connection, journal, path, options)?;
+        // The log is there from the first read on.
+        let read = connection.query_row(crate::sql::REVISION, [], |_| Ok(()));
+        read.map_err(|error| error::classify(&error, path, options.busy_timeout_ms))?;
+        Ok(SqliteStore::with(path.to_owned(), options, journal, connection))
     }
 
     fn with(
@@ -106,7 +140,8 @@ impl SqliteStore {
         connection: Connection,
     ) -> SqliteStore {
         let idle = Mutex::new(vec![connection]);
-        SqliteStore { path, options, journal, idle, turns: Turns::default() }
+        let identity = Identity::of(&path);
+        SqliteStore { path, options, journal, idle, turns: Turns::default(), identity }
     }
 
     /// The file.
@@ -118,9 +153,18 @@ impl SqliteStore {
         if let Some(connection) = self.idle().pop() {
             return Ok(connection);
         }
+        if self.journal == Journal::ReadOnly {
+            return read_only::connect(&self.path, self.options);
+        }
         let connection = connection::open(&self.path, self.options)?;
         connection::set_journal(&connection, self.journal, &self.path, self.options)?;
         Ok(connection)
+    }
+
+    /// [`Error::Displaced`] if the files that are open are not the database's any more.
+    fn check_place(&self) -> Result<()> {
+        let Some(what) = self.identity.changed() else { return Ok(()) };
+        Err(Error::Displaced { place: self.path.display().to_string(), what })
     }
 
     fn give_back(&self, connection: Connection) {

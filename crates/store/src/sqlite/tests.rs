@@ -78,7 +78,7 @@ fn settings_are_in_force_on_every_connection() {
             ("foreign_keys", 1),
             ("trusted_schema", 0),
             ("cell_size_check", 1),
-            ("busy_timeout", 10_000),
+            ("busy_timeout", 1_000),
         ] {
             let got: i64 = connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
             assert_eq!(got, want, "{name}");
@@ -186,9 +186,11 @@ fn a_better_dictionary_supersedes_and_cleanup_removes_the_old_one() {
     let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
     let dictionaries = || {
         let connection = store.take_connection().unwrap();
-        connection
+        let count = connection
             .query_row("SELECT count(*) FROM dictionaries", [], |row| row.get::<_, i64>(0))
-            .unwrap()
+            .unwrap();
+        store.give_back(connection);
+        count
     };
     let now = model::Timestamp::UNIX_EPOCH;
     for (range, want) in [(0..3, 0), (0..20, 1), (20..60, 1), (60..400, 2)] {
@@ -258,4 +260,71 @@ fn a_lock_that_is_never_given_back_is_an_error() {
     assert!(store.read().is_ok());
     other.execute_batch("ROLLBACK").unwrap();
     assert!(store.write().is_ok());
+}
+
+/// A store with a query of 20 issues, changed by `sql` as no program of ours would.
+fn changed_by(sql: &str) -> (tempfile::TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    transact(&store, |writer| {
+        put_query(writer)?;
+        writer.put_issues(&key(), &issues(0..20))
+    });
+    drop(store);
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    (folder, SqliteStore::open(&path).unwrap())
+}
+
+#[test]
+fn a_walk_that_meets_fewer_or_more_rows_than_were_stored_is_refused() {
+    for sql in ["DELETE FROM jira_cache WHERE position = 7", "UPDATE cache_headers SET records = 3"]
+    {
+        let (_folder, store) = changed_by(sql);
+        let reader = store.read().unwrap();
+        let walked = reader.each_issue(&key(), &mut |_| Ok(()));
+        assert!(matches!(walked, Err(Error::Corrupt { .. })), "{sql}: {walked:?}");
+        let walked = reader.each_issue_facts(&key(), &mut |_| Ok(()));
+        assert!(matches!(walked, Err(Error::Corrupt { .. })), "{sql}: {walked:?}");
+    }
+}
+
+#[test]
+fn a_column_that_is_not_what_its_document_says_is_found() {
+    let (_folder, store) = changed_by("UPDATE jira_cache SET status = 'Open?' WHERE position = 7");
+    let [finding] = store.check_integrity().unwrap().try_into().unwrap();
+    assert!(finding.contains("A-7"), "{finding}");
+}
+
+#[test]
+fn a_byte_that_changes_in_a_document_is_found() {
+    let (_folder, store) = changed_by(
+        "UPDATE jira_cache SET document = CAST(substr(document, 1, length(document) - 6) || x'00'
+             || substr(document, -5) AS BLOB) WHERE position = 7",
+    );
+    assert!(store.read().unwrap().each_issue(&key(), &mut |_| Ok(())).is_err());
+}
+
+#[test]
+fn a_sync_that_failed_is_no_damage() {
+    let (_folder, store) = changed_by("");
+    transact(&store, |writer| writer.add_sync(&key(), &model::SyncRecord::default()));
+    assert_eq!(store.check_integrity().unwrap(), [""; 0]);
+}
+
+#[test]
+fn where_nothing_can_be_written_all_that_was_is_read() {
+    let (folder, store) = changed_by("");
+    drop(store);
+    let path = folder.path().join("x.sqlite");
+    let refused = || Error::ReadOnly { place: String::new(), why: "read-only".into() };
+    let read_only = || read_only::open(&path, Options::default(), SCHEMA, refused());
+    let store = read_only().unwrap();
+    assert_eq!(store.read().unwrap().issue_count(&key()).unwrap(), 20);
+    let written = (&store as &dyn Store).transact(|writer| writer.put_state("a", "b"));
+    assert!(matches!(written, Err(Error::ReadOnly { .. })), "{written:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no file is made beside it");
+    drop(store);
+    std::fs::write(folder.path().join("x.sqlite-wal"), "something").unwrap();
+    assert!(matches!(read_only(), Err(Error::ReadOnly { why, .. }) if why == "read-only"));
 }

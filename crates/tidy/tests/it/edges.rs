@@ -5,7 +5,7 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("browser", &[]),
     ("chart", &[]),
     ("fake_jira", &[]),
@@ -16,6 +16,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("forecast", &["metrics", "model"]),
     ("store", &["files", "model"]),
     ("migrate", &["files", "model", "store"]),
+    ("backup", &["files", "migrate", "model", "store"]),
     ("jira", &["model"]),
     ("sync", &["files", "model", "store"]),
     ("transfer", &["files", "migrate", "model", "store"]),
@@ -23,8 +24,8 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     (
         "app",
         &[
-            "demo", "files", "forecast", "jira", "metrics", "migrate", "model", "store", "sync",
-            "transfer",
+            "backup", "demo", "files", "forecast", "jira", "metrics", "migrate", "model", "store",
+            "sync", "transfer",
         ],
     ),
     ("words", &["app", "forecast", "metrics", "model"]),

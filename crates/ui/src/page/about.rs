@@ -56,7 +56,7 @@ fn integrity(findings: Option<&[String]>) -> Markup {
             None => p { a href=(check) { "Check the database now" } span.soft { " reads all of it and changes nothing." } },
             Some([]) => p { span.chip.ok { "sound" } " Structure and references are as they should be." },
             Some(findings) => {
-                p { span.chip.risk { "damaged" } " Nothing was changed. Restore the newest backup from the " code { "backups" } " folder of the workspace." }
+                p { span.chip.risk { "damaged" } " Nothing was changed. " a href=(link::BACKUPS) { "Backups" } " lists what can be restored; " code { "burndown doctor --repair" } " saves what can still be read." }
                 ul.notes.risk { @for finding in findings { li { (finding) } } }
             }
         }

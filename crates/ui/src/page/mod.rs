@@ -1,6 +1,7 @@
 //! One file per page.
 
 pub mod about;
+pub mod backups;
 pub mod connect;
 pub mod connection;
 pub mod delete;

@@ -41,7 +41,7 @@ pub(crate) async fn preview(
     State(site): State<Site>,
     mut parts: Multipart,
 ) -> Result<Response, Failure> {
-    let (file, replace) = read(&mut parts).await?;
+    let (file, replace) = read(&site, &mut parts).await?;
     let mut source = file.reopen().map_err(|error| unusable(&error))?;
     let look = move |app: &App| {
         Ok(match replace {
@@ -58,12 +58,15 @@ pub(crate) async fn preview(
 }
 
 /// The file that was sent, and the profile it is to replace.
-async fn read(parts: &mut Multipart) -> Result<(NamedTempFile, Option<ProfileId>), Failure> {
+async fn read(
+    site: &Site,
+    parts: &mut Multipart,
+) -> Result<(NamedTempFile, Option<ProfileId>), Failure> {
     let mut replace = None;
     while let Some(mut field) = parts.next_field().await.map_err(broken_off)? {
         match field.name() {
             Some("replace") => replace = replaced(&read_id(&mut field).await?)?,
-            _ => match save(field).await? {
+            _ => match save(site, field).await? {
                 (_, 0) => break,
                 (file, _) => return Ok((file, replace)),
             },
@@ -88,8 +91,8 @@ fn broken_off(_: MultipartError) -> Failure {
     Failure::unusable_file("the upload broke off or is too large".to_owned())
 }
 
-async fn save(mut field: Field<'_>) -> Result<(NamedTempFile, usize), Failure> {
-    let mut file = NamedTempFile::new().map_err(|error| unusable(&error))?;
+async fn save(site: &Site, mut field: Field<'_>) -> Result<(NamedTempFile, usize), Failure> {
+    let mut file = site.blocking(|app| app.begin_upload()).await?;
     let mut bytes = 0;
     while let Some(piece) = field.chunk().await.map_err(broken_off)? {
         bytes += piece.len();

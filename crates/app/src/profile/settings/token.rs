@@ -20,16 +20,15 @@ impl App {
         if *change == TokenChange::Keep && !is_elsewhere {
             return Ok(());
         }
-        let mut secrets = match self.secret_folder() {
-            Some(folder) => SecretFile::open(&folder)?,
-            None if matches!(change, TokenChange::Set(_)) => return Err(nowhere()),
+        let is_set = matches!(change, TokenChange::Set(_));
+        let folder = match self.secret_folder() {
+            Some(folder) => folder,
+            None if is_set => return Err(nowhere()),
             None => return Ok(()),
         };
         let is_forgotten = *change == TokenChange::Forget || is_elsewhere;
-        let was_there = is_forgotten && secrets.remove(id);
-        if was_there || matches!(change, TokenChange::Set(_)) {
-            secrets.save()?;
-        }
+        // Written also where nothing changed: whether a token can be stored is found out early.
+        SecretFile::change(&folder, |file| (is_forgotten && file.remove(id)) || is_set)?;
         Ok(())
     }
 
@@ -37,11 +36,11 @@ impl App {
     pub(super) fn store_token(&self, id: &ProfileId, change: &TokenChange) -> Result<()> {
         let TokenChange::Set(token) = change else { return Ok(()) };
         let folder = self.secret_folder().ok_or_else(nowhere)?;
-        // Nobody else writes the file while the transaction is open; nothing else is in it.
-        let _turn = self.store.write()?;
-        let mut secrets = SecretFile::open(&folder)?;
-        secrets.set(id, token.clone());
-        Ok(secrets.save()?)
+        let set = |file: &mut SecretFile| {
+            file.set(id, token.clone());
+            true
+        };
+        Ok(SecretFile::change(&folder, set)?)
     }
 }
 

@@ -10,13 +10,14 @@ const CHILD: &str = "BURNDOWN_CRASH_WORKSPACE";
 const STOP_AT: &str = "BURNDOWN_CRASH_AT";
 
 /// Every step there is, and whether the copy is there after it, and the profile.
-const STEPS: [(&str, bool, bool); 6] = [
+const STEPS: [(&str, bool, bool); 7] = [
     ("begun", false, true),
     ("written", false, true),
     ("proven", false, true),
-    ("kept", true, true),
-    ("removed", true, true),
+    ("pending", false, true),
+    ("removed", false, true),
     ("committed", true, false),
+    ("kept", true, false),
 ];
 
 /// Not a test of its own: deletes in the child process.

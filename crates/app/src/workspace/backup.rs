@@ -1,0 +1,38 @@
+//! The ways back of a workspace: backups, restoring, and setting right what is damaged.
+
+pub use ::backup::{
+    Checked, Counts, Entry, Error, Finding, Job, Kind, Reason, Repaired, Restored, Result, back_up,
+    examine, find, list, repair, restore, verify,
+};
+
+use crate::App;
+
+impl App {
+    /// All that can be restored, newest first.
+    pub fn backups(&self) -> Vec<Entry> {
+        self.folder.as_deref().map(list).unwrap_or_default()
+    }
+
+    /// Makes the backup of the day, if something changed since the last one.
+    pub fn back_up_if_due(&self) -> crate::Result<Option<Entry>> {
+        let Some(job) = self.backup_job() else { return Ok(None) };
+        let revision = self.store.read()?.revision()?;
+        Ok(::backup::back_up_if_due(&job, revision)?)
+    }
+
+    /// Makes a backup before something big is done.
+    pub fn back_up_before(&self) -> crate::Result<()> {
+        if let Some(job) = self.backup_job() {
+            back_up(&job, Reason::Before, None)?;
+        }
+        Ok(())
+    }
+
+    /// What is backed up; `None` where there is no database in a folder of its own.
+    fn backup_job(&self) -> Option<Job> {
+        let workspace =
+            self.folder.clone().filter(|_| self.hold.is_some() && !self.is_of_old_app());
+        let (now, program_version) = (self.now(), self.version().to_owned());
+        Some(Job { workspace: workspace?, now, program_version })
+    }
+}

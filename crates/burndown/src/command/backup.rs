@@ -1,0 +1,147 @@
+//! `burndown backup` and `burndown restore`: copies of the workspace, and the way back.
+
+use app::backup::{self, Counts, Entry, Job, Kind, Reason, Restored};
+use app::place::absolute;
+use model::Timestamp;
+use model::plain::one_line;
+use serde_json::json;
+use words::format::{bytes, count, counted};
+
+use crate::arguments::{self, BackupAction};
+use crate::confirm::confirm;
+use crate::failure::{Failure, Result};
+use crate::opening::VERSION;
+use crate::run::Run;
+use crate::table::{Side, Table};
+
+/// Makes one, or does what was asked.
+pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
+    let folder = &run.place.folder;
+    match &options.action {
+        None => {
+            let to = options.to.as_ref().map(|to| absolute(&run.surroundings.current, to));
+            let entry = backup::back_up(&job(run), Reason::Asked, to.as_deref())
+                .map_err(app::Error::from)?;
+            run.output.answer(&entry, |entry| {
+                let (holds, path) =
+                    (entry.counts.map(amounts).unwrap_or_default(), entry.path.display());
+                one_line(&format!("made and verified a backup of {holds} in {path}")) + "\n"
+            })
+        }
+        Some(BackupAction::List) => {
+            run.output.answer(&backup::list(folder), |entries| list(run, entries))
+        }
+        Some(BackupAction::Verify { id }) => {
+            let entry = chosen(run, id.as_deref())?;
+            let counts = backup::verify(&entry).map_err(app::Error::from)?;
+            run.output.answer(&json!({ "id": entry.id, "counts": counts }), |_| {
+                one_line(&format!("{} is sound: {}", entry.id, amounts(counts))) + "\n"
+            })
+        }
+        Some(BackupAction::Restore(options)) => restore(run, options),
+    }
+}
+
+/// Says what would be replaced, asks, and restores.
+pub fn restore(run: &Run, options: &arguments::Restore) -> Result<()> {
+    let entry = chosen(run, options.id.as_deref())?;
+    let counts = backup::verify(&entry).map_err(app::Error::from)?;
+    let made = entry.made_at.map(|at| format!(" of {}", when(run, at))).unwrap_or_default();
+    run.output.say(&format!("{}{made} holds {}", entry.id, amounts(counts)));
+    if app::migration::database_path(&run.place.folder).exists() {
+        run.output.say("the database that is there now is kept in the backups folder");
+        confirm(options.yes, "Restore it?")?;
+    }
+    let restored = backup::restore(&job(run), &entry).map_err(app::Error::from)?;
+    run.output.answer(&restored, outcome)
+}
+
+/// The entry of that name, or the newest backup.
+fn chosen(run: &Run, id: Option<&str>) -> Result<Entry> {
+    let folder = &run.place.folder;
+    if let Some(id) = id {
+        let current = &run.surroundings.current;
+        return Ok(backup::find(folder, id, current).map_err(app::Error::from)?);
+    }
+    let newest = backup::list(folder).into_iter().find(|entry| entry.kind == Kind::Backup);
+    newest.ok_or_else(|| {
+        Failure::new(format!(
+            "there is no backup in {}; `burndown backup list` shows what else can be restored",
+            folder.display()
+        ))
+    })
+}
+
+pub(super) fn job(run: &Run) -> Job {
+    Job {
+        workspace: run.place.folder.clone(),
+        now: run.surroundings.now(),
+        program_version: VERSION.to_owned(),
+    }
+}
+
+fn when(run: &Run, at: Timestamp) -> String {
+    at.to_zoned(run.surroundings.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+fn amounts(counts: Counts) -> String {
+    format!(
+        "{}, {}, {}, {}",
+        counted(counts.profiles, "profile", "profiles"),
+        counted(counts.queries, "query", "queries"),
+        counted(counts.issues, "issue", "issues"),
+        counted(counts.changelogs, "changelog", "changelogs"),
+    )
+}
+
+fn outcome(restored: &Restored) -> String {
+    let mut lines = vec![format!("restored {}: {}", restored.id, amounts(restored.counts))];
+    if let Some(kept) = &restored.kept {
+        lines.push(format!("the database that was there is kept in {}", kept.display()));
+    }
+    if !restored.without_token.is_empty() {
+        let names = restored.without_token.join(", ");
+        lines.push(format!("no token is stored for {names}; enter it before the next sync"));
+    }
+    lines.iter().map(|line| one_line(line) + "\n").collect()
+}
+
+fn list(run: &Run, entries: &[Entry]) -> String {
+    if entries.is_empty() {
+        return "There is nothing to restore yet; `burndown backup` makes a backup.\n".to_owned();
+    }
+    let mut table = Table::new(&[
+        ("id", Side::Right),
+        ("what", Side::Left),
+        ("made", Side::Left),
+        ("profiles", Side::Right),
+        ("issues", Side::Right),
+        ("size", Side::Right),
+    ]);
+    for entry in entries {
+        let number =
+            |of: fn(Counts) -> u64| entry.counts.map_or_else(String::new, |it| count(of(it)));
+        table.row([
+            entry.id.clone(),
+            what(entry).to_owned(),
+            entry.made_at.map(|at| when(run, at)).unwrap_or_default(),
+            number(|counts| counts.profiles),
+            number(|counts| counts.issues),
+            bytes(entry.bytes),
+        ]);
+    }
+    table.into_text(run.output.width, &run.output.head)
+}
+
+/// What an entry is, in a word or two.
+fn what(entry: &Entry) -> &'static str {
+    match (entry.kind, entry.reason) {
+        (Kind::Backup, Some(Reason::Daily)) => "daily backup",
+        (Kind::Backup, Some(Reason::Before)) => "backup before a change",
+        (Kind::Backup, _) => "backup",
+        (Kind::Replaced, _) => "replaced database",
+        (Kind::RolledBack, _) => "database before a rollback",
+        (Kind::BeforeUpgrade, _) => "copy before an upgrade",
+        (Kind::Rescued, _) => "saved from a removed log",
+    }
+}

@@ -1,0 +1,91 @@
+//! `burndown doctor`: how the workspace is, and setting right what can be.
+
+use app::backup::{self, Checked, Finding, Repaired};
+use model::plain::one_line;
+use words::format::{bytes, counted};
+
+use super::backup::job;
+use crate::arguments;
+use crate::confirm::confirm;
+use crate::failure::{Failure, Result};
+use crate::run::Run;
+
+/// Looks through everything; ends with 1 if something is damaged.
+pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
+    let checked = backup::examine(&job(run)).map_err(app::Error::from)?;
+    if options.repair {
+        return repair(run, &checked, options.yes);
+    }
+    run.output.answer(&checked, text)?;
+    let damage = checked.findings.iter().filter(|finding| finding.is_damage()).count() as u64;
+    if damage == 0 {
+        return Ok(());
+    }
+    let restore = match checked.backups.first() {
+        Some(id) => format!("`burndown restore {id}` goes back to the newest copy; "),
+        None => String::new(),
+    };
+    Err(Failure::new(format!(
+        "the database is damaged ({}); {restore}`burndown doctor --repair` saves what can still be read",
+        counted(damage, "finding", "findings")
+    )))
+}
+
+fn repair(run: &Run, checked: &Checked, is_said: bool) -> Result<()> {
+    let repairable = checked.findings.iter().filter(|finding| finding.is_repairable());
+    let repairable: Vec<String> = repairable.map(sentence).collect();
+    if repairable.is_empty() {
+        return run.output.answer(checked, |_| "there is nothing to repair\n".to_owned());
+    }
+    for line in &repairable {
+        run.output.say(line);
+    }
+    confirm(is_said, "Set that right? A damaged database is kept aside.")?;
+    let repaired = backup::repair(&job(run)).map_err(app::Error::from)?;
+    run.output.answer(&repaired, outcome)
+}
+
+fn text(checked: &Checked) -> String {
+    let mut lines = vec![format!("read {}", counted(checked.records, "record", "records"))];
+    lines.extend(checked.findings.iter().map(sentence));
+    if checked.findings.is_empty() {
+        lines.push("all is well".to_owned());
+    } else if checked.findings.iter().any(Finding::is_repairable) {
+        lines.push("`burndown doctor --repair` sets right what can be".to_owned());
+    }
+    lines.push(match checked.backups.first() {
+        Some(id) => format!("the newest copy that can be restored is {id}"),
+        None => "there is no copy that can be restored; `burndown backup` makes one".to_owned(),
+    });
+    lines.iter().map(|line| one_line(line) + "\n").collect()
+}
+
+fn sentence(finding: &Finding) -> String {
+    match finding {
+        Finding::Damage { what } => format!("damage: {what}"),
+        Finding::Secrets { what } => format!("tokens: {what}"),
+        Finding::OpenToOthers { path } => format!("others may read {}", path.display()),
+        Finding::Leftover { path } => {
+            format!("left over by a process that ended: {}", path.display())
+        }
+        Finding::LittleSpace { free_bytes } => format!("only {} are free", bytes(*free_bytes)),
+        Finding::Clock { seen } => {
+            format!("something was fetched at {seen}, which is later than now; check the clock")
+        }
+    }
+}
+
+fn outcome(repaired: &Repaired) -> String {
+    let mut lines = Vec::new();
+    if let Some(kept) = &repaired.kept {
+        lines.push(format!("the damaged database is kept in {}", kept.display()));
+    }
+    for (table, saved, lost) in &repaired.salvaged {
+        if *saved > 0 || *lost > 0 {
+            lines.push(format!("{table}: {saved} saved, {lost} given up"));
+        }
+    }
+    lines
+        .push(format!("set right: {}", counted(repaired.done.len() as u64, "finding", "findings")));
+    lines.iter().map(|line| one_line(line) + "\n").collect()
+}

@@ -1,0 +1,277 @@
+//! What can still be read of a damaged database, into a new one: row by row, what cannot be fetched
+//! again first. A row that cannot be read, or that lost what it belongs to, is given up and counted.
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+use super::error::classify;
+use super::{Options, SqliteStore, file};
+use crate::error::{Error, Result};
+
+/// Rows that a table without a count of its own is looked through for.
+const ROWS_MAX: i64 = 200_000;
+/// Weeks that a query may have stored metrics of: some centuries around now.
+const WEEKS: RangeInclusive<i64> = -20_000..=20_000;
+/// Rows in a row that are not there before a walk by number ends.
+const GAP_MAX: i64 = 2_000;
+
+/// How the rows of a table are found one by one.
+#[derive(Debug, Clone, Copy)]
+enum Walk {
+    /// By the number that SQLite gives each row.
+    RowId,
+    /// From both ends of its key, as far as that goes.
+    Ends(&'static str),
+    /// By the number in each query.
+    OfQuery(&'static str),
+}
+
+/// Tables, those first that no sync brings back and those that others belong to.
+const TABLES: [(&str, Walk); 13] = [
+    ("profiles", Walk::RowId),
+    ("queries", Walk::RowId),
+    ("app_state", Walk::Ends("key")),
+    ("metric_types", Walk::RowId),
+    ("dictionaries", Walk::RowId),
+    ("metrics_snapshots", Walk::OfQuery("week")),
+    ("project_data", Walk::RowId),
+    ("cache_headers", Walk::OfQuery("kind")),
+    ("status_names", Walk::RowId),
+    ("jira_changelog_cache", Walk::OfQuery("position")),
+    ("jira_cache", Walk::OfQuery("position")),
+    ("syncs", Walk::RowId),
+    ("deletions", Walk::Ends("profile_id, query_id, noun, item")),
+];
+
+/// What was saved of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Salvaged {
+    /// The table.
+    pub table: &'static str,
+    /// Rows that are in the new database.
+    pub saved: u64,
+    /// Rows that were there and could not be read, or lost what they belong to; as far as can be told.
+    pub lost: u64,
+}
+
+/// Copies what can be read of the database at `from`, which nobody has open, into the new file `to`.
+pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
+    let made = SqliteStore::open(to)?;
+    drop(made);
+    let options = Options::default();
+    let fail = |error: rusqlite::Error| classify(&error, to, options.busy_timeout_ms);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let source = Connection::open_with_flags(from, flags).map_err(fail)?;
+    let target = super::connection::open(to, options)?;
+    target.execute_batch("BEGIN IMMEDIATE").map_err(fail)?;
+    let rescue = Rescue { source, target };
+    let mut told = Vec::new();
+    for (table, walk) in TABLES {
+        told.push(rescue.table(table, walk).map_err(fail)?);
+    }
+    rescue.finish().map_err(fail)?;
+    let Rescue { source, target } = rescue;
+    drop((source, target));
+    super::fold::fold_log(to)?;
+    super::backup::check_copy(to)?;
+    let unreadable = drop_unreadable(to)?;
+    if let Some(issues) = told.iter_mut().find(|of| of.table == "jira_cache") {
+        issues.saved = issues.saved.saturating_sub(unreadable);
+        issues.lost += unreadable;
+    }
+    super::fold::fold_log(to)?;
+    file::sync(to)?;
+    if told.iter().all(|of| of.saved == 0) {
+        let (place, what) = (from.display().to_string(), "no row of it can be read".to_owned());
+        return Err(Error::Corrupt { place, what });
+    }
+    Ok(told)
+}
+
+struct Rescue {
+    source: Connection,
+    target: Connection,
+}
+
+impl Rescue {
+    fn table(&self, table: &'static str, walk: Walk) -> rusqlite::Result<Salvaged> {
+        let columns = self.columns(table)?;
+        let mut told = Salvaged { table, saved: 0, lost: 0 };
+        match walk {
+            Walk::RowId => {
+                let last = self.number(&format!("SELECT max(rowid) FROM {table}"), &[]);
+                self.by_number(&columns, "rowid", None, 1..=last.unwrap_or(ROWS_MAX), &mut told);
+            }
+            Walk::OfQuery(number) => {
+                for query in self.queries()? {
+                    let last = format!("SELECT max({number}) FROM {table} WHERE query = ?");
+                    let first = format!("SELECT min({number}) FROM {table} WHERE query = ?");
+                    let of = [Value::Integer(query)];
+                    let (low, high) = match number {
+                        "week" => (*WEEKS.start(), *WEEKS.end()),
+                        _ => (0, ROWS_MAX),
+                    };
+                    let low = self.number(&first, &of).unwrap_or(low);
+                    let high = self.number(&last, &of).unwrap_or(high);
+                    self.by_number(&columns, number, Some(query), low..=high, &mut told);
+                }
+            }
+            Walk::Ends(key) => self.from_both_ends(&columns, key, &mut told),
+        }
+        Ok(told)
+    }
+
+    /// Reads rows one at a time, so that a page that is damaged takes only those that are on it.
+    fn by_number(
+        &self,
+        columns: &Columns,
+        number: &str,
+        query: Option<i64>,
+        numbers: RangeInclusive<i64>,
+        told: &mut Salvaged,
+    ) {
+        let of_query = if query.is_some() { "query = ? AND " } else { "" };
+        let sql =
+            format!("SELECT {} FROM {} WHERE {of_query}{number} = ?", columns.list, columns.table);
+        let mut missing = 0;
+        for at in numbers {
+            let keys: Vec<Value> = query.into_iter().chain([at]).map(Value::Integer).collect();
+            match self.read(&sql, &keys) {
+                Ok(rows) if rows.is_empty() => missing += 1,
+                Ok(rows) => {
+                    missing = 0;
+                    rows.into_iter().for_each(|row| self.put(columns, row, told));
+                }
+                Err(_) => told.lost += 1,
+            }
+            if missing > GAP_MAX && number != "week" {
+                return;
+            }
+        }
+    }
+
+    fn from_both_ends(&self, columns: &Columns, key: &str, told: &mut Salvaged) {
+        let backwards: Vec<String> = key.split(", ").map(|part| format!("{part} DESC")).collect();
+        for order in [key.to_owned(), backwards.join(", ")] {
+            let sql = format!("SELECT {} FROM {} ORDER BY {order}", columns.list, columns.table);
+            let Ok(mut statement) = self.source.prepare(&sql) else { return };
+            let Ok(mut rows) = statement.query([]) else { return };
+            loop {
+                match rows.next() {
+                    Ok(Some(row)) => match values(row) {
+                        Ok(row) => self.put(columns, row, told),
+                        Err(_) => told.lost += 1,
+                    },
+                    // All of it was read: the way back would find the same.
+                    Ok(None) => return,
+                    Err(_) => {
+                        told.lost += 1;
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn read(&self, sql: &str, keys: &[Value]) -> rusqlite::Result<Vec<Vec<Value>>> {
+        let mut statement = self.source.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(keys))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(values(row)?);
+        }
+        Ok(found)
+    }
+
+    /// A row that breaks a rule of the new database is given up.
+    fn put(&self, columns: &Columns, row: Vec<Value>, told: &mut Salvaged) {
+        let put = self
+            .target
+            .prepare_cached(&columns.insert)
+            .and_then(|mut statement| statement.execute(params_from_iter(row)));
+        match put {
+            Ok(0) => {}
+            Ok(_) => told.saved += 1,
+            Err(_) => told.lost += 1,
+        }
+    }
+
+    fn queries(&self) -> rusqlite::Result<Vec<i64>> {
+        let mut statement = self.target.prepare("SELECT row FROM queries")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        rows.collect()
+    }
+
+    fn number(&self, sql: &str, keys: &[Value]) -> Option<i64> {
+        self.source.query_row(sql, params_from_iter(keys), |row| row.get(0)).ok()
+    }
+
+    /// The columns that both databases have.
+    fn columns(&self, table: &'static str) -> rusqlite::Result<Columns> {
+        let names = |connection: &Connection| -> rusqlite::Result<Vec<String>> {
+            let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?)")?;
+            let rows = statement.query_map([table], |row| row.get(0))?;
+            rows.collect()
+        };
+        let mut wanted = names(&self.target)?;
+        // The schema of a damaged database may be unreadable; then it has all.
+        let there = names(&self.source).unwrap_or_default();
+        wanted.retain(|name| there.is_empty() || there.contains(name));
+        let list = wanted.join(", ");
+        let marks = vec!["?"; wanted.len()].join(", ");
+        let insert = format!("INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})");
+        Ok(Columns { table, list, insert })
+    }
+
+    /// What was counted before is counted anew, and caches say that they were damaged.
+    fn finish(&self) -> rusqlite::Result<()> {
+        self.target.execute_batch(
+            "UPDATE cache_headers SET expires_at = NULL,
+                 partial = 'what could be read of a damaged database'
+             WHERE records <> CASE kind
+                 WHEN 0 THEN (SELECT count(*) FROM jira_cache r WHERE r.query = cache_headers.query)
+                 ELSE (SELECT count(*) FROM jira_changelog_cache r
+                       WHERE r.query = cache_headers.query) END;
+             UPDATE cache_headers SET records =
+                 (SELECT count(*) FROM jira_cache r WHERE r.query = cache_headers.query)
+             WHERE kind = 0;
+             UPDATE cache_headers SET records =
+                 (SELECT count(*) FROM jira_changelog_cache r WHERE r.query = cache_headers.query)
+             WHERE kind = 1;
+             UPDATE workspace SET revision = max(1,
+                 coalesce((SELECT max(revision) FROM profiles), 1),
+                 coalesce((SELECT max(revision) FROM queries), 1),
+                 coalesce((SELECT max(revision) FROM app_state), 1),
+                 coalesce((SELECT max(revision) FROM cache_headers), 1),
+                 coalesce((SELECT max(revision) FROM jira_cache), 1),
+                 coalesce((SELECT max(revision) FROM jira_changelog_cache), 1),
+                 coalesce((SELECT max(revision) FROM project_data), 1),
+                 coalesce((SELECT max(revision) FROM metrics_snapshots), 1),
+                 coalesce((SELECT max(revision) FROM deletions), 1));
+             COMMIT",
+        )
+    }
+}
+
+/// Removes records whose document cannot be read any more; says how many issues went.
+fn drop_unreadable(path: &Path) -> Result<u64> {
+    let store = SqliteStore::open(path)?;
+    let mut tx = store.begin_writing()?;
+    let dropped = tx.drop_unreadable_records()?;
+    crate::contract::Writer::commit(Box::new(tx))?;
+    Ok(dropped)
+}
+
+fn values(row: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Value>> {
+    (0..row.as_ref().column_count()).map(|column| row.get(column)).collect()
+}
+
+/// The columns of a table, for both ways.
+struct Columns {
+    table: &'static str,
+    list: String,
+    insert: String,
+}

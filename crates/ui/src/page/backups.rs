@@ -1,0 +1,74 @@
+//! What can be restored: backups, and databases that others took the place of.
+
+use app::backup::{Entry, Kind, Reason};
+use maud::{Markup, html};
+use words::format;
+
+use crate::frame::Frame;
+use crate::shell::{self, Tab};
+use crate::{link, part};
+
+/// The page.
+pub fn page(answer: &[Entry], frame: &Frame) -> String {
+    let count = answer.len() as u64;
+    let body = html! {
+        section.answer {
+            h1 {
+                @if count == 0 { mark { "There is nothing to restore yet." } }
+                @else { mark { (format::counted(count, "copy", "copies")) } " of this workspace can be restored." }
+            }
+            p.how {
+                "A backup is made each day on which something changed, and proven when it is made. "
+                code { "burndown backup" } " makes one now; " code { "burndown restore ID" }
+                " puts one in the place of the database, which is kept. Tokens are in none of them."
+            }
+            div.acts { a href=(link::WORKSPACE) { "Go to the workspace" } a href=(link::ABOUT) { "About" } }
+        }
+        @if count > 0 { (entries(answer, frame)) }
+    };
+    shell::page(frame, "Backups", None, Tab::Other, &body)
+}
+
+fn entries(entries: &[Entry], frame: &Frame) -> Markup {
+    let table = html! {
+        table.wide aria-labelledby="backups" {
+            thead { tr {
+                th scope="col" { "Id" } th scope="col" { "What" } th scope="col" { "Made" }
+                th scope="col" { "Profiles" } th scope="col" { "Issues" } th scope="col" { "Size" }
+            } }
+            tbody { @for entry in entries { (row(entry, frame)) } }
+        }
+    };
+    html! {
+        section.card aria-labelledby="backups" {
+            header { h2 #backups { "Backups" } p.soft { "newest first" } }
+            (part::scrolling("backups", &table))
+        }
+    }
+}
+
+fn row(entry: &Entry, frame: &Frame) -> Markup {
+    html! {
+        tr {
+            td { code { (entry.id) } }
+            td { (what(entry)) }
+            td { (part::day(entry.made_at, frame)) }
+            td.number { @if let Some(counts) = entry.counts { (format::count(counts.profiles)) } }
+            td.number { @if let Some(counts) = entry.counts { (format::count(counts.issues)) } }
+            td.number { (format::bytes(entry.bytes)) }
+        }
+    }
+}
+
+/// What a copy is.
+fn what(entry: &Entry) -> &'static str {
+    match (entry.kind, entry.reason) {
+        (Kind::Backup, Some(Reason::Daily)) => "daily backup",
+        (Kind::Backup, Some(Reason::Before)) => "backup before a change",
+        (Kind::Backup, _) => "backup",
+        (Kind::Replaced, _) => "replaced database",
+        (Kind::RolledBack, _) => "database before a rollback",
+        (Kind::BeforeUpgrade, _) => "copy before an upgrade",
+        (Kind::Rescued, _) => "saved from a removed log",
+    }
+}
