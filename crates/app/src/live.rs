@@ -65,7 +65,6 @@ pub struct Front {
     version: String,
     address: String,
     is_demo: bool,
-    was_migrated: bool,
     damage: Option<String>,
 }
 
@@ -161,7 +160,6 @@ impl Front {
             version: app.version().to_owned(),
             address: app.address(),
             is_demo: app.is_demo(),
-            was_migrated: app.was_migrated(),
             damage: None,
         }
     }
@@ -189,11 +187,6 @@ impl Front {
     /// Whether the workspace is the demo.
     pub fn is_demo(&self) -> bool {
         self.is_demo
-    }
-
-    /// Whether a migration made it.
-    pub fn was_migrated(&self) -> bool {
-        self.was_migrated
     }
 
     /// The damage that was found in the workspace, as a sentence.

@@ -147,7 +147,7 @@ impl Error {
             Error::ProfileNotFound(_) => Some(Remedy::ListProfiles),
             Error::QueryNotFound(_) => Some(Remedy::ListQueries),
             Error::Busy { .. } => Some(Remedy::WaitForWriter),
-            Error::Corrupt { .. } => Some(Remedy::RestoreCopy),
+            Error::Corrupt { .. } => Some(Remedy::RestoreBackup),
             Error::Foreign { .. } => Some(Remedy::ChooseOtherWorkspace),
             Error::ReadOnly { .. } => Some(Remedy::CopyWorkspace),
             _ => None,

@@ -83,8 +83,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         ],
         Remedy::Nothing => both("Nothing needs to be done."),
         Remedy::WaitForWriter
-        | Remedy::GoBackToOldFiles
-        | Remedy::RestoreCopy
+        | Remedy::RestoreBackup
         | Remedy::MigrateAfterRollback
         | Remedy::TakeChangedFiles
         | Remedy::ChooseOtherWorkspace
@@ -135,10 +134,6 @@ fn workspace(remedy: Remedy) -> &'static str {
         Remedy::WaitForWriter => {
             "Wait for a running “burndown sync”, “burndown migrate” or backup to end, then try again."
         }
-        Remedy::GoBackToOldFiles => {
-            "“burndown migrate --again” builds the workspace anew from the old files, “burndown \
-             rollback” goes back to them; both keep the damaged file aside."
-        }
         Remedy::MigrateAfterRollback => "“burndown migrate --again” migrates it anew.",
         Remedy::TakeChangedFiles => {
             "“burndown migrate --again” builds the workspace anew from them and keeps the current \
@@ -154,7 +149,10 @@ fn workspace(remedy: Remedy) -> &'static str {
         Remedy::StartAgain => {
             "Else end this server and start “burndown serve” again, which says what is there."
         }
-        _ => "Put a copy of your own in its place, and see whether the disk is in order.",
+        _ => {
+            "“burndown restore” goes back to the newest backup, “burndown doctor --repair” saves what \
+             can still be read; both keep the damaged file aside."
+        }
     }
 }
 

@@ -13,8 +13,8 @@ pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
 mod tables;
 
-use crate::error::{Error, Parameter, Result};
 use crate::PROFILES;
+use crate::error::{Error, Parameter, Result};
 use crate::{App, Context};
 
 /// What of a profile is exported, and how it is packed.

@@ -6,9 +6,9 @@ use std::io::Read;
 use std::path::Path;
 
 use metrics::{AsOf, IssueHistory, Items, Measured, Span, State, Workflow, weekly_table};
-use model::{ChangelogFacts, 
-    Date, Document, IssueFacts, Json, ProfileSettings, Remedy, Settings, Tape, TimeZone, Timestamp,
-    Week,
+use model::{
+    ChangelogFacts, Date, Document, IssueFacts, Json, ProfileSettings, Remedy, Settings, Tape,
+    TimeZone, Timestamp, Week,
 };
 
 /// The files, and which statuses mean done in each.
@@ -118,8 +118,8 @@ fn issue(line: &str) -> Option<(IssueHistory, Vec<String>)> {
     let components = components.unwrap_or_default().iter().filter_map(name).collect();
     let facts = IssueFacts::derive(&key, &document, None, &mut tape);
     let changes = json.get("changelog").map(|_| ChangelogFacts::derive(&document, &mut tape));
-    let (transitions, resolutions) =
-        changes.map_or((None, Vec::new()), |changes| (Some(changes.transitions), changes.resolutions));
+    let (transitions, resolutions) = changes
+        .map_or((None, Vec::new()), |changes| (Some(changes.transitions), changes.resolutions));
     Some((IssueHistory { facts, transitions, resolutions }, components))
 }
 

@@ -53,19 +53,6 @@ impl Score {
         self.loss[horizon] / f64::from(self.judged[horizon][0].max(1))
     }
 
-    /// Takes in the score of others.
-    pub fn add(&mut self, other: &Score) {
-        for question in 0..QUESTIONS {
-            for percent in 0..PERCENTS.len() {
-                self.judged[question][percent] += other.judged[question][percent];
-                self.held[question][percent] += other.held[question][percent];
-            }
-        }
-        for horizon in 0..WEEKS.len() {
-            self.loss[horizon] += other.loss[horizon];
-        }
-    }
-
     /// Makes the forecasts of a past day and looks what came; none where none would have been made.
     pub fn look(&mut self, origin: &Origin, forecaster: Forecaster, trials: u32) {
         let Some((steps, pace, weights)) = forecaster.draw(&origin.done) else { return };
