@@ -227,7 +227,6 @@ fn table(connection: &Connection, name: String, cut: &[String]) -> rusqlite::Res
     let columns: Vec<String> = connection
         .prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&name)))?
         .column_names()
-        .into_iter()
         .map(str::to_owned)
         .collect();
     let has = |column: &str| columns.iter().any(|known| known == column);

@@ -45,7 +45,7 @@ fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite:
         return Ok(false);
     };
     let statement = source.prepare(&all)?;
-    let names: Vec<String> = statement.column_names().into_iter().skip(1).map(quoted).collect();
+    let names: Vec<String> = statement.column_names().skip(1).map(quoted).collect();
     target.execute_batch(&format!("CREATE TABLE {} ({})", quoted(name), names.join(", ")))?;
     let marks = vec!["?"; columns].join(", ");
     let insert =
