@@ -28,7 +28,6 @@ mod trash;
 mod verify;
 mod weeks;
 
-use app::migration;
 use app::place::{self, Candidates, Place};
 
 use crate::arguments::{Arguments, Command, General};
