@@ -39,7 +39,7 @@ const TABLES: [(&str, Walk); 13] = [
     ("metrics_snapshots", Walk::OfQuery("week")),
     ("project_data", Walk::RowId),
     ("cache_headers", Walk::OfQuery("kind")),
-    ("status_names", Walk::RowId),
+    ("statuses", Walk::Ends("profile_id, id")),
     ("jira_changelog_cache", Walk::OfQuery("position")),
     ("jira_cache", Walk::OfQuery("position")),
     ("syncs", Walk::RowId),
