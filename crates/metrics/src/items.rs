@@ -111,7 +111,8 @@ impl<'h> Items<'h> {
     {
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
         for item in items {
-            let names: BTreeSet<&str> = self.statuses.unexplained(item).collect();
+            let names: BTreeSet<&str> =
+                self.statuses.unexplained(item.facts, item.changes()).collect();
             names.into_iter().for_each(|name| *counts.entry(name).or_default() += 1);
         }
         counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()

@@ -11,9 +11,8 @@ use model::settings::fold;
 use model::{IssueFacts, Lane, Status, StatusCategory, StatusRef};
 
 use crate::history::IssueHistory;
-use crate::item::Item;
 use crate::weeks::AsOf;
-use crate::workflow::Workflow;
+use crate::workflow::{ListsInForce, Workflow};
 
 mod lane;
 mod learn;
@@ -98,19 +97,6 @@ pub struct Statuses<'h> {
 
 /// References remembered; about any more the answer is found each time anew.
 const FOUND_MAX: usize = 64;
-
-/// Which of the lists of names that the old app kept are in force: those of which a name occurs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ListsInForce {
-    /// The statuses that mean done.
-    pub end: bool,
-    /// The statuses that work starts with.
-    pub start: bool,
-    /// The statuses of work in progress.
-    pub wip: bool,
-    /// The statuses in which somebody works.
-    pub active: bool,
-}
 
 impl<'h> Statuses<'h> {
     /// Learns the statuses from the server's list and from what had happened to the issues by the
@@ -228,12 +214,16 @@ impl<'h> Statuses<'h> {
         self.known.get(place)
     }
 
-    /// Names of the statuses that nothing explains and that an issue is or was in; some more than
-    /// once.
-    pub(crate) fn unexplained<'a>(&'a self, item: &Item<'h>) -> impl Iterator<Item = &'h str> + 'a {
-        let (facts, project) = (item.facts, project_of(item.facts));
+    /// Names of the statuses that nothing explains and that an issue of those facts and changes is
+    /// or was in; some more than once.
+    pub(crate) fn unexplained<'a>(
+        &'a self,
+        facts: &'h IssueFacts,
+        changes: impl Iterator<Item = &'h Arc<StatusRef>> + 'a,
+    ) -> impl Iterator<Item = &'h str> + 'a {
+        let project = project_of(facts);
         let is_unexplained = |known: &KnownStatus<'_>| known.meaning.lane.is_none();
-        let past = item.changes().filter_map(move |status| {
+        let past = changes.filter_map(move |status| {
             let known = self.look_up(status, project).and_then(|place| self.known.get(place));
             match known {
                 Some(known) if !is_unexplained(known) => None,
