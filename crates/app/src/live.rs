@@ -69,7 +69,6 @@ pub struct Front {
     version: String,
     address: String,
     is_demo: bool,
-    was_migrated: bool,
     damage: Option<String>,
 }
 
@@ -175,7 +174,6 @@ impl Front {
             version: app.version().to_owned(),
             address: app.address(),
             is_demo: app.is_demo(),
-            was_migrated: app.was_migrated(),
             damage: None,
         }
     }
@@ -203,11 +201,6 @@ impl Front {
     /// Whether the workspace is the demo.
     pub fn is_demo(&self) -> bool {
         self.is_demo
-    }
-
-    /// Whether a migration made the workspace.
-    pub fn was_migrated(&self) -> bool {
-        self.was_migrated
     }
 
     /// The damage that was found in the workspace, as a sentence.
