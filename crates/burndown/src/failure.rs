@@ -158,7 +158,7 @@ mod tests {
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'milestone'; `burndown help` lists commands and options",
+             'restore', 'milestone'; `burndown help` lists commands and options",
         );
     }
 

@@ -101,7 +101,7 @@ fn sample(remedy: Remedy) -> [&'static str; 2] {
         ],
         Remedy::WidenJql => [
             "Change the JQL of the query so that it finds what is done, too.",
-            "Change the JQL so that it finds what is done, too: “burndown query edit --jql JQL”.",
+            "Change the JQL so that it finds what is done, too: “burndown query edit QUERY --jql JQL”.",
         ],
         _ => both("Take them back in if they are like the weeks to come."),
     }
