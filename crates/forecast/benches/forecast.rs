@@ -82,7 +82,8 @@ fn answers(c: &mut Criterion) {
     let open = known(Backlog { amount: f64::from(ITEMS), points_each: 0.0, extrapolated: 0.0 });
     let facts = Facts { as_of, table: &table, open: &open };
     let question = Question::default();
-    for (name, model) in [("bootstrap", Model::Bootstrap), ("exact", Model::Exact)] {
+    let models = [("views", Model::Views), ("urn", Model::Bootstrap), ("exact", Model::Exact)];
+    for (name, model) in models {
         let fixed = Assumptions { model, growth: forecast::Growth::Off, ..Assumptions::default() };
         let growing = Assumptions { model, ..Assumptions::default() };
         c.bench_function(&format!("forecast_{name}/400"), |b| {

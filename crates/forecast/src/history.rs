@@ -6,6 +6,7 @@ use crate::assumptions::Assumptions;
 use crate::learned_step::{LearnedStep, PastMisses, PastWeek};
 use crate::pace_model::{PaceModel, views};
 use crate::sample::{Sample, SampleWeek};
+use crate::statement::ForecastStatement;
 
 /// A complete week.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,15 +83,19 @@ pub struct PaceUsed {
     pub factor_a_quarter: f64,
     /// Whether there are too few weeks to know how much it moves.
     pub is_too_young: bool,
+    /// Both in short.
+    pub sentence: ForecastStatement,
 }
 
 impl PaceUsed {
     pub(crate) fn of(pace: &PaceModel, learned: LearnedStep) -> PaceUsed {
+        let (factor_a_quarter, is_too_young) = (pace.factor_a_quarter(), learned.excess.is_none());
         PaceUsed {
             views: pace.views.clone(),
             learned,
-            factor_a_quarter: pace.factor_a_quarter(),
-            is_too_young: learned.excess.is_none(),
+            factor_a_quarter,
+            is_too_young,
+            sentence: ForecastStatement::PaceMoves { factor_a_quarter, is_too_young },
         }
     }
 }

@@ -123,6 +123,13 @@ pub enum ForecastStatement {
         /// The odds if the scope grows as in the sample; `None` unless it does.
         growing: Option<Odds>,
     },
+    /// By how much the pace moves.
+    PaceMoves {
+        /// By which factor within a quarter.
+        factor_a_quarter: f64,
+        /// Whether there are too few weeks to know it.
+        is_too_young: bool,
+    },
     /// How often past forecasts with one horizon held.
     PastHeld {
         /// What was asked of them.

@@ -214,27 +214,6 @@ impl<'h> Statuses<'h> {
         self.known.get(place)
     }
 
-    /// Names of the statuses that nothing explains and that an issue of those facts and changes is
-    /// or was in; some more than once.
-    pub(crate) fn unexplained<'a>(
-        &'a self,
-        facts: &'h IssueFacts,
-        changes: impl Iterator<Item = &'h Arc<StatusRef>> + 'a,
-    ) -> impl Iterator<Item = &'h str> + 'a {
-        let project = project_of(facts);
-        let is_unexplained = |known: &KnownStatus<'_>| known.meaning.lane.is_none();
-        let past = changes.filter_map(move |status| {
-            let known = self.look_up(status, project).and_then(|place| self.known.get(place));
-            match known {
-                Some(known) if !is_unexplained(known) => None,
-                Some(known) => known.names.first().copied().or(status.id.as_deref()),
-                None => status.name.as_deref(),
-            }
-        });
-        let now = facts.status.as_deref().filter(|_| self.document_meaning(facts).lane.is_none());
-        past.chain(now)
-    }
-
     /// What the status of a change is called now; what the change calls it, if it is not known.
     pub fn name_of(
         &mut self,
@@ -260,7 +239,7 @@ impl<'h> Statuses<'h> {
         place
     }
 
-    fn look_up(&self, status: &StatusRef, project: Option<&str>) -> Option<usize> {
+    pub(crate) fn look_up(&self, status: &StatusRef, project: Option<&str>) -> Option<usize> {
         match &status.id {
             Some(id) => self.by_id.get(&**id).copied(),
             None => self.place_of_name(status.name.as_deref()?, project),

@@ -164,8 +164,8 @@ mod tests {
             }
         });
         assert_eq!(SecretFile::open(folder.path()).unwrap().tokens.len(), 32);
-        let mut remove = |file: &mut SecretFile| file.remove(&ProfileId::new("p_0_0").unwrap());
-        SecretFile::change(folder.path(), &mut remove).unwrap();
+        let remove = |file: &mut SecretFile| file.remove(&ProfileId::new("p_0_0").unwrap());
+        SecretFile::change(folder.path(), remove).unwrap();
         assert_eq!(SecretFile::open(folder.path()).unwrap().tokens.len(), 31);
     }
 

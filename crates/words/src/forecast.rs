@@ -60,6 +60,13 @@ pub fn statement(says: &Says) -> String {
             let (date, odds) = (day(*date), both(*odds, *growing));
             format!("The old app would have said {date}; it holds with {odds}.")
         }
+        Says::PaceMoves { is_too_young: true, .. } => {
+            "There are too few weeks to know how much the pace moves.".to_owned()
+        }
+        Says::PaceMoves { factor_a_quarter, .. } => match decimal(*factor_a_quarter) {
+            none if none == "1" => "The pace moves no more than chance explains.".to_owned(),
+            factor => format!("The pace moves by about × {factor} a quarter."),
+        },
         Says::PastHeld { asked, percent, hits, forecasts, overlooked_percent } => {
             let what = horizon(asked);
             match overlooked_percent {

@@ -50,23 +50,15 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::CheckClock => {
             both("Check the clock of the machine that fetched; figures leave them out.")
         }
-        Remedy::ChooseLaterDay => both("Choose a later day."),
-        Remedy::ChooseEarlierDay => both("Choose an earlier day."),
-        Remedy::ChooseShorterWindow => both("Choose a shorter window."),
-        Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
-        Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
-        Remedy::WidenSample => both(
-            "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
-        ),
-        Remedy::ExcludeWeeks => [
-            "Leave their week out of the sample on the page Forecast if it was no work of the team.",
-            "If it was no work of the team, leave its week out: “burndown forecast --exclude WEEK”.",
-        ],
-        Remedy::WidenJql => [
-            "Change the JQL of the query so that it finds what is done, too.",
-            "Change the JQL so that it finds what is done, too: “burndown query edit --jql JQL”.",
-        ],
-        Remedy::TakeWeeksBack => both("Take them back in if they are like the weeks to come."),
+        Remedy::ChooseLaterDay
+        | Remedy::ChooseEarlierDay
+        | Remedy::ChooseShorterWindow
+        | Remedy::WaitForWeek
+        | Remedy::WaitForMoreWeeks
+        | Remedy::WidenSample
+        | Remedy::ExcludeWeeks
+        | Remedy::WidenJql
+        | Remedy::TakeWeeksBack => sample(remedy),
         Remedy::AddWork => both("Add work to see a forecast."),
         Remedy::SeeDataNotes => both("The data notes say which dates are missing."),
         Remedy::SeeSourceFiles => {
@@ -89,6 +81,29 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::ChooseOtherWorkspace
         | Remedy::CopyWorkspace
         | Remedy::StartAgain => both(workspace(remedy)),
+    }
+}
+
+/// Where other days, weeks or issues help.
+fn sample(remedy: Remedy) -> [&'static str; 2] {
+    match remedy {
+        Remedy::ChooseLaterDay => both("Choose a later day."),
+        Remedy::ChooseEarlierDay => both("Choose an earlier day."),
+        Remedy::ChooseShorterWindow => both("Choose a shorter window."),
+        Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
+        Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
+        Remedy::WidenSample => both(
+            "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
+        ),
+        Remedy::ExcludeWeeks => [
+            "Leave their week out of the sample on the page Forecast if it was no work of the team.",
+            "If it was no work of the team, leave its week out: “burndown forecast --exclude WEEK”.",
+        ],
+        Remedy::WidenJql => [
+            "Change the JQL of the query so that it finds what is done, too.",
+            "Change the JQL so that it finds what is done, too: “burndown query edit --jql JQL”.",
+        ],
+        _ => both("Take them back in if they are like the weeks to come."),
     }
 }
 

@@ -129,6 +129,7 @@ fn basis(forecast: &Forecast) -> String {
             format::counted(sample.used().count() as u64, "complete week", "complete weeks");
         lines.push(format!("Drawn from {weeks}."));
     }
+    lines.extend(forecast.pace.as_ref().map(|pace| statement(&pace.sentence)));
     lines.extend(forecast.growth.as_ref().map(|growth| statement(&growth.sentence)));
     lines.extend(forecast.starts_on.map(|day| format!("The first day that counts is {day}.")));
     for notes in [notes(&forecast.sample), notes(&forecast.remaining)] {

@@ -51,6 +51,7 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
                 p {
                     (headline::basis(answer.as_of, answer.fetched_at, answer.origin, frame)) " "
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
+                    @if let Some(pace) = &asked.pace { (statement(&pace.sentence)) " " }
                     @if let Some(growth) = &asked.growth { (statement(&growth.sentence)) }
                 }
                 (why("forecast_when", &asked.when, WEEKS))

@@ -36,11 +36,11 @@ fn odds_hold_on_real_queries_and_miss_less_than_an_urn() {
     };
     let (views, urn) = (score(Forecaster::Views), score(Forecaster::Urn));
     let held = |place: usize| [0, 1, 2].map(|question| views.percent(question, place));
-    for (found, want) in held(2).into_iter().zip([90.0, 86.0, 82.0]) {
-        assert!((found - want as f64).abs() <= 4.5, "85 %: {:?}", held(2));
+    for (found, want) in held(2).into_iter().zip([90.0_f64, 86.0, 82.0]) {
+        assert!((found - want).abs() <= 4.5, "85 %: {:?}", held(2));
     }
-    for (found, want) in held(3).into_iter().zip([97.0, 94.0, 92.0]) {
-        assert!((found - want as f64).abs() <= 4.5, "95 %: {:?}", held(3));
+    for (found, want) in held(3).into_iter().zip([97.0_f64, 94.0, 92.0]) {
+        assert!((found - want).abs() <= 4.5, "95 %: {:?}", held(3));
     }
     for horizon in [1, 2] {
         let (views, urn) = (views.loss(horizon), urn.loss(horizon));
