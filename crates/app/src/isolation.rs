@@ -11,7 +11,7 @@ use crate::trash::Thing;
 
 /// Tables that belong to no profile.
 const SHARED: [&str; 6] =
-    ["workspace", "app_state", "dictionaries", "status_names", "metric_types", "task_progress"];
+    ["workspace", "app_state", "dictionaries", "changelog_values", "metric_types", "task_progress"];
 
 /// Every row that belongs to a profile, as SQL literals, beginning with its table.
 fn rows(sample: &Sample, profile: &str) -> Vec<String> {

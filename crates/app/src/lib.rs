@@ -1,6 +1,7 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod backup;
 pub mod choice;
 pub mod connection;
 mod csv;
@@ -39,7 +40,7 @@ pub use migration::report;
 pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{backup, health, place};
+pub use workspace::{health, place};
 
 /// The generated team.
 pub use demo;

@@ -15,6 +15,10 @@ use crate::{App, Context};
 /// How often a server looks whether somebody wants to replace its database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How long whoever still uses a workspace that is gone is waited for.
+const CLOSE_TRIES: u32 = 250;
+const CLOSE_PAUSE: Duration = Duration::from_millis(20);
+
 impl App {
     /// An app over what a workspace of that standing keeps its data in. A database that is not
     /// there is made. Report and demo of `context` are those of the workspace.
@@ -65,7 +69,6 @@ pub struct Front {
     version: String,
     address: String,
     is_demo: bool,
-    was_migrated: bool,
     damage: Option<String>,
 }
 
@@ -111,7 +114,7 @@ impl Shown {
             let is_new = current.trace != Some(trace);
             if is_new || current.app.as_ref().is_none_or(|app| app.is_displaced()) {
                 // Closed first: what its log still holds is saved by that.
-                current.app = None;
+                current.app.take().into_iter().for_each(close);
                 let app = reopen(folder, context.clone())?;
                 current.front = Front::of(&app);
                 current.app = Some(app);
@@ -134,6 +137,16 @@ impl Shown {
     fn current(&self) -> MutexGuard<'_, Current> {
         // A panic elsewhere cannot leave an app half exchanged.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closes an app once whoever else uses it is done, or after a while without waiting for them.
+fn close(app: Arc<App>) {
+    for _ in 0..CLOSE_TRIES {
+        if Arc::strong_count(&app) == 1 {
+            return;
+        }
+        std::thread::sleep(CLOSE_PAUSE);
     }
 }
 
@@ -161,7 +174,6 @@ impl Front {
             version: app.version().to_owned(),
             address: app.address(),
             is_demo: app.is_demo(),
-            was_migrated: app.was_migrated(),
             damage: None,
         }
     }
@@ -189,11 +201,6 @@ impl Front {
     /// Whether the workspace is the demo.
     pub fn is_demo(&self) -> bool {
         self.is_demo
-    }
-
-    /// Whether a migration made it.
-    pub fn was_migrated(&self) -> bool {
-        self.was_migrated
     }
 
     /// The damage that was found in the workspace, as a sentence.

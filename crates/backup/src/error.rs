@@ -12,7 +12,7 @@ pub enum Error {
     #[error("there is no database in {}; nothing was done", .0.display())]
     NoDatabase(PathBuf),
     /// Nothing of that name can be restored.
-    #[error("there is no backup {0:?}; `burndown backup list` shows those there are")]
+    #[error("there is no backup {0:?} in the list")]
     NotFound(String),
     /// A backup is not what was written.
     #[error("the backup {name} is damaged: {what}. Nothing was changed; choose another one")]

@@ -54,12 +54,17 @@ fn surplus(entries: &[Entry], now: Timestamp) -> Vec<Entry> {
 fn slot(made: Timestamp, now: Timestamp) -> Option<String> {
     let age_s = now.as_second().saturating_sub(made.as_second());
     let date = TimeZone::UTC.to_datetime(made).date();
-    match age_s / (24 * 3600) {
-        _ if age_s < ALL_S => Some(String::new()),
-        ..DAILY_DAYS => Some(date.to_string()),
-        ..WEEKLY_DAYS => Some(date.strftime("%G-W%V").to_string()),
-        ..MONTHLY_DAYS => Some(date.strftime("%Y-%m").to_string()),
-        _ => None,
+    let age_days = age_s / (24 * 3600);
+    if age_s < ALL_S {
+        Some(String::new())
+    } else if age_days < DAILY_DAYS {
+        Some(date.to_string())
+    } else if age_days < WEEKLY_DAYS {
+        Some(date.strftime("%G-W%V").to_string())
+    } else if age_days < MONTHLY_DAYS {
+        Some(date.strftime("%Y-%m").to_string())
+    } else {
+        None
     }
 }
 

@@ -395,9 +395,12 @@ mod tests {
                 let sentence = words::remedy(remedy, front);
                 for named in sentence.split('“').skip(1) {
                     let (command, _) = named.split_once('”').unwrap();
-                    // N stands for a number.
-                    let words =
-                        command.split(' ').map(|word| if word == "N" { "25" } else { word });
+                    // N stands for a number, WEEK for a week.
+                    let words = command.split(' ').map(|word| match word {
+                        "N" => "25",
+                        "WEEK" => "2025-W44",
+                        word => word,
+                    });
                     let parsed = Arguments::try_parse_from(words);
                     assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
                 }

@@ -53,11 +53,10 @@ impl Failure {
         Failure { kind, message: message.into(), remedy: None }
     }
 
-    /// The same with its remedy said, in a workspace that was migrated or was not.
+    /// The same with its remedy said.
     #[must_use]
-    pub fn said(self, was_migrated: impl FnOnce() -> bool) -> Failure {
-        let was_migrated = self.remedy.is_some() && was_migrated();
-        let message = words::failure(&self.message, self.remedy, was_migrated, Front::Terminal);
+    pub fn said(self) -> Failure {
+        let message = words::failure(&self.message, self.remedy, Front::Terminal);
         Failure { message, remedy: None, ..self }
     }
 
@@ -159,7 +158,7 @@ mod tests {
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'milestone'; `burndown help` lists commands and options",
+             'restore', 'milestone'; `burndown help` lists commands and options",
         );
     }
 

@@ -64,18 +64,15 @@ impl<'a> Asked<'a> {
     }
 
     /// The working days up to each of them, or why there are none.
-    fn days(&self) -> Vec<Result<u32, Measured<HowMany>>> {
+    fn days(&self) -> Vec<Result<u32, Missing>> {
+        let missing = |reason, remedy| Err(Missing { reason, remedy });
         let days = |date: &Date| match self.parts.engine {
-            Err(missing) => Err(missing.as_measured()),
+            Err(missing) => Err(*missing),
             Ok(engine) => match engine.horizon.days_by(*date) {
-                0 => Err(Measured::unavailable(
-                    Reason::NoWorkingDayBy { date: *date },
-                    Remedy::ChooseLaterDay,
-                )),
-                days if days == engine.horizon.len() => Err(Measured::unavailable(
-                    Reason::TooFarAway { date: *date },
-                    Remedy::ChooseEarlierDay,
-                )),
+                0 => missing(Reason::NoWorkingDayBy { date: *date }, Remedy::ChooseLaterDay),
+                days if days == engine.horizon.len() => {
+                    missing(Reason::TooFarAway { date: *date }, Remedy::ChooseEarlierDay)
+                }
                 days => Ok(days),
             },
         };
@@ -210,10 +207,10 @@ impl<'a> Asked<'a> {
     /// asked for.
     pub fn how_many(&self) -> (Measured<HowMany>, Vec<HowManyAnswer>) {
         let mut amounts = self.answers.iter().flat_map(|answers| &answers.amounts);
-        let mut amount = |date: Date, days: Result<u32, Measured<HowMany>>| {
+        let mut amount = |date: Date, days: Result<u32, Missing>| {
             let (days, engine) = match (days, self.parts.engine) {
                 (Ok(days), Ok(engine)) => (days, engine),
-                (Err(missing), _) => return missing,
+                (Err(missing), _) => return missing.as_measured(),
                 (_, Err(missing)) => return missing.as_measured(),
             };
             match amounts.next() {

@@ -12,7 +12,7 @@ use crate::simulation::{Trials, Weights};
 use crate::workload::Step;
 
 /// The level is used within *e*⁻⁴ and *e*²; what it walked itself is not cut.
-const LEVEL_MIN: f64 = 0.018315638888734179;
+const LEVEL_MIN: f64 = 0.01831563888873418;
 pub(crate) const LEVEL_MAX: f64 = 7.38905609893065;
 
 /// A week that comes, in grains.

@@ -9,7 +9,7 @@ use crate::item::{Item, State};
 use crate::measured::Measured;
 use crate::reason::Reason;
 use crate::rules::{Exclusion, Rules};
-use crate::status::Statuses;
+use crate::status::{Statuses, project_of};
 use crate::weeks::AsOf;
 use crate::workflow::{Rule, Workflow};
 
@@ -111,7 +111,7 @@ impl<'h> Items<'h> {
     {
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
         for item in items {
-            let names: BTreeSet<&str> = self.statuses.unexplained(item).collect();
+            let names: BTreeSet<&str> = self.unexplained_of(item).collect();
             names.into_iter().for_each(|name| *counts.entry(name).or_default() += 1);
         }
         counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
@@ -130,6 +130,21 @@ impl<'h> Items<'h> {
             return None;
         };
         Some(Measured::unavailable(reason, remedy))
+    }
+
+    /// Names of the statuses that nothing explains and that an issue is or was in.
+    fn unexplained_of<'i>(&'i self, item: &'i Item<'h>) -> impl Iterator<Item = &'i str> {
+        let (facts, project) = (item.facts, project_of(item.facts));
+        let past = item.changes().filter_map(move |status| {
+            let place = self.statuses.look_up(status, project);
+            match place.and_then(|place| self.statuses.known().get(place)) {
+                Some(known) if known.meaning.lane.is_some() => None,
+                Some(known) => known.names.first().copied().or(status.id.as_deref()),
+                None => status.name.as_deref(),
+            }
+        });
+        let is_unexplained = self.statuses.document_meaning(facts).lane.is_none();
+        past.chain(facts.status.as_deref().filter(|_| is_unexplained))
     }
 
     /// Those that count and were in that state.

@@ -11,9 +11,8 @@ use model::settings::fold;
 use model::{IssueFacts, Lane, Status, StatusCategory, StatusRef};
 
 use crate::history::IssueHistory;
-use crate::item::Item;
 use crate::weeks::AsOf;
-use crate::workflow::Workflow;
+use crate::workflow::{ListsInForce, Workflow};
 
 mod lane;
 mod learn;
@@ -98,19 +97,6 @@ pub struct Statuses<'h> {
 
 /// References remembered; about any more the answer is found each time anew.
 const FOUND_MAX: usize = 64;
-
-/// Which of the lists of names that the old app kept are in force: those of which a name occurs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ListsInForce {
-    /// The statuses that mean done.
-    pub end: bool,
-    /// The statuses that work starts with.
-    pub start: bool,
-    /// The statuses of work in progress.
-    pub wip: bool,
-    /// The statuses in which somebody works.
-    pub active: bool,
-}
 
 impl<'h> Statuses<'h> {
     /// Learns the statuses from the server's list and from what had happened to the issues by the
@@ -228,23 +214,6 @@ impl<'h> Statuses<'h> {
         self.known.get(place)
     }
 
-    /// Names of the statuses that nothing explains and that an issue is or was in; some more than
-    /// once.
-    pub(crate) fn unexplained<'a>(&'a self, item: &Item<'h>) -> impl Iterator<Item = &'h str> + 'a {
-        let (facts, project) = (item.facts, project_of(item.facts));
-        let is_unexplained = |known: &KnownStatus<'_>| known.meaning.lane.is_none();
-        let past = item.changes().filter_map(move |status| {
-            let known = self.look_up(status, project).and_then(|place| self.known.get(place));
-            match known {
-                Some(known) if !is_unexplained(known) => None,
-                Some(known) => known.names.first().copied().or(status.id.as_deref()),
-                None => status.name.as_deref(),
-            }
-        });
-        let now = facts.status.as_deref().filter(|_| self.document_meaning(facts).lane.is_none());
-        past.chain(now)
-    }
-
     /// What the status of a change is called now; what the change calls it, if it is not known.
     pub fn name_of(
         &mut self,
@@ -270,7 +239,7 @@ impl<'h> Statuses<'h> {
         place
     }
 
-    fn look_up(&self, status: &StatusRef, project: Option<&str>) -> Option<usize> {
+    pub(crate) fn look_up(&self, status: &StatusRef, project: Option<&str>) -> Option<usize> {
         match &status.id {
             Some(id) => self.by_id.get(&**id).copied(),
             None => self.place_of_name(status.name.as_deref()?, project),

@@ -6,8 +6,6 @@ use model::settings::usual_names::is_usually_not_delivered;
 use model::settings::{CycleTimeStart, LaneChoice, Switch, fold};
 use model::{Lane, NameSet, ProfileSettings};
 
-use crate::status::ListsInForce;
-
 /// What of the settings of a profile says which items there are and how they stand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
@@ -97,6 +95,19 @@ impl Workflow {
             None => Rule::Category(category),
         }
     }
+}
+
+/// Which of the lists of names that the old app kept are in force: those of which a name occurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ListsInForce {
+    /// The statuses that mean done.
+    pub end: bool,
+    /// The statuses that work starts with.
+    pub start: bool,
+    /// The statuses of work in progress.
+    pub wip: bool,
+    /// The statuses in which somebody works.
+    pub active: bool,
 }
 
 /// What makes a status belong to a set.

@@ -1,10 +1,10 @@
 //! From a plan and its record files into a new database: files are read on worker threads, one
 //! thread writes.
 
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
 
-use model::{ProjectData, QueryKey, TimeZone};
+use model::{ProjectData, TimeZone};
 use store::Writer;
 
 use crate::error::{Error, Result};
@@ -13,22 +13,11 @@ use crate::inventory::OLD_DATABASE;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
 use crate::quarantine::Quarantine;
-use crate::read::{Batch, Content, Outcome, QueryRows, read_records};
+use crate::read::{Batch, Outcome, Unit, read_records};
 use crate::report::{Fate, Totals};
 
 /// Batches that may wait for the writer; bounds memory.
 const WAITING_MAX: usize = 4;
-
-/// One record file.
-#[derive(Debug, Clone)]
-pub(crate) struct Unit {
-    pub query: QueryKey,
-    pub path: String,
-    pub content: Content,
-    pub bytes: u64,
-    /// The rows to read, where `path` is the old app's database.
-    pub rows: Option<Arc<QueryRows>>,
-}
 
 /// Record files of a plan, the largest first so that the workers end together.
 pub(crate) fn units(plan: &Plan, folder: &Folder) -> Result<Vec<Unit>> {

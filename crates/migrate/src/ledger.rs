@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use model::QueryKey;
 use store::legacy::{Finding, FindingKind};
 
-use crate::build::Unit;
 use crate::folder::Kind;
 use crate::inventory::{Class, Source};
-use crate::read::Outcome;
+use crate::read::{Outcome, Unit};
 use crate::report::{EXAMPLES_MAX, Fate, FileReport, FindingReport};
 use crate::row_count::{Owner, RowCount, TableReport};
 

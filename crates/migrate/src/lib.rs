@@ -49,7 +49,7 @@ pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
 pub use row_count::{CellReport, TableReport};
 pub use standing::{Found, Standing, Trace, standing};
-pub use verify::{has_report, last_report, verify};
+pub use verify::{last_report, verify};
 
 /// Where a migration reads and writes.
 #[derive(Debug, Clone)]

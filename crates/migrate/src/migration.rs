@@ -9,7 +9,7 @@ use store::legacy::sqlite::{Moment, Unusable};
 use store::{Address, SecretFile, Store, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
-use crate::build::{Counts, Sink, Unit, build, quarantine_files, read_units, units};
+use crate::build::{Counts, Sink, build, quarantine_files, read_units, units};
 use crate::compare::compare;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
@@ -17,7 +17,7 @@ use crate::hold::Hold;
 use crate::inventory::{OLD_DATABASE, Source, data_bytes};
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
-use crate::read::Batch;
+use crate::read::{Batch, Unit};
 use crate::replace::{finish_after_a_crash, replace};
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing_in};

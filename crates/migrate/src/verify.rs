@@ -99,12 +99,6 @@ pub(crate) fn zone_of(manifest: &Manifest) -> TimeZone {
 /// Name of the report in the backup folder.
 pub(crate) const REPORT: &str = "migration-report.json";
 
-/// Whether the report of a migration lies in the workspace, whatever the database is like.
-pub fn has_report(workspace: &Path) -> bool {
-    let backups = fs::read_dir(place::backups(workspace)).into_iter().flatten().flatten();
-    backups.map(|entry| entry.path().join(REPORT)).any(|report| report.is_file())
-}
-
 /// The report of the migration that made this workspace, which `store` holds; `None` if there was
 /// none or its backup is gone.
 pub fn last_report(workspace: &Path, store: &dyn Store) -> Result<Option<Report>> {

@@ -73,9 +73,7 @@ pub enum Remedy {
     /// Wait for the program that writes.
     WaitForWriter,
     /// Put a copy in the place of what is damaged.
-    RestoreCopy,
-    /// Go back to the old files, or build the workspace anew from them.
-    GoBackToOldFiles,
+    RestoreBackup,
     /// Migrate the old app's data anew after a rollback.
     MigrateAfterRollback,
     /// Build the workspace anew from the old files that changed.
@@ -94,7 +92,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 41] = [
+    pub const ALL: [Remedy; 40] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -127,8 +125,7 @@ impl Remedy {
         Remedy::ListQueries,
         Remedy::ListTrash,
         Remedy::WaitForWriter,
-        Remedy::RestoreCopy,
-        Remedy::GoBackToOldFiles,
+        Remedy::RestoreBackup,
         Remedy::MigrateAfterRollback,
         Remedy::TakeChangedFiles,
         Remedy::ChooseOtherWorkspace,
@@ -145,11 +142,6 @@ impl Remedy {
             (false, true) => Remedy::MigrateAgain,
             (false, false) => Remedy::ConnectJira,
         }
-    }
-
-    /// What can be done about damage of the stored form.
-    pub fn of_damage(was_migrated: bool) -> Remedy {
-        if was_migrated { Remedy::GoBackToOldFiles } else { Remedy::RestoreCopy }
     }
 
     /// What brings data up to date that the old app never fetched, where this is what does so else.

@@ -46,7 +46,7 @@ pub enum Error {
     /// The files that are open are not those that bear the database's name any more.
     #[error(
         "{place} was changed by another program while it was open: {what}. Nothing more is written to \
-         it; end every burndown that has it open and start anew, `burndown doctor` says how it is"
+         it; end every burndown that has it open and start anew"
     )]
     Displaced {
         /// The database.
@@ -57,7 +57,7 @@ pub enum Error {
     /// The file of tokens cannot be read. The database has nothing to do with it.
     #[error(
         "{place}, which holds the Jira tokens, is damaged: {what}. It was left as it is; move it away, \
-         then enter the tokens anew (`burndown settings --profile PROFILE token`)"
+         then enter the tokens anew"
     )]
     BadSecrets {
         /// The file.
@@ -147,7 +147,7 @@ impl Error {
             Error::ProfileNotFound(_) => Some(Remedy::ListProfiles),
             Error::QueryNotFound(_) => Some(Remedy::ListQueries),
             Error::Busy { .. } => Some(Remedy::WaitForWriter),
-            Error::Corrupt { .. } => Some(Remedy::RestoreCopy),
+            Error::Corrupt { .. } => Some(Remedy::RestoreBackup),
             Error::Foreign { .. } => Some(Remedy::ChooseOtherWorkspace),
             Error::ReadOnly { .. } => Some(Remedy::CopyWorkspace),
             _ => None,

@@ -59,6 +59,15 @@ impl SecretFile {
     /// Changes the file in one turn: nobody else reads it to change it meanwhile. `change` says
     /// whether there is anything to write.
     pub fn change(folder: &Path, change: impl FnOnce(&mut SecretFile) -> bool) -> Result<()> {
+        if !folder.is_dir() {
+            // Nobody has a token there yet, and where none is set nothing is made.
+            let mut file = SecretFile::open(folder)?;
+            if !change(&mut file) {
+                return Ok(());
+            }
+            files::create_folder(folder)?;
+            return file.save();
+        }
         let lock = folder.join(LOCK);
         let turn = LockFile::create(&lock)?.hold(Kind::Exclusive, WAIT_MS)?;
         let _turn = turn.ok_or_else(|| Error::Busy {
@@ -155,8 +164,8 @@ mod tests {
             }
         });
         assert_eq!(SecretFile::open(folder.path()).unwrap().tokens.len(), 32);
-        let mut remove = |file: &mut SecretFile| file.remove(&ProfileId::new("p_0_0").unwrap());
-        SecretFile::change(folder.path(), &mut remove).unwrap();
+        let remove = |file: &mut SecretFile| file.remove(&ProfileId::new("p_0_0").unwrap());
+        SecretFile::change(folder.path(), remove).unwrap();
         assert_eq!(SecretFile::open(folder.path()).unwrap().tokens.len(), 31);
     }
 

@@ -111,7 +111,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
 fn damage_strip(damage: &str) -> Markup {
     html! {
         aside.damage role="alert" aria-label="Damage" {
-            p { strong { "The database is damaged." } " Figures may be wrong. " (damage) }
+            p { strong { "The database is damaged." } " Figures may be wrong. " (damage) ". " a href=(link::BACKUPS) { "What can be restored" } }
         }
     }
 }

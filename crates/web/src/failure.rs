@@ -94,14 +94,14 @@ impl Failure {
 
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Failure {
-        Failure::of(&error, false)
+        Failure::of(&error)
     }
 }
 
 impl Failure {
     /// A failure in a workspace that was migrated, or was not.
-    pub fn of(error: &app::Error, was_migrated: bool) -> Failure {
-        let message = words::failure(&error.to_string(), error.remedy(), was_migrated, Front::Page);
+    pub fn of(error: &app::Error) -> Failure {
+        let message = words::failure(&error.to_string(), error.remedy(), Front::Page);
         let (status, title) = match error.kind() {
             Kind::NotFound => (StatusCode::NOT_FOUND, "This is not in the workspace"),
             Kind::Invalid if matches!(error, app::Error::Transfer(_)) => {

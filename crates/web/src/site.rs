@@ -42,8 +42,7 @@ impl Site {
             })
         };
         let done = tokio::task::spawn_blocking(work).await;
-        let was_migrated = || self.live.last().was_migrated();
-        done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error, was_migrated()))
+        done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error))
     }
 
     /// Syncs that run or wait.

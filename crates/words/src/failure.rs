@@ -5,14 +5,10 @@ use model::Remedy;
 
 use crate::{Front, remedy};
 
-/// What happened, and what can be done where the message does not say it. What helps against damage
-/// depends on whether there are old files to go back to.
-pub fn failure(message: &str, what: Option<Remedy>, was_migrated: bool, front: Front) -> String {
+/// What happened, and what can be done where the message does not say it.
+pub fn failure(message: &str, what: Option<Remedy>, front: Front) -> String {
     match what {
         None => message.to_owned(),
-        Some(Remedy::RestoreCopy) => {
-            format!("{message}. {}", remedy(Remedy::of_damage(was_migrated), front))
-        }
         Some(what) => format!("{message}. {}", remedy(what, front)),
     }
 }
@@ -31,34 +27,28 @@ pub fn remark(remark: &Remark, front: Front) -> String {
             remedy,
         ),
     };
-    failure(&message, Some(*what), *what == Remedy::GoBackToOldFiles, front)
+    failure(&message, Some(*what), front)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What only the old app or its files can do is never said where there is none.
     #[test]
-    fn damage_names_what_exists() {
+    fn damage_names_ways_back() {
         for front in [Front::Page, Front::Terminal] {
-            let said = |was_migrated| {
-                let what = Some(Remedy::RestoreCopy);
-                failure("w is damaged: x. It was left as it is", what, was_migrated, front)
-            };
-            assert!(said(true).contains("“burndown rollback”"), "{}", said(true));
-            let new = said(false);
-            assert!(!new.contains("migrate") && !new.contains("rollback"), "{new}");
-            assert!(!new.contains("old"), "{new}");
+            let what = Some(Remedy::RestoreBackup);
+            let said = failure("w is damaged: x. It was left as it is", what, front);
+            assert!(said.contains("“burndown restore”"), "{said}");
+            assert!(said.contains("“burndown doctor --repair”"), "{said}");
         }
-        assert_eq!(failure("it failed", None, true, Front::Page), "it failed");
+        assert_eq!(failure("it failed", None, Front::Page), "it failed");
     }
 
     #[test]
     fn only_remedies_of_migrated_workspaces_name_the_old_app() {
         let of_migrated = [
             Remedy::MigrateAgain,
-            Remedy::GoBackToOldFiles,
             Remedy::MigrateAfterRollback,
             Remedy::TakeChangedFiles,
             Remedy::SeeSourceFiles,

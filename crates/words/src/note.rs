@@ -34,13 +34,6 @@ pub fn note(note: &Note) -> String {
 /// How the sentence begins after the count of one and of several, and how it goes on.
 fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
     match code {
-        NoteCode::PartialIssues
-        | NoteCode::PartialChangelogs
-        | NoteCode::PartialStatistics
-        | NoteCode::NeverFetched
-        | NoteCode::NothingDone
-        | NoteCode::JqlWithoutDone
-        | NoteCode::OtherJql => (["", ""], ""),
         NoteCode::NotCounted => (["issue does", "issues do"], "not count"),
         NoteCode::ListNotInForce => (
             ["list of statuses is", "lists of statuses are"],
@@ -59,15 +52,6 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
             ["done item counts", "done items count"],
             "as delivered with a resolution or status that may mean something else",
         ),
-        NoteCode::StartUnexplained => {
-            (IS, "left out, as nothing explains one of the past or present statuses")
-        }
-        NoteCode::BulkClose => (
-            ["issue was", "issues were"],
-            "closed in bulk, most of them without having been started",
-        ),
-        NoteCode::NeverStarted => (IS, "done without ever having been in a started status"),
-        NoteCode::PutBack => (IS, "left out: put back, and done without a new start"),
         NoteCode::NotCreated => (HAS, "no date of creation"),
         NoteCode::DoneWithoutDate => (IS, "done, and nothing says since when"),
         NoteCode::DoneBeforeCreated => (IS, "dated as done before the date of creation"),
@@ -87,6 +71,22 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
         }
         NoteCode::PointsUnreadable => (HAS, "points that are no number"),
         NoteCode::StatusesUnmapped => (["status is", "statuses are"], "in no list of the profile"),
+        code => sample_wording(code),
+    }
+}
+
+/// The same about samples, stored rows and the fetch.
+fn sample_wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
+    match code {
+        NoteCode::StartUnexplained => {
+            (IS, "left out, as nothing explains one of the past or present statuses")
+        }
+        NoteCode::BulkClose => (
+            ["issue was", "issues were"],
+            "closed in bulk, most of them without having been started",
+        ),
+        NoteCode::NeverStarted => (IS, "done without ever having been in a started status"),
+        NoteCode::PutBack => (IS, "left out: put back, and done without a new start"),
         NoteCode::StatisticsDiffer => (
             ["week differs", "weeks differ"],
             "between stored statistics and issues; the issues are shown",
@@ -109,7 +109,6 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
         NoteCode::PointsExtrapolated => {
             (["open issue has", "open issues have"], "no points; the median of the type counts")
         }
-
         NoteCode::CreatedLater => {
             (["issue was", "issues were"], "created after the data was fetched")
         }
@@ -124,5 +123,6 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
         NoteCode::MigrationFindings => {
             (["oddity was", "oddities were"], "noticed by the migration")
         }
+        _ => (["", ""], ""),
     }
 }

@@ -50,23 +50,15 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::CheckClock => {
             both("Check the clock of the machine that fetched; figures leave them out.")
         }
-        Remedy::ChooseLaterDay => both("Choose a later day."),
-        Remedy::ChooseEarlierDay => both("Choose an earlier day."),
-        Remedy::ChooseShorterWindow => both("Choose a shorter window."),
-        Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
-        Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
-        Remedy::WidenSample => both(
-            "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
-        ),
-        Remedy::ExcludeWeeks => [
-            "Leave their week out of the sample on the page Forecast if it was no work of the team.",
-            "If it was no work of the team, leave its week out: “burndown forecast --exclude WEEK”.",
-        ],
-        Remedy::WidenJql => [
-            "Change the JQL of the query so that it finds what is done, too.",
-            "Change the JQL so that it finds what is done, too: “burndown query edit --jql JQL”.",
-        ],
-        Remedy::TakeWeeksBack => both("Take them back in if they are like the weeks to come."),
+        Remedy::ChooseLaterDay
+        | Remedy::ChooseEarlierDay
+        | Remedy::ChooseShorterWindow
+        | Remedy::WaitForWeek
+        | Remedy::WaitForMoreWeeks
+        | Remedy::WidenSample
+        | Remedy::ExcludeWeeks
+        | Remedy::WidenJql
+        | Remedy::TakeWeeksBack => sample(remedy),
         Remedy::AddWork => both("Add work to see a forecast."),
         Remedy::SeeDataNotes => both("The data notes say which dates are missing."),
         Remedy::SeeSourceFiles => {
@@ -83,13 +75,35 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         ],
         Remedy::Nothing => both("Nothing needs to be done."),
         Remedy::WaitForWriter
-        | Remedy::GoBackToOldFiles
-        | Remedy::RestoreCopy
+        | Remedy::RestoreBackup
         | Remedy::MigrateAfterRollback
         | Remedy::TakeChangedFiles
         | Remedy::ChooseOtherWorkspace
         | Remedy::CopyWorkspace
         | Remedy::StartAgain => both(workspace(remedy)),
+    }
+}
+
+/// Where other days, weeks or issues help.
+fn sample(remedy: Remedy) -> [&'static str; 2] {
+    match remedy {
+        Remedy::ChooseLaterDay => both("Choose a later day."),
+        Remedy::ChooseEarlierDay => both("Choose an earlier day."),
+        Remedy::ChooseShorterWindow => both("Choose a shorter window."),
+        Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
+        Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
+        Remedy::WidenSample => both(
+            "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
+        ),
+        Remedy::ExcludeWeeks => [
+            "Leave their week out of the sample on the page Forecast if it was no work of the team.",
+            "If it was no work of the team, leave its week out: “burndown forecast --exclude WEEK”.",
+        ],
+        Remedy::WidenJql => [
+            "Change the JQL of the query so that it finds what is done, too.",
+            "Change the JQL so that it finds what is done, too: “burndown query edit QUERY --jql JQL”.",
+        ],
+        _ => both("Take them back in if they are like the weeks to come."),
     }
 }
 
@@ -135,10 +149,6 @@ fn workspace(remedy: Remedy) -> &'static str {
         Remedy::WaitForWriter => {
             "Wait for a running “burndown sync”, “burndown migrate” or backup to end, then try again."
         }
-        Remedy::GoBackToOldFiles => {
-            "“burndown migrate --again” builds the workspace anew from the old files, “burndown \
-             rollback” goes back to them; both keep the damaged file aside."
-        }
         Remedy::MigrateAfterRollback => "“burndown migrate --again” migrates it anew.",
         Remedy::TakeChangedFiles => {
             "“burndown migrate --again” builds the workspace anew from them and keeps the current \
@@ -154,7 +164,10 @@ fn workspace(remedy: Remedy) -> &'static str {
         Remedy::StartAgain => {
             "Else end this server and start “burndown serve” again, which says what is there."
         }
-        _ => "Put a copy of your own in its place, and see whether the disk is in order.",
+        _ => {
+            "“burndown restore” goes back to the newest backup, “burndown doctor --repair” saves what \
+             can still be read; both keep the damaged file aside."
+        }
     }
 }
 

@@ -62,7 +62,7 @@ impl App {
         let is_due = history.moment.rule == MomentRule::Fetched && !is_kept(&*reader)?;
         let record = if is_due { record(&history, &items, &table) } else { None };
         drop(reader);
-        let metrics = record.map(|record| serde_json::to_value(record)).transpose()?;
+        let metrics = record.map(serde_json::to_value).transpose()?;
         if due.is_empty() && metrics.is_none() {
             return Ok(());
         }

@@ -127,7 +127,9 @@ impl Weeks {
     /// The weeks of the window as CSV with a header; nothing but the header if there are none.
     pub fn to_csv(&self) -> String {
         let rows = self.table.known().map(|table| table.rows.as_slice()).unwrap_or_default();
-        let lines = rows.iter().map(|row| csv::line(&cells(row)));
+        // What stored rows count is all that is known of their weeks.
+        let tells_left = self.table.known().is_some_and(|table| table.origin == Origin::Issues);
+        let lines = rows.iter().map(|row| csv::line(&cells(row, tells_left)));
         csv::line(&HEADER.map(str::to_owned)) + &lines.collect::<String>()
     }
 }
@@ -148,9 +150,9 @@ const HEADER: [&str; 13] = [
     "open_points",
 ];
 
-fn cells(row: &WeekRow) -> Vec<String> {
+fn cells(row: &WeekRow, tells_left: bool) -> Vec<String> {
     let Flow { created, done, cancelled, left } = row.flow;
-    let amounts = [Some(created), Some(done), cancelled, Some(left), row.open];
+    let amounts = [Some(created), Some(done), cancelled, tells_left.then_some(left), row.open];
     let number = |unit| {
         let text = move |amount: Amount| amount.of(unit).to_string();
         amounts.map(|amount| amount.map(text).unwrap_or_default())

@@ -26,8 +26,3 @@ pub fn address(workspace: &Path, standing: &Standing) -> Address {
         _ => Address::Sqlite(database_path(workspace)),
     }
 }
-
-/// Whether a migration made the workspace in a folder.
-pub fn was_migrated(folder: &Path) -> bool {
-    migrate::has_report(folder)
-}

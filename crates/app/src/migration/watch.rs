@@ -32,16 +32,6 @@ impl App {
         self.watch.damage.get().cloned()
     }
 
-    /// Makes the backup of the day, unless what it would hold is damaged.
-    pub(crate) fn back_up_sound_data(&self) {
-        if self.known_damage().is_some() {
-            return;
-        }
-        if let Err(error) = self.back_up_if_due() {
-            tracing::warn!(%error, "the backup of the day was not made");
-        }
-    }
-
     /// Whether another program took the store's files away under it.
     pub(crate) fn is_displaced(&self) -> bool {
         self.store.check_place().is_err()

@@ -7,6 +7,7 @@ use serde::Serialize;
 use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, SecretFile, Writer};
 
 use super::folder::{Folder, Pending};
+use super::restore::unclaim;
 use super::{Deleted, Thing, TrashEntry};
 use crate::App;
 use crate::PROFILES;
@@ -128,6 +129,9 @@ impl App {
             folder.discard(copy)?;
             self.keep_in(&*writer, &folder, thing, step)?
         };
+        if !self.is_of_old_app() {
+            unclaim(&mut *writer, copy.id())?;
+        }
         let answer = match self.remove(&mut *writer, thing, then) {
             Ok(answer) => answer,
             Err(error) => {

@@ -23,6 +23,13 @@ const PARTIAL_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// A whole copy of something that is about to be deleted, by its id.
 pub(super) struct Pending(String);
 
+impl Pending {
+    /// The id that it will have in the trash.
+    pub fn id(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The folder of the trash of a workspace.
 pub(super) struct Folder(PathBuf);
 

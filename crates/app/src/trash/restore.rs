@@ -83,6 +83,16 @@ impl App {
     }
 }
 
+/// Takes a mark away, in the transaction that deletes something under an id that was used before.
+pub(super) fn unclaim(writer: &mut dyn Writer, id: &str) -> Result<()> {
+    let Some(before) = writer.state(RESTORED)? else { return Ok(()) };
+    let marks: Vec<&str> = before.split(' ').filter(|known| *known != id).collect();
+    if marks.join(" ") != before {
+        writer.put_state(RESTORED, &marks.join(" "))?;
+    }
+    Ok(())
+}
+
 /// The profile that a query goes back into; `None` for a profile.
 fn home_of(deleted: &Deleted) -> Result<Option<ProfileId>> {
     let is_query = deleted.query.is_some();

@@ -1,6 +1,5 @@
 //! The workspace: where it is, what it holds, and how it is.
 
-pub mod backup;
 pub mod health;
 pub mod place;
 mod remark;

@@ -47,10 +47,11 @@ impl App {
 
     /// What its owner has to know now.
     pub(crate) fn remarks(&self) -> Result<Vec<Remark>> {
-        let damage = self.watch.damage.get().map(|what| Remark::Damaged {
-            what: what.clone(),
-            remedy: Remedy::of_damage(self.was_migrated()),
-        });
+        let damage = self
+            .watch
+            .damage
+            .get()
+            .map(|what| Remark::Damaged { what: what.clone(), remedy: Remedy::RestoreBackup });
         let mut remarks: Vec<Remark> = damage.into_iter().collect();
         if self.watch.is_rolled_back {
             remarks.extend(self.remark(&Standing::RolledBack)?);
@@ -61,11 +62,6 @@ impl App {
             remarks.push(self.old_files_changed(what)?);
         }
         Ok(remarks)
-    }
-
-    /// Whether a migration made the workspace.
-    pub fn was_migrated(&self) -> bool {
-        self.context.report.is_some()
     }
 
     fn old_files_changed(&self, what: String) -> Result<Remark> {

@@ -120,9 +120,17 @@ impl Workspace {
         self.app.syncs(&self.key, 100).unwrap()
     }
 
-    /// What is stored. Issues and changelogs must have the same keys.
+    /// What the query found last. Issues and changelogs must have the same keys; what left the query
+    /// is stored beside it.
     pub fn dump(&self) -> Dump {
         let reader = self.store.read().unwrap();
+        let mut left = std::collections::HashSet::new();
+        reader
+            .each_issue_facts(&self.key, &mut |facts| {
+                left.extend(facts.left.map(|_| facts.key));
+                Ok(())
+            })
+            .unwrap();
         let mut histories = BTreeMap::new();
         reader
             .each_changelog(&self.key, &mut |entry| {
@@ -136,7 +144,9 @@ impl Workspace {
         reader
             .each_issue(&self.key, &mut |issue| {
                 let history = histories.remove(&issue.key).unwrap_or_default();
-                dump.insert(issue.key, (issue.document.as_str().to_owned(), history));
+                if !left.contains(&issue.key) {
+                    dump.insert(issue.key, (issue.document.as_str().to_owned(), history));
+                }
                 Ok(())
             })
             .unwrap();

@@ -28,7 +28,6 @@ mod trash;
 mod verify;
 mod weeks;
 
-use app::migration;
 use app::place::{self, Candidates, Place};
 
 use crate::arguments::{Arguments, Command, General};
@@ -55,8 +54,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
     let output = Output::new(&general, surroundings.no_color);
     let run = Run { place, surroundings, output };
-    let was_migrated = || migration::was_migrated(&run.place.folder);
-    dispatch(&run, command).map_err(|failure| failure.said(was_migrated))
+    dispatch(&run, command).map_err(Failure::said)
 }
 
 fn dispatch(run: &Run, command: Command) -> Result<()> {

@@ -9,9 +9,9 @@
 
 mod answers;
 mod backlog;
+mod calibration;
 mod engines;
 mod model;
 mod past;
-mod real;
 mod sketch;
 mod vectors;

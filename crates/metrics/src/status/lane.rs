@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use model::settings::{fold, usual_names::is_usually_not_delivered};
 use model::{IssueFacts, Lane, NameSet, StatusCategory, Transition};
 
-use super::{KnownStatus, LaneOrigin, ListsInForce, Meaning, Statuses, project_of};
+use super::{KnownStatus, LaneOrigin, Meaning, Statuses, project_of};
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
-use crate::workflow::Workflow;
+use crate::workflow::{ListsInForce, Workflow};
 
 impl<'h> Statuses<'h> {
     pub(super) fn explain(

@@ -15,12 +15,12 @@ use store::legacy::sqlite::OldDatabase;
 use store::legacy::{Finding, FindingKind};
 use store::{Reader, Record, Revision, Store};
 
-use crate::build::{Unit, units};
+use crate::build::units;
 use crate::error::Result;
 use crate::folder::Folder;
 use crate::inventory::OLD_DATABASE;
 use crate::plan::Plan;
-use crate::read::{Outcome, read_records};
+use crate::read::{Outcome, Unit, read_records};
 use crate::report::Verification;
 use records::Records;
 

@@ -12,9 +12,8 @@ use store::legacy::{self, Finding};
 
 use super::Tally;
 use super::config::name_members;
-use crate::build::Unit;
 use crate::error::Result;
-use crate::read::Batch;
+use crate::read::{Batch, Unit};
 
 /// Compares batches of one record file as they are read.
 pub(super) struct Records<'u, 't, 'r> {

@@ -102,7 +102,7 @@ pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
     };
     let mut states = planner.saved_queries()?;
     let saved_queries = planner.saved.len() as u64;
-    let (mut profiles, selection) = planner.from_database()?;
+    let (mut profiles, selection) = planner.read_database()?;
     let mut registry = planner.registry()?;
     registry.leave_out(&planner.of_database);
     if layout.has_profiles {

@@ -24,7 +24,7 @@ const TIME_MEMBERS: [(&str, &[&str]); 2] =
 
 impl Planner<'_> {
     /// Profiles that come from the old app's database, and the selection in it.
-    pub(super) fn from_database(&mut self) -> Result<(Vec<PlannedProfile>, Option<Registry>)> {
+    pub(super) fn read_database(&mut self) -> Result<(Vec<PlannedProfile>, Option<Registry>)> {
         let folder = self.folder;
         if folder.choice() == Some(Choice::Json) && folder.has_database()? {
             self.note_other_database("the JSON beside it was asked for");

@@ -10,13 +10,15 @@ mod rows;
 mod snapshots;
 
 use std::io;
+use std::sync::Arc;
 
 use model::json::{Oddities, TREE_DEPTH_MAX};
-use model::{CacheHeader, CacheKind, Changelog, Issue, Object, ProjectData, Snapshot, TimeZone};
+use model::{
+    CacheHeader, CacheKind, Changelog, Issue, Object, ProjectData, QueryKey, Snapshot, TimeZone,
+};
 use store::legacy::split::End;
 use store::legacy::{Finding, FindingKind};
 
-use crate::build::Unit;
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::row_count::RowCount;
@@ -36,6 +38,17 @@ pub(crate) enum Content {
     /// `forecast_statistics.csv`
     Rows,
     Snapshots,
+}
+
+/// What is read at a time: a record file, or one kind of records of a query in a database.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    pub query: QueryKey,
+    pub path: String,
+    pub content: Content,
+    pub bytes: u64,
+    /// The rows to read, where `path` is the old app's database.
+    pub rows: Option<Arc<QueryRows>>,
 }
 
 /// Part of a record file, as nouns; documents of one come with the object they were read from.

@@ -221,6 +221,9 @@ impl SqlTx<'_> {
         for query in queries {
             issues += self.drop_unreadable::<Issue>(query)?;
             self.drop_unreadable::<Changelog>(query)?;
+            // What an older form derived differently, or a damaged table named, is derived anew.
+            self.derive_issue_facts_anew(query)?;
+            self.derive_changelog_facts_anew(query)?;
         }
         Ok(issues)
     }

@@ -100,7 +100,7 @@ impl SqliteStore {
         let seen = patiently(self.options, begin).map_err(|error| self.fail(&error))?;
         let is_writer = turn.is_some();
         let place = self.path.display().to_string();
-        let driver = SqliteDriver { store: self, connection: Some(connection), place, turn: turn };
+        let driver = SqliteDriver { store: self, connection: Some(connection), place, turn };
         if is_writer {
             self.check_place()?;
         }

@@ -104,6 +104,13 @@ impl Identity {
         id_of(&self.path) == self.database && !self.has_foreign_log()
     }
 
+    /// Whether the log that stands beside the database is the one that this store has open.
+    fn is_log_in_place(&self) -> bool {
+        let [log, _] = log_of(&self.path);
+        let [then, _] = self.log;
+        log.is_some() && log == then
+    }
+
     fn is_same_database(&self) -> bool {
         self.database.is_some() && id_of(&self.path) == self.database
     }
@@ -119,8 +126,10 @@ impl Drop for SqliteStore {
             return;
         }
         let is_same = self.identity.is_same_database();
+        // Beside another database our log would be folded into that one.
+        let is_replaced = !is_same && self.path.exists() && self.identity.is_log_in_place();
         let connections = std::mem::take(&mut *self.idle());
-        if let Some(connection) = connections.first().filter(|_| is_same) {
+        if let Some(connection) = connections.first().filter(|_| is_same || is_replaced) {
             self.rescue(connection);
         }
         for connection in connections {
@@ -128,6 +137,9 @@ impl Drop for SqliteStore {
             if let Err(error) = kept {
                 tracing::error!(%error, "the log of another program may be removed");
             }
+        }
+        if is_replaced {
+            side_files(&self.path).iter().for_each(|file| drop(files::remove(file)));
         }
     }
 }
@@ -212,9 +224,8 @@ mod tests {
         let (_folder, path) = check(|path| {
             let other = path.with_extension("other");
             put(&SqliteStore::open(&other).unwrap(), "other").unwrap();
+            // The log of the one that was open stays, as after a copy was restored by hand.
             fs::rename(other, path).unwrap();
-            // As whoever opens the new one would.
-            remove_log(path);
         });
         assert_eq!(mark(&path).as_deref(), Some("other"));
     }

@@ -39,7 +39,7 @@ const TABLES: [(&str, Walk); 13] = [
     ("metrics_snapshots", Walk::OfQuery("week")),
     ("project_data", Walk::RowId),
     ("cache_headers", Walk::OfQuery("kind")),
-    ("status_names", Walk::RowId),
+    ("statuses", Walk::Ends("profile_id, id")),
     ("jira_changelog_cache", Walk::OfQuery("position")),
     ("jira_cache", Walk::OfQuery("position")),
     ("syncs", Walk::RowId),
@@ -119,7 +119,7 @@ impl Rescue {
                     self.by_number(&columns, number, Some(query), low..=high, &mut told);
                 }
             }
-            Walk::Ends(key) => self.from_both_ends(&columns, key, &mut told),
+            Walk::Ends(key) => self.take_from_both_ends(&columns, key, &mut told),
         }
         Ok(told)
     }
@@ -153,7 +153,7 @@ impl Rescue {
         }
     }
 
-    fn from_both_ends(&self, columns: &Columns, key: &str, told: &mut Salvaged) {
+    fn take_from_both_ends(&self, columns: &Columns, key: &str, told: &mut Salvaged) {
         let backwards: Vec<String> = key.split(", ").map(|part| format!("{part} DESC")).collect();
         for order in [key.to_owned(), backwards.join(", ")] {
             let sql = format!("SELECT {} FROM {} ORDER BY {order}", columns.list, columns.table);

@@ -77,7 +77,7 @@ fn wrong_parameters_are_named() {
     check_refused("page", "-1", "page");
     check_refused("size", "501", "from 1 to 500");
     check_refused("sort", "colour", "use one of key, status, type");
-    check_refused("event", "closed", "use one of created, done, cancelled, open");
+    check_refused("event", "closed", "use one of created, done, cancelled, left, open");
     check_refused("week", "44", "2025-W44");
     check_refused("as_of", "today", "2025-11-24");
     check_refused("order", "up", "use asc or desc");
@@ -91,7 +91,10 @@ fn numbers_need_what_they_are_about() {
         (&[("week", "2025-W44")][..], "event=done"),
         (&[("as_of", "2025-11-24")], "event=done"),
         (&[("event", "created")], "name the week"),
-        (&[("event", "undated"), ("week", "2025-W44")], "created, done, cancelled and open only"),
+        (
+            &[("event", "undated"), ("week", "2025-W44")],
+            "created, done, cancelled, left and open only",
+        ),
     ] {
         let mut ask = IssuesAsk::default();
         for (name, value) in parameters {

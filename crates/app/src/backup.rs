@@ -20,6 +20,16 @@ impl App {
         Ok(::backup::back_up_if_due(&job, revision)?)
     }
 
+    /// Makes the backup of the day, unless what it would hold is damaged.
+    pub(crate) fn back_up_sound_data(&self) {
+        if self.known_damage().is_some() {
+            return;
+        }
+        if let Err(error) = self.back_up_if_due() {
+            tracing::warn!(%error, "the backup of the day was not made");
+        }
+    }
+
     /// Makes a backup before something big is done.
     pub fn back_up_before(&self) -> crate::Result<()> {
         if let Some(job) = self.backup_job() {
