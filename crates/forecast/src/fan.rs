@@ -8,7 +8,7 @@ use crate::distribution::Distribution;
 use crate::futures::Future;
 use crate::prepared::Prepared;
 use crate::simulation::{Standing, Watch};
-use crate::watch::done_by;
+use crate::watch::{done_by, whole};
 
 /// A fan has at most so many weeks: a picture of more tells nothing.
 pub const FAN_WEEKS_MAX: usize = 104;
@@ -144,10 +144,10 @@ impl Watch for FanWatch {
             && mark <= day + week.days
         {
             let passed = mark.saturating_sub(*day);
-            let done = done_by(passed, standing).min((scope + 0.5).floor());
+            let done = done_by(passed, standing).min(whole(scope + 0.5));
             // Nothing arrives any more once the work is done.
             let arrived = if is_last { 0.0 } else { week.arrived_by(passed) };
-            self.record(done, (scope + arrived + 0.5).floor().max(done));
+            self.record(done, whole(scope + arrived + 0.5).max(done));
         }
         if is_last {
             self.end = Some(scope);
@@ -161,7 +161,7 @@ impl Watch for FanWatch {
     }
 
     fn end(&mut self) {
-        let end = (self.end.unwrap_or_default() + 0.5).floor();
+        let end = whole(self.end.unwrap_or_default() + 0.5);
         while self.next < self.marks.len() {
             self.record(end, end);
         }

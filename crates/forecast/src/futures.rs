@@ -56,10 +56,10 @@ pub(crate) struct Futures {
 /// The weeks of one view.
 #[derive(Clone)]
 struct Urn {
-    /// The weeks, and behind them the copies that a future adds.
+    /// The weeks.
     steps: Vec<Coming>,
-    /// How many weeks there are.
-    weeks: usize,
+    /// The place of each of them, and behind these the copies that a future adds.
+    places: Vec<u32>,
     /// The most that is done a working day.
     best_a_day: f64,
     /// The most that is cancelled a working day.
@@ -72,8 +72,9 @@ pub(crate) struct Future<'f> {
     weights: Weights,
     urn: &'f mut Urn,
     focus: f64,
-    up: f64,
-    down: f64,
+    /// The factors of a coin; both 1 where the level does not walk.
+    steps: [f64; 2],
+    walks: bool,
     coins: u32,
     trend: f64,
     trend_of_arrivals: f64,
@@ -107,14 +108,14 @@ impl Futures {
         // 27 has no factor in common with 64, so that every pair of trends comes about.
         let (trend, trend_of_arrivals) = (trend(round), trend(round.wrapping_mul(27) + 17));
         let urn = self.urns.get_mut((number % views) as usize)?;
-        urn.steps.truncate(urn.weeks);
+        urn.places.truncate(urn.steps.len());
         Some(Future {
             draws: Draws::of_trial(self.trials.seed, number),
             weights: self.trials.weights,
             urn,
             focus: self.focus,
-            up: self.up,
-            down: self.down,
+            steps: [self.down, self.up],
+            walks: self.up != 1.0,
             coins: 0,
             trend,
             trend_of_arrivals,
@@ -133,7 +134,7 @@ impl Urn {
         };
         Urn {
             steps: steps.iter().map(Coming::of).collect(),
-            weeks: steps.len(),
+            places: (0..steps.len() as u32).collect(),
             best_a_day: most(|step| f64::from(step.done)),
             most_cancelled_a_day: most(|step| f64::from(-step.arrived)),
         }
@@ -142,12 +143,14 @@ impl Urn {
 
 impl Future<'_> {
     /// The next week; `None` of no history.
+    #[inline]
     pub fn next_week(&mut self) -> Option<Coming> {
-        let step = *self.urn.steps.get(self.draws.below(self.urn.steps.len()))?;
+        let place = *self.urn.places.get(self.draws.below(self.urn.places.len()))?;
         if self.weights == Weights::Drawn {
-            self.urn.steps.push(step);
+            self.urn.places.push(place);
         }
         self.walk();
+        let step = self.urn.steps.get(place as usize)?;
         Some(Coming {
             done: step.done * self.level.clamp(LEVEL_MIN, LEVEL_MAX) * self.focus,
             arrived: step.arrived * self.level_of_arrivals.clamp(LEVEL_MIN, LEVEL_MAX),
@@ -156,12 +159,14 @@ impl Future<'_> {
     }
 
     /// The level of the next week.
+    #[inline]
     fn walk(&mut self) {
-        if self.up != 1.0 {
+        if self.walks {
             if self.weeks.is_multiple_of(u32::BITS) {
                 self.coins = self.draws.bits();
             }
-            self.level *= if self.coins & 1 == 1 { self.up } else { self.down };
+            // Chosen without a branch, which nothing could predict.
+            self.level *= *self.steps.get(self.coins as usize & 1).unwrap_or(&1.0);
             self.coins >>= 1;
         }
         self.weeks += 1;
@@ -173,11 +178,12 @@ impl Future<'_> {
 
     /// Whether `left` may still be done in so many working days: not surely, but no is no. Looked at
     /// every few weeks only, as looking costs as much as drawing.
+    #[inline]
     pub fn can_finish(&self, left: f64, days: u32, grows: bool) -> bool {
         if !self.weeks.is_multiple_of(8) {
             return true;
         }
-        let moves = self.up != 1.0 || self.trend > 1.0;
+        let moves = self.walks || self.trend > 1.0;
         let level = if moves { LEVEL_MAX } else { self.level.clamp(LEVEL_MIN, LEVEL_MAX) };
         let mut a_day = self.urn.best_a_day * self.focus * level;
         if grows && self.urn.most_cancelled_a_day > 0.0 {

@@ -45,11 +45,13 @@ impl Draws {
     }
 
     /// Thirty-two coins.
+    #[inline]
     pub fn bits(&mut self) -> u32 {
         self.0.next_u32()
     }
 
     /// A number below `count`, each as likely to within 2⁻³² · `count`; 0 of none.
+    #[inline]
     pub fn below(&mut self, count: usize) -> usize {
         ((u64::from(self.0.next_u32()) * count as u64) >> 32) as usize
     }

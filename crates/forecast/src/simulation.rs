@@ -58,16 +58,14 @@ pub(crate) struct Watches {
     /// When work is done.
     pub finishes: Vec<FinishWatch>,
     /// How much is done.
-    pub amounts: Vec<AmountWatch>,
+    pub amounts: AmountWatch,
 }
 
 impl Watch for Watches {
+    #[inline]
     fn pass(&mut self, standing: &Standing, future: &Future<'_>) -> bool {
-        let mut is_wanted = false;
+        let mut is_wanted = self.amounts.pass(standing, future);
         for watch in &mut self.finishes {
-            is_wanted |= watch.pass(standing, future);
-        }
-        for watch in &mut self.amounts {
             is_wanted |= watch.pass(standing, future);
         }
         is_wanted
@@ -75,12 +73,12 @@ impl Watch for Watches {
 
     fn end(&mut self) {
         self.finishes.iter_mut().for_each(Watch::end);
-        self.amounts.iter_mut().for_each(Watch::end);
+        self.amounts.end();
     }
 
     fn merge(&mut self, other: Watches) {
         self.finishes.iter_mut().zip(other.finishes).for_each(|(watch, more)| watch.merge(more));
-        self.amounts.iter_mut().zip(other.amounts).for_each(|(watch, more)| watch.merge(more));
+        self.amounts.merge(other.amounts);
     }
 }
 
@@ -152,7 +150,7 @@ pub fn drawn_how_many(
     pace: &PaceModel,
     trials: &Trials,
 ) -> Distribution {
-    let mut watch = AmountWatch::new(days);
+    let mut watch = AmountWatch::new(&[days]);
     run((steps, pace), trials, days, &mut watch);
-    watch.chances().0
+    watch.chances().pop().map_or_else(|| Distribution::of_masses(Vec::new()), |(found, _)| found)
 }

@@ -13,6 +13,10 @@ use crate::sample::Sample;
 use crate::simulation::{Trials, Watches, Weights, run};
 use crate::watch::{AmountWatch, FinishWatch};
 
+/// The first futures, so many of them, tell when a growing scope ends: they mostly run to the end of
+/// the horizon.
+const GROWING_TRIALS: u32 = 5_000;
+
 /// A sample and how futures are drawn from it.
 pub(crate) struct Source<'s> {
     /// The weeks.
@@ -64,24 +68,30 @@ impl Source<'_> {
 
     fn drawn(&self, ask: &Ask) -> Answers {
         let base = Prepared::drawn(self.sample);
-        let finish =
-            |work: &Work| FinishWatch::new(base.grains(work.remaining), work.grows, ask.days_max);
-        let mut watches = Watches {
-            finishes: ask.works.iter().map(finish).collect(),
-            amounts: ask.days.iter().map(|days| AmountWatch::new(*days)).collect(),
+        let all = self.trials(&base);
+        let few = Trials { count: all.count.min(GROWING_TRIALS), ..all };
+        let watch = |grows: bool, days: &[u32], trials: &Trials| {
+            let works = ask.works.iter().filter(|work| work.grows == grows);
+            let finish =
+                |work: &Work| FinishWatch::new(base.grains(work.remaining), grows, ask.days_max);
+            let finishes: Vec<FinishWatch> = works.map(finish).collect();
+            let last = if finishes.is_empty() { 0 } else { ask.days_max };
+            let last = days.iter().copied().fold(last, u32::max);
+            let mut watches = Watches { finishes, amounts: AmountWatch::new(days) };
+            run((&base.steps, &self.pace), trials, last, &mut watches);
+            let finishes = watches.finishes.iter().map(|watch| watch.chances(trials.count));
+            (finishes.collect::<Vec<_>>().into_iter(), watches.amounts.chances())
         };
-        let days = ask.days.iter().copied();
-        let last = if ask.works.is_empty() { 0 } else { ask.days_max };
-        let last = days.fold(last, u32::max);
-        run((&base.steps, &self.pace), &self.trials(&base), last, &mut watches);
-        let amount = |watch: &AmountWatch| {
-            let (chances, shift) = watch.chances();
+        let (mut alone, amounts) = watch(false, &ask.days, &all);
+        let (mut growing, _) = watch(true, &[], &few);
+        let amount = |(chances, shift): (Distribution, u32)| {
             let grain = base.grain << shift;
             (chances, Prepared { steps: Vec::new(), remaining: 0, grain })
         };
+        let finish = |work: &Work| if work.grows { growing.next() } else { alone.next() };
         Answers {
-            finishes: watches.finishes.iter().map(|watch| watch.chances(self.trials)).collect(),
-            amounts: watches.amounts.iter().map(amount).collect(),
+            finishes: ask.works.iter().filter_map(finish).collect(),
+            amounts: amounts.into_iter().map(amount).collect(),
         }
     }
 

@@ -10,13 +10,17 @@ use crate::simulation::{Standing, Watch};
 /// Amounts are told apart up to so many steps; more take room and tell nothing.
 const LEVELS_MAX: u64 = 1 << 20;
 
+/// Sums and quotients of amounts miss what they stand for by less than this.
+const ROUNDING: f64 = 1e-6;
+
 /// On which day of a week its work reaches `left`; at least the first.
 fn day_of(left: f64, week: &Coming) -> u32 {
     if week.done <= 0.0 {
         return week.days;
     }
-    let day = (left.min(week.done) * f64::from(week.days) / week.done).ceil();
-    (day as u32).clamp(1, week.days)
+    let day = left.min(week.done) * f64::from(week.days) / week.done;
+    let whole = day as u32;
+    (whole + u32::from(f64::from(whole) < day)).clamp(1, week.days)
 }
 
 /// Counts on which day the work is done.
@@ -69,6 +73,7 @@ impl FinishWatch {
 }
 
 impl Watch for FinishWatch {
+    #[inline]
     fn pass(&mut self, standing: &Standing, future: &Future<'_>) -> bool {
         let Standing { day, done, week } = standing;
         if self.is_over || *day >= self.days_max {
@@ -102,63 +107,94 @@ impl Watch for FinishWatch {
     }
 }
 
-/// Keeps how much is done by the end of a day.
-#[derive(Clone)]
+/// Keeps how much is done by the ends of some days.
+#[derive(Clone, Default)]
 pub(crate) struct AmountWatch {
-    /// The working day, counted from 1.
-    day: u32,
-    outcomes: Vec<u64>,
-    done: u64,
+    /// The working days, counted from 1, the first ones first; each with its place as asked.
+    days: Vec<(u32, usize)>,
+    /// What was done by each, in the places as asked, trial by trial.
+    outcomes: Vec<Vec<u64>>,
+    /// The first of the days that has not come yet.
+    next: usize,
 }
 
 impl AmountWatch {
-    /// By the end of that working day.
-    pub fn new(day: u32) -> AmountWatch {
-        AmountWatch { day, outcomes: Vec::new(), done: 0 }
+    /// By the ends of these working days.
+    pub fn new(days: &[u32]) -> AmountWatch {
+        let mut sorted: Vec<(u32, usize)> =
+            days.iter().enumerate().map(|(place, day)| (*day, place)).collect();
+        sorted.sort_unstable();
+        AmountWatch { days: sorted, outcomes: vec![Vec::new(); days.len()], next: 0 }
     }
 
-    /// The chances of amounts, and by how many bits the grains were made coarser for it.
-    pub fn chances(&self) -> (Distribution, u32) {
-        let most = self.outcomes.iter().copied().max().unwrap_or_default();
-        let shift = u64::BITS - (most / LEVELS_MAX).leading_zeros();
-        let mut counts = vec![0; (most >> shift) as usize + 1];
-        for outcome in &self.outcomes {
-            if let Some(count) = counts.get_mut((outcome >> shift) as usize) {
-                *count += 1;
-            }
+    /// The chances of amounts by each day, and by how many bits the grains were made coarser for it.
+    pub fn chances(&self) -> Vec<(Distribution, u32)> {
+        self.outcomes.iter().map(|outcomes| chances(outcomes)).collect()
+    }
+
+    fn keep(&mut self, place: usize, done: f64) {
+        if let Some(outcomes) = self.outcomes.get_mut(place) {
+            outcomes.push(done as u64);
         }
-        (Distribution::of_counts(&counts, self.outcomes.len() as u32), shift)
+        self.next += 1;
     }
 }
 
-impl Watch for AmountWatch {
-    fn pass(&mut self, standing: &Standing, _: &Future<'_>) -> bool {
-        if standing.day >= self.day {
-            return false;
+fn chances(outcomes: &[u64]) -> (Distribution, u32) {
+    let most = outcomes.iter().copied().max().unwrap_or_default();
+    let shift = u64::BITS - (most / LEVELS_MAX).leading_zeros();
+    let mut counts = vec![0; (most >> shift) as usize + 1];
+    for outcome in outcomes {
+        if let Some(count) = counts.get_mut((outcome >> shift) as usize) {
+            *count += 1;
         }
-        self.done = done_by(self.day - standing.day, standing) as u64;
-        standing.day + standing.week.days < self.day
+    }
+    (Distribution::of_counts(&counts, outcomes.len() as u32), shift)
+}
+
+impl Watch for AmountWatch {
+    #[inline]
+    fn pass(&mut self, standing: &Standing, _: &Future<'_>) -> bool {
+        let end = standing.day + standing.week.days;
+        while let Some((day, place)) = self.days.get(self.next).copied()
+            && day <= end
+        {
+            self.keep(place, done_by(day.saturating_sub(standing.day), standing));
+        }
+        self.next < self.days.len()
     }
 
     fn end(&mut self) {
-        self.outcomes.push(self.done);
-        self.done = 0;
+        // Of no history nothing is drawn.
+        while let Some((_, place)) = self.days.get(self.next).copied() {
+            self.keep(place, 0.0);
+        }
+        self.next = 0;
     }
 
     fn merge(&mut self, other: AmountWatch) {
-        self.outcomes.extend(other.outcomes);
+        let both = self.outcomes.iter_mut().zip(other.outcomes);
+        both.for_each(|(outcomes, more)| outcomes.extend(more));
     }
+}
+
+/// The whole part of an amount, which is never negative: an instruction, where `floor` is a call.
+pub(crate) fn whole(amount: f64) -> f64 {
+    amount as i64 as f64
 }
 
 /// What is done by the end of day `day` of the week: the largest amount whose day is not later.
 pub(crate) fn done_by(day: u32, standing: &Standing) -> f64 {
     let Standing { done: before, week, .. } = standing;
-    let rounded = |amount: f64| (amount + 0.5).floor();
+    let rounded = |amount: f64| whole(amount + 0.5);
     if day >= week.days {
         return rounded(before + week.done);
     }
-    let part = week.done * f64::from(day) / f64::from(week.days);
-    let mut amount = rounded(*before).max((before + part).floor());
+    let sum = before + week.done * f64::from(day) / f64::from(week.days);
+    let mut amount = rounded(*before).max(whole(sum));
+    if whole(sum + ROUNDING) == whole((sum - ROUNDING).max(0.0)) {
+        return amount;
+    }
     // The day of an amount is a quotient, its amount by a day a product; both round.
     let is_done = |amount: f64| {
         let left = amount - before;
