@@ -27,6 +27,11 @@ pub(crate) struct Coming {
 }
 
 impl Coming {
+    fn of(step: &Step) -> Coming {
+        let (done, arrived) = (f64::from(step.done), f64::from(step.arrived));
+        Coming { done, arrived, days: step.days.max(1) }
+    }
+
     /// What of it has arrived by the end of its day `day`: spread evenly, in whole grains.
     pub fn arrived_by(&self, day: u32) -> f64 {
         if day >= self.days {
@@ -52,7 +57,7 @@ pub(crate) struct Futures {
 #[derive(Clone)]
 struct Urn {
     /// The weeks, and behind them the copies that a future adds.
-    steps: Vec<Step>,
+    steps: Vec<Coming>,
     /// How many weeks there are.
     weeks: usize,
     /// The most that is done a working day.
@@ -127,7 +132,7 @@ impl Urn {
             steps.iter().map(|step| of(step) / f64::from(step.days.max(1))).fold(0.0, f64::max)
         };
         Urn {
-            steps: steps.to_vec(),
+            steps: steps.iter().map(Coming::of).collect(),
             weeks: steps.len(),
             best_a_day: most(|step| f64::from(step.done)),
             most_cancelled_a_day: most(|step| f64::from(-step.arrived)),
@@ -144,9 +149,9 @@ impl Future<'_> {
         }
         self.walk();
         Some(Coming {
-            done: f64::from(step.done) * self.level.clamp(LEVEL_MIN, LEVEL_MAX) * self.focus,
-            arrived: f64::from(step.arrived) * self.level_of_arrivals.clamp(LEVEL_MIN, LEVEL_MAX),
-            days: step.days.max(1),
+            done: step.done * self.level.clamp(LEVEL_MIN, LEVEL_MAX) * self.focus,
+            arrived: step.arrived * self.level_of_arrivals.clamp(LEVEL_MIN, LEVEL_MAX),
+            days: step.days,
         })
     }
 
@@ -166,8 +171,12 @@ impl Future<'_> {
         }
     }
 
-    /// Whether `left` may still be done in so many working days: not surely, but no is no.
+    /// Whether `left` may still be done in so many working days: not surely, but no is no. Looked at
+    /// every few weeks only, as looking costs as much as drawing.
     pub fn can_finish(&self, left: f64, days: u32, grows: bool) -> bool {
+        if !self.weeks.is_multiple_of(8) {
+            return true;
+        }
         let moves = self.up != 1.0 || self.trend > 1.0;
         let level = if moves { LEVEL_MAX } else { self.level.clamp(LEVEL_MIN, LEVEL_MAX) };
         let mut a_day = self.urn.best_a_day * self.focus * level;

@@ -68,17 +68,26 @@ pub fn statement(says: &Says) -> String {
             factor => format!("The pace moves by about × {factor} a quarter."),
         },
         Says::PastHeld { asked, percent, hits, forecasts, overlooked_percent } => {
-            let what = horizon(asked);
-            match overlooked_percent {
-                Some(overlooked) => format!(
-                    "{what}: your {percent} % held in {hits} of {forecasts} past forecasts, which could not tell {percent} from {overlooked} %."
-                ),
-                None => format!("{what}: no past forecast can be judged."),
-            }
+            past_held(asked, *percent, (*hits, *forecasts), *overlooked_percent)
         }
         Says::CameTrue { hits, forecasts, expected, verdict } => {
             came_true(*hits, *forecasts, *expected, *verdict)
         }
+    }
+}
+
+fn past_held(
+    asked: &HorizonAsked,
+    percent: u32,
+    (hits, forecasts): (u64, u64),
+    overlooked: Option<u32>,
+) -> String {
+    let what = horizon(asked);
+    match overlooked {
+        Some(overlooked) => format!(
+            "{what}: your {percent} % held in {hits} of {forecasts} past forecasts, which could not tell {percent} from {overlooked} %."
+        ),
+        None => format!("{what}: no past forecast can be judged."),
     }
 }
 
