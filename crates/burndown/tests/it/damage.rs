@@ -86,6 +86,6 @@ fn a_database_that_lost_its_version_or_a_table_is_explained_without_sql() {
         let ended = run(&workspace.path, command);
         let said = ended.err.lines().last().unwrap_or_default();
         assert!(ended.code == 1 && said.contains("no such table: app_state"), "{said}");
-        assert!(said.contains("burndown rollback") && !said.contains("SELECT"), "{said}");
+        assert!(said.contains("burndown restore") && !said.contains("SELECT"), "{said}");
     }
 }

@@ -62,11 +62,13 @@ fn figures(workspace: &Workspace, profile: &str, query: &str, day: &str) -> [Val
     figures
 }
 
-/// Notes name the first issues that they are about, in the order in which those were stored.
+/// Notes name the first issues that they are about, in the order in which those were stored. What was
+/// cancelled is known from Jira alone: the old app kept no resolutions.
 fn forget_keys(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.remove("keys");
+            members.remove("cancelled");
             members.values_mut().for_each(forget_keys);
         }
         Value::Array(elements) => elements.iter_mut().for_each(forget_keys),
