@@ -4,7 +4,7 @@ use model::settings::Setting;
 
 /// Name of a setting, what it is called, and what it does, as a sentence.
 #[rustfmt::skip]
-const TEXTS: [(&str, &str, &str); 27] = [
+const TEXTS: [(&str, &str, &str); 31] = [
     ("window", "Weeks to look back at", "Figures and forecasts use so many complete weeks unless a page asks for others."),
     ("points", "Story points", "Whether pages offer story points beside items."),
     ("deadline", "Deadline", "Forecasts say how likely it is kept."),
@@ -19,6 +19,10 @@ const TEXTS: [(&str, &str, &str); 27] = [
     ("active", "Active", "Somebody works on it, rather than it waits."),
     ("done", "Done", "An issue in one of these is done. Without any, Jira’s category says it."),
     ("not-delivered", "Not delivered", "Issues resolved like this leave the scope and never count as done."),
+    ("lanes", "Lanes", "Says of a status, by its id, what it means; it goes before the lists of names."),
+    ("cycle-time-start", "Start of the cycle time", "Whether an issue that went back begins anew, or counts from its first start."),
+    ("count-sub-tasks", "Count sub-tasks", "Whether sub-tasks are items of their own."),
+    ("count-parents", "Count parents", "Whether epics and other issues that hold issues are items of their own."),
     ("parent-types", "Parent", "Only holds other issues and does not count itself."),
     ("bug-types", "Bug", "Is a bug."),
     ("deployment-types", "Deployment", "Is a deployment."),

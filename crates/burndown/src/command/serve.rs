@@ -63,8 +63,11 @@ fn make_ready(run: &Run) -> Result<Live> {
     }
     let live = Live::open(folder, &standing, opening::context(run))?;
     let app = live.app()?;
-    if let Some(remark) = app.remark(&standing)? {
-        run.output.warn(&words::remark(&remark, Front::Terminal));
+    match app.remark(&standing) {
+        Ok(Some(remark)) => run.output.warn(&words::remark(&remark, Front::Terminal)),
+        Ok(None) => {}
+        // Damage is told on the page; whoever cannot read must still be able to see it.
+        Err(error) => tracing::warn!(%error, "what is the matter with the workspace is not known"),
     }
     if let Err(error) = app.remove_abandoned_uploads() {
         tracing::warn!(%error, "uploads of a server that was killed are not removed");

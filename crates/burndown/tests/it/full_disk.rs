@@ -148,9 +148,10 @@ fn a_medium_that_cannot_be_written_is_named_with_a_way_out() {
     disk.remount("rw");
     run(&disk.path(), &["migrate"]).answer();
     disk.remount("ro");
-    for command in [&["profiles"][..], &["serve", "--port", "0"], &["rollback"], &["verify"]] {
-        run(&disk.path(), command).failed(1, &["cannot be written", "--workspace"]);
+    run(&disk.path(), &["rollback"]).failed(1, &["cannot be written", "--workspace"]);
+    // What only reads works, and says that nothing is kept.
+    for command in [&["profiles"][..], &["status"]] {
+        let ended = run(&disk.path(), command);
+        assert!(ended.code == 0 && ended.err.contains("only read"), "{command:?}: {}", ended.err);
     }
-    let status = run(&disk.path(), &["status"]);
-    assert!(status.code == 1 && status.err.contains("cannot be written"), "{}", status.err);
 }

@@ -92,10 +92,12 @@ fn what_goes_is_said_and_needs_a_word() {
 #[test]
 fn a_file_takes_the_place_of_a_profile() {
     let workspace = Workspace::migrated();
+    let import = ["import", "kafka.json", "--replace", "Apache Kafka"];
     at(&workspace, &["export", "kafka.json"]).answer();
+    // An import keeps the forecast of its week.
+    at(&workspace, &[&import[..], &["--yes"]].concat()).answer();
     let before = content(&workspace, "Apache Kafka");
     at(&workspace, &["profile", "describe", "Apache Kafka", "Changed"]).answer();
-    let import = ["import", "kafka.json", "--replace", "Apache Kafka"];
     at(&workspace, &import).failed(2, &["--yes"]);
     let preview = at(&workspace, &[&import[..], &["--dry-run"]].concat()).answer();
     assert!(preview.starts_with("Would import") && !preview.contains("Note"), "{preview}");

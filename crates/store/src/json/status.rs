@@ -29,6 +29,9 @@ impl ReadStatus for JsonTx<'_> {
 impl WriteStatus for JsonTx<'_> {
     fn put_statuses(&mut self, profile: &ProfileId, statuses: &[Status]) -> Result<()> {
         self.require_profile(profile)?;
+        if self.statuses(profile)? == statuses {
+            return Ok(());
+        }
         let mut object = Object::new();
         object.set(STATUSES, Json::Array(statuses.iter().map(written).collect()));
         self.files_mut().write_object(&statuses_file(profile), object, Object::new())?;
