@@ -54,7 +54,7 @@ impl PaceModel {
     }
 }
 
-/// The sizes of the views of a history, oldest week first: those of [`VIEW_WEEKS`] that fit into it,
+/// The sizes of the views of a history, oldest week first: 3, 6, 12, 24, 48 as far as they fit,
 /// and its whole where that adds a quarter or more to the largest. A view without any done work
 /// takes the size of the next larger one: three empty weeks are a holiday, not the end.
 pub fn views(done: &[f64]) -> Vec<usize> {
