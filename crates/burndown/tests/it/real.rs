@@ -23,7 +23,7 @@ const PROJECTS: [(&str, &str, &str); 4] = [
 const DAYS: [&str; 5] = ["2025-12-22", "2025-02-16", "2015-06-30", "2013-07-01", "2012-02-20"];
 /// What the old app did not ask for though figures depend on it.
 const NOT_ASKED: [&str; 1] = ["resolution"];
-/// Statuses of which the settings of the profiles say nothing.
+/// Statuses of which the settings of the profiles say nothing; here all count as in progress.
 const IN_PROGRESS: [(&str, &[&str]); 3] = [
     ("p_f7296cbd577a", &["Reopened", "Pull Request Sent"]),
     ("p_fa6545e7762e", &["Reopened"]),
@@ -41,6 +41,7 @@ const IN_PROGRESS: [(&str, &[&str]); 3] = [
             "Data",
             "Delete NDA data",
             "Incomplete",
+            "Open",
             "Pending Article DOI",
             "Pending openICPSR changes",
             "Pending publication",
