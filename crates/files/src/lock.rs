@@ -63,14 +63,33 @@ impl LockFile {
     pub fn hold(self, kind: Kind, wait_ms: u64) -> Result<Option<Held>> {
         let mut lock = self;
         // Tries are counted instead of asking a clock, which may be set meanwhile.
-        for _ in 0..wait_ms / POLL_MS {
-            match lock.try_hold(kind)? {
-                Ok(held) => return Ok(Some(held)),
-                Err(free) => lock = free,
+        for tries_left in (0..=wait_ms / POLL_MS).rev() {
+            lock = match lock.try_hold(kind)? {
+                Ok(held) if held.0.is_in_place() => return Ok(Some(held)),
+                // Whoever held it took the file away; others hold the new one.
+                Ok(held) => LockFile::create(held.path())?,
+                Err(free) => free,
+            };
+            if tries_left > 0 {
+                std::thread::sleep(Duration::from_millis(POLL_MS));
             }
-            std::thread::sleep(Duration::from_millis(POLL_MS));
         }
-        Ok(lock.try_hold(kind)?.ok())
+        Ok(None)
+    }
+
+    /// Whether the file that is open is the one that its path leads to.
+    fn is_in_place(&self) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let number = |found: &std::fs::Metadata| (found.dev(), found.ino());
+            let (opened, there) = (self.file.metadata(), std::fs::metadata(&self.path));
+            matches!((opened, there), (Ok(a), Ok(b)) if number(&a) == number(&b))
+        }
+        #[cfg(not(unix))]
+        {
+            true
+        }
     }
 }
 
@@ -83,6 +102,14 @@ impl Held {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0.path
+    }
+
+    /// Takes the file away while it is held, where an open file can be: whoever waits for it in
+    /// [`LockFile::hold`] goes on with a new one.
+    pub fn remove(&self) {
+        if cfg!(unix) {
+            let _ = std::fs::remove_file(&self.0.path);
+        }
     }
 
     /// Says in the file who holds it. For people: the lock does not need it.
@@ -177,6 +204,21 @@ mod tests {
         assert_eq!(text_of(&path), "12 burndown migrate");
         drop(alone);
         assert!(hold(Kind::Shared).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_waits_for_a_file_that_is_taken_away_holds_the_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let first = LockFile::create(&path).unwrap().hold(Kind::Exclusive, 0).unwrap().unwrap();
+        let waiting = LockFile::create(&path).unwrap();
+        first.remove();
+        drop(first);
+        assert!(!path.exists(), "a lock file is left behind");
+        let second = waiting.hold(Kind::Exclusive, POLL_MS).unwrap().expect("nobody holds it");
+        assert!(second.0.is_in_place());
+        assert!(LockFile::create(&path).unwrap().hold(Kind::Exclusive, 0).unwrap().is_none());
     }
 
     #[test]

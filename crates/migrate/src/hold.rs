@@ -116,6 +116,7 @@ impl Drop for Hold {
     fn drop(&mut self) {
         if let Some(request) = &self.request {
             request.say("");
+            request.remove();
         }
     }
 }
@@ -151,7 +152,8 @@ fn lock_to_share(workspace: &Path) -> Result<Option<LockFile>> {
 }
 
 fn holds_something(workspace: &Path) -> bool {
-    place::database_path(workspace).exists() || place::rolled_back_mark(workspace).exists()
+    // An empty file is no database: a question writes nothing beside it.
+    place::holds_database(workspace).unwrap_or(true) || place::rolled_back_mark(workspace).exists()
 }
 
 fn refuse_folder(path: PathBuf) -> Result<PathBuf> {

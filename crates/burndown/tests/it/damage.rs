@@ -44,7 +44,18 @@ fn a_database_of_another_program_is_refused() {
 
 #[test]
 fn a_damaged_database_is_refused() {
-    check(|bytes| bytes[100..4096].fill(0xA5), &["damaged", "burndown restore", "doctor --repair"]);
+    let parts = ["damaged", "burndown restore", "doctor --repair"];
+    check(|bytes| bytes[100..4096].fill(0xA5), &parts);
+    // A later page of the list of tables: nothing at all can be read.
+    check(
+        |bytes| {
+            let lists_tables = |page: &[u8]| page.windows(13).any(|it| it == b"CREATE TABLE ");
+            let last = bytes.chunks(4096).rposition(lists_tables).unwrap();
+            assert!(last > 0, "the list of tables has one page");
+            bytes[last * 4096..][..4096].fill(0xA5);
+        },
+        &parts,
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::program::{BINARY, Ended, command, finish, run};
 use crate::samples::{Workspace, fixture, unpack};
+use crate::serving::Server;
 
 /// A small file system, gone when dropped.
 struct Disk {
@@ -150,8 +151,11 @@ fn a_medium_that_cannot_be_written_is_named_with_a_way_out() {
     disk.remount("ro");
     run(&disk.path(), &["rollback"]).failed(1, &["cannot be written", "--workspace"]);
     // What only reads works, and says that nothing is kept.
-    for command in [&["profiles"][..], &["status"]] {
+    for command in [&["profiles"][..], &["status"], &["verify"]] {
         let ended = run(&disk.path(), command);
         assert!(ended.code == 0 && ended.err.contains("only read"), "{command:?}: {}", ended.err);
     }
+    let server = Server::spawn(command(BINARY, &disk.path()).args(["serve", "--port", "0"]));
+    let (head, page) = server.get("/");
+    assert!(head.starts_with("HTTP/1.1 200") && page.contains("Apache Kafka"), "{head}{page}");
 }

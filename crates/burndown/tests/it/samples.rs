@@ -53,7 +53,7 @@ impl Workspace {
         self.path.join("profiles/burndown.sqlite")
     }
 
-    /// Every file with its bytes, by path relative to the workspace; lock files are no data.
+    /// Every file with its bytes, by path relative to the workspace.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.path, &self.path, &mut files);
@@ -80,9 +80,6 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
             collect(root, &path, files);
         } else if path.is_file() {
             let name = path.strip_prefix(root).unwrap().display().to_string();
-            if name.ends_with("burndown.lock") || name.ends_with("burndown.lock.request") {
-                continue;
-            }
             files.insert(name, fs::read(&path).unwrap());
         }
     }

@@ -132,9 +132,8 @@ fn check_same_figures(workspace: &Workspace, json: &Workspace) {
         };
         for (a, b) in facts(&*ours).iter().zip(facts(&*theirs)) {
             let mut b = b;
-            // The database of 2.5 has no columns for these; documents have them.
-            b.is_subtask = a.is_subtask.and(b.is_subtask);
-            b.status_id = a.status_id.is_some().then_some(b.status_id).flatten();
+            // Only documents have these; rows of the database of 2.5 must not make them up.
+            (b.is_subtask, b.status_id) = (None, None);
             // A summary that a delta fetch brought is in the database too.
             b.points =
                 if matches!(b.points, model::Points::Known(_)) { b.points } else { a.points };
