@@ -4,6 +4,7 @@
 //! page, a command and the JSON interface say the same of one thing. Only what a user can do differs
 //! by [`Front`]. [`json`] puts the sentences into JSON answers, beside their codes.
 
+mod backup;
 mod failure;
 mod forecast;
 pub mod format;
@@ -15,6 +16,7 @@ pub mod setting;
 mod signal;
 mod summary;
 
+pub use backup::kind_of_copy;
 pub use failure::{failure, remark};
 pub use forecast::statement;
 pub use note::note;

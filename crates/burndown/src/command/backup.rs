@@ -123,7 +123,7 @@ fn list(run: &Run, entries: &[Entry]) -> String {
             |of: fn(Counts) -> u64| entry.counts.map_or_else(String::new, |it| count(of(it)));
         table.row([
             entry.id.clone(),
-            what(entry).to_owned(),
+            words::kind_of_copy(entry).to_owned(),
             entry.made_at.map(|at| when(run, at)).unwrap_or_default(),
             number(|counts| counts.profiles),
             number(|counts| counts.issues),
@@ -131,17 +131,4 @@ fn list(run: &Run, entries: &[Entry]) -> String {
         ]);
     }
     table.into_text(run.output.width, &run.output.head)
-}
-
-/// What an entry is, in a word or two.
-fn what(entry: &Entry) -> &'static str {
-    match (entry.kind, entry.reason) {
-        (Kind::Backup, Some(Reason::Daily)) => "daily backup",
-        (Kind::Backup, Some(Reason::Before)) => "backup before a change",
-        (Kind::Backup, _) => "backup",
-        (Kind::Replaced, _) => "replaced database",
-        (Kind::RolledBack, _) => "database before a rollback",
-        (Kind::BeforeUpgrade, _) => "copy before an upgrade",
-        (Kind::Rescued, _) => "saved from a removed log",
-    }
 }

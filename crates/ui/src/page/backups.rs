@@ -1,6 +1,6 @@
 //! What can be restored: backups, and databases that others took the place of.
 
-use app::backup::{Entry, Kind, Reason};
+use app::backup::Entry;
 use maud::{Markup, html};
 use words::format;
 
@@ -51,24 +51,11 @@ fn row(entry: &Entry, frame: &Frame) -> Markup {
     html! {
         tr {
             td { code { (entry.id) } }
-            td { (what(entry)) }
+            td { (words::kind_of_copy(entry)) }
             td { (part::day(entry.made_at, frame)) }
             td.number { @if let Some(counts) = entry.counts { (format::count(counts.profiles)) } }
             td.number { @if let Some(counts) = entry.counts { (format::count(counts.issues)) } }
             td.number { (format::bytes(entry.bytes)) }
         }
-    }
-}
-
-/// What a copy is.
-fn what(entry: &Entry) -> &'static str {
-    match (entry.kind, entry.reason) {
-        (Kind::Backup, Some(Reason::Daily)) => "daily backup",
-        (Kind::Backup, Some(Reason::Before)) => "backup before a change",
-        (Kind::Backup, _) => "backup",
-        (Kind::Replaced, _) => "replaced database",
-        (Kind::RolledBack, _) => "database before a rollback",
-        (Kind::BeforeUpgrade, _) => "copy before an upgrade",
-        (Kind::Rescued, _) => "saved from a removed log",
     }
 }
