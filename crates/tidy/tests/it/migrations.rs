@@ -31,3 +31,18 @@ fn schema_steps_are_frozen() {
     wrong.extend(gone.map(|(name, _)| format!("{name} is gone")));
     assert_none("a change of the schema is a new step", &wrong);
 }
+
+#[test]
+fn every_step_is_one_of_both_databases() {
+    let steps = files_under("crates/store/migrations").unwrap();
+    let twin = |path: &String| match path.contains("/sqlite/") {
+        true => path.replace("/sqlite/", "/postgres/"),
+        false => path.replace("/postgres/", "/sqlite/"),
+    };
+    let alone: Vec<String> = steps
+        .iter()
+        .filter(|path| !steps.contains(&twin(path)))
+        .map(|path| format!("{path} has no {}", twin(path)))
+        .collect();
+    assert_none("a step of the schema is taken by SQLite and PostgreSQL", &alone);
+}
