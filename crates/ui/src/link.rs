@@ -240,7 +240,6 @@ mod tests {
             profiles: vec![],
             queries: vec![],
             zone: None,
-            syncing: None,
         }
     }
 
