@@ -128,6 +128,12 @@ pub enum Error {
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
+    /// Source and target of a copy are the same.
+    #[error("{address} is the workspace itself; name another place for the copy")]
+    CopyOntoItself {
+        /// Where it is.
+        address: String,
+    },
     /// A file stands where one should be written.
     #[error("{} is there already", path.display())]
     FileExists {

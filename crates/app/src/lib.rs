@@ -41,7 +41,7 @@ pub use migration::report;
 pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{health, place};
+pub use workspace::{copy, health, place};
 
 /// The generated team.
 pub use demo;
@@ -55,6 +55,8 @@ use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
 use crate::memory::Memory;
+pub use store::Server;
+
 use crate::migration::Watch;
 
 /// What the app is told about the world around it.
@@ -132,6 +134,11 @@ impl App {
     /// Whether the store is the old app's own files.
     pub(crate) fn is_of_old_app(&self) -> bool {
         self.store.kind() == StoreKind::Json
+    }
+
+    /// Whether the store is a server that other nodes may use too.
+    pub fn is_on_server(&self) -> bool {
+        self.store.kind() == StoreKind::Postgres
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

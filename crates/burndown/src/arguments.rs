@@ -12,6 +12,7 @@ use model::Date;
 
 mod backup;
 mod chart;
+mod copy;
 mod edit;
 mod forecast;
 mod settings;
@@ -21,6 +22,7 @@ mod trash;
 
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
+pub use copy::Copy;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use settings::{Settings, SettingsAction};
@@ -49,6 +51,16 @@ pub struct General {
     /// Folder that holds the data; `burndown status` says which one it is otherwise
     #[arg(long, global = true, value_name = "FOLDER")]
     pub workspace: Option<PathBuf>,
+    /// A PostgreSQL database that holds the data, as postgres://USER@HOST/DATABASE; BURNDOWN_STORE
+    /// does the same
+    #[arg(long, global = true, value_name = "ADDRESS", conflicts_with = "workspace")]
+    pub store: Option<String>,
+    /// With --store: folder for what only this machine needs, such as its Jira tokens
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub state: Option<PathBuf>,
+    /// With --store: a command that prints the password; else PGPASSWORD or ~/.pgpass has it
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub store_password_command: Option<String>,
     /// Print JSON; errors too
     #[arg(long, global = true)]
     pub json: bool,
@@ -133,6 +145,8 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in the place of the database, which is kept
     Restore(Restore),
+    /// Copy the whole workspace into a PostgreSQL database, or back into a folder
+    Copy(Copy),
     /// Look through the whole workspace, and set right what can be
     Doctor(Doctor),
     /// Make a demo: a generated team in a workspace of its own

@@ -14,6 +14,7 @@ mod progress;
 mod reach;
 mod run;
 mod selection;
+mod server;
 mod surroundings;
 mod table;
 mod token;

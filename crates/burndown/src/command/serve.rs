@@ -32,7 +32,10 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     let listener = listen(options.port)?;
     let address = listener.local_addr().map_err(|error| network_failure(&error))?;
     let url = format!("http://{address}/");
-    let folder = run.place.folder.display().to_string();
+    let folder = match &run.server {
+        Some(server) => server.to_string(),
+        None => run.place.folder.display().to_string(),
+    };
     let mut told = Ok(());
     let ready = || {
         told = run.output.answer(&json!({ "url": url, "workspace": folder }), |_| {
@@ -48,6 +51,9 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
 
 /// Migrates where that is due, says what else is the matter, and opens the workspace.
 fn make_ready(run: &Run) -> Result<Live> {
+    if let Some(app) = opening::on_server(run, true)? {
+        return Ok(Live::from(app));
+    }
     let folder = &run.place.folder;
     let mut standing = migration::standing(folder, folder)?;
     match &standing {

@@ -21,6 +21,7 @@ mod full_disk;
 mod links;
 mod logging;
 mod place;
+mod postgres;
 mod program;
 mod readme;
 mod real;

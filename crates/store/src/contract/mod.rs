@@ -7,6 +7,7 @@
 
 pub mod cache;
 pub mod changelog;
+pub mod clock;
 pub mod header;
 pub mod issue;
 pub mod maintenance;
@@ -22,6 +23,7 @@ pub mod task;
 
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
+pub use clock::ReadClock;
 pub use header::{ReadHeader, WriteHeader};
 pub use issue::{ReadIssue, WriteIssue};
 pub use maintenance::Maintenance;
@@ -84,6 +86,7 @@ pub trait Reader:
     + ReadTask
     + ReadSync
     + ReadStatus
+    + ReadClock
     + ReadRevision
 {
 }

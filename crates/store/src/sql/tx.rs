@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
-use model::Tape;
+use model::{Tape, Timestamp};
 
 use super::cache::KnownKeys;
 use super::changelog_value::ChangelogValues;
 use super::codec::Codec;
 use super::driver::{Bulk, Driver, Row, Value, params};
-use crate::contract::{Reader, Revision, Writer};
+use crate::contract::{ReadClock, Reader, Revision, Writer};
 use crate::error::{Error, Result};
 
 /// Reads the revision of the newest committed transaction, which a driver does as it begins one.
@@ -119,6 +119,12 @@ impl<'s> SqlTx<'s> {
     /// Runs a statement that gives no rows; says how many it changed.
     pub fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
         self.driver.run(sql, values)
+    }
+}
+
+impl ReadClock for SqlTx<'_> {
+    fn now(&self) -> Result<Timestamp> {
+        self.driver.now()
     }
 }
 

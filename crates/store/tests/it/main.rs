@@ -4,6 +4,8 @@
 mod backends;
 mod cases;
 mod json;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod properties;
 mod sample;
 mod sqlite;
