@@ -307,9 +307,10 @@ impl Error {
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }
+            | Self::CopyOntoItself { .. }
             | Self::Sync(sync::Error::NoJql { .. }) => Kind::Invalid,
             Self::ChangedMeanwhile { .. }
-            | Self::Sync(sync::Error::ChangedDuringSync { .. })
+            | Self::Sync(sync::Error::ChangedDuringSync { .. } | sync::Error::TakenOver { .. })
             | Self::ProfileGone { .. } => Kind::Conflict,
             Self::Sync(sync::Error::SyncRunning { .. }) | Self::SyncElsewhere { .. } => Kind::Busy,
             Self::Jira(_)

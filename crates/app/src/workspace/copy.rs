@@ -52,7 +52,7 @@ impl App {
     pub fn copy_to(&self, target: &Target, told: &dyn Fn(&str)) -> Result<Copied> {
         let (_hold, store) = open(target, true)?;
         let reader = self.store.read()?;
-        self.claim(&*store)?;
+        self.claim_target(&*store)?;
         let (mut copied, mut found) = (0, 0);
         for profile in reader.profiles()? {
             store.transact(|writer| store::copy_profile(&*reader, &profile.id, writer))?;
@@ -83,7 +83,7 @@ impl App {
 
     /// Notes in an empty workspace that it is being copied into; one with data of another origin is
     /// refused.
-    fn claim(&self, store: &dyn Store) -> Result<()> {
+    fn claim_target(&self, store: &dyn Store) -> Result<()> {
         let from = self.address();
         if store.address() == from {
             return Err(Error::CopyOntoItself { address: from });
