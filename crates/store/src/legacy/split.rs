@@ -56,7 +56,7 @@ pub struct End {
     pub converted_from: Option<&'static str>,
     /// Split members that were there, even if empty.
     pub split_members: Vec<String>,
-    /// Stretches that zeros made unreadable and that were stepped over.
+    /// Stretches that could not be read and that were stepped over.
     pub gaps: Vec<Gap>,
 }
 
@@ -206,7 +206,7 @@ impl<R: Read> Splitter<R> {
         }
     }
 
-    /// Steps over zeros to where items can be read again; false if there is no such place.
+    /// Steps over damage to where items can be read again; false if there is no such place.
     fn step_over_gap(
         &mut self,
         indent: Option<&[u8]>,
@@ -215,7 +215,7 @@ impl<R: Read> Splitter<R> {
     ) -> io::Result<bool> {
         let at = self.window.position();
         let Some(indent) = indent else { return Ok(false) };
-        let Some(bytes) = self.window.step_over_zeros(indent, opening, closing)? else {
+        let Some(bytes) = self.window.step_over_break(indent, opening, closing)? else {
             return Ok(false);
         };
         self.end.gaps.push(Gap { at, bytes });
