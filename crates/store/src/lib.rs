@@ -24,5 +24,5 @@ pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
 pub use open::{open, open_existing};
 pub use secret::SecretFile;
-pub use sqlite::{Salvaged, back_up, check_copy, fold_log, salvage};
+pub use sqlite::{Salvaged, back_up, check_copy, fold_log, renew_checks, salvage};
 pub use stage::Stage;

@@ -3,8 +3,10 @@
 
 use model::{CacheHeader, Changelog, Document, Issue, QueryKey};
 
+use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::dictionary;
+use super::digest::Digest;
 use super::driver::{Row, params};
 use super::revision::Removed;
 use super::tx::SqlTx;
@@ -17,13 +19,85 @@ pub(super) trait Cached: CacheRecord {
     const NOUN: Noun;
     /// The table's SQL.
     const SQL: Sql;
+    /// What counts its documents.
+    const DOCUMENTS: Checked;
+    /// What counts the columns that are derived from them.
+    const FACTS: Checked;
     /// What deriving its columns needs to know of the profile.
     type Settings;
 
     /// Reads the settings.
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Self::Settings>;
-    /// Inserts or replaces its row; gives the position that it has now. `place` is for a new one.
-    fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, settings: &Self::Settings) -> Result<i64>;
+    /// Inserts or replaces its row; gives the position that it has now, and the digests of what it
+    /// holds. `place` is for a new one.
+    fn put_row(
+        &self,
+        tx: &mut SqlTx<'_>,
+        place: Place,
+        settings: &Self::Settings,
+    ) -> Result<(i64, Digests)>;
+    /// The position of the row of a key, and the digests of what it holds as it is stored.
+    fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>>;
+}
+
+/// A row as two numbers, for whoever reads only a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Digests {
+    /// Of what is derived from the document.
+    pub facts: u64,
+    /// Of key and document as they are stored.
+    pub document: u64,
+}
+
+/// The digest of key and document as they are stored.
+pub(super) fn document_digest(key: &str, blob: &[u8]) -> u64 {
+    let mut digest = Digest::default();
+    digest.bytes(key.as_bytes());
+    digest.bytes(blob);
+    digest.finish()
+}
+
+/// What a walk over a cache has met.
+#[derive(Debug)]
+pub(super) struct Walk {
+    total: Total,
+    last_position: i64,
+}
+
+impl Digests {
+    /// Those of the row at that place in the stored order.
+    pub fn at(self, position: i64) -> Digests {
+        Digests { facts: placed(self.facts, position), document: placed(self.document, position) }
+    }
+}
+
+/// A digest that tells the place of its row as well.
+fn placed(digest: u64, position: i64) -> u64 {
+    let mut placed = Digest::default();
+    placed.word(digest);
+    placed.word(position.cast_unsigned());
+    placed.finish()
+}
+
+impl Walk {
+    pub fn new() -> Walk {
+        Walk { total: Total::default(), last_position: i64::MIN }
+    }
+
+    /// Takes in a row, which lies behind the one before unless a page is not in its place.
+    pub fn meet(&mut self, row: &Row<'_>, position: usize, digest: u64) -> Result<()> {
+        let position: i64 = row.get(position)?;
+        if position <= self.last_position {
+            return Err(row.damaged("rows of a cache are not in their places"));
+        }
+        self.last_position = position;
+        self.total.add(placed(digest, position));
+        Ok(())
+    }
+
+    pub fn total(&self) -> Total {
+        self.total
+    }
 }
 
 /// Where a new row goes.
@@ -61,7 +135,7 @@ macro_rules! cache_sql {
                 " WHERE query = ? AND issue_key = ?"
             ),
             each: concat!(
-                "SELECT issue_key, document FROM ",
+                "SELECT issue_key, document, position FROM ",
                 $table,
                 " WHERE query = ? ORDER BY position"
             ),
@@ -80,17 +154,14 @@ pub(super) use cache_sql;
 impl<T: Cached> ReadCache<T> for SqlTx<'_> {
     fn cached(&self, query: &QueryKey, key: &str) -> Result<Option<T>> {
         let Some(row) = self.query_row(query)? else { return Ok(None) };
+        self.expect_unless_writing(T::FACTS, row)?;
         self.one(T::SQL.one, params![row, key], |row| self.record(row))
     }
 
     fn each_cached(&self, query: &QueryKey, visit: &mut dyn FnMut(T) -> Result<()>) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
-        let mut count = 0;
-        self.each(T::SQL.each, params![query], |row| {
-            count += 1;
-            visit(self.record(row)?)
-        })?;
-        self.expect_count::<T>(query, count)
+        let walk = self.walk_documents::<T>(query, |row| visit(self.record(row)?))?;
+        self.expect_count::<T>(query, T::DOCUMENTS, &walk)
     }
 
     fn cached_count(&self, query: &QueryKey) -> Result<u64> {
@@ -102,8 +173,8 @@ impl<T: Cached> ReadCache<T> for SqlTx<'_> {
 }
 
 impl<T: Cached> WriteCache<T> for SqlTx<'_> {
-    fn put_cached(&mut self, query: &QueryKey, records: &[T]) -> Result<()> {
-        let query = self.expect_query(query)?;
+    fn put_cached(&mut self, key: &QueryKey, records: &[T]) -> Result<()> {
+        let query = self.expect_query(key)?;
         records.iter().try_for_each(T::check_key)?;
         if records.is_empty() {
             return Ok(());
@@ -111,10 +182,14 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         let documents: Vec<&str> = documents(records);
         self.prepare_encoder(query, T::NOUN, &documents)?;
         let last = self.one(T::SQL.last_position, params![query], |row| row.get::<i64>(0))?;
-        let mut rows = Rows::new(self, query, last.map_or(0, |last| last + 1))?;
+        if last.is_none() {
+            self.expect_total(T::FACTS, query, Total::default())?;
+        }
+        let mut rows = Rows::new(self, query, last)?;
         records.iter().try_for_each(|record| rows.put(self, record))?;
-        self.add_records(query, T::KIND, rows.added)?;
-        tracing::debug!(count = records.len(), cache = ?T::KIND, "put records");
+        let added = rows.end(self)?;
+        self.add_records(query, T::KIND, added)?;
+        tracing::debug!(%key, count = records.len(), cache = ?T::KIND, "put records");
         Ok(())
     }
 
@@ -129,37 +204,31 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         self.put_header_row(query, T::KIND, header)?;
         let first: Vec<T> = records.take(dictionary::WINDOW).collect();
         self.prepare_encoder(query, T::NOUN, &documents(&first))?;
-        let mut rows = Rows::new(self, query, 0)?;
+        let mut rows = Rows::new(self, query, None)?;
         for record in first.into_iter().chain(records) {
             record.check_key()?;
             rows.put(self, &record)?;
         }
-        self.set_records(query, T::KIND, rows.added)?;
-        tracing::debug!(count = rows.added, cache = ?T::KIND, "replace records");
+        let added = rows.end(self)?;
+        self.set_records(query, T::KIND, added)?;
+        tracing::debug!(%key, count = added, cache = ?T::KIND, "replace records");
         Ok(())
     }
 
     fn remove_cached_of(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
-        let mut removed = 0;
-        for record in keys {
-            if self.run(T::SQL.remove_one, params![query, *record])? > 0 {
-                self.put_removed(Removed::Record(key, T::KIND, record))?;
-                removed += 1;
-            }
+        let removed = self.remove_records::<T>(query, keys)?;
+        for record in &removed {
+            self.put_removed(Removed::Record(key, T::KIND, record))?;
         }
-        if removed > 0 {
-            let left = self.records(query, T::KIND)?.saturating_sub(removed);
-            self.set_records(query, T::KIND, left)?;
-        }
-        tracing::debug!(count = removed, cache = ?T::KIND, "remove records by key");
-        Ok(removed)
+        tracing::debug!(count = removed.len(), cache = ?T::KIND, "remove records by key");
+        Ok(removed.len() as u64)
     }
 
     fn remove_cached(&mut self, key: &QueryKey) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
         let removed = self.remove_rows::<T>(key, query)?;
-        tracing::debug!(count = removed, cache = ?T::KIND, "remove records");
+        tracing::debug!(%key, count = removed, cache = ?T::KIND, "remove records");
         Ok(removed)
     }
 }
@@ -167,12 +236,63 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
 impl SqlTx<'_> {
     /// A walk over a whole cache that met fewer or more rows than its header counts met damage: a page
     /// of another table, or of another time.
-    pub(super) fn expect_count<T: Cached>(&self, query: i64, found: u64) -> Result<()> {
-        let told = self.records(query, T::KIND)?;
-        if found == told {
-            return Ok(());
+    pub(super) fn expect_count<T: Cached>(
+        &self,
+        query: i64,
+        what: Checked,
+        walk: &Walk,
+    ) -> Result<()> {
+        let (found, told) = (walk.total.records, self.records(query, T::KIND)?);
+        if found != told {
+            let what = format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase();
+            return Err(self.damaged(what));
         }
-        Err(self.damaged(format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase()))
+        self.expect_total(what, query, walk.total)
+    }
+
+    /// Walks over the documents of a query.
+    fn walk_documents<T: Cached>(
+        &self,
+        query: i64,
+        mut visit: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<Walk> {
+        let mut walk = Walk::new();
+        self.each(T::SQL.each, params![query], |row| {
+            let key = row.text(0)?.unwrap_or_default();
+            walk.meet(row, 2, document_digest(&key, &row.blob(1)?))?;
+            visit(row)
+        })?;
+        Ok(walk)
+    }
+
+    pub(super) fn count_documents<T: Cached>(&self, query: i64) -> Result<Total> {
+        Ok(self.walk_documents::<T>(query, |_| Ok(()))?.total)
+    }
+
+    /// Removes those of the records that are there, and gives their keys.
+    pub(super) fn remove_records<'k, T: Cached>(
+        &mut self,
+        query: i64,
+        keys: &[&'k str],
+    ) -> Result<Vec<&'k str>> {
+        let (mut facts, mut documents) =
+            (self.total(T::FACTS, query)?, self.total(T::DOCUMENTS, query)?);
+        let mut removed = Vec::new();
+        for key in keys {
+            let Some((position, digests)) = T::stored_digests(self, query, key)? else { continue };
+            let digests = digests.at(position);
+            self.run(T::SQL.remove_one, params![query, *key])?;
+            facts.subtract(digests.facts);
+            documents.subtract(digests.document);
+            removed.push(*key);
+        }
+        if !removed.is_empty() {
+            self.keep_total(T::FACTS, query, facts);
+            self.keep_total(T::DOCUMENTS, query, documents);
+            let left = self.records(query, T::KIND)?.saturating_sub(removed.len() as u64);
+            self.set_records(query, T::KIND, left)?;
+        }
+        Ok(removed)
     }
 
     /// The record of a row of key and document.
@@ -205,6 +325,8 @@ impl SqlTx<'_> {
     fn remove_rows<T: Cached>(&mut self, key: &QueryKey, query: i64) -> Result<u64> {
         let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;
+        self.keep_total(T::FACTS, query, Total::default());
+        self.keep_total(T::DOCUMENTS, query, Total::default());
         if self.remove_header(query, T::KIND)? {
             self.put_removed(Removed::Cache(key, T::KIND))?;
         }
@@ -253,22 +375,65 @@ struct Rows<T: Cached> {
     next: Place,
     settings: T::Settings,
     added: u64,
+    facts: Total,
+    documents: Total,
+    /// Whether there was none before.
+    is_first: bool,
+    /// Whether a record took the place of one that came with it.
+    has_twins: bool,
 }
 
 impl<T: Cached> Rows<T> {
-    fn new(tx: &mut SqlTx<'_>, query: i64, position: i64) -> Result<Rows<T>> {
+    /// `last` is the position of the last that is there.
+    fn new(tx: &mut SqlTx<'_>, query: i64, last: Option<i64>) -> Result<Rows<T>> {
         let revision = tx.written_revision();
-        let next = Place { query, position, revision };
-        Ok(Rows { next, settings: T::settings(tx, query)?, added: 0 })
+        Ok(Rows {
+            next: Place { query, position: last.map_or(0, |last| last + 1), revision },
+            settings: T::settings(tx, query)?,
+            added: 0,
+            facts: tx.total(T::FACTS, query)?,
+            documents: tx.total(T::DOCUMENTS, query)?,
+            is_first: last.is_none(),
+            has_twins: false,
+        })
     }
 
     fn put(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<()> {
+        let before = if self.is_first {
+            None
+        } else {
+            T::stored_digests(tx, self.next.query, record.key())?
+        };
+        let (position, digests) = record.put_row(tx, self.next, &self.settings)?;
+        let digests = digests.at(position);
+        self.facts.add(digests.facts);
+        self.documents.add(digests.document);
+        if let Some((position, before)) = before {
+            let before = before.at(position);
+            self.facts.subtract(before.facts);
+            self.documents.subtract(before.document);
+        }
         // A known key keeps its place.
-        if record.put_row(tx, self.next, &self.settings)? == self.next.position {
+        if position == self.next.position {
             self.next.position += 1;
             self.added += 1;
+        } else {
+            self.has_twins |= self.is_first;
         }
         Ok(())
+    }
+
+    /// Keeps the totals; says how many were added.
+    fn end(self, tx: &SqlTx<'_>) -> Result<u64> {
+        let query = self.next.query;
+        if self.has_twins {
+            tx.recount(T::FACTS, query)?;
+            tx.recount(T::DOCUMENTS, query)?;
+        } else {
+            tx.keep_total(T::FACTS, query, self.facts);
+            tx.keep_total(T::DOCUMENTS, query, self.documents);
+        }
+        Ok(self.added)
     }
 }
 

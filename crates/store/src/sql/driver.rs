@@ -22,6 +22,12 @@ pub(crate) trait Driver {
     /// Makes the transaction durable and visible.
     fn commit(&self) -> Result<()>;
 
+    /// Whether the rows of a table are found by each of its keys; an error names what is damaged. A
+    /// backend whose server answers for that says nothing.
+    fn check_table(&self, _table: &str) -> Result<()> {
+        Ok(())
+    }
+
     /// What errors call the place of the data.
     fn place(&self) -> &str;
 }
@@ -40,6 +46,9 @@ pub(crate) enum Value<'v> {
 pub(crate) trait Source {
     /// The value of a column.
     fn value(&self, column: usize) -> Result<Value<'_>>;
+
+    /// How many columns there are.
+    fn columns(&self) -> usize;
 }
 
 /// A row to read.
@@ -52,6 +61,16 @@ impl<'r> Row<'r> {
     /// A row of the data at `place`.
     pub fn new(source: &'r dyn Source, place: &'r str) -> Row<'r> {
         Row { source, place }
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.source.columns()
+    }
+
+    /// The value of a column, whatever it is.
+    pub fn value(&self, column: usize) -> Result<Value<'_>> {
+        self.source.value(column)
     }
 
     /// The value of a column as the type that is wanted.
