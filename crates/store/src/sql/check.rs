@@ -174,12 +174,6 @@ impl SqlTx<'_> {
         Ok(stored.unwrap_or_default())
     }
 
-    /// The rows of a query are what they were, for whoever reads a few of them. A writer that changes
-    /// them as it goes would count them again and again.
-    pub(super) fn expect_unless_writing(&self, what: Checked, query: i64) -> Result<()> {
-        if self.is_writer() { Ok(()) } else { self.expect_of(what, query) }
-    }
-
     /// Counts anew what this transaction derived anew.
     pub(super) fn recount(&self, what: Checked, query: i64) -> Result<()> {
         if !self.has_no_checks() {

@@ -52,10 +52,6 @@ impl<'s> SqlTx<'s> {
         }
     }
 
-    pub(super) fn is_writer(&self) -> bool {
-        self.is_writer
-    }
-
     /// The revision that a read answers with.
     pub(super) fn current_revision(&self) -> Revision {
         if self.is_writer { self.seen + 1 } else { self.seen }
