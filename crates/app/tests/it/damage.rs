@@ -67,7 +67,7 @@ const KINDS: [&str; 12] = [
 /// Damages `bytes`; `older` is the same database some time ago.
 fn damage(kind: &str, bytes: &mut Vec<u8>, older: &[u8], random: &mut Random) {
     let length = bytes.len();
-    let mut flip = |bytes: &mut [u8], random: &mut Random| {
+    let flip = |bytes: &mut [u8], random: &mut Random| {
         let at = random.below(length);
         bytes[at] ^= 1 << random.below(8);
     };
