@@ -324,9 +324,13 @@ fn digest(row: &Row<'_>) -> Result<u64> {
 
 /// The table that a statement writes to.
 pub(super) fn written_table(sql: &str) -> Option<&str> {
-    let kinds = ["INSERT INTO ", "UPDATE ", "DELETE FROM "];
-    let rest = kinds.iter().find_map(|kind| sql.strip_prefix(kind))?;
-    rest.split([' ', '\n']).next()
+    let rest = match sql.as_bytes().first()? {
+        b'I' | b'R' => sql.split_once("INTO ")?.1,
+        b'U' => sql.strip_prefix("UPDATE ")?,
+        b'D' => sql.strip_prefix("DELETE FROM ")?,
+        _ => return None,
+    };
+    rest.split([' ', '\n', '(']).next()
 }
 
 fn unlike(what: Checked, found: Total, told: Total) -> String {
@@ -359,6 +363,7 @@ mod tests {
             ("UPDATE workspace SET x", Some("workspace")),
             ("DELETE FROM queries WHERE", Some("queries")),
             ("DELETE FROM metric_types\n WHERE", Some("metric_types")),
+            ("INSERT OR IGNORE INTO app_state(key)", Some("app_state")),
             ("SELECT 1 FROM queries", None),
         ] {
             assert_eq!(written_table(sql), table, "{sql}");
