@@ -60,7 +60,8 @@ fn one_value_altered_in_any_column_is_named() {
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
         )
     };
-    for table in tables.iter().map(|row| text(&row[0])) {
+    // What is counted is renewed after each change.
+    for table in tables.iter().map(|row| text(&row[0])).filter(|table| table != "checks") {
         let columns = {
             let connection = Connection::open(workspace.database()).unwrap();
             rows(&connection, &format!("SELECT name, pk FROM pragma_table_info('{table}')"))

@@ -94,8 +94,7 @@ fn whatever_breaks_an_item_costs_that_item_and_no_other() {
     let items: Vec<String> = (1..=5).map(item).collect();
     let text = format!("{{\n  \"issues\": [\n{}\n  ],\n  \"last\": 7\n}}", items.join(",\n"));
     let kept = |text: &str| {
-        let (seen, end) = pieces(text.as_bytes());
-        assert!(end.damaged_at().is_some(), "{seen}");
+        let (seen, _) = pieces(text.as_bytes());
         assert!(seen.ends_with("last=7\n"), "{seen}");
         (1..=5).filter(|number| seen.contains(&format!("\"v{number}\""))).count()
     };

@@ -113,6 +113,8 @@ pub(super) struct Place {
 
 /// SQL that every cache has.
 pub(super) struct Sql {
+    /// The table.
+    pub table: &'static str,
     /// Key and document by query and key.
     pub one: &'static str,
     /// Keys and documents of a query in stored order.
@@ -129,6 +131,7 @@ pub(super) struct Sql {
 macro_rules! cache_sql {
     ($table:literal) => {
         $crate::sql::cache::Sql {
+            table: $table,
             one: concat!(
                 "SELECT issue_key, document FROM ",
                 $table,
@@ -154,6 +157,7 @@ pub(super) use cache_sql;
 impl<T: Cached> ReadCache<T> for SqlTx<'_> {
     fn cached(&self, query: &QueryKey, key: &str) -> Result<Option<T>> {
         let Some(row) = self.query_row(query)? else { return Ok(None) };
+        self.expect_keys::<T>()?;
         self.one(T::SQL.one, params![row, key], |row| self.record(row))
     }
 
@@ -181,8 +185,9 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         let documents: Vec<&str> = documents(records);
         self.prepare_encoder(query, T::NOUN, &documents)?;
         let last = self.one(T::SQL.last_position, params![query], |row| row.get::<i64>(0))?;
-        if last.is_none() {
-            self.expect_total(T::FACTS, query, Total::default())?;
+        match last {
+            None => self.expect_total(T::FACTS, query, Total::default())?,
+            Some(_) => self.expect_keys::<T>()?,
         }
         let mut rows = Rows::new(self, query, last)?;
         records.iter().try_for_each(|record| rows.put(self, record))?;
@@ -274,6 +279,7 @@ impl SqlTx<'_> {
         query: i64,
         keys: &[&'k str],
     ) -> Result<Vec<&'k str>> {
+        self.expect_keys::<T>()?;
         let (mut facts, mut documents) =
             (self.total(T::FACTS, query)?, self.total(T::DOCUMENTS, query)?);
         let mut removed = Vec::new();
@@ -292,6 +298,11 @@ impl SqlTx<'_> {
             self.set_records(query, T::KIND, left)?;
         }
         Ok(removed)
+    }
+
+    /// Records are found by their keys, whose index can be damaged where the rows are not.
+    pub(super) fn expect_keys<T: Cached>(&self) -> Result<()> {
+        self.check_table(T::SQL.table)
     }
 
     /// The record of a row of key and document.

@@ -245,6 +245,7 @@ impl WriteIssue for SqlTx<'_> {
     fn mark_left(&mut self, query: &QueryKey, marks: &[(&str, Timestamp)]) -> Result<()> {
         let query = self.expect_query(query)?;
         let revision = self.written_revision();
+        self.expect_keys::<Issue>()?;
         let mut total = self.total(Checked::IssueFacts, query)?;
         for (key, at) in marks {
             let stored = |tx: &Self| Issue::stored_digests(tx, query, key);

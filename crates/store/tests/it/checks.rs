@@ -175,7 +175,8 @@ fn a_value_that_changed_is_noticed() {
         let changed = format!(
             "CASE typeof({column})
                  WHEN 'integer' THEN {column} + 1 WHEN 'real' THEN {column} + 1
-                 WHEN 'text' THEN replace(replace(replace({column}, '0', '1'), 'e', 'f'), 'a', 'b')
+                 WHEN 'text' THEN CASE replace(replace({column}, '0', '1'), 'e', 'f')
+                     WHEN {column} THEN {column} || 'x' ELSE replace(replace({column}, '0', '1'), 'e', 'f') END
                  WHEN 'blob' THEN CAST({column} || x'00' AS BLOB) ELSE 1 END"
         );
         let first = format!("(SELECT min({column}) FROM {table} WHERE {column} IS NOT NULL)");
