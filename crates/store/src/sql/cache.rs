@@ -1,13 +1,15 @@
 //! What the two caches of a query have in common: records with a key, a place in the stored order
 //! and a document.
 
-use model::{CacheHeader, Changelog, Document, Issue, QueryKey};
+use std::collections::HashSet;
+
+use model::{CacheHeader, CacheKind, Changelog, Document, Issue, QueryKey};
 
 use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::dictionary;
 use super::digest::Digest;
-use super::driver::{Row, params};
+use super::driver::{Row, Value, params};
 use super::revision::Removed;
 use super::tx::SqlTx;
 use crate::contract::{CacheRecord, ReadCache, Revision, WriteCache};
@@ -28,13 +30,14 @@ pub(super) trait Cached: CacheRecord {
 
     /// Reads the settings.
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Self::Settings>;
-    /// Inserts or replaces its row; gives the position that it has now, and the digests of what it
-    /// holds. `place` is for a new one.
+    /// Hands over the values of its row to `put`, which inserts or replaces it, and gives the position
+    /// that it has then, with the digests of what it holds. `place` is for a new one.
     fn put_row(
         &self,
         tx: &mut SqlTx<'_>,
         place: Place,
-        settings: &Self::Settings,
+        of: &Self::Settings,
+        put: Put<'_>,
     ) -> Result<(i64, Digests)>;
     /// The position of the row of a key, and the digests of what it holds as it is stored.
     fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>>;
@@ -100,6 +103,12 @@ impl Walk {
     }
 }
 
+/// Puts the values of a row; gives the position that it has then.
+pub(super) type Put<'p> = &'p mut dyn FnMut(&SqlTx<'_>, &[Value<'_>]) -> Result<i64>;
+
+/// Rows that are inserted at once, where that is faster than one by one.
+const BULK_ROWS: usize = 2_000;
+
 /// Where a new row goes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -115,6 +124,10 @@ pub(super) struct Place {
 pub(super) struct Sql {
     /// The table.
     pub table: &'static str,
+    /// Its columns, in the order of a row's values.
+    pub columns: &'static str,
+    /// Inserts or replaces a row; gives its position.
+    pub put: &'static str,
     /// Key and document by query and key.
     pub one: &'static str,
     /// Keys and documents of a query in stored order.
@@ -129,9 +142,11 @@ pub(super) struct Sql {
 
 /// That of a table.
 macro_rules! cache_sql {
-    ($table:literal) => {
+    ($table:literal, $module:ident) => {
         $crate::sql::cache::Sql {
             table: $table,
+            columns: $module::COLUMNS,
+            put: statement!($module::UPSERT, "RETURNING position"),
             one: concat!(
                 "SELECT issue_key, document FROM ",
                 $table,
@@ -190,6 +205,7 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
             Some(_) => self.expect_keys::<T>()?,
         }
         let mut rows = Rows::new(self, query, last)?;
+        rows.known = self.keys_of_cache(query, T::KIND, last.is_none());
         records.iter().try_for_each(|record| rows.put(self, record))?;
         let added = rows.end(self)?;
         self.add_records(query, T::KIND, added)?;
@@ -209,6 +225,7 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         let first: Vec<T> = records.take(dictionary::WINDOW).collect();
         self.prepare_encoder(query, T::NOUN, &documents(&first))?;
         let mut rows = Rows::new(self, query, None)?;
+        rows.known = self.keys_of_cache(query, T::KIND, true);
         for record in first.into_iter().chain(records) {
             record.check_key()?;
             rows.put(self, &record)?;
@@ -221,6 +238,7 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
 
     fn remove_cached_of(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
+        self.known_keys = None;
         let removed = self.remove_records::<T>(query, keys)?;
         for record in &removed {
             self.put_removed(Removed::Record(key, T::KIND, record))?;
@@ -333,6 +351,7 @@ impl SqlTx<'_> {
     }
 
     fn remove_rows<T: Cached>(&mut self, key: &QueryKey, query: i64) -> Result<u64> {
+        self.known_keys = None;
         let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;
         self.keep_total(T::FACTS, query, Total::default());
@@ -380,6 +399,25 @@ impl SqlTx<'_> {
     }
 }
 
+/// The keys of a cache that was empty when this transaction came to it.
+pub(super) struct KnownKeys {
+    query: i64,
+    kind: CacheKind,
+    keys: HashSet<String>,
+}
+
+impl SqlTx<'_> {
+    /// All keys of a cache, if they are known and of use: to insert many rows at once.
+    fn keys_of_cache(&mut self, query: i64, kind: CacheKind, is_empty: bool) -> Option<KnownKeys> {
+        self.bulk()?;
+        let known = self.known_keys.take();
+        if is_empty {
+            return Some(KnownKeys { query, kind, keys: HashSet::new() });
+        }
+        known.filter(|known| (known.query, known.kind) == (query, kind))
+    }
+}
+
 /// Rows being put into one cache.
 struct Rows<T: Cached> {
     next: Place,
@@ -391,6 +429,9 @@ struct Rows<T: Cached> {
     is_first: bool,
     /// Whether a record took the place of one that came with it.
     has_twins: bool,
+    /// The keys that are there, if rows are inserted many at once.
+    known: Option<KnownKeys>,
+    waiting: Vec<Vec<Value<'static>>>,
 }
 
 impl<T: Cached> Rows<T> {
@@ -405,16 +446,28 @@ impl<T: Cached> Rows<T> {
             documents: tx.total(T::DOCUMENTS, query)?,
             is_first: last.is_none(),
             has_twins: false,
+            known: None,
+            waiting: Vec::new(),
         })
     }
 
     fn put(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<()> {
-        let before = if self.is_first {
+        let key = record.key();
+        let before = if self.is_first || tx.has_no_checks() {
             None
         } else {
-            T::stored_digests(tx, self.next.query, record.key())?
+            T::stored_digests(tx, self.next.query, key)?
         };
-        let (position, digests) = record.put_row(tx, self.next, &self.settings)?;
+        let is_new = self.known.as_mut().is_some_and(|known| known.keys.insert(key.to_owned()));
+        let (position, digests) = if is_new {
+            self.wait(tx, record)?
+        } else {
+            self.insert_waiting(tx)?;
+            record.put_row(tx, self.next, &self.settings, &mut |tx, values| {
+                let position = tx.one(T::SQL.put, values, |row| row.get(0))?;
+                position.ok_or_else(|| tx.damaged(format!("{}: no position", T::SQL.table)))
+            })?
+        };
         let digests = digests.at(position);
         self.facts.add(digests.facts);
         self.documents.add(digests.document);
@@ -433,9 +486,34 @@ impl<T: Cached> Rows<T> {
         Ok(())
     }
 
-    /// Keeps the totals; says how many were added.
-    fn end(self, tx: &SqlTx<'_>) -> Result<u64> {
+    /// Keeps a new row until there are many.
+    fn wait(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<(i64, Digests)> {
+        let (place, waiting) = (self.next, &mut self.waiting);
+        let put = record.put_row(tx, place, &self.settings, &mut |_, values| {
+            waiting.push(values.iter().cloned().map(Value::into_owned).collect());
+            Ok(place.position)
+        })?;
+        if self.waiting.len() >= BULK_ROWS {
+            self.insert_waiting(tx)?;
+        }
+        Ok(put)
+    }
+
+    fn insert_waiting(&mut self, tx: &SqlTx<'_>) -> Result<()> {
+        match tx.bulk() {
+            Some(bulk) if !self.waiting.is_empty() => {
+                let rows = std::mem::take(&mut self.waiting);
+                bulk.insert(T::SQL.table, T::SQL.columns, &rows)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Inserts what waits and keeps the totals; says how many rows were added.
+    fn end(mut self, tx: &mut SqlTx<'_>) -> Result<u64> {
         let query = self.next.query;
+        self.insert_waiting(tx)?;
+        tx.known_keys = self.known;
         if self.has_twins {
             tx.recount(T::FACTS, query)?;
             tx.recount(T::DOCUMENTS, query)?;

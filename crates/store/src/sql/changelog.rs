@@ -2,7 +2,7 @@
 
 use model::{Changelog, ChangelogFacts, QueryKey, Tape};
 
-use super::cache::{Cached, Digests, Place, Sql, Walk, cache_sql, document_digest};
+use super::cache::{Cached, Digests, Place, Put, Sql, Walk, cache_sql, document_digest};
 use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::digest::Digest;
@@ -18,7 +18,7 @@ columns! {
     set transitions, revision, document, resolutions;
 }
 
-const SQL: Sql = cache_sql!("jira_changelog_cache");
+const SQL: Sql = cache_sql!("jira_changelog_cache", jira_changelog_cache);
 const FACTS: &str = "SELECT issue_key, transitions, resolutions, position FROM jira_changelog_cache
     WHERE query = ? ORDER BY position";
 const STORED: &str = "SELECT issue_key, transitions, resolutions, position, document
@@ -28,7 +28,6 @@ const CHUNK: &str = "SELECT position, document FROM jira_changelog_cache
     WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
 const SET_FACTS: &str = "UPDATE jira_changelog_cache SET transitions = ?, resolutions = ?
     WHERE query = ? AND position = ?";
-const PUT: &str = statement!(jira_changelog_cache::UPSERT, "RETURNING position");
 
 /// Reads that must not scan a table.
 #[cfg(test)]
@@ -45,7 +44,13 @@ impl Cached for Changelog {
         Ok(())
     }
 
-    fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, (): &()) -> Result<(i64, Digests)> {
+    fn put_row(
+        &self,
+        tx: &mut SqlTx<'_>,
+        place: Place,
+        (): &(),
+        put: Put<'_>,
+    ) -> Result<(i64, Digests)> {
         let document = tx.encode(self.document.as_str())?;
         let facts = ChangelogFacts::derive(&self.document, &mut tx.tape);
         let transitions = tx.encode_transitions(&facts.transitions)?;
@@ -63,9 +68,7 @@ impl Cached for Changelog {
             document: document.into(),
             resolutions: resolutions.into(),
         };
-        let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
-        let position = position.ok_or_else(|| tx.damaged("jira_changelog_cache: no position"))?;
-        Ok((position, digests))
+        Ok((put(tx, &row.values())?, digests))
     }
 
     fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
 
-use super::cache::{Cached, Digests, Place, Sql, Walk, cache_sql, document_digest};
+use super::cache::{Cached, Digests, Place, Put, Sql, Walk, cache_sql, document_digest};
 use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::digest::Digest;
@@ -31,8 +31,7 @@ columns! {
     left_at, position;
 }
 
-const SQL: Sql = cache_sql!("jira_cache");
-const PUT: &str = statement!(jira_cache::UPSERT, "RETURNING position");
+const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
 const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
@@ -84,6 +83,7 @@ impl Cached for Issue {
         tx: &mut SqlTx<'_>,
         place: Place,
         points_field: &Option<String>,
+        put: Put<'_>,
     ) -> Result<(i64, Digests)> {
         let document = tx.encode(self.document.as_str())?;
         let facts =
@@ -116,9 +116,7 @@ impl Cached for Issue {
             // What is put was found.
             left_at: Value::Null,
         };
-        let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
-        let position = position.ok_or_else(|| tx.damaged("jira_cache: no position"))?;
-        Ok((position, digests))
+        Ok((put(tx, &row.values())?, digests))
     }
 
     fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>> {

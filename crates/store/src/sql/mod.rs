@@ -21,6 +21,7 @@ mod field;
 mod header;
 mod issue;
 mod maintenance;
+mod nesting;
 mod profile;
 mod project_data;
 mod query;
@@ -38,7 +39,8 @@ mod varint;
 
 #[cfg(test)]
 pub(crate) use check::known_tables;
-pub(crate) use driver::{Driver, Row, Source, Value};
+pub(crate) use driver::{Bulk, Driver, Row, Source, Value};
+pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
 
 /// Reads that must not scan a table. Lists of all profiles, states and tasks read their whole table

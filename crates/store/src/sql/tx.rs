@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use model::Tape;
 
+use super::cache::KnownKeys;
 use super::changelog_value::ChangelogValues;
-use super::check::{KeptChecks, written_table};
+use super::check::{Checks, KeptChecks, written_table};
 use super::codec::Codec;
-use super::driver::{Driver, Row, Value, params};
+use super::driver::{Bulk, Driver, Row, Value, params};
 use crate::contract::{Reader, Revision, Writer};
 use crate::error::{Error, Result};
 
@@ -33,11 +34,13 @@ pub(crate) struct SqlTx<'s> {
     pub(super) codec: RefCell<Codec>,
     pub(super) changelog_values: RefCell<Option<ChangelogValues>>,
     pub(super) tape: Tape,
+    pub(super) known_keys: Option<KnownKeys>,
 }
 
 impl<'s> SqlTx<'s> {
     /// A transaction that just began and saw the revision `seen`.
     pub fn begun(driver: impl Driver + 's, seen: Revision, is_writer: bool) -> SqlTx<'s> {
+        let checks = Checks::new(driver.keeps_checks());
         SqlTx {
             driver: Box::new(driver),
             is_writer,
@@ -45,10 +48,11 @@ impl<'s> SqlTx<'s> {
             wrote: false,
             begun_at: Instant::now(),
             changed: RefCell::default(),
-            checks: KeptChecks::default(),
+            checks,
             codec: RefCell::default(),
             changelog_values: RefCell::default(),
             tape: Tape::new(),
+            known_keys: None,
         }
     }
 
@@ -118,6 +122,11 @@ impl<'s> SqlTx<'s> {
         mut visit: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
         self.driver.each(sql, values, &mut |row| visit(row).map(ControlFlow::Continue))
+    }
+
+    /// A faster way to insert many rows.
+    pub(super) fn bulk(&self) -> Option<&dyn Bulk> {
+        self.driver.bulk()
     }
 
     /// Runs a statement that gives no rows; says how many it changed.

@@ -28,7 +28,7 @@ pub(super) fn within<'c>(
     options: Options,
 ) -> SqlTx<'c> {
     let place = path.display().to_string();
-    SqlTx::begun(Borrowed { connection, path, options, place }, 0, true).without_checks()
+    SqlTx::begun(Borrowed { connection, path, options, place }, 0, true)
 }
 
 impl Driver for Borrowed<'_> {
@@ -137,6 +137,10 @@ impl Driver for SqliteDriver<'_> {
         let connection = self.connection()?;
         patiently(self.store.options, || connection.execute_batch("COMMIT"))
             .map_err(|error| self.store.fail(&error))
+    }
+
+    fn keeps_checks(&self) -> bool {
+        true
     }
 
     fn check_table(&self, table: &str) -> Result<()> {
