@@ -8,10 +8,10 @@ use model::{CacheHeader, CacheKind, Changelog, Document, Issue, QueryKey};
 use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::dictionary;
-use super::digest::Digest;
 use super::driver::{Row, Value, params};
 use super::revision::Removed;
 use super::tx::SqlTx;
+use super::walk::{Digests, Walk, document_digest};
 use crate::contract::{CacheRecord, ReadCache, Revision, WriteCache};
 use crate::error::Result;
 
@@ -41,66 +41,6 @@ pub(super) trait Cached: CacheRecord {
     ) -> Result<(i64, Digests)>;
     /// The position of the row of a key, and the digests of what it holds as it is stored.
     fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>>;
-}
-
-/// A row as two numbers, for whoever reads only a part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Digests {
-    /// Of what is derived from the document.
-    pub facts: u64,
-    /// Of key and document as they are stored.
-    pub document: u64,
-}
-
-/// The digest of key and document as they are stored.
-pub(super) fn document_digest(key: &str, blob: &[u8]) -> u64 {
-    let mut digest = Digest::default();
-    digest.bytes(key.as_bytes());
-    digest.bytes(blob);
-    digest.finish()
-}
-
-/// What a walk over a cache has met.
-#[derive(Debug)]
-pub(super) struct Walk {
-    total: Total,
-    last_position: i64,
-}
-
-impl Digests {
-    /// Those of the row at that place in the stored order.
-    pub fn at(self, position: i64) -> Digests {
-        Digests { facts: placed(self.facts, position), document: placed(self.document, position) }
-    }
-}
-
-/// A digest that tells the place of its row as well.
-fn placed(digest: u64, position: i64) -> u64 {
-    let mut placed = Digest::default();
-    placed.word(digest);
-    placed.word(position.cast_unsigned());
-    placed.finish()
-}
-
-impl Walk {
-    pub fn new() -> Walk {
-        Walk { total: Total::default(), last_position: i64::MIN }
-    }
-
-    /// Takes in a row, which lies behind the one before unless a page is not in its place.
-    pub fn meet(&mut self, row: &Row<'_>, position: usize, digest: u64) -> Result<()> {
-        let position: i64 = row.get(position)?;
-        if position <= self.last_position {
-            return Err(row.damaged("rows of a cache are not in their places"));
-        }
-        self.last_position = position;
-        self.total.add(placed(digest, position));
-        Ok(())
-    }
-
-    pub fn total(&self) -> Total {
-        self.total
-    }
 }
 
 /// Puts the values of a row; gives the position that it has then.
@@ -264,12 +204,12 @@ impl SqlTx<'_> {
         what: Checked,
         walk: &Walk,
     ) -> Result<()> {
-        let (found, told) = (walk.total.records, self.records(query, T::KIND)?);
+        let (found, told) = (walk.total().records, self.records(query, T::KIND)?);
         if found != told {
             let what = format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase();
             return Err(self.damaged(what));
         }
-        self.expect_total(what, query, walk.total)
+        self.expect_total(what, query, walk.total())
     }
 
     /// Walks over the documents of a query.
@@ -288,7 +228,7 @@ impl SqlTx<'_> {
     }
 
     pub(super) fn count_documents<T: Cached>(&self, query: i64) -> Result<Total> {
-        Ok(self.walk_documents::<T>(query, |_| Ok(()))?.total)
+        Ok(self.walk_documents::<T>(query, |_| Ok(()))?.total())
     }
 
     /// Removes those of the records that are there, and gives their keys.

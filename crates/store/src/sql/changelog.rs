@@ -2,12 +2,13 @@
 
 use model::{Changelog, ChangelogFacts, QueryKey, Tape};
 
-use super::cache::{Cached, Digests, Place, Put, Sql, Walk, cache_sql, document_digest};
+use super::cache::{Cached, Place, Put, Sql, cache_sql};
 use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::digest::Digest;
 use super::driver::{Row, Value, params};
 use super::tx::SqlTx;
+use super::walk::{Digests, Walk, document_digest};
 use crate::contract::{ReadChangelog, WriteChangelog};
 use crate::error::Result;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
 
-use super::cache::{Cached, Digests, Place, Put, Sql, Walk, cache_sql, document_digest};
+use super::cache::{Cached, Place, Put, Sql, cache_sql};
 use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::digest::Digest;
@@ -12,6 +12,7 @@ use super::driver::{Row, Value, params};
 use super::field::{json, time, time_text};
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
+use super::walk::{Digests, Walk, document_digest};
 use crate::contract::{ReadIssue, WriteIssue};
 use crate::error::Result;
 

@@ -36,6 +36,7 @@ mod task;
 mod transitions;
 mod tx;
 mod varint;
+mod walk;
 
 #[cfg(test)]
 pub(crate) use check::known_tables;
