@@ -32,16 +32,13 @@ pub(super) trait Cached: CacheRecord {
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Self::Settings>;
     /// Hands over the values of its row to `put`, which inserts or replaces it, and gives the position
     /// that it has then, with the digests of what it holds. `place` is for a new one.
-    fn put_row(
-        &self,
-        tx: &mut SqlTx<'_>,
-        place: Place,
-        of: &Self::Settings,
-        put: Put<'_>,
-    ) -> Result<(i64, Digests)>;
+    fn put_row(&self, tx: &mut SqlTx, place: Place, of: &Self::Settings, put: Put) -> Placed;
     /// The position of the row of a key, and the digests of what it holds as it is stored.
     fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>>;
 }
+
+/// The position of a row and the digests of what it holds.
+pub(super) type Placed = Result<(i64, Digests)>;
 
 /// Puts the values of a row; gives the position that it has then.
 pub(super) type Put<'p> = &'p mut dyn FnMut(&SqlTx<'_>, &[Value<'_>]) -> Result<i64>;

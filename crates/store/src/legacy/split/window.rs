@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use memchr::memmem;
+use model::Json;
 use model::json::scan::comment_end;
 
 use super::CHUNK_BYTES;
@@ -70,6 +71,24 @@ impl<R: Read> Window<R> {
             }
             self.read_more()?;
         }
+    }
+
+    /// The same; `None` as well for a value that lost its last bracket and so took in the items after it.
+    pub fn whole_value_length(
+        &mut self,
+        indent: Option<&[u8]>,
+        opening: u8,
+        closing: u8,
+    ) -> io::Result<Option<usize>> {
+        let length = self.value_length()?;
+        let value = length.and_then(|length| self.bytes.get(self.at..self.at + length));
+        let (Some(value), Some(indent)) = (value, indent.filter(|indent| !indent.is_empty()))
+        else {
+            return Ok(length);
+        };
+        let has_items = next_line(value, indent, opening, closing).is_some();
+        let is_torn = has_items && Json::parse(&String::from_utf8_lossy(value)).is_err();
+        Ok(length.filter(|_| !is_torn))
     }
 
     /// What stands between a line break and here, if that is white space: how far items are
