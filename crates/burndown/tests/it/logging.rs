@@ -28,7 +28,7 @@ fn what_was_written_stands_in_the_log() {
         assert!(told.lines().any(has_all), "{parts:?} are on no line of: {told}");
     }
     let migrated = log(&["migrate"]);
-    check(&migrated, &["replace records", "count=60", "Issues"]);
+    check(&migrated, &["put records", "key=p_", "count=60", "Issues"]);
     check(
         &migrated,
         &["committed", "revision=1", "jira_cache=60", "jira_changelog_cache=60", "ms="],

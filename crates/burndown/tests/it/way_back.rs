@@ -49,7 +49,7 @@ fn there_and_back_again() {
 fn later_work_goes_back_with_it_if_asked_for() {
     let workspace = Workspace::migrated();
     let at = |arguments: &[&str]| run(&workspace.path, arguments);
-    at(&["query", "rename", "All issues", "Renamed here"]).answer();
+    at(&["query", "edit", "All issues", "--name", "Renamed here"]).answer();
     let before = workspace.files();
     let plan = at(&["rollback", "--with-changes", "--dry-run"]).answer();
     let query =
