@@ -72,11 +72,11 @@ impl Workspace<'_> {
         options: SyncOptions,
         conduct: &dyn Conduct,
     ) -> Result<SyncRecord> {
-        let mut stage = self.lock_sync(key)?;
+        let stage = self.lock_sync(key)?;
         let lease = Lease::take(*self, key)?;
         let held = &lease.watched(conduct);
         self.note_interrupted(key)?;
-        lease.kept_alive(held, || self.sync_locked(key, remote, options, held, &mut stage))
+        lease.kept_alive(held, || self.sync_locked(key, remote, options, held, stage))
     }
 
     /// The same for whoever holds stage and lease.
@@ -86,7 +86,7 @@ impl Workspace<'_> {
         remote: &dyn Remote,
         options: SyncOptions,
         conduct: &Held<'_>,
-        stage: &mut Stage,
+        mut stage: Stage,
     ) -> Result<SyncRecord> {
         let started_at = self.now();
         let ask = Ask::read(&*self.store.read()?, key, remote.standard_fields(), options)?;
@@ -109,7 +109,7 @@ impl Workspace<'_> {
                 ..SyncRecord::default()
             },
             ask,
-            stage: &mut *stage,
+            stage: &mut stage,
             traffic,
         };
         let ended = sync.run();
