@@ -24,6 +24,8 @@ pub enum Kind {
     Usage,
     /// There is nothing to migrate.
     NothingToMigrate,
+    /// Of several things some failed; the others were done.
+    PartlyFailed,
 }
 
 /// A failure.
@@ -66,6 +68,7 @@ impl Failure {
             Kind::Failed | Kind::NotFound => 1,
             Kind::Usage => 2,
             Kind::NothingToMigrate => 3,
+            Kind::PartlyFailed => 4,
         })
     }
 

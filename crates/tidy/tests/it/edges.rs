@@ -36,9 +36,11 @@ const MAY_USE: [(&str, &[&str]); 21] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 17] = [
+const AT_HOME: [(&str, &str); 19] = [
     ("axum", "web"),
     ("clap", "burndown"),
+    ("clap_complete", "burndown"),
+    ("clap_mangen", "burndown"),
     ("dejavu", "picture"),
     ("etcetera", "burndown"),
     ("fs4", "files"),
