@@ -161,7 +161,7 @@ mod tests {
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'restore', 'milestone'; `burndown help` lists commands and options",
+             'restore', 'completions', 'milestone'; `burndown help` lists commands and options",
         );
     }
 
