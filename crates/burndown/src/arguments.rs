@@ -15,6 +15,7 @@ mod chart;
 mod completions;
 mod edit;
 mod forecast;
+mod now;
 mod settings;
 mod sync;
 mod transfer;
@@ -25,6 +26,7 @@ pub use chart::Chart;
 pub use completions::{Completions, Man};
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use now::Now;
 pub use settings::{Settings, SettingsAction};
 pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
@@ -152,6 +154,8 @@ pub enum Command {
     Summary(Summary),
     /// Show what was created and done in each week
     Weeks(Weeks),
+    /// Say what is under way, how old it is, and what is blocked
+    Now(Now),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
     /// Write a chart to a file, as SVG or PNG
@@ -256,7 +260,7 @@ pub struct Issues {
     /// Those behind a number.
     #[command(flatten)]
     pub behind: Behind,
-    /// Order by key, status, type, created, updated, resolved or points; -FIELD turns it around
+    /// Order by key, status, type, created, updated, resolved, points or age; -FIELD turns it around
     #[arg(
         long,
         value_name = "FIELD",
@@ -324,6 +328,9 @@ pub struct Behind {
     /// Only those open, at the end of the week if one is named
     #[arg(long, group = "event", conflicts_with = "key")]
     pub open: bool,
+    /// Only those that are under way
+    #[arg(long, group = "event", conflicts_with = "key")]
+    pub started: bool,
     /// Weeks such as 2025-W44 or 2025-W40..2025-W44
     #[arg(long, value_name = "WEEK", requires = "event")]
     pub week: Option<WeekRange>,
@@ -420,6 +427,7 @@ impl Command {
             | Command::Profiles
             | Command::Queries(_)
             | Command::Weeks(_)
+            | Command::Now(_)
             | Command::Forecast(_) => true,
             _ => false,
         }

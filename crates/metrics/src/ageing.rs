@@ -205,7 +205,8 @@ fn aged(
         in_status_since: since,
         in_status_days: since.and_then(|since| days_between(since, items.as_of.date())),
         pace: zones.map(|zones| zones.pace(age_days)),
-        odds: levels.map_or(ItemOdds::Unknown, |levels| levels.odds(age_days, SERVICE_LEVEL_PERCENT)),
+        odds: levels
+            .map_or(ItemOdds::Unknown, |levels| levels.odds(age_days, SERVICE_LEVEL_PERCENT)),
     }
 }
 
@@ -320,8 +321,7 @@ mod tests {
         let zones = Zones { p50: 3, p70: 5, p85: 8, p95: 13 };
         let paces = [1, 3, 4, 5, 6, 8, 9, 13, 14].map(|days| zones.pace(days));
         use Pace::{Over50, Over70, Over85, Over95, Within50};
-        let want =
-            [Within50, Within50, Over50, Over50, Over70, Over70, Over85, Over85, Over95];
+        let want = [Within50, Within50, Over50, Over50, Over70, Over70, Over85, Over85, Over95];
         assert_eq!(paces, want);
     }
 }

@@ -2,6 +2,7 @@
 
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
@@ -124,6 +125,16 @@ pub fn data(trail: &Trail) -> String {
 /// The weekly table of a query.
 pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
+}
+
+/// What is under way in a query.
+pub fn now_page(trail: &Trail) -> String {
+    format!("{}/now", of_query(trail))
+}
+
+/// The same, filtered and sorted; what is as usual is left out.
+pub fn now(trail: &Trail, ask: &NowAsk) -> String {
+    with(&now_page(trail), &ask.parameters())
 }
 
 /// The connection of a profile, tried out.

@@ -3,6 +3,7 @@
 use app::connect::ConnectionAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::workspace::WorkspaceAsk;
@@ -108,7 +109,15 @@ macro_rules! asked_by_parameters {
     )+};
 }
 
-asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAsk, WorkspaceAsk);
+asked_by_parameters!(
+    ConnectionAsk,
+    ForecastAsk,
+    IssuesAsk,
+    NowAsk,
+    OverviewAsk,
+    QueryAsk,
+    WorkspaceAsk
+);
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {

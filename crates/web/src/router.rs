@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use app::live::Live;
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::trash::Thing;
@@ -157,6 +158,11 @@ fn query_views() -> Router<Site> {
             "/profiles/{profile}/queries/{query}/forecast",
             |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
             |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/now",
+            |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
+            |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
             "/profiles/{profile}/queries/{query}/weeks",

@@ -10,6 +10,7 @@ mod forecast;
 pub mod format;
 pub mod json;
 mod note;
+pub mod now;
 mod reason;
 mod remedy;
 pub mod setting;

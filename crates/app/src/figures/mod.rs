@@ -6,6 +6,7 @@ mod history;
 mod keep;
 pub mod moment;
 pub(crate) mod note;
+pub mod now;
 pub mod overview;
 pub mod statistics;
 pub mod usual;

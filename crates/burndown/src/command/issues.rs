@@ -83,6 +83,7 @@ fn event(behind: &arguments::Behind) -> Option<Event> {
         (behind.cancelled, Event::Cancelled),
         (behind.left, Event::Left),
         (behind.open, Event::Open),
+        (behind.started, Event::Started),
     ];
     flags.into_iter().find(|(is_given, _)| *is_given).map(|(_, event)| event)
 }
@@ -130,6 +131,7 @@ fn listing(run: &Run, stretch: &Stretch, sort: SortField) -> Listing {
         ("points", Side::Right),
         ("created", Side::Left),
         (if by_update { "updated" } else { "resolved" }, Side::Left),
+        ("age", Side::Right),
         ("summary", Side::Left),
     ]);
     let zone = zone(run, stretch.zone.as_ref());
@@ -141,6 +143,7 @@ fn listing(run: &Run, stretch: &Stretch, sort: SortField) -> Listing {
             points(issue.points),
             date(issue.created, zone),
             date(if by_update { issue.updated } else { issue.resolved }, zone),
+            age(issue),
             issue.summary.clone().unwrap_or_default(),
         ]);
     }
@@ -167,6 +170,7 @@ fn all_columns(stretch: &Stretch) -> Table {
             "created",
             "updated",
             "resolved",
+            "age_days",
             "summary",
             "url",
         ]
@@ -187,11 +191,17 @@ fn all_columns(stretch: &Stretch) -> Table {
             time(issue.created),
             time(issue.updated),
             time(issue.resolved),
+            issue.age_days.map(|days| days.to_string()).unwrap_or_default(),
             text(&issue.summary),
             text(&issue.url),
         ]);
     }
     table
+}
+
+/// Days under way; nothing in lists that do not tell.
+fn age(issue: &IssueRow) -> String {
+    issue.age_days.map(|days| format!("{days} d")).unwrap_or_default()
 }
 
 fn points(points: PointsValue) -> String {

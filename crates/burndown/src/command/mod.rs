@@ -15,6 +15,7 @@ mod jql;
 mod later;
 mod migrate;
 mod milestone;
+mod now;
 mod profile;
 mod profiles;
 mod queries;
@@ -44,7 +45,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let (general, command) = arguments.into_parts()?;
     if general.csv && !command.has_table() {
         return Err(Failure::usage(
-            "--csv goes with one table: weeks, issues, forecast, profiles, queries, milestone, \
+            "--csv goes with one table: weeks, now, issues, forecast, profiles, queries, milestone, \
              settings list, trash list or backup list",
         ));
     }
@@ -88,6 +89,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Sync(options) => sync::run(run, &options),
         Command::Issues(options) => issues::run(run, &options),
         Command::Summary(options) => summary::run(run, &options),
+        Command::Now(options) => now::run(run, &options),
         Command::Weeks(options) => weeks::run(run, &options),
         Command::Forecast(options) => forecast::run(run, &options),
         Command::Chart(options) => chart::run(run, &options),

@@ -13,6 +13,7 @@ pub mod issue;
 pub mod issues;
 pub mod migration;
 pub mod new_profile;
+pub mod now;
 pub mod overview;
 pub mod profile;
 pub mod profile_setup;
