@@ -207,6 +207,15 @@ fn with(path: &str, parameters: &[(&str, String)]) -> String {
     format!("{path}?{}", parameters.iter().map(pair).collect::<Vec<_>>().join("&"))
 }
 
+/// An address with more parameters.
+pub fn and(address: &str, parameters: &[(&str, String)]) -> String {
+    let more = with("", parameters);
+    match more.strip_prefix('?') {
+        Some(more) if address.contains('?') => format!("{address}&{more}"),
+        _ => format!("{address}{more}"),
+    }
+}
+
 /// Parameters that say which number the issues are behind of.
 pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
     [

@@ -54,7 +54,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " – burndown" }
+                title { (full_title(title, trail)) }
                 link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
@@ -64,11 +64,11 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
             }
             body {
                 a.skip href="#main" { "Skip to content" }
-                (top(trail, tab))
+                (top(trail, tab, frame))
                 @if let Some(damage) = &frame.damage { (damage_strip(damage)) }
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
-                    (tabs(trail, tab))
+                    (tabs(trail, tab, frame))
                     @if let Some(task) = &frame.syncing { (syncing::bar(trail, task, frame.as_of)) }
                 }
                 main #main tabindex="-1" { (body) }
@@ -80,7 +80,15 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
     .into_string()
 }
 
-fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
+/// What a bookmark and a tab of the browser are called: the page, and what it is about.
+fn full_title(title: &str, trail: Option<&Trail>) -> String {
+    match trail.map(Trail::name).filter(|name| !title.contains(name)) {
+        Some(name) => format!("{title} · {name} – burndown"),
+        None => format!("{title} – burndown"),
+    }
+}
+
+fn top(trail: Option<&Trail>, tab: Tab, frame: &Frame) -> Markup {
     html! {
         header.top {
             nav.crumbs aria-label="Workspace" {
@@ -89,7 +97,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                 }
                 @if let Some(trail) = trail {
                     (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::WORKSPACE))
-                    @let to_query = |id: &str| link::query(&trail.profile.id, id);
+                    @let to_query = |id: &str| link::figures(&link::query(&trail.profile.id, id), &frame.kept);
                     @let profile = link::profile(&trail.profile.id);
                     @match &trail.query {
                         Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query, &profile)),
@@ -190,18 +198,22 @@ fn choices(
     }
 }
 
-fn tabs(trail: &Trail, tab: Tab) -> Markup {
-    let issues = link::issues(trail, &IssuesAsk::default());
+fn tabs(trail: &Trail, tab: Tab, frame: &Frame) -> Markup {
+    let pages = [
+        ("Overview", Tab::Overview, "q", link::of_query(trail)),
+        ("Forecast", Tab::Forecast, "o", link::forecast_page(trail)),
+        ("Now", Tab::Now, "n", link::now_page(trail)),
+        ("Weeks", Tab::Weeks, "e", link::weeks(trail)),
+        ("Issues", Tab::Issues, "i", link::issues(trail, &IssuesAsk::default())),
+        ("Data", Tab::Data, "d", link::data(trail)),
+        ("Sync", Tab::Sync, "y", link::sync(trail)),
+    ];
     html! {
         @if trail.query.is_some() {
             nav.tabs aria-label="Query" {
-                a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Overview)] data-key="q" { "Overview" }
-                a href=(link::forecast_page(trail)) aria-current=[current(tab == Tab::Forecast)] data-key="o" { "Forecast" }
-                a href=(link::now_page(trail)) aria-current=[current(tab == Tab::Now)] data-key="n" { "Now" }
-                a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
-                a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
-                a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
-                a href=(link::sync(trail)) aria-current=[current(tab == Tab::Sync)] data-key="y" { "Sync" }
+                @for (name, of, key, path) in &pages {
+                    a href=(link::figures(path, &frame.kept)) aria-current=[current(tab == *of)] data-key=(key) { (name) }
+                }
             }
         }
     }

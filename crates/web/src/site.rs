@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::App;
 use app::jobs::{self, Jobs};
 use app::live::Live;
+use app::overview::OverviewAsk;
 use app::trail::Trail;
 use axum::body::Body;
 
@@ -19,13 +20,20 @@ pub(crate) struct Site {
     live: Arc<Live>,
     uploads: Arc<Uploads>,
     jobs: Arc<Jobs>,
+    /// Window, unit and day of the page that is drawn.
+    kept: OverviewAsk,
 }
 
 impl Site {
     pub fn new(live: Live) -> Site {
         let live = Arc::new(live);
         let jobs = Arc::new(jobs::with_jira(Arc::clone(&live)));
-        Site { live, uploads: Arc::default(), jobs }
+        Site { live, uploads: Arc::default(), jobs, kept: OverviewAsk::default() }
+    }
+
+    /// The same for a page that is looked at so.
+    pub fn keeping(&self, kept: OverviewAsk) -> Site {
+        Site { kept, ..self.clone() }
     }
 
     /// Runs `work` on a thread that may wait for the disk.
@@ -95,6 +103,7 @@ impl Site {
             is_demo: app.is_demo(),
             damage: app.damage().map(str::to_owned),
             syncing: None,
+            kept: self.kept,
         }
     }
 }

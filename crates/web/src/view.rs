@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::Serialize;
 
-use crate::ask::{Ask, Asked, At, Place};
+use crate::ask::{Ask, Asked, At, Kept, Place};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
@@ -83,8 +83,11 @@ impl Views for Router<Site> {
         A: Ask + Send + 'static,
         T: Send + 'static,
     {
-        let page = async move |State(site): State<Site>, At(at): At<P>, Asked(ask): Asked<A>| {
-            let here = site.clone();
+        let page = async move |State(site): State<Site>,
+                               At(at): At<P>,
+                               Kept(kept): Kept,
+                               Asked(ask): Asked<A>| {
+            let here = site.keeping(kept);
             let drawn = move |found: T, ask: A| draw(&here, &found, &ask);
             Ok::<_, Failure>(reply::page(put(&site, at, ask, answer, drawn).await?))
         };

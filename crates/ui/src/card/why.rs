@@ -23,7 +23,10 @@ pub fn why<T>(id: &str, measured: &Measured<T>, sample: [&str; 2]) -> Markup {
             h3 id={ "why-" (id) "-title" } { "How is " (metric.title) " calculated?" }
             p { (metric.how) }
             (this(measured, sample))
-            p { a href=(definition(metric)) { "All figures" } }
+            p.acts {
+                a href=(definition(metric)) { "All figures" }
+                button type="button" popovertarget={ "why-" (id) } popovertargetaction="hide" { "Close" }
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ fn body(answer: &SyncState, frame: &Frame) -> Markup {
 fn headline(answer: &SyncState, frame: &Frame) -> Markup {
     let query = answer.query.as_ref();
     html! {
-        section.answer {
+        section.answer data-first=[first(answer)] data-in-step[is_in_step(answer)] {
             h1 {
                 @match (&answer.running, answer.syncs.first()) {
                     (Some(_), _) => { mark { "Syncing" } " with Jira now." }
@@ -45,11 +45,27 @@ fn headline(answer: &SyncState, frame: &Frame) -> Markup {
                 }
                 "."
             }
+            @if is_in_step(answer) { p { a href=(link::of_query(&answer.trail)) { "Look at the overview" } } }
             @if let Some(partial) = query.and_then(|query| query.partial.as_deref()) {
                 p.strip { "Not complete: " (partial) }
             }
         }
     }
+}
+
+/// Where whoever waits for the first data wants to be.
+fn first(answer: &SyncState) -> Option<String> {
+    let is_first = answer.syncs.iter().all(|sync| !has_data(sync));
+    (answer.running.is_some() && is_first).then(|| link::of_query(&answer.trail))
+}
+
+/// Whether the last sync left all there is to see.
+fn is_in_step(answer: &SyncState) -> bool {
+    answer.running.is_none() && answer.syncs.first().is_some_and(has_data)
+}
+
+fn has_data(sync: &SyncRecord) -> bool {
+    matches!(sync.outcome, SyncOutcome::Done | SyncOutcome::Fresh | SyncOutcome::Partial)
 }
 
 /// How the last sync ended, as a sentence.

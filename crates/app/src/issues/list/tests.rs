@@ -92,7 +92,6 @@ fn wrong_parameters_are_named() {
 fn numbers_need_what_they_are_about() {
     for (parameters, message) in [
         (&[("week", "2025-W44")][..], "event=done"),
-        (&[("as_of", "2025-11-24")], "event=done"),
         (&[("event", "created")], "name the week"),
         (
             &[("event", "undated"), ("week", "2025-W44")],
