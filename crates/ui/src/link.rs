@@ -18,6 +18,8 @@ pub const WORKSPACE: &str = "/";
 pub const FIGURES: &str = "/figures";
 /// The migration report.
 pub const MIGRATION: &str = "/migration";
+/// Taking the old app's folder over.
+pub const TAKE_OVER: &str = "/take-over";
 /// A file as a new profile.
 pub const IMPORT: &str = "/import";
 /// Where the word for it goes.

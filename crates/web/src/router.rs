@@ -22,7 +22,7 @@ use crate::failure::{self, Failure};
 use crate::route::health::HealthAsk;
 use crate::route::{
     asset, chart, check_name, connect, connection, export, health, import, milestones, new_profile,
-    profile_setup, query_setup, settings, sync, trash, weeks,
+    profile_setup, query_setup, settings, sync, take_over, trash, weeks,
 };
 use crate::site::Site;
 use crate::view::{Question, Views as _};
@@ -207,6 +207,7 @@ fn forms() -> Router<Site> {
     Router::new()
         .route("/setup", post(new_profile::save))
         .route("/connect", post(connect::save))
+        .route("/take-over", get(take_over::show).post(take_over::begin))
         .route("/import", post(import::preview).layer(uploads))
         .route("/import/confirm", post(import::confirm))
         .route("/trash/{id}/restore", post(trash::restore))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::App;
 use app::jobs::{self, Jobs};
 use app::live::Live;
+use app::migration::TakeOver;
 use app::overview::OverviewAsk;
 use app::trail::Trail;
 use axum::body::Body;
@@ -20,6 +21,7 @@ pub(crate) struct Site {
     live: Arc<Live>,
     uploads: Arc<Uploads>,
     jobs: Arc<Jobs>,
+    take_over: TakeOver,
     /// Window, unit and day of the page that is drawn.
     kept: OverviewAsk,
 }
@@ -28,7 +30,13 @@ impl Site {
     pub fn new(live: Live) -> Site {
         let live = Arc::new(live);
         let jobs = Arc::new(jobs::with_jira(Arc::clone(&live)));
-        Site { live, uploads: Arc::default(), jobs, kept: OverviewAsk::default() }
+        Site {
+            live,
+            uploads: Arc::default(),
+            jobs,
+            take_over: TakeOver::default(),
+            kept: OverviewAsk::default(),
+        }
     }
 
     /// The same for a page that is looked at so.
@@ -51,6 +59,16 @@ impl Site {
         };
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error))
+    }
+
+    /// The app, whatever becomes of the workspace.
+    pub fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live)
+    }
+
+    /// The migration from the page.
+    pub fn take_over(&self) -> &TakeOver {
+        &self.take_over
     }
 
     /// Syncs that run or wait.

@@ -21,6 +21,7 @@ pub mod query;
 pub mod query_setup;
 pub mod settings;
 pub mod sync;
+pub mod take_over;
 pub mod trash;
 pub mod weeks;
 pub mod welcome;
