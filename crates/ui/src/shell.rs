@@ -110,7 +110,7 @@ fn top(trail: Option<&Trail>, tab: Tab, frame: &Frame) -> Markup {
             }
             nav.tools aria-label="Program" {
                 a href=(trail.map_or(link::NEW_PROFILE.to_owned(), link::setup)) aria-current=[current(tab == Tab::Setup)] data-key="s" { "Set-up" }
-                a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Figures" }
+                a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Glossary" }
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
         }

@@ -4,6 +4,7 @@ mod ask;
 mod failure;
 mod guard;
 mod log;
+mod openapi;
 mod reply;
 mod revalidate;
 mod route;
@@ -15,5 +16,6 @@ mod typed;
 mod uploads;
 mod view;
 
+pub use openapi::{Endpoint, endpoints};
 pub use router::router;
 pub use server::{run, serve};

@@ -25,8 +25,8 @@ use crate::route::{
     profile_setup, query_setup, settings, sync, take_over, trash, weeks,
 };
 use crate::site::Site;
-use crate::view::{Question, Views as _};
-use crate::{guard, log, revalidate};
+use crate::view::{Question, Views};
+use crate::{guard, log, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -34,8 +34,9 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Pages, their JSON twins and the guards around them.
 pub fn router(live: impl Into<Live>) -> Router {
     let site = Site::new(live.into());
-    views()
+    views(Router::new())
         .merge(forms())
+        .route(openapi::PATH, get(openapi::show))
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
@@ -57,148 +58,137 @@ pub fn router(live: impl Into<Live>) -> Router {
 }
 
 /// What is read: pages with their JSON twins, pages alone, JSON alone.
-fn views() -> Router<Site> {
-    workspace_views().merge(profile_views()).merge(query_views())
+pub(crate) fn views<V: Views>(to: V) -> V {
+    query_views(profile_views(workspace_views(to)))
 }
 
-fn workspace_views() -> Router<Site> {
-    Router::new()
-        .view(
-            "/",
-            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
-            |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
-        )
-        .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
-        .json("/check-name", check_name::answer)
-        .page(
-            "/setup",
-            |_: Question<()>| Ok(()),
-            |site, (), ()| page::new_profile::page(None, &site.frame()),
-        )
-        .page(
-            "/connect",
-            |_: Question<()>| Ok(()),
-            |site, (), ()| {
-                page::connect::page(&page::connect::ConnectForm::default(), &site.frame())
-            },
-        )
-        .page(
-            "/import",
-            |q: Question<()>| Ok(q.app.profile_names()?.all),
-            |site, answer, ()| page::import::page(answer, &site.frame()),
-        )
-        .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
-        .view(
-            "/backups",
-            |q: Question<()>| Ok(q.app.backups()),
-            |site, answer, ()| page::backups::page(answer, &site.frame()),
-        )
-        .view(
-            "/migration",
-            |q: Question<()>| q.app.report(),
-            |site, answer, ()| page::migration::page(answer, &site.frame()),
-        )
-        .view(
-            "/figures",
-            |_: Question<()>| Ok(app::forecast::catalog()),
-            |site, _, ()| page::figures::page(&site.frame()),
-        )
-        .view(
-            "/about",
-            |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
-            |site, answer, _| page::about::page(answer, &site.frame()),
-        )
+fn workspace_views<V: Views>(to: V) -> V {
+    to.view(
+        "/",
+        |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+        |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
+    )
+    .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
+    .json("/check-name", check_name::answer)
+    .page(
+        "/setup",
+        |_: Question<()>| Ok(()),
+        |site, (), ()| page::new_profile::page(None, &site.frame()),
+    )
+    .page(
+        "/connect",
+        |_: Question<()>| Ok(()),
+        |site, (), ()| page::connect::page(&page::connect::ConnectForm::default(), &site.frame()),
+    )
+    .page(
+        "/import",
+        |q: Question<()>| Ok(q.app.profile_names()?.all),
+        |site, answer, ()| page::import::page(answer, &site.frame()),
+    )
+    .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
+    .view(
+        "/backups",
+        |q: Question<()>| Ok(q.app.backups()),
+        |site, answer, ()| page::backups::page(answer, &site.frame()),
+    )
+    .view(
+        "/migration",
+        |q: Question<()>| q.app.report(),
+        |site, answer, ()| page::migration::page(answer, &site.frame()),
+    )
+    .view(
+        "/figures",
+        |_: Question<()>| Ok(app::forecast::catalog()),
+        |site, _, ()| page::figures::page(&site.frame()),
+    )
+    .view(
+        "/about",
+        |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
+        |site, answer, _| page::about::page(answer, &site.frame()),
+    )
 }
 
-fn profile_views() -> Router<Site> {
-    Router::new()
-        .view(
-            "/profiles/{profile}",
-            |q: Question<ProfileId>| q.app.profile(q.at),
-            |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
-        )
-        .json("/profiles/{profile}/queries", |q: Question<ProfileId>| {
-            Ok(q.app.profile(q.at)?.queries)
-        })
-        .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
-        .view(
-            "/profiles/{profile}/setup",
-            |q: Question<ProfileId>| q.app.profile_setup(q.at),
-            |site, answer, ()| {
-                page::profile_setup::page(answer, None, &site.frame_at(&answer.trail))
-            },
-        )
-        .view(
-            "/profiles/{profile}/settings",
-            |q: Question<ProfileId>| q.app.profile_settings(q.at),
-            |site, answer, ()| {
-                page::settings::page(answer, None, &site.frame_at(&answer.list.trail))
-            },
-        )
-        .view(
-            "/profiles/{profile}/connection",
-            |q: Question<ProfileId, ConnectionAsk>| q.app.connection_page(q.at, q.ask),
-            |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
-        )
-        .page(
-            "/profiles/{profile}/delete",
-            |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
-            |site, answer, ()| page::delete::page(answer, &site.frame()),
-        )
+fn profile_views<V: Views>(to: V) -> V {
+    to.view(
+        "/profiles/{profile}",
+        |q: Question<ProfileId>| q.app.profile(q.at),
+        |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
+    )
+    .json("/profiles/{profile}/queries", |q: Question<ProfileId>| Ok(q.app.profile(q.at)?.queries))
+    .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
+    .view(
+        "/profiles/{profile}/setup",
+        |q: Question<ProfileId>| q.app.profile_setup(q.at),
+        |site, answer, ()| page::profile_setup::page(answer, None, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/settings",
+        |q: Question<ProfileId>| q.app.profile_settings(q.at),
+        |site, answer, ()| page::settings::page(answer, None, &site.frame_at(&answer.list.trail)),
+    )
+    .view(
+        "/profiles/{profile}/connection",
+        |q: Question<ProfileId, ConnectionAsk>| q.app.connection_page(q.at, q.ask),
+        |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
+    )
+    .page(
+        "/profiles/{profile}/delete",
+        |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
+        |site, answer, ()| page::delete::page(answer, &site.frame()),
+    )
 }
 
-fn query_views() -> Router<Site> {
-    Router::new()
-        .view(
-            "/profiles/{profile}/queries/{query}",
-            |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
-            |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/forecast",
-            |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
-            |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/now",
-            |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
-            |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/weeks",
-            |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
-            |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/data",
-            |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
-            |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/issues",
-            |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
-            |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/issues/{key}",
-            |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
-            |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/setup",
-            |q: Question<QueryKey>| q.app.query_setup(q.at),
-            |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
-        )
-        .view(
-            "/profiles/{profile}/queries/{query}/sync",
-            |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
-            |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
-        )
-        .page(
-            "/profiles/{profile}/queries/{query}/delete",
-            |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
-            |site, answer, ()| page::delete::page(answer, &site.frame()),
-        )
+fn query_views<V: Views>(to: V) -> V {
+    to.view(
+        "/profiles/{profile}/queries/{query}",
+        |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
+        |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/forecast",
+        |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
+        |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/now",
+        |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
+        |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/weeks",
+        |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
+        |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/data",
+        |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
+        |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/issues",
+        |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
+        |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/issues/{key}",
+        |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
+        |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/setup",
+        |q: Question<QueryKey>| q.app.query_setup(q.at),
+        |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
+    )
+    .view(
+        "/profiles/{profile}/queries/{query}/sync",
+        |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
+        |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
+    )
+    .page(
+        "/profiles/{profile}/queries/{query}/delete",
+        |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
+        |site, answer, ()| page::delete::page(answer, &site.frame()),
+    )
 }
 
 /// What is sent: the forms of the pages.

@@ -12,7 +12,7 @@ use crate::reply;
 use crate::site::Site;
 
 /// Where the JSON answers are.
-const API_ROOT: &str = "/api/v1";
+pub(crate) const API_ROOT: &str = "/api/v1";
 
 /// A question as a request puts it, on a thread that may wait for the disk.
 pub(crate) struct Question<'q, P, A = ()> {

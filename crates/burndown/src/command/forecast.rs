@@ -151,9 +151,8 @@ fn amounts(run: &Run, answers: &[HowManyAnswer]) -> String {
 fn basis(forecast: &Forecast) -> String {
     let mut lines = Vec::new();
     if let Some(sample) = forecast.sample.known() {
-        let weeks =
-            format::counted(sample.used().count() as u64, "complete week", "complete weeks");
-        lines.push(format!("Drawn from {weeks}."));
+        let weeks = format::counted(sample.used().count() as u64, "full week", "full weeks");
+        lines.push(format!("Based on the last {weeks}."));
     }
     lines.extend(forecast.pace.as_ref().map(|pace| statement(&pace.sentence)));
     lines.extend(forecast.growth.as_ref().map(|growth| statement(&growth.sentence)));

@@ -20,7 +20,7 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
             }
             form.what-if method="get" action=(path) data-swap {
                 @if let Some(day) = ask.view.as_of { input type="hidden" name="as_of" value=(day); }
-                (choice("Drawn from", "window", &windows(answer, ask)))
+                (choice("Based on", "window", &windows(answer, ask)))
                 @if answer.usual.offers_points || ask.view.unit == Unit::Points {
                     (choice("Counted in", "unit", &[
                         ("items", "items", ask.view.unit == Unit::Items),

@@ -91,8 +91,8 @@ fn no_forecast(answer: &Overview) -> Markup {
 fn drawn_from(sample: &Sample, forecast: &Forecast) -> String {
     let weeks = sample.used().count() as u64;
     let growth = forecast.growth.as_ref().map(|growth| format!(" {}", statement(&growth.sentence)));
-    let weeks = format::counted(weeks, "complete week", "complete weeks");
-    format!("Drawn from {weeks}.{}", growth.unwrap_or_default())
+    let weeks = format::counted(weeks, "full week", "full weeks");
+    format!("Based on the last {weeks}.{}", growth.unwrap_or_default())
 }
 
 fn how_much(totals: &Totals, view: &View<'_>) -> Markup {

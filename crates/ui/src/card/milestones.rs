@@ -57,7 +57,5 @@ fn odds(found: &DeadlineOdds) -> Markup {
 
 fn needed(pace: &Pace) -> String {
     let [needed, typical, poor] = [pace.needed, pace.typical, pace.poor].map(format::decimal);
-    format!(
-        "takes {needed} a week if nothing is added; half of the weeks reached {typical}, 85 % reached {poor}"
-    )
+    format!("Needs {needed} a week. You do {typical} in a normal week, {poor} in a bad one.")
 }

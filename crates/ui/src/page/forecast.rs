@@ -136,7 +136,7 @@ fn how_many(answer: &QueryForecast) -> Markup {
             header {
                 h2 #how-many { "How much is done by then" }
                 @if let Some(first) = all.first() { (why("forecast_how_many", &first.amount, WEEKS)) }
-                p.soft { "at least so many, if there is always enough to do" }
+                p.soft { "at least this many items" }
             }
             (part::scrolling("how-many", &amounts(all)))
         }
@@ -177,7 +177,7 @@ fn sample(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
         Ok(spec) => card::chart::card(&spec, &explained, &place(answer, ask, weeks)),
         Err(none) => html! {
             section.card aria-labelledby="sample-title" {
-                header { h2 #sample-title { "The weeks it is drawn from" } }
+                header { h2 #sample-title { "The weeks it is based on" } }
                 (part::unavailable(&none.reason, &none.remedy))
             }
         },
@@ -204,7 +204,7 @@ fn milestones(answer: &QueryForecast) -> Markup {
             @if !answer.asked().deadlines.is_empty() {
                 form.milestone method="post" action={ (profile) "/milestones/remove" } {
                     input type="hidden" name="back" value=(back);
-                    label { "Take away" select name="name" {
+                    label { "Milestone" select name="name" {
                         @for found in &answer.asked().deadlines { option { (found.deadline.name) } }
                     } }
                     button type="submit" { "Remove" }

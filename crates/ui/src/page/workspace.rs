@@ -162,7 +162,7 @@ fn profile_row(profile: &ProfileEntry, frame: &Frame) -> Markup {
         tr {
             th scope="row" {
                 a href=(link::profile(&profile.id)) { (profile.name) }
-                @if is_active { " " span.chip { "last chosen" } }
+                @if is_active { " " span.chip { "active" } }
             }
             td { (profile.server.as_deref().unwrap_or(part::NONE)) }
             td.num { (format::count(profile.queries.len() as u64)) }

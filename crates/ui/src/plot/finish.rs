@@ -46,7 +46,7 @@ fn spec(when: &When, deadlines: &[Deadline]) -> ChartSpec {
     let deadlines = deadlines.iter().filter(is_near);
     let deadlines = deadlines.map(|found| rule(found.date, found.name.clone(), Role::Risk));
     ChartSpec {
-        unit: "% of futures that end in the week".to_owned(),
+        unit: "% chance that it ends in the week".to_owned(),
         is_count: false,
         plot_height_px: 140,
         positions: weeks.iter().map(|week| Position::new(week.monday)).collect(),
