@@ -24,6 +24,7 @@ pub mod query;
 #[cfg(test)]
 mod sample;
 pub mod sync;
+pub mod take_over;
 pub mod tally;
 pub mod trail;
 pub mod transfer;

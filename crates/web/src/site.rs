@@ -6,8 +6,8 @@ use std::sync::Arc;
 use app::App;
 use app::jobs::{self, Jobs};
 use app::live::Live;
-use app::migration::TakeOver;
 use app::overview::OverviewAsk;
+use app::take_over::TakeOver;
 use app::trail::Trail;
 use axum::body::Body;
 

@@ -7,10 +7,8 @@ use store::Address;
 use crate::PROFILES;
 
 pub mod report;
-mod take_over;
 mod watch;
 
-pub use take_over::{Standing as TakeOverStanding, TakeOver};
 pub(crate) use watch::Watch;
 
 pub use migrate::{

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use app::migration::TakeOverStanding as Standing;
+use app::take_over::Standing;
 use maud::{Markup, html};
 use words::format;
 

@@ -71,9 +71,9 @@ fn widened(known: Option<Value>, value: &Value) -> Value {
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    let is_first = known.is_none();
     let mut schema = known.and_then(|known| known.as_object().cloned()).unwrap_or_default();
-    let mut kinds: Vec<String> = serde_json::from_value(schema["type"].take()).unwrap_or_default();
+    let kinds = schema.remove("type").unwrap_or(json!([]));
+    let mut kinds: Vec<String> = serde_json::from_value(kinds).unwrap();
     if !kinds.iter().any(|known| known == kind) {
         kinds.push(kind.to_owned());
     }
@@ -87,10 +87,7 @@ fn widened(known: Option<Value>, value: &Value) -> Value {
                 schema.insert("items".to_owned(), items);
             }
         }
-        Value::Object(members) => {
-            let _ = is_first;
-            widen_members(&mut schema, members, was_object);
-        }
+        Value::Object(members) => widen_members(&mut schema, members, was_object),
         _ => {}
     }
     Value::Object(schema)
