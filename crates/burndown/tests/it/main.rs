@@ -31,6 +31,7 @@ mod serving;
 mod settings;
 mod setup;
 mod sync;
+mod take_over;
 mod transfer;
 mod trash;
 mod unprivileged;

@@ -17,6 +17,7 @@ mod import;
 mod jira_links;
 mod json;
 mod milestones;
+mod now;
 mod openapi;
 mod page;
 mod server;
