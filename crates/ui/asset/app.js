@@ -41,8 +41,6 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     document.getElementById("keys").showModal();
-  } else if (event.key === "Enter") {
-    if (event.target.matches?.("[data-open]")) openValue(event.target);
   } else if (event.key in STEPS) {
     const frame = event.target.closest?.("[data-chart]");
     if (frame) {
@@ -206,13 +204,6 @@ const hideTips = (except) => {
   for (const frame of document.querySelectorAll("[data-chart]")) if (frame !== except) hide(frame);
 };
 
-// The issues behind the value that is shown; weeks are named as addresses name them.
-const openValue = (frame) => {
-  const hits = seen(frame);
-  if (!hits || !("at" in frame.dataset) || !frame.querySelector(".tip")) return;
-  location.assign(frame.dataset.open + encodeURIComponent(read(hits).labels[frame.dataset.at].replace(" – ", "..")));
-};
-
 const step = (frame, by) => {
   const hits = seen(frame);
   if (!hits) return;
@@ -266,13 +257,11 @@ const ready = () => {
   for (const frame of document.querySelectorAll("[data-chart]")) {
     frame.tabIndex = 0;
     frame.setAttribute("role", "group");
-    const opens = "open" in frame.dataset ? ", Enter opens the issues behind one" : "";
-    frame.setAttribute("aria-label", `Chart; arrow keys, Home and End walk through its values${opens}`);
+    frame.setAttribute("aria-label", "Chart; arrow keys walk through its values");
     frame.addEventListener("pointermove", point);
     frame.addEventListener("pointerdown", point);
     frame.addEventListener("pointerleave", (event) => event.pointerType === "touch" || hide(frame));
     frame.addEventListener("blur", () => hide(frame));
-    if (opens) frame.addEventListener("click", (event) => event.pointerType === "mouse" && event.target.closest(".hits") && openValue(frame));
   }
   const tabs = document.querySelector(".tabs");
   const tab = tabs?.querySelector("[aria-current]");

@@ -1,8 +1,7 @@
 //! A chart in its card: legend, picture, and the same values as a table.
 
-use app::issues::{Event, IssuesAsk};
 use app::trail::Trail;
-use chart::{Axis, ChartSpec, LegendItem, Table};
+use chart::{ChartSpec, LegendItem, Table};
 use maud::{Markup, PreEscaped, html};
 
 use crate::chart_file::Form;
@@ -28,19 +27,10 @@ pub fn card(spec: &ChartSpec, why: &Markup, place: &Place<'_>) -> Markup {
     html! {
         section.card.plot aria-labelledby=(heading) {
             header { h2 id=(heading) { (spec.title) } (why) (legend(&spec.legend())) }
-            div.chart-frame data-chart data-open=[opens(spec, place)] { (PreEscaped(spec.to_svg())) }
+            div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
             div.below { (twin(&spec.to_table(), &heading, &place.all)) (files(spec, place)) }
         }
     }
-}
-
-/// Where the bar of a week leads, the week left to be added; `None` for charts of other things.
-fn opens(spec: &ChartSpec, place: &Place<'_>) -> Option<String> {
-    let is_of_weeks = spec.axis == Axis::Weeks && matches!(&*spec.id, "throughput" | "sample");
-    let as_of = place.asked.iter().find(|(name, _)| *name == "as_of").cloned();
-    let done = IssuesAsk { event: Some(Event::Done), ..IssuesAsk::default() };
-    let list = link::and(&link::issues(place.trail, &done), as_of.as_slice());
-    is_of_weeks.then(|| list + "&week=")
 }
 
 fn files(spec: &ChartSpec, place: &Place<'_>) -> Markup {
