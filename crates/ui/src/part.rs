@@ -80,7 +80,7 @@ pub fn no_query(profile: &str) -> Markup {
 /// A table that scrolls inside its own region on narrow screens. `id` is unique on the page and
 /// names the heading that labels it.
 pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {
-    html! { div.scroll role="region" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
+    html! { div.scroll role="group" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
 }
 
 /// The key of an issue, which leads to its page here, and beside it the way to Jira.

@@ -69,6 +69,9 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab, frame))
+                    @if let Some(stale) = frame.stale.as_ref().filter(|_| tab != Tab::Sync) {
+                        (syncing::stale(trail, stale, frame.as_of))
+                    }
                     @if let Some(task) = &frame.syncing { (syncing::bar(trail, task, frame.as_of)) }
                 }
                 main #main tabindex="-1" { (body) }
@@ -226,7 +229,6 @@ fn footer(frame: &Frame) -> Markup {
                 a href=(link::ABOUT) { "burndown " (frame.version) }
                 " · " a href=(link::TRASH) { "Trash" }
                 " · " a href=(link::BACKUPS) { "Backups" }
-                " · " span.address { (frame.address) }
             }
             p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing but your Jira is contacted." }
         }

@@ -114,7 +114,7 @@ fn found(answer: &ConnectionPage, look: &Look, frame: &Frame) -> Markup {
                 input type="hidden" name="form" value="new-query";
                 input type="hidden" name="jql" value=(look.jql);
                 label { "Name, made from the JQL if you leave it empty" input name="name" maxlength=(model::name::NAME_CHARACTERS_MAX); }
-                button type="submit" { "Keep this query and fetch its issues" }
+                button.first type="submit" { "Keep this query and fetch its issues" }
             }
         }
     }

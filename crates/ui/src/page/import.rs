@@ -100,7 +100,7 @@ fn queries(queries: &[ImportedQuery]) -> Markup {
     html! {
         section.card aria-labelledby="queries" {
             header { h2 #queries { "Queries" } }
-            div.scroll tabindex="0" role="region" aria-labelledby="queries" {
+            div.scroll tabindex="0" role="group" aria-labelledby="queries" {
                 table {
                     thead { tr {
                         th scope="col" { "Query" } th.number scope="col" { "Issues" }

@@ -69,7 +69,10 @@ fn a_phone_shows_the_answer_and_a_picture_first() {
     let picture = number(&mut page, format!("{}.top", place(".chart-frame")));
     assert!(headline < 500.0 && picture < 640.0, "{headline} {picture}");
     open(&mut page, &server, &format!("{QUERY}/sync"));
-    let tab = page.eval(&format!("(({{ left, right }}) => left >= 0 && right <= innerWidth)({})", place(".tabs [aria-current]")));
+    let tab = page.eval(&format!(
+        "(({{ left, right }}) => left >= 0 && right <= innerWidth)({})",
+        place(".tabs [aria-current]")
+    ));
     assert_eq!(tab.unwrap(), Value::Bool(true));
 }
 
@@ -96,5 +99,8 @@ fn what_is_left_empty_is_not_in_the_address() {
     page.eval("document.querySelector('.what-if').requestSubmit()").unwrap();
     let told = "new Promise((done) => { const look = () => location.search ? done(location.search) : requestAnimationFrame(look); look(); })";
     let search = said(&mut page, told);
-    assert!(search.contains("focus=80") && !search.contains("=&") && !search.ends_with('='), "{search}");
+    assert!(
+        search.contains("focus=80") && !search.contains("=&") && !search.ends_with('='),
+        "{search}"
+    );
 }
