@@ -230,11 +230,11 @@ impl Path {
     /// The stage that each item under way is in, and since when.
     fn current<'i>(
         &self,
-        items: &'i Items<'_>,
-        stages: &Stages<'_>,
+        items: &'i Items<'i>,
+        stages: &'i Stages<'i>,
     ) -> HashMap<&'i str, (Option<usize>, Timestamp)> {
         let under_way = stages.with(items).filter(|(item, _)| item.is_under_way);
-        let place = |(item, own): (&'i Item<'_>, &[StageInterval])| {
+        let place = |(item, own): (&'i Item<'i>, &'i [StageInterval])| {
             let last = own.last().filter(|last| last.to.is_none())?;
             let stage = self.0.iter().position(|stage| *stage == last.stage);
             Some((item.facts.key.as_str(), (stage, last.from)))

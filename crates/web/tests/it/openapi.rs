@@ -115,7 +115,7 @@ fn widen_members(schema: &mut Map<String, Value>, members: &Map<String, Value>, 
 
 /// Where a value is not of a schema.
 fn breach(schema: &Value, value: &Value, at: &str) -> Option<String> {
-    let Some(kinds) = schema.get("type").and_then(Value::as_array) else { return None };
+    let kinds = schema.get("type").and_then(Value::as_array)?;
     let kind = widened(None, value)["type"][0].clone();
     if !kinds.contains(&kind) {
         return Some(format!("{at} is {kind}, not {kinds:?}"));
