@@ -38,6 +38,7 @@ fn headline(answer: &SyncState, frame: &Frame) -> Markup {
             p.how {
                 @match query.and_then(|query| query.fetched_at) {
                     Some(at) => { "Data as of " (part::day_and_age(at, frame)) }
+                    None if answer.running.is_some() => "The first data is on its way",
                     None => "Nothing was fetched so far",
                 }
                 @if let Some(due) = answer.due_at {

@@ -55,7 +55,7 @@ fn the_last_profile_leaves_a_page_that_leads_on() {
     }
     let page = server.get("/").text;
     for part in
-        ["This workspace is empty.", "2 things are in the trash", "href=\"/trash\"", "/import"]
+        ["Take over my folder", "2 things are in the trash", "href=\"/trash\"", "/import"]
     {
         assert!(main_of(&page).contains(part), "{part}: {page}");
     }
