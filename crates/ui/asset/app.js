@@ -75,7 +75,8 @@ const focusAgain = () => {
   sessionStorage.removeItem("sent");
   const named = location.hash && document.getElementById(location.hash.slice(1))?.closest("section");
   const inputs = "input:not([type=hidden]):not([disabled])";
-  if (path === location.pathname && !location.hash) document.forms[place]?.querySelector("button[type=submit]")?.focus({ preventScroll: true });
+  if (document.querySelector("[autofocus]")) return;
+  if (path === location.pathname) document.forms[place]?.querySelector("button[type=submit]")?.focus({ preventScroll: true });
   else if (named && !named.contains(document.activeElement)) named.querySelector(inputs)?.focus({ preventScroll: true });
 };
 

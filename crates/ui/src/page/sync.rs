@@ -92,7 +92,7 @@ fn start(answer: &SyncState) -> Markup {
                 p.soft { "Asks Jira what changed and fetches that. Until all of it is here, what is stored stays as it is." }
                 form.fields method="post" action=(link::sync(&answer.trail)) {
                     label.check { input type="checkbox" name="full" value="true"; " fetch every issue anew" }
-                    @if answer.running.is_none() { button.first type="submit" { "Sync now" } }
+                    button.first type="submit" disabled[answer.running.is_some()] { "Sync now" }
                 }
             }
         }

@@ -49,7 +49,7 @@ fn a_team_is_set_up_with_keys_alone() {
     let workspace = Workspace::empty();
     let server = Server::start(&workspace, &["--port", "0"]);
     page.set_scripts(false).unwrap();
-    page.open(&format!("http://{}/", server.address)).unwrap();
+    page.open(&format!("http://{}/setup", server.address)).unwrap();
 
     fill(&mut page, "new-profile", "name", "Team A");
     page.lead_on(|page| page.press("Enter")).unwrap();
