@@ -22,6 +22,7 @@ pub(super) const SCHEMA: Schema = Schema {
             derives_facts: true,
             ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
         },
+        step(4, include_str!("../../migrations/sqlite/0004_access_keys.sql")),
     ],
 };
 
