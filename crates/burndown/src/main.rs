@@ -1,6 +1,7 @@
 //! The `burndown` program: reads the command line, runs one command, says how it went.
 
 mod arguments;
+mod browser;
 mod command;
 mod confirm;
 mod failure;
@@ -13,6 +14,7 @@ mod output;
 mod progress;
 mod reach;
 mod run;
+mod running;
 mod selection;
 mod surroundings;
 mod table;

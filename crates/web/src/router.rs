@@ -2,13 +2,14 @@
 
 use std::any::Any;
 
+use app::connect::{ConnectionAsk, Trial};
 use app::live::Live;
 use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::trash::Thing;
 use app::workspace::WorkspaceAsk;
-use app::{connect::ConnectionAsk, forecast::ForecastAsk, issues::IssuesAsk};
+use app::{forecast::ForecastAsk, issues::IssuesAsk};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -16,28 +17,31 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use model::{ProfileId, QueryKey};
 use tower_http::catch_panic::CatchPanicLayer;
-use ui::page;
+use ui::{link, page};
 
 use crate::failure::{self, Failure};
+use crate::options::Options;
 use crate::route::health::HealthAsk;
+use crate::route::login as login_route;
 use crate::route::{
-    asset, chart, check_name, connect, connection, export, health, import, milestones, new_profile,
-    profile_setup, query_setup, settings, sync, take_over, trash, weeks,
+    access_keys, asset, chart, check_name, connect, connection, export, health, import, milestones,
+    new_profile, profile_setup, query_setup, settings, sync, take_over, trash, weeks,
 };
 use crate::site::Site;
 use crate::view::{Question, Views};
-use crate::{guard, log, openapi, revalidate};
+use crate::{guard, log, login, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Pages, their JSON twins and the guards around them.
-pub fn router(live: impl Into<Live>) -> Router {
-    let site = Site::new(live.into());
+pub fn router(live: impl Into<Live>, options: Options) -> Router {
+    let site = Site::new(live.into(), options);
     views(Router::new())
         .merge(forms())
         .route(openapi::PATH, get(openapi::show))
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
+        .route("/api/v1/profiles/{profile}/connection", post(connection::try_out))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/assets/{hash}/{name}", get(asset::show))
@@ -50,9 +54,11 @@ pub fn router(live: impl Into<Live>) -> Router {
         .layer(from_fn(revalidate::tag))
         .layer(from_fn(guard::time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(site, failure::dress))
-        .layer(from_fn(guard::origin))
-        .layer(from_fn(guard::host))
+        .layer(from_fn_with_state(site.clone(), login::check))
+        .layer(from_fn_with_state(site.clone(), failure::dress))
+        .layer(from_fn_with_state(site.clone(), guard::origin))
+        .layer(from_fn(guard::isolation))
+        .layer(from_fn_with_state(site, guard::host))
         .layer(from_fn(guard::headers))
         .layer(from_fn(log::request))
 }
@@ -63,138 +69,165 @@ pub(crate) fn views<V: Views>(to: V) -> V {
 }
 
 fn workspace_views<V: Views>(to: V) -> V {
-    to.view(
-        "/",
-        |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
-        |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
-    )
-    .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
-    .json("/check-name", check_name::answer)
-    .page(
-        "/setup",
-        |_: Question<()>| Ok(()),
-        |site, (), ()| page::new_profile::page(None, &site.frame()),
-    )
-    .page(
-        "/connect",
-        |_: Question<()>| Ok(()),
-        |site, (), ()| page::connect::page(&page::connect::ConnectForm::default(), &site.frame()),
-    )
-    .page(
-        "/import",
-        |q: Question<()>| Ok(q.app.profile_names()?.all),
-        |site, answer, ()| page::import::page(answer, &site.frame()),
-    )
-    .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
-    .view(
-        "/backups",
-        |q: Question<()>| Ok(q.app.backups()),
-        |site, answer, ()| page::backups::page(answer, &site.frame()),
-    )
-    .view(
-        "/migration",
-        |q: Question<()>| q.app.report(),
-        |site, answer, ()| page::migration::page(answer, &site.frame()),
-    )
-    .view(
-        "/figures",
-        |_: Question<()>| Ok(app::forecast::catalog()),
-        |site, _, ()| page::figures::page(&site.frame()),
-    )
-    .view(
-        "/about",
-        |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
-        |site, answer, _| page::about::page(answer, &site.frame()),
-    )
+    to
+        .view(
+            "/",
+            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
+        )
+        .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
+        .json("/check-name", check_name::answer)
+        .page(
+            "/setup",
+            |_: Question<()>| Ok(()),
+            |site, (), ()| page::new_profile::page(None, &site.frame()),
+        )
+        .page(
+            "/connect",
+            |_: Question<()>| Ok(()),
+            |site, (), ()| {
+                page::connect::page(&page::connect::ConnectForm::default(), &site.frame())
+            },
+        )
+        .page(
+            "/import",
+            |q: Question<()>| Ok(q.app.profile_names()?.all),
+            |site, answer, ()| page::import::page(answer, &site.frame()),
+        )
+        .view(
+            link::ACCESS_KEYS,
+            |q: Question<()>| q.app.access_keys(),
+            |site, answer, ()| {
+                page::access_keys::page(answer, &page::access_keys::Said::Nothing, &site.frame())
+            },
+        )
+        .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
+        .view(
+            "/backups",
+            |q: Question<()>| Ok(q.app.backups()),
+            |site, answer, ()| page::backups::page(answer, &site.frame()),
+        )
+        .view(
+            "/migration",
+            |q: Question<()>| q.app.report(),
+            |site, answer, ()| page::migration::page(answer, &site.frame()),
+        )
+        .view(
+            "/figures",
+            |_: Question<()>| Ok(app::forecast::catalog()),
+            |site, _, ()| page::figures::page(&site.frame()),
+        )
+        .view(
+            "/about",
+            |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
+            |site, answer, _| page::about::page(answer, &site.frame()),
+        )
 }
 
 fn profile_views<V: Views>(to: V) -> V {
-    to.view(
-        "/profiles/{profile}",
-        |q: Question<ProfileId>| q.app.profile(q.at),
-        |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .json("/profiles/{profile}/queries", |q: Question<ProfileId>| Ok(q.app.profile(q.at)?.queries))
-    .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
-    .view(
-        "/profiles/{profile}/setup",
-        |q: Question<ProfileId>| q.app.profile_setup(q.at),
-        |site, answer, ()| page::profile_setup::page(answer, None, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/settings",
-        |q: Question<ProfileId>| q.app.profile_settings(q.at),
-        |site, answer, ()| page::settings::page(answer, None, &site.frame_at(&answer.list.trail)),
-    )
-    .view(
-        "/profiles/{profile}/connection",
-        |q: Question<ProfileId, ConnectionAsk>| q.app.connection_page(q.at, q.ask),
-        |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .page(
-        "/profiles/{profile}/delete",
-        |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
-        |site, answer, ()| page::delete::page(answer, &site.frame()),
-    )
+    to
+        .view(
+            "/profiles/{profile}",
+            |q: Question<ProfileId>| q.app.profile(q.at),
+            |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .json("/profiles/{profile}/queries", |q: Question<ProfileId>| {
+            Ok(q.app.profile(q.at)?.queries)
+        })
+        .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
+        .view(
+            "/profiles/{profile}/setup",
+            |q: Question<ProfileId>| q.app.profile_setup(q.at),
+            |site, answer, ()| {
+                page::profile_setup::page(answer, None, &site.frame_at(&answer.trail))
+            },
+        )
+        .view(
+            "/profiles/{profile}/settings",
+            |q: Question<ProfileId>| q.app.profile_settings(q.at),
+            |site, answer, ()| {
+                page::settings::page(answer, None, &site.frame_at(&answer.list.trail))
+            },
+        )
+        .view(
+            "/profiles/{profile}/connection",
+            |q: Question<ProfileId, ConnectionAsk>| {
+                let of_profile =
+                    |(id, trial): &(ProfileId, Trial)| (id == q.at).then(|| trial.clone());
+                let trial = q.site.trials().look(&q.ask.found, of_profile).flatten();
+                q.app.connection_page(q.at, trial.unwrap_or_else(|| Trial::unasked(&q.ask.jql)))
+            },
+            |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/delete",
+            |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
+            |site, answer, ()| page::delete::page(answer, &site.frame()),
+        )
 }
 
 fn query_views<V: Views>(to: V) -> V {
-    to.view(
-        "/profiles/{profile}/queries/{query}",
-        |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
-        |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/forecast",
-        |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
-        |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/now",
-        |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
-        |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/weeks",
-        |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
-        |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/data",
-        |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
-        |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/issues",
-        |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
-        |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/issues/{key}",
-        |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
-        |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/setup",
-        |q: Question<QueryKey>| q.app.query_setup(q.at),
-        |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/sync",
-        |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
-        |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .page(
-        "/profiles/{profile}/queries/{query}/delete",
-        |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
-        |site, answer, ()| page::delete::page(answer, &site.frame()),
-    )
+    to
+        .view(
+            "/profiles/{profile}/queries/{query}",
+            |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
+            |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/forecast",
+            |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
+            |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/now",
+            |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
+            |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/weeks",
+            |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
+            |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/data",
+            |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
+            |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/issues",
+            |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
+            |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/issues/{key}",
+            |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
+            |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/setup",
+            |q: Question<QueryKey>| q.app.query_setup(q.at),
+            |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/sync",
+            |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
+            |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/queries/{query}/delete",
+            |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
+            |site, answer, ()| page::delete::page(answer, &site.frame()),
+        )
 }
 
 /// What is sent: the forms of the pages.
 fn forms() -> Router<Site> {
     let uploads = DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX);
     Router::new()
+        .route(link::LOGIN, get(login_route::follow).post(login_route::enter_key))
+        .route(link::LOGOUT, post(login_route::leave))
+        .route(link::ACCESS_KEYS, post(access_keys::add))
+        .route(link::REMOVE_ACCESS_KEY, post(access_keys::remove))
         .route("/setup", post(new_profile::save))
         .route("/connect", post(connect::save))
         .route("/take-over", get(take_over::show).post(take_over::begin))

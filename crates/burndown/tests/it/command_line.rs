@@ -173,3 +173,20 @@ fn without_a_command_the_workspace_is_served() {
     assert_eq!(ended.code, 0);
     assert!(ended.err.contains("the browser could not be opened"), "{}", ended.err);
 }
+
+/// A second one finds the first instead of taking another port.
+#[cfg(unix)]
+#[test]
+fn a_second_server_leads_to_the_first() {
+    let workspace = Workspace::migrated();
+    let first = Server::start(&workspace, &[]);
+    let second = run(&workspace.path, &["serve", "--workspace", "."]);
+    assert_eq!(second.code, 0, "{}", second.err);
+    assert!(second.out.contains(&format!("http://{}/ already", first.address)), "{}", second.out);
+    let json = run(&workspace.path, &["serve", "--workspace", ".", "--json"]).json();
+    assert_eq!(json["is_running"], true);
+    first.end("-KILL");
+    // What it left behind leads nobody astray.
+    let third = Server::start(&workspace, &[]);
+    assert!(third.get("/healthz").0.starts_with("HTTP/1.1 200"));
+}
