@@ -22,6 +22,7 @@ pub mod profile;
 pub mod query;
 #[cfg(test)]
 mod sample;
+pub mod stale;
 pub mod sync;
 pub mod tally;
 pub mod trail;
@@ -34,7 +35,7 @@ pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
-pub use figures::{forecast, moment, overview, statistics, usual, week_range, weeks};
+pub use figures::{answers, forecast, moment, overview, statistics, usual, week_range, weeks};
 pub use issues::issue;
 pub use migration::report;
 pub use profile::{connect, milestone, settings};

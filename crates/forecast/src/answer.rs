@@ -19,6 +19,9 @@ use crate::sample::Sample;
 use crate::statement::ForecastStatement;
 use crate::when::When;
 
+/// How many deadlines the headline names.
+pub const HEADLINE_DEADLINES: usize = 2;
+
 /// What is known about a query.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'t> {
@@ -113,6 +116,43 @@ pub struct Pert {
     pub sentence: ForecastStatement,
 }
 
+impl Forecast {
+    /// The next deadline; the first that passed if none is to come.
+    pub fn next_deadline(&self) -> Option<&DeadlineAnswer> {
+        next(&self.deadlines, self.as_of).next()
+    }
+
+    /// The same as it is told on a day, where the data is older than that: days before it have passed.
+    #[must_use]
+    pub fn told_on(mut self, today: Date) -> Forecast {
+        let tell = |said: &mut ForecastStatement| *said = said.clone().told_on(today);
+        tell(&mut self.headline);
+        let whens =
+            [self.without_growth.as_mut(), self.when_growing.as_mut(), Some(&mut self.when)];
+        whens
+            .into_iter()
+            .flatten()
+            .for_each(|when| on_known(when, |when| tell(&mut when.sentence)));
+        for answer in &mut self.deadlines {
+            on_known(&mut answer.odds, |odds| tell(&mut odds.sentence));
+        }
+        let asked = self.how_many.iter_mut().map(|found| &mut found.amount);
+        for amount in asked.chain([&mut self.ahead]) {
+            on_known(amount, |amount| tell(&mut amount.sentence));
+        }
+        if let Some(pert) = &mut self.pert {
+            on_known(pert, |pert| tell(&mut pert.sentence));
+        }
+        self
+    }
+}
+
+fn on_known<T>(measured: &mut Measured<T>, change: impl FnOnce(&mut T)) {
+    if let Measured::Known { value, .. } = measured {
+        change(value);
+    }
+}
+
 /// The forecast of a query. Pure: equal arguments have equal answers, on every machine.
 pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Question) -> Forecast {
     let remaining = remaining(facts, assumptions);
@@ -128,7 +168,7 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let (when, when_growing, deadlines) = (asked.when(), asked.when_growing(), asked.deadlines());
     let (ahead, how_many) = asked.how_many();
     Forecast {
-        headline: headline(&ahead, &when, &deadlines, growth.as_ref()),
+        headline: headline(&ahead, &when, next(&deadlines, facts.as_of), growth.as_ref()),
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),
@@ -192,10 +232,10 @@ fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
 
 /// How much is done soon, when as much as there is to do now, the deadlines, and whether new work
 /// comes faster than it is done.
-fn headline(
+fn headline<'d>(
     ahead: &Measured<HowMany>,
     when: &Measured<When>,
-    deadlines: &[DeadlineAnswer],
+    deadlines: impl Iterator<Item = &'d DeadlineAnswer>,
     growth: Option<&GrowthUsed>,
 ) -> ForecastStatement {
     let when = match when {
@@ -206,11 +246,19 @@ fn headline(
     };
     let is_open = when.remaining > 0.0;
     let ahead = ahead.known().filter(|_| is_open).map(|ahead| &ahead.sentence);
-    let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
+    let odds = deadlines.filter_map(|answer| answer.odds.known());
     let growth = growth.filter(|growth| growth.is_on && is_open).map(|growth| &growth.sentence);
     let said = ahead.into_iter().chain([&when.sentence]);
     let said = said.chain(odds.map(|odds| &odds.sentence)).chain(growth);
     ForecastStatement::All { said: said.cloned().collect() }
+}
+
+/// The deadlines that the headline names: those to come, the next one first, before those that passed.
+fn next(deadlines: &[DeadlineAnswer], as_of: Date) -> impl Iterator<Item = &DeadlineAnswer> {
+    let is_coming = move |found: &&DeadlineAnswer| found.deadline.date > as_of;
+    let coming = deadlines.iter().filter(is_coming);
+    let past = deadlines.iter().filter(move |found| !is_coming(found));
+    coming.chain(past).take(HEADLINE_DEADLINES)
 }
 
 /// When as much as there is to do now is done, and nothing else: what drifting dates need.

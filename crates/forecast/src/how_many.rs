@@ -34,6 +34,11 @@ pub struct HowManyPercentile {
 }
 
 impl HowMany {
+    /// The amount that at least so many percent of the futures reach.
+    pub fn percentile(&self, percent: u32) -> Option<&HowManyPercentile> {
+        self.percentiles.iter().find(|said| said.percent == percent)
+    }
+
     pub(crate) fn read(
         chances: &Distribution,
         (date, working_days): (Date, u32),

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use app::answers::AnswersAsk;
 use app::live::Live;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
@@ -61,11 +62,18 @@ fn views() -> Router<Site> {
 
 fn workspace_views() -> Router<Site> {
     Router::new()
-        .view(
+        .page(
             "/",
-            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |q: Question<(), AnswersAsk>| q.app.start(q.ask),
             |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
         )
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .page(
+            "/profiles",
+            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |site, answer, ask| page::profiles::page(answer, ask, &site.frame()),
+        )
+        .json("/workspace", |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask))
         .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
         .json("/check-name", check_name::answer)
         .page(

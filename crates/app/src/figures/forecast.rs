@@ -15,14 +15,16 @@ use crate::App;
 use crate::error::Result;
 use crate::figures::FORECASTS;
 use crate::figures::QueryHistory;
-use crate::figures::moment::Moment;
+use crate::figures::moment::{Moment, MomentRule};
 use crate::figures::usual::Usual;
 use crate::trail::Trail;
 
 mod ask;
 
 pub use ask::ForecastAsk;
-pub use forecast::{Deadline, Growth, HowManyAnswer, Model, When};
+pub use forecast::{
+    Deadline, DeadlineAnswer, ForecastStatement, Growth, HowManyAnswer, Model, When,
+};
 
 /// How many weeks a backtest looks ahead.
 const BACKTEST_WEEKS: usize = 4;
@@ -85,7 +87,7 @@ impl App {
     /// The forecast of a query; an error if the query is not there.
     pub fn forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<QueryForecast> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let as_of = ask.view.as_of;
         let history = self.history(&*reader, key, as_of)?;
         let items = history.items();
@@ -146,8 +148,15 @@ impl<'h> Outlook<'h> {
     }
 
     pub fn forecast(&self, assumptions: &Assumptions, question: &Question) -> Forecast {
-        let facts = Facts { as_of: self.history.moment.date, table: self.table, open: &self.open };
-        forecast::forecast(&facts, assumptions, question)
+        let moment = self.history.moment;
+        let facts = Facts { as_of: moment.date, table: self.table, open: &self.open };
+        let forecast = forecast::forecast(&facts, assumptions, question);
+        // Who looks back knows that what was to come then has passed.
+        if moment.rule == MomentRule::Asked {
+            forecast
+        } else {
+            forecast.told_on(self.history.today)
+        }
     }
 
     /// Weeks without a forecast are left out. Points are of issues as they are estimated now.

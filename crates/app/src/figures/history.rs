@@ -40,6 +40,10 @@ pub(crate) struct QueryHistory {
     pub data: Option<ProjectData>,
     pub statistics: Option<Statistics>,
     pub moment: Moment,
+    /// The day it is now.
+    pub today: Date,
+    /// The zone that days are of.
+    pub zone: TimeZone,
     /// What brings it up to date.
     pub refresh: Remedy,
     as_of: AsOf,
@@ -98,6 +102,8 @@ impl QueryHistory {
             statistics,
             as_of: AsOf::moment(moment.at, zone.clone()),
             moment,
+            today: zone.to_datetime(now).date(),
+            zone: zone.clone(),
             refresh,
         })
     }

@@ -61,7 +61,7 @@ impl App {
     /// The figures of a query; an error if the query is not there.
     pub fn overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.as_of)?;
         let usual = history.usual;
         let items = history.items();

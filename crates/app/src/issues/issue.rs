@@ -77,7 +77,7 @@ impl App {
     /// One issue; an error if query or issue is not there.
     pub fn issue(&self, query: &QueryKey, key: &str) -> Result<IssueDetail> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &query.profile, Some(&query.query))?;
+        let trail = self.trail(&*reader, query)?;
         let issue = reader
             .issue(query, key)?
             .ok_or_else(|| Error::IssueNotFound { key: key.to_owned(), query: query.clone() })?;

@@ -39,7 +39,7 @@ impl App {
         // Asked before the store: a job that ends in between is in the ledger then.
         let job = jobs.running().into_iter().find(|job| job.query == *key);
         let reader = self.store.read()?;
-        let mut trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let mut trail = self.trail(&*reader, key)?;
         if trail.syncing.is_none() {
             trail.syncing = job.map(|job| at_an_end(&job, self.now()));
         }

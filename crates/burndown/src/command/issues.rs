@@ -3,6 +3,7 @@
 use app::Measured;
 use app::issue::{History, IssueDetail};
 use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
+use app::stale::Stale;
 use app::tally::Share;
 use model::{QueryKey, TimeZone};
 use serde::Serialize;
@@ -14,7 +15,7 @@ use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::run::Run;
 use crate::table::{Side, Table, pairs};
-use crate::{opening, selection};
+use crate::{figure_ask, opening, selection};
 
 /// A stretch of a query's issues.
 #[derive(Debug, Serialize)]
@@ -27,6 +28,9 @@ struct Stretch {
     offset: usize,
     limit: usize,
     issues: Vec<IssueRow>,
+    /// What is wrong with the age of the data, if something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<Stale>,
     /// Zone of the profile.
     #[serde(skip)]
     zone: Option<TimeZone>,
@@ -38,10 +42,12 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
     let query = selection::key(&app, &options.of)?;
     if let Some(key) = &options.key {
         let issue = app.issue(&query, key)?;
+        figure_ask::tell_age(run, &issue.trail);
         return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
     let ask = ask(options);
     let list = app.issues(&query, &ask)?;
+    figure_ask::tell_age(run, &list.trail);
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
     run.output.answer(&stretch(options, query, list), |stretch| list_text(run, stretch, ask.sort))
@@ -87,6 +93,7 @@ fn stretch(options: &Issues, query: QueryKey, list: IssueList) -> Stretch {
         offset: options.offset,
         limit: options.limit,
         issues: list.issues.into_iter().skip(options.offset).collect(),
+        stale: list.trail.stale,
         zone: list.trail.zone,
     }
 }

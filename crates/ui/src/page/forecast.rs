@@ -3,8 +3,10 @@
 
 use app::forecast::{ForecastAsk, QueryForecast};
 use app::metrics::Measured;
+use app::moment::MomentRule;
 use forecast::{Forecast, HowManyAnswer, When};
 use maud::{Markup, html};
+use model::Date;
 use words::{Front, format, statement};
 
 use crate::card::chart::Place;
@@ -24,7 +26,7 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
         }
         (answer_in_words(answer, frame))
         div.cols {
-            div.side { (when(answer, ask)) (how_many(answer)) (sample(answer, ask)) }
+            div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
         }
         div.cols.halves {
@@ -41,28 +43,23 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
     html! {
         section.answer {
             h1 {
-                @match &asked.when {
-                    Measured::Known { value, .. } => { (said(asked, value)) @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
-                    Measured::Unavailable { reason, .. } => mark { (words::reason(reason)) },
-                }
+                (headline::since(answer.as_of, &answer.trail, frame))
+                mark { (headline::first(asked)) }
             }
+            (headline::rest(asked))
+            @if let (Some(what_if), Measured::Known { .. }) = (&answer.what_if, &asked.when) { p { (difference(&answer.base, what_if)) } }
             @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (words::remedy(*remedy, Front::Page)) } }
             div.how.basis {
                 p {
-                    (headline::basis(answer.as_of, answer.fetched_at, answer.origin, frame)) " "
+                    (headline::basis((answer.as_of, answer.fetched_at), &answer.trail, answer.origin, frame)) " "
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
                     @if let Some(pace) = &asked.pace { (statement(&pace.sentence)) " " }
-                    @if let Some(growth) = &asked.growth { (statement(&growth.sentence)) }
+                    @if let Some(growth) = asked.growth.as_ref().filter(|growth| !growth.is_on) { (statement(&growth.sentence)) }
                 }
                 (why("forecast_when", &asked.when, WEEKS))
             }
         }
     }
-}
-
-fn said(asked: &Forecast, when: &When) -> Markup {
-    let (soon, when) = headline::soon_and_when(asked, when);
-    html! { mark { (soon) } (when) }
 }
 
 /// What the assumptions change.
@@ -81,7 +78,7 @@ fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
     }
 }
 
-fn when(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
+fn when(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> Markup {
     let asked = answer.asked();
     let Measured::Known { value, .. } = &asked.when else { return html! {} };
     let base = answer.what_if.as_ref().and_then(|_| answer.base.when.known());
@@ -92,19 +89,26 @@ fn when(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
         @if !value.percentiles.is_empty() {
             section.card aria-labelledby="when" {
                 header { h2 #when { "Dates by chance" } }
-                (part::scrolling("when", &dates(value, base)))
+                (part::scrolling("when", &dates(value, base, today(answer, frame))))
                 @if value.unfinished > 0.0 {
-                    p.soft.fine { (format::fixed(value.unfinished * 100.0, 1)) " % of the futures do not end within the five years that are looked at." }
+                    p.soft.fine { "Not done within the five years that are looked at in " (words::share_of_cases(value.unfinished)) " of cases." }
                 }
             }
         }
     }
 }
 
+/// The day it is, where what was to come may have passed; who looks back knows that.
+fn today(answer: &QueryForecast, frame: &Frame) -> Option<Date> {
+    let is_asked = answer.as_of.rule == MomentRule::Asked;
+    (!is_asked).then(|| frame.zone.to_datetime(frame.as_of).date())
+}
+
 /// The percentiles; beside those of the base forecast where it is another one.
-fn dates(when: &When, base: Option<&When>) -> Markup {
+fn dates(when: &When, base: Option<&When>, today: Option<Date>) -> Markup {
     let date = |when: &When, percent| when.percentile(percent).and_then(|said| said.date);
-    let text = |date: Option<model::Date>| date.map_or("not in sight".to_owned(), format::day);
+    let ahead = |date| format::day_ahead(date, today);
+    let text = |date: Option<Date>| date.map_or("not in sight".to_owned(), ahead);
     html! {
         table {
             caption.hidden { "Dates by chance" }
@@ -126,7 +130,7 @@ fn dates(when: &When, base: Option<&When>) -> Markup {
     }
 }
 
-fn how_many(answer: &QueryForecast) -> Markup {
+fn how_many(answer: &QueryForecast, frame: &Frame) -> Markup {
     if answer.asked().sample.known().is_none() {
         return html! {};
     }
@@ -138,12 +142,12 @@ fn how_many(answer: &QueryForecast) -> Markup {
                 @if let Some(first) = all.first() { (why("forecast_how_many", &first.amount, WEEKS)) }
                 p.soft { "at least so many, if there is always enough to do" }
             }
-            (part::scrolling("how-many", &amounts(all)))
+            (part::scrolling("how-many", &amounts(all, today(answer, frame))))
         }
     }
 }
 
-fn amounts(all: &[HowManyAnswer]) -> Markup {
+fn amounts(all: &[HowManyAnswer], today: Option<Date>) -> Markup {
     html! {
         table {
             caption.hidden { "Amounts by date" }
@@ -154,7 +158,7 @@ fn amounts(all: &[HowManyAnswer]) -> Markup {
             tbody {
                 @for found in all {
                     tr {
-                        th scope="row" { (format::day(found.date)) }
+                        th scope="row" { (format::day_ahead(found.date, today)) }
                         @match &found.amount {
                             Measured::Known { value, .. } => {
                                 @for said in &value.percentiles { td.num { (format::decimal(said.amount)) } }

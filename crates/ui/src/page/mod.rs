@@ -16,6 +16,7 @@ pub mod new_profile;
 pub mod overview;
 pub mod profile;
 pub mod profile_setup;
+pub mod profiles;
 pub mod query;
 pub mod query_setup;
 pub mod settings;
