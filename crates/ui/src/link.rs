@@ -258,6 +258,7 @@ mod tests {
             profiles: vec![],
             queries: vec![],
             zone: None,
+            server: None,
             syncing: None,
         }
     }
