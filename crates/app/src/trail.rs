@@ -1,12 +1,9 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
 use model::settings::Zone;
-use model::{
-    ProfileId, ProfileSettings, QueryId, QueryKey, QuerySummary, TaskProgress, TaskStatus, TimeZone,
-};
+use model::{ProfileId, ProfileSettings, QueryId, QueryKey, QuerySummary, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
-use sync::task_id;
 
 use crate::App;
 use crate::error::Result;
@@ -43,9 +40,6 @@ pub struct Trail {
     /// Address of the Jira of the profile.
     #[serde(skip)]
     pub server: Option<String>,
-    /// The sync of the query, while one runs.
-    #[serde(skip)]
-    pub syncing: Option<TaskProgress>,
 }
 
 impl Trail {
@@ -74,8 +68,6 @@ impl Trail {
         let found = of(&profiles, profile.as_str())
             .ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
         let key = query.map(|id| QueryKey::new(profile.clone(), id.clone()));
-        let task = key.as_ref().map(|key| reader.task(&task_id(key))).transpose()?.flatten();
-        let syncing = task.filter(|task| task.status == TaskStatus::Running);
         let query = key
             .clone()
             .map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
@@ -85,9 +77,13 @@ impl Trail {
         let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
         let stored = key.as_ref().and_then(|key| summaries.into_iter().find(|q| q.key == *key));
         let query = query.transpose()?;
-        let trail =
-            Trail { profile: found, query, stale: None, profiles, queries, zone, server, syncing };
+        let trail = Trail { profile: found, query, stale: None, profiles, queries, zone, server };
         Ok((trail, stored))
+    }
+
+    /// The query that it leads to.
+    pub fn key(&self) -> Option<QueryKey> {
+        QueryKey::parse(&self.profile.id, &self.query.as_ref()?.id).ok()
     }
 
     /// Where Jira shows an issue; `None` where the profile names no server that a browser can go to.

@@ -259,7 +259,6 @@ mod tests {
             queries: vec![],
             zone: None,
             server: None,
-            syncing: None,
         }
     }
 
