@@ -17,6 +17,7 @@ mod lookup;
 pub mod measured;
 mod memory;
 pub mod migration;
+mod named;
 mod new_id;
 pub mod parameter;
 pub mod profile;

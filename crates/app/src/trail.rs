@@ -2,21 +2,13 @@
 
 use model::settings::Zone;
 use model::{ProfileId, ProfileSettings, QueryId, QueryKey, QuerySummary, TimeZone};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::Reader;
 
 use crate::App;
 use crate::error::Result;
+pub use crate::named::Named;
 use crate::stale::Stale;
-
-/// Something with an id and a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
 
 /// The way from the workspace to an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
