@@ -30,6 +30,7 @@ pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
+pub mod work;
 pub mod workspace;
 
 pub use error::{Error, Kind, Parameter, Result};

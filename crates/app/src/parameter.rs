@@ -104,6 +104,14 @@ pub fn percent(given: &str) -> Parsed<u32> {
         .ok_or_else(|| "give percent from 10 to 300, 100 being the pace of the sample".into())
 }
 
+/// A share of the new work in percent.
+pub fn share(given: &str) -> Parsed<u32> {
+    let percent = given.trim_end_matches('%').trim().parse().ok();
+    percent
+        .filter(|percent| (0..=300).contains(percent))
+        .ok_or_else(|| "give percent from 0 to 300, 100 being what came in the sample".into())
+}
+
 /// An amount of work, from 0.
 pub fn amount(given: &str) -> Parsed<f64> {
     number(given, 0.0)

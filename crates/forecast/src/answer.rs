@@ -1,12 +1,13 @@
 //! The whole answer about one query: from its weekly table to dates, amounts and odds.
 
 use metrics::{Measured, Unit, WeeklyTable};
-use model::Date;
+use model::{Date, WorkKind};
 use serde::Serialize;
 
 use crate::asked::{Asked, Parts};
 use crate::assumptions::{Assumptions, Model};
 use crate::backlog::Backlog;
+use crate::balance::Balance;
 use crate::deadline::{Deadline, DeadlineOdds};
 use crate::engine::Engine;
 use crate::fan::FanPoint;
@@ -17,7 +18,7 @@ use crate::learned_step::LearnedStep;
 use crate::odds::Odds;
 use crate::sample::Sample;
 use crate::statement::ForecastStatement;
-use crate::when::When;
+use crate::when::{HEADLINE_PERCENT, When};
 
 /// How many deadlines the headline names.
 pub const HEADLINE_DEADLINES: usize = 2;
@@ -42,6 +43,8 @@ pub struct Question {
     pub by: Vec<Date>,
     /// The old app's date is wanted, with this many best and worst weeks.
     pub pert_factor: Option<usize>,
+    /// What the work is: the headline of a team says how much, that of a delivery when.
+    pub work: WorkKind,
 }
 
 /// Everything that a page or command says about the future of a query.
@@ -61,6 +64,8 @@ pub struct Forecast {
     pub sample: Measured<Sample>,
     /// What is assumed about work that arrives; `None` without a sample.
     pub growth: Option<GrowthUsed>,
+    /// What it would take to keep up; `None` where nothing has to change.
+    pub balance: Option<Balance>,
     /// How its pace moves; `None` without a sample, and of models that let it stand still.
     pub pace: Option<PaceUsed>,
     /// When as many as are to be done now are done, whatever arrives.
@@ -158,7 +163,7 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let remaining = remaining(facts, assumptions);
     let (sample, learned) = sample(facts, assumptions);
     let recent = sample.known().map(|sample| sample.last(assumptions.recent_weeks()));
-    let growth = recent.map(|sample| GrowthUsed::read(&sample, assumptions.growth));
+    let growth = recent.map(|sample| GrowthUsed::read(&sample, assumptions));
     let grows = growth.as_ref().is_some_and(|growth| growth.is_on);
     let step = learned.map_or(0.0, |learned| learned.step);
     let engine = Engine::new(&sample, step, assumptions, facts.as_of);
@@ -167,12 +172,23 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let pace = engine.as_ref().ok().zip(learned);
     let (when, when_growing, deadlines) = (asked.when(), asked.when_growing(), asked.deadlines());
     let (ahead, how_many) = asked.how_many();
+    let headline = match question.work {
+        WorkKind::Team => headline(&ahead, &when, next(&deadlines, facts.as_of), growth.as_ref()),
+        WorkKind::Delivery => {
+            let whens = (&when, when_growing.as_ref());
+            headline_of_delivery(whens, next(&deadlines, facts.as_of), assumptions.unit)
+        }
+    };
+    let open = remaining.known().copied().unwrap_or_default();
+    let deadline = next(&deadlines, facts.as_of).next();
+    let balance = growth.as_ref().and_then(|g| Balance::of(open, g, deadline, facts.as_of));
     Forecast {
-        headline: headline(&ahead, &when, next(&deadlines, facts.as_of), growth.as_ref()),
+        headline,
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),
         growth,
+        balance,
         pace: pace.map(|(engine, learned)| PaceUsed::of(engine.pace(), learned)),
         without_growth: when_growing.is_some().then(|| when.clone()),
         when,
@@ -251,6 +267,37 @@ fn headline<'d>(
     let said = ahead.into_iter().chain([&when.sentence]);
     let said = said.chain(odds.map(|odds| &odds.sentence)).chain(growth);
     ForecastStatement::All { said: said.cloned().collect() }
+}
+
+/// When all of it is done and what that takes for granted, and the deadlines.
+fn headline_of_delivery<'d>(
+    (when, growing): (&Measured<When>, Option<&Measured<When>>),
+    deadlines: impl Iterator<Item = &'d DeadlineAnswer>,
+    unit: Unit,
+) -> ForecastStatement {
+    let alone = match when {
+        Measured::Known { value, .. } => value,
+        Measured::Unavailable { reason, .. } => {
+            return ForecastStatement::Unknown { reason: *reason };
+        }
+    };
+    let growing = growing.and_then(Measured::known);
+    let told = growing.unwrap_or(alone);
+    let first = if alone.remaining > 0.0 {
+        ForecastStatement::DoneBy {
+            percent: HEADLINE_PERCENT,
+            amount: alone.remaining,
+            unit,
+            grows: growing.is_some(),
+            date: told.headline_date(),
+            unfinished: told.unfinished,
+            today_by: growing.and(alone.headline_date()),
+        }
+    } else {
+        alone.sentence.clone()
+    };
+    let odds = deadlines.filter_map(|answer| Some(answer.odds.known()?.sentence.clone()));
+    ForecastStatement::All { said: std::iter::once(first).chain(odds).collect() }
 }
 
 /// The deadlines that the headline names: those to come, the next one first, before those that passed.

@@ -22,6 +22,7 @@ mod asked;
 mod assumptions;
 mod backlog;
 mod backtest;
+mod balance;
 mod calendar;
 mod catalog;
 mod deadline;
@@ -59,6 +60,7 @@ pub use answer::{
 pub use assumptions::{Assumptions, Growth, Model};
 pub use backlog::{Backlog, open_items, open_points};
 pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
+pub use balance::Balance;
 pub use calendar::{HORIZON_YEARS, Horizon, WorkingCalendar};
 pub use catalog::FORECAST_CATALOG;
 pub use deadline::{Deadline, DeadlineOdds, Pace};

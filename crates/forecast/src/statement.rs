@@ -42,6 +42,23 @@ pub enum ForecastStatement {
         /// The chance that it is not done within the horizon at all, from 0 to 1.
         unfinished: f64,
     },
+    /// When work that has an end is done, with what that takes for granted about growth.
+    DoneBy {
+        /// How likely, in percent.
+        percent: u32,
+        /// So much is left.
+        amount: f64,
+        /// Of what.
+        unit: Unit,
+        /// Whether it is taken to grow as in the sample.
+        grows: bool,
+        /// The day; `None` if it is not within the horizon.
+        date: Option<Date>,
+        /// The chance that it is not done within the horizon at all, from 0 to 1.
+        unfinished: f64,
+        /// The day for what is left today, where it grows.
+        today_by: Option<Date>,
+    },
     /// It is not known.
     Unknown {
         /// Why.
@@ -182,7 +199,9 @@ impl ForecastStatement {
     /// The day to come that it names.
     fn day(&self) -> Option<Date> {
         match self {
-            ForecastStatement::LikelyBy { date, .. } => *date,
+            ForecastStatement::LikelyBy { date, .. } | ForecastStatement::DoneBy { date, .. } => {
+                *date
+            }
             ForecastStatement::LikelyDone { date, .. }
             | ForecastStatement::LikelyAmount { date, .. }
             | ForecastStatement::DeadlineOdds { date, .. }

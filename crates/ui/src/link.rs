@@ -101,6 +101,11 @@ pub fn settings(profile_id: &str) -> String {
     format!("{}/settings", profile(profile_id))
 }
 
+/// Where a form leads that says what the work of a query is.
+pub fn work(trail: &Trail) -> String {
+    format!("{}/work", of_query(trail))
+}
+
 /// Where a form leads that makes the profile or query of that page the active one.
 pub fn choice(page: &str) -> String {
     format!("{page}/use")

@@ -222,6 +222,7 @@ fn forms() -> Router<Site> {
         .route("/profiles/{profile}/delete", post(trash::delete_profile))
         .route("/profiles/{profile}/queries/{query}/setup", post(query_setup::save))
         .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
+        .route("/profiles/{profile}/queries/{query}/work", post(query_setup::set_work))
         .route("/profiles/{profile}/queries/{query}/sync", post(sync::start))
         .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
         .route("/profiles/{profile}/queries/{query}/delete", post(trash::delete_query))

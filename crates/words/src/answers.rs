@@ -13,9 +13,13 @@ pub fn likely(found: &Likely) -> String {
     let amount = more(found.amount, found.unit);
     match (&found.sentence, found.date) {
         (Says::NothingLeft, _) => "nothing is left to do".to_owned(),
+        (Says::HasPassed { said }, Some(date)) if matches!(**said, Says::DoneBy { .. }) => {
+            format!("done by {}, which has passed", day(date))
+        }
         (Says::HasPassed { .. }, Some(date)) => {
             format!("at least {amount} by {}, which has passed", day(date))
         }
+        (Says::DoneBy { .. }, Some(date)) => format!("done by {}", day(date)),
         (_, Some(date)) => format!("at least {amount} by {}", day(date)),
         (_, None) => "not in sight".to_owned(),
     }

@@ -18,6 +18,7 @@ pub fn statement(says: &Says) -> String {
         Says::LikelyBy { percent, amount, unit, is_open, date, unfinished } => {
             likely_by((*percent, *amount, *unit), *is_open, *date, *unfinished)
         }
+        Says::DoneBy { .. } => done_by(says),
         Says::Unknown { reason: why } => reason(why),
         Says::NothingLeft => "Nothing is left to do.".to_owned(),
         Says::LikelyDone { percent, date, unfinished } => {
@@ -92,6 +93,10 @@ fn has_passed(said: &Says) -> String {
         Says::LikelyDone { percent, date, .. } => {
             format!("{percent} % likely done was {}, {PASSED}.", day(*date))
         }
+        Says::DoneBy { percent, date: Some(date), grows, .. } => {
+            let grows = growth_assumed(*grows);
+            format!("{percent} % likely done was {}, {PASSED}, {grows}.", day(*date))
+        }
         Says::DeadlineOdds { name, date, odds, growing } => {
             format!("{name} {}, {PASSED}, stood at {}.", day(*date), both(*odds, *growing))
         }
@@ -142,6 +147,30 @@ fn likely_by(
             share_of_cases(unfinished)
         ),
     }
+}
+
+/// When work that has an end is done; what that takes for granted stands in the same sentence.
+fn done_by(says: &Says) -> String {
+    let Says::DoneBy { percent, amount, unit, grows, date, unfinished, today_by } = says else {
+        return String::new();
+    };
+    let assumed = growth_assumed(*grows);
+    let mut said = match date {
+        Some(date) => format!("{percent} % likely done by {}, {assumed}", day(*date)),
+        None => {
+            let share = share_of_cases(*unfinished);
+            format!("Not done within {HORIZON_YEARS} years in {share} of cases, {assumed}")
+        }
+    };
+    if let Some(today_by) = today_by {
+        let left = work(*amount, *unit);
+        said += &format!("; the {left} of today by {} ({percent} %)", day(*today_by));
+    }
+    said + "."
+}
+
+fn growth_assumed(grows: bool) -> &'static str {
+    if grows { "if it grows as so far" } else { "if nothing is added" }
 }
 
 fn how_much_more(amount: f64, unit: Unit, is_open: bool) -> String {

@@ -6,6 +6,8 @@
 
 mod answers;
 mod backup;
+mod balance;
+mod expectation;
 mod failure;
 mod forecast;
 pub mod format;
@@ -20,6 +22,8 @@ mod summary;
 
 pub use answers::{likely, target};
 pub use backup::kind_of_copy;
+pub use balance::{Way, balance, balance_for, balance_ways};
+pub use expectation::item_expectation;
 pub use failure::{failure, remark};
 pub use forecast::{share_of_cases, statement};
 pub use note::note;

@@ -2,9 +2,11 @@
 //! target, the oldest item in progress, and how old the data is. The start page, `burndown answers`
 //! and the JSON interface show the same.
 
-use forecast::{DeadlineAnswer, Forecast, ForecastStatement, Question};
+use std::sync::Arc;
+
+use forecast::{DeadlineAnswer, Forecast, ForecastStatement};
 use metrics::{Age, Measured, Totals, Unit, totals, weekly_table, work_item_age};
-use model::{Date, QuerySummary, Timestamp, name};
+use model::{Date, QuerySummary, Timestamp, WorkKind, name};
 use serde::Serialize;
 use store::Reader;
 
@@ -15,6 +17,7 @@ use crate::figures::moment::Moment;
 use crate::parameter::{self, FLAG, read, word};
 use crate::stale::Stale;
 use crate::trail::Named;
+use crate::work::Work;
 
 /// How many answers a page of the list shows.
 pub const PAGE_ANSWERS: usize = 20;
@@ -60,7 +63,7 @@ impl AnswersAsk {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answers {
     /// The answers.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<Arc<Answer>>,
     /// How many were asked for.
     pub matching: u64,
     /// Which page of them this is, from 1.
@@ -79,6 +82,8 @@ pub struct Answer {
     pub subject: Subject,
     /// When that was last chosen.
     pub last_used: Option<Timestamp>,
+    /// What its work is, which decides what is likely: an amount, or a day.
+    pub work: Work,
     /// The moment it is about.
     pub as_of: Moment,
     /// When the data was fetched.
@@ -133,6 +138,7 @@ pub struct Likely {
 }
 
 /// A query that can be asked for.
+#[derive(Clone)]
 struct Candidate {
     profile: Named,
     query: QuerySummary,
@@ -150,20 +156,23 @@ impl App {
         let size = if ask.is_all { matching.max(1) } else { PAGE_ANSWERS };
         let page = if ask.is_all { 1 } else { ask.page };
         let shown = found.into_iter().skip((page - 1).saturating_mul(size)).take(size);
-        let answers = shown.map(|one| self.answer(reader, one)).collect::<Result<_>>()?;
+        let answer = |one: Candidate| {
+            let (profile, key) = (one.query.key.profile.clone(), one.query.key.clone());
+            self.remember(&profile, ("answer", key), || self.answer(reader, &one))
+        };
+        let answers = shown.map(answer).collect::<Result<_>>()?;
         let pages = matching.div_ceil(size).max(1);
         Ok(Answers { answers, matching: matching as u64, page, pages })
     }
 
-    fn answer(&self, reader: &dyn Reader, candidate: Candidate) -> Result<Answer> {
-        let Candidate { profile, query } = candidate;
+    fn answer(&self, reader: &dyn Reader, candidate: &Candidate) -> Result<Answer> {
+        let Candidate { profile, query } = candidate.clone();
         let history = self.history(reader, &query.key, None)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
         let outlook = Outlook::of(&history, &items, &table, Unit::default());
-        let question = Question { deadlines: history.milestones.clone(), ..Question::default() };
         let usual = outlook.assumptions(&ForecastAsk::default());
-        let forecast = outlook.forecast(&usual, &question);
+        let forecast = outlook.forecast(&usual, &history.question());
         let oldest = work_item_age(&items).then(|ages, rule| Measured::Known {
             value: ages.first().cloned(),
             sample: ages.len() as u64,
@@ -176,7 +185,8 @@ impl App {
             fetched_at: query.fetched_at,
             stale: self.stale(reader, &query, &history.zone)?,
             totals: totals(&table),
-            likely: likely(&forecast),
+            likely: likely(&forecast, history.work.kind),
+            work: history.work,
             target: forecast.next_deadline().cloned(),
             oldest,
             headline: forecast.headline,
@@ -205,8 +215,9 @@ fn candidates(reader: &dyn Reader, ask: &AnswersAsk) -> Result<Vec<Candidate>> {
     Ok(found)
 }
 
-/// How much is likely done soon; that nothing is left, if so.
-fn likely(forecast: &Forecast) -> Measured<Likely> {
+/// How much of the work of a team is likely done soon, or when a delivery is done; that nothing is
+/// left, if so.
+fn likely(forecast: &Forecast, work: WorkKind) -> Measured<Likely> {
     let (percent, unit) = (forecast::HEADLINE_PERCENT, forecast.assumptions.unit);
     let known = |amount, date, sentence: &ForecastStatement, rule: &str| Measured::Known {
         value: Likely { percent, amount, unit, date, sentence: sentence.clone() },
@@ -218,6 +229,11 @@ fn likely(forecast: &Forecast) -> Measured<Likely> {
     forecast.when.then(|when, rule| {
         if when.remaining <= 0.0 {
             return known(0.0, None, &when.sentence, rule);
+        }
+        if let (WorkKind::Delivery, ForecastStatement::All { said }) = (work, &forecast.headline) {
+            let growing = forecast.when_growing.as_ref().and_then(Measured::known);
+            let date = growing.unwrap_or(when).headline_date();
+            return known(when.remaining, date, said.first().unwrap_or(&when.sentence), rule);
         }
         forecast.ahead.then(|ahead, rule| {
             let said = ahead.percentile(percent).map_or(0.0, |said| said.amount);
@@ -234,7 +250,7 @@ mod tests {
     use crate::figures::overview::OverviewAsk;
     use crate::sample::Sample;
 
-    fn all(sample: &Sample, text: &str) -> Vec<Answer> {
+    fn all(sample: &Sample, text: &str) -> Vec<Arc<Answer>> {
         let ask = AnswersAsk { text: text.to_owned(), is_all: true, ..AnswersAsk::default() };
         sample.app.answers(&ask).unwrap().answers
     }
@@ -285,7 +301,7 @@ mod tests {
             sample.app.store.transact(|tx| tx.put_query(&query)).unwrap();
         };
         (1..=30).for_each(|number| put(&format!("x{number:02}"), &format!("Straße {number:02}")));
-        let names = |answers: &[Answer]| -> Vec<String> {
+        let names = |answers: &[Arc<Answer>]| -> Vec<String> {
             answers.iter().map(|answer| answer.subject.name().to_owned()).collect()
         };
         let last = model::QueryId::new("x07").unwrap();

@@ -20,6 +20,7 @@ use crate::figures::QueryHistory;
 use crate::figures::moment::{Moment, MomentRule};
 use crate::figures::usual::Usual;
 use crate::trail::Trail;
+use crate::work::Work;
 
 mod ask;
 
@@ -44,6 +45,8 @@ pub struct QueryForecast {
     pub as_of: Moment,
     /// How the pages of the profile are unless asked otherwise.
     pub usual: Usual,
+    /// What the work of the query is, which decides what is said first.
+    pub work: Work,
     /// When the issues were fetched.
     pub fetched_at: Option<Timestamp>,
     /// What it was counted from; `None` if there is nothing.
@@ -108,6 +111,7 @@ impl App {
             trail,
             as_of: history.moment,
             usual: history.usual,
+            work: history.work,
             fetched_at: history.summary.fetched_at,
             origin: table.known().map(|table| table.origin),
             what_if: ask

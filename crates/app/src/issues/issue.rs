@@ -9,6 +9,7 @@ use store::Reader;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::issues::IssueRow;
+use crate::issues::expectation::ItemExpectation;
 use crate::measured::Measured;
 use crate::trail::Trail;
 
@@ -26,6 +27,9 @@ pub struct IssueDetail {
     pub fetched_at: Option<Timestamp>,
     /// Its history.
     pub history: Measured<History>,
+    /// How likely it is done within the service level expectation; `None` of an item that is not in
+    /// progress, and where that is not known.
+    pub expectation: Option<ItemExpectation>,
     /// The document as Jira sent it, as strict JSON.
     pub document: Json,
 }
@@ -98,6 +102,7 @@ impl App {
             trail,
             fetched_at,
             history,
+            expectation: self.item_expectation(&*reader, query, key)?,
             document: issue.document.to_json().unwrap_or_default(),
         })
     }

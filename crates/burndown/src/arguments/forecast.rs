@@ -30,6 +30,9 @@ pub struct Forecast {
     /// Pace in percent of the sample's
     #[arg(long, value_name = "PERCENT", value_parser = parameter::percent)]
     pub focus: Option<u32>,
+    /// New work in percent of what came in the sample
+    #[arg(long, value_name = "PERCENT", value_parser = parameter::share)]
+    pub arrivals: Option<u32>,
     /// No work before that day
     #[arg(long, value_name = "DATE", value_parser = parameter::day)]
     pub start: Option<Date>,

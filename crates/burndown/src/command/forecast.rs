@@ -39,6 +39,7 @@ pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
         ..ForecastAsk::default()
     };
     options.focus.into_iter().for_each(|percent| ask.focus(percent));
+    options.arrivals.into_iter().for_each(|percent| ask.arrivals(percent));
     options.exclude.iter().try_for_each(|week| ask.exclude(*week))?;
     options.by.iter().try_for_each(|day| ask.by(*day))?;
     Ok(ask)
@@ -51,6 +52,9 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     let mut text = format!("{head}.\n{}\n", sentence(asked));
     if answer.what_if.is_some() {
         text.push_str(&format!("Under the usual assumptions: {}\n", sentence(&answer.base)));
+    }
+    if let Some(found) = &asked.balance {
+        text.push_str(&format!("{}\n", one_line(&words::balance(found, asked.assumptions.unit))));
     }
     for said in asked.deadlines.iter().filter_map(|deadline| unsaid(asked, deadline)) {
         text.push_str(&format!("{}\n", one_line(&said)));

@@ -170,6 +170,8 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
         ("fetched", minute(issue.fetched_at, zone)),
     ];
     let mut text = pairs(&lines, &run.output.head) + "\n";
+    let expected = issue.expectation.as_ref().and_then(words::item_expectation);
+    text.extend(expected.map(|said| format!("{said}\n\n")));
     match &issue.history {
         Measured::Known(history) => text.push_str(&history_text(run, history, zone)),
         Measured::Unavailable { reason, remedy } => {

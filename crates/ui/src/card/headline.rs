@@ -11,6 +11,7 @@ use model::Timestamp;
 use words::{Front, HowMuch, Word, format, statement};
 
 use crate::card::why::{WEEKS, why};
+use crate::card::work;
 use crate::frame::Frame;
 use crate::view::View;
 use crate::{link, part};
@@ -22,6 +23,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
         section.answer {
             h1 { (since(answer.as_of, view.trail, frame)) (sentence(answer, view)) }
             (rest(&answer.forecast))
+            (work::ways(&answer.forecast, view.trail, &view.base()))
             @match totals {
                 Measured::Known { value, .. } if answer.forecast.when.known().is_some() => {
                     p { (how_much(value, view)) " " (words::how_fast(answer)) }
@@ -36,6 +38,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
                 }
                 (why("forecast_when", &answer.forecast.when, WEEKS))
             }
+            @if answer.forecast.when.known().is_some() { (work::kind(view.trail, answer.work, "")) }
         }
     }
 }

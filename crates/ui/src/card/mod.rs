@@ -15,3 +15,4 @@ pub mod syncing;
 pub mod tile;
 pub mod weeks;
 pub mod why;
+pub mod work;

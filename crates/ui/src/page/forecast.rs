@@ -24,7 +24,7 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
             p.name { (answer.trail.name()) }
             (view::day_picker(&link::forecast_page(&answer.trail), &ask.view, &format::day(answer.as_of.date)))
         }
-        (answer_in_words(answer, frame))
+        (answer_in_words(answer, ask, frame))
         div.cols {
             div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
@@ -38,7 +38,7 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
     shell::page(frame, "Forecast", Some(&answer.trail), Tab::Forecast, &body)
 }
 
-fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
+fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> Markup {
     let asked = answer.asked();
     html! {
         section.answer {
@@ -47,6 +47,7 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
                 mark { (headline::first(asked)) }
             }
             (headline::rest(asked))
+            (card::work::ways(asked, &answer.trail, &ForecastAsk { view: ask.view, ..ForecastAsk::default() }))
             @if let (Some(what_if), Measured::Known { .. }) = (&answer.what_if, &asked.when) { p { (difference(&answer.base, what_if)) } }
             @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (words::remedy(*remedy, Front::Page)) } }
             div.how.basis {
@@ -58,6 +59,7 @@ fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
                 }
                 (why("forecast_when", &asked.when, WEEKS))
             }
+            @if asked.when.known().is_some() { (card::work::kind(&answer.trail, answer.work, "forecast")) }
         }
     }
 }

@@ -9,7 +9,9 @@ use model::{Date, Week};
 use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
 use crate::figures::ask::OverviewAsk;
-use crate::parameter::{FLAG, GROWTHS, MODELS, amount, change, day, percent, read, week, word};
+use crate::parameter::{
+    FLAG, GROWTHS, MODELS, amount, change, day, percent, read, share, week, word,
+};
 
 /// Most weeks that can be left out.
 const LISTED_MAX: usize = 60;
@@ -30,6 +32,8 @@ pub struct ForecastAsk {
     pub growth: Growth,
     /// The pace to be kept up, in percent of the sample's; `None` for all of it.
     pub focus_percent: Option<u32>,
+    /// The new work that comes, in percent of what came in the sample; `None` for all of it.
+    pub arrivals_percent: Option<u32>,
     /// No work before that day.
     pub start: Option<Date>,
     /// Work to be done instead of what is open.
@@ -56,6 +60,7 @@ impl ForecastAsk {
             "model" => self.model = read("model", value, |value| word(MODELS, value))?,
             "growth" => self.growth = read("growth", value, |value| word(GROWTHS, value))?,
             "focus" => self.focus(read("focus", value, percent)?),
+            "arrivals" => self.arrivals(read("arrivals", value, share)?),
             "start" => self.start = Some(read("start", value, day)?),
             "items" => self.remaining = Some(read("items", value, amount)?),
             "add" => self.added = read("add", value, change)?,
@@ -68,7 +73,7 @@ impl ForecastAsk {
             "pert" => self.is_pert_wanted = read("pert", value, |value| word(FLAG, value))?,
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
-                let remedy = "use window, unit, as_of, model, growth, focus, start, items, add, exclude, by or pert";
+                let remedy = "use window, unit, as_of, model, growth, focus, arrivals, start, items, add, exclude, by or pert";
                 return Err(Error::unknown_parameter(name, remedy));
             }
         }
@@ -78,6 +83,11 @@ impl ForecastAsk {
     /// With so many percent of the sample's pace; 100 is what is usual.
     pub fn focus(&mut self, percent: u32) {
         self.focus_percent = Some(percent).filter(|percent| *percent != 100);
+    }
+
+    /// With so many percent of the new work that came; 100 is what is usual.
+    pub fn arrivals(&mut self, percent: u32) {
+        self.arrivals_percent = Some(percent).filter(|percent| *percent != 100);
     }
 
     /// Leaves out a week; an error if there are too many.
@@ -125,6 +135,7 @@ impl ForecastAsk {
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
+            arrivals_percent: self.arrivals_percent.unwrap_or(100),
             start: self.start,
             remaining: self.remaining,
             added: self.added,
@@ -141,6 +152,7 @@ impl ForecastAsk {
             deadlines: history.milestones.clone(),
             by: if self.by.is_empty() { usual } else { self.by.clone() },
             pert_factor: self.is_pert_wanted.then_some(history.pert_factor),
+            work: history.work.kind,
         }
     }
 
@@ -158,6 +170,7 @@ impl ForecastAsk {
         };
         add("growth", growth);
         add("focus", self.focus_percent.map(|percent| percent.to_string()));
+        add("arrivals", self.arrivals_percent.map(|percent| percent.to_string()));
         add("start", self.start.map(|day| day.to_string()));
         add("items", self.remaining.map(|amount| amount.to_string()));
         add("add", (self.added != 0.0).then(|| self.added.to_string()));
@@ -182,6 +195,7 @@ mod tests {
             ("growth", "on"),
             ("growth", "off"),
             ("focus", "80"),
+            ("arrivals", "70"),
             ("start", "2026-01-05"),
             ("items", "50"),
             ("add", "-2.5"),
@@ -225,6 +239,7 @@ mod tests {
             ("model", "magic", "views or urn or exact"),
             ("growth", "maybe", "auto or on or off"),
             ("focus", "5", "10 to 300"),
+            ("arrivals", "301", "0 to 300"),
             ("start", "soon", "2025-11-24"),
             ("items", "-1", "number"),
             ("items", "NaN", "number"),
