@@ -4,7 +4,7 @@
 pub mod backup;
 pub mod choice;
 pub mod connection;
-mod csv;
+pub mod csv;
 pub mod draft;
 pub mod error;
 pub mod figures;

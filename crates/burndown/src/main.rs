@@ -45,7 +45,7 @@ fn fail(failure: &Failure, is_json: bool) -> ExitCode {
     failure.exit_code()
 }
 
-/// Help and version are answers, and help is what somebody needs who gave no command.
+/// Help and version are answers, and help is what somebody needs who gave half a command.
 fn is_help(error: &clap::Error) -> bool {
     !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }

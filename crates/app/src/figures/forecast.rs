@@ -23,8 +23,10 @@ use crate::trail::Trail;
 use crate::work::Work;
 
 mod ask;
+mod brief;
 
 pub use ask::ForecastAsk;
+pub use brief::{DeadlineChance, DoneBy};
 pub use forecast::{
     Deadline, DeadlineAnswer, ForecastStatement, Growth, HowManyAnswer, Model, When,
 };
@@ -51,6 +53,10 @@ pub struct QueryForecast {
     pub fetched_at: Option<Timestamp>,
     /// What it was counted from; `None` if there is nothing.
     pub origin: Option<Origin>,
+    /// The days by which it is done, of the forecast that was asked for: what scripts read.
+    pub done_by: DoneBy,
+    /// How likely each deadline holds, in numbers.
+    pub odds: Vec<DeadlineChance>,
     /// The forecast under the usual assumptions.
     pub base: Forecast,
     /// The forecast under those that were asked for; `None` if they are the usual ones.
@@ -107,16 +113,19 @@ impl App {
         let records = records(&*reader, key, ask.view.unit, history.moment)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
+        let what_if = ask.is_what_if();
+        let what_if = what_if.then(|| outlook.forecast(&outlook.assumptions(ask), &question));
+        let asked = what_if.as_ref().unwrap_or(&base);
         Ok(QueryForecast {
+            done_by: DoneBy::of(asked),
+            odds: DeadlineChance::all_of(asked),
             trail,
             as_of: history.moment,
             usual: history.usual,
             work: history.work,
             fetched_at: history.summary.fetched_at,
             origin: table.known().map(|table| table.origin),
-            what_if: ask
-                .is_what_if()
-                .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
+            what_if,
             drift: outlook.drift(&usual),
             backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
             track_record: score(

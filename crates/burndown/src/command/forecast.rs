@@ -13,6 +13,7 @@ use crate::failure::Result;
 use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
+use model::Date;
 use model::plain::one_line;
 
 /// Prints the forecast of a query.
@@ -23,7 +24,32 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     let answer = app.forecast(&key, &ask)?;
     figure_ask::warn_of_later_day(run, &ask.view, &answer.as_of);
     figure_ask::tell_age(run, &answer.trail);
+    if run.output.is_csv() {
+        return run.output.print(&rows(&answer).into_csv());
+    }
     run.output.answer(&answer, |answer| text(run, answer))
+}
+
+/// Every date, amount and chance that was asked for, one a row.
+fn rows(answer: &QueryForecast) -> Table {
+    let asked = answer.asked();
+    let names = ["what", "date", "chance_percent", "amount"];
+    let mut table = Table::new(&names.map(|name| (name, Side::Left)));
+    let date = |date: Option<Date>| date.map_or(String::new(), |date| date.to_string());
+    for said in asked.when.known().into_iter().flat_map(|when| &when.percentiles) {
+        table.row(["done".to_owned(), date(said.date), said.percent.to_string(), String::new()]);
+    }
+    for found in asked.how_many.iter() {
+        for said in found.amount.known().into_iter().flat_map(|amount| &amount.percentiles) {
+            let (day, chance) = (found.date.to_string(), said.percent.to_string());
+            table.row(["amount".to_owned(), day, chance, said.amount.to_string()]);
+        }
+    }
+    for deadline in &answer.odds {
+        let chance = deadline.at_least_percent.map_or(String::new(), |chance| chance.to_string());
+        table.row([deadline.name.clone(), deadline.date.to_string(), chance, String::new()]);
+    }
+    table
 }
 
 /// What the options ask for; an error if one is given too often.

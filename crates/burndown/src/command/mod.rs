@@ -4,6 +4,7 @@ mod answers;
 mod backup;
 mod chart;
 mod choice;
+mod completions;
 mod connect;
 mod demo;
 mod doctor;
@@ -41,8 +42,22 @@ use crate::surroundings::Surroundings;
 
 /// Runs the command that was asked for.
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { general, command } = arguments;
+    let (general, command) = arguments.into_parts()?;
+    if general.csv && !command.has_table() {
+        return Err(Failure::usage(
+            "--csv goes with one table: weeks, issues, forecast, profiles, queries, milestone, \
+             settings list, trash list or backup list",
+        ));
+    }
     let mut surroundings = Surroundings::read()?;
+    let output = Output::new(&general, surroundings.no_color, command.is_question());
+    match &command {
+        Command::Completions(options) => return completions::run(&output, options),
+        Command::Man(options) => {
+            return completions::write_manual(&output, &surroundings, options);
+        }
+        _ => {}
+    }
     if let Some(reach) = command.reach() {
         surroundings.access = reach::access(&surroundings, reach)?;
     }
@@ -53,7 +68,6 @@ pub fn run(arguments: Arguments) -> Result<()> {
         choose_place(&general, &surroundings)?
     };
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
-    let output = Output::new(&general, surroundings.no_color);
     let run = Run { place, surroundings, output };
     dispatch(&run, command).map_err(Failure::said)
 }
@@ -88,6 +102,8 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Restore(options) => backup::restore(run, &options),
         Command::Doctor(options) => doctor::run(run, &options),
         Command::Demo(options) => demo::run(run, &options),
+        // They need no workspace and ran before one was chosen.
+        Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
     let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &weeks.as_of);
     figure_ask::tell_age(run, &weeks.trail);
-    if !options.csv {
+    if !run.output.is_csv() {
         return run.output.answer(&weeks, |weeks| text(run, weeks));
     }
     if let Measured::Unavailable { reason, remedy } = &weeks.table {

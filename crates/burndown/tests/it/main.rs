@@ -14,6 +14,7 @@ mod browser;
 mod canary;
 mod chart;
 mod colors;
+mod command_line;
 mod damage;
 mod demo;
 mod figures;

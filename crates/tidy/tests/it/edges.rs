@@ -40,6 +40,8 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 const AT_HOME: [(&str, &str); 19] = [
     ("axum", "web"),
     ("clap", "burndown"),
+    ("clap_complete", "burndown"),
+    ("clap_mangen", "burndown"),
     ("dejavu", "picture"),
     ("etcetera", "burndown"),
     ("fs4", "files"),
