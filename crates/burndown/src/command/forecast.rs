@@ -5,7 +5,6 @@ use app::forecast::{
 };
 use app::metrics::Measured;
 use app::moment::MomentRule;
-use model::Date;
 use words::{Front, format, statement, unknown};
 
 use crate::arguments;
