@@ -35,7 +35,7 @@ pub struct Facts<'t> {
 }
 
 /// What is asked besides "when".
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The odds of these are wanted.
     pub deadlines: Vec<Deadline>,
@@ -45,6 +45,20 @@ pub struct Question {
     pub pert_factor: Option<usize>,
     /// What the work is: the headline of a team says how much, that of a delivery when.
     pub work: WorkKind,
+    /// Which of [`crate::PERCENTS`] the sentences name.
+    pub percent: u32,
+}
+
+impl Default for Question {
+    fn default() -> Question {
+        Question {
+            deadlines: Vec::new(),
+            by: Vec::new(),
+            pert_factor: None,
+            work: WorkKind::default(),
+            percent: HEADLINE_PERCENT,
+        }
+    }
 }
 
 /// Everything that a page or command says about the future of a query.
@@ -176,7 +190,11 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
         WorkKind::Team => headline(&ahead, &when, next(&deadlines, facts.as_of), growth.as_ref()),
         WorkKind::Delivery => {
             let whens = (&when, when_growing.as_ref());
-            headline_of_delivery(whens, next(&deadlines, facts.as_of), assumptions.unit)
+            headline_of_delivery(
+                whens,
+                next(&deadlines, facts.as_of),
+                (assumptions.unit, question.percent),
+            )
         }
     };
     let open = remaining.known().copied().unwrap_or_default();
@@ -273,7 +291,7 @@ fn headline<'d>(
 fn headline_of_delivery<'d>(
     (when, growing): (&Measured<When>, Option<&Measured<When>>),
     deadlines: impl Iterator<Item = &'d DeadlineAnswer>,
-    unit: Unit,
+    (unit, percent): (Unit, u32),
 ) -> ForecastStatement {
     let alone = match when {
         Measured::Known { value, .. } => value,
@@ -283,15 +301,16 @@ fn headline_of_delivery<'d>(
     };
     let growing = growing.and_then(Measured::known);
     let told = growing.unwrap_or(alone);
+    let date = |when: &When| when.percentile(percent)?.date;
     let first = if alone.remaining > 0.0 {
         ForecastStatement::DoneBy {
-            percent: HEADLINE_PERCENT,
+            percent,
             amount: alone.remaining,
             unit,
             grows: growing.is_some(),
-            date: told.headline_date(),
+            date: date(told),
             unfinished: told.unfinished,
-            today_by: growing.and(alone.headline_date()),
+            today_by: growing.and(date(alone)),
         }
     } else {
         alone.sentence.clone()

@@ -9,7 +9,7 @@ use forecast::{
 };
 pub use forecast::{Forecast, ForecastRecord};
 use metrics::{Items, Measured, Origin, Reason, Span, Unit, WeekRow, WeeklyTable, weekly_table};
-use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week};
+use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week, WorkKind};
 use serde::Serialize;
 use store::Reader;
 
@@ -83,6 +83,14 @@ pub struct DriftPoint {
 }
 
 impl QueryForecast {
+    /// When the work is done, as the first sentence has it: of a delivery with what arrives.
+    pub fn told<'f>(&self, forecast: &'f Forecast) -> &'f Measured<When> {
+        match (self.work.kind, &forecast.when_growing) {
+            (WorkKind::Delivery, Some(growing)) => growing,
+            _ => &forecast.when,
+        }
+    }
+
     /// The forecast that was asked for.
     pub fn asked(&self) -> &Forecast {
         self.what_if.as_ref().unwrap_or(&self.base)

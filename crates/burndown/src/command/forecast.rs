@@ -63,6 +63,7 @@ pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
         is_pert_wanted: options.pert,
         ..ForecastAsk::default()
     };
+    options.percent.into_iter().for_each(|percent| ask.told(percent));
     options.focus.into_iter().for_each(|percent| ask.focus(percent));
     options.arrivals.into_iter().for_each(|percent| ask.arrivals(percent));
     options.exclude.iter().try_for_each(|week| ask.exclude(*week))?;
@@ -87,7 +88,7 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     if let Some(Measured::Known { value, .. }) = &asked.pert {
         text.push_str(&format!("{}\n", statement(&value.sentence)));
     }
-    if let Measured::Known { value, .. } = &asked.when {
+    if let Measured::Known { value, .. } = answer.told(asked) {
         text.push_str(&dates(run, value, today));
     }
     text + &amounts(run, &asked.how_many, today) + &basis(asked) + &held(answer)

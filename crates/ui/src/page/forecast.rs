@@ -47,6 +47,7 @@ fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> 
                 mark { (headline::first(asked)) }
             }
             (headline::rest(asked))
+            (percents(answer, ask))
             (card::work::ways(asked, &answer.trail, &ForecastAsk { view: ask.view, ..ForecastAsk::default() }))
             @if let (Some(what_if), Measured::Known { .. }) = (&answer.what_if, &asked.when) { p { (difference(&answer.base, what_if)) } }
             @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (words::remedy(*remedy, Front::Page)) } }
@@ -60,6 +61,27 @@ fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> 
                 (why("forecast_when", &asked.when, WEEKS))
             }
             @if asked.when.known().is_some() { (card::work::kind(&answer.trail, answer.work, "forecast")) }
+        }
+    }
+}
+
+/// The percentiles that the sentences can name, as links to the same page.
+fn percents(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
+    let chosen = ask.percent.unwrap_or(forecast::HEADLINE_PERCENT);
+    let to = |percent: u32| {
+        let mut other = ask.clone();
+        other.told(percent);
+        link::forecast(&answer.trail, &other)
+    };
+    html! {
+        @if answer.asked().when.known().is_some() {
+            nav.view aria-label="How sure" {
+                ul.choice aria-label="How sure" {
+                    @for percent in forecast::PERCENTS {
+                        li { a href=(to(percent)) data-swap aria-current=[(percent == chosen).then_some("true")] { (percent) "\u{202f}%" } }
+                    }
+                }
+            }
         }
     }
 }
@@ -82,8 +104,8 @@ fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
 
 fn when(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> Markup {
     let asked = answer.asked();
-    let Measured::Known { value, .. } = &asked.when else { return html! {} };
-    let base = answer.what_if.as_ref().and_then(|_| answer.base.when.known());
+    let Measured::Known { value, .. } = answer.told(asked) else { return html! {} };
+    let base = answer.what_if.as_ref().and_then(|_| answer.told(&answer.base).known());
     html! {
         @if let Ok(spec) = plot::finish::draw(answer) {
             (card::chart::card(&spec, &html! {}, &place(answer, ask, String::new())))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use forecast::{Assumptions, Growth, Model, Question};
+use forecast::{Assumptions, Growth, HEADLINE_PERCENT, Model, Question};
 use model::{Date, Week};
 
 use crate::error::{Error, Result};
@@ -46,6 +46,8 @@ pub struct ForecastAsk {
     pub by: Vec<Date>,
     /// Whether the old app's date is wanted.
     pub is_pert_wanted: bool,
+    /// Which percentile the sentences name; `None` for the usual one.
+    pub percent: Option<u32>,
 }
 
 impl ForecastAsk {
@@ -70,10 +72,11 @@ impl ForecastAsk {
                 }
             }
             "by" => self.by(read("by", value, day)?)?,
+            "percent" => self.told(read("percent", value, told_percent)?),
             "pert" => self.is_pert_wanted = read("pert", value, |value| word(FLAG, value))?,
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
-                let remedy = "use window, unit, as_of, model, growth, focus, arrivals, start, items, add, exclude, by or pert";
+                let remedy = "use window, unit, as_of, model, growth, focus, arrivals, start, items, add, exclude, by, percent or pert";
                 return Err(Error::unknown_parameter(name, remedy));
             }
         }
@@ -88,6 +91,11 @@ impl ForecastAsk {
     /// With so many percent of the new work that came; 100 is what is usual.
     pub fn arrivals(&mut self, percent: u32) {
         self.arrivals_percent = Some(percent).filter(|percent| *percent != 100);
+    }
+
+    /// With another percentile in the sentences than the usual one.
+    pub fn told(&mut self, percent: u32) {
+        self.percent = Some(percent).filter(|percent| *percent != HEADLINE_PERCENT);
     }
 
     /// Leaves out a week; an error if there are too many.
@@ -116,7 +124,7 @@ impl ForecastAsk {
     /// Whether anything but the base forecast is asked for.
     pub fn is_what_if(&self) -> bool {
         let base = ForecastAsk { view: self.view, by: self.by.clone(), ..ForecastAsk::default() };
-        ForecastAsk { is_pert_wanted: false, ..self.clone() } != base
+        ForecastAsk { is_pert_wanted: false, percent: None, ..self.clone() } != base
     }
 
     /// So much work and no more, where an amount is given; else what is asked for.
@@ -153,6 +161,7 @@ impl ForecastAsk {
             by: if self.by.is_empty() { usual } else { self.by.clone() },
             pert_factor: self.is_pert_wanted.then_some(history.pert_factor),
             work: history.work.kind,
+            percent: self.percent.unwrap_or(HEADLINE_PERCENT),
         }
     }
 
@@ -179,6 +188,7 @@ impl ForecastAsk {
         for day in &self.by {
             add("by", Some(day.to_string()));
         }
+        add("percent", self.percent.map(|percent| percent.to_string()));
         add("pert", self.is_pert_wanted.then(|| "true".to_owned()));
         found
     }
@@ -212,6 +222,7 @@ mod tests {
             ("by", "2026-03-01"),
             ("by", "2026-04-01"),
             ("pert", "true"),
+            ("percent", "95"),
             ("focus", "100"),
             ("exclude", " "),
         ] {
@@ -219,7 +230,7 @@ mod tests {
         }
         assert!(!ask.is_what_if());
         let names: Vec<&str> = ask.parameters().iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, ["window", "by", "by", "pert"]);
+        assert_eq!(names, ["window", "by", "by", "percent", "pert"]);
     }
 
     #[test]
@@ -240,6 +251,7 @@ mod tests {
             ("growth", "maybe", "auto or on or off"),
             ("focus", "5", "10 to 300"),
             ("arrivals", "301", "0 to 300"),
+            ("percent", "80", "50, 70, 85 or 95"),
             ("start", "soon", "2025-11-24"),
             ("items", "-1", "number"),
             ("items", "NaN", "number"),
