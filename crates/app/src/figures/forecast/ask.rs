@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
 use crate::figures::ask::OverviewAsk;
 use crate::parameter::{
-    FLAG, GROWTHS, MODELS, amount, change, day, percent, read, share, week, word,
+    FLAG, GROWTHS, MODELS, amount, change, day, percent, read, share, told_percent, week, word,
 };
 
 /// Most weeks that can be left out.
