@@ -19,6 +19,7 @@ mod damage;
 mod demo;
 mod figures;
 mod full_disk;
+mod kills;
 mod links;
 mod logging;
 mod place;
