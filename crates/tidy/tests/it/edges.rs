@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 19] = [
+const AT_HOME: [(&str, &str); 21] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("clap_complete", "burndown"),
