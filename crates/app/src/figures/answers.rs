@@ -286,7 +286,7 @@ mod tests {
         // Who looks back knows that.
         let mut ask = ForecastAsk::default();
         ask.set("as_of", "2025-06-21").unwrap();
-        let then = sample.app.forecast(&sample.key, &ask).unwrap().base.ahead;
+        let then = sample.app.forecast(&sample.key, &ask).unwrap().base.ahead.clone();
         let said = &then.known().unwrap().sentence;
         assert!(matches!(said, ForecastStatement::LikelyAmount { .. }), "{said:?}");
     }
