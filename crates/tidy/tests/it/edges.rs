@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 21] = [
+const AT_HOME: [(&str, &str); 22] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("clap_complete", "burndown"),
@@ -51,6 +51,7 @@ const AT_HOME: [(&str, &str); 21] = [
     ("maud", "ui"),
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
+    ("ring", "app"),
     ("rusqlite", "store"),
     ("rustls-platform-verifier", "store"),
     ("tokio", "web"),
