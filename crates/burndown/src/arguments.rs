@@ -137,6 +137,8 @@ pub enum Command {
     Verify,
     /// Go back to the old app's files; the database is kept aside
     Rollback(Rollback),
+    /// Say in a few words of each query what is likely, its target's odds and how old its data is
+    Answers(Answers),
     /// Say where the data is, why there, and how it is
     Status,
     /// List the profiles
@@ -246,6 +248,17 @@ pub struct Rollback {
     /// Put later work aside without asking
     #[arg(long)]
     pub yes: bool,
+}
+
+/// Options of `answers`.
+#[derive(Debug, Args)]
+pub struct Answers {
+    /// Only queries with this text in their name or that of their profile
+    #[arg(value_name = "TEXT", value_parser = parameter::text)]
+    pub text: Option<String>,
+    /// All of them, not only the 20 used last
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Options of `queries`.

@@ -1,7 +1,6 @@
 //! What every page needs beside its answer.
 
 use app::overview::OverviewAsk;
-use app::sync_state::Staleness;
 use model::{TaskProgress, TimeZone, Timestamp};
 
 /// The world around a page.
@@ -21,8 +20,6 @@ pub struct Frame {
     pub damage: Option<String>,
     /// The sync of the query that the page is about, while one runs.
     pub syncing: Option<TaskProgress>,
-    /// Why the data of that query is not what Jira has now.
-    pub stale: Option<Staleness>,
     /// Window, unit and day that the pages of a query are looked at with.
     pub kept: OverviewAsk,
 }

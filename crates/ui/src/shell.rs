@@ -5,7 +5,7 @@ use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
 use words::format;
 
-use crate::card::syncing;
+use crate::card::{stale, syncing};
 use crate::frame::Frame;
 use crate::{asset, link};
 
@@ -69,10 +69,11 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab, frame))
-                    @if let Some(stale) = frame.stale.as_ref().filter(|_| tab != Tab::Sync) {
-                        (syncing::stale(trail, stale, frame.as_of))
+                    @match (&frame.syncing, &trail.stale) {
+                        (Some(task), _) => (syncing::bar(trail, task, frame.as_of)),
+                        (None, Some(found)) if tab != Tab::Sync => (stale::strip(trail, found, frame.as_of)),
+                        _ => {}
                     }
-                    @if let Some(task) = &frame.syncing { (syncing::bar(trail, task, frame.as_of)) }
                 }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
@@ -99,7 +100,7 @@ fn top(trail: Option<&Trail>, tab: Tab, frame: &Frame) -> Markup {
                     (mark()) "burndown"
                 }
                 @if let Some(trail) = trail {
-                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::WORKSPACE))
+                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::PROFILES))
                     @let to_query = |id: &str| link::figures(&link::query(&trail.profile.id, id), &frame.kept);
                     @let profile = link::profile(&trail.profile.id);
                     @match &trail.query {

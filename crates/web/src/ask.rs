@@ -1,5 +1,6 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
+use app::answers::AnswersAsk;
 use app::connect::ConnectionAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
@@ -110,6 +111,7 @@ macro_rules! asked_by_parameters {
 }
 
 asked_by_parameters!(
+    AnswersAsk,
     ConnectionAsk,
     ForecastAsk,
     IssuesAsk,

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use app::answers::AnswersAsk;
 use app::connect::{ConnectionAsk, Trial};
 use app::live::Live;
 use app::now::NowAsk;
@@ -64,148 +65,167 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
 }
 
 /// What is read: pages with their JSON twins, pages alone, JSON alone.
-pub(crate) fn views<V: Views>(to: V) -> V {
-    query_views(profile_views(workspace_views(to)))
+pub(crate) fn views<V: Views>(router: V) -> V {
+    query_views(profile_views(workspace_views(router)))
 }
 
-fn workspace_views<V: Views>(to: V) -> V {
-    to.view(
-        "/",
-        |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
-        |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
-    )
-    .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
-    .json("/check-name", check_name::answer)
-    .page(
-        "/setup",
-        |_: Question<()>| Ok(()),
-        |site, (), ()| page::new_profile::page(None, &site.frame()),
-    )
-    .page(
-        "/connect",
-        |_: Question<()>| Ok(()),
-        |site, (), ()| page::connect::page(&page::connect::ConnectForm::default(), &site.frame()),
-    )
-    .page(
-        "/import",
-        |q: Question<()>| Ok(q.app.profile_names()?.all),
-        |site, answer, ()| page::import::page(answer, &site.frame()),
-    )
-    .view(
-        link::ACCESS_KEYS,
-        |q: Question<()>| q.app.access_keys(),
-        |site, answer, ()| {
-            page::access_keys::page(answer, &page::access_keys::Said::Nothing, &site.frame())
-        },
-    )
-    .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
-    .view(
-        "/backups",
-        |q: Question<()>| Ok(q.app.backups()),
-        |site, answer, ()| page::backups::page(answer, &site.frame()),
-    )
-    .view(
-        "/migration",
-        |q: Question<()>| q.app.report(),
-        |site, answer, ()| page::migration::page(answer, &site.frame()),
-    )
-    .view(
-        "/figures",
-        |_: Question<()>| Ok(app::forecast::catalog()),
-        |site, _, ()| page::figures::page(&site.frame()),
-    )
-    .view(
-        "/about",
-        |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
-        |site, answer, _| page::about::page(answer, &site.frame()),
-    )
+fn workspace_views<V: Views>(router: V) -> V {
+    router
+        .page(
+            "/",
+            |q: Question<(), AnswersAsk>| q.app.start(q.ask),
+            |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
+        )
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .page(
+            "/profiles",
+            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |site, answer, ask| page::profiles::page(answer, ask, &site.frame()),
+        )
+        .json("/workspace", |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask))
+        .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
+        .json("/check-name", check_name::answer)
+        .page(
+            "/setup",
+            |_: Question<()>| Ok(()),
+            |site, (), ()| page::new_profile::page(None, &site.frame()),
+        )
+        .page(
+            "/connect",
+            |_: Question<()>| Ok(()),
+            |site, (), ()| {
+                page::connect::page(&page::connect::ConnectForm::default(), &site.frame())
+            },
+        )
+        .page(
+            "/import",
+            |q: Question<()>| Ok(q.app.profile_names()?.all),
+            |site, answer, ()| page::import::page(answer, &site.frame()),
+        )
+        .view(
+            link::ACCESS_KEYS,
+            |q: Question<()>| q.app.access_keys(),
+            |site, answer, ()| {
+                page::access_keys::page(answer, &page::access_keys::Said::Nothing, &site.frame())
+            },
+        )
+        .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
+        .view(
+            "/backups",
+            |q: Question<()>| Ok(q.app.backups()),
+            |site, answer, ()| page::backups::page(answer, &site.frame()),
+        )
+        .view(
+            "/migration",
+            |q: Question<()>| q.app.report(),
+            |site, answer, ()| page::migration::page(answer, &site.frame()),
+        )
+        .view(
+            "/figures",
+            |_: Question<()>| Ok(app::forecast::catalog()),
+            |site, _, ()| page::figures::page(&site.frame()),
+        )
+        .view(
+            "/about",
+            |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
+            |site, answer, _| page::about::page(answer, &site.frame()),
+        )
 }
 
-fn profile_views<V: Views>(to: V) -> V {
-    to.view(
-        "/profiles/{profile}",
-        |q: Question<ProfileId>| q.app.profile(q.at),
-        |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .json("/profiles/{profile}/queries", |q: Question<ProfileId>| Ok(q.app.profile(q.at)?.queries))
-    .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
-    .view(
-        "/profiles/{profile}/setup",
-        |q: Question<ProfileId>| q.app.profile_setup(q.at),
-        |site, answer, ()| page::profile_setup::page(answer, None, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/settings",
-        |q: Question<ProfileId>| q.app.profile_settings(q.at),
-        |site, answer, ()| page::settings::page(answer, None, &site.frame_at(&answer.list.trail)),
-    )
-    .view(
-        "/profiles/{profile}/connection",
-        |q: Question<ProfileId, ConnectionAsk>| {
-            let of_profile = |(id, trial): &(ProfileId, Trial)| (id == q.at).then(|| trial.clone());
-            let trial = q.site.trials().look(&q.ask.found, of_profile).flatten();
-            q.app.connection_page(q.at, trial.unwrap_or_else(|| Trial::unasked(&q.ask.jql)))
-        },
-        |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .page(
-        "/profiles/{profile}/delete",
-        |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
-        |site, answer, ()| page::delete::page(answer, &site.frame()),
-    )
+fn profile_views<V: Views>(router: V) -> V {
+    router
+        .view(
+            "/profiles/{profile}",
+            |q: Question<ProfileId>| q.app.profile(q.at),
+            |site, answer, ()| page::profile::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .json("/profiles/{profile}/queries", |q: Question<ProfileId>| {
+            Ok(q.app.profile(q.at)?.queries)
+        })
+        .json("/profiles/{profile}/milestones", |q: Question<ProfileId>| q.app.milestones(q.at))
+        .view(
+            "/profiles/{profile}/setup",
+            |q: Question<ProfileId>| q.app.profile_setup(q.at),
+            |site, answer, ()| {
+                page::profile_setup::page(answer, None, &site.frame_at(&answer.trail))
+            },
+        )
+        .view(
+            "/profiles/{profile}/settings",
+            |q: Question<ProfileId>| q.app.profile_settings(q.at),
+            |site, answer, ()| {
+                page::settings::page(answer, None, &site.frame_at(&answer.list.trail))
+            },
+        )
+        .view(
+            "/profiles/{profile}/connection",
+            |q: Question<ProfileId, ConnectionAsk>| {
+                let of_profile =
+                    |(id, trial): &(ProfileId, Trial)| (id == q.at).then(|| trial.clone());
+                let trial = q.site.trials().look(&q.ask.found, of_profile).flatten();
+                q.app.connection_page(q.at, trial.unwrap_or_else(|| Trial::unasked(&q.ask.jql)))
+            },
+            |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/delete",
+            |q: Question<ProfileId>| q.app.going(&Thing::Profile(q.at.clone())),
+            |site, answer, ()| page::delete::page(answer, &site.frame()),
+        )
 }
 
-fn query_views<V: Views>(to: V) -> V {
-    to.view(
-        "/profiles/{profile}/queries/{query}",
-        |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
-        |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/forecast",
-        |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
-        |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/now",
-        |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
-        |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/weeks",
-        |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
-        |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/data",
-        |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
-        |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/issues",
-        |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
-        |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/issues/{key}",
-        |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
-        |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/setup",
-        |q: Question<QueryKey>| q.app.query_setup(q.at),
-        |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
-    )
-    .view(
-        "/profiles/{profile}/queries/{query}/sync",
-        |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
-        |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
-    )
-    .page(
-        "/profiles/{profile}/queries/{query}/delete",
-        |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
-        |site, answer, ()| page::delete::page(answer, &site.frame()),
-    )
+fn query_views<V: Views>(router: V) -> V {
+    router
+        .view(
+            "/profiles/{profile}/queries/{query}",
+            |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
+            |site, answer, ask| page::overview::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/forecast",
+            |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
+            |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/now",
+            |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
+            |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/weeks",
+            |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
+            |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/data",
+            |q: Question<QueryKey, QueryAsk>| q.app.query(q.at, *q.ask),
+            |site, answer, _| page::query::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/issues",
+            |q: Question<QueryKey, IssuesAsk>| q.app.issues(q.at, q.ask),
+            |site, answer, ask| page::issues::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/issues/{key}",
+            |q: Question<(QueryKey, String)>| q.app.issue(&q.at.0, &q.at.1),
+            |site, answer, ()| page::issue::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/setup",
+            |q: Question<QueryKey>| q.app.query_setup(q.at),
+            |site, answer, ()| page::query_setup::page(answer, None, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/sync",
+            |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
+            |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/queries/{query}/delete",
+            |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
+            |site, answer, ()| page::delete::page(answer, &site.frame()),
+        )
 }
 
 /// What is sent: the forms of the pages.
@@ -232,6 +252,7 @@ fn forms() -> Router<Site> {
         .route("/profiles/{profile}/delete", post(trash::delete_profile))
         .route("/profiles/{profile}/queries/{query}/setup", post(query_setup::save))
         .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
+        .route("/profiles/{profile}/queries/{query}/work", post(query_setup::set_work))
         .route("/profiles/{profile}/queries/{query}/sync", post(sync::start))
         .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
         .route("/profiles/{profile}/queries/{query}/delete", post(trash::delete_query))

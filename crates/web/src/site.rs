@@ -148,9 +148,7 @@ impl Site {
         // Whether a sync runs is read anew: the answer may have been found before it began.
         let running = |key| self.live.app().ok()?.running_sync(&key).ok()?;
         let syncing = trail.key().and_then(running);
-        let stale = |key| self.live.app().ok()?.staleness(&key).ok()?;
-        let stale = trail.key().filter(|_| syncing.is_none() && !frame.is_demo).and_then(stale);
-        ui::Frame { zone: trail.zone.clone().unwrap_or(frame.zone), syncing, stale, ..frame }
+        ui::Frame { zone: trail.zone.clone().unwrap_or(frame.zone), syncing, ..frame }
     }
 
     /// What every page needs beside its answer.
@@ -164,7 +162,6 @@ impl Site {
             is_demo: app.is_demo(),
             damage: app.damage().map(str::to_owned),
             syncing: None,
-            stale: None,
             kept: self.kept,
         }
     }

@@ -1,9 +1,7 @@
 //! How the sync of a query stands: what runs, what the last ones did, and what is in the way.
 
 use model::connection::Connection;
-use model::{
-    ProfileSettings, QueryKey, SyncOutcome, SyncRecord, TaskProgress, TaskStatus, Timestamp,
-};
+use model::{ProfileSettings, QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
 use serde::Serialize;
 use store::Reader;
 use sync::{SyncOptions, task_id};
@@ -36,44 +34,10 @@ pub struct SyncState {
     pub syncs: Vec<SyncRecord>,
 }
 
-/// Why the data of a query is not what Jira has now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Staleness {
-    /// It should have been fetched anew.
-    Due {
-        /// When it was fetched.
-        fetched_at: Timestamp,
-    },
-    /// The last sync failed.
-    Failed {
-        /// When.
-        at: Timestamp,
-        /// Why, as a sentence.
-        why: String,
-    },
-}
-
 impl App {
     /// The sync of a query, while one runs. It is asked beside an answer, which may be older.
     pub fn running_sync(&self, key: &QueryKey) -> Result<Option<TaskProgress>> {
         running(&*self.store.read()?, key)
-    }
-
-    /// What deserves a word about the data of a query; nothing where it is fresh, or comes from no
-    /// Jira.
-    pub fn staleness(&self, key: &QueryKey) -> Result<Option<Staleness>> {
-        let reader = self.store.read()?;
-        if lookup::profile(&*reader, &key.profile)?.settings.base_url().is_none() {
-            return Ok(None);
-        }
-        if let Some(last) = reader.syncs(key, 1)?.into_iter().next()
-            && last.outcome == SyncOutcome::Failed
-        {
-            return Ok(Some(Staleness::Failed { at: last.ended_at, why: last.message }));
-        }
-        let summary = lookup::summary(&*reader, key)?;
-        let is_due = summary.expires_at.is_some_and(|due_at| due_at <= self.now());
-        Ok(summary.fetched_at.filter(|_| is_due).map(|fetched_at| Staleness::Due { fetched_at }))
     }
 
     /// How the sync of a query stands; an error if it is not there.
@@ -81,7 +45,7 @@ impl App {
         // Asked before the store: a job that ends in between is in the ledger then.
         let job = jobs.running().into_iter().find(|job| job.query == *key);
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let at_an_end = || job.map(|job| at_an_end(&job, self.now()));
         let active = choice::selection(&*reader)?;
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);

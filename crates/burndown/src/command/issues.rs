@@ -3,6 +3,7 @@
 use app::Measured;
 use app::issue::{History, IssueDetail};
 use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
+use app::stale::Stale;
 use app::tally::Share;
 use model::{QueryKey, TimeZone, Timestamp};
 use serde::Serialize;
@@ -14,7 +15,7 @@ use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::run::Run;
 use crate::table::{Listing, Side, Table, pairs};
-use crate::{opening, selection};
+use crate::{figure_ask, opening, selection};
 
 /// How many rows a table for people has unless more are asked for.
 const LIMIT: usize = 50;
@@ -33,6 +34,9 @@ struct Stretch {
     /// Whether these are all that match.
     is_whole: bool,
     issues: Vec<IssueRow>,
+    /// What is wrong with the age of the data, if something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<Stale>,
     /// Zone of the profile.
     #[serde(skip)]
     zone: Option<TimeZone>,
@@ -44,11 +48,13 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
     let query = selection::key(&app, &options.of)?;
     if let Some(key) = &options.key {
         let issue = app.issue(&query, key)?;
+        figure_ask::tell_age(run, &issue.trail);
         return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
     let limit = options.limit.or((!run.output.is_for_programs()).then_some(LIMIT));
     let ask = ask(options, limit);
     let list = app.issues(&query, &ask)?;
+    figure_ask::tell_age(run, &list.trail);
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
     run.output.list(&stretch(options, limit, query, list), |stretch| match run.output.is_csv() {
@@ -100,6 +106,7 @@ fn stretch(options: &Issues, limit: Option<usize>, query: QueryKey, list: IssueL
         limit,
         is_whole: issues.len() as u64 == list.matching,
         issues,
+        stale: list.trail.stale,
         zone: list.trail.zone,
     }
 }
@@ -230,6 +237,8 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
         ("fetched", minute(issue.fetched_at, zone)),
     ];
     let mut text = pairs(&lines, &run.output.head) + "\n";
+    let expected = issue.expectation.as_ref().and_then(words::item_expectation);
+    text.extend(expected.map(|said| format!("{said}\n\n")));
     match &issue.history {
         Measured::Known(history) => text.push_str(&history_text(run, history, zone)),
         Measured::Unavailable { reason, remedy } => {

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod answers;
 mod backup;
 mod chart;
 mod choice;
@@ -82,6 +83,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Migrate(options) => migrate::run(run, &options),
         Command::Verify => verify::run(run),
         Command::Rollback(options) => rollback::run(run, &options),
+        Command::Answers(options) => answers::run(run, &options),
         Command::Status => status::run(run),
         Command::Profiles => profiles::run(run),
         Command::Queries(options) => queries::run(run, &options),

@@ -1,6 +1,5 @@
 //! The bar of a sync that runs, on every page of its query.
 
-use app::sync_state::Staleness;
 use app::trail::Trail;
 use maud::{Markup, html};
 use model::{TaskProgress, Timestamp};
@@ -18,25 +17,6 @@ pub fn bar(trail: &Trail, task: &TaskProgress, now: Timestamp) -> Markup {
             p { a href=(link::sync(trail)) { "Syncing" } " – " (task.message) (remaining(task, now)) }
             progress max="100" value=(task.percent) aria-label="How far the sync is" { (task.percent) " %" }
             form method="post" action=(link::sync_cancel(trail)) { button type="submit" { "Cancel" } }
-        }
-    }
-}
-
-/// A strip that says that the data is old, or that its last sync failed, with the way to newer data.
-pub fn stale(trail: &Trail, stale: &Staleness, now: Timestamp) -> Markup {
-    let (said, act) = match stale {
-        Staleness::Due { fetched_at } => {
-            (format!("This data was fetched {}.", format::age(*fetched_at, now)), "Sync now")
-        }
-        Staleness::Failed { at, why } => (
-            format!("The last sync failed {}: {}", format::age(*at, now), format::sentence(why)),
-            "Try again",
-        ),
-    };
-    html! {
-        section.syncing.stale aria-label="Age of the data" {
-            p { (said) }
-            form method="post" action=(link::sync(trail)) { button type="submit" { (act) } }
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod now;
 pub mod overview;
 pub mod profile;
 pub mod profile_setup;
+pub mod profiles;
 pub mod query;
 pub mod query_setup;
 pub mod settings;
