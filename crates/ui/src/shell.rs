@@ -5,7 +5,7 @@ use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
 use words::format;
 
-use crate::card::syncing;
+use crate::card::{stale, syncing};
 use crate::frame::Frame;
 use crate::{asset, link};
 
@@ -67,7 +67,11 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab))
-                    @if let Some(task) = &frame.syncing { (syncing::bar(trail, task, frame.as_of)) }
+                    @match (&frame.syncing, &trail.stale) {
+                        (Some(task), _) => (syncing::bar(trail, task, frame.as_of)),
+                        (None, Some(found)) if tab != Tab::Sync => (stale::strip(trail, found, frame.as_of)),
+                        _ => {}
+                    }
                 }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
@@ -86,7 +90,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                     (mark()) "burndown"
                 }
                 @if let Some(trail) = trail {
-                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::WORKSPACE))
+                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::PROFILES))
                     @let to_query = |id: &str| link::query(&trail.profile.id, id);
                     @let profile = link::profile(&trail.profile.id);
                     @match &trail.query {

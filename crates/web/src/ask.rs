@@ -1,5 +1,6 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
+use app::answers::AnswersAsk;
 use app::connect::ConnectionAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
@@ -108,7 +109,15 @@ macro_rules! asked_by_parameters {
     )+};
 }
 
-asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAsk, WorkspaceAsk);
+asked_by_parameters!(
+    AnswersAsk,
+    ConnectionAsk,
+    ForecastAsk,
+    IssuesAsk,
+    OverviewAsk,
+    QueryAsk,
+    WorkspaceAsk
+);
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {

@@ -45,8 +45,8 @@ impl<T, A, F> Draw<T, A> for F where F: Fn(&Site, &T, &A) -> String + Copy + Sen
 
 /// Routes that only read.
 pub(crate) trait Views: Sized {
-    /// A page, and its twin at the same path below [`API_ROOT`]; the workspace and the health of
-    /// the program have names there.
+    /// A page, and its twin at the same path below [`API_ROOT`]; the health of the program has
+    /// another name there.
     fn view<P, A, T>(self, path: &str, answer: impl Answer<P, A, T>, draw: impl Draw<T, A>) -> Self
     where
         P: Place + Send + 'static,
@@ -54,7 +54,6 @@ pub(crate) trait Views: Sized {
         T: Serialize + Send + 'static,
     {
         let twin = match path {
-            "/" => "/workspace",
             "/about" => "/health",
             same => same,
         };

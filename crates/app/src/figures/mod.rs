@@ -1,5 +1,6 @@
 //! What the data of a query says: one file per page of figures, and what they are all made of.
 
+pub mod answers;
 pub mod ask;
 pub mod forecast;
 mod history;

@@ -169,7 +169,7 @@ impl App {
     /// is empty.
     pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let number = Number::of(ask)?;
         let found = number.map(|number| self.find(&*reader, key, &number)).transpose()?;
         let (behind, keys) = found.unzip();

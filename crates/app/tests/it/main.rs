@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod crash;
+mod damage;
 mod demo;
 mod http;
 mod jobs;
 mod legacy;
+mod look_ahead;
 mod property;
 mod sync;
 mod weeks;

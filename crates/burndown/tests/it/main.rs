@@ -9,15 +9,19 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access_key;
 mod answers;
+mod asking;
 mod browser;
 mod canary;
 mod chart;
 mod colors;
+mod command_line;
 mod damage;
 mod demo;
 mod figures;
 mod full_disk;
+mod kills;
 mod links;
 mod logging;
 mod place;

@@ -33,6 +33,7 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                     ("off", "stays as it is", ask.growth == Growth::Off),
                 ]))
                 label { "Pace, in % of the sample" input type="number" name="focus" min="10" max="300" step="5" value=(ask.focus_percent.unwrap_or(100)); }
+                label { "New work, in % of what came" input type="number" name="arrivals" min="0" max="300" step="5" value=(ask.arrivals_percent.unwrap_or(100)); }
                 label { "Work starts on" input type="date" name="start" value=[ask.start]; }
                 label { "Added work" input type="number" name="add" step="any" value=[(ask.added != 0.0).then_some(ask.added)]; }
                 label { "Work instead of what is open" input type="number" name="items" min="0" step="any" value=[ask.remaining]; }

@@ -62,6 +62,7 @@ fn time_card(answer: &IssueDetail, frame: &Frame) -> Markup {
     html! {
         section.card aria-labelledby="times" {
             header { h2 #times { "Time in status" } }
+            @if let Some(said) = answer.expectation.as_ref().and_then(words::item_expectation) { p { (said) } }
             @match &answer.history {
                 Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(history) => {

@@ -14,7 +14,7 @@ const SHARE_DRAWN: f64 = 0.995;
 /// The chart of the page; where every end is certain or none is in sight, the answer in words.
 pub fn draw(answer: &QueryForecast) -> Drawn {
     let asked = answer.asked();
-    match &asked.when {
+    match answer.told(asked) {
         Measured::Known { value, .. } => {
             let deadlines: Vec<_> =
                 asked.deadlines.iter().map(|found| found.deadline.clone()).collect();
