@@ -68,6 +68,7 @@ pub fn compare(
         Ok(states)
     };
     compared.check_all("app state", &states(one)?, &states(other)?);
+    compared.check_all("access keys", &one.access_keys()?, &other.access_keys()?);
     compared.check_all("tasks", &one.tasks()?, &other.tasks()?);
     Ok(compared)
 }

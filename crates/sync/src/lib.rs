@@ -30,6 +30,7 @@ use gather::Gathered;
 use lease::{Held, Lease};
 use stage::Head;
 
+pub use ask::FRESH_HOURS;
 pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
 pub use error::{Error, Result};
 pub use jobs::{JobStanding, Jobs, Ticket, Work};

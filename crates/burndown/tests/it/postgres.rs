@@ -109,7 +109,7 @@ fn what_one_node_changes_the_other_shows() {
     let (address, here) = (database.address(), Workspace::migrated());
     run(&here.path, &["copy", "--to", &address]).answer();
     let node = |state: &str| {
-        let serve = ["serve", "--port", "0", "--store", &address, "--state", state];
+        let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state", state];
         Server::spawn(command(BINARY, &here.path).args(serve))
     };
     let (one, two) = (node("state-1"), node("state-2"));

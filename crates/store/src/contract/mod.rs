@@ -5,6 +5,7 @@
 //! exist gives nothing; writing below one is [`Error::QueryNotFound`](crate::Error::QueryNotFound)
 //! (or `ProfileNotFound`).
 
+pub mod access_key;
 pub mod cache;
 pub mod changelog;
 pub mod clock;
@@ -21,6 +22,7 @@ pub mod status;
 pub mod sync;
 pub mod task;
 
+pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
 pub use clock::ReadClock;
@@ -87,6 +89,7 @@ pub trait Reader:
     + ReadSync
     + ReadStatus
     + ReadClock
+    + ReadAccessKey
     + ReadRevision
 {
 }
@@ -106,6 +109,7 @@ pub trait Writer:
     + WriteTask
     + WriteSync
     + WriteStatus
+    + WriteAccessKey
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;
