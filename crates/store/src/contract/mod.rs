@@ -7,9 +7,11 @@
 
 pub mod cache;
 pub mod changelog;
+pub mod delivery;
 pub mod header;
 pub mod issue;
 pub mod maintenance;
+pub mod membership;
 pub mod profile;
 pub mod project_data;
 pub mod query;
@@ -22,9 +24,11 @@ pub mod task;
 
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
+pub use delivery::{ReadDelivery, WriteDelivery};
 pub use header::{ReadHeader, WriteHeader};
 pub use issue::{ReadIssue, WriteIssue};
 pub use maintenance::Maintenance;
+pub use membership::ReadMembership;
 pub use profile::{ReadProfile, WriteProfile};
 pub use project_data::{ReadProjectData, WriteProjectData};
 pub use query::{ReadQuery, WriteQuery};
@@ -82,6 +86,8 @@ pub trait Reader:
     + ReadTask
     + ReadSync
     + ReadStatus
+    + ReadDelivery
+    + ReadMembership
     + ReadRevision
 {
 }
@@ -101,6 +107,7 @@ pub trait Writer:
     + WriteTask
     + WriteSync
     + WriteStatus
+    + WriteDelivery
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

@@ -7,6 +7,7 @@
 //! which files take their places, and a reader may stay open while its own thread writes.
 
 mod cache;
+mod delivery;
 mod details;
 mod files;
 mod header;

@@ -5,6 +5,7 @@ use model::{Changelog, ChangelogFacts, QueryKey, Tape};
 use super::cache::{Cached, Place, Sql, cache_sql};
 use super::codec::Noun;
 use super::driver::params;
+use super::membership;
 use super::tx::SqlTx;
 use crate::contract::{ReadChangelog, WriteChangelog};
 use crate::error::Result;
@@ -13,7 +14,7 @@ columns! {
     table jira_changelog_cache;
     key query, issue_key;
     once position;
-    set transitions, revision, document, resolutions;
+    set transitions, revision, document, resolutions, membership_changes;
 }
 
 const SQL: Sql = cache_sql!("jira_changelog_cache");
@@ -49,6 +50,7 @@ impl Cached for Changelog {
             revision: place.revision.into(),
             document: document.into(),
             resolutions: tx.encode_resolutions(&facts.resolutions)?.into(),
+            membership_changes: membership::of_changelog(&self.document, &mut tx.tape).into(),
         };
         let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
         position.ok_or_else(|| tx.damaged("jira_changelog_cache: no position"))

@@ -8,6 +8,7 @@ use super::cache::{Cached, Place, Sql, cache_sql};
 use super::codec::Noun;
 use super::driver::{Row, Value, params};
 use super::field::{json, time, time_text};
+use super::membership;
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
 use crate::contract::{ReadIssue, WriteIssue};
@@ -19,7 +20,7 @@ columns! {
     once position;
     set project, issue_type, status, status_category, priority, summary, created, updated, resolved,
         resolution, points, points_state, parent, revision, document, status_id, is_subtask,
-        hierarchy_level, left_at;
+        hierarchy_level, left_at, membership;
 }
 
 columns! {
@@ -102,6 +103,7 @@ impl Cached for Issue {
             hierarchy_level: facts.hierarchy_level.map(i64::from).into(),
             // What is put was found.
             left_at: Value::Null,
+            membership: membership::of_issue(&self.document, &mut tx.tape).into(),
         };
         let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
         position.ok_or_else(|| tx.damaged("jira_cache: no position"))

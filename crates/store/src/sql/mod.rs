@@ -12,6 +12,7 @@ mod cache;
 mod changelog;
 mod changelog_value;
 mod codec;
+mod delivery;
 mod dictionary;
 mod document;
 pub(crate) mod driver;
@@ -19,6 +20,7 @@ mod field;
 mod header;
 mod issue;
 mod maintenance;
+mod membership;
 mod profile;
 mod project_data;
 mod query;
@@ -52,6 +54,8 @@ pub(crate) fn hot_reads() -> Vec<&'static str> {
         snapshot::HOT_READS,
         task::HOT_READS,
         status::HOT_READS,
+        delivery::HOT_READS,
+        membership::HOT_READS,
         sync::HOT_READS,
         revision::HOT_READS,
         codec::HOT_READS,

@@ -22,11 +22,15 @@ pub(super) const SCHEMA: Schema = Schema {
             derives_facts: true,
             ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
         },
+        Step {
+            derives_memberships: true,
+            ..step(4, include_str!("../../migrations/sqlite/0004_deliveries.sql"))
+        },
     ],
 };
 
 const fn step(version: u32, sql: &'static str) -> Step {
-    Step { version, sql, derives_facts: false }
+    Step { version, sql, derives_facts: false, derives_memberships: false }
 }
 
 /// The database at `path`, open, to be taken to the newest version.
@@ -59,6 +63,9 @@ impl Upgrade for Database<'_> {
         self.batch(step.sql)?;
         if step.derives_facts {
             driver::within(self.connection, self.path, self.options).derive_facts_anew()?;
+        }
+        if step.derives_memberships {
+            driver::within(self.connection, self.path, self.options).derive_memberships_anew()?;
         }
         let set = |name, value| self.connection.pragma_update(None, name, value);
         let noted =

@@ -5,24 +5,26 @@ use crate::contract::Store;
 use crate::sqlite::SqliteStore;
 
 /// The schema as each released version wrote it.
-const FIXTURES: [&str; 3] = [
+const FIXTURES: [&str; 4] = [
     include_str!("../../../../../fixtures/schema/sqlite/v001.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v002.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v003.sql"),
+    include_str!("../../../../../fixtures/schema/sqlite/v004.sql"),
 ];
 
 /// What the next version could be.
 const NEXT: Step = step(
-    4,
+    5,
     "ALTER TABLE task_progress ADD COLUMN note TEXT;
           CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
           UPDATE app_state SET value = value || '!'",
 );
-const BROKEN: Step = step(4, "DELETE FROM app_state; CREATE TABLE profiles (x)");
+const BROKEN: Step = step(5, "DELETE FROM app_state; CREATE TABLE profiles (x)");
 
-const LATER: Schema = Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], SCHEMA.steps[2], NEXT] };
+const LATER: Schema =
+    Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], SCHEMA.steps[2], SCHEMA.steps[3], NEXT] };
 const FAILING: Schema =
-    Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], SCHEMA.steps[2], BROKEN] };
+    Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], SCHEMA.steps[2], SCHEMA.steps[3], BROKEN] };
 
 fn open(path: &Path, schema: Schema) -> Result<SqliteStore> {
     SqliteStore::open_schema(path, Options::default(), schema)

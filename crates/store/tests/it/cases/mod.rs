@@ -1,9 +1,11 @@
 //! The sentences of the contract as tests, one file per noun.
 
 mod changelog;
+mod delivery;
 mod header;
 mod issue;
 mod maintenance;
+mod membership;
 mod profile;
 mod project_data;
 mod query;
