@@ -5,6 +5,7 @@ pub mod backup;
 pub mod choice;
 pub mod connection;
 mod csv;
+pub mod delivery;
 pub mod draft;
 pub mod error;
 pub mod figures;

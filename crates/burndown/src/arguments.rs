@@ -12,6 +12,7 @@ use model::Date;
 
 mod backup;
 mod chart;
+mod delivery;
 mod edit;
 mod forecast;
 mod settings;
@@ -21,6 +22,7 @@ mod trash;
 
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
+pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use settings::{Settings, SettingsAction};
@@ -117,6 +119,8 @@ pub enum Command {
     Weeks(Weeks),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
+    /// Say when a version, an epic or another part of the work will be done
+    Delivery(Delivery),
     /// Write a chart to a file, as SVG or PNG
     Chart(Chart),
     /// List, set or take away the deadlines of a profile

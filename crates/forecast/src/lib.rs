@@ -24,7 +24,9 @@ mod backlog;
 mod backtest;
 mod calendar;
 mod catalog;
+mod dated_chances;
 mod deadline;
+mod delivery;
 mod distribution;
 mod engine;
 mod exact;
@@ -60,7 +62,11 @@ pub use backlog::{Backlog, open_items, open_points};
 pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
 pub use calendar::{HORIZON_YEARS, Horizon, WorkingCalendar};
 pub use catalog::FORECAST_CATALOG;
+pub use dated_chances::DatedChances;
 pub use deadline::{Deadline, DeadlineOdds, Pace};
+pub use delivery::{
+    DELIVERY_TRIALS, DeliveryChances, DeliveryGrowth, DeliveryWork, PaceSplit, forecast_deliveries,
+};
 pub use distribution::Distribution;
 pub use exact::{Chance, equal_chances, exact_how_many, exact_when, when_of_chances};
 pub use fan::{FAN_WEEKS_MAX, FanLevel, FanPoint};

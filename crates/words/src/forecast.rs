@@ -29,6 +29,13 @@ pub fn statement(says: &Says) -> String {
                 "{percent} % likely done by {date}; not within {HORIZON_YEARS} years in {odds} of cases."
             )
         }
+        Says::DeliveryDone { percent, date, alone, left, grows, unfinished } => {
+            let left = counted(*left, "item that is open", "items that are open");
+            delivery_done(*percent, (*date, *alone), &left, *grows, *unfinished)
+        }
+        Says::DeliveryOver { items } => {
+            format!("All done: {}.", counted(*items, "item", "items"))
+        }
         Says::NotInSight { unfinished } => format!(
             "not all done within {HORIZON_YEARS} years in {} of cases.",
             share_of_cases(*unfinished)
@@ -73,6 +80,31 @@ pub fn statement(says: &Says) -> String {
         Says::CameTrue { hits, forecasts, expected, verdict } => {
             came_true(*hits, *forecasts, *expected, *verdict)
         }
+    }
+}
+
+fn delivery_done(
+    percent: u32,
+    (date, alone): (Option<Date>, Option<Date>),
+    left: &str,
+    grows: bool,
+    unfinished: f64,
+) -> String {
+    let by = |date: Option<Date>| match date {
+        Some(date) => format!("by {}", day(date)),
+        None => format!("not within {HORIZON_YEARS} years"),
+    };
+    let said = match date {
+        Some(date) => format!("{percent} % likely done by {}", day(date)),
+        None => {
+            let odds = share_of_cases(unfinished);
+            format!("Not done within {HORIZON_YEARS} years in {odds} of cases")
+        }
+    };
+    if grows {
+        format!("{said}, if it grows as so far; the {left} now {}.", by(alone))
+    } else {
+        format!("{said}, if nothing is added to the {left}.")
     }
 }
 

@@ -5,6 +5,7 @@
 //! by [`Front`]. [`json`] puts the sentences into JSON answers, beside their codes.
 
 mod backup;
+mod delivery;
 mod failure;
 mod forecast;
 pub mod format;
@@ -17,6 +18,7 @@ mod signal;
 mod summary;
 
 pub use backup::kind_of_copy;
+pub use delivery::delivery_assumes;
 pub use failure::{failure, remark};
 pub use forecast::statement;
 pub use note::note;

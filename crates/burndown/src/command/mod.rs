@@ -4,6 +4,7 @@ mod backup;
 mod chart;
 mod choice;
 mod connect;
+mod delivery;
 mod demo;
 mod doctor;
 mod export;
@@ -76,6 +77,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Summary(options) => summary::run(run, &options),
         Command::Weeks(options) => weeks::run(run, &options),
         Command::Forecast(options) => forecast::run(run, &options),
+        Command::Delivery(options) => delivery::run(run, &options),
         Command::Chart(options) => chart::run(run, &options),
         Command::Milestone(options) => milestone::run(run, &options),
         Command::Settings(options) => settings::run(run, &options),

@@ -15,6 +15,7 @@ mod canary;
 mod chart;
 mod colors;
 mod damage;
+mod delivery;
 mod demo;
 mod figures;
 mod full_disk;

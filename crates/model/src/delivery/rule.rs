@@ -81,8 +81,7 @@ impl Rule {
         match self {
             Rule::All => true,
             Rule::Is(field, name) => {
-                let name = fold(name);
-                groups.iter().any(|group| group.field == *field && fold(&group.name) == name)
+                groups.iter().any(|group| group.field == *field && is_same_name(&group.name, name))
             }
             Rule::Text(text) => summary.is_some_and(|summary| fold(summary).contains(&fold(text))),
             Rule::And(rules) => rules.iter().all(|rule| rule.holds(groups, summary)),
@@ -142,6 +141,14 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, false)
     }
+}
+
+/// Whether two names are the same as [`fold`] has it; most are plain, and those need no copies.
+fn is_same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.trim().eq_ignore_ascii_case(other.trim());
+    }
+    fold(one) == fold(other)
 }
 
 fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {

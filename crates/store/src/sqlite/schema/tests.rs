@@ -91,9 +91,9 @@ fn a_fresh_schema_equals_an_upgraded_one() {
     assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
     drop(upgraded);
     assert_eq!(schema_of(&fresh), schema_of(&old));
-    let backup = folder.path().join("old.before-v4.sqlite");
+    let backup = folder.path().join("old.before-v5.sqlite");
     assert_eq!(state(&open(&backup, SCHEMA).unwrap()).as_deref(), Some("hello"));
-    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v4.sqlite", "old.sqlite"]);
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v5.sqlite", "old.sqlite"]);
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn a_failing_step_changes_nothing() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     for number in ["", "-2"] {
-        let backup = folder.path().join(format!("x.before-v4{number}.sqlite"));
+        let backup = folder.path().join(format!("x.before-v5{number}.sqlite"));
         match open(&path, FAILING) {
-            Err(Error::UpgradeFailed { version: 4, backup: told, .. }) => {
+            Err(Error::UpgradeFailed { version: 5, backup: told, .. }) => {
                 assert_eq!(told.file_name(), backup.file_name());
             }
             other => panic!("{other:?}"),
@@ -122,7 +122,7 @@ fn a_newer_database_is_refused_untouched() {
     drop(open(&path, LATER).unwrap());
     let before = std::fs::read(&path).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 4, supported: 3, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 5, supported: 4, .. })), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(files(folder.path()), ["x.sqlite"]);
 }
@@ -135,6 +135,6 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     // The upgraded header stands in the log only, while this one is open.
     let upgraded = open(&path, LATER).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 4, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 5, .. })), "{refused:?}");
     drop(upgraded);
 }

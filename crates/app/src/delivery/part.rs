@@ -1,0 +1,215 @@
+//! The queries that deliveries lie in, read once, and the teams that they are.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use metrics::{
+    Belonging, DeliveryItems, Flow, Items, Measured, MembershipOf, Memberships, Origin, Span,
+    State, WeekRow, WeeklyTable, weekly_table,
+};
+use model::{Delivery, ProfileSettings, QueryKey, Timestamp, Week};
+use store::Reader;
+
+use super::ask::DeliveryAsk;
+use crate::App;
+use crate::error::Result;
+use crate::figures::QueryHistory;
+
+/// How many complete weeks tell who a team is and how it splits its pace.
+pub(super) const WINDOW_WEEKS: usize = 12;
+/// Queries that share more of what was done are of one team.
+const SHARED_PERCENT: usize = 5;
+
+/// A query with what its issues belong to.
+pub(super) struct Part {
+    pub key: QueryKey,
+    pub history: QueryHistory,
+    pub memberships: Memberships,
+    server: String,
+}
+
+/// Queries with their issues as they stood, each issue in the first query that finds it.
+pub(super) struct Parts<'p> {
+    pub parts: Vec<PartItems<'p>>,
+}
+
+/// One of them.
+pub(super) struct PartItems<'p> {
+    pub part: &'p Part,
+    /// Those that count and are in no query before.
+    pub items: Items<'p>,
+    /// The number of its team.
+    pub team: usize,
+}
+
+impl App {
+    /// Reads the queries of deliveries that are there.
+    pub(super) fn parts(
+        &self,
+        reader: &dyn Reader,
+        deliveries: &[Delivery],
+        ask: &DeliveryAsk,
+    ) -> Result<Vec<Part>> {
+        let mut keys: Vec<&QueryKey> =
+            deliveries.iter().flat_map(|d| &d.queries).map(|query| &query.key).collect();
+        keys.sort();
+        keys.dedup();
+        let mut parts = Vec::new();
+        for key in keys {
+            if reader.query(key)?.is_some() {
+                parts.push(self.part(reader, key, ask)?);
+            }
+        }
+        Ok(parts)
+    }
+
+    fn part(&self, reader: &dyn Reader, key: &QueryKey, ask: &DeliveryAsk) -> Result<Part> {
+        let history = self.history(reader, key, ask.as_of)?;
+        let mut memberships = Memberships::default();
+        reader.each_membership(key, &mut |issue, membership| {
+            memberships.add(issue, membership);
+            Ok(())
+        })?;
+        reader.each_membership_change(key, &mut |issue, changes| {
+            memberships.add_changes(issue, changes);
+            Ok(())
+        })?;
+        let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
+        let server = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
+        let server = server.connection.server.map(|server| format!("{server:?}"));
+        // Without a server, what is in two profiles may be two things of one name.
+        let server = server.unwrap_or_else(|| key.profile.to_string());
+        Ok(Part { key: key.clone(), history, memberships, server })
+    }
+}
+
+impl Part {
+    /// What tells an issue from all others, in any query.
+    fn identity<'p>(&'p self, key: &'p str) -> (&'p str, &'p str) {
+        (&self.server, self.memberships.issue_id(key).unwrap_or(key))
+    }
+
+    /// Whether it is read as of a past day.
+    pub fn is_past(&self) -> bool {
+        self.history.moment.rule == crate::figures::moment::MomentRule::Asked
+    }
+}
+
+impl<'p> Parts<'p> {
+    pub fn of(parts: &'p [Part]) -> Parts<'p> {
+        let all: Vec<Items<'p>> = parts.iter().map(|part| part.history.items()).collect();
+        let teams = teams(parts, &all);
+        let mut seen: HashSet<(&str, &str)> = HashSet::new();
+        let own = |((part, mut items), team): ((&'p Part, Items<'p>), usize)| {
+            items.counted.retain(|item| seen.insert(part.identity(&item.facts.key)));
+            PartItems { part, items, team }
+        };
+        Parts { parts: parts.iter().zip(all).zip(teams).map(own).collect() }
+    }
+
+    /// The numbers of the teams that work on a delivery.
+    pub fn teams_of(&self, delivery: &Delivery) -> Vec<usize> {
+        let mut teams: Vec<usize> = self.of_delivery(delivery).map(|part| part.team).collect();
+        teams.sort_unstable();
+        teams.dedup();
+        teams
+    }
+
+    pub fn of_delivery<'s>(
+        &'s self,
+        delivery: &'s Delivery,
+    ) -> impl Iterator<Item = &'s PartItems<'p>> + 's {
+        let lies_in =
+            |part: &&PartItems<'p>| delivery.queries.iter().any(|q| q.key == part.part.key);
+        self.parts.iter().filter(lies_in)
+    }
+
+    pub fn of_team(&self, team: usize) -> impl Iterator<Item = &PartItems<'p>> {
+        self.parts.iter().filter(move |part| part.team == team)
+    }
+
+    /// What a team did, week by week.
+    pub fn table(&self, team: usize) -> Measured<WeeklyTable> {
+        let mut tables: Vec<Measured<WeeklyTable>> =
+            self.of_team(team).map(|part| weekly_table(&part.items, None)).collect();
+        let Some(first) = tables.pop() else {
+            return Measured::unavailable(metrics::Reason::NoQueries, model::Remedy::Nothing);
+        };
+        tables.into_iter().fold(first, |sum, table| match (sum, table) {
+            (sum @ Measured::Known { .. }, Measured::Unavailable { .. }) => sum,
+            (
+                Measured::Known { value, sample, window, rule, notes },
+                Measured::Known { value: more, .. },
+            ) => Measured::Known { value: added(&value, &more), sample, window, rule, notes },
+            (_, table) => table,
+        })
+    }
+}
+
+impl PartItems<'_> {
+    /// What of it belongs to a delivery.
+    pub fn members(&self, delivery: &Delivery, of: MembershipOf) -> DeliveryItems {
+        let memberships = &self.part.memberships;
+        let belonging = Belonging { memberships, rule: &delivery.rule, of };
+        DeliveryItems::read(&self.items, &belonging, |_| true)
+    }
+}
+
+/// The weeks of both, up to the last that both know.
+fn added(one: &WeeklyTable, other: &WeeklyTable) -> WeeklyTable {
+    let last = |table: &WeeklyTable| table.rows.last().map(|row| row.week);
+    let end = last(one).min(last(other));
+    let mut rows: BTreeMap<Week, WeekRow> = BTreeMap::new();
+    for row in one.rows.iter().chain(&other.rows).filter(|row| Some(row.week) <= end) {
+        let sum = rows.entry(row.week).or_insert(WeekRow {
+            flow: Flow { cancelled: None, ..Flow::default() },
+            open: None,
+            is_partial: false,
+            ..*row
+        });
+        sum.flow.add(row.flow);
+        sum.is_partial |= row.is_partial;
+    }
+    let mut undated = one.undated;
+    undated.add(other.undated);
+    WeeklyTable { rows: rows.into_values().collect(), undated, origin: Origin::Issues }
+}
+
+/// The number of the team of each query: queries that share much of what was done are one.
+fn teams(parts: &[Part], all: &[Items<'_>]) -> Vec<usize> {
+    let done: Vec<HashSet<(&str, &str)>> =
+        parts.iter().zip(all).map(|(part, items)| recently_done(part, items)).collect();
+    let mut teams: Vec<usize> = (0..parts.len()).collect();
+    for (place, one) in done.iter().enumerate() {
+        for (other_place, other) in done.iter().enumerate().take(place) {
+            let shared = one.intersection(other).count();
+            if shared * 100 > SHARED_PERCENT * one.len().min(other.len()) {
+                let [from, to] = [place, other_place].map(|at| teams.get(at).copied());
+                let (Some(from), Some(to)) = (from, to) else { continue };
+                teams.iter_mut().filter(|team| **team == from).for_each(|team| *team = to);
+            }
+        }
+    }
+    let mut numbers: HashMap<usize, usize> = HashMap::new();
+    let mut number = |team: usize| {
+        let next = numbers.len();
+        *numbers.entry(team).or_insert(next)
+    };
+    teams.into_iter().map(&mut number).collect()
+}
+
+fn recently_done<'p>(part: &'p Part, items: &Items<'p>) -> HashSet<(&'p str, &'p str)> {
+    let first = window_start(&weekly_table(items, None), &items.as_of);
+    let is_recent = |at: Timestamp| first.is_some_and(|first| items.as_of.date_of(at) >= first);
+    let done = items.in_state(State::Done);
+    let done = done.filter(|item| item.finished.is_some_and(|finished| is_recent(finished.at)));
+    done.map(|item| part.identity(&item.facts.key)).collect()
+}
+
+/// The first day of the window of a table.
+pub(super) fn window_start(
+    table: &Measured<WeeklyTable>,
+    _: &metrics::AsOf,
+) -> Option<model::Date> {
+    let rows = table.known()?.complete(Span::Last(WINDOW_WEEKS));
+    rows.first().map(|row| row.monday)
+}

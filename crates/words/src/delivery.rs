@@ -1,0 +1,43 @@
+//! What is said about deliveries.
+
+use app::delivery::DeliveryAssumes;
+use model::delivery::DeliverySplit;
+
+use crate::format::{counted, decimal};
+
+/// What the forecast of a delivery takes for granted, as sentences.
+pub fn delivery_assumes(assumes: &DeliveryAssumes) -> String {
+    let share = assumes.share_percent;
+    let mut text = match (assumes.split, assumes.at_once) {
+        (DeliverySplit::Order, at_once) => {
+            let first = match at_once.unwrap_or(1) {
+                0 | 1 => "the first that is running".to_owned(),
+                several => format!("one of the first {several} that are running"),
+            };
+            format!(
+                "In order: {share} % of what the team finishes is for deliveries, each item for {first}."
+            )
+        }
+        (DeliverySplit::Share, _) => {
+            format!("By share: {share} % of what the team finished lately was of this delivery.")
+        }
+    };
+    text.push(' ');
+    match (assumes.growth_per_week, assumes.growth_factor) {
+        (Some(per_week), _) => text.push_str(&format!(
+            "It grows as itself did, by {} a week now, and less as time goes on.",
+            decimal(per_week)
+        )),
+        (_, Some(factor)) => text.push_str(&format!(
+            "From here on it grows as the last {} finished ones did, half of them to × {} or more.",
+            assumes.finished,
+            decimal(factor)
+        )),
+        (None, None) => text.push_str("It does not grow."),
+    }
+    if assumes.teams > 1 {
+        let teams = counted(assumes.teams as u64, "team", "teams");
+        text.push_str(&format!(" {teams} work on it; it is done when all of them are."));
+    }
+    text
+}
