@@ -18,7 +18,7 @@ mod lane;
 mod learn;
 
 /// What a status means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Meaning {
     /// Its lane; `None` if nothing explains it.
     pub lane: Option<Lane>,
@@ -28,7 +28,7 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    fn of(lane: Lane) -> Meaning {
+    pub(crate) fn of(lane: Lane) -> Meaning {
         Meaning { lane: Some(lane), is_started: lane.is_started() }
     }
 
@@ -69,6 +69,8 @@ pub struct KnownStatus<'h> {
     pub meaning: Meaning,
     /// What told so.
     pub origin: LaneOrigin,
+    /// Its place in the workflow, as the server tells.
+    pub order: Option<u32>,
     /// Whether an issue is or was in it.
     pub occurs: bool,
     documents: BTreeSet<StatusCategory>,

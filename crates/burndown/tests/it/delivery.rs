@@ -66,7 +66,7 @@ fn past_days_are_not_known_where_histories_hold_the_status_alone() {
     let unknown = show(&[]);
     for part in ["standing", "forecast"] {
         assert_eq!(unknown[part]["reason_code"], "no_membership_history", "{part}");
-        assert_eq!(unknown[part]["remedy_code"], "connect_jira");
+        assert_eq!(unknown[part]["remedy_code"], "sync_now");
     }
     assert_eq!(unknown["weeks"], Value::Array(Vec::new()));
     let of_today = show(&["--membership", "today"]);

@@ -19,6 +19,7 @@ impl<'h> Statuses<'h> {
         }
         if let Some(known) = self.known.get_mut(place) {
             known.category = status.category;
+            known.order = status.order;
             known.is_listed = true;
         }
     }
@@ -123,6 +124,7 @@ impl<'h> Statuses<'h> {
             differing: BTreeSet::new(),
             meaning: Meaning::default(),
             origin: LaneOrigin::Unexplained,
+            order: None,
             occurs: false,
             documents: BTreeSet::new(),
             is_listed: false,
