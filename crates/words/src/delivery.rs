@@ -1,9 +1,51 @@
 //! What is said about deliveries.
 
 use app::delivery::DeliveryAssumes;
+use forecast::{ForecastStatement as Says, HORIZON_YEARS};
+use model::Date;
 use model::delivery::DeliverySplit;
 
-use crate::format::{counted, decimal};
+use crate::forecast::share_of_cases;
+use crate::format::{counted, day, decimal};
+
+/// When a delivery is done, as a sentence; nothing of what is said of anything else.
+pub(crate) fn delivery(says: &Says) -> String {
+    match says {
+        Says::DeliveryDone { percent, date, alone, left, grows, unfinished } => {
+            let left = counted(*left, "item that is open", "items that are open");
+            delivery_done(*percent, (*date, *alone), &left, *grows, *unfinished)
+        }
+        Says::DeliveryOver { items } => {
+            format!("All done: {}.", counted(*items, "item", "items"))
+        }
+        _ => String::new(),
+    }
+}
+
+fn delivery_done(
+    percent: u32,
+    (date, alone): (Option<Date>, Option<Date>),
+    left: &str,
+    grows: bool,
+    unfinished: f64,
+) -> String {
+    let by = |date: Option<Date>| match date {
+        Some(date) => format!("by {}", day(date)),
+        None => format!("not within {HORIZON_YEARS} years"),
+    };
+    let said = match date {
+        Some(date) => format!("{percent} % likely done by {}", day(date)),
+        None => {
+            let odds = share_of_cases(unfinished);
+            format!("Not done within {HORIZON_YEARS} years in {odds} of cases")
+        }
+    };
+    if grows {
+        format!("{said}, if it grows as so far; the {left} now {}.", by(alone))
+    } else {
+        format!("{said}, if nothing is added to the {left}.")
+    }
+}
 
 /// What the forecast of a delivery takes for granted, as sentences.
 pub fn delivery_assumes(assumes: &DeliveryAssumes) -> String {

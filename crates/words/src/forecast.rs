@@ -4,6 +4,7 @@ use forecast::{ForecastStatement as Says, HORIZON_YEARS, HorizonAsked, Odds, Ver
 use metrics::Unit;
 use model::Date;
 
+use crate::delivery::delivery;
 use crate::format::{amount_of, counted, day, decimal};
 use crate::reason;
 
@@ -29,13 +30,7 @@ pub fn statement(says: &Says) -> String {
                 "{percent} % likely done by {date}; not within {HORIZON_YEARS} years in {odds} of cases."
             )
         }
-        Says::DeliveryDone { percent, date, alone, left, grows, unfinished } => {
-            let left = counted(*left, "item that is open", "items that are open");
-            delivery_done(*percent, (*date, *alone), &left, *grows, *unfinished)
-        }
-        Says::DeliveryOver { items } => {
-            format!("All done: {}.", counted(*items, "item", "items"))
-        }
+        Says::DeliveryDone { .. } | Says::DeliveryOver { .. } => delivery(says),
         Says::NotInSight { unfinished } => format!(
             "not all done within {HORIZON_YEARS} years in {} of cases.",
             share_of_cases(*unfinished)
@@ -80,31 +75,6 @@ pub fn statement(says: &Says) -> String {
         Says::CameTrue { hits, forecasts, expected, verdict } => {
             came_true(*hits, *forecasts, *expected, *verdict)
         }
-    }
-}
-
-fn delivery_done(
-    percent: u32,
-    (date, alone): (Option<Date>, Option<Date>),
-    left: &str,
-    grows: bool,
-    unfinished: f64,
-) -> String {
-    let by = |date: Option<Date>| match date {
-        Some(date) => format!("by {}", day(date)),
-        None => format!("not within {HORIZON_YEARS} years"),
-    };
-    let said = match date {
-        Some(date) => format!("{percent} % likely done by {}", day(date)),
-        None => {
-            let odds = share_of_cases(unfinished);
-            format!("Not done within {HORIZON_YEARS} years in {odds} of cases")
-        }
-    };
-    if grows {
-        format!("{said}, if it grows as so far; the {left} now {}.", by(alone))
-    } else {
-        format!("{said}, if nothing is added to the {left}.")
     }
 }
 
@@ -200,7 +170,7 @@ fn work(amount: f64, unit: Unit) -> String {
 }
 
 /// Bad news is rounded up.
-fn share_of_cases(share: f64) -> String {
+pub(crate) fn share_of_cases(share: f64) -> String {
     match (share * 100.0 - 1e-7).ceil() {
         percent if percent >= 100.0 => "> 99 %".to_owned(),
         percent => format!("{percent} %"),

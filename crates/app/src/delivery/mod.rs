@@ -2,11 +2,13 @@
 
 mod answer;
 mod ask;
+mod board;
 mod edit;
 mod growth;
 mod part;
 mod show;
 mod split;
+mod team;
 
 pub use answer::{
     DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead,

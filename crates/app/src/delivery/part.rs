@@ -198,7 +198,7 @@ fn teams(parts: &[Part], all: &[Items<'_>]) -> Vec<usize> {
 }
 
 fn recently_done<'p>(part: &'p Part, items: &Items<'p>) -> HashSet<(&'p str, &'p str)> {
-    let first = window_start(&weekly_table(items, None), &items.as_of);
+    let first = window_start(&weekly_table(items, None));
     let is_recent = |at: Timestamp| first.is_some_and(|first| items.as_of.date_of(at) >= first);
     let done = items.in_state(State::Done);
     let done = done.filter(|item| item.finished.is_some_and(|finished| is_recent(finished.at)));
@@ -206,10 +206,7 @@ fn recently_done<'p>(part: &'p Part, items: &Items<'p>) -> HashSet<(&'p str, &'p
 }
 
 /// The first day of the window of a table.
-pub(super) fn window_start(
-    table: &Measured<WeeklyTable>,
-    _: &metrics::AsOf,
-) -> Option<model::Date> {
+fn window_start(table: &Measured<WeeklyTable>) -> Option<model::Date> {
     let rows = table.known()?.complete(Span::Last(WINDOW_WEEKS));
     rows.first().map(|row| row.monday)
 }

@@ -1,0 +1,222 @@
+//! The deliveries of a profile with what they lie in, and the answer about each.
+
+use forecast::{DatedChances, ForecastStatement, Odds, PERCENTS};
+use metrics::{DeliveryItems, Measured, Reason, Unit};
+use model::{Date, Delivery, Remedy};
+
+use super::answer::{
+    DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead,
+    DeliveryStanding, OfQuery, TargetOdds,
+};
+use super::ask::DeliveryAsk;
+use super::part::{PartItems, Parts};
+use super::show::{LIKELY, known};
+
+/// All deliveries of a profile with what they lie in.
+pub(super) struct Board<'b, 'p> {
+    pub all: &'b [Delivery],
+    pub parts: &'b Parts<'p>,
+    pub ask: &'b DeliveryAsk,
+}
+
+impl Board<'_, '_> {
+    pub fn answer(&self, delivery: &Delivery, place: u32, queries: Vec<OfQuery>) -> DeliveryAnswer {
+        let histories = || self.parts.of_delivery(delivery).map(|part| &part.part.history);
+        let as_of = histories().map(|history| history.moment).min_by_key(|moment| moment.at);
+        let members = self.members(delivery, None);
+        let standing = self.standing(delivery, &members);
+        let forecast = standing.then(|standing, rule| self.forecast(delivery, standing, rule));
+        let is_known = |date: Date| as_of.is_some_and(|moment| date <= moment.date);
+        DeliveryAnswer {
+            head: DeliveryHead::of(delivery, place, queries),
+            as_of,
+            fetched_at: histories().filter_map(|history| history.summary.fetched_at).min(),
+            membership: self.ask.membership,
+            weeks: if standing.known().is_some() { members.weeks } else { Vec::new() },
+            said: delivery.record.iter().filter(|said| is_known(said.date)).cloned().collect(),
+            standing,
+            forecast,
+            notes: Vec::new(),
+        }
+    }
+
+    /// What belongs to a delivery, of one team or of all.
+    pub fn members(&self, delivery: &Delivery, team: Option<usize>) -> DeliveryItems {
+        let parts = self.parts.of_delivery(delivery);
+        let parts = parts.filter(|part| team.is_none_or(|team| part.team == team));
+        let items = parts.map(|part| part.members(delivery, self.ask.membership));
+        items.reduce(DeliveryItems::and).unwrap_or_default()
+    }
+
+    fn standing(&self, delivery: &Delivery, members: &DeliveryItems) -> Measured<DeliveryStanding> {
+        let mut rule = String::new();
+        for part in self.parts.of_delivery(delivery) {
+            if let Some((reason, remedy)) = self.unknown(delivery, part) {
+                return Measured::unavailable(reason, remedy);
+            }
+            match self.parts.table(part.team) {
+                Measured::Known { rule: of_table, .. } => rule = of_table,
+                Measured::Unavailable { reason, remedy } => {
+                    return Measured::unavailable(reason, remedy);
+                }
+            }
+        }
+        if self.parts.of_delivery(delivery).next().is_none() {
+            return Measured::unavailable(Reason::NoQueries, Remedy::ChangeDelivery);
+        }
+        if members.scope() + members.cancelled == 0 {
+            return Measured::unavailable(Reason::NothingBelongs, Remedy::ChangeDelivery);
+        }
+        let (done, remaining) = (members.done.len() as u64, members.open.len() as u64);
+        Measured::Known {
+            value: DeliveryStanding {
+                scope: done + remaining,
+                done,
+                remaining,
+                cancelled: members.cancelled,
+            },
+            sample: done + remaining,
+            window: None,
+            rule,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Why it is not known what belonged to it then.
+    fn unknown(&self, delivery: &Delivery, part: &PartItems<'_>) -> Option<(Reason, Remedy)> {
+        let belonging = metrics::Belonging {
+            memberships: &part.part.memberships,
+            rule: &delivery.rule,
+            of: self.ask.membership,
+        };
+        let refresh = part.part.history.refresh.beyond_old_app();
+        belonging.unknown_past(refresh).filter(|_| part.part.is_past())
+    }
+
+    fn forecast(
+        &self,
+        delivery: &Delivery,
+        standing: &DeliveryStanding,
+        rule: &str,
+    ) -> Measured<DeliveryForecast> {
+        if delivery.state.is_over() {
+            return Measured::unavailable(Reason::SaidToBeOver, Remedy::Nothing);
+        }
+        let teams = self.parts.teams_of(delivery);
+        if standing.remaining == 0 {
+            return known(self.all_done(delivery, standing), rule);
+        }
+        let mut chances: Option<(DatedChances, DatedChances)> = None;
+        let mut assumes: Option<DeliveryAssumes> = None;
+        for team in teams.iter().copied() {
+            match self.of_team(delivery, team) {
+                Measured::Known { value: (growing, alone, of_team), .. } => {
+                    chances = Some(match chances {
+                        None => (growing, alone),
+                        Some((all, all_alone)) => (all.and(&growing), all_alone.and(&alone)),
+                    });
+                    assumes.get_or_insert(of_team);
+                }
+                Measured::Unavailable { reason, remedy } => {
+                    return Measured::unavailable(reason, remedy);
+                }
+            }
+        }
+        let (Some((growing, alone)), Some(mut assumes)) = (chances, assumes) else {
+            return Measured::unavailable(Reason::NothingLeft, Remedy::Nothing);
+        };
+        assumes.teams = teams.len();
+        known(self.told(delivery, standing, (&growing, &alone), assumes), rule)
+    }
+
+    fn told(
+        &self,
+        delivery: &Delivery,
+        standing: &DeliveryStanding,
+        (growing, alone): (&DatedChances, &DatedChances),
+        assumes: DeliveryAssumes,
+    ) -> DeliveryForecast {
+        let date = |percent: u32| DeliveryDate {
+            percent,
+            date: growing.date(percent),
+            alone: alone.date(percent),
+        };
+        let grows = assumes.growth_per_week.is_some() || assumes.growth_factor.is_some();
+        let sentence = ForecastStatement::DeliveryDone {
+            percent: LIKELY,
+            date: growing.date(LIKELY),
+            alone: alone.date(LIKELY),
+            left: standing.remaining,
+            grows,
+            unfinished: growing.beyond(),
+        };
+        let target = delivery.target.zip(self.day_of(delivery));
+        DeliveryForecast {
+            sentence,
+            percentiles: PERCENTS.into_iter().map(date).collect(),
+            target: target.map(|(target, as_of)| {
+                target_odds((target, as_of), standing.remaining, (growing, alone), grows)
+            }),
+            unfinished: growing.beyond(),
+            assumes: Some(assumes),
+        }
+    }
+
+    /// What is said of a delivery of which nothing is open.
+    fn all_done(&self, delivery: &Delivery, standing: &DeliveryStanding) -> DeliveryForecast {
+        let none = DatedChances::default();
+        let target = delivery.target.zip(self.day_of(delivery));
+        DeliveryForecast {
+            sentence: ForecastStatement::DeliveryOver { items: standing.done },
+            percentiles: Vec::new(),
+            target: target.map(|target| target_odds(target, 0, (&none, &none), false)),
+            assumes: None,
+            unfinished: 0.0,
+        }
+    }
+
+    /// The day of its data, the earliest.
+    fn day_of(&self, delivery: &Delivery) -> Option<Date> {
+        self.parts.of_delivery(delivery).map(|part| part.part.history.moment.date).min()
+    }
+}
+
+fn target_odds(
+    (target, as_of): (Date, Date),
+    remaining: u64,
+    (growing, alone): (&DatedChances, &DatedChances),
+    grows: bool,
+) -> TargetOdds {
+    let name = "Target".to_owned();
+    if remaining == 0 {
+        let sentence = ForecastStatement::DeadlineHeld { name, date: target };
+        return TargetOdds {
+            date: target,
+            odds: Odds::Certain,
+            growing: None,
+            chance: 1.0,
+            sentence,
+        };
+    }
+    if target <= as_of {
+        let sentence = ForecastStatement::DeadlineMissed {
+            name,
+            date: target,
+            has_passed: true,
+            left: remaining as f64,
+            unit: Unit::Items,
+        };
+        return TargetOdds {
+            date: target,
+            odds: Odds::Missed,
+            growing: None,
+            chance: 0.0,
+            sentence,
+        };
+    }
+    let odds = Odds::of(alone.by(target));
+    let chance = growing.by(target);
+    let growing = grows.then(|| Odds::of(chance));
+    let sentence = ForecastStatement::DeadlineOdds { name, date: target, odds, growing };
+    TargetOdds { date: target, odds, growing, chance, sentence }
+}
