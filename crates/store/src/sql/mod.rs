@@ -21,6 +21,7 @@ mod header;
 mod issue;
 mod maintenance;
 mod membership;
+mod nesting;
 mod profile;
 mod project_data;
 mod query;
@@ -36,7 +37,8 @@ mod transitions;
 mod tx;
 mod varint;
 
-pub(crate) use driver::{Driver, Row, Source, Value};
+pub(crate) use driver::{Bulk, Driver, Row, Source, Value};
+pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
 
 /// Reads that must not scan a table. Lists of all profiles, states and tasks read their whole table
