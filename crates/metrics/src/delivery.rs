@@ -33,6 +33,9 @@ pub struct DeliveryItems {
     pub open: Vec<String>,
     /// How many were cancelled.
     pub cancelled: u64,
+    /// When the last of those done was done.
+    #[serde(skip)]
+    pub last_done: Option<Timestamp>,
     /// The weeks from its first item on, oldest first.
     pub weeks: Vec<DeliveryWeek>,
 }
@@ -54,7 +57,11 @@ impl DeliveryItems {
                 let key = || item.facts.key.clone();
                 match item.state {
                     State::Open => found.open.push(key()),
-                    State::Done => found.done.push(key()),
+                    State::Done => {
+                        found.done.push(key());
+                        let at = item.finished.map(|finished| finished.at);
+                        found.last_done = found.last_done.max(at);
+                    }
                     State::Cancelled => found.cancelled += 1,
                     State::Left => {}
                 }
@@ -73,6 +80,7 @@ impl DeliveryItems {
         self.done.extend(other.done);
         self.open.extend(other.open);
         self.cancelled += other.cancelled;
+        self.last_done = self.last_done.max(other.last_done);
         self.weeks = sum(&self.weeks, &other.weeks);
         self
     }

@@ -13,8 +13,8 @@ use crate::weeks::AsOf;
 #[derive(Debug, Clone, Default)]
 pub struct Memberships {
     issues: HashMap<String, IssueMembership>,
-    /// The names of groups as they are now, by field and id.
-    names: HashMap<(GroupField, String), String>,
+    /// Groups as they are now, by field and id: their names and days stay when a change is undone.
+    groups: HashMap<(GroupField, String), Group>,
     /// Whether any changelog holds more than changes of the status.
     tells: bool,
 }
@@ -66,7 +66,7 @@ impl Memberships {
     pub fn add(&mut self, key: &str, now: Membership) {
         for group in &now.groups {
             if let Some(id) = &group.id {
-                self.names.insert((group.field, id.clone()), group.name.clone());
+                self.groups.insert((group.field, id.clone()), group.clone());
             }
         }
         self.issues.entry(key.to_owned()).or_default().now = now;
@@ -111,9 +111,10 @@ impl Memberships {
         found.into_values().collect()
     }
 
-    /// What an issue belongs to now; a sub-task to what the issue above it does.
-    pub fn groups_of(&self, facts: &IssueFacts) -> Vec<Group> {
-        self.groups(facts, None)
+    /// What an issue belonged to at a moment, or belongs to now; a sub-task to what the issue above
+    /// it does.
+    pub fn groups_of(&self, facts: &IssueFacts, at: Timestamp, of: MembershipOf) -> Vec<Group> {
+        self.groups_at(facts, (of == MembershipOf::Moment).then_some(at))
     }
 
     fn changes(&self, key: &str) -> &[MembershipChange] {
@@ -121,7 +122,18 @@ impl Memberships {
         issue.and_then(|issue| issue.changes.as_deref()).unwrap_or_default()
     }
 
-    /// The groups of one issue then, under the names that they have now.
+    /// The groups of an issue of which nothing ever changed and that has none from elsewhere, which
+    /// is so of most: they need no copies.
+    fn unchanged(&self, facts: &IssueFacts) -> Option<&[Group]> {
+        if facts.is_subtask == Some(true) {
+            return None;
+        }
+        let Some(issue) = self.issues.get(&facts.key) else { return Some(&[]) };
+        let is_unchanged = issue.changes.as_ref().is_none_or(Vec::is_empty);
+        is_unchanged.then_some(issue.now.groups.as_slice())
+    }
+
+    /// The groups of one issue then, as they are called now.
     fn own_groups(&self, key: &str, then: Option<Timestamp>) -> Vec<Group> {
         let Some(issue) = self.issues.get(key) else { return Vec::new() };
         let Some(then) = then else { return issue.now.groups.clone() };
@@ -130,8 +142,8 @@ impl Memberships {
         let mut groups = issue.now.before(changes.get(known..).unwrap_or_default());
         for group in &mut groups {
             let id = group.id.clone().unwrap_or_default();
-            if let Some(name) = self.names.get(&(group.field, id)) {
-                group.name.clone_from(name);
+            if let Some(now) = self.groups.get(&(group.field, id)) {
+                group.clone_from(now);
             }
         }
         groups
@@ -139,7 +151,7 @@ impl Memberships {
 
     /// The groups of an issue then, `None` for now. A sub-task has the versions of the issue above
     /// it if it has none of its own, and belongs to what that is a part of.
-    fn groups(&self, facts: &IssueFacts, then: Option<Timestamp>) -> Vec<Group> {
+    fn groups_at(&self, facts: &IssueFacts, then: Option<Timestamp>) -> Vec<Group> {
         let mut groups = self.own_groups(&facts.key, then);
         if facts.is_subtask != Some(true) {
             return groups;
@@ -181,9 +193,14 @@ impl Belonging<'_> {
     }
 
     fn holds_at(&self, facts: &IssueFacts, then: Option<Timestamp>) -> bool {
+        if !self.rule.needs_history() {
+            return true;
+        }
         let summary = facts.summary.as_deref();
-        !self.rule.needs_history()
-            || self.rule.holds(&self.memberships.groups(facts, then), summary)
+        match self.memberships.unchanged(facts) {
+            Some(groups) => self.rule.holds(groups, summary),
+            None => self.rule.holds(&self.memberships.groups_at(facts, then), summary),
+        }
     }
 
     /// Since when an issue belonged to it and since when not any more, by turns, up to the moment;

@@ -121,6 +121,41 @@ impl fmt::Display for DeliveryKey {
     }
 }
 
+impl Delivery {
+    /// All of some queries, as it is before anybody kept it; `None` of no query.
+    pub fn of_all(profile: &ProfileId, queries: Vec<DeliveryQuery>) -> Option<Delivery> {
+        if queries.is_empty() {
+            return None;
+        }
+        Some(Delivery {
+            key: DeliveryKey::new(profile.clone(), DeliveryId::new("all").ok()?),
+            name: String::new(),
+            rule: Rule::All,
+            target: None,
+            place: 0,
+            state: DeliveryState::Running,
+            split: None,
+            queries,
+            created_at: Timestamp::UNIX_EPOCH,
+            record: Vec::new(),
+            extra: Object::new(),
+        })
+    }
+
+    /// The same in another profile; what lies in queries of the one it was in lies in those of the
+    /// same id there.
+    #[must_use]
+    pub fn moved_to(self, from: &ProfileId, to: &ProfileId) -> Delivery {
+        let query = |query: DeliveryQuery| {
+            let is_own = query.key.profile == *from;
+            let profile = if is_own { to.clone() } else { query.key.profile };
+            DeliveryQuery { key: QueryKey::new(profile, query.key.query), ..query }
+        };
+        let queries = self.queries.into_iter().map(query).collect();
+        Delivery { key: DeliveryKey::new(to.clone(), self.key.delivery), queries, ..self }
+    }
+}
+
 impl DeliveryState {
     /// All of them with their words.
     pub const WORDS: [(&str, DeliveryState); 4] = [

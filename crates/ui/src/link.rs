@@ -1,5 +1,6 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
+use app::delivery::DeliveryAsk;
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::overview::OverviewAsk;
@@ -47,6 +48,22 @@ pub fn workspace(ask: &WorkspaceAsk) -> String {
 /// One profile.
 pub fn profile(id: &str) -> String {
     format!("/profiles/{}", encode(id))
+}
+
+/// The deliveries of a profile.
+pub fn deliveries(profile_id: &str) -> String {
+    format!("{}/deliveries", profile(profile_id))
+}
+
+/// One delivery, as of a day; what is as usual is left out.
+pub fn delivery(profile_id: &str, id: &str, ask: &DeliveryAsk) -> String {
+    with(&format!("{}/{}", deliveries(profile_id), encode(id)), &ask.parameters())
+}
+
+/// The form of a new delivery with that rule.
+pub fn new_delivery(profile_id: &str, rule: &str) -> String {
+    let rule = Some(("rule", rule.to_owned())).filter(|(_, rule)| !rule.is_empty());
+    with(&format!("{}/new-delivery", profile(profile_id)), rule.as_slice())
 }
 
 /// The file of a profile: everything, or settings and queries alone.

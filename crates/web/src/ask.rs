@@ -1,6 +1,7 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
 use app::connect::ConnectionAsk;
+use app::delivery::DeliveryAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::overview::OverviewAsk;
@@ -8,7 +9,7 @@ use app::query::QueryAsk;
 use app::workspace::WorkspaceAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use model::{ProfileId, QueryKey};
+use model::{DeliveryKey, ProfileId, QueryKey};
 use serde::de::DeserializeOwned;
 use ui::chart_file::Form;
 use ui::plot::catalog::{self, Chart};
@@ -56,6 +57,14 @@ impl Place for QueryKey {
 
     fn read((profile, query): (String, String)) -> Result<QueryKey, Failure> {
         Ok(QueryKey::parse(&profile, &query)?)
+    }
+}
+
+impl Place for DeliveryKey {
+    type Parts = (String, String);
+
+    fn read((profile, delivery): (String, String)) -> Result<DeliveryKey, Failure> {
+        Ok(DeliveryKey::parse(&profile, &delivery)?)
     }
 }
 
@@ -108,7 +117,15 @@ macro_rules! asked_by_parameters {
     )+};
 }
 
-asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAsk, WorkspaceAsk);
+asked_by_parameters!(
+    ConnectionAsk,
+    DeliveryAsk,
+    ForecastAsk,
+    IssuesAsk,
+    OverviewAsk,
+    QueryAsk,
+    WorkspaceAsk
+);
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {

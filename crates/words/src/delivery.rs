@@ -1,6 +1,6 @@
 //! What is said about deliveries.
 
-use app::delivery::DeliveryAssumes;
+use app::delivery::{DeliveryAssumes, DeliveryScore};
 use forecast::{ForecastStatement as Says, HORIZON_YEARS};
 use model::Date;
 use model::delivery::DeliverySplit;
@@ -45,6 +45,26 @@ fn delivery_done(
     } else {
         format!("{said}, if nothing is added to the {left}.")
     }
+}
+
+/// How what was said about a delivery came true, as a sentence.
+pub fn delivery_score(score: &DeliveryScore) -> String {
+    let finished = day(score.finished_on);
+    if score.said == 0 {
+        return format!("Its last item was done on {finished}; nothing was said before.");
+    }
+    let said = counted(score.said, "date", "dates");
+    let first = match score.first_missed_by_days {
+        Some(late) if late > 0 => {
+            let late = counted(late.unsigned_abs().into(), "day", "days");
+            format!("; the first was too early by {late}")
+        }
+        _ => String::new(),
+    };
+    let held = score.held;
+    format!(
+        "Its last item was done on {finished}: by {held} of {said} that were said with 85 %{first}."
+    )
 }
 
 /// What the forecast of a delivery takes for granted, as sentences.

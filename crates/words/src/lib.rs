@@ -18,7 +18,7 @@ mod signal;
 mod summary;
 
 pub use backup::kind_of_copy;
-pub use delivery::delivery_assumes;
+pub use delivery::{delivery_assumes, delivery_score};
 pub use failure::{failure, remark};
 pub use forecast::statement;
 pub use note::note;

@@ -29,8 +29,37 @@ pub struct DeliveryAnswer {
     pub weeks: Vec<DeliveryWeek>,
     /// What was said about it, the first of each week of data, oldest first.
     pub said: Vec<DeliverySaid>,
+    /// What would have been said at the ends of past weeks with what was known then, oldest first;
+    /// of one delivery alone.
+    pub over_time: Vec<DeliverySaid>,
+    /// How what was said came true; `None` as long as something is open.
+    pub score: Option<DeliveryScore>,
+    /// Keys of its items; of one delivery alone.
+    pub keys: Option<DeliveryKeys>,
     /// What makes it doubtful.
     pub notes: Vec<Note>,
+}
+
+/// How what was said about a delivery came true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct DeliveryScore {
+    /// The day on which its last item was done.
+    pub finished_on: Date,
+    /// How many dates of 85 % were said before.
+    pub said: u64,
+    /// By how many of them it was done.
+    pub held: u64,
+    /// By how many days the first of them missed; less than 0 if it was done earlier.
+    pub first_missed_by_days: Option<i32>,
+}
+
+/// The items of a delivery, in the order in which they are stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliveryKeys {
+    /// Those that are open.
+    pub open: Vec<String>,
+    /// Those that are done.
+    pub done: Vec<String>,
 }
 
 /// What a delivery is.
@@ -154,6 +183,25 @@ impl DeliveryHead {
             delivery_state: delivery.state,
             split: delivery.split,
             queries,
+        }
+    }
+}
+
+impl DeliveryScore {
+    /// Of what was said before the last item was done.
+    pub(super) fn of(said: &[DeliverySaid], finished_on: Date) -> DeliveryScore {
+        let dates: Vec<Date> = said
+            .iter()
+            .filter(|said| said.date < finished_on)
+            .filter_map(|said| said.likely)
+            .collect();
+        let held = dates.iter().filter(|date| finished_on <= **date).count() as u64;
+        let missed = |date: &Date| date.until(finished_on).ok().map(|span| span.get_days());
+        DeliveryScore {
+            finished_on,
+            said: dates.len() as u64,
+            held,
+            first_missed_by_days: dates.first().and_then(missed),
         }
     }
 }

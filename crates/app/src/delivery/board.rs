@@ -1,22 +1,48 @@
 //! The deliveries of a profile with what they lie in, and the answer about each.
 
-use forecast::{DatedChances, ForecastStatement, Odds, PERCENTS};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use forecast::{DatedChances, DeliveryChances, ForecastStatement, Odds, PERCENTS};
 use metrics::{DeliveryItems, Measured, Reason, Unit};
-use model::{Date, Delivery, Remedy};
+use model::{Date, Delivery, DeliveryKey, GroupField, Remedy};
 
 use super::answer::{
-    DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead,
-    DeliveryStanding, OfQuery, TargetOdds,
+    DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead, DeliveryKeys,
+    DeliveryScore, DeliveryStanding, OfQuery, TargetOdds,
 };
 use super::ask::DeliveryAsk;
 use super::part::{PartItems, Parts};
 use super::show::{LIKELY, known};
+use super::split::SplitKey;
+use super::team::FinishedGroup;
 
 /// All deliveries of a profile with what they lie in.
 pub(super) struct Board<'b, 'p> {
     pub all: &'b [Delivery],
     pub parts: &'b Parts<'p>,
     pub ask: &'b DeliveryAsk,
+    memo: Memo,
+}
+
+/// What is asked for again and again while all deliveries are answered.
+#[derive(Default)]
+pub(super) struct Memo {
+    members: RefCell<HashMap<(DeliveryKey, Option<usize>), DeliveryItems>>,
+    /// By team and field, the last finished groups.
+    pub finished: RefCell<HashMap<(usize, GroupField), Vec<FinishedGroup>>>,
+    /// By team and how its pace is split, when each delivery of its queue is done.
+    pub chances: RefCell<HashMap<(usize, SplitKey), Measured<Vec<DeliveryChances>>>>,
+}
+
+impl<'b, 'p> Board<'b, 'p> {
+    pub fn new(all: &'b [Delivery], parts: &'b Parts<'p>, ask: &'b DeliveryAsk) -> Board<'b, 'p> {
+        Board { all, parts, ask, memo: Memo::default() }
+    }
+
+    pub fn memo(&self) -> &Memo {
+        &self.memo
+    }
 }
 
 impl Board<'_, '_> {
@@ -32,6 +58,9 @@ impl Board<'_, '_> {
             as_of,
             fetched_at: histories().filter_map(|history| history.summary.fetched_at).min(),
             membership: self.ask.membership,
+            over_time: Vec::new(),
+            score: self.score(delivery, &members, &standing),
+            keys: None,
             weeks: if standing.known().is_some() { members.weeks } else { Vec::new() },
             said: delivery.record.iter().filter(|said| is_known(said.date)).cloned().collect(),
             standing,
@@ -40,12 +69,35 @@ impl Board<'_, '_> {
         }
     }
 
+    fn score(
+        &self,
+        delivery: &Delivery,
+        members: &DeliveryItems,
+        standing: &Measured<DeliveryStanding>,
+    ) -> Option<DeliveryScore> {
+        standing.known().filter(|standing| standing.remaining == 0)?;
+        let as_of = &self.parts.of_delivery(delivery).next()?.items.as_of;
+        Some(DeliveryScore::of(&delivery.record, as_of.date_of(members.last_done?)))
+    }
+
+    /// The keys of its items.
+    pub fn keys(&self, delivery: &Delivery) -> DeliveryKeys {
+        let members = self.members(delivery, None);
+        DeliveryKeys { open: members.open, done: members.done }
+    }
+
     /// What belongs to a delivery, of one team or of all.
     pub fn members(&self, delivery: &Delivery, team: Option<usize>) -> DeliveryItems {
+        let key = (delivery.key.clone(), team);
+        if let Some(known) = self.memo.members.borrow().get(&key) {
+            return known.clone();
+        }
         let parts = self.parts.of_delivery(delivery);
         let parts = parts.filter(|part| team.is_none_or(|team| part.team == team));
         let items = parts.map(|part| part.members(delivery, self.ask.membership));
-        items.reduce(DeliveryItems::and).unwrap_or_default()
+        let found = items.reduce(DeliveryItems::and).unwrap_or_default();
+        self.memo.members.borrow_mut().insert(key, found.clone());
+        found
     }
 
     fn standing(&self, delivery: &Delivery, members: &DeliveryItems) -> Measured<DeliveryStanding> {
@@ -55,10 +107,11 @@ impl Board<'_, '_> {
                 return Measured::unavailable(reason, remedy);
             }
             match self.parts.table(part.team) {
-                Measured::Known { rule: of_table, .. } => rule = of_table,
-                Measured::Unavailable { reason, remedy } => {
-                    return Measured::unavailable(reason, remedy);
+                Some(Measured::Known { rule: of_table, .. }) => rule.clone_from(of_table),
+                Some(Measured::Unavailable { reason, remedy }) => {
+                    return Measured::unavailable(*reason, *remedy);
                 }
+                None => {}
             }
         }
         if self.parts.of_delivery(delivery).next().is_none() {

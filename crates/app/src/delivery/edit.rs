@@ -10,7 +10,7 @@ use store::{Reader, Record, Revision, Writer};
 
 use crate::App;
 use crate::draft::{self, Field};
-use crate::error::{Error, Parameter, Result};
+use crate::error::{Error, Result};
 use crate::lookup;
 use crate::new_id;
 use crate::trail::Trail;
@@ -58,8 +58,7 @@ struct Checked {
 }
 
 pub(super) fn not_found(key: &DeliveryKey) -> Error {
-    let remedy = "there is none of that id; look for it among the deliveries of the profile";
-    Error::about(Parameter::Thing("the delivery"), key.delivery.as_str(), remedy)
+    Error::DeliveryNotFound(key.clone())
 }
 
 impl DeliveryDraft {
@@ -265,16 +264,21 @@ impl App {
 /// What was said about them stays where it was said.
 pub(crate) fn copy(writer: &mut dyn Writer, from: &ProfileId, to: &ProfileId) -> Result<()> {
     for delivery in writer.deliveries(from)? {
-        let query = |query: DeliveryQuery| match query.key.profile == *from {
-            true => {
-                let key = QueryKey::new(to.clone(), query.key.query);
-                DeliveryQuery { key, ..query }
-            }
-            false => query,
-        };
-        let queries = delivery.queries.into_iter().map(query).collect();
-        let key = DeliveryKey::new(to.clone(), delivery.key.delivery);
-        writer.put_delivery(&Delivery { key, queries, record: Vec::new(), ..delivery })?;
+        let delivery = delivery.moved_to(from, to);
+        writer.put_delivery(&Delivery { record: Vec::new(), ..delivery })?;
+    }
+    Ok(())
+}
+
+/// A query is found under another key: deliveries of all profiles that lie in it follow.
+pub(crate) fn follow(writer: &mut dyn Writer, from: &QueryKey, to: &QueryKey) -> Result<()> {
+    for profile in writer.profiles()? {
+        for mut delivery in writer.deliveries(&profile.id)? {
+            let found = delivery.queries.iter_mut().find(|query| query.key == *from);
+            let Some(query) = found else { continue };
+            query.key = to.clone();
+            writer.put_delivery(&delivery)?;
+        }
     }
     Ok(())
 }

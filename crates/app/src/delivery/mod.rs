@@ -5,17 +5,20 @@ mod ask;
 mod board;
 mod edit;
 mod growth;
+mod offer;
 mod part;
+mod record;
 mod show;
 mod split;
 mod team;
 
 pub use answer::{
-    DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead,
-    DeliveryStanding, OfQuery, TargetOdds,
+    DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead, DeliveryKeys,
+    DeliveryScore, DeliveryStanding, OfQuery, TargetOdds,
 };
 pub use ask::DeliveryAsk;
-pub(crate) use edit::copy;
 pub use edit::{DeliveryDraft, DeliverySetup};
+pub(crate) use edit::{copy, follow};
 pub use model::delivery::{DeliverySaid, RuleError};
-pub use show::{Deliveries, ShortAnswer};
+pub use offer::{DeliveryOffer, DeliveryOffers};
+pub use show::{Deliveries, OneDelivery, ShortAnswer};

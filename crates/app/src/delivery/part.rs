@@ -1,6 +1,7 @@
 //! The queries that deliveries lie in, read once, and the teams that they are.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use metrics::{
     Belonging, DeliveryItems, Flow, Items, Measured, MembershipOf, Memberships, Origin, Span,
@@ -23,13 +24,15 @@ const SHARED_PERCENT: usize = 5;
 pub(super) struct Part {
     pub key: QueryKey,
     pub history: QueryHistory,
-    pub memberships: Memberships,
+    pub memberships: Arc<Memberships>,
     server: String,
 }
 
 /// Queries with their issues as they stood, each issue in the first query that finds it.
 pub(super) struct Parts<'p> {
     pub parts: Vec<PartItems<'p>>,
+    /// What each team did, week by week.
+    tables: Vec<Measured<WeeklyTable>>,
 }
 
 /// One of them.
@@ -41,38 +44,67 @@ pub(super) struct PartItems<'p> {
     pub team: usize,
 }
 
+/// What the issues of queries belong to, read once for all days that are asked about.
+pub(super) type KnownMemberships = HashMap<QueryKey, Arc<Memberships>>;
+
+/// Of the queries of deliveries that are there.
+pub(super) fn memberships(
+    reader: &dyn Reader,
+    deliveries: &[Delivery],
+) -> Result<KnownMemberships> {
+    let mut known = HashMap::new();
+    for key in keys(deliveries) {
+        if reader.query(key)?.is_none() {
+            continue;
+        }
+        let mut found = Memberships::default();
+        reader.each_membership(key, &mut |issue, membership| {
+            found.add(issue, membership);
+            Ok(())
+        })?;
+        reader.each_membership_change(key, &mut |issue, changes| {
+            found.add_changes(issue, changes);
+            Ok(())
+        })?;
+        known.insert(key.clone(), Arc::new(found));
+    }
+    Ok(known)
+}
+
+fn keys(deliveries: &[Delivery]) -> Vec<&QueryKey> {
+    let queries = deliveries.iter().flat_map(|delivery| &delivery.queries);
+    let mut keys: Vec<&QueryKey> = queries.map(|query| &query.key).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
 impl App {
     /// Reads the queries of deliveries that are there.
     pub(super) fn parts(
         &self,
         reader: &dyn Reader,
         deliveries: &[Delivery],
+        known: &KnownMemberships,
         ask: &DeliveryAsk,
     ) -> Result<Vec<Part>> {
-        let mut keys: Vec<&QueryKey> =
-            deliveries.iter().flat_map(|d| &d.queries).map(|query| &query.key).collect();
-        keys.sort();
-        keys.dedup();
         let mut parts = Vec::new();
-        for key in keys {
-            if reader.query(key)?.is_some() {
-                parts.push(self.part(reader, key, ask)?);
+        for key in keys(deliveries) {
+            if let Some(memberships) = known.get(key) {
+                parts.push(self.part(reader, key, Arc::clone(memberships), ask)?);
             }
         }
         Ok(parts)
     }
 
-    fn part(&self, reader: &dyn Reader, key: &QueryKey, ask: &DeliveryAsk) -> Result<Part> {
+    fn part(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        memberships: Arc<Memberships>,
+        ask: &DeliveryAsk,
+    ) -> Result<Part> {
         let history = self.history(reader, key, ask.as_of)?;
-        let mut memberships = Memberships::default();
-        reader.each_membership(key, &mut |issue, membership| {
-            memberships.add(issue, membership);
-            Ok(())
-        })?;
-        reader.each_membership_change(key, &mut |issue, changes| {
-            memberships.add_changes(issue, changes);
-            Ok(())
-        })?;
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
         let server = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let server = server.connection.server.map(|server| format!("{server:?}"));
@@ -103,7 +135,10 @@ impl<'p> Parts<'p> {
             items.counted.retain(|item| seen.insert(part.identity(&item.facts.key)));
             PartItems { part, items, team }
         };
-        Parts { parts: parts.iter().zip(all).zip(teams).map(own).collect() }
+        let parts: Vec<PartItems<'p>> = parts.iter().zip(all).zip(teams).map(own).collect();
+        let count = parts.iter().map(|part| part.team + 1).max().unwrap_or_default();
+        let tables = (0..count).map(|team| table(&parts, team)).collect();
+        Parts { parts, tables }
     }
 
     /// The numbers of the teams that work on a delivery.
@@ -128,21 +163,27 @@ impl<'p> Parts<'p> {
     }
 
     /// What a team did, week by week.
-    pub fn table(&self, team: usize) -> Measured<WeeklyTable> {
-        let mut tables: Vec<Measured<WeeklyTable>> =
-            self.of_team(team).map(|part| weekly_table(&part.items, None)).collect();
-        let Some(first) = tables.pop() else {
-            return Measured::unavailable(metrics::Reason::NoQueries, model::Remedy::Nothing);
-        };
-        tables.into_iter().fold(first, |sum, table| match (sum, table) {
-            (sum @ Measured::Known { .. }, Measured::Unavailable { .. }) => sum,
-            (
-                Measured::Known { value, sample, window, rule, notes },
-                Measured::Known { value: more, .. },
-            ) => Measured::Known { value: added(&value, &more), sample, window, rule, notes },
-            (_, table) => table,
-        })
+    pub fn table(&self, team: usize) -> Option<&Measured<WeeklyTable>> {
+        self.tables.get(team)
     }
+}
+
+/// What a team did in all its queries, week by week.
+fn table(parts: &[PartItems<'_>], team: usize) -> Measured<WeeklyTable> {
+    let of_team = parts.iter().filter(|part| part.team == team);
+    let tables = of_team.map(|part| weekly_table(&part.items, None));
+    let sum = tables.reduce(|sum, table| match (sum, table) {
+        (
+            Measured::Known { value, sample, window, rule, notes },
+            Measured::Known { value: more, sample: of_more, .. },
+        ) => {
+            let (value, sample) = (added(&value, &more), sample + of_more);
+            Measured::Known { value, sample, window, rule, notes }
+        }
+        (sum @ Measured::Known { .. }, _) => sum,
+        (_, table) => table,
+    });
+    sum.unwrap_or(Measured::unavailable(metrics::Reason::NoQueries, model::Remedy::ChangeDelivery))
 }
 
 impl PartItems<'_> {

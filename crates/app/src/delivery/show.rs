@@ -2,14 +2,16 @@
 
 use forecast::ForecastStatement;
 use metrics::Measured;
-use model::{Date, Delivery, DeliveryKey, DeliveryState, ProfileId, Timestamp};
+use model::{Date, Delivery, DeliveryKey, DeliveryState, ProfileId, Timestamp, Week};
 use serde::Serialize;
 use store::Reader;
 
-use super::answer::{DeliveryAnswer, DeliveryHead, DeliveryStanding, OfQuery, TargetOdds};
+use super::answer::{
+    DeliveryAnswer, DeliveryHead, DeliveryKeys, DeliveryStanding, OfQuery, TargetOdds,
+};
 use super::ask::DeliveryAsk;
 use super::board::Board;
-use super::part::{Part, Parts};
+use super::part::{Part, Parts, memberships};
 use crate::App;
 use crate::error::Result;
 use crate::figures::moment::Moment;
@@ -17,6 +19,9 @@ use crate::trail::{Named, Trail};
 
 /// The chance that is said first.
 pub(super) const LIKELY: u32 = 85;
+/// For so many past weeks it is said what would have been said.
+const OVER_TIME_WEEKS: i32 = 12;
+
 /// The deliveries of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Deliveries {
@@ -24,6 +29,16 @@ pub struct Deliveries {
     pub trail: Trail,
     /// They, by their place; those that are over come last.
     pub deliveries: Vec<DeliveryAnswer>,
+}
+
+/// One delivery with its answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OneDelivery {
+    /// Its profile, and that one's neighbours.
+    pub trail: Trail,
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: DeliveryAnswer,
 }
 
 /// What is said first about a delivery.
@@ -63,18 +78,32 @@ impl App {
         Ok(all.map(|one| Named { id: one.key.delivery.to_string(), name: one.name }).collect())
     }
 
-    /// One delivery with its answer; an error if it is not there.
-    pub fn delivery(
-        &self,
-        key: &DeliveryKey,
-        ask: &DeliveryAsk,
-    ) -> Result<(Trail, DeliveryAnswer)> {
+    /// One delivery with its answer, its items, and what would have been said before; an error if it
+    /// is not there.
+    pub fn delivery(&self, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<OneDelivery> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, None)?;
         let all = reader.deliveries(&key.profile)?;
-        let answers = self.delivery_answers(&*reader, &all, ask, |one| one.key == *key)?;
-        let answer = answers.into_iter().next();
-        Ok((trail, answer.ok_or_else(|| super::edit::not_found(key))?))
+        let place = all.iter().position(|one| one.key == *key);
+        let place = place.ok_or_else(|| super::edit::not_found(key))?;
+        let known = memberships(&*reader, &all)?;
+        let answer = |ask: &DeliveryAsk| -> Result<Option<(DeliveryAnswer, DeliveryKeys)>> {
+            let parts = self.parts(&*reader, &all, &known, ask)?;
+            let parts_of_all = Parts::of(&parts);
+            let board = Board::new(&all, &parts_of_all, ask);
+            let Some(delivery) = all.get(place) else { return Ok(None) };
+            let answer = board.answer(delivery, place as u32 + 1, queries(delivery, &parts));
+            Ok(Some((answer, board.keys(delivery))))
+        };
+        let (mut found, keys) = answer(ask)?.ok_or_else(|| super::edit::not_found(key))?;
+        found.keys = found.standing.known().map(|_| keys);
+        let is_open = found.forecast.known().is_some_and(|forecast| forecast.assumes.is_some());
+        let today = found.as_of.filter(|_| is_open).map(|moment| moment.date);
+        for sunday in today.into_iter().flat_map(past_sundays) {
+            let before = answer(&DeliveryAsk { as_of: Some(sunday), ..*ask })?;
+            found.over_time.extend(before.and_then(|(answer, _)| answer.as_said()));
+        }
+        Ok(OneDelivery { trail, answer: found })
     }
 
     /// What is said first about every running delivery of the workspace, by profile and place.
@@ -102,15 +131,22 @@ impl App {
         if !all.iter().any(&wanted) {
             return Ok(Vec::new());
         }
-        let parts = self.parts(reader, all, ask)?;
+        let parts = self.parts(reader, all, &memberships(reader, all)?, ask)?;
         let known = Parts::of(&parts);
-        let board = Board { all, parts: &known, ask };
+        let board = Board::new(all, &known, ask);
         let answer = |(place, delivery): (usize, &Delivery)| {
             board.answer(delivery, place as u32 + 1, queries(delivery, &parts))
         };
         let wanted = all.iter().enumerate().filter(|(_, delivery)| wanted(delivery));
         Ok(wanted.map(answer).collect())
     }
+}
+
+/// The last Sundays before a day, oldest first.
+fn past_sundays(day: Date) -> impl Iterator<Item = Date> {
+    let week = Week::of(day).number();
+    let mondays = (week + 1 - OVER_TIME_WEEKS..=week).map(Week::from_number);
+    mondays.filter_map(|week| week.monday()?.yesterday().ok())
 }
 
 impl ShortAnswer {

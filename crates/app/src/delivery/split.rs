@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use forecast::PaceSplit;
-use metrics::{Measured, Span, State, WeeklyTable};
+use metrics::{Measured, MembershipOf, Span, State, WeeklyTable};
 use model::delivery::DeliverySplit;
-use model::{Date, Delivery, Group, GroupField, Week};
+use model::{Date, Delivery, Group, GroupField, IssueFacts, Week};
 
 use super::part::{PartItems, WINDOW_WEEKS};
 
@@ -22,6 +22,24 @@ pub(super) struct PastSplit {
     pub at_once: usize,
 }
 
+/// What tells to what an item belonged.
+struct Fields<'f> {
+    /// The field that deliveries name; `None` for the deliveries themselves.
+    field: Option<GroupField>,
+    of: MembershipOf,
+    /// The keys of each delivery's done items.
+    of_each: &'f [HashSet<String>],
+}
+
+/// What decides how a team's pace is split.
+pub(super) type SplitKey = (DeliverySplit, Option<GroupField>);
+
+/// What decides it for a delivery: as it was chosen, else in order.
+pub(super) fn split_key(delivery: &Delivery) -> SplitKey {
+    let field = FIELDS.into_iter().find(|field| delivery.rule.fields().contains(field));
+    (delivery.split.unwrap_or(DeliverySplit::Order), field)
+}
+
 /// How a team's pace is split.
 pub(super) struct SplitUsed {
     pub way: DeliverySplit,
@@ -29,16 +47,16 @@ pub(super) struct SplitUsed {
 }
 
 impl SplitUsed {
-    /// As it was chosen for a delivery, else in order.
+    /// What the past of the team tells about it.
     pub fn of<'i>(
-        delivery: &Delivery,
+        (way, field): SplitKey,
         team: &[&'i PartItems<'i>],
         table: &Measured<WeeklyTable>,
         of_each: &[HashSet<String>],
+        of: MembershipOf,
     ) -> SplitUsed {
-        let way = delivery.split.unwrap_or(DeliverySplit::Order);
-        let field = FIELDS.into_iter().find(|field| delivery.rule.fields().contains(field));
-        SplitUsed { way, past: past(team, table, field, of_each) }
+        let fields = Fields { field, of, of_each };
+        SplitUsed { way, past: past(team, table, &fields) }
     }
 
     /// The same for the engine; `works` deliveries are asked about, of each of which so many items
@@ -61,8 +79,7 @@ impl SplitUsed {
 fn past<'i>(
     team: &[&'i PartItems<'i>],
     table: &Measured<WeeklyTable>,
-    field: Option<GroupField>,
-    of_each: &[HashSet<String>],
+    fields: &Fields<'_>,
 ) -> PastSplit {
     let rows = table.known().map(|table| table.complete(Span::Last(WINDOW_WEEKS)));
     let rows = rows.unwrap_or_default();
@@ -79,9 +96,9 @@ fn past<'i>(
                 continue;
             }
             all += 1;
-            let of = match field {
-                Some(field) => groups(part, item.facts, field),
-                None => registered(&item.facts.key, of_each),
+            let of = match fields.field {
+                Some(field) => groups(part, item.facts, field, fields.of),
+                None => registered(&item.facts.key, fields.of_each),
             };
             of_deliveries += u64::from(!of.is_empty());
             by_week.entry(Week::of(date)).or_default().extend(of);
@@ -92,10 +109,14 @@ fn past<'i>(
     PastSplit { all, of_deliveries, at_once: usual(&by_week) }
 }
 
-/// The groups of an item when it was done, one at most: an item of two versions was worked on for
-/// the first of them.
-fn groups(part: &PartItems<'_>, facts: &model::IssueFacts, field: GroupField) -> Vec<String> {
-    let groups = part.part.memberships.groups_of(facts);
+/// The groups of an item, one at most: an item of two versions was worked on for the first of them.
+fn groups(
+    part: &PartItems<'_>,
+    facts: &IssueFacts,
+    field: GroupField,
+    of: MembershipOf,
+) -> Vec<String> {
+    let groups = part.part.memberships.groups_of(facts, part.items.as_of.at(), of);
     let mut of_field: Vec<&Group> = groups.iter().filter(|group| group.field == field).collect();
     of_field.sort_by_key(|group| (group.day.is_none(), group.day));
     of_field.first().map(|group| group.name.clone()).into_iter().collect()

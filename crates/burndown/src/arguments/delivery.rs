@@ -28,6 +28,8 @@ pub enum DeliveryAction {
         #[command(flatten)]
         at: DeliveryAt,
     },
+    /// List the versions and epics with open items that could be one
+    Offer,
     /// Say when one will be done, and how it stands
     Show {
         /// Its id or name

@@ -21,6 +21,7 @@ pub fn run(run: &Run, options: &arguments::Delivery) -> Result<()> {
     let profile = selection::profile_id(&app, options.profile.as_deref())?;
     let named = |delivery: &str| selection::delivery(&app, &profile, delivery);
     let key = match &options.action {
+        DeliveryAction::Offer => return offer(run, &app, &profile),
         DeliveryAction::List { at } => return list(run, &app, &profile, at),
         DeliveryAction::Show { delivery, at } => {
             return show(run, &app, &named(delivery)?, &ask(at));
@@ -125,6 +126,32 @@ fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()
     })
 }
 
+fn offer(run: &Run, app: &App, profile: &ProfileId) -> Result<()> {
+    run.output.answer(&app.delivery_offers(profile)?, |found| {
+        if found.offers.is_empty() {
+            return "There is no version or epic with open items that is no delivery yet.\n"
+                .to_owned();
+        }
+        let mut table = Table::new(&[
+            ("rule", Side::Left),
+            ("about", Side::Left),
+            ("open", Side::Right),
+            ("of", Side::Right),
+            ("release", Side::Right),
+        ]);
+        for offer in &found.offers {
+            table.row([
+                one_line(&offer.rule),
+                one_line(offer.title.as_deref().unwrap_or_default()),
+                count(offer.open),
+                count(offer.scope),
+                offer.day.map(|day| day.to_string()).unwrap_or_default(),
+            ]);
+        }
+        table.into_text(run.output.width, &run.output.head)
+    })
+}
+
 fn row(answer: &DeliveryAnswer) -> [String; 9] {
     let head = &answer.head;
     let done = match &answer.standing {
@@ -149,15 +176,12 @@ fn row(answer: &DeliveryAnswer) -> [String; 9] {
 }
 
 fn date_of(forecast: &DeliveryForecast, percent: u32) -> String {
-    match forecast.date(percent) {
-        Some(date) => date.to_string(),
-        None => "not in sight".to_owned(),
-    }
+    seen(forecast.date(percent))
 }
 
 fn show(run: &Run, app: &App, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<()> {
-    let (_, answer) = app.delivery(key, ask)?;
-    run.output.answer(&answer, |answer| text(run, answer))
+    let found = app.delivery(key, ask)?;
+    run.output.answer(&found, |found| text(run, &found.answer))
 }
 
 fn text(run: &Run, answer: &DeliveryAnswer) -> String {
@@ -186,12 +210,40 @@ fn text(run: &Run, answer: &DeliveryAnswer) -> String {
             facts.push(("assumes", words::delivery_assumes(assumes)));
         }
     }
+    if let Some(score) = &answer.score {
+        facts.push(("held", words::delivery_score(score)));
+    }
     text.push_str(&pairs(&facts, &run.output.head));
     if let Some(forecast) = answer.forecast.known().filter(|known| !known.percentiles.is_empty()) {
         text.push('\n');
         text.push_str(&dates(run, forecast));
     }
+    if !answer.over_time.is_empty() {
+        text.push('\n');
+        text.push_str(&over_time(run, answer));
+    }
     text
+}
+
+fn seen(date: Option<model::Date>) -> String {
+    date.map_or_else(|| "not in sight".to_owned(), |date| date.to_string())
+}
+
+/// What would have been said at the ends of past weeks.
+fn over_time(run: &Run, answer: &DeliveryAnswer) -> String {
+    let columns = [
+        ("said on", Side::Right),
+        ("done", Side::Right),
+        ("of", Side::Right),
+        ("50 %", Side::Right),
+        ("85 %", Side::Right),
+    ];
+    let mut table = Table::new(&columns);
+    for said in &answer.over_time {
+        let (done, scope) = (count(said.done), count(said.scope));
+        table.row([said.date.to_string(), done, scope, seen(said.half), seen(said.likely)]);
+    }
+    table.into_text(run.output.width, &run.output.head)
 }
 
 fn sentence(answer: &DeliveryAnswer) -> String {
@@ -208,11 +260,7 @@ fn dates(run: &Run, forecast: &DeliveryForecast) -> String {
         [("likely", Side::Right), ("done by", Side::Right), ("what is in it now", Side::Right)];
     let mut table = Table::new(&columns);
     for said in &forecast.percentiles {
-        let date = |date: Option<model::Date>| match date {
-            Some(date) => date.to_string(),
-            None => "not in sight".to_owned(),
-        };
-        table.row([format!("{} %", said.percent), date(said.date), date(said.alone)]);
+        table.row([format!("{} %", said.percent), seen(said.date), seen(said.alone)]);
     }
     table.into_text(run.output.width, &run.output.head)
 }

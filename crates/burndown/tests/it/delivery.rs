@@ -56,6 +56,34 @@ fn what_is_wrong_with_a_delivery_is_said() {
 }
 
 #[test]
+fn a_delivery_outlives_its_query_and_travels_with_its_profile() {
+    let workspace = Workspace::migrated();
+    let run = |arguments: &[&str]| run(&workspace.path, arguments);
+    let add = ["delivery", "add", "type = Bug", "--target", "2026-06-01"];
+    run(&add).answer();
+    let before = run(&["delivery", "show", "Bug", "--json"]).json();
+    run(&["query", "delete", "All issues", "--yes"]).answer();
+    let gone = run(&["delivery", "show", "Bug", "--json"]).json();
+    assert_eq!(gone["queries"][0]["is_gone"], true);
+    assert_eq!(gone["queries"][0]["name"], "All issues");
+    assert_eq!(gone["standing"]["reason_code"], "no_queries");
+    let trash = run(&["trash", "list", "--json"]).json();
+    run(&["trash", "restore", trash["entries"][0]["id"].as_str().unwrap()]).answer();
+    assert_eq!(run(&["delivery", "show", "Bug", "--json"]).json(), before);
+    // A profile takes its deliveries along.
+    run(&["export", "profile.json"]).answer();
+    run(&["profile", "delete", "Apache Kafka", "--yes"]).answer();
+    let trash = run(&["trash", "list", "--json"]).json();
+    run(&["trash", "restore", trash["entries"][0]["id"].as_str().unwrap()]).answer();
+    assert_eq!(run(&["delivery", "show", "Bug", "--json"]).json(), before);
+    run(&["import", "profile.json", "--name", "Twin"]).answer();
+    let twin = run(&["delivery", "show", "Bug", "--profile", "Twin", "--json"]).json();
+    assert_eq!(twin["standing"], before["standing"]);
+    assert_eq!(twin["forecast"], before["forecast"]);
+    assert_ne!(twin["queries"][0]["profile"], before["queries"][0]["profile"]);
+}
+
+#[test]
 fn past_days_are_not_known_where_histories_hold_the_status_alone() {
     let workspace = Workspace::migrated();
     delivery(&workspace, &["add", "type = Bug"]).answer();

@@ -16,6 +16,7 @@ mod chart;
 mod colors;
 mod damage;
 mod delivery;
+mod delivery_past;
 mod demo;
 mod figures;
 mod full_disk;

@@ -3,6 +3,7 @@
 
 mod figures;
 mod items;
+mod membership;
 mod notes;
 mod properties;
 mod real;

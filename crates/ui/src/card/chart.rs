@@ -33,6 +33,18 @@ pub fn card(spec: &ChartSpec, why: &Markup, place: &Place<'_>) -> Markup {
     }
 }
 
+/// The card of a chart that is no file.
+pub fn plain(spec: &ChartSpec) -> Markup {
+    let heading = format!("{}-title", spec.id);
+    html! {
+        section.card.plot aria-labelledby=(heading) {
+            header { h2 id=(heading) { (spec.title) } (legend(&spec.legend())) }
+            div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
+            div.below { (twin(&spec.to_table(), &heading, "")) }
+        }
+    }
+}
+
 fn files(spec: &ChartSpec, place: &Place<'_>) -> Markup {
     html! {
         p.act.fine {
