@@ -44,8 +44,8 @@ pub enum PaceSplit {
 pub enum DeliveryGrowth {
     /// It does not.
     None,
-    /// By as much as in one of its own past weeks, and the less the longer ago its past is: as much
-    /// as it got in its first *n* weeks takes longer and longer to come again.
+    /// For as many weeks as its past is long: by as much as in one of these, and the less the longer
+    /// ago that is. Then it is cut.
     Weekly {
         /// What was added in each of its past weeks, less what was taken out.
         weeks: Vec<f64>,
@@ -220,6 +220,7 @@ impl<'w> Run<'w> {
         for (state, work) in self.states.iter_mut().zip(self.works) {
             let DeliveryGrowth::Weekly { weeks: past } = &work.growth else { continue };
             if let Some(added) = past.get(draws.below(past.len()))
+                && weeks as usize <= past.len()
                 && !state.is_done
             {
                 let age = past.len() as f64;

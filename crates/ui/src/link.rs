@@ -66,6 +66,12 @@ pub fn new_delivery(profile_id: &str, rule: &str) -> String {
     with(&format!("{}/new-delivery", profile(profile_id)), rule.as_slice())
 }
 
+/// The form of a delivery that is all of a query.
+pub fn delivery_of(profile_id: &str, query: &str) -> String {
+    let parameters = [("rule", "all".to_owned()), ("query", query.to_owned())];
+    with(&new_delivery(profile_id, ""), &parameters)
+}
+
 /// The file of a profile: everything, or settings and queries alone.
 pub fn export(id: &str, is_whole: bool) -> String {
     let path = format!("/api/v1{}/export", profile(id));

@@ -166,7 +166,7 @@ fn delivery_views() -> Router<Site> {
         .page(
             "/profiles/{profile}/new-delivery",
             |q: Question<ProfileId, delivery::NewDeliveryAsk>| {
-                q.app.new_delivery(q.at, &q.ask.rule)
+                q.app.new_delivery(q.at, &q.ask.rule, &q.ask.query)
             },
             |site, answer, _| {
                 page::delivery_setup::page(answer, None, &site.frame_at(&answer.trail))

@@ -25,6 +25,9 @@ pub(super) struct Board<'b, 'p> {
     memo: Memo,
 }
 
+/// When each delivery of a team's queue is done.
+type ChancesOfQueue = Measured<Vec<DeliveryChances>>;
+
 /// What is asked for again and again while all deliveries are answered.
 #[derive(Default)]
 pub(super) struct Memo {
@@ -32,7 +35,7 @@ pub(super) struct Memo {
     /// By team and field, the last finished groups.
     pub finished: RefCell<HashMap<(usize, GroupField), Vec<FinishedGroup>>>,
     /// By team and how its pace is split, when each delivery of its queue is done.
-    pub chances: RefCell<HashMap<(usize, SplitKey), Measured<Vec<DeliveryChances>>>>,
+    pub chances: RefCell<HashMap<(usize, SplitKey), ChancesOfQueue>>,
 }
 
 impl<'b, 'p> Board<'b, 'p> {

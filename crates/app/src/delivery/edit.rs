@@ -199,10 +199,19 @@ impl App {
         setup(&*reader, &key.profile, id, DeliveryDraft::of(&delivery), revision)
     }
 
-    /// The form of a new delivery; an error if the profile is not there.
-    pub fn new_delivery(&self, profile: &ProfileId, rule: &str) -> Result<DeliverySetup> {
+    /// The form of a new delivery that lies in the query of that id, else in the one used last; an
+    /// error if the profile is not there.
+    pub fn new_delivery(
+        &self,
+        profile: &ProfileId,
+        rule: &str,
+        query: &str,
+    ) -> Result<DeliverySetup> {
         let reader = self.store.read()?;
-        let queries = reader.queries(profile)?.into_iter().map(|query| query.key).take(1).collect();
+        let mut queries: Vec<QueryKey> =
+            reader.queries(profile)?.into_iter().map(|query| query.key).collect();
+        queries.sort_by_key(|key| key.query.as_str() != query);
+        queries.truncate(1);
         let draft = DeliveryDraft { rule: rule.to_owned(), queries, ..DeliveryDraft::default() };
         setup(&*reader, profile, None, draft, 0)
     }

@@ -44,7 +44,8 @@ fn synced(issues: &[Value]) -> Workspace {
     let workspace = Workspace::empty();
     let run = |arguments: &[&str]| run(&workspace.path, arguments).answer();
     run(&["connect", server.url(), "--profile", "Team", "--public"]);
-    run(&["query", "create", "created is not EMPTY", "--name", "All"]);
+    let jql = format!("project = {}", issues[0]["fields"]["project"]["key"]);
+    run(&["query", "create", &jql, "--name", "All"]);
     run(&[&["settings", "set", "done"], &DONE[..]].concat());
     run(&[&["settings", "set", "not-delivered"], &NOT_DELIVERED[..]].concat());
     run(&["sync"]);
@@ -93,12 +94,12 @@ fn versions_on(issue: &Value, day: &str) -> BTreeSet<String> {
     let side = |item: &Value, side: &str| item[side].as_str().map(str::to_owned);
     let mut at_first = now;
     for (_, item) in all.iter().rev() {
-        side(item, "to").iter().for_each(|id| drop(at_first.remove(id)));
+        at_first.retain(|id| Some(id) != side(item, "to").as_ref());
         at_first.extend(side(item, "from"));
     }
     let mut versions = at_first;
     for (_, item) in all.iter().take_while(|(at, _)| is_by(at, day)) {
-        side(item, "from").iter().for_each(|id| drop(versions.remove(id)));
+        versions.retain(|id| Some(id) != side(item, "from").as_ref());
         versions.extend(side(item, "to"));
     }
     versions
@@ -128,10 +129,10 @@ fn counted(issues: &[Value], version: &str, day: &str) -> [BTreeSet<String>; 2] 
         let is_done = DONE.contains(&value_on(issue, "status", day).unwrap().as_str());
         let resolution = value_on(issue, "resolution", day).unwrap_or_default();
         let key = issue["key"].as_str().unwrap().to_owned();
-        match (is_done, NOT_DELIVERED.contains(&resolution.as_str())) {
-            (true, true) => {}
-            (true, false) => drop(found[1].insert(key)),
-            (false, _) => drop(found[0].insert(key)),
+        if !is_done {
+            found[0].insert(key);
+        } else if !NOT_DELIVERED.contains(&resolution.as_str()) {
+            found[1].insert(key);
         }
     }
     found

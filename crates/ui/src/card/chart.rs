@@ -82,7 +82,7 @@ fn twin(table: &Table, heading: &str, all: &str) -> Markup {
         details.twin {
             summary { "Table" }
             (part::scrolling(heading, &rows))
-            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " a href=(all) { "All weeks" } } }
+            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " @if !all.is_empty() { a href=(all) { "All weeks" } } } }
         }
     }
 }

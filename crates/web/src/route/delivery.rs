@@ -9,7 +9,7 @@ use model::{DeliveryKey, DeliveryState, ProfileId, QueryKey};
 use ui::form::FormName;
 use ui::link;
 
-use crate::ask::{Ask, At, only};
+use crate::ask::{Ask, At};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
@@ -19,14 +19,16 @@ use crate::typed::{self, Typed};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NewDeliveryAsk {
     pub rule: String,
+    pub query: String,
 }
 
 impl Ask for NewDeliveryAsk {
     fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
-        if name != "rule" {
-            return Err(only("rule", name));
+        match name {
+            "rule" => value.clone_into(&mut self.rule),
+            "query" => value.clone_into(&mut self.query),
+            _ => return Err(app::Error::unknown_parameter(name, "use rule or query")),
         }
-        value.clone_into(&mut self.rule);
         Ok(())
     }
 }
@@ -37,7 +39,7 @@ fn page_of(key: &DeliveryKey) -> String {
 
 /// A delivery, as typed; each query is sent as `PROFILE/QUERY`.
 fn draft(typed: &Typed) -> app::Result<DeliveryDraft> {
-    let query = |text: &str| {
+    let query = |text: &str| -> app::Result<QueryKey> {
         let (profile, query) = text.split_once('/').ok_or_else(|| typed.refuse("queries"))?;
         Ok(QueryKey::parse(profile, query)?)
     };
@@ -67,7 +69,7 @@ pub(crate) async fn create(
     match typed::save(&site, form, typed, work).await? {
         Ok(done) => Ok(done),
         Err(refusal) => {
-            let answer = site.blocking(move |app| app.new_delivery(&profile, "")).await?;
+            let answer = site.blocking(move |app| app.new_delivery(&profile, "", "")).await?;
             let frame = site.frame_at(&answer.trail);
             let page = ui::page::delivery_setup::page(&answer, Some(&refusal), &frame);
             Ok(typed::refused(&refusal, reply::page(page)))
