@@ -20,6 +20,7 @@ mod delivery_past;
 mod demo;
 mod figures;
 mod full_disk;
+mod kills;
 mod links;
 mod logging;
 mod place;

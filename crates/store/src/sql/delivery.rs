@@ -2,6 +2,7 @@
 
 use model::{Delivery, DeliveryKey, Json, Members as _, ProfileId, name};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{object, object_text};
 use super::revision::Removed;
@@ -35,10 +36,12 @@ fn delivery(row: &Row<'_>) -> Result<Delivery> {
 
 impl ReadDelivery for SqlTx<'_> {
     fn delivery(&self, key: &DeliveryKey) -> Result<Option<Delivery>> {
+        self.expect(Checked::Deliveries)?;
         self.one(ONE, params![key.profile.as_str(), key.delivery.as_str()], delivery)
     }
 
     fn deliveries(&self, profile: &ProfileId) -> Result<Vec<Delivery>> {
+        self.expect(Checked::Deliveries)?;
         self.all(LIST, params![profile.as_str()], delivery)
     }
 }

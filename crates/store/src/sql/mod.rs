@@ -11,9 +11,11 @@ mod columns;
 mod cache;
 mod changelog;
 mod changelog_value;
+mod check;
 mod codec;
 mod delivery;
 mod dictionary;
+mod digest;
 mod document;
 pub(crate) mod driver;
 mod field;
@@ -36,7 +38,10 @@ mod task;
 mod transitions;
 mod tx;
 mod varint;
+mod walk;
 
+#[cfg(test)]
+pub(crate) use check::known_tables;
 pub(crate) use driver::{Bulk, Driver, Row, Source, Value};
 pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
@@ -46,6 +51,7 @@ pub(crate) use tx::{REVISION, SqlTx};
 #[cfg(test)]
 pub(crate) fn hot_reads() -> Vec<&'static str> {
     [
+        check::HOT_READS,
         issue::HOT_READS,
         changelog::HOT_READS,
         profile::HOT_READS,
