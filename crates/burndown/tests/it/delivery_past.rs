@@ -171,8 +171,15 @@ fn items_of_a_version_on_past_days_are_those_that_jira_tells_of() {
 /// gone, fields with a recorded change are what they were.
 fn cut(issues: &[Value], day: &str) -> Vec<Value> {
     let all = issues.iter().flat_map(|issue| issue["fields"]["fixVersions"].as_array().unwrap());
-    let versions: BTreeMap<&str, &Value> =
-        all.map(|version| (version["id"].as_str().unwrap(), version)).collect();
+    let mut versions: BTreeMap<String, Value> = BTreeMap::new();
+    // What no issue belongs to any more is known by the changes alone.
+    for (_, item) in issues.iter().flat_map(|issue| changes(issue, "Fix Version")) {
+        for (id, name) in [("from", "fromString"), ("to", "toString")] {
+            let Some(id) = item[id].as_str() else { continue };
+            versions.insert(id.to_owned(), json!({"id": id, "name": item[name]}));
+        }
+    }
+    versions.extend(all.map(|one| (one["id"].as_str().unwrap().to_owned(), one.clone())));
     let known = issues.iter().filter(|i| is_by(i["fields"]["created"].as_str().unwrap(), day));
     let cut = |issue: &Value| {
         let mut then = issue.clone();
@@ -189,7 +196,7 @@ fn cut(issues: &[Value], day: &str) -> Vec<Value> {
                 }
             };
         }
-        let of_version = |id: &String| versions.get(id.as_str()).map(|version| (*version).clone());
+        let of_version = |id: &String| versions.get(id).cloned();
         let then_versions: Vec<Value> =
             versions_on(issue, day).iter().filter_map(of_version).collect();
         then["fields"]["fixVersions"] = json!(then_versions);
