@@ -1,12 +1,14 @@
 //! The members of every noun, listed once, and their JSON: for files of ours. A value of another
 //! type than its member has is an error.
 
+use crate::access_key::Role;
 use crate::delivery::{DeliveryKey, DeliveryQuery, DeliverySaid, DeliverySplit, DeliveryState};
 use crate::json::{Json, Object};
 use crate::stamp::{self, Stamp};
 use crate::{
-    CacheHeader, Date, Delivery, DeliveryId, Profile, ProfileId, ProjectData, Query, QueryId,
-    QueryKey, Rule, Settings, Snapshot, TaskProgress, TaskStatus, TimeZone, Timestamp, Week,
+    AccessKey, CacheHeader, Date, Delivery, DeliveryId, Profile, ProfileId, ProjectData, Query,
+    QueryId, QueryKey, Rule, Settings, Snapshot, TaskProgress, TaskStatus, TimeZone, Timestamp,
+    Week,
 };
 
 /// A noun as an object of its members.
@@ -74,6 +76,7 @@ members! {
     Delivery {
         key as "id", name, rule, target, place, state, split, queries, created_at, record, extra,
     }
+    AccessKey { id, name, role, hash, made_at, used_at }
     TaskProgress { id, status, percent, message, started_at, updated_at }
 }
 
@@ -135,6 +138,9 @@ member! {
             None => Some(Vec::new()),
             Some(json) => serde_json::from_str(&json.to_compact()).ok(),
         };
+    Role, "role",
+        |role| Some(Json::text(role.as_str())),
+        |json| Role::parse(&text(json?)?);
     TaskStatus, "task status",
         |status| Some(Json::text(status.as_str())),
         |json| TaskStatus::parse(&text(json?)?);

@@ -9,11 +9,14 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access_key;
 mod answers;
+mod asking;
 mod browser;
 mod canary;
 mod chart;
 mod colors;
+mod command_line;
 mod damage;
 mod delivery;
 mod delivery_past;
@@ -33,6 +36,7 @@ mod serving;
 mod settings;
 mod setup;
 mod sync;
+mod take_over;
 mod transfer;
 mod trash;
 mod unprivileged;

@@ -5,6 +5,7 @@
 //! exist gives nothing; writing below one is [`Error::QueryNotFound`](crate::Error::QueryNotFound)
 //! (or `ProfileNotFound`).
 
+pub mod access_key;
 pub mod cache;
 pub mod changelog;
 pub mod delivery;
@@ -22,6 +23,7 @@ pub mod status;
 pub mod sync;
 pub mod task;
 
+pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
 pub use delivery::{ReadDelivery, WriteDelivery};
@@ -90,6 +92,7 @@ pub trait Reader:
     + ReadStatus
     + ReadDelivery
     + ReadMembership
+    + ReadAccessKey
     + ReadRevision
 {
 }
@@ -110,6 +113,7 @@ pub trait Writer:
     + WriteSync
     + WriteStatus
     + WriteDelivery
+    + WriteAccessKey
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

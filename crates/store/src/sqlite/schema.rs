@@ -23,9 +23,10 @@ pub(super) const SCHEMA: Schema = Schema {
             ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
         },
         step(CHECKS_SINCE, include_str!("../../migrations/sqlite/0004_checks.sql")),
+        step(5, include_str!("../../migrations/sqlite/0005_access_keys.sql")),
         Step {
             derives_memberships: true,
-            ..step(5, include_str!("../../migrations/sqlite/0005_deliveries.sql"))
+            ..step(6, include_str!("../../migrations/sqlite/0006_deliveries.sql"))
         },
     ],
 };
