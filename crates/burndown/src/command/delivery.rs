@@ -12,7 +12,7 @@ use words::format::{count, counted};
 use crate::arguments::{self, DeliveryAction, DeliveryAt, DeliveryFields, OfQuery};
 use crate::failure::Result;
 use crate::run::Run;
-use crate::table::{Side, Table, pairs};
+use crate::table::{Listing, Side, Table, pairs};
 use crate::{opening, selection};
 
 /// Lists, shows or changes deliveries.
@@ -106,12 +106,9 @@ fn fill(
 }
 
 fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()> {
-    run.output.answer(&app.deliveries(profile, &ask(at))?, |found| {
-        if found.deliveries.is_empty() {
-            return "No delivery yet. burndown delivery add RULE makes one.\n".to_owned();
-        }
+    run.output.list(&app.deliveries(profile, &ask(at))?, |found| {
         let mut table = Table::new(&[
-            ("", Side::Right),
+            ("place", Side::Right),
             ("delivery", Side::Left),
             ("state", Side::Left),
             ("done", Side::Right),
@@ -122,16 +119,12 @@ fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()
             ("id", Side::Left),
         ]);
         found.deliveries.iter().for_each(|answer| table.row(row(answer)));
-        table.into_text(run.output.width, &run.output.head)
+        Listing::of(table, "No delivery yet. burndown delivery add RULE makes one.\n")
     })
 }
 
 fn offer(run: &Run, app: &App, profile: &ProfileId) -> Result<()> {
-    run.output.answer(&app.delivery_offers(profile)?, |found| {
-        if found.offers.is_empty() {
-            return "There is no version or epic with open items that is no delivery yet.\n"
-                .to_owned();
-        }
+    run.output.list(&app.delivery_offers(profile)?, |found| {
         let mut table = Table::new(&[
             ("rule", Side::Left),
             ("about", Side::Left),
@@ -148,7 +141,7 @@ fn offer(run: &Run, app: &App, profile: &ProfileId) -> Result<()> {
                 offer.day.map(|day| day.to_string()).unwrap_or_default(),
             ]);
         }
-        table.into_text(run.output.width, &run.output.head)
+        Listing::of(table, "No version or epic with open items is not a delivery yet.\n")
     })
 }
 
