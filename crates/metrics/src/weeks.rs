@@ -45,6 +45,11 @@ impl AsOf {
         self.at
     }
 
+    /// The zone that days are seen in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Its day.
     pub fn date(&self) -> Date {
         self.date_of(self.at)
@@ -128,7 +133,7 @@ fn start_of_week(week: Week, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// The first moment of a day; where midnight is skipped, the first one after the gap.
-fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
+pub(crate) fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     date.to_zoned(zone.clone()).ok().map(|start| start.timestamp())
 }
 

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
 mod figures;
+mod flow;
+mod flow_recount;
 mod items;
 mod notes;
 mod properties;
