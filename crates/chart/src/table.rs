@@ -12,6 +12,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// One row for each position, as many cells as there are columns; `–` where there is no value.
     pub rows: Vec<Vec<String>>,
+    /// Where each row leads to; empty where it leads nowhere.
+    pub links: Vec<String>,
 }
 
 impl ChartSpec {
@@ -25,12 +27,18 @@ impl ChartSpec {
         let columns = [head.to_owned()].into_iter().chain(columns).collect();
         let rows = (0..self.positions.len()).map(|at| self.row(at)).collect();
         let unit = if self.unit.is_empty() { String::new() } else { format!(" ({})", self.unit) };
-        Table { caption: format!("{}{unit}", self.title), columns, rows }
+        let link = |links: &crate::Links, at: usize| {
+            links.parts.get(at).filter(|part| !part.is_empty()).map(|part| links.address(part))
+        };
+        let link = |at| self.links.as_ref().and_then(|links| link(links, at)).unwrap_or_default();
+        let links = (0..self.positions.len()).map(link).collect();
+        Table { caption: format!("{}{unit}", self.title), columns, rows, links }
     }
 
     fn row(&self, at: usize) -> Vec<String> {
         let name = self.positions.get(at).map(|position| {
-            let name = position_label(self.axis, position.date);
+            let dated = || position_label(self.axis, position.date);
+            let name = self.own_label(at).map_or_else(dated, str::to_owned);
             match position.emphasis {
                 Emphasis::Partial => format!("{name} ({})", self.partial_name),
                 Emphasis::Full | Emphasis::Pale => name,

@@ -58,9 +58,11 @@ fn twin(table: &Table, heading: &str, all: &str) -> Markup {
             caption.hidden { (table.caption) ", newest first" }
             thead { tr { @for (at, column) in table.columns.iter().enumerate() { th scope="col" class=[num(at)] { (column) } } } }
             tbody {
-                @for row in table.rows.iter().rev().take(ROWS_MAX) {
+                @for (row, link) in table.rows.iter().zip(&table.links).rev().take(ROWS_MAX) {
                     tr { @for (at, cell) in row.iter().enumerate() {
-                        @if at == 0 { th scope="row" { (cell) } } @else { td.num { (cell) } }
+                        @if at > 0 { td.num { (cell) } }
+                        @else if link.is_empty() { th scope="row" { (cell) } }
+                        @else { th scope="row" { a href=(link) { (cell) } } }
                     } }
                 }
             }
@@ -70,7 +72,7 @@ fn twin(table: &Table, heading: &str, all: &str) -> Markup {
         details.twin {
             summary { "Table" }
             (part::scrolling(heading, &rows))
-            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " a href=(all) { "All weeks" } } }
+            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " @if !all.is_empty() { a href=(all) { "All of them" } } } }
         }
     }
 }
