@@ -33,6 +33,9 @@ pub struct Trail {
     /// The zone of the profile; `None` where it has none of its own.
     #[serde(skip)]
     pub zone: Option<TimeZone>,
+    /// Address of the Jira of the profile.
+    #[serde(skip)]
+    pub server: Option<String>,
     /// The sync of the query, while one runs.
     #[serde(skip)]
     pub syncing: Option<TaskProgress>,
@@ -62,9 +65,16 @@ impl Trail {
         let query =
             key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
+        let server = settings.as_ref().and_then(|stored| stored.base_url().map(str::to_owned));
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
-        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries, zone, syncing })
+        let query = query.transpose()?;
+        Ok(Trail { profile: found, query, profiles, queries, zone, server, syncing })
+    }
+
+    /// Where Jira shows an issue; `None` where the profile names no server that a browser can go to.
+    pub fn issue_url(&self, key: &str) -> Option<String> {
+        jira::issue_page(self.server.as_deref()?, key)
     }
 
     /// The name of the query, else of the profile.

@@ -240,6 +240,7 @@ mod tests {
             profiles: vec![],
             queries: vec![],
             zone: None,
+            server: None,
             syncing: None,
         }
     }
