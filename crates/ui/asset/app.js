@@ -44,7 +44,7 @@ document.addEventListener("keydown", (event) => {
       step(frame, event.key === "ArrowRight" ? 1 : -1);
     }
   } else if (event.key === "Enter" && event.target.matches("[data-chart]")) {
-    open(event.target);
+    follow(event.target);
   }
 });
 
@@ -141,7 +141,7 @@ const read = (hits) => ({
 });
 
 // A place leads to the issues behind it, where the chart says how.
-const open = (frame) => {
+const follow = (frame) => {
   const hits = seen(frame);
   const part = hits?.dataset.to?.split("|")[frame.dataset.at];
   if (part) location.assign(hits.dataset.link.replace("{}", part));
@@ -252,7 +252,7 @@ const ready = () => {
     frame.addEventListener("pointermove", point);
     frame.addEventListener("pointerdown", point);
     frame.addEventListener("click", (event) => {
-      if (event.target.closest(".hits") && frame.dataset.follows === "true") open(frame);
+      if (event.target.closest(".hits") && frame.dataset.follows === "true") follow(frame);
     });
     frame.addEventListener("pointerleave", () => hide(frame));
     frame.addEventListener("blur", () => hide(frame));
