@@ -1,10 +1,9 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
 use model::settings::Zone;
-use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
+use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
-use sync::task_id;
 
 use crate::error::Result;
 
@@ -36,9 +35,6 @@ pub struct Trail {
     /// Address of the Jira of the profile.
     #[serde(skip)]
     pub server: Option<String>,
-    /// The sync of the query, while one runs.
-    #[serde(skip)]
-    pub syncing: Option<TaskProgress>,
 }
 
 impl Trail {
@@ -60,8 +56,6 @@ impl Trail {
         let found = of(&profiles, profile.as_str())
             .ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
         let key = query.map(|id| QueryKey::new(profile.clone(), id.clone()));
-        let task = key.as_ref().map(|key| reader.task(&task_id(key))).transpose()?.flatten();
-        let syncing = task.filter(|task| task.status == TaskStatus::Running);
         let query =
             key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
@@ -69,7 +63,12 @@ impl Trail {
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
         let query = query.transpose()?;
-        Ok(Trail { profile: found, query, profiles, queries, zone, server, syncing })
+        Ok(Trail { profile: found, query, profiles, queries, zone, server })
+    }
+
+    /// The query that it leads to.
+    pub fn key(&self) -> Option<QueryKey> {
+        QueryKey::parse(&self.profile.id, &self.query.as_ref()?.id).ok()
     }
 
     /// Where Jira shows an issue; `None` where the profile names no server that a browser can go to.

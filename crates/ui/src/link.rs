@@ -241,7 +241,6 @@ mod tests {
             queries: vec![],
             zone: None,
             server: None,
-            syncing: None,
         }
     }
 
