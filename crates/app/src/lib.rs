@@ -35,7 +35,9 @@ pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
-pub use figures::{forecast, moment, overview, statistics, usual, week_range, weeks};
+pub use figures::{
+    flow, forecast, moment, overview, query_report, statistics, usual, week_range, weeks,
+};
 pub use issues::issue;
 pub use migration::report;
 pub use profile::{connect, milestone, settings};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use app::issues::SortField;
+use app::metrics::BandsBy;
 use app::overview::Window;
 use app::parameter::{self, Parsed, Words};
 use app::week_range::WeekRange;
@@ -14,6 +15,7 @@ mod backup;
 mod chart;
 mod edit;
 mod forecast;
+mod report;
 mod settings;
 mod sync;
 mod transfer;
@@ -23,6 +25,7 @@ pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use report::Report;
 pub use settings::{Settings, SettingsAction};
 pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
@@ -115,8 +118,12 @@ pub enum Command {
     Summary(Summary),
     /// Show what was created and done in each week
     Weeks(Weeks),
+    /// Say how long items take, how many get done, where they are, what comes and goes
+    Flow(Flow),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
+    /// Write a report to a file, as HTML or Markdown
+    Report(Report),
     /// Write a chart to a file, as SVG or PNG
     Chart(Chart),
     /// List, set or take away the deadlines of a profile
@@ -324,6 +331,26 @@ pub struct Weeks {
     #[command(flatten)]
     pub figures: Figures,
     /// Print comma-separated values, items and points
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// Options of `flow`.
+#[derive(Debug, Args)]
+pub struct Flow {
+    /// What the figures are about.
+    #[command(flatten)]
+    pub figures: Figures,
+    /// Bands of the cumulative flow: status or lane [default: status]
+    #[arg(long, value_name = "WORD", value_parser = word(app::flow::ask::BANDS), hide_possible_values = true)]
+    pub bands: Option<BandsBy>,
+    /// Weeks that the limits of throughput come from, such as 2025-W02..2025-W20
+    #[arg(long, value_name = "WEEKS")]
+    pub baseline: Option<WeekRange>,
+    /// Share of the service level expectation, 50 to 99 [default: 85]
+    #[arg(long, value_name = "N", value_parser = app::flow::ask::percent)]
+    pub percent: Option<u32>,
+    /// Print comma-separated values, a line a week
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
 }

@@ -82,12 +82,24 @@ pub struct Links {
     pub to: String,
     /// That, for each position, as it may stand in an address; empty where one leads nowhere.
     pub parts: Vec<String>,
+    /// For each series an address like `to`, for the table; none where these are fewer.
+    pub cells: Vec<String>,
 }
 
 impl Links {
-    /// The address of a position, or of several weeks together.
-    pub fn address(&self, part: &str) -> String {
-        self.to.replace("{}", part)
+    /// The address of a position.
+    pub(crate) fn row(&self, at: usize) -> Option<String> {
+        self.filled(&self.to, at)
+    }
+
+    /// The address of what a series has at a position.
+    pub(crate) fn cell(&self, series: usize, at: usize) -> Option<String> {
+        self.filled(self.cells.get(series)?, at)
+    }
+
+    fn filled(&self, to: &str, at: usize) -> Option<String> {
+        let part = self.parts.get(at).filter(|part| !part.is_empty())?;
+        Some(to.replace("{}", part))
     }
 }
 

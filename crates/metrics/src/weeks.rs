@@ -77,6 +77,13 @@ impl AsOf {
             .is_some_and(|start| start <= self.at + std::time::Duration::from_nanos(1))
     }
 
+    /// The last moment of a week.
+    pub(crate) fn end_of_week(&self, week: Week) -> Timestamp {
+        let next = Week::from_number(week.number().saturating_add(1));
+        let start = start_of_week(next, &self.zone);
+        start.map_or(Timestamp::MAX, |start| start - std::time::Duration::from_nanos(1))
+    }
+
     /// From the first moment of a window to the first one after it.
     pub(crate) fn moments_of(&self, window: Window) -> Range<Timestamp> {
         let next = window.last.tomorrow().ok().and_then(|next| start_of(next, &self.zone));

@@ -1,5 +1,6 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::overview::OverviewAsk;
@@ -162,6 +163,16 @@ pub fn forecast_page(trail: &Trail) -> String {
     format!("{}/forecast", of_query(trail))
 }
 
+/// The flow of a query, as it is asked for; what is as usual is left out.
+pub fn flow(trail: &Trail, ask: &FlowAsk) -> String {
+    with(&flow_page(trail), &ask.parameters())
+}
+
+/// The flow of a query.
+pub fn flow_page(trail: &Trail) -> String {
+    format!("{}/flow", of_query(trail))
+}
+
 /// A chart as a file of that ending, as a page shows it that was asked with these parameters.
 pub fn chart(trail: &Trail, name: &str, ending: &str, asked: &[(&str, String)]) -> String {
     with(&format!("{}/charts/{}.{ending}", of_query(trail), encode(name)), asked)
@@ -188,7 +199,8 @@ pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
     with(&format!("{}/issues", of_query(trail)), &parameters)
 }
 
-fn with(path: &str, parameters: &[(&str, String)]) -> String {
+/// An address with parameters.
+pub fn with(path: &str, parameters: &[(&str, String)]) -> String {
     if parameters.is_empty() {
         return path.to_owned();
     }
@@ -205,6 +217,9 @@ pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))
+    .chain(ask.stages.iter().map(|stage| ("stage", stage.clone())))
+    .chain(ask.day.map(|day| ("day", day.to_string())))
+    .chain(ask.days.map(|days| ("days", days.to_string())))
     .collect()
 }
 

@@ -23,6 +23,8 @@ pub enum Tab {
     Overview,
     /// When it will be done.
     Forecast,
+    /// How its work flows.
+    Flow,
     /// Its weekly table.
     Weeks,
     /// The issues of a query.
@@ -195,6 +197,7 @@ fn tabs(trail: &Trail, tab: Tab) -> Markup {
             nav.tabs aria-label="Query" {
                 a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Overview)] data-key="q" { "Overview" }
                 a href=(link::forecast_page(trail)) aria-current=[current(tab == Tab::Forecast)] data-key="o" { "Forecast" }
+                a href=(link::flow_page(trail)) aria-current=[current(tab == Tab::Flow)] data-key="l" { "Flow" }
                 a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
                 a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
                 a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
@@ -228,6 +231,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                 @if has_query {
                     dt { kbd { "g" } " " kbd { "q" } } dd { "overview of the query" }
                     dt { kbd { "g" } " " kbd { "o" } } dd { "forecast (outlook)" }
+                    dt { kbd { "g" } " " kbd { "l" } } dd { "flow" }
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }

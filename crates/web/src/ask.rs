@@ -1,10 +1,12 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
 use app::connect::ConnectionAsk;
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
+use app::query_report::ReportAsk;
 use app::workspace::WorkspaceAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -108,7 +110,16 @@ macro_rules! asked_by_parameters {
     )+};
 }
 
-asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAsk, WorkspaceAsk);
+asked_by_parameters!(
+    ConnectionAsk,
+    FlowAsk,
+    ForecastAsk,
+    IssuesAsk,
+    OverviewAsk,
+    QueryAsk,
+    ReportAsk,
+    WorkspaceAsk
+);
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {

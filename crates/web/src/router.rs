@@ -2,9 +2,11 @@
 
 use std::any::Any;
 
+use app::flow::FlowAsk;
 use app::live::Live;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
+use app::query_report::ReportAsk;
 use app::trash::Thing;
 use app::workspace::WorkspaceAsk;
 use app::{connect::ConnectionAsk, forecast::ForecastAsk, issues::IssuesAsk};
@@ -21,7 +23,7 @@ use crate::failure::{self, Failure};
 use crate::route::health::HealthAsk;
 use crate::route::{
     asset, chart, check_name, connect, connection, export, health, import, milestones, new_profile,
-    profile_setup, query_setup, settings, sync, trash, weeks,
+    profile_setup, query_setup, report, settings, sync, trash, weeks,
 };
 use crate::site::Site;
 use crate::view::{Question, Views as _};
@@ -38,6 +40,9 @@ pub fn router(live: impl Into<Live>) -> Router {
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
+        .route("/api/v1/profiles/{profile}/queries/{query}/flow.csv", get(weeks::flow_csv))
+        .route("/api/v1/profiles/{profile}/queries/{query}/report.html", get(report::html))
+        .route("/api/v1/profiles/{profile}/queries/{query}/report.md", get(report::markdown))
         .route("/assets/{hash}/{name}", get(asset::show))
         .route("/favicon.ico", get(asset::icon))
         .route("/healthz", get(health::alive))
@@ -159,6 +164,11 @@ fn query_views() -> Router<Site> {
             |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
+            "/profiles/{profile}/queries/{query}/flow",
+            |q: Question<QueryKey, FlowAsk>| q.app.flow(q.at, q.ask),
+            |site, answer, ask| page::flow::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
             "/profiles/{profile}/queries/{query}/weeks",
             |q: Question<QueryKey, OverviewAsk>| q.app.weeks(q.at, q.ask),
             |site, answer, ask| page::weeks::page(answer, ask, &site.frame_at(&answer.trail)),
@@ -187,6 +197,11 @@ fn query_views() -> Router<Site> {
             "/profiles/{profile}/queries/{query}/sync",
             |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
             |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/queries/{query}/report",
+            |q: Question<QueryKey, ReportAsk>| q.app.report_page(q.at),
+            |site, answer, ask| page::report::page(answer, ask, &site.frame_at(answer)),
         )
         .page(
             "/profiles/{profile}/queries/{query}/delete",

@@ -6,6 +6,7 @@
 
 mod backup;
 mod failure;
+pub mod flow;
 mod forecast;
 pub mod format;
 pub mod json;

@@ -1,12 +1,14 @@
 //! What the data of a query says: one file per page of figures, and what they are all made of.
 
 pub mod ask;
+pub mod flow;
 pub mod forecast;
 mod history;
 mod keep;
 pub mod moment;
 pub(crate) mod note;
 pub mod overview;
+pub mod query_report;
 pub mod statistics;
 pub mod usual;
 pub mod week_range;

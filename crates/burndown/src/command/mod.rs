@@ -7,6 +7,7 @@ mod connect;
 mod demo;
 mod doctor;
 mod export;
+mod flow;
 mod forecast;
 mod import;
 mod issues;
@@ -18,6 +19,7 @@ mod profile;
 mod profiles;
 mod queries;
 mod query;
+mod report;
 mod rollback;
 mod serve;
 mod settings;
@@ -75,6 +77,8 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Issues(options) => issues::run(run, &options),
         Command::Summary(options) => summary::run(run, &options),
         Command::Weeks(options) => weeks::run(run, &options),
+        Command::Flow(options) => flow::run(run, &options),
+        Command::Report(options) => report::run(run, &options),
         Command::Forecast(options) => forecast::run(run, &options),
         Command::Chart(options) => chart::run(run, &options),
         Command::Milestone(options) => milestone::run(run, &options),

@@ -99,6 +99,7 @@ fn stacked() -> ChartSpec {
         links: Some(Links {
             to: "/issues?a=1&week={}".to_owned(),
             parts: ["2025-W48", "", "2025-W50"].map(str::to_owned).to_vec(),
+            cells: vec!["/done?week={}".to_owned()],
         }),
         ..ChartSpec::new("stack", "Stack", Axis::Days)
     }
@@ -127,14 +128,16 @@ fn positions_lead_somewhere_by_their_own_part() {
     let svg = spec.to_svg();
     assert_eq!(attribute(&svg, "data-link"), "/issues?a=1&amp;week={}");
     assert_eq!(attribute(&svg, "data-to"), "2025-W48||2025-W50");
-    let links = ["/issues?a=1&week=2025-W48", "", "/issues?a=1&week=2025-W50"];
-    assert_eq!(spec.to_table().links, links);
+    let links = spec.to_table().links;
+    let want = ["/issues?a=1&week=2025-W50", "/done?week=2025-W50"];
+    assert_eq!(links[2], [Some(want[0].to_owned()), Some(want[1].to_owned()), None, None]);
+    assert_eq!(links[1], [None, None, None, None]);
     // Weeks that share a bar are a range.
     let mut bars = crate::throughput();
     bars.positions = positions(400);
     bars.series[0].values = vec![Some(1.0); 400];
     let parts = (0..400).map(|week| format!("w{week}")).collect();
-    bars.links = Some(Links { to: "{}".to_owned(), parts });
+    bars.links = Some(Links { to: "{}".to_owned(), parts, cells: Vec::new() });
     assert!(attribute(&bars.to_svg(), "data-to").contains("w0..w"));
 }
 

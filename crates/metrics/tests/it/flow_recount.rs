@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use metrics::{
-    AsOf, BandsBy, Items, Measured, Span, Stages, arrivals, cumulative_flow, cycle_time_scatter,
-    littles_law, stage_times, type_distribution, weekly_table, work_in_progress, work_item_age,
+    AsOf, BandsBy, Items, Measured, Selection, Span, Stages, arrivals, cumulative_flow,
+    cycle_time_scatter, littles_law, stage_times, type_distribution, weekly_table,
+    work_in_progress, work_item_age,
 };
 use model::{Date, Remedy, TimeZone, Timestamp, Week};
 use serde_json::Value;
@@ -63,6 +64,11 @@ struct Recount<'q> {
     means: BTreeMap<String, Is>,
 }
 
+/// A change of status: when, from what, to what.
+type Change = (Timestamp, String, String);
+/// An issue of the file with its changes.
+type Known<'v> = (&'v Value, Vec<Change>);
+
 fn time(value: &Value) -> Option<Timestamp> {
     let text = value.as_str()?;
     let (head, offset) = text.split_at(text.len() - 2);
@@ -70,7 +76,7 @@ fn time(value: &Value) -> Option<Timestamp> {
 }
 
 /// Status changes as they stand in the file, oldest first.
-fn changes(entry: &Value) -> Vec<(Timestamp, String, String)> {
+fn changes(entry: &Value) -> Vec<Change> {
     let mut found = Vec::new();
     for history in entry["changelog"]["histories"].as_array().into_iter().flatten() {
         for item in history["items"].as_array().unwrap() {
@@ -100,7 +106,7 @@ impl<'q> Recount<'q> {
         let projects = list("development_projects");
         let mut recount =
             Recount { zone, as_of: as_of.at(), issues: Vec::new(), means: BTreeMap::new() };
-        let known: Vec<(&Value, Vec<(Timestamp, String, String)>)> = issues["issues"]
+        let known: Vec<Known<'_>> = issues["issues"]
             .as_array()
             .unwrap()
             .iter()
@@ -123,12 +129,7 @@ impl<'q> Recount<'q> {
         self.means.get(status).copied().unwrap_or(Is::Unexplained)
     }
 
-    fn issue(
-        &self,
-        issue: &Value,
-        created: Timestamp,
-        all: &[(Timestamp, String, String)],
-    ) -> Plain {
+    fn issue(&self, issue: &Value, created: Timestamp, all: &[Change]) -> Plain {
         let fields = &issue["fields"];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let resolved = time(&fields["resolutiondate"]).filter(|at| *at <= self.as_of);
@@ -217,7 +218,7 @@ impl<'q> Recount<'q> {
 
 /// What the statuses are: by list, else by the category that documents in them have.
 fn means(
-    known: &[(&Value, Vec<(Timestamp, String, String)>)],
+    known: &[Known<'_>],
     list: &dyn Fn(&str) -> Vec<String>,
     as_of: Timestamp,
 ) -> BTreeMap<String, Is> {
@@ -255,7 +256,7 @@ fn means(
 
 /// Started statuses that mostly come before the one that work starts with.
 fn before_start(
-    known: &[(&Value, Vec<(Timestamp, String, String)>)],
+    known: &[Known<'_>],
     begin: &[String],
     as_of: Timestamp,
     means: &mut BTreeMap<String, Is>,
@@ -286,7 +287,7 @@ fn before_start(
 
 /// Statuses that are entered from done ones only, unless they are listed.
 fn reopened(
-    known: &[(&Value, Vec<(Timestamp, String, String)>)],
+    known: &[Known<'_>],
     as_of: Timestamp,
     is_listed: &dyn Fn(&String) -> bool,
     means: &mut BTreeMap<String, Is>,
@@ -379,6 +380,8 @@ fn check_bands(
         for (band, count) in by_status.bands.iter().zip(&week.counts) {
             let want: u64 = band.statuses.iter().filter_map(|s| counts.remove(s.as_str())).sum();
             assert_eq!(*count, want, "{what} {} {band:?}", week.week);
+            let behind = Selection::InStageAtEndOf(week.week, band.statuses.clone());
+            assert_eq!(items.keys(&behind).len() as u64, want, "{what} {} {band:?}", week.week);
         }
         assert!(counts.is_empty(), "{what} {} {counts:?}", week.week);
         assert_eq!(week.counts.iter().sum::<u64>(), lanes.counts.iter().sum::<u64>(), "{what}");
@@ -417,6 +420,10 @@ fn check_progress(
     }
     near(found.mean, sum as f64 / f64::from(days), what);
     assert_eq!(found.now, under_way(plain.day(plain.as_of)), "{what}");
+    for week in &found.weeks {
+        let keys = items.keys(&Selection::UnderWayAtEndOf(week.week));
+        assert_eq!(keys.len() as u64, week.at_end, "{what} {}", week.week);
+    }
     assert_eq!(found.now, items.counted.iter().filter(|item| item.is_under_way).count() as u64);
     seen.under_way += sum;
 }
@@ -435,6 +442,10 @@ fn check_arrivals(items: &Items<'_>, plain: &Recount<'_>, what: &str) {
             "{what} {}",
             week.week
         );
+        let keys = |selection: &Selection| items.keys(selection).len() as u64;
+        let weeks = week.week..=week.week;
+        assert_eq!(keys(&Selection::StartedIn(weeks.clone())), week.started, "{what}");
+        assert_eq!(keys(&Selection::DepartedIn(weeks)), departed as u64, "{what}");
     }
 }
 
@@ -471,6 +482,10 @@ fn check_times(
         found.sort();
         assert_eq!(found, want, "{what}");
         seen.cycle_times += found.len();
+        for (key, day, days) in &found {
+            let keys = items.keys(&Selection::DoneOn(*day, Some(*days)));
+            assert!(keys.contains(&key.as_str()), "{what} {key}");
+        }
         let progress = work_in_progress(items, &Stages::read(items), &table, Span::Last(WEEKS));
         let came = arrivals(items, &table, Span::Last(WEEKS));
         let law = known(littles_law(&times, &came, &progress), what);

@@ -3,5 +3,6 @@
 pub mod burnup;
 pub mod catalog;
 pub mod finish;
+pub mod flow;
 pub mod sample;
 pub mod throughput;
