@@ -18,6 +18,7 @@ mod damage;
 mod demo;
 mod figures;
 mod full_disk;
+mod kills;
 mod links;
 mod logging;
 mod place;
