@@ -156,8 +156,8 @@ pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
 
 /// How much was under way.
 pub fn work_in_progress(progress: &WorkInProgress) -> String {
-    let now = counted(progress.now, "item is", "items are");
-    format!("{} under way on average, now {now}.", decimal(progress.mean))
+    let now = count(progress.now);
+    format!("{} items were under way on average; now {now}.", decimal(progress.mean))
 }
 
 /// Which part was work.

@@ -24,13 +24,13 @@ fn json(server: &Server, path: &str) -> Value {
 fn lists(page: &str) -> Vec<String> {
     let links = page.split("href=\"").skip(1).filter_map(|part| part.split_once('"'));
     let links = links.map(|(to, _)| to.replace("&amp;", "&"));
-    links.filter(|to| to.contains("/issues?event=")).collect()
+    links.filter(|to| to.starts_with("issues?event=")).collect()
 }
 
 #[test]
 fn the_page_shows_every_picture() {
     let (server, query) = demo();
-    let page = server.get(&format!("{query}/flow?window=26&color=type")).text;
+    let page = server.get(&format!("{query}/flow?color=type")).text;
     for chart in [
         "cycle-time",
         "cycle-time-trend",
@@ -69,7 +69,7 @@ fn every_number_leads_to_as_many_issues() {
     let lists = lists(main_of(&page));
     assert!(lists.len() > 50, "{}", lists.len());
     for list in lists.iter().step_by(7) {
-        let found = json(&server, list);
+        let found = json(&server, &format!("{query}/{list}"));
         assert_ne!(found["matching"], 0, "{list}");
     }
 }
@@ -98,7 +98,7 @@ fn what_means_nothing_is_named_and_nothing_is_invented() {
         ("/flow?weeks=3", "color, bands"),
         ("/issues?event=open&day=2025-06-10", "event=done"),
         ("/issues?event=in_stage", "name the week"),
-        ("/report?sections=all", "sections"),
+        ("/report?sections=all", "headline or forecast"),
     ] {
         let at = if path.starts_with("/report") { "" } else { "/api/v1" };
         let answer = server.get(&format!("{at}{QUERY}{path}"));
@@ -151,6 +151,8 @@ fn an_anonymous_report_names_nobody_and_nothing() {
     let milestones = json(&server, &format!("{milestones}/milestones"));
     let listed = milestones.as_array().or(milestones["milestones"].as_array()).unwrap();
     names.extend(listed.iter().filter_map(|one| one["name"].as_str()).map(str::to_owned));
+    // A milestone may be called what milestones are called without their names.
+    names.retain(|name| name != "Milestone");
     for ending in ["html", "md"] {
         let path = format!("/api/v1{query}/report.{ending}?anonymise=true");
         let report = server.get(&path).text;

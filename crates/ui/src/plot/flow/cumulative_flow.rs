@@ -6,8 +6,7 @@ use app::metrics::{Band, CumulativeFlow, Measured};
 use chart::{Axis, ChartSpec, Links, Position, Role, Series, Shape};
 use model::Lane;
 
-use super::{in_week, list};
-use crate::link;
+use super::{beside, in_week, list};
 use crate::plot::catalog::{Drawn, NoChart};
 
 /// The chart of the page.
@@ -40,7 +39,7 @@ pub fn issues(band: &Band, answer: &QueryFlow, ask: &FlowAsk) -> String {
         as_of: ask.view.as_of,
         ..IssuesAsk::default()
     };
-    format!("{}&week={{}}", link::issues(&answer.trail, &asked))
+    format!("{}&week={{}}", beside(answer, &asked))
 }
 
 /// A band as it is drawn.

@@ -29,5 +29,12 @@ fn in_week(answer: &QueryFlow, ask: &FlowAsk, event: Event) -> String {
 /// The list of issues that something happened to, as of the day of the page.
 fn list(answer: &QueryFlow, ask: &FlowAsk, event: Event) -> String {
     let as_of = ask.view.as_of;
-    link::issues(&answer.trail, &IssuesAsk { event: Some(event), as_of, ..IssuesAsk::default() })
+    beside(answer, &IssuesAsk { event: Some(event), as_of, ..IssuesAsk::default() })
+}
+
+/// A list of issues as seen from the page, which stands beside it: a page has hundreds of these.
+fn beside(answer: &QueryFlow, asked: &IssuesAsk) -> String {
+    let whole = link::issues(&answer.trail, asked);
+    let query = format!("{}/", link::of_query(&answer.trail));
+    whole.strip_prefix(&query).map(str::to_owned).unwrap_or(whole)
 }
