@@ -181,6 +181,9 @@ pub enum Error {
     /// A figure that is to be kept is none that can be written.
     #[error("the figures of the week cannot be kept: {0}")]
     Unwritable(#[from] serde_json::Error),
+    /// The system gives no numbers that nobody can guess.
+    #[error("this system gives no random numbers, so no access key can be made")]
+    NoRandomness,
     /// The demo could not be made or deleted.
     #[error(transparent)]
     Demo(#[from] demo::Error),
@@ -267,6 +270,11 @@ impl Error {
         Error::about(Parameter::Thing("the parameter"), name, remedy)
     }
 
+    /// Whether it says that there is no such parameter, rather than what its value may be.
+    pub fn is_unknown_parameter(&self) -> bool {
+        matches!(self, Error::Invalid { parameter: Parameter::Thing("the parameter"), .. })
+    }
+
     /// A value that means nothing for what it was given for.
     pub fn about(parameter: Parameter, given: &str, remedy: impl Into<String>) -> Error {
         Error::Invalid { parameter, given: given.to_owned(), remedy: remedy.into() }
@@ -329,6 +337,7 @@ impl Error {
             | Self::OnlyAfterMigration { .. }
             | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
             | Self::Demo(_)
+            | Self::NoRandomness
             | Self::Backup(_)
             | Self::Unwritable(_)
             | Self::Delete { .. }

@@ -1,10 +1,11 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod access_key;
 pub mod backup;
 pub mod choice;
 pub mod connection;
-mod csv;
+pub mod csv;
 pub mod draft;
 pub mod error;
 pub mod figures;
@@ -17,17 +18,21 @@ mod lookup;
 pub mod measured;
 mod memory;
 pub mod migration;
+mod named;
 mod new_id;
 pub mod parameter;
 pub mod profile;
 pub mod query;
 #[cfg(test)]
 mod sample;
+pub mod stale;
 pub mod sync;
+pub mod take_over;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
+pub mod work;
 pub mod workspace;
 
 pub use error::{Error, Kind, Parameter, Result};
@@ -36,7 +41,8 @@ pub use measured::Measured;
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
 pub use figures::{
-    flow, forecast, moment, overview, query_report, statistics, usual, week_range, weeks,
+    answers, flow, forecast, moment, now, overview, query_report, statistics, usual, week_range,
+    weeks,
 };
 pub use issues::issue;
 pub use migration::report;

@@ -1,6 +1,7 @@
 //! The `burndown` program: reads the command line, runs one command, says how it went.
 
 mod arguments;
+mod browser;
 mod command;
 mod confirm;
 mod failure;
@@ -14,6 +15,7 @@ mod output_file;
 mod progress;
 mod reach;
 mod run;
+mod running;
 mod selection;
 mod surroundings;
 mod table;
@@ -46,7 +48,7 @@ fn fail(failure: &Failure, is_json: bool) -> ExitCode {
     failure.exit_code()
 }
 
-/// Help and version are answers, and help is what somebody needs who gave no command.
+/// Help and version are answers, and help is what somebody needs who gave half a command.
 fn is_help(error: &clap::Error) -> bool {
     !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }

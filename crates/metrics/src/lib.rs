@@ -5,6 +5,7 @@
 //! that names its sample, window and rule, or says why it is not known; [`Items::keys`] names the
 //! issues behind a number, [`data_notes`] what is doubtful, and [`CATALOG`] how each is calculated.
 
+mod ageing;
 mod amount;
 mod arrivals;
 mod behaviour_chart;
@@ -45,6 +46,9 @@ mod work_item_age;
 mod workflow;
 mod working_time;
 
+pub use ageing::{
+    Ageing, AgeingItem, AgeingStage, Pace, SERVICE_LEVEL_PERCENT, ZONE_ITEMS_MIN, Zones, ageing,
+};
 pub use amount::{Amount, POINTS_MAX, Unit};
 pub use arrivals::{Arrivals, ArrivalsWeek, arrivals};
 pub use behaviour_chart::{BehaviourChart, BehaviourWeek, behaviour_chart};

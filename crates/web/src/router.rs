@@ -2,14 +2,17 @@
 
 use std::any::Any;
 
+use app::answers::AnswersAsk;
+use app::connect::{ConnectionAsk, Trial};
 use app::flow::FlowAsk;
 use app::live::Live;
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::query_report::ReportAsk;
 use app::trash::Thing;
 use app::workspace::WorkspaceAsk;
-use app::{connect::ConnectionAsk, forecast::ForecastAsk, issues::IssuesAsk};
+use app::{forecast::ForecastAsk, issues::IssuesAsk};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -17,27 +20,31 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use model::{ProfileId, QueryKey};
 use tower_http::catch_panic::CatchPanicLayer;
-use ui::page;
+use ui::{link, page};
 
 use crate::failure::{self, Failure};
+use crate::options::Options;
 use crate::route::health::HealthAsk;
+use crate::route::login as login_route;
 use crate::route::{
-    asset, chart, check_name, connect, connection, export, health, import, milestones, new_profile,
-    profile_setup, query_setup, report, settings, sync, trash, weeks,
+    access_keys, asset, chart, check_name, connect, connection, export, health, import, milestones,
+    new_profile, profile_setup, query_setup, report, settings, sync, take_over, trash, weeks,
 };
 use crate::site::Site;
-use crate::view::{Question, Views as _};
-use crate::{guard, log, revalidate};
+use crate::view::{Question, Views};
+use crate::{guard, log, login, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Pages, their JSON twins and the guards around them.
-pub fn router(live: impl Into<Live>) -> Router {
-    let site = Site::new(live.into());
-    views()
+pub fn router(live: impl Into<Live>, options: Options) -> Router {
+    let site = Site::new(live.into(), options);
+    views(Router::new())
         .merge(forms())
+        .route(openapi::PATH, get(openapi::show))
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
+        .route("/api/v1/profiles/{profile}/connection", post(connection::try_out))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/api/v1/profiles/{profile}/queries/{query}/flow.csv", get(weeks::flow_csv))
@@ -53,25 +60,34 @@ pub fn router(live: impl Into<Live>) -> Router {
         .layer(from_fn(revalidate::tag))
         .layer(from_fn(guard::time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(site, failure::dress))
-        .layer(from_fn(guard::origin))
-        .layer(from_fn(guard::host))
+        .layer(from_fn_with_state(site.clone(), login::check))
+        .layer(from_fn_with_state(site.clone(), failure::dress))
+        .layer(from_fn_with_state(site.clone(), guard::origin))
+        .layer(from_fn(guard::isolation))
+        .layer(from_fn_with_state(site, guard::host))
         .layer(from_fn(guard::headers))
         .layer(from_fn(log::request))
 }
 
 /// What is read: pages with their JSON twins, pages alone, JSON alone.
-fn views() -> Router<Site> {
-    workspace_views().merge(profile_views()).merge(query_views())
+pub(crate) fn views<V: Views>(router: V) -> V {
+    query_views(profile_views(workspace_views(router)))
 }
 
-fn workspace_views() -> Router<Site> {
-    Router::new()
-        .view(
+fn workspace_views<V: Views>(router: V) -> V {
+    router
+        .page(
             "/",
-            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |q: Question<(), AnswersAsk>| q.app.start(q.ask),
             |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
         )
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .page(
+            "/profiles",
+            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |site, answer, ask| page::profiles::page(answer, ask, &site.frame()),
+        )
+        .json("/workspace", |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask))
         .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
         .json("/check-name", check_name::answer)
         .page(
@@ -90,6 +106,13 @@ fn workspace_views() -> Router<Site> {
             "/import",
             |q: Question<()>| Ok(q.app.profile_names()?.all),
             |site, answer, ()| page::import::page(answer, &site.frame()),
+        )
+        .view(
+            link::ACCESS_KEYS,
+            |q: Question<()>| q.app.access_keys(),
+            |site, answer, ()| {
+                page::access_keys::page(answer, &page::access_keys::Said::Nothing, &site.frame())
+            },
         )
         .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
         .view(
@@ -114,8 +137,8 @@ fn workspace_views() -> Router<Site> {
         )
 }
 
-fn profile_views() -> Router<Site> {
-    Router::new()
+fn profile_views<V: Views>(router: V) -> V {
+    router
         .view(
             "/profiles/{profile}",
             |q: Question<ProfileId>| q.app.profile(q.at),
@@ -141,7 +164,12 @@ fn profile_views() -> Router<Site> {
         )
         .view(
             "/profiles/{profile}/connection",
-            |q: Question<ProfileId, ConnectionAsk>| q.app.connection_page(q.at, q.ask),
+            |q: Question<ProfileId, ConnectionAsk>| {
+                let of_profile =
+                    |(id, trial): &(ProfileId, Trial)| (id == q.at).then(|| trial.clone());
+                let trial = q.site.trials().look(&q.ask.found, of_profile).flatten();
+                q.app.connection_page(q.at, trial.unwrap_or_else(|| Trial::unasked(&q.ask.jql)))
+            },
             |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
         )
         .page(
@@ -151,8 +179,8 @@ fn profile_views() -> Router<Site> {
         )
 }
 
-fn query_views() -> Router<Site> {
-    Router::new()
+fn query_views<V: Views>(router: V) -> V {
+    router
         .view(
             "/profiles/{profile}/queries/{query}",
             |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
@@ -167,6 +195,11 @@ fn query_views() -> Router<Site> {
             "/profiles/{profile}/queries/{query}/flow",
             |q: Question<QueryKey, FlowAsk>| q.app.flow(q.at, q.ask),
             |site, answer, ask| page::flow::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/now",
+            |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
+            |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
             "/profiles/{profile}/queries/{query}/weeks",
@@ -214,8 +247,13 @@ fn query_views() -> Router<Site> {
 fn forms() -> Router<Site> {
     let uploads = DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX);
     Router::new()
+        .route(link::LOGIN, get(login_route::follow).post(login_route::enter_key))
+        .route(link::LOGOUT, post(login_route::leave))
+        .route(link::ACCESS_KEYS, post(access_keys::add))
+        .route(link::REMOVE_ACCESS_KEY, post(access_keys::remove))
         .route("/setup", post(new_profile::save))
         .route("/connect", post(connect::save))
+        .route("/take-over", get(take_over::show).post(take_over::begin))
         .route("/import", post(import::preview).layer(uploads))
         .route("/import/confirm", post(import::confirm))
         .route("/trash/{id}/restore", post(trash::restore))
@@ -229,6 +267,7 @@ fn forms() -> Router<Site> {
         .route("/profiles/{profile}/delete", post(trash::delete_profile))
         .route("/profiles/{profile}/queries/{query}/setup", post(query_setup::save))
         .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
+        .route("/profiles/{profile}/queries/{query}/work", post(query_setup::set_work))
         .route("/profiles/{profile}/queries/{query}/sync", post(sync::start))
         .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
         .route("/profiles/{profile}/queries/{query}/delete", post(trash::delete_query))

@@ -1,5 +1,6 @@
 //! What the data of a query says: one file per page of figures, and what they are all made of.
 
+pub mod answers;
 pub mod ask;
 pub mod flow;
 pub mod forecast;
@@ -7,6 +8,7 @@ mod history;
 mod keep;
 pub mod moment;
 pub(crate) mod note;
+pub mod now;
 pub mod overview;
 pub mod query_report;
 pub mod statistics;

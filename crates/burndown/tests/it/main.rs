@@ -9,11 +9,14 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access_key;
 mod answers;
+mod asking;
 mod browser;
 mod canary;
 mod chart;
 mod colors;
+mod command_line;
 mod damage;
 mod demo;
 mod figures;
@@ -31,6 +34,7 @@ mod serving;
 mod settings;
 mod setup;
 mod sync;
+mod take_over;
 mod transfer;
 mod trash;
 mod unprivileged;

@@ -37,9 +37,11 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 19] = [
+const AT_HOME: [(&str, &str); 22] = [
     ("axum", "web"),
     ("clap", "burndown"),
+    ("clap_complete", "burndown"),
+    ("clap_mangen", "burndown"),
     ("dejavu", "picture"),
     ("etcetera", "burndown"),
     ("fs4", "files"),
@@ -49,6 +51,7 @@ const AT_HOME: [(&str, &str); 19] = [
     ("maud", "ui"),
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
+    ("ring", "app"),
     ("rusqlite", "store"),
     ("rustls-platform-verifier", "store"),
     ("tokio", "web"),

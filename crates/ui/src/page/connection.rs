@@ -18,10 +18,10 @@ pub fn page(answer: &ConnectionPage, frame: &Frame) -> String {
 fn body(answer: &ConnectionPage, frame: &Frame) -> Markup {
     html! {
         (headline(answer))
-        @if let Some(greeting) = &answer.greeting { (facts(greeting)) }
+        @if let Some(greeting) = &answer.trial.greeting { (facts(greeting)) }
         (try_jql(answer))
-        @if let Some(look) = &answer.look { (found(answer, look, frame)) }
-        @if !answer.points.is_empty() { (points(answer)) }
+        @if let Some(look) = &answer.trial.look { (found(answer, look, frame)) }
+        @if !answer.trial.points.is_empty() { (points(answer)) }
     }
 }
 
@@ -29,18 +29,18 @@ fn headline(answer: &ConnectionPage) -> Markup {
     html! {
         section.answer {
             h1 {
-                @match (&answer.greeting, &answer.obstacle) {
-                    _ if !answer.is_tested => { "Is the connection " mark { "good" } "? " "Jira was not asked yet." }
+                @match (&answer.trial.greeting, &answer.trial.obstacle) {
+                    _ if !answer.trial.is_asked => { "Is the connection " mark { "good" } "? " "Jira was not asked yet." }
                     (Some(_), None) => { "The connection " mark { "works" } "." }
                     (Some(_), Some(_)) => { "The connection works, " mark { "the JQL does not" } "." }
                     (None, _) => { "The connection does " mark { "not work" } "." }
                 }
             }
-            @if let Some(obstacle) = &answer.obstacle { p.strip role="alert" { (format::sentence(obstacle)) } }
-            @if answer.greeting.is_none() { (test(&answer.trail.profile.id, "Ask Jira")) }
+            @if let Some(obstacle) = &answer.trial.obstacle { p.strip role="alert" { (format::sentence(obstacle)) } }
+            @if answer.trial.greeting.is_none() { (test(&answer.trail.profile.id, "Ask Jira")) }
             div.acts {
                 a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
-                a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
+                a href=(link::profile(&answer.trail.profile.id)) { "Open profile" }
             }
         }
     }
@@ -66,7 +66,7 @@ fn facts(greeting: &Greeting) -> Markup {
                 dt { "Kind" } dd { (greeting.kind) " " (greeting.version) }
                 dt { "Logged in as" } dd { (greeting.user.as_deref().unwrap_or("nobody")) }
                 @if let Some(zone) = &greeting.user_time_zone { dt { "Your zone there" } dd { (zone) } }
-                @if let Some(ahead_s) = greeting.clock_ahead_s { dt { "Its clock" } dd { (clock(ahead_s)) } }
+                @if let Some(ahead_s) = greeting.clock_ahead_s { dt { "Clock" } dd { (clock(ahead_s)) } }
             }
             @for remark in &greeting.remarks { p.strip { (remark) } }
         }
@@ -75,9 +75,9 @@ fn facts(greeting: &Greeting) -> Markup {
 
 fn clock(ahead_s: i64) -> String {
     match ahead_s {
-        -2..=2 => "as here".to_owned(),
-        3.. => format!("{} ahead of here", format::duration(ahead_s)),
-        _ => format!("{} behind here", format::duration(-ahead_s)),
+        -2..=2 => "right".to_owned(),
+        3.. => format!("{} fast", format::duration(ahead_s)),
+        _ => format!("{} slow", format::duration(-ahead_s)),
     }
 }
 
@@ -85,8 +85,9 @@ fn try_jql(answer: &ConnectionPage) -> Markup {
     html! {
         section.card aria-labelledby="jql" {
             header { h2 #jql { "Try a JQL" } p.soft { "nothing is stored" } }
-            form.fields method="get" action=(link::connection(&answer.trail.profile.id)) {
-                label { "What to ask for" textarea name="jql" rows="2" { (answer.jql) } }
+            form.fields method="post" action=(link::connection(&answer.trail.profile.id)) {
+                input type="hidden" name="form" value="test";
+                label { "What to ask for" textarea name="jql" rows="2" { (answer.trial.jql) } }
                 button type="submit" { "Look" }
             }
         }
@@ -114,7 +115,7 @@ fn found(answer: &ConnectionPage, look: &Look, frame: &Frame) -> Markup {
                 input type="hidden" name="form" value="new-query";
                 input type="hidden" name="jql" value=(look.jql);
                 label { "Name, made from the JQL if you leave it empty" input name="name" maxlength=(model::name::NAME_CHARACTERS_MAX); }
-                button type="submit" { "Keep this query and fetch its issues" }
+                button.first type="submit" { "Keep this query and fetch its issues" }
             }
         }
     }
@@ -160,7 +161,7 @@ fn points(answer: &ConnectionPage) -> Markup {
                 }
             }
             dl.facts {
-                @for field in &answer.points {
+                @for field in &answer.trial.points {
                     dt { (field.name) br; code { (field.field_id) } }
                     dd { (format::sentence(&field.why)) " " (choose(answer, field)) }
                 }

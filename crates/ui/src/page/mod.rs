@@ -1,6 +1,7 @@
 //! One file per page.
 
 pub mod about;
+pub mod access_keys;
 pub mod backups;
 pub mod connect;
 pub mod connection;
@@ -12,16 +13,20 @@ pub mod forecast;
 pub mod import;
 pub mod issue;
 pub mod issues;
+pub mod login;
 pub mod migration;
 pub mod new_profile;
+pub mod now;
 pub mod overview;
 pub mod profile;
 pub mod profile_setup;
+pub mod profiles;
 pub mod query;
 pub mod query_setup;
 pub mod report;
 pub mod settings;
 pub mod sync;
+pub mod take_over;
 pub mod trash;
 pub mod weeks;
 pub mod welcome;
