@@ -6,6 +6,7 @@ pub mod backup;
 pub mod choice;
 pub mod connection;
 pub mod csv;
+pub mod delivery;
 pub mod draft;
 pub mod error;
 pub mod figures;

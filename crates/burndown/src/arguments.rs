@@ -16,6 +16,7 @@ mod access_key;
 mod backup;
 mod chart;
 mod completions;
+mod delivery;
 mod edit;
 mod forecast;
 mod now;
@@ -29,6 +30,7 @@ pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use completions::{Completions, Man};
+pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use now::Now;
@@ -174,6 +176,8 @@ pub enum Command {
     Forecast(Forecast),
     /// Write a report to a file, as HTML or Markdown
     Report(Report),
+    /// Say when a version, an epic or another part of the work will be done
+    Delivery(Delivery),
     /// Write a chart to a file, as SVG or PNG
     Chart(Chart),
     /// List, set or take away the deadlines of a profile

@@ -15,11 +15,13 @@ mod cumulative_flow;
 mod cycle_time;
 mod cycle_time_scatter;
 mod data_notes;
+mod delivery;
 mod history;
 mod item;
 mod items;
 mod littles_law;
 mod measured;
+mod membership;
 mod memo;
 mod note;
 mod process_behaviour;
@@ -60,11 +62,13 @@ pub use cycle_time_scatter::{
     CycleTimeBefore, CycleTimes, FinishedItem, MonthOfCycleTime, cycle_time_scatter,
 };
 pub use data_notes::{Doubts, data_notes};
+pub use delivery::{DeliveryItems, DeliveryWeek};
 pub use history::{Histories, IssueHistory};
 pub use item::{Dating, Finished, Item, Start, State, Undated};
 pub use items::{Items, NotCounted};
 pub use littles_law::{LittlesLaw, littles_law};
 pub use measured::{Measured, Window};
+pub use membership::{Belonging, GroupNow, MembershipOf, Memberships};
 pub use note::{KEYS_MAX, Note, NoteCode, Share};
 pub use process_behaviour::{Change, Limits, RUN, VALUES_MIN};
 pub use reason::Reason;

@@ -113,6 +113,14 @@ pub enum Reason {
     PointsFieldUnset,
     /// The issue has no changelog.
     NoChangelog,
+    /// No history says what issues belonged to before.
+    NoMembershipHistory,
+    /// The queries that it lies in are gone or hold no issue.
+    NoQueries,
+    /// Nothing belongs to it.
+    NothingBelongs,
+    /// It was said to be over.
+    SaidToBeOver,
     /// No weekly statistics are stored.
     NoStatistics,
     /// No weekly metrics are stored.

@@ -1,6 +1,7 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
 use app::answers::AnswersAsk;
+use app::delivery::DeliveryAsk;
 use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
@@ -72,6 +73,28 @@ fn part_of(path: &str, text: &str, page: usize) -> String {
 /// One profile.
 pub fn profile(id: &str) -> String {
     format!("/profiles/{}", encode(id))
+}
+
+/// The deliveries of a profile.
+pub fn deliveries(profile_id: &str) -> String {
+    format!("{}/deliveries", profile(profile_id))
+}
+
+/// One delivery, as of a day; what is as usual is left out.
+pub fn delivery(profile_id: &str, id: &str, ask: &DeliveryAsk) -> String {
+    with(&format!("{}/{}", deliveries(profile_id), encode(id)), &ask.parameters())
+}
+
+/// The form of a new delivery with that rule.
+pub fn new_delivery(profile_id: &str, rule: &str) -> String {
+    let rule = Some(("rule", rule.to_owned())).filter(|(_, rule)| !rule.is_empty());
+    with(&format!("{}/new-delivery", profile(profile_id)), rule.as_slice())
+}
+
+/// The form of a delivery that is all of a query.
+pub fn delivery_of(profile_id: &str, query: &str) -> String {
+    let parameters = [("rule", "all".to_owned()), ("query", query.to_owned())];
+    with(&new_delivery(profile_id, ""), &parameters)
 }
 
 /// The file of a profile: everything, or settings and queries alone.

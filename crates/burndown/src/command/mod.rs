@@ -6,6 +6,7 @@ mod chart;
 mod choice;
 mod completions;
 mod connect;
+mod delivery;
 mod demo;
 mod doctor;
 mod export;
@@ -102,6 +103,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Flow(options) => flow::run(run, &options),
         Command::Report(options) => report::run(run, &options),
         Command::Forecast(options) => forecast::run(run, &options),
+        Command::Delivery(options) => delivery::run(run, &options),
         Command::Chart(options) => chart::run(run, &options),
         Command::Milestone(options) => milestone::run(run, &options),
         Command::Settings(options) => settings::run(run, &options),

@@ -6,6 +6,7 @@ mod figures;
 mod flow;
 mod flow_recount;
 mod items;
+mod membership;
 mod notes;
 mod properties;
 mod real;

@@ -24,6 +24,10 @@ pub(super) const SCHEMA: Schema = Schema {
         },
         step(CHECKS_SINCE, include_str!("../../migrations/sqlite/0004_checks.sql")),
         step(5, include_str!("../../migrations/sqlite/0005_access_keys.sql")),
+        Step {
+            derives_memberships: true,
+            ..step(6, include_str!("../../migrations/sqlite/0006_deliveries.sql"))
+        },
     ],
 };
 
@@ -31,7 +35,7 @@ pub(super) const SCHEMA: Schema = Schema {
 const CHECKS_SINCE: u32 = 4;
 
 const fn step(version: u32, sql: &'static str) -> Step {
-    Step { version, sql, derives_facts: false }
+    Step { version, sql, derives_facts: false, derives_memberships: false }
 }
 
 /// The database at `path`, open, to be taken to the newest version.
@@ -64,6 +68,9 @@ impl Upgrade for Database<'_> {
         self.batch(step.sql)?;
         if step.derives_facts {
             driver::within(self.connection, self.path, self.options).derive_facts_anew()?;
+        }
+        if step.derives_memberships {
+            driver::within(self.connection, self.path, self.options).derive_memberships_anew()?;
         }
         if step.version >= CHECKS_SINCE {
             driver::within(self.connection, self.path, self.options).renew_checks()?;

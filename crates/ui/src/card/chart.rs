@@ -46,6 +46,18 @@ pub fn card_with(
     }
 }
 
+/// The card of a chart that is no file.
+pub fn plain(spec: &ChartSpec) -> Markup {
+    let heading = format!("{}-title", spec.id);
+    html! {
+        section.card.plot aria-labelledby=(heading) {
+            header { h2 id=(heading) { (spec.title) } (legend(&spec.legend())) }
+            div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
+            div.below { (twin(&spec.to_table(), &heading, "")) }
+        }
+    }
+}
+
 fn files(spec: &ChartSpec, place: &Place<'_>) -> Markup {
     html! {
         p.act.fine {
@@ -84,7 +96,7 @@ fn twin(table: &Table, heading: &str, all: &str) -> Markup {
         details.twin {
             summary { "Table" }
             (part::scrolling(heading, &rows))
-            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " @if !all.is_empty() { a href=(all) { "All of them" } } } }
+            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " @if !all.is_empty() { a href=(all) { "All weeks" } } } }
         }
     }
 }

@@ -6,6 +6,8 @@ pub mod backups;
 pub mod connect;
 pub mod connection;
 pub mod delete;
+pub mod delivery;
+pub mod delivery_setup;
 pub mod failure;
 pub mod figures;
 pub mod flow;

@@ -6,6 +6,7 @@ pub(crate) mod chart;
 pub(crate) mod check_name;
 pub(crate) mod connect;
 pub(crate) mod connection;
+pub(crate) mod delivery;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod import;
