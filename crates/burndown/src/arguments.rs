@@ -31,7 +31,7 @@ pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use completions::{Completions, Man};
 pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
-pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
+pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use now::Now;
 pub use report::Report;
@@ -270,14 +270,6 @@ pub struct Answers {
     /// All of them, not only the 20 used last
     #[arg(long)]
     pub all: bool,
-}
-
-/// Options of `queries`.
-#[derive(Debug, Args)]
-pub struct Queries {
-    /// Id or name of the profile [default: the active one]
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
 }
 
 /// Options of `issues`.

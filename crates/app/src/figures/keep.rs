@@ -27,8 +27,7 @@ impl App {
     /// were counted in the same way and came out otherwise; and the first forecast of a week of
     /// data, to be scored when it is due. No answer writes.
     pub(crate) fn keep_figures(&self, key: &QueryKey) -> Result<()> {
-        self.keep_due(key, true)?;
-        self.keep_deliveries(key)
+        self.keep_due(key, true)
     }
 
     /// After an import, and when a server starts: stores the first forecast of a week of data of
