@@ -36,6 +36,17 @@ pub enum Reason {
         /// Of how many.
         of: u64,
     },
+    /// There are too few weeks to tell what is usual.
+    ShortBaseline {
+        /// How many there are.
+        weeks: u64,
+        /// How many it takes.
+        needed: u64,
+    },
+    /// No status is mapped as waiting, or none as active.
+    NoWaitingStatus,
+    /// Nothing that was done spent working time in a waiting or active status.
+    NoTimeInWork,
     /// Stored rows do not say what is left.
     RemainingUnknown,
     /// Too few open issues have points.

@@ -2,6 +2,7 @@
 
 use app::answers::AnswersAsk;
 use app::delivery::DeliveryAsk;
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::now::NowAsk;
@@ -218,6 +219,16 @@ pub fn forecast_page(trail: &Trail) -> String {
     format!("{}/forecast", of_query(trail))
 }
 
+/// The flow of a query, as it is asked for; what is as usual is left out.
+pub fn flow(trail: &Trail, ask: &FlowAsk) -> String {
+    with(&flow_page(trail), &ask.parameters())
+}
+
+/// The flow of a query.
+pub fn flow_page(trail: &Trail) -> String {
+    format!("{}/flow", of_query(trail))
+}
+
 /// A chart as a file of that ending, as a page shows it that was asked with these parameters.
 pub fn chart(trail: &Trail, name: &str, ending: &str, asked: &[(&str, String)]) -> String {
     with(&format!("{}/charts/{}.{ending}", of_query(trail), encode(name)), asked)
@@ -271,6 +282,9 @@ pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))
+    .chain(ask.stages.iter().map(|stage| ("stage", stage.clone())))
+    .chain(ask.day.map(|day| ("day", day.to_string())))
+    .chain(ask.days.map(|days| ("days", days.to_string())))
     .collect()
 }
 

@@ -3,11 +3,13 @@
 use app::answers::AnswersAsk;
 use app::connect::ConnectionAsk;
 use app::delivery::DeliveryAsk;
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
+use app::query_report::ReportAsk;
 use app::workspace::WorkspaceAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -123,11 +125,13 @@ asked_by_parameters!(
     AnswersAsk,
     ConnectionAsk,
     DeliveryAsk,
+    FlowAsk,
     ForecastAsk,
     IssuesAsk,
     NowAsk,
     OverviewAsk,
     QueryAsk,
+    ReportAsk,
     WorkspaceAsk
 );
 

@@ -5,10 +5,12 @@ use std::any::Any;
 use app::answers::AnswersAsk;
 use app::connect::{ConnectionAsk, Trial};
 use app::delivery::DeliveryAsk;
+use app::flow::FlowAsk;
 use app::live::Live;
 use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
+use app::query_report::ReportAsk;
 use app::trash::Thing;
 use app::workspace::WorkspaceAsk;
 use app::{forecast::ForecastAsk, issues::IssuesAsk};
@@ -27,7 +29,8 @@ use crate::route::health::HealthAsk;
 use crate::route::login as login_route;
 use crate::route::{
     access_keys, asset, chart, check_name, connect, connection, delivery, export, health, import,
-    milestones, new_profile, profile_setup, query_setup, settings, sync, take_over, trash, weeks,
+    milestones, new_profile, profile_setup, query_setup, report, settings, sync, take_over, trash,
+    weeks,
 };
 use crate::site::Site;
 use crate::view::{Question, Views};
@@ -46,6 +49,9 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
         .route("/api/v1/profiles/{profile}/connection", post(connection::try_out))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
+        .route("/api/v1/profiles/{profile}/queries/{query}/flow.csv", get(weeks::flow_csv))
+        .route("/api/v1/profiles/{profile}/queries/{query}/report.html", get(report::html))
+        .route("/api/v1/profiles/{profile}/queries/{query}/report.md", get(report::markdown))
         .route("/assets/{hash}/{name}", get(asset::show))
         .route("/favicon.ico", get(asset::icon))
         .route("/healthz", get(health::alive))
@@ -227,6 +233,11 @@ fn query_views<V: Views>(router: V) -> V {
             |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
+            "/profiles/{profile}/queries/{query}/flow",
+            |q: Question<QueryKey, FlowAsk>| q.app.flow(q.at, q.ask),
+            |site, answer, ask| page::flow::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
             "/profiles/{profile}/queries/{query}/now",
             |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
             |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
@@ -260,6 +271,11 @@ fn query_views<V: Views>(router: V) -> V {
             "/profiles/{profile}/queries/{query}/sync",
             |q: Question<QueryKey>| q.app.sync_state(q.at, &q.site.jobs()),
             |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/queries/{query}/report",
+            |q: Question<QueryKey, ReportAsk>| q.app.report_page(q.at),
+            |site, answer, ask| page::report::page(answer, ask, &site.frame_at(answer)),
         )
         .page(
             "/profiles/{profile}/queries/{query}/delete",

@@ -10,6 +10,7 @@ mod balance;
 mod delivery;
 mod expectation;
 mod failure;
+pub mod flow;
 mod forecast;
 pub mod format;
 pub mod json;

@@ -32,6 +32,14 @@ pub fn reason(reason: &Reason) -> String {
                 "Only {measured} of {of} could be measured: the others were in statuses that nothing explains."
             );
         }
+        Reason::ShortBaseline { weeks, needed } => {
+            let weeks = complete_weeks(weeks);
+            return format!("What is usual cannot be said of {weeks}; it takes {needed}.");
+        }
+        Reason::NoWaitingStatus => "The profile does not say in which statuses work waits.",
+        Reason::NoTimeInWork => {
+            "Nothing that was done in these weeks spent working time in a started status."
+        }
         Reason::RemainingUnknown => "The stored rows do not say how much is left.",
         Reason::TooFewEstimated { percent, needed } => {
             return format!(

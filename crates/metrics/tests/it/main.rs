@@ -3,6 +3,8 @@
 
 mod ageing;
 mod figures;
+mod flow;
+mod flow_recount;
 mod items;
 mod membership;
 mod notes;

@@ -15,6 +15,7 @@ pub(crate) mod milestones;
 pub(crate) mod new_profile;
 pub(crate) mod profile_setup;
 pub(crate) mod query_setup;
+pub(crate) mod report;
 pub(crate) mod settings;
 pub(crate) mod sync;
 pub(crate) mod take_over;
