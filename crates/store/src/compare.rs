@@ -81,6 +81,8 @@ fn compare_profile(
 ) -> Result<()> {
     compared.check(&|| format!("profile {id}"), one.profile(id)?, other.profile(id)?);
     compared.check_all(&format!("statuses of {id}"), &one.statuses(id)?, &other.statuses(id)?);
+    let (deliveries, of_other) = (one.deliveries(id)?, other.deliveries(id)?);
+    compared.check_all(&format!("deliveries of {id}"), &deliveries, &of_other);
     let (queries, others) = (one.queries(id)?, other.queries(id)?);
     compared.check_all(&format!("queries of {id}"), &queries, &others);
     queries.iter().try_for_each(|query| compare_query(one, other, &query.key, compared))

@@ -22,11 +22,13 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     copy_rest(reader, writer)
 }
 
-/// Puts a profile, without its queries.
+/// Puts a profile with its statuses and deliveries, without its queries.
 pub fn copy_profile(reader: &dyn Reader, id: &ProfileId, writer: &mut dyn Writer) -> Result<()> {
     if let Some(profile) = reader.profile(id)? {
         writer.put_profile(&profile)?;
         writer.put_statuses(id, &reader.statuses(id)?)?;
+        let deliveries = reader.deliveries(id)?;
+        deliveries.iter().try_for_each(|delivery| writer.put_delivery(delivery))?;
     }
     Ok(())
 }
