@@ -70,7 +70,7 @@ impl App {
         if compared.different == 0 {
             release(&*store)?;
         }
-        self.answer(&*reader, &*store, (copied, found), compared)
+        self.copied(&*reader, &*store, (copied, found), compared)
     }
 
     /// Compares everything with what is at `target`, and changes nothing.
@@ -78,7 +78,7 @@ impl App {
         let (_hold, store) = open(target, false)?;
         let reader = self.store.read()?;
         let compared = compare(&*reader, &*store)?;
-        self.answer(&*reader, &*store, (0, 0), compared)
+        self.copied(&*reader, &*store, (0, 0), compared)
     }
 
     /// Notes in an empty workspace that it is being copied into; one with data of another origin is
@@ -99,7 +99,7 @@ impl App {
         Ok(())
     }
 
-    fn answer(
+    fn copied(
         &self,
         reader: &dyn Reader,
         store: &dyn Store,
