@@ -83,7 +83,7 @@ fn workspace_views<V: Views>(router: V) -> V {
             |q: Question<(), AnswersAsk>| q.app.start(q.ask),
             |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
         )
-        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.first_answers(q.ask))
         .page(
             "/profiles",
             |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
