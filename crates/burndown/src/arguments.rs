@@ -33,7 +33,7 @@ pub use completions::{Completions, Man};
 pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
 pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
-pub use issues::{Behind, Issues, Sort};
+pub use issues::{Behind, Issues};
 pub use now::Now;
 pub use report::Report;
 pub use settings::{Settings, SettingsAction};
