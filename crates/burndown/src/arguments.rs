@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use app::issues::SortField;
+use app::metrics::BandsBy;
 use app::overview::Window;
 use app::parameter::{self, Parsed, Words};
 use app::week_range::WeekRange;
@@ -15,9 +16,11 @@ mod access_key;
 mod backup;
 mod chart;
 mod completions;
+mod delivery;
 mod edit;
 mod forecast;
 mod now;
+mod report;
 mod settings;
 mod sync;
 mod transfer;
@@ -27,9 +30,11 @@ pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use completions::{Completions, Man};
-pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
+pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
+pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
 pub use now::Now;
+pub use report::Report;
 pub use settings::{Settings, SettingsAction};
 pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
@@ -165,8 +170,14 @@ pub enum Command {
     Weeks(Weeks),
     /// Say what is under way, how old it is, and what is blocked
     Now(Now),
+    /// Say how long items take, how many get done, where they are, what comes and goes
+    Flow(Flow),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
+    /// Write a report to a file, as HTML or Markdown
+    Report(Report),
+    /// Say when a version, an epic or another part of the work will be done
+    Delivery(Delivery),
     /// Write a chart to a file, as SVG or PNG
     Chart(Chart),
     /// List, set or take away the deadlines of a profile
@@ -259,14 +270,6 @@ pub struct Answers {
     /// All of them, not only the 20 used last
     #[arg(long)]
     pub all: bool,
-}
-
-/// Options of `queries`.
-#[derive(Debug, Args)]
-pub struct Queries {
-    /// Id or name of the profile [default: the active one]
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
 }
 
 /// Options of `issues`.
@@ -399,6 +402,26 @@ pub struct Weeks {
     /// What the figures are about.
     #[command(flatten)]
     pub figures: Figures,
+}
+
+/// Options of `flow`.
+#[derive(Debug, Args)]
+pub struct Flow {
+    /// What the figures are about.
+    #[command(flatten)]
+    pub figures: Figures,
+    /// Bands of the cumulative flow: status or lane [default: status]
+    #[arg(long, value_name = "WORD", value_parser = word(app::flow::ask::BANDS), hide_possible_values = true)]
+    pub bands: Option<BandsBy>,
+    /// Weeks that the limits of throughput come from, such as 2025-W02..2025-W20
+    #[arg(long, value_name = "WEEKS")]
+    pub baseline: Option<WeekRange>,
+    /// Share of the service level expectation, 50 to 99 [default: 85]
+    #[arg(long, value_name = "N", value_parser = app::flow::ask::percent)]
+    pub percent: Option<u32>,
+    /// Print comma-separated values, a line a week
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }
 
 /// Options of `demo`.
