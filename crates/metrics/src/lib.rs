@@ -54,7 +54,7 @@ pub use service_level::{Expectation, ItemOdds, ServiceLevel, ServiceLevels};
 pub use signal::{Signal, SignalCode, Tone, signals};
 pub use statement::SignalStatement;
 pub use statistics::Statistics;
-pub use status::{KnownStatus, LaneOrigin, Meaning, Statuses};
+pub use status::{KnownStatus, LaneOrigin, Meaning, StatusUse, Statuses};
 pub use summary::Summary;
 pub use survival::{Stay, SurvivalCurve, stays};
 pub use throughput::{Throughput, throughput};

@@ -16,6 +16,9 @@ use crate::workflow::{ListsInForce, Workflow};
 
 mod lane;
 mod learn;
+mod order;
+
+pub use order::StatusUse;
 
 /// What a status means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -71,6 +74,8 @@ pub struct KnownStatus<'h> {
     pub origin: LaneOrigin,
     /// Whether an issue is or was in it.
     pub occurs: bool,
+    /// Its place on a board, if the server has one.
+    pub order: Option<u32>,
     documents: BTreeSet<StatusCategory>,
     is_listed: bool,
     entered: Entered,
@@ -178,13 +183,13 @@ impl<'h> Statuses<'h> {
     }
 
     /// The status that a document names; `None` if it names none.
-    pub fn of_document(&self, facts: &'h IssueFacts) -> Option<&KnownStatus<'h>> {
-        let id = facts.status_id.as_deref();
-        let place = match id.and_then(|id| self.by_id.get(id)) {
-            Some(place) => Some(*place),
-            None => self.place_of_name(facts.status.as_deref()?, project_of(facts)),
-        };
-        self.known.get(place?)
+    pub fn of_document(&self, facts: &IssueFacts) -> Option<&KnownStatus<'h>> {
+        self.known.get(self.place_of_document(facts)?)
+    }
+
+    fn place_of_document(&self, facts: &IssueFacts) -> Option<usize> {
+        let by_id = facts.status_id.as_deref().and_then(|id| self.by_id.get(id)).copied();
+        by_id.or_else(|| self.place_of_name(facts.status.as_deref()?, project_of(facts)))
     }
 
     /// Whether a change and a document mean the same status.

@@ -109,7 +109,7 @@ impl QueryHistory {
 }
 
 /// The issues with their changes, and how many changelogs are left over.
-fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64)> {
+pub(crate) fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64)> {
     let mut histories = Histories::default();
     reader.each_issue_facts(key, &mut |facts| {
         histories.add_issue(facts);

@@ -2,7 +2,7 @@
 
 pub mod ask;
 pub mod forecast;
-mod history;
+pub(crate) mod history;
 mod keep;
 pub mod moment;
 pub(crate) mod note;

@@ -19,6 +19,7 @@ impl<'h> Statuses<'h> {
         }
         if let Some(known) = self.known.get_mut(place) {
             known.category = status.category;
+            known.order = status.order;
             known.is_listed = true;
         }
     }
@@ -124,6 +125,7 @@ impl<'h> Statuses<'h> {
             meaning: Meaning::default(),
             origin: LaneOrigin::Unexplained,
             occurs: false,
+            order: None,
             documents: BTreeSet::new(),
             is_listed: false,
             entered: Entered::default(),

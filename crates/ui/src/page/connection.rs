@@ -2,6 +2,7 @@
 
 use app::connect::{Candidate, ConnectionPage, Greeting, Look};
 use maud::{Markup, html};
+use model::settings::points_fields;
 use words::format;
 
 use crate::frame::Frame;
@@ -171,14 +172,15 @@ fn points(answer: &ConnectionPage) -> Markup {
 /// What the user set is never overwritten from here.
 fn choose(answer: &ConnectionPage, field: &Candidate) -> Markup {
     html! {
-        @if answer.points_field.as_deref() == Some(&field.field_id) {
+        @let chosen = answer.points_field.as_deref().unwrap_or_default();
+        @if points_fields::split(chosen).any(|id| id == field.field_id) {
             strong { "Chosen." }
-        } @else if answer.points_field.is_none() {
+        } @else {
             form method="post" action=(link::connection(&answer.trail.profile.id)) {
                 input type="hidden" name="form" value="points";
                 input type="hidden" name="revision" value=(answer.revision);
                 input type="hidden" name="field" value=(field.field_id);
-                button type="submit" { "Use it" }
+                button type="submit" { @if chosen.is_empty() { "Use it" } @else { "Use it where the other is empty" } }
             }
         }
     }
