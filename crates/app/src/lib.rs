@@ -15,6 +15,7 @@ mod jql;
 pub mod live;
 mod lookup;
 pub mod measured;
+mod memory;
 pub mod migration;
 mod new_id;
 pub mod parameter;
@@ -53,6 +54,7 @@ use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
+use crate::memory::Memory;
 use crate::migration::Watch;
 
 /// What the app is told about the world around it.
@@ -82,6 +84,7 @@ pub struct App {
     folder: Option<PathBuf>,
     context: Context,
     watch: Watch,
+    memory: Memory,
     /// The right to have the store open, let go after it; `None` for a store that nobody replaces.
     hold: Option<Hold>,
 }
@@ -89,7 +92,14 @@ pub struct App {
 impl App {
     /// An app over `store`.
     pub fn new(store: Box<dyn Store>, context: Context) -> App {
-        App { store, folder: None, context, watch: Watch::default(), hold: None }
+        App {
+            store,
+            folder: None,
+            context,
+            watch: Watch::default(),
+            memory: Memory::default(),
+            hold: None,
+        }
     }
 
     /// The same app, with what is not kept in the store (tokens, deleted things) in the workspace's

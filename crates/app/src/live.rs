@@ -15,6 +15,9 @@ use crate::{App, Context};
 /// How often a server looks whether somebody wants to replace its database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// After how many of these looks facts that nobody asked for since are forgotten.
+const LOOKS_UNTIL_IDLE: u32 = 30;
+
 /// How long whoever still uses a workspace that is gone is waited for.
 const CLOSE_TRIES: u32 = 250;
 const CLOSE_PAUSE: Duration = Duration::from_millis(20);
@@ -152,8 +155,12 @@ fn close(app: Arc<App>) {
 
 /// Looks as long as anybody shows the workspace.
 fn let_go_when_asked(shown: &Weak<Shown>) {
-    while let Some(shown) = shown.upgrade() {
+    for look in 1_u32.. {
+        let Some(shown) = shown.upgrade() else { return };
         shown.let_go_if_asked();
+        if look.is_multiple_of(LOOKS_UNTIL_IDLE) {
+            shown.current().app.iter().for_each(|app| app.forget_idle_facts());
+        }
         drop(shown);
         std::thread::sleep(LOOK_EVERY);
     }

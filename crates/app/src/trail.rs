@@ -1,10 +1,9 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
 use model::settings::Zone;
-use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TaskProgress, TaskStatus, TimeZone};
+use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TimeZone};
 use serde::{Deserialize, Serialize};
 use store::Reader;
-use sync::task_id;
 
 use crate::error::Result;
 
@@ -33,9 +32,9 @@ pub struct Trail {
     /// The zone of the profile; `None` where it has none of its own.
     #[serde(skip)]
     pub zone: Option<TimeZone>,
-    /// The sync of the query, while one runs.
+    /// Address of the Jira of the profile.
     #[serde(skip)]
-    pub syncing: Option<TaskProgress>,
+    pub server: Option<String>,
 }
 
 impl Trail {
@@ -57,14 +56,24 @@ impl Trail {
         let found = of(&profiles, profile.as_str())
             .ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
         let key = query.map(|id| QueryKey::new(profile.clone(), id.clone()));
-        let task = key.as_ref().map(|key| reader.task(&task_id(key))).transpose()?.flatten();
-        let syncing = task.filter(|task| task.status == TaskStatus::Running);
         let query =
             key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
+        let server = settings.as_ref().and_then(|stored| stored.base_url().map(str::to_owned));
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
-        Ok(Trail { profile: found, query: query.transpose()?, profiles, queries, zone, syncing })
+        let query = query.transpose()?;
+        Ok(Trail { profile: found, query, profiles, queries, zone, server })
+    }
+
+    /// The query that it leads to.
+    pub fn key(&self) -> Option<QueryKey> {
+        QueryKey::parse(&self.profile.id, &self.query.as_ref()?.id).ok()
+    }
+
+    /// Where Jira shows an issue; `None` where the profile names no server that a browser can go to.
+    pub fn issue_url(&self, key: &str) -> Option<String> {
+        jira::issue_page(self.server.as_deref()?, key)
     }
 
     /// The name of the query, else of the profile.

@@ -9,7 +9,7 @@ use crate::project::{IssueType, Project};
 use crate::ticket::Ticket;
 
 /// Address of a Jira that does not exist.
-pub(super) const SERVER: &str = "https://jira.example.org";
+pub(super) const SERVER: &str = "https://demo.invalid";
 /// The field that holds story points.
 pub(super) const POINTS_FIELD: &str = "customfield_10016";
 /// The fields that the documents hold.

@@ -1,8 +1,10 @@
 //! Addresses: the one a person typed, and the one a server points to.
 
+use model::connection::check_address;
 use model::plain::one_line;
 
 use crate::error::{Error, Result};
+use crate::fetch::encoded;
 
 /// Where a Jira lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +80,15 @@ impl Address {
     }
 }
 
+/// Where people see an issue; `None` where no page can be: the server is no http or https address,
+/// its name is reserved for what does not exist (RFC 2606), or the key would lead elsewhere.
+pub fn issue_page(server: &str, key: &str) -> Option<String> {
+    let address = Address::read(&check_address(server).ok()?).ok()?;
+    let is_made_up = name(&address.host).trim_end_matches('.').ends_with(".invalid");
+    let is_step = key.chars().all(|c| c == '.');
+    (!is_made_up && !is_step).then(|| format!("{}/browse/{}", address.base, encoded(key)))
+}
+
 /// The host without its port.
 fn name(host: &str) -> &str {
     match host.rsplit_once(':') {
@@ -117,6 +128,31 @@ mod tests {
         }
         let error = Address::read("https://user:pw@x.example").unwrap_err().to_string();
         assert!(!error.contains("pw"), "{error}");
+    }
+
+    #[test]
+    fn an_issue_has_a_page_only_where_a_browser_can_go() {
+        for (server, key, want) in [
+            ("https://a.example/jira/", "ABC-1", Some("https://a.example/jira/browse/ABC-1")),
+            ("jira.example", "ABC-1", None),
+            ("http://10.0.0.1:8080/rest/api/2", "A-1", Some("http://10.0.0.1:8080/browse/A-1")),
+            (
+                "https://a.example",
+                "a b/../\"<é",
+                Some("https://a.example/browse/a%20b%2F..%2F%22%3C%C3%A9"),
+            ),
+            ("https://a.example", "..", None),
+            ("https://a.example", "", None),
+            ("javascript:alert(1)//x", "A-1", None),
+            ("data://text/html,x", "A-1", None),
+            ("javascript://%0aalert(1)", "A-1", None),
+            ("https://user:pw@a.example", "A-1", None),
+            ("https://a.example\" onclick=\"x", "A-1", None),
+            ("https://demo.invalid", "A-1", None),
+            ("", "A-1", None),
+        ] {
+            assert_eq!(issue_page(server, key).as_deref(), want, "{server} {key}");
+        }
     }
 
     #[test]

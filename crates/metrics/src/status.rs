@@ -21,7 +21,7 @@ mod order;
 pub use order::StatusUse;
 
 /// What a status means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Meaning {
     /// Its lane; `None` if nothing explains it.
     pub lane: Option<Lane>,
@@ -31,7 +31,7 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    fn of(lane: Lane) -> Meaning {
+    pub(crate) fn of(lane: Lane) -> Meaning {
         Meaning { lane: Some(lane), is_started: lane.is_started() }
     }
 
@@ -72,10 +72,10 @@ pub struct KnownStatus<'h> {
     pub meaning: Meaning,
     /// What told so.
     pub origin: LaneOrigin,
+    /// Its place in the workflow, as the profile says or else the server.
+    pub order: Option<u32>,
     /// Whether an issue is or was in it.
     pub occurs: bool,
-    /// Its place on a board, if the server has one.
-    pub order: Option<u32>,
     documents: BTreeSet<StatusCategory>,
     is_listed: bool,
     entered: Entered,
@@ -132,6 +132,7 @@ impl<'h> Statuses<'h> {
         }
         statuses.settle_categories();
         statuses.explain(workflow, &begun, as_of);
+        statuses.take_order(workflow);
         statuses.can_tell_done = !workflow.end_statuses.is_empty()
             || !workflow.lanes.is_empty()
             || statuses.known.iter().any(|known| known.category.is_some());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::contract::StoreKind;
 use crate::error::{Error, Result};
+use crate::server::Server;
 
 /// Where a store is: a scheme and what that needs, written as a URL such as
 /// `sqlite:profiles/burndown.sqlite`.
@@ -14,6 +15,8 @@ pub enum Address {
     Sqlite(PathBuf),
     /// `json:FOLDER`: the `profiles` folder of the old app's layout.
     Json(PathBuf),
+    /// `postgres://USER@HOST/DATABASE`
+    Postgres(Server),
 }
 
 impl Address {
@@ -26,6 +29,9 @@ impl Address {
         match address.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
             Some(("sqlite", file)) => return path(file).map(Address::Sqlite),
             Some(("json", folder)) => return path(folder).map(Address::Json),
+            Some((scheme, _)) if Server::is_named_by(scheme) => {
+                return Server::parse(address).map(Address::Postgres);
+            }
             Some(_) => return Err(bad()),
             None => {}
         }
@@ -42,13 +48,16 @@ impl Address {
         match self {
             Address::Sqlite(_) => StoreKind::Sqlite,
             Address::Json(_) => StoreKind::Json,
+            Address::Postgres(_) => StoreKind::Postgres,
         }
     }
 
     /// The file or folder; `None` if it is not on this machine's disks.
     pub fn path(&self) -> Option<&Path> {
-        let (Address::Sqlite(path) | Address::Json(path)) = self;
-        Some(path)
+        match self {
+            Address::Sqlite(path) | Address::Json(path) => Some(path),
+            Address::Postgres(_) => None,
+        }
     }
 }
 
@@ -57,6 +66,7 @@ impl fmt::Display for Address {
         match self {
             Address::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
             Address::Json(path) => write!(f, "json:{}", path.display()),
+            Address::Postgres(server) => write!(f, "{server}"),
         }
     }
 }

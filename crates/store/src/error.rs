@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use model::{InvalidId, ProfileId, QueryKey, Remedy};
 
 /// Shorthand for results of this crate.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a store could not do what it was asked. No case carries a secret or a stored value.
 #[derive(Debug, thiserror::Error)]
@@ -89,8 +89,19 @@ pub enum Error {
     #[error("there is no store at {0}")]
     NotFound(String),
     /// The address names no kind of store.
-    #[error("{0:?} is no store address; use sqlite:FILE, json:FOLDER or a path")]
+    #[error(
+        "{0:?} is no store address; use sqlite:FILE, json:FOLDER, postgres://USER@HOST/DATABASE or a path"
+    )]
     BadAddress(String),
+    /// The address of a server holds a password.
+    #[error(
+        "the address of the store holds a password, which everybody could see who lists programs; \
+         leave it out and give it in PGPASSWORD, in ~/.pgpass or by --store-password-command"
+    )]
+    PasswordInAddress,
+    /// The program was built without PostgreSQL.
+    #[error("this burndown was built without PostgreSQL; install one that has it")]
+    NoPostgres,
     /// Writing is not allowed there.
     #[error("{place} cannot be written: {why}")]
     ReadOnly {

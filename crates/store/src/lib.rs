@@ -12,7 +12,10 @@ mod error;
 mod json;
 pub mod legacy;
 mod open;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod secret;
+mod server;
 mod sql;
 mod sqlite;
 mod stage;
@@ -24,5 +27,6 @@ pub use copy::{copy, copy_data};
 pub use error::{Error, Result};
 pub use open::{open, open_existing};
 pub use secret::SecretFile;
+pub use server::Server;
 pub use sqlite::{Salvaged, back_up, check_copy, fold_log, salvage};
 pub use stage::Stage;

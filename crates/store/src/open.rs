@@ -4,6 +4,8 @@ use crate::address::Address;
 use crate::contract::{NewStore, Store};
 use crate::error::{Error, Result};
 use crate::json::JsonStore;
+#[cfg(feature = "postgres")]
+use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 
 impl Address {
@@ -13,6 +15,10 @@ impl Address {
         match self {
             Address::Sqlite(path) => Ok(Box::new(SqliteStore::open(path)?)),
             Address::Json(path) => Ok(Box::new(JsonStore::open(path)?)),
+            #[cfg(feature = "postgres")]
+            Address::Postgres(server) => Ok(Box::new(PostgresStore::open(server)?)),
+            #[cfg(not(feature = "postgres"))]
+            Address::Postgres(_) => Err(Error::NoPostgres),
         }
     }
 
@@ -22,6 +28,10 @@ impl Address {
             Address::Sqlite(path) => Ok(Box::new(SqliteStore::open_existing(path)?)),
             Address::Json(path) if path.is_dir() => self.open(),
             Address::Json(_) => Err(Error::NotFound(self.to_string())),
+            #[cfg(feature = "postgres")]
+            Address::Postgres(server) => Ok(Box::new(PostgresStore::open_existing(server)?)),
+            #[cfg(not(feature = "postgres"))]
+            Address::Postgres(_) => Err(Error::NoPostgres),
         }
     }
 
@@ -31,6 +41,10 @@ impl Address {
         match self {
             Address::Sqlite(path) => Ok(Box::new(SqliteStore::create_for_build(path)?)),
             Address::Json(path) => Ok(Box::new(JsonStore::create(path)?)),
+            #[cfg(feature = "postgres")]
+            Address::Postgres(server) => Ok(Box::new(PostgresStore::create(server)?)),
+            #[cfg(not(feature = "postgres"))]
+            Address::Postgres(_) => Err(Error::NoPostgres),
         }
     }
 }

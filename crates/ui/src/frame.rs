@@ -1,6 +1,6 @@
 //! What every page needs beside its answer.
 
-use model::{TimeZone, Timestamp};
+use model::{TaskProgress, TimeZone, Timestamp};
 
 /// The world around a page.
 #[derive(Debug, Clone)]
@@ -17,4 +17,6 @@ pub struct Frame {
     pub is_demo: bool,
     /// The damage that was found in the workspace, as a sentence.
     pub damage: Option<String>,
+    /// The sync of the query that the page is about, while one runs.
+    pub syncing: Option<TaskProgress>,
 }

@@ -240,7 +240,7 @@ mod tests {
             profiles: vec![],
             queries: vec![],
             zone: None,
-            syncing: None,
+            server: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use app::report::{Oddity, SourceFile, fate_word};
 use app::tally::Share;
+use app::trail::Trail;
 use app::trash::Deleted;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
@@ -80,6 +81,20 @@ pub fn no_query(profile: &str) -> Markup {
 /// names the heading that labels it.
 pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {
     html! { div.scroll role="region" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
+}
+
+/// The key of an issue, which leads to its page here, and beside it the way to Jira.
+pub fn key(trail: &Trail, key: &str) -> Markup {
+    html! { a href=(link::issue(trail, key)) { (key) } (in_jira(trail, key)) }
+}
+
+/// The way to an issue in Jira, behind its key; nothing where no server is known.
+pub fn in_jira(trail: &Trail, key: &str) -> Markup {
+    html! {
+        @if let Some(url) = trail.issue_url(key) {
+            " " a.out href=(url) target="_blank" rel="noopener noreferrer" aria-label={ (key) " in Jira" } title="In Jira" { "↗" }
+        }
+    }
 }
 
 /// A status with a mark for its category; the word always stands beside it.

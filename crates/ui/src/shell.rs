@@ -56,7 +56,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
-                @if tab == Tab::Sync && trail.is_some_and(|trail| trail.syncing.is_some()) {
+                @if tab == Tab::Sync && frame.syncing.is_some() {
                     noscript { meta http-equiv="refresh" content="3"; }
                 }
             }
@@ -67,7 +67,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab))
-                    @if let Some(task) = &trail.syncing { (syncing::bar(trail, task, frame.as_of)) }
+                    @if let Some(task) = &frame.syncing { (syncing::bar(trail, task, frame.as_of)) }
                 }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))

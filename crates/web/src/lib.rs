@@ -5,6 +5,7 @@ mod failure;
 mod guard;
 mod log;
 mod reply;
+mod revalidate;
 mod route;
 mod router;
 mod server;

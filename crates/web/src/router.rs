@@ -25,7 +25,7 @@ use crate::route::{
 };
 use crate::site::Site;
 use crate::view::{Question, Views as _};
-use crate::{guard, log};
+use crate::{guard, log, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -45,6 +45,7 @@ pub fn router(live: impl Into<Live>) -> Router {
         .method_not_allowed_fallback(async || Failure::no_method())
         .with_state(site.clone())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(revalidate::tag))
         .layer(from_fn(guard::time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site, failure::dress))

@@ -97,7 +97,13 @@ async fn accept(
     let slot = Arc::clone(slots).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, slot),
+            Ok((stream, _)) => {
+                // A streamed answer would wait for the asker to confirm its first part.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "small parts of answers may wait");
+                }
+                return (stream, slot);
+            }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;

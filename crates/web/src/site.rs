@@ -78,7 +78,10 @@ impl Site {
     /// The same for a page of a profile: dates are in its zone if it has one.
     pub fn frame_at(&self, trail: &Trail) -> ui::Frame {
         let frame = self.frame();
-        ui::Frame { zone: trail.zone.clone().unwrap_or(frame.zone), ..frame }
+        // Whether a sync runs is read anew: the answer may have been found before it began.
+        let running = |key| self.live.app().ok()?.running_sync(&key).ok()?;
+        let syncing = trail.key().and_then(running);
+        ui::Frame { zone: trail.zone.clone().unwrap_or(frame.zone), syncing, ..frame }
     }
 
     /// What every page needs beside its answer.
@@ -91,6 +94,7 @@ impl Site {
             address: app.address(),
             is_demo: app.is_demo(),
             damage: app.damage().map(str::to_owned),
+            syncing: None,
         }
     }
 }

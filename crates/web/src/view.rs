@@ -84,8 +84,9 @@ impl Views for Router<Site> {
         T: Send + 'static,
     {
         let page = async move |State(site): State<Site>, At(at): At<P>, Asked(ask): Asked<A>| {
-            let (answer, ask) = put(&site, at, ask, answer).await?;
-            Ok::<_, Failure>(reply::page(draw(&site, &answer, &ask)))
+            let here = site.clone();
+            let drawn = move |found: T, ask: A| draw(&here, &found, &ask);
+            Ok::<_, Failure>(reply::page(put(&site, at, ask, answer, drawn).await?))
         };
         self.route(path, get(page))
     }
@@ -97,29 +98,32 @@ impl Views for Router<Site> {
         T: Serialize + Send + 'static,
     {
         let json = async move |State(site): State<Site>, At(at): At<P>, Asked(ask): Asked<A>| {
-            let (answer, _) = put(&site, at, ask, answer).await?;
-            Ok::<_, Failure>(reply::json(&answer))
+            let sent = |found: T, _| reply::json(&found);
+            put(&site, at, ask, answer, sent).await
         };
         self.route(&format!("{API_ROOT}{path}"), get(json))
     }
 }
 
-/// Puts a question. Gives back what was asked beside the answer.
-async fn put<P, A, T>(
+/// Puts a question and forms what is sent of the answer, both on a thread that may wait for the
+/// disk: forming a page takes long enough to keep others waiting.
+async fn put<P, A, T, R>(
     site: &Site,
     at: P,
     ask: A,
     answer: impl Answer<P, A, T>,
-) -> Result<(T, A), Failure>
+    form: impl FnOnce(T, A) -> R + Send + 'static,
+) -> Result<R, Failure>
 where
     P: Send + 'static,
     A: Send + 'static,
-    T: Send + 'static,
+    T: 'static,
+    R: Send + 'static,
 {
     let here = site.clone();
     let work = move |app: &App| {
         let found = answer(Question { app, site: &here, at: &at, ask: &ask })?;
-        Ok((found, ask))
+        Ok(form(found, ask))
     };
     site.blocking(work).await
 }

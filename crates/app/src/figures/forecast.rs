@@ -1,6 +1,8 @@
 //! When it will be done, and how sure that is: the forecast of a query, what if, and how earlier
 //! forecasts did.
 
+use std::sync::Arc;
+
 use forecast::{
     Assumptions, Backlog, Backtest, Facts, Progress, Question, TrackRecord, backtest,
     daily_progress, forecast_when, open_items, open_points, score,
@@ -83,7 +85,11 @@ pub fn catalog() -> Vec<metrics::Metric> {
 
 impl App {
     /// The forecast of a query; an error if the query is not there.
-    pub fn forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<QueryForecast> {
+    pub fn forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<Arc<QueryForecast>> {
+        self.remember(&key.profile, (key, ask), || self.find_forecast(key, ask))
+    }
+
+    fn find_forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<QueryForecast> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
         let as_of = ask.view.as_of;

@@ -1,6 +1,8 @@
 //! What figures read of a query, in one view of the store: issues with their changes, stored
 //! statistics, and how the data came here.
 
+use std::sync::Arc;
+
 use forecast::{Deadline, WorkingCalendar};
 use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
@@ -16,6 +18,14 @@ use crate::figures::moment::{Known, Moment};
 use crate::figures::usual::Usual;
 use crate::lookup;
 
+/// The issues of a query with their changes.
+#[derive(Clone)]
+pub(crate) struct QueryFacts {
+    pub issues: Arc<Vec<IssueHistory>>,
+    /// How many changelogs belong to no issue of the query.
+    pub orphaned: u64,
+}
+
 /// A query with its history.
 pub(crate) struct QueryHistory {
     pub summary: QuerySummary,
@@ -23,7 +33,7 @@ pub(crate) struct QueryHistory {
     pub header: Option<CacheHeader>,
     /// What is missing of the changelogs.
     pub partial_changelogs: Option<String>,
-    pub issues: Vec<IssueHistory>,
+    pub issues: Arc<Vec<IssueHistory>>,
     /// How many changelogs belong to no issue of the query.
     pub orphaned: u64,
     pub workflow: Workflow,
@@ -55,7 +65,25 @@ impl App {
         asked: Option<Date>,
     ) -> Result<QueryHistory> {
         let refresh = self.refresh(reader, &key.profile)?;
-        QueryHistory::read(reader, key, asked, self.now(), &self.context.zone, refresh)
+        let facts = self.facts(reader, key)?;
+        QueryHistory::read(reader, key, facts, asked, self.now(), &self.context.zone, refresh)
+    }
+}
+
+impl QueryFacts {
+    /// Walks over the stored facts.
+    pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
+        let mut histories = Histories::default();
+        reader.each_issue_facts(key, &mut |facts| {
+            histories.add_issue(facts);
+            Ok(())
+        })?;
+        reader.each_changelog_facts(key, &mut |key, changes| {
+            histories.add_changes(key, changes);
+            Ok(())
+        })?;
+        let (issues, orphaned) = histories.finish();
+        Ok(QueryFacts { issues: Arc::new(issues), orphaned })
     }
 }
 
@@ -63,6 +91,7 @@ impl QueryHistory {
     fn read(
         reader: &dyn Reader,
         key: &QueryKey,
+        facts: QueryFacts,
         asked: Option<Date>,
         now: Timestamp,
         zone: &TimeZone,
@@ -73,7 +102,7 @@ impl QueryHistory {
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.as_ref().map_or(zone, |Zone(zone)| zone);
         let changelogs = reader.header(key, CacheKind::Changelogs)?;
-        let (issues, orphaned) = issues(reader, key)?;
+        let QueryFacts { issues, orphaned } = facts;
         let data = reader.project_data(key)?;
         let statistics = data.as_ref().map(Statistics::read);
         let newest = || newest(&issues, statistics.as_ref(), zone);
@@ -106,20 +135,6 @@ impl QueryHistory {
     pub fn items(&self) -> Items<'_> {
         Items::read(&self.issues, &self.workflow, &self.statuses, &self.as_of, self.refresh)
     }
-}
-
-/// The issues with their changes, and how many changelogs are left over.
-pub(crate) fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<(Vec<IssueHistory>, u64)> {
-    let mut histories = Histories::default();
-    reader.each_issue_facts(key, &mut |facts| {
-        histories.add_issue(facts);
-        Ok(())
-    })?;
-    reader.each_changelog_facts(key, &mut |key, changes| {
-        histories.add_changes(key, changes);
-        Ok(())
-    })?;
-    Ok(histories.finish())
 }
 
 /// The newest moment that the data names; of a row of statistics the end of its day.

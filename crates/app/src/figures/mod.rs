@@ -12,7 +12,7 @@ pub mod usual;
 pub mod week_range;
 pub mod weeks;
 
-pub(crate) use history::{QueryHistory, deadlines};
+pub(crate) use history::{QueryFacts, QueryHistory, deadlines};
 pub(crate) use keep::{FORECASTS, WEEKS};
 
 /// Most weeks that can be asked for.

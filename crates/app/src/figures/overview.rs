@@ -1,5 +1,7 @@
 //! One query at a glance: how much there is, how fast it goes, and what in the data is doubtful.
 
+use std::sync::Arc;
+
 use forecast::{Forecast, Question};
 use metrics::{
     BurnupPoint, Measured, Note, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup,
@@ -59,7 +61,11 @@ pub struct Overview {
 
 impl App {
     /// The figures of a query; an error if the query is not there.
-    pub fn overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
+    pub fn overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Arc<Overview>> {
+        self.remember(&key.profile, (key, ask), || self.find_overview(key, ask))
+    }
+
+    fn find_overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
         let history = self.history(&*reader, key, ask.as_of)?;

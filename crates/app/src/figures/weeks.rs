@@ -1,5 +1,7 @@
 //! The weekly table of a query over a window, with what came before it as one line.
 
+use std::sync::Arc;
+
 use metrics::{Amount, Flow, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
 use model::QueryKey;
 use serde::Serialize;
@@ -59,7 +61,11 @@ pub struct Before {
 
 impl App {
     /// The weekly table of a query; an error if the query is not there.
-    pub fn weeks(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Weeks> {
+    pub fn weeks(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Arc<Weeks>> {
+        self.remember(&key.profile, (key, ask), || self.find_weeks(key, ask))
+    }
+
+    fn find_weeks(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Weeks> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
         let history = self.history(&*reader, key, ask.as_of)?;

@@ -94,8 +94,8 @@ impl App {
             }
         };
         Ok(IssueDetail {
+            facts: IssueRow::of(facts, &trail),
             trail,
-            facts: IssueRow::from(facts),
             fetched_at,
             history,
             document: issue.document.to_json().unwrap_or_default(),

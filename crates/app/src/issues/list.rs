@@ -122,6 +122,8 @@ pub struct IssueList {
 pub struct IssueRow {
     /// Its key.
     pub key: String,
+    /// Where Jira shows it; `None` where no server is known.
+    pub url: Option<String>,
     /// Key of its project.
     pub project: Option<String>,
     /// Name of its type.
@@ -186,7 +188,9 @@ impl App {
         let matching = found.len();
         let skipped = ask.size.saturating_mul(ask.page.saturating_sub(1));
         sort_first(&mut found, skipped.saturating_add(ask.size), ask);
+        let shown = found.into_iter().skip(skipped).take(ask.size);
         Ok(IssueList {
+            issues: shown.map(|facts| IssueRow::of(facts, &trail)).collect(),
             trail,
             total,
             matching: matching as u64,
@@ -198,7 +202,6 @@ impl App {
             is_descending: ask.is_descending,
             statuses: statuses.into_shares(),
             types: types.into_shares(),
-            issues: found.into_iter().skip(skipped).take(ask.size).map(IssueRow::from).collect(),
         })
     }
 
@@ -250,10 +253,12 @@ impl<'a> Filter<'a> {
     }
 }
 
-impl From<IssueFacts> for IssueRow {
-    fn from(facts: IssueFacts) -> IssueRow {
+impl IssueRow {
+    /// The row of an issue that the trail leads to.
+    pub(crate) fn of(facts: IssueFacts, trail: &Trail) -> IssueRow {
         let text = |name: Option<Arc<str>>| name.as_deref().map(str::to_owned);
         IssueRow {
+            url: trail.issue_url(&facts.key),
             key: facts.key,
             project: text(facts.project),
             issue_type: text(facts.issue_type),

@@ -3,6 +3,7 @@
 use model::connection::Connection;
 use model::{ProfileSettings, QueryKey, SyncRecord, TaskProgress, TaskStatus, Timestamp};
 use serde::Serialize;
+use store::Reader;
 use sync::{SyncOptions, task_id};
 
 use crate::App;
@@ -34,15 +35,18 @@ pub struct SyncState {
 }
 
 impl App {
+    /// The sync of a query, while one runs. It is asked beside an answer, which may be older.
+    pub fn running_sync(&self, key: &QueryKey) -> Result<Option<TaskProgress>> {
+        running(&*self.store.read()?, key)
+    }
+
     /// How the sync of a query stands; an error if it is not there.
     pub fn sync_state(&self, key: &QueryKey, jobs: &Jobs) -> Result<SyncState> {
         // Asked before the store: a job that ends in between is in the ledger then.
         let job = jobs.running().into_iter().find(|job| job.query == *key);
         let reader = self.store.read()?;
-        let mut trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
-        if trail.syncing.is_none() {
-            trail.syncing = job.map(|job| at_an_end(&job, self.now()));
-        }
+        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let at_an_end = || job.map(|job| at_an_end(&job, self.now()));
         let active = choice::selection(&*reader)?;
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
         let due_at = summary.as_ref().and_then(|query| query.expires_at);
@@ -57,7 +61,7 @@ impl App {
             Ok(_) => None,
         };
         Ok(SyncState {
-            running: trail.syncing.clone(),
+            running: running(&*reader, key)?.or_else(at_an_end),
             trail,
             obstacle,
             query: summary.map(|query| QueryEntry::of(query, &active)),
@@ -85,12 +89,16 @@ impl App {
         if jobs.cancel(key) {
             return Ok(());
         }
-        let task = self.store.read()?.task(&task_id(key))?;
-        match task.filter(|task| task.status == TaskStatus::Running) {
+        match self.running_sync(key)? {
             Some(_) => Err(Error::SyncElsewhere { query: key.clone() }),
             None => Ok(()),
         }
     }
+}
+
+fn running(reader: &dyn Reader, key: &QueryKey) -> Result<Option<TaskProgress>> {
+    let task = reader.task(&task_id(key))?;
+    Ok(task.filter(|task| task.status == TaskStatus::Running))
 }
 
 /// The task of a job that did not begin yet, or that has stored what came and is almost over.

@@ -151,6 +151,7 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
     let zone = zone(run, issue.trail.zone.as_ref());
     let lines = [
         ("key", facts.key.clone()),
+        ("in Jira", or_unknown(facts.url.as_ref())),
         ("summary", or_unknown(facts.summary.as_ref())),
         ("type", or_unknown(facts.issue_type.as_ref())),
         ("status", or_unknown(facts.status.as_ref())),

@@ -36,15 +36,13 @@ impl<'h> Statuses<'h> {
     /// those that the statuses were learned from.
     pub fn in_order<'s>(
         &'s self,
-        workflow: &Workflow,
         histories: &[IssueHistory],
         as_of: &AsOf,
     ) -> Vec<StatusUse<'s, 'h>> {
         let paths = self.paths(histories, as_of);
         let mut places: Vec<usize> = (0..self.known.len()).collect();
         places.sort_by_key(|place| (self.stage(*place), Reverse(paths.lead(*place)), *place));
-        places = arranged(places, &self.on_board());
-        places = arranged(places, &self.chosen_order(workflow));
+        places = arranged(places, &self.told_order());
         let of = |counts: &[u64], place: usize| counts.get(place).copied().unwrap_or_default();
         let usage = |place: usize| {
             let status = self.known.get(place)?;
@@ -64,25 +62,34 @@ impl<'h> Statuses<'h> {
         }
     }
 
-    fn on_board(&self) -> Vec<usize> {
-        let mut placed: Vec<(u32, usize)> = self
-            .known
-            .iter()
-            .enumerate()
-            .filter_map(|(place, known)| Some((known.order?, place)))
-            .collect();
+    /// Those whose places are told, in their order.
+    fn told_order(&self) -> Vec<usize> {
+        let known = self.known.iter().enumerate();
+        let mut placed: Vec<(u32, usize)> =
+            known.filter_map(|(place, known)| Some((known.order?, place))).collect();
         placed.sort_unstable();
         placed.into_iter().map(|(_, place)| place).collect()
     }
 
-    fn chosen_order(&self, workflow: &Workflow) -> Vec<usize> {
-        let named = |wanted: &str| {
-            let is_id = |known: &KnownStatus<'_>| known.id == Some(wanted);
-            let is_named =
-                |known: &KnownStatus<'_>| known.names.iter().any(|name| fold(name) == fold(wanted));
-            self.known.iter().position(is_id).or_else(|| self.known.iter().position(is_named))
-        };
-        workflow.status_order.iter().filter_map(named).collect()
+    /// Takes the places that the profile chose instead of those that the server tells.
+    pub(super) fn take_order(&mut self, workflow: &Workflow) {
+        let chosen: Vec<usize> =
+            workflow.status_order.iter().filter_map(|name| self.place_called(name)).collect();
+        if chosen.is_empty() {
+            return;
+        }
+        for (place, known) in self.known.iter_mut().enumerate() {
+            let order = chosen.iter().position(|chosen| *chosen == place);
+            known.order = order.and_then(|order| u32::try_from(order).ok());
+        }
+    }
+
+    /// The status of that id or name.
+    fn place_called(&self, wanted: &str) -> Option<usize> {
+        let is_id = |known: &KnownStatus<'_>| known.id == Some(wanted);
+        let is_named =
+            |known: &KnownStatus<'_>| known.names.iter().any(|name| fold(name) == fold(wanted));
+        self.known.iter().position(is_id).or_else(|| self.known.iter().position(is_named))
     }
 
     fn paths(&self, histories: &[IssueHistory], as_of: &AsOf) -> Paths {
@@ -230,7 +237,7 @@ mod tests {
         let workflow = Workflow::of(&ProfileSettings::read(&settings));
         let as_of = AsOf::moment("2025-04-01T00:00:00Z".parse().unwrap(), model::TimeZone::UTC);
         let learned = Statuses::learn(&workflow, &statuses, &histories, &as_of);
-        let order = learned.in_order(&workflow, &histories, &as_of);
+        let order = learned.in_order(&histories, &as_of);
         let found: Vec<&str> = order.iter().map(|usage| usage.status.names[0]).collect();
         assert_eq!(found, want, "{classification} {board:?}");
         let doing = order.iter().find(|usage| usage.status.names[0] == "Doing").unwrap();

@@ -7,5 +7,6 @@ mod notes;
 mod properties;
 mod real;
 mod sketch;
+mod stages;
 mod statistics;
 mod workspace;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use metrics::{
-    Amount, AsOf, IssueHistory, Items, Measured, Selection, State, WeeklyTable, Workflow,
+    Amount, AsOf, IssueHistory, Items, Measured, Selection, Stages, State, WeeklyTable, Workflow,
     weekly_table,
 };
 use model::{
-    IssueFacts, Points, Remedy, Resolution, StatusRef, TimeZone, Timestamp, Transition, Week,
+    IssueFacts, Lane, Points, Remedy, Resolution, StatusRef, TimeZone, Timestamp, Transition, Week,
 };
 use proptest::prelude::*;
 
@@ -163,6 +163,38 @@ proptest! {
             prop_assert_eq!(Some(count(Selection::OpenAtEndOf(row.week))), row.open.map(|o| o.items));
         }
         prop_assert_eq!(count(Selection::Undated), table.undated.created.items);
+    }
+
+    /// Stages follow one another and end as the item did.
+    #[test]
+    fn an_item_is_in_one_stage_at_a_time(histories in histories(), as_of in as_of()) {
+        let workflow = workflow(CONFIGURED);
+        let items = Items::read(&histories, &workflow, &[], &as_of, Remedy::SyncNow);
+        let stages = Stages::read(&items);
+        for (item, intervals) in stages.with(&items) {
+            for (place, interval) in intervals.iter().enumerate() {
+                let next = intervals.get(place + 1).map(|next| next.from);
+                prop_assert!(interval.to.is_none_or(|to| to > interval.from), "{intervals:?} {item:?}");
+                prop_assert!(next.is_none_or(|next| interval.to == Some(next)), "{intervals:?} {item:?}");
+                prop_assert!(as_of.knows(interval.from) && interval.to.is_none_or(|to| as_of.knows(to)));
+            }
+            let Some(last) = intervals.last().filter(|_| item.undated().is_none()) else {
+                prop_assert!(item.state != State::Open || item.created.is_none(), "{item:?}");
+                continue;
+            };
+            let lane = stages.lane(last.stage);
+            match item.state {
+                State::Open => {
+                    prop_assert!(last.to.is_none() && !lane.is_some_and(Lane::is_over), "{intervals:?} {item:?}");
+                    prop_assert_eq!(stages.meaning(last.stage).is_started, item.is_under_way);
+                }
+                State::Done => prop_assert!(last.to.is_none() && lane == Some(Lane::Done), "{intervals:?} {item:?}"),
+                State::Cancelled | State::Left => {
+                    prop_assert!(last.to <= item.finished.map(|finished| finished.at), "{intervals:?} {item:?}");
+                    prop_assert!(last.to.is_some());
+                }
+            }
+        }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub enum StoreKind {
     Sqlite,
     /// The old app's own files.
     Json,
+    /// A database of a PostgreSQL server, which other nodes may use too.
+    Postgres,
 }
 
 /// A place that keeps a workspace. Calls are safe from many threads and processes at once.

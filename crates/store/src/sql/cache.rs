@@ -1,11 +1,13 @@
 //! What the two caches of a query have in common: records with a key, a place in the stored order
 //! and a document.
 
-use model::{CacheHeader, Changelog, Document, Issue, QueryKey};
+use std::collections::HashSet;
+
+use model::{CacheHeader, CacheKind, Changelog, Document, Issue, QueryKey};
 
 use super::codec::Noun;
 use super::dictionary;
-use super::driver::{Row, params};
+use super::driver::{Row, Value, params};
 use super::revision::Removed;
 use super::tx::SqlTx;
 use crate::contract::{CacheRecord, ReadCache, Revision, WriteCache};
@@ -22,9 +24,16 @@ pub(super) trait Cached: CacheRecord {
 
     /// Reads the settings.
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Self::Settings>;
-    /// Inserts or replaces its row; gives the position that it has now. `place` is for a new one.
-    fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, settings: &Self::Settings) -> Result<i64>;
+    /// Hands over the values of its row to `put`, which inserts or replaces it, and gives the position
+    /// that it has then. `place` is for a new one.
+    fn put_row(&self, tx: &mut SqlTx, place: Place, of: &Self::Settings, put: Put) -> Result<i64>;
 }
+
+/// Puts the values of a row; gives the position that it has then.
+pub(super) type Put<'p> = &'p mut dyn FnMut(&SqlTx<'_>, &[Value<'_>]) -> Result<i64>;
+
+/// Rows that are inserted at once, where that is faster than one by one.
+const BULK_ROWS: usize = 2_000;
 
 /// Where a new row goes.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +48,12 @@ pub(super) struct Place {
 
 /// SQL that every cache has.
 pub(super) struct Sql {
+    /// The table.
+    pub table: &'static str,
+    /// Its columns, in the order of a row's values.
+    pub columns: &'static str,
+    /// Inserts or replaces a row; gives its position.
+    pub put: &'static str,
     /// Key and document by query and key.
     pub one: &'static str,
     /// Keys and documents of a query in stored order.
@@ -53,8 +68,11 @@ pub(super) struct Sql {
 
 /// That of a table.
 macro_rules! cache_sql {
-    ($table:literal) => {
+    ($table:literal, $module:ident) => {
         $crate::sql::cache::Sql {
+            table: $table,
+            columns: $module::COLUMNS,
+            put: statement!($module::UPSERT, "RETURNING position"),
             one: concat!(
                 "SELECT issue_key, document FROM ",
                 $table,
@@ -112,8 +130,10 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         self.prepare_encoder(query, T::NOUN, &documents)?;
         let last = self.one(T::SQL.last_position, params![query], |row| row.get::<i64>(0))?;
         let mut rows = Rows::new(self, query, last.map_or(0, |last| last + 1))?;
+        rows.known = self.keys_of_cache(query, T::KIND, last.is_none());
         records.iter().try_for_each(|record| rows.put(self, record))?;
-        self.add_records(query, T::KIND, rows.added)?;
+        let added = rows.end(self)?;
+        self.add_records(query, T::KIND, added)?;
         tracing::debug!(count = records.len(), cache = ?T::KIND, "put records");
         Ok(())
     }
@@ -130,17 +150,20 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         let first: Vec<T> = records.take(dictionary::WINDOW).collect();
         self.prepare_encoder(query, T::NOUN, &documents(&first))?;
         let mut rows = Rows::new(self, query, 0)?;
+        rows.known = self.keys_of_cache(query, T::KIND, true);
         for record in first.into_iter().chain(records) {
             record.check_key()?;
             rows.put(self, &record)?;
         }
-        self.set_records(query, T::KIND, rows.added)?;
-        tracing::debug!(count = rows.added, cache = ?T::KIND, "replace records");
+        let added = rows.end(self)?;
+        self.set_records(query, T::KIND, added)?;
+        tracing::debug!(count = added, cache = ?T::KIND, "replace records");
         Ok(())
     }
 
     fn remove_cached_of(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
+        self.known_keys = None;
         let mut removed = 0;
         for record in keys {
             if self.run(T::SQL.remove_one, params![query, *record])? > 0 {
@@ -203,6 +226,7 @@ impl SqlTx<'_> {
     }
 
     fn remove_rows<T: Cached>(&mut self, key: &QueryKey, query: i64) -> Result<u64> {
+        self.known_keys = None;
         let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;
         if self.remove_header(query, T::KIND)? {
@@ -248,27 +272,91 @@ impl SqlTx<'_> {
     }
 }
 
+/// The keys of a cache that was empty when this transaction came to it.
+pub(super) struct KnownKeys {
+    query: i64,
+    kind: CacheKind,
+    keys: HashSet<String>,
+}
+
+impl SqlTx<'_> {
+    /// All keys of a cache, if they are known and of use: to insert many rows at once.
+    fn keys_of_cache(&mut self, query: i64, kind: CacheKind, is_empty: bool) -> Option<KnownKeys> {
+        self.bulk()?;
+        let known = self.known_keys.take();
+        if is_empty {
+            return Some(KnownKeys { query, kind, keys: HashSet::new() });
+        }
+        known.filter(|known| (known.query, known.kind) == (query, kind))
+    }
+}
+
 /// Rows being put into one cache.
 struct Rows<T: Cached> {
     next: Place,
     settings: T::Settings,
     added: u64,
+    /// The keys that are there, if rows are inserted many at once.
+    known: Option<KnownKeys>,
+    waiting: Vec<Vec<Value<'static>>>,
 }
 
 impl<T: Cached> Rows<T> {
     fn new(tx: &mut SqlTx<'_>, query: i64, position: i64) -> Result<Rows<T>> {
         let revision = tx.written_revision();
         let next = Place { query, position, revision };
-        Ok(Rows { next, settings: T::settings(tx, query)?, added: 0 })
+        let settings = T::settings(tx, query)?;
+        Ok(Rows { next, settings, added: 0, known: None, waiting: Vec::new() })
     }
 
     fn put(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<()> {
+        let key = record.key();
+        let is_new = self.known.as_mut().is_some_and(|known| known.keys.insert(key.to_owned()));
+        let position = if is_new {
+            self.wait(tx, record)?
+        } else {
+            self.insert_waiting(tx)?;
+            record.put_row(tx, self.next, &self.settings, &mut |tx, values| {
+                let position = tx.one(T::SQL.put, values, |row| row.get(0))?;
+                position.ok_or_else(|| tx.damaged(format!("{}: no position", T::SQL.table)))
+            })?
+        };
         // A known key keeps its place.
-        if record.put_row(tx, self.next, &self.settings)? == self.next.position {
+        if position == self.next.position {
             self.next.position += 1;
             self.added += 1;
         }
         Ok(())
+    }
+
+    /// Keeps a new row until there are many.
+    fn wait(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<i64> {
+        let (place, waiting) = (self.next, &mut self.waiting);
+        record.put_row(tx, place, &self.settings, &mut |_, values| {
+            waiting.push(values.iter().cloned().map(Value::into_owned).collect());
+            Ok(place.position)
+        })?;
+        if self.waiting.len() >= BULK_ROWS {
+            self.insert_waiting(tx)?;
+        }
+        Ok(place.position)
+    }
+
+    fn insert_waiting(&mut self, tx: &SqlTx<'_>) -> Result<()> {
+        match tx.bulk() {
+            Some(bulk) if !self.waiting.is_empty() => {
+                let rows = std::mem::take(&mut self.waiting);
+                bulk.insert(T::SQL.table, T::SQL.columns, &rows)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Inserts what waits; says how many rows were added.
+    fn end(mut self, tx: &mut SqlTx<'_>) -> Result<u64> {
+        self.insert_waiting(tx)?;
+        tx.known_keys = self.known;
+        Ok(self.added)
     }
 }
 

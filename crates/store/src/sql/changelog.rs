@@ -2,7 +2,7 @@
 
 use model::{Changelog, ChangelogFacts, QueryKey, Tape};
 
-use super::cache::{Cached, Place, Sql, cache_sql};
+use super::cache::{Cached, Place, Put, Sql, cache_sql};
 use super::codec::Noun;
 use super::driver::params;
 use super::tx::SqlTx;
@@ -16,14 +16,13 @@ columns! {
     set transitions, revision, document, resolutions;
 }
 
-const SQL: Sql = cache_sql!("jira_changelog_cache");
+const SQL: Sql = cache_sql!("jira_changelog_cache", jira_changelog_cache);
 const FACTS: &str = "SELECT issue_key, transitions, resolutions FROM jira_changelog_cache
     WHERE query = ? ORDER BY position";
 const CHUNK: &str = "SELECT position, document FROM jira_changelog_cache
     WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
 const SET_FACTS: &str = "UPDATE jira_changelog_cache SET transitions = ?, resolutions = ?
     WHERE query = ? AND position = ?";
-const PUT: &str = statement!(jira_changelog_cache::UPSERT, "RETURNING position");
 
 /// Reads that must not scan a table.
 #[cfg(test)]
@@ -38,7 +37,7 @@ impl Cached for Changelog {
         Ok(())
     }
 
-    fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, (): &()) -> Result<i64> {
+    fn put_row(&self, tx: &mut SqlTx<'_>, place: Place, (): &(), put: Put<'_>) -> Result<i64> {
         let document = tx.encode(self.document.as_str())?;
         let facts = ChangelogFacts::derive(&self.document, &mut tx.tape);
         let row = jira_changelog_cache::Row {
@@ -50,8 +49,7 @@ impl Cached for Changelog {
             document: document.into(),
             resolutions: tx.encode_resolutions(&facts.resolutions)?.into(),
         };
-        let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
-        position.ok_or_else(|| tx.damaged("jira_changelog_cache: no position"))
+        put(tx, &row.values())
     }
 }
 

@@ -2,7 +2,7 @@
 //! come from the list, so that none can be in another order than the others.
 
 /// `table`: a module with `Row`, to be filled by name (a column left out does not compile), `UPSERT`
-/// that takes the values of a `Row`, `SELECT` of all columns and the place of each in it. `key` tells
+/// that takes the values of a `Row`, `COLUMNS` in their order, `SELECT` of all columns and the place of each in it. `key` tells
 /// rows apart, `once` is written by an insert only, `set` by both.
 ///
 /// `select`: a module with `SELECT` of the columns or expressions and the place of each.
@@ -44,6 +44,12 @@ macro_rules! columns {
                     ]
                 }
             }
+
+            /// The columns in the order of the parameters.
+            pub const COLUMNS: &str = concat!(
+                stringify!($key), $(", ", stringify!($keys),)* $($(", ", stringify!($once),)+)?
+                ", ", stringify!($set), $(", ", stringify!($sets),)*
+            );
 
             /// Inserts a row, or replaces the one with the same key.
             pub const UPSERT: &str = concat!(

@@ -19,11 +19,22 @@ pub(crate) trait Driver {
     /// Runs a statement that gives no rows; says how many it changed.
     fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64>;
 
+    /// A faster way to insert many rows; `None` if there is none.
+    fn bulk(&self) -> Option<&dyn Bulk> {
+        None
+    }
+
     /// Makes the transaction durable and visible.
     fn commit(&self) -> Result<()>;
 
     /// What errors call the place of the data.
     fn place(&self) -> &str;
+}
+
+/// Inserts many rows at once.
+pub(crate) trait Bulk {
+    /// Inserts rows of the columns named, none of which is there yet.
+    fn insert(&self, table: &str, columns: &str, rows: &[Vec<Value<'_>>]) -> Result<()>;
 }
 
 /// A value of a column or parameter.
@@ -34,6 +45,19 @@ pub(crate) enum Value<'v> {
     Real(f64),
     Text(Cow<'v, str>),
     Blob(Cow<'v, [u8]>),
+}
+
+impl Value<'_> {
+    /// The same with a copy of what it borrows.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Integer(number) => Value::Integer(number),
+            Value::Real(number) => Value::Real(number),
+            Value::Text(text) => Value::Text(text.into_owned().into()),
+            Value::Blob(bytes) => Value::Blob(bytes.into_owned().into()),
+        }
+    }
 }
 
 /// The columns of the row at hand, as a driver has them.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
 
-use super::cache::{Cached, Place, Sql, cache_sql};
+use super::cache::{Cached, Place, Put, Sql, cache_sql};
 use super::codec::Noun;
 use super::driver::{Row, Value, params};
 use super::field::{json, time, time_text};
@@ -29,8 +29,7 @@ columns! {
     left_at;
 }
 
-const SQL: Sql = cache_sql!("jira_cache");
-const PUT: &str = statement!(jira_cache::UPSERT, "RETURNING position");
+const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
 const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
@@ -73,6 +72,7 @@ impl Cached for Issue {
         tx: &mut SqlTx<'_>,
         place: Place,
         points_field: &Option<String>,
+        put: Put<'_>,
     ) -> Result<i64> {
         let document = tx.encode(self.document.as_str())?;
         let facts =
@@ -103,8 +103,7 @@ impl Cached for Issue {
             // What is put was found.
             left_at: Value::Null,
         };
-        let position = tx.one(PUT, &row.values(), |row| row.get(0))?;
-        position.ok_or_else(|| tx.damaged("jira_cache: no position"))
+        put(tx, &row.values())
     }
 }
 

@@ -19,6 +19,7 @@ mod field;
 mod header;
 mod issue;
 mod maintenance;
+mod nesting;
 mod profile;
 mod project_data;
 mod query;
@@ -34,7 +35,8 @@ mod transitions;
 mod tx;
 mod varint;
 
-pub(crate) use driver::{Driver, Row, Source, Value};
+pub(crate) use driver::{Bulk, Driver, Row, Source, Value};
+pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
 
 /// Reads that must not scan a table. Lists of all profiles, states and tasks read their whole table

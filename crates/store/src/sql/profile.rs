@@ -24,15 +24,17 @@ columns! {
     description = "p.description",
     last_used = "p.last_used",
     queries = "(SELECT count(*) FROM queries q WHERE q.profile_id = p.id)",
-    issues = "(SELECT coalesce(sum(h.records), 0) FROM queries q
+    issues = "(SELECT CAST(coalesce(sum(h.records), 0) AS BIGINT) FROM queries q
         JOIN cache_headers h ON h.query = q.row AND h.kind = 0 WHERE q.profile_id = p.id)",
-    changelogs = "(SELECT coalesce(sum(h.records), 0) FROM queries q
+    changelogs = "(SELECT CAST(coalesce(sum(h.records), 0) AS BIGINT) FROM queries q
         JOIN cache_headers h ON h.query = q.row AND h.kind = 1 WHERE q.profile_id = p.id)";
 }
 
 const ONE: &str = statement!(profiles::SELECT, "WHERE id = ?");
-const LIST: &str =
-    statement!(summary::SELECT, "FROM profiles p ORDER BY p.last_used DESC, p.name, p.id");
+const LIST: &str = statement!(
+    summary::SELECT,
+    "FROM profiles p ORDER BY p.last_used DESC NULLS LAST, p.name, p.id"
+);
 const TWIN: &str = "SELECT id FROM profiles WHERE name_folded = ? AND id <> ?";
 const RENAME: &str = "UPDATE profiles SET name = ?, name_folded = ?, revision = ? WHERE id = ?";
 const TOUCH: &str =

@@ -38,7 +38,7 @@ const LIST: &str = statement!(
     "FROM queries q
     LEFT JOIN cache_headers i ON i.query = q.row AND i.kind = 0
     LEFT JOIN cache_headers c ON c.query = q.row AND c.kind = 1
-    WHERE q.profile_id = ? ORDER BY q.last_used DESC, q.name, q.id"
+    WHERE q.profile_id = ? ORDER BY q.last_used DESC NULLS LAST, q.name, q.id"
 );
 const PROFILE: &str = "SELECT 1 FROM profiles WHERE id = ?";
 const TOUCH: &str = "UPDATE queries SET last_used = ?, last_used_text = NULL, revision = ?

@@ -33,8 +33,8 @@ pub(crate) trait Upgrade {
     fn take(&self, step: Step) -> Result<()>;
     /// Ends the transaction: for real, or as if nothing had been.
     fn end(&self, is_real: bool) -> Result<()>;
-    /// Makes a proven copy before version `version` is taken.
-    fn back_up(&self, version: u32) -> Result<PathBuf>;
+    /// Makes a proven copy before version `version` is taken; `None` where that is not ours to do.
+    fn back_up(&self, version: u32) -> Result<Option<PathBuf>>;
     /// What errors call the place of the data.
     fn place(&self) -> String;
 }
@@ -84,7 +84,7 @@ impl Schema {
     ) -> Result<()> {
         if has_data && backup.is_none() {
             // Others can read but not write while the transaction is open.
-            *backup = Some(upgrade.back_up(self.version())?);
+            *backup = upgrade.back_up(self.version())?;
         }
         let Err(error) = upgrade.take(step) else {
             tracing::debug!(version = step.version, "take a step of the schema");

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 
 use model::Tape;
 
+use super::cache::KnownKeys;
 use super::changelog_value::ChangelogValues;
 use super::codec::Codec;
-use super::driver::{Driver, Row, Value, params};
+use super::driver::{Bulk, Driver, Row, Value, params};
 use crate::contract::{Reader, Revision, Writer};
 use crate::error::{Error, Result};
 
@@ -26,6 +27,7 @@ pub(crate) struct SqlTx<'s> {
     pub(super) codec: RefCell<Codec>,
     pub(super) changelog_values: RefCell<Option<ChangelogValues>>,
     pub(super) tape: Tape,
+    pub(super) known_keys: Option<KnownKeys>,
 }
 
 impl<'s> SqlTx<'s> {
@@ -39,6 +41,7 @@ impl<'s> SqlTx<'s> {
             codec: RefCell::default(),
             changelog_values: RefCell::default(),
             tape: Tape::new(),
+            known_keys: None,
         }
     }
 
@@ -106,6 +109,11 @@ impl<'s> SqlTx<'s> {
         mut visit: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
         self.driver.each(sql, values, &mut |row| visit(row).map(ControlFlow::Continue))
+    }
+
+    /// A faster way to insert many rows.
+    pub(super) fn bulk(&self) -> Option<&dyn Bulk> {
+        self.driver.bulk()
     }
 
     /// Runs a statement that gives no rows; says how many it changed.

@@ -70,8 +70,8 @@ impl Upgrade for Database<'_> {
         self.batch(if is_real { "COMMIT" } else { "ROLLBACK" })
     }
 
-    fn back_up(&self, version: u32) -> Result<PathBuf> {
-        backup::before_upgrade(self.path, version, self.options)
+    fn back_up(&self, version: u32) -> Result<Option<PathBuf>> {
+        backup::before_upgrade(self.path, version, self.options).map(Some)
     }
 
     fn place(&self) -> String {

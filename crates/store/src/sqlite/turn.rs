@@ -1,17 +1,12 @@
 //! Writer turns: within this process writers queue here, so that SQLite's lock is only contended
 //! by other processes; and a thread that writes already is told so instead of waiting for itself.
 
-use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::error::{Error, Result};
-
-thread_local! {
-    /// Databases that this thread is writing to.
-    static WRITING: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
-}
+use crate::error::Result;
+use crate::sql::Writing;
 
 /// Hands out the turn to write, one at a time.
 #[derive(Debug, Default)]
@@ -23,16 +18,14 @@ pub(super) struct Turns {
 /// The turn to write; dropping it gives it back.
 pub(super) struct Turn<'t> {
     turns: &'t Turns,
-    database: PathBuf,
+    _writing: Writing,
 }
 
 impl Turns {
     /// Takes the turn, waiting for others; `None` if they take longer than `wait_ms`.
     /// [`Error::Nested`] if this thread has a turn on this database.
     pub fn take(&self, database: &Path, wait_ms: u64) -> Result<Option<Turn<'_>>> {
-        if WRITING.with_borrow(|writing| writing.iter().any(|known| known == database)) {
-            return Err(Error::Nested);
-        }
+        let writing = Writing::begin(&database.to_string_lossy())?;
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = Duration::from_millis(wait_ms);
         let (mut taken, _) = self
@@ -43,14 +36,12 @@ impl Turns {
             return Ok(None);
         }
         *taken = true;
-        WRITING.with_borrow_mut(|writing| writing.push(database.to_owned()));
-        Ok(Some(Turn { turns: self, database: database.to_owned() }))
+        Ok(Some(Turn { turns: self, _writing: writing }))
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        WRITING.with_borrow_mut(|writing| writing.retain(|known| *known != self.database));
         *self.turns.taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
         self.turns.given_back.notify_one();
     }
@@ -59,6 +50,7 @@ impl Drop for Turn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn one_turn_at_a_time() {

@@ -345,6 +345,19 @@ proptest! {
     }
 
     #[test]
+    fn workspaces_survive_the_way_to_a_server_and_back(workspace in any_workspace()) {
+        let Some(server) = Place::postgres() else { return Ok(()) };
+        let (first, back) = (Place::sqlite(), Place::sqlite());
+        let first = first.open();
+        workspace.write(&*first);
+        let second = check_copy(&*first, &server, &workspace);
+        let third = check_copy(&*second, &back, &workspace);
+        for store in [second, third] {
+            prop_assert_eq!(store.check_integrity().unwrap(), Vec::<String>::new());
+        }
+    }
+
+    #[test]
     fn sqlite_gives_back_what_it_got(workspace in any_workspace()) {
         let place = Place::sqlite();
         let store = place.open();

@@ -5,8 +5,9 @@ use tidy::{Section, manifests};
 use crate::assert_none;
 
 /// Our crates from the ground up, each with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("browser", &[]),
+    ("postgres_server", &[]),
     ("chart", &[]),
     ("fake_jira", &[]),
     ("files", &[]),
@@ -36,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 17] = [
+const AT_HOME: [(&str, &str); 19] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("dejavu", "picture"),
@@ -49,7 +50,9 @@ const AT_HOME: [(&str, &str); 17] = [
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
     ("rusqlite", "store"),
+    ("rustls-platform-verifier", "store"),
     ("tokio", "web"),
+    ("tokio-postgres-rustls", "store"),
     ("tower-http", "web"),
     ("tracing-subscriber", "burndown"),
     ("ureq", "jira"),

@@ -11,8 +11,8 @@ use words::format;
 
 use crate::card::tile::Tile;
 use crate::card::why::{ITEMS, WEEKS, why};
+use crate::part;
 use crate::view::View;
-use crate::{link, part};
 use words::noun;
 
 /// A number and what it rests on.
@@ -118,7 +118,7 @@ fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
     let about = html! {
         @match ages.first() {
             Some(oldest) => {
-                "oldest " a href=(link::issue(view.trail, &oldest.key)) { (oldest.key) } ", "
+                "oldest " (part::key(view.trail, &oldest.key)) ", "
                 (format::counted(u64::from(oldest.days.unsigned_abs()), "day", "days"))
             }
             None => "nothing is started and unfinished",

@@ -6,7 +6,7 @@ use app::trail::Trail;
 use maud::{Markup, html};
 use words::{Front, format};
 
-use crate::link;
+use crate::{link, part};
 
 /// Notes that are shown at once.
 const SHOWN: usize = 4;
@@ -70,7 +70,7 @@ fn examples(note: &Note, trail: &Trail) -> Markup {
             summary.fine { "Which" @if note.count > named as u64 { " (" (named) " of " (format::count(note.count)) ")" } }
             ul.fine {
                 @for key in note.keys.iter().take(KEYS_MAX) {
-                    li { @if model::Week::parse(key).is_some() { (key) } @else { a href=(link::issue(trail, key)) { (key) } } }
+                    li { @if model::Week::parse(key).is_some() { (key) } @else { (part::key(trail, key)) } }
                 }
             }
         }

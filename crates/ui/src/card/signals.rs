@@ -5,7 +5,7 @@ use app::trail::Trail;
 use maud::{Markup, html};
 use words::Front;
 
-use crate::link;
+use crate::{link, part};
 
 /// Most that are shown.
 const SHOWN: usize = 5;
@@ -33,7 +33,7 @@ fn item(signal: &Signal, trail: &Trail) -> Markup {
             p { span.tone { (word) } b { (words::signal(&signal.sentence, Front::Page)) } }
             p.soft.fine {
                 (words::signal(&signal.evidence, Front::Page))
-                @for key in &signal.keys { " " a href=(link::issue(trail, key)) { (key) } }
+                @for key in &signal.keys { " " (part::key(trail, key)) }
             }
         }
     }

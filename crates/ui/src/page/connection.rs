@@ -1,6 +1,7 @@
 //! The connection of a profile, tried out: who answers, what a JQL finds, which field holds points.
 
 use app::connect::{Candidate, ConnectionPage, Greeting, Look};
+use app::trail::Trail;
 use maud::{Markup, html};
 use model::settings::points_fields;
 use words::format;
@@ -107,7 +108,7 @@ fn found(answer: &ConnectionPage, look: &Look, frame: &Frame) -> Markup {
             }
             @for remark in &look.remarks { p.strip { (format::sentence(remark)) } }
             @if !look.issues.is_empty() {
-                (part::scrolling("found", &sample(look, frame)))
+                (part::scrolling("found", &sample(look, &answer.trail, frame)))
                 p.soft.fine { "The first " (look.issues.len()) ". Statuses: " (shares(&look.statuses)) ". Types: " (shares(&look.types)) "." }
             }
             form.fields method="post" action=(link::connection(&answer.trail.profile.id)) {
@@ -120,14 +121,14 @@ fn found(answer: &ConnectionPage, look: &Look, frame: &Frame) -> Markup {
     }
 }
 
-fn sample(look: &Look, frame: &Frame) -> Markup {
+fn sample(look: &Look, trail: &Trail, frame: &Frame) -> Markup {
     html! {
         table.wide {
             thead { tr { @for head in ["Key", "Type", "Status", "Created", "Summary"] { th scope="col" { (head) } } } }
             tbody {
                 @for issue in &look.issues {
                     tr {
-                        th scope="row" { (issue.key) }
+                        th scope="row" { (issue.key) (part::in_jira(trail, &issue.key)) }
                         td { (issue.issue_type) }
                         td { (part::status(Some(&issue.status), issue.category.as_deref())) }
                         td { (part::day(issue.created, frame)) }

@@ -23,7 +23,7 @@ fn body(answer: &IssueDetail, frame: &Frame) -> Markup {
     let facts = &answer.facts;
     html! {
         section.answer {
-            h1 { mark { (facts.key) } @if let Some(summary) = &facts.summary { " " (summary) } }
+            h1 { mark { (facts.key) } (part::in_jira(&answer.trail, &facts.key)) @if let Some(summary) = &facts.summary { " " (summary) } }
             p.how {
                 (part::status(facts.status.as_deref(), facts.status_category.as_deref()))
                 @if let Some(issue_type) = &facts.issue_type { " · " (issue_type) }
@@ -48,7 +48,7 @@ fn facts_card(answer: &IssueDetail, frame: &Frame) -> Markup {
             dl.facts {
                 dt { "Project" } dd { (text(&facts.project)) }
                 dt { "Priority" } dd { (text(&facts.priority)) }
-                dt { "Parent" } dd { (text(&facts.parent)) }
+                dt { "Parent" } dd { @match &facts.parent { Some(parent) => { (parent) (part::in_jira(&answer.trail, parent)) }, None => (part::NONE) } }
                 dt { "Points" } dd { (points(facts.points)) }
                 dt { "Created" } dd { (part::day(facts.created, frame)) }
                 dt { "Updated" } dd { (part::day(facts.updated, frame)) }

@@ -139,7 +139,7 @@ fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
             tbody {
                 @for issue in &answer.issues {
                     tr {
-                        th scope="row" { a href=(link::issue(&answer.trail, &issue.key)) { (issue.key) } }
+                        th scope="row" { (part::key(&answer.trail, &issue.key)) }
                         @if has_summary { td.summary { (issue.summary.as_deref().unwrap_or(part::NONE)) } }
                         (cells(issue, has_updated, frame))
                     }

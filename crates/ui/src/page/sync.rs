@@ -1,6 +1,7 @@
 //! The sync of a query: how far it is, and what the last ones did.
 
 use app::sync_state::SyncState;
+use app::trail::Trail;
 use maud::{Markup, html};
 use model::{SyncOutcome, SyncRecord};
 use words::format;
@@ -18,7 +19,7 @@ fn body(answer: &SyncState, frame: &Frame) -> Markup {
     html! {
         (headline(answer, frame))
         (start(answer))
-        @if let Some(last) = answer.syncs.first() { (missing(last)) }
+        @if let Some(last) = answer.syncs.first() { (missing(last, &answer.trail)) }
         (ledger(answer, frame))
     }
 }
@@ -82,14 +83,14 @@ fn start(answer: &SyncState) -> Markup {
 }
 
 /// What the last sync could not get.
-fn missing(last: &SyncRecord) -> Markup {
+fn missing(last: &SyncRecord, trail: &Trail) -> Markup {
     let more = last.missing_count.saturating_sub(last.missing.len() as u64);
     html! {
         @if !last.missing.is_empty() {
             section.card aria-labelledby="missing" {
                 header { h2 #missing { "Missing" } p.soft { "the next sync asks for these again" } }
                 dl.facts {
-                    @for issue in &last.missing { dt { (issue.key) } dd { (format::sentence(&issue.why)) } }
+                    @for issue in &last.missing { dt { (issue.key) (part::in_jira(trail, &issue.key)) } dd { (format::sentence(&issue.why)) } }
                 }
                 @if more > 0 { p.soft.fine { "And " (format::count(more)) " more." } }
             }

@@ -88,11 +88,15 @@ fn every_answer_has_the_headers() {
 }
 
 #[test]
-fn pages_are_not_kept_and_assets_are_kept_for_ever() {
+fn pages_are_asked_for_again_and_assets_are_kept_for_ever() {
     let server = Server::filled();
-    for path in ["/", "/api/v1/workspace", QUERY, "/nothing"] {
-        assert_eq!(send(&server, Method::GET, path, &[OWN]).headers["cache-control"], "no-store");
+    for path in ["/", "/api/v1/workspace", QUERY] {
+        let headers = send(&server, Method::GET, path, &[OWN]).headers;
+        assert_eq!(headers["cache-control"], "private, no-cache", "{path}");
+        assert_eq!(headers["vary"], "Cookie, Authorization", "{path}");
     }
+    let nothing = send(&server, Method::GET, "/nothing", &[OWN]);
+    assert_eq!(nothing.headers["cache-control"], "no-store");
     for asset in ui::asset::ALL {
         let answer = send(&server, Method::GET, asset.path(), &[OWN]);
         assert_eq!(answer.text, asset.text());
@@ -104,6 +108,21 @@ fn pages_are_not_kept_and_assets_are_kept_for_ever() {
         (stale.status, &stale.headers["cache-control"]),
         (StatusCode::NOT_FOUND, &"no-store".parse().unwrap())
     );
+}
+
+#[test]
+fn what_the_asker_holds_already_is_not_sent_again() {
+    let server = Server::filled();
+    for path in [QUERY, "/figures", "/api/v1/figures"] {
+        let first = send(&server, Method::GET, path, &[OWN]);
+        let tag = first.headers["etag"].to_str().unwrap();
+        let again = send(&server, Method::GET, path, &[OWN, ("if-none-match", tag)]);
+        assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""), "{path}");
+        assert_eq!(again.headers["etag"], first.headers["etag"], "{path}");
+        assert!(again.headers.contains_key("content-security-policy"), "{path}");
+        let other = send(&server, Method::GET, path, &[OWN, ("if-none-match", "\"0\"")]);
+        assert_eq!((other.status, other.text), (StatusCode::OK, first.text), "{path}");
+    }
 }
 
 #[test]

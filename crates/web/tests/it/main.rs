@@ -14,6 +14,7 @@ mod figures;
 mod guard;
 mod hostile;
 mod import;
+mod jira_links;
 mod json;
 mod milestones;
 mod page;

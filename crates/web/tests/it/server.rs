@@ -47,6 +47,17 @@ impl Server {
         Server { router: web::router(app_of(store, None)), folder }
     }
 
+    /// The same as [`Server::filled`], with another address of the Jira.
+    pub fn with_jira(address: &str) -> Server {
+        let put = |store: &dyn store::Store| {
+            fill(store);
+            let mut main = profile("p 1", HOSTILE, Some("cf"));
+            main.settings.jira_config = Some((&serde_json::json!({ "base_url": address })).into());
+            store.transact(|tx| tx.put_profile(&main)).unwrap();
+        };
+        Server::over(put, Some(report()))
+    }
+
     /// Over a workspace that holds nothing.
     pub fn empty() -> Server {
         Server::over(|_| (), None)

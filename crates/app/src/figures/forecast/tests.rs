@@ -10,7 +10,7 @@ use crate::figures::ask::OverviewAsk;
 use crate::sample::Sample;
 
 /// The forecast of twelve steady weeks, as URLs ask for it.
-fn ask(sample: &Sample, parameters: &[(&str, &str)]) -> QueryForecast {
+fn ask(sample: &Sample, parameters: &[(&str, &str)]) -> Arc<QueryForecast> {
     let mut ask = ForecastAsk::default();
     for (name, value) in parameters {
         ask.set(name, value).unwrap();
@@ -30,7 +30,7 @@ fn a_steady_team_is_done_when_it_must_be() {
     assert_eq!(found.base.remaining.known(), Some(&10.0));
     // 2 a week, 10 left, the data ends on a Sunday: five working weeks later, on a Friday.
     assert_eq!(likely(&found.base).unwrap().to_string(), "2025-07-25");
-    assert_eq!((found.what_if, found.track_record.forecasts), (None, vec![]));
+    assert_eq!((&found.what_if, &found.track_record.forecasts), (&None, &vec![]));
     let weeks: Vec<f64> = found
         .base
         .how_many
@@ -120,7 +120,7 @@ fn without_enough_weeks_there_is_a_reason() {
 
 #[test]
 fn a_steady_team_would_have_said_the_same_all_along() {
-    let drift = ask(&Sample::steady(), &[]).drift;
+    let drift = ask(&Sample::steady(), &[]).drift.clone();
     let last = drift.last().unwrap();
     assert_eq!((last.date.to_string().as_str(), last.remaining), ("2025-06-15", 10.0));
     assert_eq!(last.likely.unwrap().to_string(), "2025-07-18");

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use metrics::IssueHistory;
 use model::settings::{Field, Kind, NameSet, ProfileSettings, Setting};
@@ -12,7 +13,7 @@ use store::Reader;
 use super::evidence::{Evidence, Seen};
 use super::lanes::{self, StatusLane};
 use crate::error::Result;
-use crate::figures::history;
+use crate::figures::history::QueryFacts;
 
 /// Where a value that is in force comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -81,8 +82,10 @@ impl<'r> SeenIssues<'r> {
             let mut known = HashSet::new();
             let mut histories = Vec::new();
             for query in reader.queries(profile)? {
-                let found = history::issues(reader, &query.key)?.0.into_iter();
-                histories.extend(found.filter(|issue| known.insert(issue.facts.key.clone())));
+                let found = QueryFacts::read(reader, &query.key)?.issues;
+                let found = Arc::try_unwrap(found).unwrap_or_else(|shared| (*shared).clone());
+                let mut is_new = |issue: &IssueHistory| known.insert(issue.facts.key.clone());
+                histories.extend(found.into_iter().filter(|issue| is_new(issue)));
             }
             let evidence = Evidence::of(&histories);
             let found = Found { histories, statuses: reader.statuses(profile)?, evidence };

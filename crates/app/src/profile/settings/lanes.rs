@@ -199,7 +199,7 @@ pub(super) fn of_issues(
     let unchosen = Workflow { lanes: Vec::new(), ..workflow.clone() };
     let usual = Statuses::learn(&unchosen, listed, histories, &as_of);
     let statuses = Statuses::learn(&workflow, listed, histories, &as_of);
-    let order = statuses.in_order(&workflow, histories, &as_of);
+    let order = statuses.in_order(histories, &as_of);
     let row = |usage: metrics::StatusUse<'_, '_>| {
         let KnownStatus { id, names, project, category, meaning, origin, occurs, .. } =
             usage.status;

@@ -260,7 +260,8 @@ fn weeks_begin_in_the_zone_of_the_profile() {
 fn dates_follow_deadline_calendar_and_window() {
     let steady = Sample::steady();
     let said = || {
-        let forecast = steady.app.forecast(&steady.key, &ForecastAsk::default()).unwrap().base;
+        let forecast =
+            steady.app.forecast(&steady.key, &ForecastAsk::default()).unwrap().base.clone();
         let when = forecast.when.known().unwrap();
         let date = when.percentile(50).unwrap().date.unwrap().to_string();
         (date, forecast.deadlines.len(), forecast.sample.known().unwrap().used().count())

@@ -1,0 +1,198 @@
+//! PostgreSQL behind the driver's contract: a connection of the store with a transaction open on it.
+
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use postgres::Row as PostgresRow;
+
+use super::PostgresStore;
+use super::connection::Connection;
+use super::pool::Pool;
+use super::schema::SCHEMA;
+use crate::error::{Error, Result};
+use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
+
+/// One snapshot for all that is read. Statements are few, so one message carries them.
+const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SELECT schema_version, revision, '' FROM workspace";
+
+/// The lock comes before the first look at data: what is read under it is the newest state, and stays
+/// so, because nobody else may write. A node that is paused while it holds the lock loses it.
+fn begin_writing(wait: Duration) -> String {
+    format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL lock_timeout = {};
+        SET LOCAL idle_in_transaction_session_timeout = 60000;
+        SELECT pg_advisory_xact_lock({WRITE_LOCK});
+        SELECT schema_version, revision, pg_current_xact_id() FROM workspace",
+        wait.as_millis()
+    )
+}
+
+/// Names the lock of those who write, among the locks of the database. It ends with its transaction.
+pub(super) const WRITE_LOCK: i64 = 0x6275_726e_646f_776e;
+
+/// A connection with a transaction open on it.
+struct PostgresDriver<'s> {
+    pool: &'s Pool,
+    /// `None` only when it has ended.
+    connection: RefCell<Option<Connection>>,
+    /// Whether a statement failed: the server would then answer a commit by a rollback.
+    is_failed: Cell<bool>,
+    /// The number of a transaction that writes, by which the server knows later what became of it.
+    transaction: String,
+    _writing: Option<Writing>,
+}
+
+impl PostgresStore {
+    /// Begins a transaction that reads.
+    pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
+        self.begin(BEGIN_READING, None)
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) fn begin_writing(&self) -> Result<SqlTx<'_>> {
+        let writing = Writing::begin(&self.pool.config().place)?;
+        self.begin(&begin_writing(self.pool.config().patience), Some(writing))
+    }
+
+    fn begin(&self, sql: &str, writing: Option<Writing>) -> Result<SqlTx<'_>> {
+        let pool = &self.pool;
+        let (connection, row) =
+            pool.begin(pool.config().patience, |connection| connection.batch(sql))?;
+        let mut texts = row.into_iter().map(Option::unwrap_or_default);
+        let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
+        let (version, seen) = (number(), number());
+        let is_writer = writing.is_some();
+        let driver = PostgresDriver {
+            pool,
+            connection: RefCell::new(Some(connection)),
+            is_failed: Cell::new(false),
+            transaction: texts.next().unwrap_or_default(),
+            _writing: writing,
+        };
+        let place = || pool.config().place.clone();
+        let Some((version, seen)) = version.zip(seen) else {
+            return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
+        };
+        // Another node may have taken the schema further since this store was opened.
+        let (found, supported) = (u32::try_from(version).unwrap_or(u32::MAX), SCHEMA.version());
+        match found.cmp(&supported) {
+            std::cmp::Ordering::Greater => Err(Error::TooNew { place: place(), found, supported }),
+            std::cmp::Ordering::Less => {
+                let what = format!("schema version {found}, where {supported} was before");
+                Err(Error::Corrupt { place: place(), what })
+            }
+            std::cmp::Ordering::Equal => Ok(SqlTx::begun(driver, seen, is_writer)),
+        }
+    }
+}
+
+impl PostgresDriver<'_> {
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, postgres::Error>,
+    ) -> Result<T> {
+        match self.connection.borrow_mut().as_mut() {
+            Some(connection) => work(connection).map_err(|error| {
+                self.is_failed.set(true);
+                self.pool.fail(&error)
+            }),
+            None => Err(ended()),
+        }
+    }
+
+    /// What became of a commit that the server did not answer: another connection asks.
+    fn ask_for_outcome(&self, error: &postgres::Error) -> Result<()> {
+        let sql = format!("SELECT pg_xact_status('{}')", self.transaction);
+        let ask = |connection: &mut Connection| connection.batch(&sql);
+        let patience = self.pool.config().patience;
+        let (connection, row) = self.pool.begin(patience, ask)?;
+        self.pool.give_back(Some(connection));
+        match row.into_iter().next().flatten().as_deref() {
+            Some("committed") => Ok(()),
+            _ => Err(self.pool.fail(error)),
+        }
+    }
+}
+
+impl Driver for PostgresDriver<'_> {
+    /// Rows are fetched before they are visited: a visit may ask for more.
+    fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        for row in self.with(|connection| connection.rows(sql, values))? {
+            let source = PostgresSource { pool: self.pool, row };
+            if visit(&Row::new(&source, self.place()))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        self.with(|connection| connection.run(sql, values))
+    }
+
+    fn bulk(&self) -> Option<&dyn Bulk> {
+        Some(self)
+    }
+
+    fn commit(&self) -> Result<()> {
+        if self.is_failed.get() {
+            let place = self.place();
+            return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
+        }
+        let mut connection = self.connection.take().ok_or_else(ended)?;
+        let committed = connection.batch("COMMIT");
+        match committed {
+            Ok(_) => {
+                self.pool.give_back(Some(connection));
+                Ok(())
+            }
+            Err(error) => {
+                self.pool.end(connection);
+                let is_unknown = error.code().is_none() && !self.transaction.is_empty();
+                if is_unknown { self.ask_for_outcome(&error) } else { Err(self.pool.fail(&error)) }
+            }
+        }
+    }
+
+    fn place(&self) -> &str {
+        &self.pool.config().place
+    }
+}
+
+impl Bulk for PostgresDriver<'_> {
+    fn insert(&self, table: &str, columns: &str, rows: &[Vec<Value<'_>>]) -> Result<()> {
+        self.with(|connection| connection.copy_in(table, columns, rows)).map(drop)
+    }
+}
+
+fn ended() -> Error {
+    Error::Aborted("the transaction ended".to_owned())
+}
+
+impl Drop for PostgresDriver<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.pool.end(connection);
+        }
+    }
+}
+
+/// The columns of a row.
+struct PostgresSource<'s> {
+    pool: &'s Pool,
+    row: PostgresRow,
+}
+
+impl Source for PostgresSource<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>> {
+        self.row.try_get(column).map_err(|error| self.pool.fail(&error))
+    }
+}

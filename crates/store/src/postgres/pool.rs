@@ -1,0 +1,144 @@
+//! Connections: a bounded number of them, each used by one transaction at a time.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::config::Config;
+use super::connection::Connection;
+use super::error::{classify, is_lost};
+use crate::error::{Error, Result};
+
+/// First wait before another attempt; each later one is twice as long.
+const WAIT_MIN: Duration = Duration::from_millis(20);
+const WAIT_MAX: Duration = Duration::from_millis(500);
+
+/// The connections to a server.
+pub(super) struct Pool {
+    config: Config,
+    state: Mutex<State>,
+    given_back: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Connection>,
+    in_use: u32,
+}
+
+impl Pool {
+    pub fn new(config: Config) -> Pool {
+        Pool { config, state: Mutex::default(), given_back: Condvar::new() }
+    }
+
+    /// What the connections are made by.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Takes a connection and begins something on it. Where the server is gone, this is tried again on
+    /// another connection until `patience` ends: a server that starts anew, or another one that takes
+    /// over, is found so.
+    pub fn begin<T>(
+        &self,
+        patience: Duration,
+        mut attempt: impl FnMut(&mut Connection) -> Result<T, postgres::Error>,
+    ) -> Result<(Connection, T)> {
+        let until = Instant::now() + patience;
+        let mut wait = WAIT_MIN;
+        loop {
+            let error = match self.try_begin(until, &mut attempt)? {
+                Ok(begun) => return Ok(begun),
+                Err(error) => error,
+            };
+            if !is_lost(&error) || Instant::now() + wait >= until {
+                return Err(self.fail(&error));
+            }
+            tracing::warn!(error = %self.fail(&error), "the server is not there; trying again");
+            std::thread::sleep(wait + jitter(wait));
+            wait = (wait * 2).min(WAIT_MAX);
+        }
+    }
+
+    fn try_begin<T>(
+        &self,
+        until: Instant,
+        attempt: &mut impl FnMut(&mut Connection) -> Result<T, postgres::Error>,
+    ) -> Result<Result<(Connection, T), postgres::Error>> {
+        let mut connection = match self.take(until)? {
+            Some(connection) => connection,
+            None => match self.config.connect() {
+                Ok(connection) => connection,
+                Err(error) => {
+                    self.forget();
+                    return Ok(Err(error));
+                }
+            },
+        };
+        match attempt(&mut connection) {
+            Ok(begun) => Ok(Ok((connection, begun))),
+            Err(error) => {
+                if is_lost(&error) {
+                    // Those that wait went the same way.
+                    self.lock().idle.clear();
+                    self.forget();
+                } else {
+                    self.end(connection);
+                }
+                Ok(Err(error))
+            }
+        }
+    }
+
+    /// An idle connection, or `None` where one more may be made. Waits while all are in use.
+    fn take(&self, until: Instant) -> Result<Option<Connection>> {
+        let connections_max = self.config.connections_max;
+        let wait = until.saturating_duration_since(Instant::now());
+        let (mut state, _) = self
+            .given_back
+            .wait_timeout_while(self.lock(), wait, |state| state.in_use >= connections_max)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.in_use >= connections_max {
+            let place = self.config.place.clone();
+            let why = format!("all {connections_max} connections to it are in use");
+            return Err(Error::Unreachable { place, why });
+        }
+        state.in_use += 1;
+        Ok(state.idle.pop())
+    }
+
+    /// Ends what is open on a connection and gives it back.
+    pub fn end(&self, mut connection: Connection) {
+        let is_usable = !connection.is_closed() && connection.batch("ROLLBACK").is_ok();
+        self.give_back(is_usable.then_some(connection));
+    }
+
+    /// Gives back a connection on which nothing is open; `None` if it is of no use any more.
+    pub fn give_back(&self, connection: Option<Connection>) {
+        let mut state = self.lock();
+        state.in_use = state.in_use.saturating_sub(1);
+        state.idle.extend(connection);
+        drop(state);
+        self.given_back.notify_one();
+    }
+
+    fn forget(&self) {
+        self.give_back(None);
+    }
+
+    /// The case of a driver error.
+    pub fn fail(&self, error: &postgres::Error) -> Error {
+        classify(error, &self.config.place, self.config.patience.as_secs())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere cannot leave a list of connections half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Up to as much again, so that nodes that wait do not all come back at once.
+fn jitter(wait: Duration) -> Duration {
+    use std::hash::{BuildHasher, Hasher};
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    wait.mul_f64((random % 1024) as f64 / 1024.0)
+}

@@ -1,0 +1,180 @@
+//! Starting the server, as another user where this one is root, and ending it with this process.
+
+use std::io::Write as _;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+
+use postgres::{Client, NoTls};
+
+/// What a server is started with.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether what is committed is to survive a crash of the machine.
+    pub is_durable: bool,
+    /// Lines of `postgresql.conf`.
+    pub settings: Vec<String>,
+    /// A port of this machine to listen on beside the socket.
+    pub port: Option<u16>,
+}
+
+/// A running server.
+pub struct Server {
+    /// Waits until its input ends, then stops the server and removes the folder.
+    keeper: Mutex<Child>,
+    folder: PathBuf,
+    binaries: PathBuf,
+    port: u16,
+    admin: Mutex<Client>,
+}
+
+/// Ends the server when the process that holds the other end of the pipe has gone, however it went.
+const KEEP: &str = r#"
+"$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
+server=$!
+cat >/dev/null
+kill -QUIT $server 2>/dev/null
+wait $server
+rm -rf "$2"
+"#;
+
+impl Server {
+    /// Starts a server; `None` where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// If it is not installed although `CI` is set, or if it does not start.
+    pub fn start(options: &Options) -> Option<Server> {
+        let Some(binaries) = binaries() else {
+            assert!(std::env::var_os("CI").is_none(), "PostgreSQL is not installed");
+            eprintln!("skipped: PostgreSQL is not installed");
+            return None;
+        };
+        let folder = tempfile::Builder::new().prefix("pg-").tempdir().map(tempfile::TempDir::keep);
+        let folder = folder.unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+        let user = other_user();
+        if let Some((uid, gid)) = user {
+            let owned = std::os::unix::fs::chown(&folder, Some(uid), Some(gid));
+            owned.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        }
+        make_cluster(&binaries, &folder, user, options);
+        let mut keeper = command("/bin/sh", user);
+        keeper.args(["-c", KEEP, "sh"]).arg(&binaries).arg(&folder).current_dir(&folder);
+        let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
+        let keeper = keeper.unwrap_or_else(|error| panic!("no server: {error}"));
+        let port = options.port.unwrap_or(5432);
+        let admin = Mutex::new(connect(&folder, port));
+        Some(Server { keeper: Mutex::new(keeper), folder, binaries, port, admin })
+    }
+
+    /// The folder of its socket, log and data.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where its programs are.
+    pub fn binaries(&self) -> &Path {
+        &self.binaries
+    }
+
+    /// The address of a database.
+    pub fn address(&self, database: &str) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://burndown@{folder}:{}/{database}", self.port)
+    }
+
+    /// Runs a statement as administrator.
+    ///
+    /// # Panics
+    /// If the server does not take it.
+    pub fn run(&self, sql: &str) {
+        let mut admin = self.admin.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Err(error) = admin.batch_execute(sql) {
+            panic!("{sql}: {error:?}");
+        }
+    }
+
+    /// Stops the server at once and removes what it kept.
+    pub fn stop(&self) {
+        let mut keeper = self.keeper.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        drop(keeper.stdin.take());
+        let _ = keeper.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// The folder with the programs of the newest version that is installed.
+fn binaries() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let number = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
+    let newest = versions.flatten().map(|entry| entry.path()).max_by_key(number)?;
+    Some(newest.join("bin")).filter(|folder| folder.join("initdb").exists())
+}
+
+/// User and group to run as: PostgreSQL refuses root.
+fn other_user() -> Option<(u32, u32)> {
+    let id = |arguments: &[&str]| {
+        let answer = Command::new("id").args(arguments).output().ok()?;
+        String::from_utf8(answer.stdout).ok()?.trim().parse::<u32>().ok()
+    };
+    if id(&["-u"])? != 0 {
+        return None;
+    }
+    ["postgres", "nobody"].iter().find_map(|name| id(&["-u", name]).zip(id(&["-g", name])))
+}
+
+fn command(program: impl AsRef<Path>, user: Option<(u32, u32)>) -> Command {
+    let mut command = Command::new(program.as_ref());
+    if let Some((uid, gid)) = user {
+        command.uid(uid).gid(gid);
+    }
+    command
+}
+
+fn make_cluster(binaries: &Path, folder: &Path, user: Option<(u32, u32)>, options: &Options) {
+    let data = folder.join("data");
+    let mut initdb = command(binaries.join("initdb"), user);
+    initdb.args(["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust"]);
+    initdb.arg("--username=burndown").arg("-D").arg(&data).current_dir(folder);
+    let made = initdb.output().unwrap_or_else(|error| panic!("initdb: {error}"));
+    assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+    let mut settings = vec![
+        format!("unix_socket_directories = '{}'", folder.display()),
+        "max_connections = 120".to_owned(),
+        "shared_buffers = 64MB".to_owned(),
+        "max_wal_size = 512MB".to_owned(),
+        match options.port {
+            Some(port) => format!("listen_addresses = '127.0.0.1'\nport = {port}"),
+            None => "listen_addresses = ''".to_owned(),
+        },
+    ];
+    if !options.is_durable {
+        settings.push("fsync = off\nsynchronous_commit = off\nfull_page_writes = off".to_owned());
+    }
+    settings.extend(options.settings.iter().cloned());
+    let file = std::fs::OpenOptions::new().append(true).open(data.join("postgresql.conf"));
+    let written = file.and_then(|mut file| writeln!(file, "{}", settings.join("\n")));
+    written.unwrap_or_else(|error| panic!("postgresql.conf: {error}"));
+}
+
+/// Connects as administrator, as soon as the server answers.
+fn connect(folder: &Path, port: u16) -> Client {
+    let config = format!("host={} port={port} user=burndown dbname=postgres", folder.display());
+    let mut tries_left = 600;
+    loop {
+        match Client::connect(&config, NoTls) {
+            Ok(client) => return client,
+            Err(error) if tries_left == 0 => {
+                let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+                panic!("the server does not answer: {error}\n{log}");
+            }
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(50)),
+        }
+        tries_left -= 1;
+    }
+}
