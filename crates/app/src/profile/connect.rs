@@ -6,7 +6,7 @@ use std::time::Duration;
 use jira::Client;
 use model::connection::{self, Connection};
 use model::settings::{Why, Zone, fold, points_fields};
-use model::{ProfileId, Token};
+use model::{ProfileId, ProfileSettings, Settings, Token};
 use serde::Serialize;
 use store::{Record, Revision};
 
@@ -129,6 +129,8 @@ pub struct ConnectionPage {
     pub points: Vec<Candidate>,
     /// The field that they are read from.
     pub points_field: Option<String>,
+    /// The zone in force in the profile, by name.
+    pub time_zone: Option<String>,
     /// Why something of this is missing, as a sentence with its remedy.
     pub obstacle: Option<String>,
 }
@@ -153,11 +155,19 @@ impl App {
             look: None,
             points: Vec::new(),
             points_field: settings.points_field().map(str::to_owned),
+            time_zone: self.zone_of(&settings),
             obstacle: None,
         };
         let tried = if page.is_tested { self.try_out(id, &mut page) } else { Ok(()) };
         page.obstacle = tried.err().map(|error| error.to_string());
         Ok(page)
+    }
+
+    /// The zone of the profile, or of the workspace where it has none.
+    fn zone_of(&self, settings: &Settings) -> Option<String> {
+        let own = ProfileSettings::read(settings).calendar.time_zone;
+        let zone = own.map_or_else(|| self.zone().clone(), |Zone(zone)| zone);
+        zone.iana_name().map(str::to_owned)
     }
 
     fn try_out(&self, id: &ProfileId, page: &mut ConnectionPage) -> Result<()> {

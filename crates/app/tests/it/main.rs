@@ -7,6 +7,7 @@ mod http;
 mod jobs;
 mod legacy;
 mod property;
+mod recount;
 mod sync;
 mod weeks;
 mod workspace;

@@ -69,10 +69,14 @@ pub(super) fn lay_out(
     let mut cache = Object::new();
     cache.set("cache_version", Json::text("2.0"));
     cache.set("issues", Json::Array(issues));
-    profile.query("main", &mut Vec::new())?.put("jira_cache.json", &Json::Object(cache).to_compact())?;
-    let mut lacks = vec!["no history: a list says what each issue is now, so when work on it began \
+    profile
+        .query("main", &mut Vec::new())?
+        .put("jira_cache.json", &Json::Object(cache).to_compact())?;
+    let mut lacks = vec![
+        "no history: a list says what each issue is now, so when work on it began \
                           is not known"
-        .to_owned()];
+            .to_owned(),
+    ];
     if !columns.of.contains_key("resolved") {
         lacks.push("no column Resolved: when issues were done is not known".to_owned());
     }
@@ -111,7 +115,8 @@ impl Columns {
             ("parent", PARENT),
             ("points", POINTS),
         ];
-        let of = others.into_iter().filter_map(|(name, wanted)| Some((name, table.column(wanted)?)));
+        let of =
+            others.into_iter().filter_map(|(name, wanted)| Some((name, table.column(wanted)?)));
         Ok(Columns {
             key: need(KEY)?,
             status: need(STATUS)?,
@@ -141,7 +146,10 @@ impl Columns {
             let is_none = name.is_empty() || name.eq_ignore_ascii_case("unresolved");
             fields.set("resolution", if is_none { Json::Null } else { with("name", name) });
         }
-        fields.set_some("parent", filled("parent").filter(|key| key.contains('-')).map(|key| with("key", key)));
+        fields.set_some(
+            "parent",
+            filled("parent").filter(|key| key.contains('-')).map(|key| with("key", key)),
+        );
         fields.set_some(POINTS_FIELD, cell("points").map(points));
         let mut issue = Object::new();
         issue.set("key", Json::text(row.cell(self.key)));

@@ -189,7 +189,11 @@ impl<'t> Words<'t> {
             before = between.chars().next_back().unwrap_or(before);
             let is_number = from.starts_with(|c: char| c.is_ascii_digit());
             let is_same = |c: char| {
-                if is_number { c.is_ascii_digit() } else { c.is_alphanumeric() && !c.is_ascii_digit() }
+                if is_number {
+                    c.is_ascii_digit()
+                } else {
+                    c.is_alphanumeric() && !c.is_ascii_digit()
+                }
             };
             let end = from.find(|c| !is_same(c)).unwrap_or(from.len());
             let (word, after) = from.split_at(end);
@@ -272,7 +276,7 @@ fn month_of(word: &str) -> Option<i8> {
         return None;
     }
     let is_it = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    let place = MONTHS.iter().position(|names| is_it(&names))?;
+    let place = MONTHS.iter().position(|names| is_it(names))?;
     i8::try_from(place + 1).ok()
 }
 
@@ -295,8 +299,18 @@ mod tests {
     #[test]
     fn dates_of_spreadsheets_are_read() {
         for text in [
-            "2026-09-07", "2026/9/7", "2026.09.07", "07.09.2026", "7.9.26", "46272", "7 Sep 2026",
-            "Sep 7, 2026", "07-sept.-26", "07/September/2026", "7 de septiembre de 2026", "2026-Sep-07",
+            "2026-09-07",
+            "2026/9/7",
+            "2026.09.07",
+            "07.09.2026",
+            "7.9.26",
+            "46272",
+            "7 Sep 2026",
+            "Sep 7, 2026",
+            "07-sept.-26",
+            "07/September/2026",
+            "7 de septiembre de 2026",
+            "2026-Sep-07",
         ] {
             check(text, "2026-09-07T00:00:00Z");
         }
@@ -327,7 +341,17 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_named_with_its_line() {
-        for text in ["", "soon", "12", "7/9", "1/2/3/4", "31.02.2026", "2026-13-01", "7/9/20266", "Mar Apr 1"] {
+        for text in [
+            "",
+            "soon",
+            "12",
+            "7/9",
+            "1/2/3/4",
+            "31.02.2026",
+            "2026-13-01",
+            "7/9/20266",
+            "Mar Apr 1",
+        ] {
             let error = read(&["2026-09-07", text], None).unwrap_err();
             assert!(error.contains("line 3"), "{text}: {error}");
         }

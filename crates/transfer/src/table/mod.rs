@@ -9,8 +9,8 @@ use store::legacy::split::decode_utf16;
 
 use crate::error::{Error, Result};
 
-pub(crate) use day::{Dated, read_days};
 pub use day::DayOrder;
+pub(crate) use day::{Dated, read_days};
 
 /// Most rows that are read.
 const ROWS_MAX: usize = 200_000;
@@ -143,7 +143,10 @@ mod tests {
         let cells: Vec<(u64, Vec<&str>)> =
             table.rows.iter().map(|row| (row.line, row.cells().collect())).collect();
         assert_eq!(cells.len(), 2, "{cells:?}");
-        assert_eq!(cells.first().map(|(_, cells)| cells.as_slice()), Some(&["2026-09-07", "3"][..]));
+        assert_eq!(
+            cells.first().map(|(_, cells)| cells.as_slice()),
+            Some(&["2026-09-07", "3"][..])
+        );
         assert_eq!(Table::names_of(bytes).unwrap(), table.names);
     }
 

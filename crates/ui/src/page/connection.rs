@@ -22,6 +22,7 @@ fn body(answer: &ConnectionPage, frame: &Frame) -> Markup {
         @if let Some(greeting) = &answer.greeting { (facts(greeting)) }
         (try_jql(answer))
         @if let Some(look) = &answer.look { (found(answer, look, frame)) }
+        (zone(answer))
         @if !answer.points.is_empty() { (points(answer)) }
     }
 }
@@ -42,6 +43,27 @@ fn headline(answer: &ConnectionPage) -> Markup {
             div.acts {
                 a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
                 a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
+            }
+        }
+    }
+}
+
+/// Jira shows times in the zone of its user; figures go by that of the profile.
+fn zone(answer: &ConnectionPage) -> Markup {
+    let user = answer.greeting.as_ref().and_then(|greeting| greeting.user_time_zone.as_deref());
+    let ours = answer.time_zone.as_deref();
+    html! {
+        @if let Some(user) = user && ours != Some(user) {
+            form.strip method="post" action=(link::settings(&answer.trail.profile.id)) {
+                p {
+                    "Jira shows you times in " strong { (user) } ", the weeks of this profile begin in "
+                    strong { (ours.unwrap_or("another zone")) } "."
+                }
+                input type="hidden" name="section" value="calendar";
+                input type="hidden" name="accept" value="yes";
+                input type="hidden" name="revision" value=(answer.revision);
+                input type="hidden" name="time-zone" value=(user);
+                button type="submit" { "Use " (user) }
             }
         }
     }

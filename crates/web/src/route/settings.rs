@@ -46,7 +46,8 @@ fn draft(section: Section, typed: &Typed) -> SettingsDraft {
         let lines = typed.lines(setting.name);
         Some(match setting.kind {
             _ if is_accepted && lines.is_empty() => return None,
-            _ if is_accepted => Change::Add(lines),
+            _ if is_accepted && setting.kind.is_list() => Change::Add(lines),
+            _ if is_accepted => Change::Set(lines),
             _ if setting.name == usual => Change::Unset,
             // Each line is a choice that somebody made; what nobody chose is sent empty.
             Kind::Lanes => Change::Set(lines),

@@ -183,6 +183,17 @@ fn a_status_is_moved_by_a_click_and_keeps_its_lane() {
 }
 
 #[test]
+fn a_zone_is_taken_by_a_click_and_nothing_else_changes() {
+    let server = Server::filled();
+    let days = [("working-days", "mon"), ("time-zone", "Asia/Tokyo")];
+    check_saved(&save(&server, "calendar", &days), "calendar");
+    let taken = [("accept", "yes"), ("time-zone", "Europe/Vienna")];
+    check_saved(&save(&server, "calendar", &taken), "calendar");
+    assert_eq!(value(&server, "time-zone"), "Europe/Vienna");
+    assert_eq!(value(&server, "working-days"), "mon");
+}
+
+#[test]
 fn a_form_that_no_page_has_is_refused() {
     let server = Server::filled();
     for fields in [

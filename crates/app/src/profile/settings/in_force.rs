@@ -84,8 +84,11 @@ impl<'r> SeenIssues<'r> {
             for query in reader.queries(profile)? {
                 let found = QueryFacts::read(reader, &query.key)?.issues;
                 let found = Arc::try_unwrap(found).unwrap_or_else(|shared| (*shared).clone());
-                let mut is_new = |issue: &IssueHistory| known.insert(issue.facts.key.clone());
-                histories.extend(found.into_iter().filter(|issue| is_new(issue)));
+                for issue in found {
+                    if known.insert(issue.facts.key.clone()) {
+                        histories.push(issue);
+                    }
+                }
             }
             let evidence = Evidence::of(&histories);
             let found = Found { histories, statuses: reader.statuses(profile)?, evidence };

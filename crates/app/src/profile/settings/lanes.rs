@@ -114,6 +114,22 @@ impl App {
         })
     }
 
+    /// Statuses that occur and that nothing places in a lane, by the name of their profile.
+    pub fn unplaced_statuses(&self) -> Result<Vec<(String, Vec<String>)>> {
+        let reader = self.store.read()?;
+        let mut found = Vec::new();
+        for profile in reader.profiles()? {
+            let settings = ProfileSettings::read(&lookup::profile(&*reader, &profile.id)?.settings);
+            let lanes = SeenIssues::of(&*reader, &profile.id, self.now()).lanes(&settings)?;
+            let open = lanes.into_iter().filter(|lane| lane.is_seen && lane.lane.is_none());
+            let names: Vec<String> = open.map(|lane| lane.name).collect();
+            if !names.is_empty() {
+                found.push((profile.name, names));
+            }
+        }
+        Ok(found)
+    }
+
     /// Puts a status into a lane, or elsewhere in the order. An error names the statuses there are
     /// where none or several are meant.
     pub fn edit_lane(&self, id: &ProfileId, edit: &LaneEdit) -> Result<LaneList> {
