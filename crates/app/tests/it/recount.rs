@@ -116,26 +116,32 @@ fn done_at(seen: &Seen) -> Option<Option<Timestamp>> {
     Some(done)
 }
 
-/// Done by week, and how many are open.
-fn recount(facts: &Facts) -> (BTreeMap<String, i64>, i64) {
-    let mut weeks = BTreeMap::new();
+/// Created and done by week, and how many are open.
+type Counts = (BTreeMap<String, [i64; 2]>, i64);
+
+fn recount(facts: &Facts) -> Counts {
+    let mut weeks: BTreeMap<String, [i64; 2]> = BTreeMap::new();
+    let week = |at: Timestamp| Week::of(at.to_zoned(TimeZone::UTC).date()).to_string();
     for seen in facts.values() {
+        weeks.entry(week(seen.created)).or_default()[0] += 1;
         if let Some(Some(at)) = done_at(seen) {
-            let date = at.to_zoned(TimeZone::UTC).date();
-            *weeks.entry(Week::of(date).to_string()).or_default() += 1;
+            weeks.entry(week(at)).or_default()[1] += 1;
         }
     }
     let is_open = |seen: &&Seen| !seen.has_left && done_at(seen).is_none();
     (weeks, facts.values().filter(is_open).count() as i64)
 }
 
-fn counted(workspace: &Workspace) -> (BTreeMap<String, i64>, i64) {
+fn counted(workspace: &Workspace) -> Counts {
     let ask = OverviewAsk { window: Window::All, ..OverviewAsk::default() };
     let weeks = workspace.app.weeks(&workspace.key, &ask).unwrap();
     let table = weeks.table.known().unwrap();
-    let rows = table.rows.iter().filter(|row| row.flow.done.items > 0);
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| (row.week.to_string(), [row.flow.created.items, row.flow.done.items]));
     let open = table.rows.last().map_or(0, |row| row.open.unwrap().items);
-    (rows.map(|row| (row.week.to_string(), row.flow.done.items)).collect(), open)
+    (rows.filter(|(_, counts)| *counts != [0, 0]).collect(), open)
 }
 
 fn history(kind: Kind, seed: u64) {

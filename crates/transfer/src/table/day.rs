@@ -276,7 +276,7 @@ fn month_of(word: &str) -> Option<i8> {
         return None;
     }
     let is_it = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    let place = MONTHS.iter().position(|names| is_it(names))?;
+    let place = MONTHS.iter().position(is_it)?;
     i8::try_from(place + 1).ok()
 }
 

@@ -145,7 +145,8 @@ fn what_is_proposed_is_accepted_once() {
     assert!(after["proposals"].as_array().unwrap().is_empty() && !page.contains("Proposed"));
     let mut chosen: Vec<String> = value(&server, "lanes").split('|').map(str::to_owned).collect();
     let mut wanted = lines.clone();
-    (chosen.sort(), wanted.sort());
+    chosen.sort();
+    wanted.sort();
     assert_eq!(chosen, wanted);
 }
 
