@@ -2,7 +2,7 @@
 
 pub use ::backup::{
     Checked, Counts, Entry, Error, Finding, Job, Kind, Reason, Repaired, Restored, Result, back_up,
-    examine, find, list, repair, restore, verify,
+    examine, find, list, repair, restore, thin, verify,
 };
 
 use crate::App;

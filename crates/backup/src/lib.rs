@@ -16,6 +16,7 @@ pub use error::{Error, Result};
 pub use make::{back_up, back_up_if_due};
 use model::Timestamp;
 pub use restore::{Restored, restore};
+pub use thin::thin;
 
 /// A workspace, and what is asked of it.
 #[derive(Debug, Clone)]

@@ -17,8 +17,8 @@ const MONTHLY_DAYS: i64 = 2 * 366;
 /// How many databases that were put aside stay, of each kind.
 const ASIDE_MAX: usize = 5;
 
-/// Removes backups that are no longer needed; says how many went.
-pub(crate) fn thin(workspace: &Path, now: Timestamp) -> Result<usize> {
+/// Removes backups that are no longer needed, after something was put aside; says how many went.
+pub fn thin(workspace: &Path, now: Timestamp) -> Result<usize> {
     let surplus = surplus(&entry::list(workspace), now);
     for entry in &surplus {
         tracing::info!(id = entry.id, "a backup that newer ones make up for is removed");

@@ -18,7 +18,7 @@ pub use folder::{
     create_folder, create_folder_unflushed, flush_folder, flush_tree, folder_of, remove, rename,
 };
 pub use lock::{Held, Kind, LockFile, holders_of, text_of};
-pub use scratch::{TEMPORARY, publish_folder, scratch_file, scratch_folder};
+pub use scratch::{TEMPORARY, held_scratch_file, publish_folder, scratch_file, scratch_folder};
 pub use space::{bytes_in, free_bytes, is_open_to_others};
 pub use tempfile::{NamedTempFile, TempDir};
 pub use together::flush_together;

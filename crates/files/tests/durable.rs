@@ -87,6 +87,20 @@ fn an_existing_file_is_replaced_only_if_that_is_wanted() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left over");
 }
 
+#[test]
+fn what_a_kill_left_is_removed_by_the_next_and_what_is_held_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = files::held_scratch_file(folder.path()).unwrap();
+    let left = files::held_scratch_file(folder.path()).unwrap();
+    // As after a kill: the file stays, and nobody holds it.
+    let (_, left) = left.keep().unwrap();
+    let foreign = folder.path().join(".burndown-other");
+    fs::write(&foreign, "").unwrap();
+    let next = files::held_scratch_file(folder.path()).unwrap();
+    assert!(held.path().exists() && next.path().exists() && foreign.exists());
+    assert!(!left.exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn only_the_owner_may_look() {

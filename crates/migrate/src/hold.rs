@@ -136,6 +136,13 @@ pub fn who_replaces(workspace: &Path) -> Option<String> {
     Some(named(pid, &format!("burndown {command}")))
 }
 
+/// Numbers of the other processes that serve a workspace now, as far as the system tells.
+pub fn other_servers(workspace: &Path) -> Vec<u32> {
+    let holders = files::holders_of(&place::lock(workspace)).into_iter();
+    let is_server = |command: &str| command.split_whitespace().any(|word| word == "serve");
+    holders.filter(|(_, command)| is_server(command)).map(|(pid, _)| pid).collect()
+}
+
 fn named(pid: &str, command: &str) -> String {
     let is_number = !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit());
     let command = model::plain::one_line(command.trim());

@@ -35,7 +35,7 @@ use std::path::PathBuf;
 pub use change::OldFiles;
 pub use error::{Error, Result};
 pub use fill::{Filled, fill};
-pub use hold::{Hold, who_replaces};
+pub use hold::{Hold, other_servers, who_replaces};
 pub use inventory::{is_profiles_folder, looks_legacy};
 pub use later::{Later, later_work};
 pub use migration::{dry_run, migrate};

@@ -28,5 +28,5 @@ pub use error::{Error, Result};
 pub use open::{open, open_existing};
 pub use secret::SecretFile;
 pub use server::Server;
-pub use sqlite::{Salvaged, back_up, check_copy, fold_log, salvage};
+pub use sqlite::{Salvaged, back_up, check_copy, fold_log, renew_checks, salvage};
 pub use stage::Stage;

@@ -13,9 +13,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, 
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
-use crate::sqlite::{classify, create_private_file, side_files};
+use crate::sqlite::{classify, create_private_file, file_id, side_files};
 
 const ENDING: &str = ".stage";
+/// How often a stage that its holder took away meanwhile is made anew.
+const LOCK_TRIES: u32 = 3;
 /// The lock lies in the locking mode: the first statement takes it, the end of the connection or of
 /// the process gives it free. Space that deleted rows leave goes back to the disk.
 const SETTINGS: &str = "PRAGMA auto_vacuum = FULL; PRAGMA locking_mode = EXCLUSIVE;
@@ -101,14 +103,26 @@ impl Stage {
     /// lies in it counts before [`Stage::resume`].
     pub fn lock(folder: &Path, query: &QueryKey) -> Result<Option<Stage>> {
         let path = folder.join(file_name(query));
-        create(&path)?;
-        match Stage::open(&path) {
+        for _ in 0..LOCK_TRIES {
+            create(&path)?;
+            let there = file_id(&path);
+            match Stage::lock_file(&path) {
+                // Whoever held it took it away at its end: the lock is one on nothing.
+                _ if there.is_none() || there != file_id(&path) => {}
+                locked => return locked,
+            }
+        }
+        Ok(None)
+    }
+
+    fn lock_file(path: &Path) -> Result<Option<Stage>> {
+        match Stage::open(path) {
             Err(Error::Busy { .. }) => Ok(None),
             Err(Error::Corrupt { .. } | Error::Aborted(_)) => {
                 // Nobody can have it open: it is no database.
-                remove(&path)?;
-                create(&path)?;
-                Stage::open(&path).map(Some)
+                remove(path)?;
+                create(path)?;
+                Stage::open(path).map(Some)
             }
             opened => opened.map(Some),
         }
@@ -231,6 +245,25 @@ impl Stage {
             .map_err(|error| self.fail(&error))
     }
 
+    /// Whether nothing lies in it.
+    pub fn is_empty(&self) -> Result<bool> {
+        let first = self.connection.query_row("SELECT 1 FROM staged LIMIT 1", [], |_| Ok(()));
+        Ok(first.optional().map_err(|error| self.fail(&error))?.is_none())
+    }
+
+    /// Takes the stage away, at the end of a sync that needs it no more.
+    pub fn end(mut self) -> Result<()> {
+        // Where a file that is open cannot be removed, nothing is left in it.
+        self.clear()?;
+        self.connection
+            .query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+            .map_err(|error| self.fail(&error))?;
+        match std::fs::remove_file(&self.path) {
+            Err(error) if cfg!(unix) => Err(Error::from_io(&error, &self.path)),
+            _ => Ok(()),
+        }
+    }
+
     fn fail(&self, error: &rusqlite::Error) -> Error {
         classify(error, &self.path, 0)
     }
@@ -347,6 +380,18 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         Stage::remove_all_but(folder.path(), std::iter::empty());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_stage_that_ended_is_gone_and_can_be_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let stage = staged(folder.path(), 20);
+        assert!(!stage.is_empty().unwrap());
+        stage.end().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let stage = Stage::lock(folder.path(), &query()).unwrap().unwrap();
+        assert!(stage.is_empty().unwrap());
+        assert!(Stage::lock(folder.path(), &query()).unwrap().is_none(), "it is locked");
     }
 
     /// What a kill leaves is what stands in the files at that moment; they are copied while the

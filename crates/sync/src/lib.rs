@@ -74,6 +74,9 @@ impl Workspace<'_> {
         let started_at = self.now();
         let ask = Ask::read(&*self.store.read()?, key, remote.standard_fields(), options)?;
         if ask.is_fresh(started_at) {
+            if stage.is_empty()? {
+                end(stage);
+            }
             return Ok(fresh(&ask, started_at));
         }
         let traffic = remote.traffic();
@@ -95,9 +98,7 @@ impl Workspace<'_> {
         let Sync { record, .. } = sync;
         match ended {
             Ok(()) => {
-                if let Err(error) = stage.clear() {
-                    tracing::warn!(%error, "what a sync fetched could not be removed");
-                }
+                end(stage);
                 Ok(record)
             }
             Err(error) => {
@@ -146,6 +147,12 @@ impl Workspace<'_> {
     fn stage_folder(&self) -> Option<PathBuf> {
         let [profiles, stage] = STAGE_FOLDER;
         Some(self.folder?.join(profiles).join(stage))
+    }
+}
+
+fn end(stage: Stage) {
+    if let Err(error) = stage.end() {
+        tracing::warn!(%error, "what a sync fetched could not be removed");
     }
 }
 

@@ -78,6 +78,9 @@ impl App {
     pub fn issue(&self, query: &QueryKey, key: &str) -> Result<IssueDetail> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, &query.profile, Some(&query.query))?;
+        // Only walks tell a page of an earlier time, or one that lost a row, from what was written.
+        reader.each_issue_facts(query, &mut |_| Ok(()))?;
+        reader.each_changelog_facts(query, &mut |_, _| Ok(()))?;
         let issue = reader
             .issue(query, key)?
             .ok_or_else(|| Error::IssueNotFound { key: key.to_owned(), query: query.clone() })?;

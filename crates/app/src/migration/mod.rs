@@ -15,8 +15,8 @@ pub use migrate::{
     Error, Found, Job, Progress, Report, Result, Rollback, Stage, Standing, Totals, Verification,
 };
 pub use migrate::{
-    Later, database_path, dry_run, last_report, later_work, migrate, plan_rollback, rollback,
-    standing, verify,
+    Later, database_path, dry_run, last_report, later_work, migrate, other_servers, plan_rollback,
+    rollback, standing, verify,
 };
 
 /// What a workspace keeps its data in: its database, or the old app's files after a rollback.

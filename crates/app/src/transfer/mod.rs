@@ -110,7 +110,7 @@ impl App {
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(Error::FileExists { path: path.to_owned() });
         }
-        let mut file = files::scratch_file(files::folder_of(path))?;
+        let mut file = files::held_scratch_file(files::folder_of(path))?;
         let mut out = BufWriter::new(file.as_file_mut());
         let exported = self.export(profile, options, &mut out)?;
         out.flush().map_err(failed)?;

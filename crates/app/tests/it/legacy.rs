@@ -90,7 +90,16 @@ fn unpacked(archive: &Path, name: &str) -> Option<(tempfile::TempDir, PathBuf)> 
     Some((folder, path))
 }
 
-fn migrated(path: &Path) -> Box<dyn Store> {
+/// A sample of the old app by name; `None` (said) where it is not there.
+pub fn sample(name: &str) -> Option<(tempfile::TempDir, PathBuf)> {
+    let data = std::env::var_os("BURNDOWN_TEST_DATA").map(PathBuf::from);
+    let data = data.unwrap_or_else(|| root().join("../shared/data")).join("legacy");
+    let own = root().join(format!("fixtures/legacy/{name}.tar.gz"));
+    let archive = if own.is_file() { own } else { data.join(format!("{name}.tar.gz")) };
+    unpacked(&archive, name)
+}
+
+pub fn migrated(path: &Path) -> Box<dyn Store> {
     let job = migrate::Job {
         source: path.to_owned(),
         workspace: path.to_owned(),
@@ -133,8 +142,8 @@ fn check_query(path: &Path, store: &dyn Store, key: &QueryKey) {
     assert_eq!((again.asked, again.unchanged), (0, issues), "{key}: nothing is left to fetch");
 }
 
-fn check(archive: &Path, name: &str) {
-    let Some((_folder, path)) = unpacked(archive, name) else { return };
+fn check(name: &str) {
+    let Some((_folder, path)) = sample(name) else { return };
     let store = migrated(&path);
     let reader = store.read().unwrap();
     let mut keys = Vec::new();
@@ -151,10 +160,5 @@ fn check(archive: &Path, name: &str) {
 
 #[test]
 fn history_goes_on_from_where_the_old_app_stopped() {
-    check(&root().join("fixtures/legacy/small.tar.gz"), "small");
-    let data = std::env::var_os("BURNDOWN_TEST_DATA").map(PathBuf::from);
-    let data = data.unwrap_or_else(|| root().join("../shared/data")).join("legacy");
-    for name in ["multi", "real"] {
-        check(&data.join(format!("{name}.tar.gz")), name);
-    }
+    ["small", "multi", "real"].into_iter().for_each(check);
 }

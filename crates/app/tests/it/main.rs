@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod crash;
+mod damage;
 mod demo;
 mod http;
 mod jobs;

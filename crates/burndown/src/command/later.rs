@@ -28,8 +28,10 @@ pub fn ask(run: &Run, is_said: bool) -> Result<()> {
     confirm(is_said, "Put it aside?")
 }
 
-/// Says where the database is that was put aside just now, and how it comes back.
+/// Says where the database is that was put aside just now, and how it comes back; older ones that it
+/// makes up for go.
 pub fn tell_way_back(run: &Run) {
+    thin(run);
     let entries = backup::list(&run.place.folder);
     let is_aside = |kind| matches!(kind, Kind::Replaced | Kind::RolledBack);
     if let Some(entry) = entries.iter().find(|entry| is_aside(entry.kind)) {
@@ -37,6 +39,13 @@ pub fn tell_way_back(run: &Run) {
         run.output.say(&format!(
             "the database that was there is kept in backups/{id}; `burndown restore {id}` brings it back"
         ));
+    }
+}
+
+/// Removes what nobody needs any more of what was put aside.
+pub fn thin(run: &Run) {
+    if let Err(error) = backup::thin(&run.place.folder, run.surroundings.now()) {
+        tracing::warn!(%error, "old backups could not be removed");
     }
 }
 

@@ -27,6 +27,7 @@ pub fn run(run: &Run, options: &Rollback) -> Result<()> {
         later::ask(run, options.yes)?;
     }
     let done = migration::rollback(folder, options.with_changes, run.surroundings.now())?;
+    later::thin(run);
     run.output.answer(&to_json(&done, true), |_| one_line(&outcome(&done)) + "\n")
 }
 

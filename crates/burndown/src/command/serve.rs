@@ -61,6 +61,11 @@ fn make_ready(run: &Run) -> Result<Live> {
         }
         _ => {}
     }
+    if let Some(pid) = migration::other_servers(folder).first() {
+        run.output.warn(&format!(
+            "another burndown (pid {pid}) shows this workspace in the browser already; both can be used"
+        ));
+    }
     let live = Live::open(folder, &standing, opening::context(run))?;
     let app = live.app()?;
     match app.remark(&standing) {

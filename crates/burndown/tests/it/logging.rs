@@ -15,6 +15,32 @@ fn it_is_quiet_unless_asked() {
 }
 
 #[test]
+fn what_was_written_stands_in_the_log() {
+    let workspace = Workspace::small();
+    let log = |arguments: &[&str]| {
+        let ended = run(&workspace.path, &[arguments, &["-vv"]].concat());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.err
+    };
+    #[track_caller]
+    fn check(told: &str, parts: &[&str]) {
+        let has_all = |line: &str| parts.iter().all(|part| line.contains(part));
+        assert!(told.lines().any(has_all), "{parts:?} are on no line of: {told}");
+    }
+    let migrated = log(&["migrate"]);
+    check(&migrated, &["put records", "key=p_", "count=60", "Issues"]);
+    check(
+        &migrated,
+        &["committed", "revision=1", "jira_cache=60", "jira_changelog_cache=60", "ms="],
+    );
+    check(&migrated, &["the database is in force"]);
+    let made = log(&["profile", "create", "Logged"]);
+    check(&made, &["put profile", "id=p_"]);
+    check(&made, &["committed", "revision=2", "profiles=1"]);
+    check(&log(&["rollback", "--yes"]), &["the database was put aside"]);
+}
+
+#[test]
 fn a_log_file_is_appended_to() {
     let workspace = Workspace::migrated();
     let arguments = ["profiles", "--log-file", "burndown.log"];

@@ -19,6 +19,7 @@ mod demo;
 mod field;
 mod figures;
 mod full_disk;
+mod kills;
 mod links;
 mod logging;
 mod old_sqlite;

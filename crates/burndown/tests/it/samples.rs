@@ -73,6 +73,27 @@ pub fn fixture(name: &str) -> PathBuf {
     folder.join(format!("{name}.tar.gz"))
 }
 
+/// A workspace equal to another one, with every folder and file.
+pub fn copy_folder(from: &Workspace) -> Workspace {
+    let to = Workspace::empty();
+    copy_into(&from.path, &to.path);
+    to
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let place = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            fs::create_dir(&place).unwrap();
+            fs::set_permissions(&place, fs::metadata(&path).unwrap().permissions()).unwrap();
+            copy_into(&path, &place);
+        } else {
+            fs::copy(&path, &place).unwrap();
+        }
+    }
+}
+
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

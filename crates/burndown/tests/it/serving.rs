@@ -252,3 +252,15 @@ fn a_port_of_the_system_is_refused() {
     let ended = crate::unprivileged::run(&Workspace::empty(), &["serve", "--port", "80"]);
     ended.failed(1, &["port 80 is reserved", "--port"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_server_says_that_there_is_a_first_one() {
+    let workspace = Workspace::migrated();
+    let first = Server::start(&workspace, &["--port", "0"]);
+    let second = Server::start(&workspace, &["--port", "0"]);
+    let said = second.end("-TERM").err;
+    let pid = format!("pid {}", first.child.id());
+    assert!(said.contains("shows this workspace") && said.contains(&pid), "{said}");
+    assert!(!first.end("-TERM").err.contains("shows this workspace"));
+}

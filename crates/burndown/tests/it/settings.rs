@@ -87,14 +87,14 @@ fn settings_are_set_and_taken_back() {
 fn a_setting_is_changed_without_a_look_at_the_issues() {
     let workspace = Workspace::migrated();
     let database = rusqlite::Connection::open(workspace.database()).unwrap();
-    database.execute_batch("ALTER TABLE jira_cache RENAME TO out_of_reach").unwrap();
+    database.execute_batch("DELETE FROM jira_cache WHERE position = 0").unwrap();
     drop(database);
-    at(&workspace, &["seen"]).failed(1, &["jira_cache"]);
+    at(&workspace, &["seen"]).failed(1, &["damaged", "59 issues"]);
     assert_eq!(at(&workspace, &["set", "window", "8"]).answer(), "window: 8\n");
     assert_eq!(at(&workspace, &["add", "bug-types", "Fault"]).answer(), "bug-types: Bug, Fault\n");
     let milestone = ["--workspace", ".", "milestone", "set", "Deadline", "2026-12-24"];
     assert!(run(&workspace.path, &milestone).answer().contains("2026-12-24"));
-    at(&workspace, &["unset", "done"]).failed(1, &["jira_cache"]);
+    at(&workspace, &["unset", "done"]).failed(1, &["damaged", "59 issues"]);
 }
 
 #[test]

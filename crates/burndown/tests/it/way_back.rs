@@ -48,10 +48,8 @@ fn there_and_back_again() {
 #[test]
 fn later_work_goes_back_with_it_if_asked_for() {
     let workspace = Workspace::migrated();
-    let database = rusqlite::Connection::open(workspace.database()).unwrap();
-    database.execute_batch("UPDATE queries SET name = 'Renamed here'").unwrap();
-    drop(database);
     let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    at(&["query", "edit", "All issues", "--name", "Renamed here"]).answer();
     let before = workspace.files();
     let plan = at(&["rollback", "--with-changes", "--dry-run"]).answer();
     let query =

@@ -1,6 +1,7 @@
 //! `jira_changelog_cache.json`: entries by issue key, or (second shape) a header with a list of
 //! issues that hold their histories; a file may be both.
 
+use model::json::Value;
 use model::{CacheHeader, Changelog, Document, Json, Object};
 use store::legacy::FindingKind;
 use store::legacy::split::{End, PieceText};
@@ -39,6 +40,12 @@ impl Record for Changelog {
             }
             Err(error) => records.refuse(name.to_owned(), error.to_string(), text, emit),
         }
+    }
+
+    /// An issue without its histories says nothing of them, not that there are none.
+    fn refusal(element: &Value<'_>) -> Option<&'static str> {
+        let has_histories = element.get("changelog").is_some();
+        (!has_histories).then_some("an issue without its histories where a changelog belongs")
     }
 
     fn note_place(records: &mut Records<Changelog>, end: &End) {

@@ -31,6 +31,10 @@ impl Record for Issue {
                 let oddities = value.oddities();
                 let json = Json::from(value);
                 note_oddities(name, &oddities, text.is_cp1252, &mut records.outcome.findings);
+                if json.get("changelog").is_some() {
+                    let why = "a changelog where an issue belongs".to_owned();
+                    return records.refuse(name.to_owned(), why, text, emit);
+                }
                 members.set(name, json);
             }
             Err(error) => {

@@ -178,7 +178,7 @@ fn note_end(end: &End, records: u64, outcome: &mut Outcome) -> Option<String> {
     }
     for gap in &end.gaps {
         let note = format!(
-            "{} bytes from byte {} on are lost to zeros; what stands before and after was taken",
+            "{} bytes from byte {} on cannot be read; what stands before and after was taken",
             gap.bytes, gap.at
         );
         outcome.find("", FindingKind::Gap, note);

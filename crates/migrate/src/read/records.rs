@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use model::json::Kind;
+use model::json::{Kind, Value};
 use model::{CacheHeader, Document, Object, Tape};
 use store::contract::CacheRecord;
 use store::legacy::split::{End, Piece, PieceText, split};
@@ -32,6 +32,11 @@ pub(super) trait Record: CacheRecord {
         members: &mut Object,
         emit: &mut Emit<'_>,
     ) -> Result<(), Stop>;
+
+    /// Why an element of the list is none, if it is not.
+    fn refusal(_element: &Value<'_>) -> Option<&'static str> {
+        None
+    }
 
     /// Notes where the records lay, once all are read.
     fn note_place(records: &mut Records<Self>, end: &End);
@@ -105,8 +110,11 @@ impl<R: Record> Records<R> {
                 note_oddities(&path, &oddities, text.is_cp1252, &mut self.outcome.findings);
                 let key =
                     value.get("key").and_then(|key| key.as_text()).filter(|key| !key.is_empty());
-                key.map(|key| R::new(key.into_owned(), Document::of(value)))
-                    .ok_or_else(|| format!("{} without a key", R::NOUN))
+                match (R::refusal(&value), key) {
+                    (Some(why), _) => Err(why.to_owned()),
+                    (None, Some(key)) => Ok(R::new(key.into_owned(), Document::of(value))),
+                    (None, None) => Err(format!("{} without a key", R::NOUN)),
+                }
             }
             Ok(_) => Err(format!("no object where {} belongs", R::NOUN)),
             Err(error) => Err(error.to_string()),

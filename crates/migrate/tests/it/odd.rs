@@ -195,6 +195,23 @@ fn bad_records_go_to_quarantine_and_the_rest_arrives() {
 }
 
 #[test]
+fn issues_and_changelogs_in_each_others_files_are_said() {
+    let changelogs = br#"{"A-1":{"key":"A-1","changelog":{"histories":[]}}}"#;
+    let issues = br#"{"issues":[{"key":"A-1","fields":{}},{"key":"A-2","fields":{}}]}"#;
+    let files: &[(&str, &[u8])] = &[
+        (&in_query("jira_cache.json"), changelogs),
+        (&in_query("jira_changelog_cache.json"), issues),
+    ];
+    check(files, |report, reader| {
+        assert_eq!((report.totals.issues, report.totals.changelogs), (0, 0));
+        assert_eq!(report.verification.as_ref().unwrap().unexplained_count, 0);
+        let partial = |kind| reader.header(&key(), kind).unwrap().unwrap().partial.unwrap();
+        assert_eq!(partial(model::CacheKind::Issues), "1 issues could not be read");
+        assert_eq!(partial(model::CacheKind::Changelogs), "2 changelogs could not be read");
+    });
+}
+
+#[test]
 fn issues_of_wrong_types() {
     for (cache, want) in [
         (br#"{"issues":null}"#.as_slice(), "wrong-type"),

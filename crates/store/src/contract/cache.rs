@@ -53,7 +53,8 @@ cache_record!(Changelog, Changelogs, "changelog.key");
 
 /// Reads a cache.
 pub trait ReadCache<R: CacheRecord> {
-    /// The record of one issue key; `None` if there is none.
+    /// The record of one issue key; `None` if there is none. Its document is what was put; that the record
+    /// is the newest of its key, and that none is missing, only a walk over all of them can tell.
     fn cached(&self, query: &QueryKey, key: &str) -> Result<Option<R>>;
 
     /// Hands over every record in stored order; an error of `visit` ends the walk.

@@ -106,7 +106,7 @@ kinds! {
     Cp1252 = "cp1252", true;
     /// The file ends or breaks in the middle; what is complete before that was taken.
     Cut = "cut", true;
-    /// Part of the file is nothing but zeros; what stands before and after was taken.
+    /// Part of the file cannot be read; what stands before and after was taken.
     Gap = "gap", true;
     /// The file holds nothing that can be read; it is in quarantine.
     Unreadable = "unreadable", true;

@@ -56,7 +56,7 @@ pub struct End {
     pub converted_from: Option<&'static str>,
     /// Split members that were there, even if empty.
     pub split_members: Vec<String>,
-    /// Stretches that zeros made unreadable and that were stepped over.
+    /// Stretches that could not be read and that were stepped over.
     pub gaps: Vec<Gap>,
 }
 
@@ -138,7 +138,7 @@ impl<R: Read> Splitter<R> {
             let is_whole = match self.next_item(b'}', first)? {
                 Item::Closed => return Ok(true),
                 Item::Broken => false,
-                Item::Next => self.member(split, visit)?,
+                Item::Next => self.member(indent.as_deref(), split, visit)?,
             };
             if !is_whole && !self.step_over_gap(indent.as_deref(), b'"', b'}')? {
                 return Ok(false);
@@ -151,6 +151,7 @@ impl<R: Read> Splitter<R> {
     /// One member; false where the text breaks.
     fn member<E: From<io::Error>>(
         &mut self,
+        indent: Option<&[u8]>,
         split: &[&str],
         visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
     ) -> Result<bool, E> {
@@ -173,7 +174,9 @@ impl<R: Read> Splitter<R> {
             return Ok(true);
         }
         let at = self.window.position();
-        let Some(length) = self.window.value_length()? else { return Ok(false) };
+        let Some(length) = self.window.whole_value_length(indent, b'"', b'}')? else {
+            return Ok(false);
+        };
         let text = self.window.take(length);
         visit(Piece::Member(&name, piece_text(text, at)))?;
         Ok(true)
@@ -194,7 +197,11 @@ impl<R: Read> Splitter<R> {
                 Item::Next => true,
             };
             let at = self.window.position();
-            let length = if is_next { self.window.value_length()? } else { None };
+            let length = if is_next {
+                self.window.whole_value_length(indent.as_deref(), b'{', b']')?
+            } else {
+                None
+            };
             if let Some(length) = length {
                 let text = self.window.take(length);
                 visit(Piece::Element(name, piece_text(text, at)))?;
@@ -206,7 +213,7 @@ impl<R: Read> Splitter<R> {
         }
     }
 
-    /// Steps over zeros to where items can be read again; false if there is no such place.
+    /// Steps over damage to where items can be read again; false if there is no such place.
     fn step_over_gap(
         &mut self,
         indent: Option<&[u8]>,
@@ -215,7 +222,7 @@ impl<R: Read> Splitter<R> {
     ) -> io::Result<bool> {
         let at = self.window.position();
         let Some(indent) = indent else { return Ok(false) };
-        let Some(bytes) = self.window.step_over_zeros(indent, opening, closing)? else {
+        let Some(bytes) = self.window.step_over_break(indent, opening, closing)? else {
             return Ok(false);
         };
         self.end.gaps.push(Gap { at, bytes });

@@ -88,6 +88,34 @@ fn zeros_are_stepped_over_where_items_begin_their_lines() {
 }
 
 #[test]
+fn whatever_breaks_an_item_costs_that_item_and_no_other() {
+    let item =
+        |number: u32| format!("    {{\n      \"k\": \"v{number}\",\n      \"n\": {number}\n    }}");
+    let items: Vec<String> = (1..=5).map(item).collect();
+    let text = format!("{{\n  \"issues\": [\n{}\n  ],\n  \"last\": 7\n}}", items.join(",\n"));
+    let kept = |text: &str| {
+        let (seen, _) = pieces(text.as_bytes());
+        assert!(seen.ends_with("last=7\n"), "{seen}");
+        (1..=5).filter(|number| seen.contains(&format!("\"v{number}\""))).count()
+    };
+    // A quote with one bit changed, brackets that are none any more, and lines of a merge.
+    for (from, to) in [
+        ("\"v3\"", "#v3\""),
+        ("\"v3\"", "\"v3#"),
+        ("    {\n      \"k\": \"v3", "    [\n      \"k\": \"v3"),
+        ("\"n\": 3\n    }", "\"n\": 3\n    ~"),
+        ("\"n\": 3\n    },", "\"n\": 3\n    };"),
+        ("      \"n\": 3\n", "<<<<<<< HEAD\n=======\n{{{{\n"),
+    ] {
+        let damaged = text.replacen(from, to, 1);
+        assert_ne!(damaged, text);
+        assert!(kept(&damaged) >= 3, "{from} as {to}: {}", pieces(damaged.as_bytes()).0);
+    }
+    let noise = text.replacen("\"k\": \"v3\",\n      \"n\": 3\n    },", &"\u{7f}".repeat(60), 1);
+    assert!(kept(&noise) >= 3);
+}
+
+#[test]
 fn encodings_are_converted() {
     let text = "{\"a\":\"Größe 🚀\"}";
     let want = "a=\"Größe 🚀\"\n";

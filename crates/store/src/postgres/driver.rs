@@ -192,6 +192,10 @@ struct PostgresSource<'s> {
 }
 
 impl Source for PostgresSource<'_> {
+    fn columns(&self) -> usize {
+        self.row.len()
+    }
+
     fn value(&self, column: usize) -> Result<Value<'_>> {
         self.row.try_get(column).map_err(|error| self.pool.fail(&error))
     }

@@ -15,6 +15,7 @@ pub(super) const SCHEMA: Schema = Schema {
         step(1, include_str!("../../migrations/postgres/0001_nouns.sql")),
         step(2, include_str!("../../migrations/postgres/0002_sync.sql")),
         step(3, include_str!("../../migrations/postgres/0003_facts.sql")),
+        step(4, include_str!("../../migrations/postgres/0004_checks.sql")),
     ],
 };
 

@@ -5,11 +5,13 @@ use std::collections::HashSet;
 
 use model::{CacheHeader, CacheKind, Changelog, Document, Issue, QueryKey};
 
+use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::dictionary;
 use super::driver::{Row, Value, params};
 use super::revision::Removed;
 use super::tx::SqlTx;
+use super::walk::{Digests, Walk, document_digest};
 use crate::contract::{CacheRecord, ReadCache, Revision, WriteCache};
 use crate::error::Result;
 
@@ -19,15 +21,24 @@ pub(super) trait Cached: CacheRecord {
     const NOUN: Noun;
     /// The table's SQL.
     const SQL: Sql;
+    /// What counts its documents.
+    const DOCUMENTS: Checked;
+    /// What counts the columns that are derived from them.
+    const FACTS: Checked;
     /// What deriving its columns needs to know of the profile.
     type Settings;
 
     /// Reads the settings.
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Self::Settings>;
     /// Hands over the values of its row to `put`, which inserts or replaces it, and gives the position
-    /// that it has then. `place` is for a new one.
-    fn put_row(&self, tx: &mut SqlTx, place: Place, of: &Self::Settings, put: Put) -> Result<i64>;
+    /// that it has then, with the digests of what it holds. `place` is for a new one.
+    fn put_row(&self, tx: &mut SqlTx, place: Place, of: &Self::Settings, put: Put) -> Placed;
+    /// The position of the row of a key, and the digests of what it holds as it is stored.
+    fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>>;
 }
+
+/// The position of a row and the digests of what it holds.
+pub(super) type Placed = Result<(i64, Digests)>;
 
 /// Puts the values of a row; gives the position that it has then.
 pub(super) type Put<'p> = &'p mut dyn FnMut(&SqlTx<'_>, &[Value<'_>]) -> Result<i64>;
@@ -79,7 +90,7 @@ macro_rules! cache_sql {
                 " WHERE query = ? AND issue_key = ?"
             ),
             each: concat!(
-                "SELECT issue_key, document FROM ",
+                "SELECT issue_key, document, position FROM ",
                 $table,
                 " WHERE query = ? ORDER BY position"
             ),
@@ -98,17 +109,14 @@ pub(super) use cache_sql;
 impl<T: Cached> ReadCache<T> for SqlTx<'_> {
     fn cached(&self, query: &QueryKey, key: &str) -> Result<Option<T>> {
         let Some(row) = self.query_row(query)? else { return Ok(None) };
+        self.expect_keys::<T>()?;
         self.one(T::SQL.one, params![row, key], |row| self.record(row))
     }
 
     fn each_cached(&self, query: &QueryKey, visit: &mut dyn FnMut(T) -> Result<()>) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
-        let mut count = 0;
-        self.each(T::SQL.each, params![query], |row| {
-            count += 1;
-            visit(self.record(row)?)
-        })?;
-        self.expect_count::<T>(query, count)
+        let walk = self.walk_documents::<T>(query, |row| visit(self.record(row)?))?;
+        self.expect_count::<T>(query, T::DOCUMENTS, &walk)
     }
 
     fn cached_count(&self, query: &QueryKey) -> Result<u64> {
@@ -120,8 +128,8 @@ impl<T: Cached> ReadCache<T> for SqlTx<'_> {
 }
 
 impl<T: Cached> WriteCache<T> for SqlTx<'_> {
-    fn put_cached(&mut self, query: &QueryKey, records: &[T]) -> Result<()> {
-        let query = self.expect_query(query)?;
+    fn put_cached(&mut self, key: &QueryKey, records: &[T]) -> Result<()> {
+        let query = self.expect_query(key)?;
         records.iter().try_for_each(T::check_key)?;
         if records.is_empty() {
             return Ok(());
@@ -129,12 +137,16 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         let documents: Vec<&str> = documents(records);
         self.prepare_encoder(query, T::NOUN, &documents)?;
         let last = self.one(T::SQL.last_position, params![query], |row| row.get::<i64>(0))?;
-        let mut rows = Rows::new(self, query, last.map_or(0, |last| last + 1))?;
+        match last {
+            None => self.expect_total(T::FACTS, query, Total::default())?,
+            Some(_) => self.expect_keys::<T>()?,
+        }
+        let mut rows = Rows::new(self, query, last)?;
         rows.known = self.keys_of_cache(query, T::KIND, last.is_none());
         records.iter().try_for_each(|record| rows.put(self, record))?;
         let added = rows.end(self)?;
         self.add_records(query, T::KIND, added)?;
-        tracing::debug!(count = records.len(), cache = ?T::KIND, "put records");
+        tracing::debug!(%key, count = records.len(), cache = ?T::KIND, "put records");
         Ok(())
     }
 
@@ -149,7 +161,7 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         self.put_header_row(query, T::KIND, header)?;
         let first: Vec<T> = records.take(dictionary::WINDOW).collect();
         self.prepare_encoder(query, T::NOUN, &documents(&first))?;
-        let mut rows = Rows::new(self, query, 0)?;
+        let mut rows = Rows::new(self, query, None)?;
         rows.known = self.keys_of_cache(query, T::KIND, true);
         for record in first.into_iter().chain(records) {
             record.check_key()?;
@@ -157,32 +169,25 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
         }
         let added = rows.end(self)?;
         self.set_records(query, T::KIND, added)?;
-        tracing::debug!(count = added, cache = ?T::KIND, "replace records");
+        tracing::debug!(%key, count = added, cache = ?T::KIND, "replace records");
         Ok(())
     }
 
     fn remove_cached_of(&mut self, key: &QueryKey, keys: &[&str]) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
         self.known_keys = None;
-        let mut removed = 0;
-        for record in keys {
-            if self.run(T::SQL.remove_one, params![query, *record])? > 0 {
-                self.put_removed(Removed::Record(key, T::KIND, record))?;
-                removed += 1;
-            }
+        let removed = self.remove_records::<T>(query, keys)?;
+        for record in &removed {
+            self.put_removed(Removed::Record(key, T::KIND, record))?;
         }
-        if removed > 0 {
-            let left = self.records(query, T::KIND)?.saturating_sub(removed);
-            self.set_records(query, T::KIND, left)?;
-        }
-        tracing::debug!(count = removed, cache = ?T::KIND, "remove records by key");
-        Ok(removed)
+        tracing::debug!(count = removed.len(), cache = ?T::KIND, "remove records by key");
+        Ok(removed.len() as u64)
     }
 
     fn remove_cached(&mut self, key: &QueryKey) -> Result<u64> {
         let Some(query) = self.query_row(key)? else { return Ok(0) };
         let removed = self.remove_rows::<T>(key, query)?;
-        tracing::debug!(count = removed, cache = ?T::KIND, "remove records");
+        tracing::debug!(%key, count = removed, cache = ?T::KIND, "remove records");
         Ok(removed)
     }
 }
@@ -190,12 +195,69 @@ impl<T: Cached> WriteCache<T> for SqlTx<'_> {
 impl SqlTx<'_> {
     /// A walk over a whole cache that met fewer or more rows than its header counts met damage: a page
     /// of another table, or of another time.
-    pub(super) fn expect_count<T: Cached>(&self, query: i64, found: u64) -> Result<()> {
-        let told = self.records(query, T::KIND)?;
-        if found == told {
-            return Ok(());
+    pub(super) fn expect_count<T: Cached>(
+        &self,
+        query: i64,
+        what: Checked,
+        walk: &Walk,
+    ) -> Result<()> {
+        let (found, told) = (walk.total().records, self.records(query, T::KIND)?);
+        if found != told {
+            let what = format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase();
+            return Err(self.damaged(what));
         }
-        Err(self.damaged(format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase()))
+        self.expect_total(what, query, walk.total())
+    }
+
+    /// Walks over the documents of a query.
+    fn walk_documents<T: Cached>(
+        &self,
+        query: i64,
+        mut visit: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<Walk> {
+        let mut walk = Walk::new();
+        self.each(T::SQL.each, params![query], |row| {
+            let key = row.text(0)?.unwrap_or_default();
+            walk.meet(row, 2, document_digest(&key, &row.blob(1)?))?;
+            visit(row)
+        })?;
+        Ok(walk)
+    }
+
+    pub(super) fn count_documents<T: Cached>(&self, query: i64) -> Result<Total> {
+        Ok(self.walk_documents::<T>(query, |_| Ok(()))?.total())
+    }
+
+    /// Removes those of the records that are there, and gives their keys.
+    pub(super) fn remove_records<'k, T: Cached>(
+        &mut self,
+        query: i64,
+        keys: &[&'k str],
+    ) -> Result<Vec<&'k str>> {
+        self.expect_keys::<T>()?;
+        let (mut facts, mut documents) =
+            (self.total(T::FACTS, query)?, self.total(T::DOCUMENTS, query)?);
+        let mut removed = Vec::new();
+        for key in keys {
+            let Some((position, digests)) = T::stored_digests(self, query, key)? else { continue };
+            let digests = digests.at(position);
+            self.run(T::SQL.remove_one, params![query, *key])?;
+            facts.subtract(digests.facts);
+            documents.subtract(digests.document);
+            removed.push(*key);
+        }
+        if !removed.is_empty() {
+            self.keep_total(T::FACTS, query, facts);
+            self.keep_total(T::DOCUMENTS, query, documents);
+            let left = self.records(query, T::KIND)?.saturating_sub(removed.len() as u64);
+            self.set_records(query, T::KIND, left)?;
+        }
+        Ok(removed)
+    }
+
+    /// Records are found by their keys, whose index can be damaged where the rows are not.
+    pub(super) fn expect_keys<T: Cached>(&self) -> Result<()> {
+        self.check_table(T::SQL.table)
     }
 
     /// The record of a row of key and document.
@@ -229,6 +291,8 @@ impl SqlTx<'_> {
         self.known_keys = None;
         let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;
+        self.keep_total(T::FACTS, query, Total::default());
+        self.keep_total(T::DOCUMENTS, query, Total::default());
         if self.remove_header(query, T::KIND)? {
             self.put_removed(Removed::Cache(key, T::KIND))?;
         }
@@ -296,23 +360,43 @@ struct Rows<T: Cached> {
     next: Place,
     settings: T::Settings,
     added: u64,
+    facts: Total,
+    documents: Total,
+    /// Whether there was none before.
+    is_first: bool,
+    /// Whether a record took the place of one that came with it.
+    has_twins: bool,
     /// The keys that are there, if rows are inserted many at once.
     known: Option<KnownKeys>,
     waiting: Vec<Vec<Value<'static>>>,
 }
 
 impl<T: Cached> Rows<T> {
-    fn new(tx: &mut SqlTx<'_>, query: i64, position: i64) -> Result<Rows<T>> {
+    /// `last` is the position of the last that is there.
+    fn new(tx: &mut SqlTx<'_>, query: i64, last: Option<i64>) -> Result<Rows<T>> {
         let revision = tx.written_revision();
-        let next = Place { query, position, revision };
-        let settings = T::settings(tx, query)?;
-        Ok(Rows { next, settings, added: 0, known: None, waiting: Vec::new() })
+        Ok(Rows {
+            next: Place { query, position: last.map_or(0, |last| last + 1), revision },
+            settings: T::settings(tx, query)?,
+            added: 0,
+            facts: tx.total(T::FACTS, query)?,
+            documents: tx.total(T::DOCUMENTS, query)?,
+            is_first: last.is_none(),
+            has_twins: false,
+            known: None,
+            waiting: Vec::new(),
+        })
     }
 
     fn put(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<()> {
         let key = record.key();
+        let before = if self.is_first || tx.has_no_checks() {
+            None
+        } else {
+            T::stored_digests(tx, self.next.query, key)?
+        };
         let is_new = self.known.as_mut().is_some_and(|known| known.keys.insert(key.to_owned()));
-        let position = if is_new {
+        let (position, digests) = if is_new {
             self.wait(tx, record)?
         } else {
             self.insert_waiting(tx)?;
@@ -321,25 +405,35 @@ impl<T: Cached> Rows<T> {
                 position.ok_or_else(|| tx.damaged(format!("{}: no position", T::SQL.table)))
             })?
         };
+        let digests = digests.at(position);
+        self.facts.add(digests.facts);
+        self.documents.add(digests.document);
+        if let Some((position, before)) = before {
+            let before = before.at(position);
+            self.facts.subtract(before.facts);
+            self.documents.subtract(before.document);
+        }
         // A known key keeps its place.
         if position == self.next.position {
             self.next.position += 1;
             self.added += 1;
+        } else {
+            self.has_twins |= self.is_first;
         }
         Ok(())
     }
 
     /// Keeps a new row until there are many.
-    fn wait(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<i64> {
+    fn wait(&mut self, tx: &mut SqlTx<'_>, record: &T) -> Result<(i64, Digests)> {
         let (place, waiting) = (self.next, &mut self.waiting);
-        record.put_row(tx, place, &self.settings, &mut |_, values| {
+        let put = record.put_row(tx, place, &self.settings, &mut |_, values| {
             waiting.push(values.iter().cloned().map(Value::into_owned).collect());
             Ok(place.position)
         })?;
         if self.waiting.len() >= BULK_ROWS {
             self.insert_waiting(tx)?;
         }
-        Ok(place.position)
+        Ok(put)
     }
 
     fn insert_waiting(&mut self, tx: &SqlTx<'_>) -> Result<()> {
@@ -352,10 +446,18 @@ impl<T: Cached> Rows<T> {
         }
     }
 
-    /// Inserts what waits; says how many rows were added.
+    /// Inserts what waits and keeps the totals; says how many rows were added.
     fn end(mut self, tx: &mut SqlTx<'_>) -> Result<u64> {
+        let query = self.next.query;
         self.insert_waiting(tx)?;
         tx.known_keys = self.known;
+        if self.has_twins {
+            tx.recount(T::FACTS, query)?;
+            tx.recount(T::DOCUMENTS, query)?;
+        } else {
+            tx.keep_total(T::FACTS, query, self.facts);
+            tx.keep_total(T::DOCUMENTS, query, self.documents);
+        }
         Ok(self.added)
     }
 }

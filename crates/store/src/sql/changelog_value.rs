@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use model::{ChangelogFacts, Resolution, ResolutionChange, StatusRef, Transition};
 
+use super::check::Checked;
 use super::driver::params;
 use super::transitions;
 use super::tx::SqlTx;
@@ -106,6 +107,7 @@ impl SqlTx<'_> {
         if self.changelog_values.borrow().is_some() {
             return Ok(());
         }
+        self.expect(Checked::ChangelogValues)?;
         let mut values = ChangelogValues::default();
         let text = |text: String| (!text.is_empty()).then(|| Arc::from(text));
         let rows = self.all(ALL, &[], |row| {

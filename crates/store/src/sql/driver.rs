@@ -27,6 +27,18 @@ pub(crate) trait Driver {
     /// Makes the transaction durable and visible.
     fn commit(&self) -> Result<()>;
 
+    /// Whether rows are counted and digested, and compared when they are read. A backend whose server
+    /// answers for what it keeps does without.
+    fn keeps_checks(&self) -> bool {
+        false
+    }
+
+    /// Whether the rows of a table are found by each of its keys; an error names what is damaged. A
+    /// backend whose server answers for that says nothing.
+    fn check_table(&self, _table: &str) -> Result<()> {
+        Ok(())
+    }
+
     /// What errors call the place of the data.
     fn place(&self) -> &str;
 }
@@ -64,6 +76,9 @@ impl Value<'_> {
 pub(crate) trait Source {
     /// The value of a column.
     fn value(&self, column: usize) -> Result<Value<'_>>;
+
+    /// How many columns there are.
+    fn columns(&self) -> usize;
 }
 
 /// A row to read.
@@ -76,6 +91,16 @@ impl<'r> Row<'r> {
     /// A row of the data at `place`.
     pub fn new(source: &'r dyn Source, place: &'r str) -> Row<'r> {
         Row { source, place }
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.source.columns()
+    }
+
+    /// The value of a column, whatever it is.
+    pub fn value(&self, column: usize) -> Result<Value<'_>> {
+        self.source.value(column)
     }
 
     /// The value of a column as the type that is wanted.

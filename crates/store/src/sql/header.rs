@@ -2,6 +2,7 @@
 
 use model::{CacheHeader, CacheKind, QueryKey};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{
     json, json_text, object, object_text, stamp, stamp_text, stamp_time, time, time_text,
@@ -59,6 +60,7 @@ fn header(row: &Row<'_>) -> Result<(CacheHeader, Option<Vec<u8>>)> {
 impl ReadHeader for SqlTx<'_> {
     fn header(&self, query: &QueryKey, kind: CacheKind) -> Result<Option<CacheHeader>> {
         let Some(query) = self.query_row(query)? else { return Ok(None) };
+        self.expect(Checked::Headers)?;
         let Some((mut header, changed_keys)) =
             self.one(ONE, params![query, kind_number(kind)], header)?
         else {
@@ -116,6 +118,7 @@ impl SqlTx<'_> {
 
     /// How many records a cache holds.
     pub(super) fn records(&self, query: i64, kind: CacheKind) -> Result<u64> {
+        self.expect(Checked::Headers)?;
         let found = self.one(RECORDS, params![query, kind_number(kind)], |row| row.get(0))?;
         Ok(found.unwrap_or(0))
     }

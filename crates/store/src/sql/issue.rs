@@ -5,11 +5,14 @@ use std::sync::Arc;
 use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
 
 use super::cache::{Cached, Place, Put, Sql, cache_sql};
+use super::check::{Checked, Total};
 use super::codec::Noun;
+use super::digest::Digest;
 use super::driver::{Row, Value, params};
 use super::field::{json, time, time_text};
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
+use super::walk::{Digests, Walk, document_digest};
 use crate::contract::{ReadIssue, WriteIssue};
 use crate::error::Result;
 
@@ -26,14 +29,21 @@ columns! {
     select facts;
     issue_key, project, issue_type, status, status_category, priority, summary, created, updated,
     resolved, resolution, points, points_state, parent, status_id, is_subtask, hierarchy_level,
-    left_at;
+    left_at, position;
 }
 
 const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
 const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
-    is_subtask, hierarchy_level, left_at, document FROM jira_cache WHERE query = ? ORDER BY position";
+    is_subtask, hierarchy_level, left_at, position, document
+    FROM jira_cache WHERE query = ? ORDER BY position";
+const STORED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
+    summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
+    is_subtask, hierarchy_level, left_at, position, document
+    FROM jira_cache WHERE query = ? AND issue_key = ?";
+/// The place of the document in both.
+const DOCUMENT: usize = facts::position + 1;
 const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
     JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?";
 const CHUNK: &str = "SELECT position, document FROM jira_cache
@@ -48,11 +58,13 @@ const SET_POINTS: &str =
 /// Reads that must not scan a table.
 #[cfg(test)]
 pub(super) const HOT_READS: &[&str] =
-    &[SQL.one, SQL.each, SQL.last_position, FACTS, POINTS_FIELD, CHUNK];
+    &[SQL.one, SQL.each, SQL.last_position, FACTS, STORED, POINTS_FIELD, CHUNK];
 
 impl Cached for Issue {
     const NOUN: Noun = Noun::Issue;
     const SQL: Sql = SQL;
+    const DOCUMENTS: Checked = Checked::Issues;
+    const FACTS: Checked = Checked::IssueFacts;
     type Settings = Option<String>;
 
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Option<String>> {
@@ -73,10 +85,12 @@ impl Cached for Issue {
         place: Place,
         points_field: &Option<String>,
         put: Put<'_>,
-    ) -> Result<i64> {
+    ) -> Result<(i64, Digests)> {
         let document = tx.encode(self.document.as_str())?;
         let facts =
             IssueFacts::derive(&self.key, &self.document, points_field.as_deref(), &mut tx.tape);
+        let digests =
+            Digests { facts: digest(&facts), document: document_digest(&self.key, &document) };
         let (points, points_state) = points_columns(facts.points);
         let row = jira_cache::Row {
             query: place.query.into(),
@@ -103,8 +117,49 @@ impl Cached for Issue {
             // What is put was found.
             left_at: Value::Null,
         };
-        put(tx, &row.values())
+        Ok((put(tx, &row.values())?, digests))
     }
+
+    fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>> {
+        let mut names = SharedTexts::default();
+        tx.one(STORED, params![query, key], |row| {
+            let issue = issue_facts(row, &mut names)?;
+            let document = document_digest(&issue.key, &row.blob(DOCUMENT)?);
+            Ok((row.get(facts::position)?, Digests { facts: digest(&issue), document }))
+        })
+    }
+}
+
+/// Facts as one number, the same for those derived from a document and those read from its columns.
+fn digest(facts: &IssueFacts) -> u64 {
+    let ms = |at: Option<Timestamp>| at.map(|at| at.as_millisecond());
+    let mut digest = Digest::default();
+    digest.bytes(facts.key.as_bytes());
+    let names = [
+        &facts.project,
+        &facts.issue_type,
+        &facts.status,
+        &facts.status_id,
+        &facts.status_category,
+        &facts.priority,
+    ];
+    names.into_iter().for_each(|name| digest.text(name.as_deref()));
+    digest.text(facts.summary.as_deref());
+    let times = [facts.created, facts.updated, facts.resolved, facts.left];
+    times.into_iter().for_each(|at| digest.number(ms(at)));
+    match &facts.resolution {
+        Resolution::Absent => digest.text(None),
+        Resolution::Unresolved => digest.text(Some("")),
+        Resolution::Named(name) => digest.text(Some(name)),
+    }
+    let (points, points_state) = points_columns(facts.points);
+    // A negative nothing is stored as nothing.
+    digest.word(points.map_or(u64::MAX, |points| (points + 0.0).to_bits()));
+    digest.word(points_state.cast_unsigned());
+    digest.text(facts.parent.as_deref());
+    digest.number(facts.is_subtask.map(i64::from));
+    digest.number(facts.hierarchy_level.map(i64::from));
+    digest.finish()
 }
 
 /// NULL where the document does not say, empty text where it says that there is none.
@@ -180,13 +235,8 @@ impl ReadIssue for SqlTx<'_> {
         visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
-        let mut names = SharedTexts::default();
-        let mut count = 0;
-        self.each(FACTS, params![query], |row| {
-            count += 1;
-            visit(issue_facts(row, &mut names)?)
-        })?;
-        self.expect_count::<Issue>(query, count)
+        let walk = self.walk_issue_facts(query, visit)?;
+        self.expect_count::<Issue>(query, Checked::IssueFacts, &walk)
     }
 }
 
@@ -194,15 +244,42 @@ impl WriteIssue for SqlTx<'_> {
     fn mark_left(&mut self, query: &QueryKey, marks: &[(&str, Timestamp)]) -> Result<()> {
         let query = self.expect_query(query)?;
         let revision = self.written_revision();
+        self.expect_keys::<Issue>()?;
+        let mut total = self.total(Checked::IssueFacts, query)?;
         for (key, at) in marks {
+            let stored = |tx: &Self| Issue::stored_digests(tx, query, key);
+            let Some((position, before)) = stored(self)? else { continue };
             self.run(MARK_LEFT, params![time_text(Some(*at)), revision, query, *key])?;
+            if let Some((_, after)) = stored(self)? {
+                total.subtract(before.at(position).facts);
+                total.add(after.at(position).facts);
+            }
         }
+        self.keep_total(Checked::IssueFacts, query, total);
         tracing::debug!(count = marks.len(), "mark issues that left");
         Ok(())
     }
 }
 
 impl SqlTx<'_> {
+    fn walk_issue_facts(
+        &self,
+        query: i64,
+        visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
+    ) -> Result<Walk> {
+        let (mut names, mut walk) = (SharedTexts::default(), Walk::new());
+        self.each(FACTS, params![query], |row| {
+            let facts = issue_facts(row, &mut names)?;
+            walk.meet(row, facts::position, digest(&facts))?;
+            visit(facts)
+        })?;
+        Ok(walk)
+    }
+
+    pub(super) fn count_issue_facts(&self, query: i64) -> Result<Total> {
+        Ok(self.walk_issue_facts(query, &mut |_| Ok(()))?.total())
+    }
+
     /// Issues whose columns do not say what their document does, a sentence for each.
     pub(super) fn wrongly_derived_issues(&self) -> Result<Vec<String>> {
         let mut findings = Vec::new();
@@ -211,8 +288,7 @@ impl SqlTx<'_> {
             let (mut names, mut tape) = (SharedTexts::default(), Tape::new());
             self.each(DERIVED, params![query], |row| {
                 let stored = issue_facts(row, &mut names);
-                let document =
-                    self.decode(&row.blob(facts::left_at + 1)?).map(Document::from_stored);
+                let document = self.decode(&row.blob(DOCUMENT)?).map(Document::from_stored);
                 let is_same = match (stored, document) {
                     (Ok(stored), Ok(document)) => {
                         let key = stored.key.clone();
@@ -242,12 +318,14 @@ impl SqlTx<'_> {
         query: i64,
         points_field: Option<&str>,
     ) -> Result<()> {
+        self.expect_of(Checked::IssueFacts, query)?;
         let mut tape = Tape::new();
         self.each_document(CHUNK, query, |tx, position, document| {
             let facts = IssueFacts::derive("", &document, points_field, &mut tape);
             let (points, points_state) = points_columns(facts.points);
             tx.run(SET_POINTS, params![points, points_state, query, position]).map(drop)
-        })
+        })?;
+        self.recount(Checked::IssueFacts, query)
     }
 
     /// Derives what the third version of the schema added, from the documents of a query's issues.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{CacheKind, QueryKey, Stamp, Timestamp};
+use model::{CacheKind, Changelog, QueryKey, Stamp, Timestamp};
 
 use super::codec::Noun;
 use super::document::{self, Encoded};
@@ -10,7 +10,7 @@ use super::driver::{Row, params};
 use super::field::time_text;
 use super::revision::Removed;
 use super::tx::SqlTx;
-use crate::contract::{ReadHeader, ReadRevision, Writer};
+use crate::contract::{ReadHeader, Writer};
 use crate::error::Result;
 
 /// How long a task that ended is kept.
@@ -20,7 +20,7 @@ const OLD_TASKS: &str = "DELETE FROM task_progress WHERE status <> 'running' AND
 const UNUSED_METRIC_TYPES: &str = "DELETE FROM metric_types
     WHERE NOT EXISTS (SELECT 1 FROM metrics_snapshots s WHERE s.metric_type = metric_types.id)";
 const QUERIES: &str = "SELECT row, profile_id, id FROM queries";
-const ORPHANS: &str = "DELETE FROM jira_changelog_cache WHERE query = ?1 AND NOT EXISTS
+const ORPHANS: &str = "SELECT issue_key FROM jira_changelog_cache WHERE query = ?1 AND NOT EXISTS
     (SELECT 1 FROM jira_cache i
      WHERE i.query = ?1 AND i.issue_key = jira_changelog_cache.issue_key)";
 const RIVALS: &str = "SELECT query, noun, max(id) FROM dictionaries
@@ -95,6 +95,7 @@ impl SqlTx<'_> {
             let (told, found) = (row.get::<i64>(1)?, row.get::<i64>(2)?);
             Ok(format!("table {}: {found} rows where cache_headers counts {told}", text(row, 0)?))
         })?;
+        findings.extend(self.unlike_their_checks()?);
         findings.extend(self.strange_revisions()?);
         findings.extend(self.wrongly_folded_names()?);
         findings.extend(self.wrongly_derived_issues()?);
@@ -104,7 +105,7 @@ impl SqlTx<'_> {
     /// The newest revision of all rows is that of the workspace: the last transaction that counted
     /// wrote or removed something.
     fn strange_revisions(&self) -> Result<Vec<String>> {
-        let newest = i64::try_from(self.revision()?).unwrap_or(i64::MAX);
+        let newest = i64::try_from(self.current_revision()).unwrap_or(i64::MAX);
         let tables = self.all(REVISIONS, &[], |row| {
             Ok((text(row, 0)?, row.get::<Option<i64>>(1)?, row.get::<Option<i64>>(2)?))
         })?;
@@ -150,10 +151,10 @@ impl SqlTx<'_> {
             if !self.are_issues_complete_and_newer(&query)? {
                 continue;
             }
-            let removed = self.run(ORPHANS, params![row])?;
+            let orphans = self.all(ORPHANS, params![row], |row| row.get::<String>(0))?;
+            let orphans: Vec<&str> = orphans.iter().map(String::as_str).collect();
+            let removed = self.remove_records::<Changelog>(row, &orphans)?.len() as u64;
             if removed > 0 {
-                let left = self.records(row, CacheKind::Changelogs)?.saturating_sub(removed);
-                self.set_records(row, CacheKind::Changelogs, left)?;
                 self.put_removed(Removed::Cache(&query, CacheKind::Changelogs))?;
             }
             total += removed;

@@ -11,8 +11,10 @@ mod columns;
 mod cache;
 mod changelog;
 mod changelog_value;
+mod check;
 mod codec;
 mod dictionary;
+mod digest;
 mod document;
 pub(crate) mod driver;
 mod field;
@@ -34,7 +36,10 @@ mod task;
 mod transitions;
 mod tx;
 mod varint;
+mod walk;
 
+#[cfg(test)]
+pub(crate) use check::known_tables;
 pub(crate) use driver::{Bulk, Driver, Row, Source, Value};
 pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
@@ -44,6 +49,7 @@ pub(crate) use tx::{REVISION, SqlTx};
 #[cfg(test)]
 pub(crate) fn hot_reads() -> Vec<&'static str> {
     [
+        check::HOT_READS,
         issue::HOT_READS,
         changelog::HOT_READS,
         profile::HOT_READS,

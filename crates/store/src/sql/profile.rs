@@ -2,6 +2,7 @@
 
 use model::{Profile, ProfileId, ProfileSummary, Settings, Stamp, Timestamp, name};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{json, json_text, object, object_text, stamp, stamp_text, stamp_time, time};
 use super::revision::Removed;
@@ -88,10 +89,14 @@ fn profile_id(row: &Row<'_>, column: usize) -> Result<ProfileId> {
 
 impl ReadProfile for SqlTx<'_> {
     fn profile(&self, id: &ProfileId) -> Result<Option<Profile>> {
+        self.expect(Checked::Profiles)?;
         self.one(ONE, params![id.as_str()], profile)
     }
 
     fn profiles(&self) -> Result<Vec<ProfileSummary>> {
+        for what in [Checked::Profiles, Checked::Queries, Checked::Headers] {
+            self.expect(what)?;
+        }
         self.all(LIST, &[], profile_summary)
     }
 }
@@ -107,7 +112,7 @@ impl WriteProfile for SqlTx<'_> {
                 self.derive_points_anew(query, points_field)?;
             }
         }
-        tracing::debug!(count = 1, "put profile");
+        tracing::debug!(id = %profile.id, "put profile");
         Ok(())
     }
 
@@ -115,7 +120,7 @@ impl WriteProfile for SqlTx<'_> {
         self.check_profile_name(id, name)?;
         let revision = self.current_revision();
         let renamed = self.run(RENAME, params![name, name::fold(name), revision, id.as_str()])?;
-        tracing::debug!(count = renamed, "rename profile");
+        tracing::debug!(%id, count = renamed, "rename profile");
         self.expect_profile(id, renamed)
     }
 
@@ -131,9 +136,10 @@ impl WriteProfile for SqlTx<'_> {
         let removed = self.run(REMOVE, params![id.as_str()])?;
         if removed > 0 {
             self.forget_encoders();
+            self.forget_checks_of_gone()?;
             self.put_removed(Removed::Profile(id))?;
         }
-        tracing::debug!(count = removed, "remove profile");
+        tracing::debug!(%id, count = removed, "remove profile");
         Ok(removed > 0)
     }
 }

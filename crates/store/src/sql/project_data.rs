@@ -2,6 +2,7 @@
 
 use model::{ProjectData, QueryKey};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{json, json_text, object, object_text, stamp, stamp_text, stamp_time};
 use super::revision::Removed;
@@ -52,6 +53,7 @@ fn data_and_blobs(row: &Row<'_>) -> Result<(ProjectData, Blobs)> {
 impl ReadProjectData for SqlTx<'_> {
     fn project_data(&self, query: &QueryKey) -> Result<Option<ProjectData>> {
         let Some(query) = self.query_row(query)? else { return Ok(None) };
+        self.expect_of(Checked::ProjectData, query)?;
         let Some((data, blobs)) = self.one(ONE, params![query], data_and_blobs)? else {
             return Ok(None);
         };
@@ -66,6 +68,7 @@ impl ReadProjectData for SqlTx<'_> {
 impl WriteProjectData for SqlTx<'_> {
     fn put_project_data(&mut self, query: &QueryKey, data: &ProjectData) -> Result<()> {
         let query = self.expect_query(query)?;
+        self.changes_of(Checked::ProjectData, query)?;
         let revision = self.written_revision();
         let row = project_data::Row {
             query: query.into(),
@@ -88,6 +91,7 @@ impl WriteProjectData for SqlTx<'_> {
 
     fn remove_project_data(&mut self, query: &QueryKey) -> Result<bool> {
         let Some(row) = self.query_row(query)? else { return Ok(false) };
+        self.changes_of(Checked::ProjectData, row)?;
         let removed = self.run(REMOVE, params![row])?;
         if removed > 0 {
             self.put_removed(Removed::ProjectData(query))?;

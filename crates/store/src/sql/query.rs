@@ -2,6 +2,7 @@
 
 use model::{ProfileId, Query, QueryKey, QuerySummary, Stamp, Timestamp, name};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{object, object_text, stamp, stamp_text, stamp_time, time};
 use super::revision::Removed;
@@ -84,10 +85,13 @@ fn query_summary(row: &Row<'_>) -> Result<QuerySummary> {
 
 impl ReadQuery for SqlTx<'_> {
     fn query(&self, key: &QueryKey) -> Result<Option<Query>> {
+        self.expect(Checked::Queries)?;
         self.one(ONE, params![key.profile.as_str(), key.query.as_str()], query)
     }
 
     fn queries(&self, profile: &ProfileId) -> Result<Vec<QuerySummary>> {
+        self.expect(Checked::Queries)?;
+        self.expect(Checked::Headers)?;
         self.all(LIST, params![profile.as_str()], query_summary)
     }
 }
@@ -115,7 +119,7 @@ impl WriteQuery for SqlTx<'_> {
             revision: revision.into(),
         };
         self.run(queries::UPSERT, &row.values())?;
-        tracing::debug!(count = 1, "put query");
+        tracing::debug!(id = %query.key, "put query");
         Ok(())
     }
 
@@ -136,9 +140,10 @@ impl WriteQuery for SqlTx<'_> {
         let removed = self.run(REMOVE, params![key.profile.as_str(), key.query.as_str()])?;
         if removed > 0 {
             self.forget_encoders();
+            self.forget_checks_of_gone()?;
             self.put_removed(Removed::Query(key))?;
         }
-        tracing::debug!(count = removed, "remove query");
+        tracing::debug!(id = %key, count = removed, "remove query");
         Ok(removed > 0)
     }
 }
@@ -146,6 +151,7 @@ impl WriteQuery for SqlTx<'_> {
 impl SqlTx<'_> {
     /// The number by which the data tables know a query; `None` if it is not there.
     pub(super) fn query_row(&self, key: &QueryKey) -> Result<Option<i64>> {
+        self.expect(Checked::Queries)?;
         self.one(ROW, params![key.profile.as_str(), key.query.as_str()], |row| row.get(0))
     }
 

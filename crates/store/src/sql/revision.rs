@@ -2,6 +2,7 @@
 
 use model::{CacheKind, ProfileId, QueryKey, Week};
 
+use super::check::Checked;
 use super::driver::{Row, Value, params};
 use super::header::kind_number;
 use super::tx::SqlTx;
@@ -95,6 +96,7 @@ impl Removed<'_> {
 
 impl ReadRevision for SqlTx<'_> {
     fn revision(&self) -> Result<Revision> {
+        self.expect(Checked::Workspace)?;
         Ok(self.current_revision())
     }
 

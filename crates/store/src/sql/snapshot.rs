@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use model::{QueryKey, Snapshot, Week};
 
+use super::check::Checked;
 use super::codec::Noun;
 use super::driver::{Row, Value, params};
 use super::revision::Removed;
@@ -66,6 +67,7 @@ fn encoded(row: &Row<'_>) -> Result<Encoded> {
 impl ReadSnapshot for SqlTx<'_> {
     fn snapshots(&self, query: &QueryKey, limit: usize) -> Result<Vec<Snapshot>> {
         let Some(query) = self.query_row(query)? else { return Ok(Vec::new()) };
+        self.expect_snapshots(query)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.decoded_snapshots(NEWEST, params![query, limit])
     }
@@ -76,6 +78,7 @@ impl ReadSnapshot for SqlTx<'_> {
         weeks: RangeInclusive<Week>,
     ) -> Result<Vec<Snapshot>> {
         let Some(query) = self.query_row(query)? else { return Ok(Vec::new()) };
+        self.expect_snapshots(query)?;
         self.decoded_snapshots(BETWEEN, &between(query, &weeks))
     }
 }
@@ -93,6 +96,7 @@ impl WriteSnapshot for SqlTx<'_> {
         let documents: Vec<&str> = texts.iter().map(String::as_str).collect();
         self.prepare_encoder(query, Noun::Snapshot, &documents)?;
         let revision = self.written_revision();
+        self.changes_of(Checked::Snapshots, query)?;
         for (snapshot, text) in snapshots.iter().zip(&texts) {
             let metric = self.metric_type(&snapshot.metric)?;
             let metrics = self.encode(text)?;
@@ -117,6 +121,7 @@ impl WriteSnapshot for SqlTx<'_> {
         let names = self.all(NAMES_BETWEEN, &between(row, &weeks), |row| {
             Ok((Week::from_number(row.get(0)?), row.get::<String>(1)?))
         })?;
+        self.changes_of(Checked::Snapshots, row)?;
         self.run(REMOVE, &between(row, &weeks))?;
         for (week, metric) in &names {
             self.put_removed(Removed::Snapshot(query, *week, metric))?;
@@ -131,6 +136,11 @@ fn between(query: i64, weeks: &RangeInclusive<Week>) -> [Value<'static>; 3] {
 }
 
 impl SqlTx<'_> {
+    fn expect_snapshots(&self, query: i64) -> Result<()> {
+        self.expect(Checked::MetricTypes)?;
+        self.expect_of(Checked::Snapshots, query)
+    }
+
     fn decoded_snapshots(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Snapshot>> {
         let rows = self.all(sql, values, encoded)?;
         let snapshot = |row: Encoded| {

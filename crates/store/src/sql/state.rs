@@ -1,5 +1,6 @@
 //! The table `app_state`.
 
+use super::check::Checked;
 use super::driver::params;
 use super::revision::Removed;
 use super::tx::SqlTx;
@@ -22,10 +23,12 @@ pub(super) const HOT_READS: &[&str] = &[ONE];
 
 impl ReadState for SqlTx<'_> {
     fn state(&self, key: &str) -> Result<Option<String>> {
+        self.expect(Checked::States)?;
         self.one(ONE, params![key], |row| row.get(0))
     }
 
     fn states(&self) -> Result<Vec<(String, String)>> {
+        self.expect(Checked::States)?;
         self.all(LIST, &[], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 }

@@ -2,6 +2,7 @@
 
 use model::{ProfileId, Status, StatusCategory};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{time, time_text};
 use super::tx::SqlTx;
@@ -38,6 +39,7 @@ fn status(row: &Row<'_>) -> Result<Status> {
 
 impl ReadStatus for SqlTx<'_> {
     fn statuses(&self, profile: &ProfileId) -> Result<Vec<Status>> {
+        self.expect(Checked::Statuses)?;
         self.all(OF_PROFILE, params![profile.as_str()], status)
     }
 }

@@ -2,6 +2,7 @@
 
 use model::{QueryKey, SyncRecord};
 
+use super::check::Checked;
 use super::driver::{Row, params};
 use super::tx::SqlTx;
 use crate::contract::{ReadSync, SYNCS_KEPT, WriteSync};
@@ -24,6 +25,7 @@ fn record(row: &Row<'_>) -> Result<SyncRecord> {
 impl ReadSync for SqlTx<'_> {
     fn syncs(&self, query: &QueryKey, limit: usize) -> Result<Vec<SyncRecord>> {
         let Some(query) = self.query_row(query)? else { return Ok(Vec::new()) };
+        self.expect_of(Checked::Syncs, query)?;
         self.all(NEWEST, params![query, i64::try_from(limit).unwrap_or(i64::MAX)], record)
     }
 }
@@ -32,6 +34,7 @@ impl WriteSync for SqlTx<'_> {
     fn add_sync(&mut self, query: &QueryKey, record: &SyncRecord) -> Result<()> {
         let query = self.expect_query(query)?;
         self.written_revision();
+        self.changes_of(Checked::Syncs, query)?;
         self.run(ADD, params![query, record.written()])?;
         self.run(REMOVE_OLD, params![query, SYNCS_KEPT as i64])?;
         tracing::debug!(count = 1, "add sync");

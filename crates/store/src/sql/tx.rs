@@ -1,12 +1,15 @@
 //! One transaction: the few ways to run SQL in it, the revision that it writes, what it keeps ready.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use model::Tape;
 
 use super::cache::KnownKeys;
 use super::changelog_value::ChangelogValues;
+use super::check::{Checks, KeptChecks, written_table};
 use super::codec::Codec;
 use super::driver::{Bulk, Driver, Row, Value, params};
 use crate::contract::{Reader, Revision, Writer};
@@ -24,6 +27,10 @@ pub(crate) struct SqlTx<'s> {
     /// The newest committed transaction when this one began.
     seen: Revision,
     wrote: bool,
+    begun_at: Instant,
+    /// How many rows of which table were written or removed, for the log.
+    changed: RefCell<BTreeMap<String, u64>>,
+    pub(super) checks: KeptChecks,
     pub(super) codec: RefCell<Codec>,
     pub(super) changelog_values: RefCell<Option<ChangelogValues>>,
     pub(super) tape: Tape,
@@ -33,11 +40,15 @@ pub(crate) struct SqlTx<'s> {
 impl<'s> SqlTx<'s> {
     /// A transaction that just began and saw the revision `seen`.
     pub fn begun(driver: impl Driver + 's, seen: Revision, is_writer: bool) -> SqlTx<'s> {
+        let checks = Checks::new(driver.keeps_checks());
         SqlTx {
             driver: Box::new(driver),
             is_writer,
             seen,
             wrote: false,
+            begun_at: Instant::now(),
+            changed: RefCell::default(),
+            checks,
             codec: RefCell::default(),
             changelog_values: RefCell::default(),
             tape: Tape::new(),
@@ -78,11 +89,13 @@ impl<'s> SqlTx<'s> {
         values: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
+        self.changes_by(sql)?;
         let mut found = None;
         self.driver.each(sql, values, &mut |row| {
             found = Some(read(row)?);
             Ok(ControlFlow::Break(()))
         })?;
+        self.note_changed(sql, u64::from(found.is_some()));
         Ok(found)
     }
 
@@ -118,7 +131,24 @@ impl<'s> SqlTx<'s> {
 
     /// Runs a statement that gives no rows; says how many it changed.
     pub fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
-        self.driver.run(sql, values)
+        self.changes_by(sql)?;
+        let rows = self.driver.run(sql, values)?;
+        self.note_changed(sql, rows);
+        Ok(rows)
+    }
+
+    fn note_changed(&self, sql: &str, rows: u64) {
+        let Some(table) = written_table(sql).filter(|_| rows > 0) else { return };
+        let mut changed = self.changed.borrow_mut();
+        match changed.get_mut(table) {
+            Some(count) => *count += rows,
+            None => drop(changed.insert(table.to_owned(), rows)),
+        }
+    }
+
+    /// Whether the rows of a table are found by each of its keys.
+    pub(super) fn check_table(&self, table: &str) -> Result<()> {
+        self.driver.check_table(table)
     }
 }
 
@@ -129,6 +159,16 @@ impl Writer for SqlTx<'_> {
         if self.wrote {
             self.run(SET_REVISION, params![self.seen + 1])?;
         }
-        self.driver.commit()
+        self.put_checks()?;
+        self.driver.commit()?;
+        let changed = self.changed.borrow();
+        if !changed.is_empty() {
+            let ms = self.begun_at.elapsed().as_millis();
+            let rows: Vec<String> =
+                changed.iter().map(|(table, rows)| format!("{table}={rows}")).collect();
+            let revision = self.current_revision();
+            tracing::info!(revision, ms, rows = rows.join(" "), "committed");
+        }
+        Ok(())
     }
 }

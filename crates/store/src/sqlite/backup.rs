@@ -121,3 +121,28 @@ fn table_counts(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>>
     };
     names.into_iter().map(count).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_with_a_row_less_or_with_damage_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, copy) = (folder.path().join("x.sqlite"), folder.path().join("copy.sqlite"));
+        drop(super::super::SqliteStore::open(&path).unwrap());
+        let options = Options::default();
+        let proven = |spoil: &str| {
+            let source = Connection::open(&path).unwrap();
+            let expected = table_counts(&source).unwrap();
+            copy_into(&source, &copy, options).unwrap();
+            Connection::open(&copy).unwrap().execute_batch(spoil).unwrap();
+            prove(&path, &copy, &expected, options)
+        };
+        assert!(proven("").is_ok());
+        assert!(matches!(proven("DELETE FROM workspace"), Err(Error::Corrupt { .. })));
+        let broken = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 3
+            WHERE name = 'syncs_of_query'";
+        assert!(matches!(proven(broken), Err(Error::Corrupt { .. })));
+    }
+}

@@ -139,6 +139,14 @@ impl Driver for SqliteDriver<'_> {
             .map_err(|error| self.store.fail(&error))
     }
 
+    fn keeps_checks(&self) -> bool {
+        true
+    }
+
+    fn check_table(&self, table: &str) -> Result<()> {
+        self.store.check_table(self.connection()?, table)
+    }
+
     fn place(&self) -> &str {
         &self.place
     }
@@ -186,6 +194,10 @@ struct SqliteSource<'r> {
 }
 
 impl Source for SqliteSource<'_> {
+    fn columns(&self) -> usize {
+        self.row.as_ref().column_count()
+    }
+
     fn value(&self, column: usize) -> Result<Value<'_>> {
         let fail = |error: rusqlite::Error| (self.fail)(&error);
         Ok(match self.row.get_ref(column).map_err(fail)? {
@@ -239,4 +251,32 @@ fn jitter() -> Duration {
     use std::hash::{BuildHasher, Hasher};
     let random = std::hash::RandomState::new().build_hasher().finish();
     Duration::from_millis(1 + random % 25)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn busy() -> rusqlite::Error {
+        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)
+    }
+
+    #[test]
+    fn a_lock_that_is_given_back_in_time_is_got() {
+        let options = Options { busy_timeout_ms: 1, busy_retries: 3 };
+        for (refusals, want) in [(0, Some(1)), (1, Some(2)), (3, Some(4)), (4, None)] {
+            let mut tries = 0;
+            let got = patiently(options, || {
+                tries += 1;
+                if tries > refusals { Ok(tries) } else { Err(busy()) }
+            });
+            assert_eq!(got.ok(), want, "refused {refusals} times");
+        }
+        let mut tries = 0;
+        let other = patiently(options, || {
+            tries += 1;
+            Err::<(), _>(rusqlite::Error::InvalidQuery)
+        });
+        assert!(other.is_err() && tries == 1, "only a lock is worth another try");
+    }
 }

@@ -81,7 +81,8 @@ fn log_of(path: &Path) -> [Option<FileId>; 2] {
     [id_of(&log), id_of(&memory)]
 }
 
-fn id_of(path: &Path) -> Option<FileId> {
+/// What tells a file from any other; `None` if none is there.
+pub(crate) fn id_of(path: &Path) -> Option<FileId> {
     std::fs::metadata(path).ok().as_ref().and_then(id)
 }
 

@@ -22,11 +22,13 @@ mod turn;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 pub(crate) use self::error::classify;
 pub(crate) use self::file::{create as create_private_file, side_files};
+pub(crate) use self::identity::id_of as file_id;
 
 use rusqlite::Connection;
 
@@ -35,6 +37,7 @@ use self::connection::Journal;
 use self::file::Found;
 pub use self::fold::fold_log;
 use self::identity::Identity;
+pub use self::maintenance::renew_checks;
 pub use self::salvage::{Salvaged, salvage};
 use self::schema::{Database, SCHEMA};
 use self::turn::Turns;
@@ -77,6 +80,8 @@ pub struct SqliteStore {
     idle: Mutex<Vec<Connection>>,
     turns: Turns,
     identity: Identity,
+    /// Tables whose keys were looked through.
+    sound_tables: Mutex<BTreeSet<String>>,
 }
 
 impl SqliteStore {
@@ -107,11 +112,7 @@ impl SqliteStore {
             file::create(path)?;
         }
         let path = path.canonicalize().map_err(|error| Error::from_io(&error, path))?;
-        let network = network::kind_of(&path);
-        if let Some(kind) = &network {
-            tracing::warn!(%kind, "the database lies on a network file system: opened without WAL; one machine at a time is safe");
-        }
-        let journal = if network.is_some() { Journal::Rollback } else { Journal::Wal };
+        let journal = journal_on(network::kind_of(&path).as_deref());
         match SqliteStore::open_to_write(&path, options, schema, journal) {
             Err(error @ Error::ReadOnly { .. }) => read_only::open(&path, options, schema, error),
             opened => opened,
@@ -125,7 +126,9 @@ impl SqliteStore {
         journal: Journal,
     ) -> Result<SqliteStore> {
         let connection = connection::open(path, options)?;
-        schema.apply(&Database { connection: &connection, path, options })?;
+        let database = Database { connection: &connection, path, options };
+        schema.apply(&database)?;
+        database.expect_ours(schema)?;
         connection::set_journal(&connection, journal, path, options)?;
         // The log is there from the first read on.
         let read = connection.query_row(crate::sql::REVISION, [], |_| Ok(()));
@@ -141,7 +144,15 @@ impl SqliteStore {
     ) -> SqliteStore {
         let idle = Mutex::new(vec![connection]);
         let identity = Identity::of(&path);
-        SqliteStore { path, options, journal, idle, turns: Turns::default(), identity }
+        SqliteStore {
+            path,
+            options,
+            journal,
+            idle,
+            turns: Turns::default(),
+            identity,
+            sound_tables: Mutex::default(),
+        }
     }
 
     /// The file.
@@ -183,6 +194,13 @@ impl SqliteStore {
     fn fail(&self, error: &rusqlite::Error) -> Error {
         error::classify(error, &self.path, self.options.busy_total_ms())
     }
+}
+
+/// How changes reach the disk on a file system of that kind, if it is one of a network.
+fn journal_on(network: Option<&str>) -> Journal {
+    let Some(kind) = network else { return Journal::Wal };
+    tracing::warn!(%kind, "the database lies on a network file system: opened without WAL; one machine at a time is safe");
+    Journal::Rollback
 }
 
 impl Store for SqliteStore {

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::connection::{self, Journal};
 use super::error::classify;
 use super::file::side_files;
+use super::schema::Database;
 use super::{Options, SqliteStore, schema};
 use crate::error::{Error, Result};
 use crate::sql::schema::Schema;
@@ -29,6 +30,7 @@ pub(super) fn open(
     if schema::version(&connection).ok() != Some(newest.version()) {
         return Err(error);
     }
+    Database { connection: &connection, path, options }.expect_ours(newest)?;
     tracing::warn!(place = %path.display(), "nothing can be written here; the database is only read");
     Ok(SqliteStore::with(path.to_owned(), options, Journal::ReadOnly, connection))
 }

@@ -22,8 +22,12 @@ pub(super) const SCHEMA: Schema = Schema {
             derives_facts: true,
             ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
         },
+        step(CHECKS_SINCE, include_str!("../../migrations/sqlite/0004_checks.sql")),
     ],
 };
+
+/// The step that brings the checks; each one after it changes what they count.
+const CHECKS_SINCE: u32 = 4;
 
 const fn step(version: u32, sql: &'static str) -> Step {
     Step { version, sql, derives_facts: false }
@@ -60,6 +64,9 @@ impl Upgrade for Database<'_> {
         if step.derives_facts {
             driver::within(self.connection, self.path, self.options).derive_facts_anew()?;
         }
+        if step.version >= CHECKS_SINCE {
+            driver::within(self.connection, self.path, self.options).renew_checks()?;
+        }
         let set = |name, value| self.connection.pragma_update(None, name, value);
         let noted =
             set("application_id", APPLICATION_ID).and_then(|()| set("user_version", step.version));
@@ -77,6 +84,60 @@ impl Upgrade for Database<'_> {
     fn place(&self) -> String {
         self.path.display().to_string()
     }
+}
+
+impl Database<'_> {
+    /// Every table and index is as this program makes it, and there is nothing beside them: no trigger or
+    /// view of somebody else acts on what is written.
+    pub fn expect_ours(&self, schema: Schema) -> Result<()> {
+        let found = parts(self.connection).map_err(|error| self.fail(&error))?;
+        let fresh = || -> rusqlite::Result<_> {
+            let connection = Connection::open_in_memory()?;
+            for step in schema.steps {
+                connection.execute_batch(step.sql)?;
+            }
+            parts(&connection)
+        };
+        let wanted = fresh().map_err(|error| self.fail(&error))?;
+        if found == wanted {
+            return Ok(());
+        }
+        let of = |parts: &[Part], kind: &str, name: &str| {
+            parts.iter().any(|part| part.kind == kind && part.name == name)
+        };
+        let gone = wanted.iter().find(|part| !of(&found, &part.kind, &part.name));
+        let new = found.iter().find(|part| !of(&wanted, &part.kind, &part.name));
+        let what = match (gone, new) {
+            (Some(part), _) => format!("no such {}: {}", part.kind, part.name),
+            (_, Some(part)) => {
+                format!("the {} {} is none of this program", part.kind, part.name)
+            }
+            _ => "its tables are not as this program makes them".to_owned(),
+        };
+        Err(Error::Corrupt { place: self.place(), what })
+    }
+}
+
+/// A table, index, trigger or view, and the statement that makes it, white space aside.
+#[derive(Debug, PartialEq, Eq)]
+struct Part {
+    kind: String,
+    name: String,
+    sql: String,
+}
+
+/// All of a database but what SQLite itself adds.
+fn parts(connection: &Connection) -> rusqlite::Result<Vec<Part>> {
+    let mut statement = connection.prepare(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL
+             AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY type DESC, name",
+    )?;
+    let part = |row: &rusqlite::Row<'_>| {
+        let sql: String = row.get(2)?;
+        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(Part { kind: row.get(0)?, name: row.get(1)?, sql })
+    };
+    statement.query_map([], part)?.collect()
 }
 
 /// The version of a database; 0 if it is empty.

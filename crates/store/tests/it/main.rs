@@ -3,6 +3,7 @@
 
 mod backends;
 mod cases;
+mod checks;
 mod json;
 mod properties;
 mod sample;

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use memchr::memmem;
+use model::Json;
 use model::json::scan::comment_end;
 
 use super::CHUNK_BYTES;
@@ -72,6 +73,24 @@ impl<R: Read> Window<R> {
         }
     }
 
+    /// The same; `None` as well for a value that lost its last bracket and so took in the items after it.
+    pub fn whole_value_length(
+        &mut self,
+        indent: Option<&[u8]>,
+        opening: u8,
+        closing: u8,
+    ) -> io::Result<Option<usize>> {
+        let length = self.value_length()?;
+        let value = length.and_then(|length| self.bytes.get(self.at..self.at + length));
+        let (Some(value), Some(indent)) = (value, indent.filter(|indent| !indent.is_empty()))
+        else {
+            return Ok(length);
+        };
+        let has_items = next_line(value, indent, opening, closing).is_some();
+        let is_torn = has_items && Json::parse(&String::from_utf8_lossy(value)).is_err();
+        Ok(length.filter(|_| !is_torn))
+    }
+
     /// What stands between a line break and here, if that is white space: how far items are
     /// indented. `None` where they do not begin their lines.
     pub fn indent(&mut self) -> io::Result<Option<Vec<u8>>> {
@@ -90,10 +109,10 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Steps over what a run of zeros made unreadable, to the next item that begins its line like
-    /// the others, or to the closing bracket. Gives how many bytes were lost; `None`, and stays
-    /// where it is, if there are no zeros or nothing readable follows.
-    pub fn step_over_zeros(
+    /// Steps over what cannot be read, to the next item that begins its line like the others, or to the
+    /// closing bracket. Gives how many bytes were lost; `None`, and stays where it is, if nothing readable
+    /// follows.
+    pub fn step_over_break(
         &mut self,
         indent: &[u8],
         opening: u8,
@@ -101,14 +120,11 @@ impl<R: Read> Window<R> {
     ) -> io::Result<Option<u64>> {
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let zeros = memmem::find(rest, &ZEROS);
-            let next = zeros.and_then(|zeros| next_line(rest, zeros, indent, opening, closing));
-            if let Some(next) = next {
+            if let Some(next) = next_line(rest, indent, opening, closing) {
                 self.at += next;
                 return Ok(Some(next as u64));
             }
-            // A break without zeros near is no reason to read all that follows.
-            if self.ended || (zeros.is_none() && rest.len() >= CHUNK_BYTES) {
+            if self.ended || rest.len() > self.piece_bytes_max {
                 return Ok(None);
             }
             self.read_more()?;
@@ -127,12 +143,11 @@ impl<R: Read> Window<R> {
     }
 }
 
-/// Where the next item or the closing bracket is that begins a line after `from`. Line breaks inside
-/// texts are escaped, so a line never begins in the middle of one.
-fn next_line(bytes: &[u8], from: usize, indent: &[u8], opening: u8, closing: u8) -> Option<usize> {
-    let after = bytes.get(from..)?;
-    memchr::memchr_iter(b'\n', after).find_map(|line| {
-        let start = from + line + 1;
+/// Where the next item or the closing bracket is that begins a line. Line breaks inside texts are
+/// escaped, so a line never begins in the middle of one.
+fn next_line(bytes: &[u8], indent: &[u8], opening: u8, closing: u8) -> Option<usize> {
+    memchr::memchr_iter(b'\n', bytes).find_map(|line| {
+        let start = line + 1;
         let text = bytes.get(start..)?;
         let space = text.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
         let first = text.get(space).copied();

@@ -5,24 +5,32 @@ use crate::contract::Store;
 use crate::sqlite::SqliteStore;
 
 /// The schema as each released version wrote it.
-const FIXTURES: [&str; 3] = [
+const FIXTURES: [&str; 4] = [
     include_str!("../../../../../fixtures/schema/sqlite/v001.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v002.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v003.sql"),
+    include_str!("../../../../../fixtures/schema/sqlite/v004.sql"),
 ];
 
 /// What the next version could be.
 const NEXT: Step = step(
-    4,
+    5,
     "ALTER TABLE task_progress ADD COLUMN note TEXT;
           CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
           UPDATE app_state SET value = value || '!'",
 );
-const BROKEN: Step = step(4, "DELETE FROM app_state; CREATE TABLE profiles (x)");
+const BROKEN: Step = step(5, "DELETE FROM app_state; CREATE TABLE profiles (x)");
 
-const LATER: Schema = Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], SCHEMA.steps[2], NEXT] };
-const FAILING: Schema =
-    Schema { steps: &[SCHEMA.steps[0], SCHEMA.steps[1], SCHEMA.steps[2], BROKEN] };
+const LATER: Schema = Schema { steps: &with(NEXT) };
+const FAILING: Schema = Schema { steps: &with(BROKEN) };
+
+/// The steps of today and one more.
+const fn with(next: Step) -> [Step; SCHEMA.steps.len() + 1] {
+    let mut steps = [next; SCHEMA.steps.len() + 1];
+    let (today, _) = steps.split_at_mut(SCHEMA.steps.len());
+    today.copy_from_slice(SCHEMA.steps);
+    steps
+}
 
 fn open(path: &Path, schema: Schema) -> Result<SqliteStore> {
     SqliteStore::open_schema(path, Options::default(), schema)
@@ -89,9 +97,29 @@ fn a_fresh_schema_equals_an_upgraded_one() {
     assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
     drop(upgraded);
     assert_eq!(schema_of(&fresh), schema_of(&old));
-    let backup = folder.path().join("old.before-v4.sqlite");
+    let backup = folder.path().join("old.before-v5.sqlite");
     assert_eq!(state(&open(&backup, SCHEMA).unwrap()).as_deref(), Some("hello"));
-    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v4.sqlite", "old.sqlite"]);
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v5.sqlite", "old.sqlite"]);
+}
+
+#[test]
+fn what_is_not_of_this_program_is_refused() {
+    let spoil = [
+        "CREATE TRIGGER spy AFTER UPDATE ON profiles BEGIN DELETE FROM queries; END",
+        "CREATE VIEW other AS SELECT 1",
+        "CREATE TABLE other (x)",
+        "PRAGMA foreign_keys = OFF; DROP TABLE statuses",
+        "DROP INDEX syncs_of_query",
+        "DROP TABLE deletions; CREATE TABLE deletions (x)",
+    ];
+    for sql in spoil {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite");
+        filled(&path);
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let refused = open(&path, SCHEMA);
+        assert!(matches!(refused, Err(Error::Corrupt { .. })), "{sql}: {refused:?}");
+    }
 }
 
 #[test]
@@ -100,9 +128,9 @@ fn a_failing_step_changes_nothing() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     for number in ["", "-2"] {
-        let backup = folder.path().join(format!("x.before-v4{number}.sqlite"));
+        let backup = folder.path().join(format!("x.before-v5{number}.sqlite"));
         match open(&path, FAILING) {
-            Err(Error::UpgradeFailed { version: 4, backup: told, .. }) => {
+            Err(Error::UpgradeFailed { version: 5, backup: told, .. }) => {
                 assert_eq!(told.file_name(), backup.file_name());
             }
             other => panic!("{other:?}"),
@@ -120,7 +148,7 @@ fn a_newer_database_is_refused_untouched() {
     drop(open(&path, LATER).unwrap());
     let before = std::fs::read(&path).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 4, supported: 3, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 5, supported: 4, .. })), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(files(folder.path()), ["x.sqlite"]);
 }
@@ -133,6 +161,6 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     // The upgraded header stands in the log only, while this one is open.
     let upgraded = open(&path, LATER).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 4, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 5, .. })), "{refused:?}");
     drop(upgraded);
 }

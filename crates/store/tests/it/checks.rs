@@ -1,0 +1,209 @@
+//! A row that anything but a transaction of ours changed, removed or added is noticed by whoever reads
+//! it, and by the integrity check.
+
+use std::path::Path;
+
+use model::{QueryKey, SyncRecord, Week};
+use rusqlite::Connection;
+use store::{Address, Error, Reader, Result, Store};
+
+use crate::sample::*;
+
+/// What reads of every table, and a column of it that is changed. Text columns get another letter, numbers
+/// one more, bytes another end.
+const COLUMNS: [(&str, &str); 40] = [
+    ("profiles", "name"),
+    ("profiles", "jira_config"),
+    ("profiles", "last_used"),
+    ("profiles", "revision"),
+    ("queries", "name"),
+    ("queries", "jql"),
+    ("queries", "updated_at"),
+    ("app_state", "value"),
+    ("statuses", "name"),
+    ("statuses", "category"),
+    ("statuses", "place"),
+    ("cache_headers", "fetched_at"),
+    ("cache_headers", "partial"),
+    ("cache_headers", "records"),
+    ("metric_types", "name"),
+    ("changelog_values", "name"),
+    ("workspace", "revision"),
+    ("jira_cache", "issue_key"),
+    ("jira_cache", "project"),
+    ("jira_cache", "issue_type"),
+    ("jira_cache", "status"),
+    ("jira_cache", "status_id"),
+    ("jira_cache", "status_category"),
+    ("jira_cache", "priority"),
+    ("jira_cache", "summary"),
+    ("jira_cache", "created"),
+    ("jira_cache", "updated"),
+    ("jira_cache", "resolved"),
+    ("jira_cache", "resolution"),
+    ("jira_cache", "points"),
+    ("jira_cache", "parent"),
+    ("jira_cache", "is_subtask"),
+    ("jira_cache", "hierarchy_level"),
+    ("jira_cache", "document"),
+    ("jira_changelog_cache", "transitions"),
+    ("jira_changelog_cache", "resolutions"),
+    ("jira_changelog_cache", "document"),
+    ("project_data", "totals"),
+    ("metrics_snapshots", "metrics"),
+    ("syncs", "record"),
+];
+
+fn whole_key() -> QueryKey {
+    key("p", "q")
+}
+
+/// A database with at least two rows in every table.
+fn fill(path: &Path) {
+    let store = Address::Sqlite(path.to_owned()).create().unwrap();
+    let fields = |number: usize| {
+        format!(
+            r#""project":{{"key":"A"}},"issuetype":{{"name":"Task","subtask":false,"hierarchyLevel":0}},
+            "status":{{"name":"Done","id":"5","statusCategory":{{"key":"done"}}}},"priority":{{"name":"High"}},
+            "summary":"Number {number}","created":"2025-06-02T10:00:00.000+0000",
+            "updated":"2025-06-03T10:00:00.000+0000","resolutiondate":"2025-06-04T10:00:00.000+0000",
+            "resolution":{{"name":"Fixed"}},"parent":{{"key":"A-9"}},"customfield_1":{number}.5"#
+        )
+    };
+    put(&*store, |writer| {
+        for id in ["p", "other"] {
+            let mut profile = profile(id);
+            profile.settings.jira_config = Some(json(r#"{"points_field":"customfield_1"}"#));
+            profile.last_used = stamp("2025-12-22T16:05:02Z");
+            writer.put_profile(&profile)?;
+            let status = |number: u32| model::Status {
+                id: number.to_string(),
+                name: format!("Status {number}"),
+                untranslated_name: None,
+                category: Some(model::StatusCategory::Done),
+                project: None,
+                order: None,
+                seen_last: None,
+                is_gone: false,
+            };
+            writer.put_statuses(&profile.id, &[status(1), status(2)])?;
+            let mut query = query(&key(id, "q"));
+            query.updated_at = stamp("2025-12-22T16:05:02Z");
+            writer.put_query(&query)?;
+        }
+        let key = whole_key();
+        let issues = (1..4).map(|n| issue_with(&format!("A-{n}"), &fields(n)));
+        writer.replace_issues(&key, &header(), &mut issues.collect::<Vec<_>>().into_iter())?;
+        let resolved = r#"{"changelog":{"histories":[{"created":"2025-06-02T10:00:00.000+0000","items":[
+            {"field":"resolution","fromString":null,"toString":"Fixed"},
+            {"field":"status","fromString":"Open","toString":"Done"}]}],"total":1}}"#;
+        let entries = ["A-1", "A-2"]
+            .map(|name| model::Changelog { key: name.into(), document: document(resolved) });
+        writer.replace_changelogs(&key, &header(), &mut entries.into_iter())?;
+        let data = model::ProjectData {
+            totals: object(r#"{"total":12}"#),
+            statistics: Some(json("[1,2]")),
+            ..model::ProjectData::default()
+        };
+        writer.put_project_data(&key, &data)?;
+        writer.put_snapshots(
+            &key,
+            &[snapshot("2025-W50", "alpha", "1"), snapshot("2025-W51", "beta", "2")],
+        )?;
+        writer.put_state("mark", "one")?;
+        writer.add_sync(&key, &SyncRecord::default())
+    });
+    store.compact().unwrap();
+}
+
+/// Reads what a program shows.
+fn read_all(store: &dyn Store) -> Result<()> {
+    let reader = store.read()?;
+    let reader: &dyn Reader = &*reader;
+    reader.revision()?;
+    reader.states()?;
+    for profile in reader.profiles()? {
+        reader.profile(&profile.id)?;
+        reader.statuses(&profile.id)?;
+        for query in reader.queries(&profile.id)? {
+            let key = &query.key;
+            reader.query(key)?;
+            reader.header(key, model::CacheKind::Issues)?;
+            reader.each_issue(key, &mut |_| Ok(()))?;
+            reader.each_issue_facts(key, &mut |_| Ok(()))?;
+            reader.each_changelog(key, &mut |_| Ok(()))?;
+            reader.each_changelog_facts(key, &mut |_, _| Ok(()))?;
+            reader.project_data(key)?;
+            reader.snapshots_between(key, Week::from_number(0)..=Week::from_number(9_999))?;
+            reader.syncs(key, 9)?;
+        }
+    }
+    Ok(())
+}
+
+#[track_caller]
+fn check(good: &[u8], sql: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    std::fs::write(&path, good).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF").unwrap();
+    assert!(other.execute(sql, []).unwrap() > 0, "{sql} changes nothing");
+    drop(other);
+    let store = Address::Sqlite(path).open_existing().unwrap();
+    let read = read_all(&*store);
+    assert!(matches!(read, Err(Error::Corrupt { .. })), "{sql}: {read:?}");
+    assert_ne!(store.check_integrity().unwrap(), [""; 0], "{sql}");
+    assert!(matches!(store.look_for_damage(), Err(Error::Corrupt { .. })), "{sql}");
+}
+
+fn good() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    fill(&path);
+    let store = Address::Sqlite(path.clone()).open_existing().unwrap();
+    read_all(&*store).unwrap();
+    assert_eq!(store.check_integrity().unwrap(), [""; 0]);
+    drop(store);
+    std::fs::read(path).unwrap()
+}
+
+#[test]
+fn a_value_that_changed_is_noticed() {
+    let good = good();
+    for (table, column) in COLUMNS {
+        let changed = format!(
+            "CASE typeof({column})
+                 WHEN 'integer' THEN {column} + 1 WHEN 'real' THEN {column} + 1
+                 WHEN 'text' THEN CASE replace(replace({column}, '0', '1'), 'e', 'f')
+                     WHEN {column} THEN {column} || 'x' ELSE replace(replace({column}, '0', '1'), 'e', 'f') END
+                 WHEN 'blob' THEN CAST({column} || x'00' AS BLOB) ELSE 1 END"
+        );
+        let first = format!("(SELECT min({column}) FROM {table} WHERE {column} IS NOT NULL)");
+        check(
+            &good,
+            &format!("UPDATE OR IGNORE {table} SET {column} = {changed} WHERE {column} = {first}"),
+        );
+    }
+}
+
+#[test]
+fn a_row_that_went_or_came_is_noticed() {
+    let good = good();
+    let went = ["profiles", "queries", "app_state", "statuses", "cache_headers", "metric_types"];
+    let below = [
+        "changelog_values",
+        "jira_cache",
+        "jira_changelog_cache",
+        "project_data",
+        "metrics_snapshots",
+        "syncs",
+    ];
+    for table in went.into_iter().chain(below) {
+        check(&good, &format!("DELETE FROM {table}"));
+    }
+    check(&good, "INSERT INTO app_state VALUES ('other', 'x', 1)");
+    check(&good, "INSERT INTO syncs (query, record) SELECT query, record FROM syncs");
+    check(&good, "UPDATE jira_cache SET position = 9 - position");
+    check(&good, "DELETE FROM checks WHERE noun = 16");
+}
