@@ -181,6 +181,9 @@ pub enum Error {
     /// A figure that is to be kept is none that can be written.
     #[error("the figures of the week cannot be kept: {0}")]
     Unwritable(#[from] serde_json::Error),
+    /// The system gives no numbers that nobody can guess.
+    #[error("this system gives no random numbers, so no access key can be made")]
+    NoRandomness,
     /// The demo could not be made or deleted.
     #[error(transparent)]
     Demo(#[from] demo::Error),
@@ -329,6 +332,7 @@ impl Error {
             | Self::OnlyAfterMigration { .. }
             | Self::Sync(sync::Error::NoFolder | sync::Error::Store(_))
             | Self::Demo(_)
+            | Self::NoRandomness
             | Self::Backup(_)
             | Self::Unwritable(_)
             | Self::Delete { .. }

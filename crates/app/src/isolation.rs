@@ -10,8 +10,15 @@ use crate::sample::Sample;
 use crate::trash::Thing;
 
 /// Tables that belong to no profile.
-const SHARED: [&str; 6] =
-    ["workspace", "app_state", "dictionaries", "changelog_values", "metric_types", "task_progress"];
+const SHARED: [&str; 7] = [
+    "access_keys",
+    "workspace",
+    "app_state",
+    "dictionaries",
+    "changelog_values",
+    "metric_types",
+    "task_progress",
+];
 
 /// Every row that belongs to a profile, as SQL literals, beginning with its table.
 fn rows(sample: &Sample, profile: &str) -> Vec<String> {

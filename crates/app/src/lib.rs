@@ -1,6 +1,7 @@
 //! What burndown can do, one file per use case. Answers are plain data that pages, the JSON
 //! interface and the command line only format; each is read from one consistent state.
 
+pub mod access_key;
 pub mod backup;
 pub mod choice;
 pub mod connection;

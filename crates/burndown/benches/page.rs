@@ -35,7 +35,7 @@ fn main() {
     let folder = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_burndown"));
-    command.args(["serve", "--port", "0"]).stdout(Stdio::piped());
+    command.args(["serve", "--port", "0", "--no-login"]).stdout(Stdio::piped());
     match folder {
         Some(folder) => command.args(["--workspace", &folder]),
         None => command.arg("--demo").env("XDG_DATA_HOME", home.path()),

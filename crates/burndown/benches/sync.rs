@@ -191,8 +191,10 @@ fn row(took: Duration, memory_kb: Option<u64>, requests: u64, bytes: u64, what: 
 
 /// How long a page takes alone, and while all issues of another query are fetched anew.
 fn visit_while_syncing(folder: &Path, path: &str) {
-    let mut server =
-        command(folder, &["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut server = command(folder, &["serve", "--port", "0", "--no-login"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut line = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap();

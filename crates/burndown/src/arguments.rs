@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, in which words.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use app::issues::SortField;
@@ -10,6 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::Date;
 
+mod access_key;
 mod backup;
 mod chart;
 mod edit;
@@ -19,6 +21,7 @@ mod sync;
 mod transfer;
 mod trash;
 
+pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
@@ -85,6 +88,10 @@ pub enum ColorWhen {
 pub enum Command {
     /// Show the workspace in the browser; migrates the old app's files first
     Serve(Serve),
+    /// Open the pages of a running server in the browser
+    Open,
+    /// Make, list or take away keys to the pages
+    Key(Key),
     /// Move the old app's files into a database: backed up first, proven equal
     Migrate(Migrate),
     /// Compare the database with the files it was migrated from
@@ -151,6 +158,15 @@ pub struct Serve {
     /// Show a generated team, kept apart from your data
     #[arg(long)]
     pub demo: bool,
+    /// Let in whoever reaches the port, such as every user of this machine
+    #[arg(long, conflicts_with_all = ["allow_remote", "trusted_host"])]
+    pub no_login: bool,
+    /// Listen on this address of the machine, so that others reach it; see docs/web.md for TLS
+    #[arg(long, value_name = "ADDRESS")]
+    pub allow_remote: Option<IpAddr>,
+    /// Name under which a reverse proxy is asked; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = read_host)]
+    pub trusted_host: Vec<String>,
     /// How Jira is reached when the browser asks for a sync.
     #[command(flatten)]
     pub reach: Reach,
@@ -334,6 +350,14 @@ pub struct Demo {
     /// Delete the demo
     #[arg(long)]
     pub remove: bool,
+}
+
+fn read_host(text: &str) -> Result<String, String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    match !text.is_empty() && text.bytes().all(is_plain) {
+        true => Ok(text.to_owned()),
+        false => Err("a host is a name such as burndown.example.org, without http and port".into()),
+    }
 }
 
 fn read_port(text: &str) -> Result<u16, String> {

@@ -1,6 +1,7 @@
 //! The `burndown` program: reads the command line, runs one command, says how it went.
 
 mod arguments;
+mod browser;
 mod command;
 mod confirm;
 mod failure;

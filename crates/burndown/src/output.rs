@@ -44,6 +44,11 @@ impl Output {
         }
     }
 
+    /// Whether the answer is read by somebody who sits before a terminal, now.
+    pub fn is_for_people(&self) -> bool {
+        !self.is_json && Term::stdout().is_term()
+    }
+
     /// Whether a bar may be drawn beside the answer.
     pub fn shows_progress(&self) -> bool {
         !self.is_json && Term::stderr().is_term()

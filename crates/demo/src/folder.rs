@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use migrate::Hold;
+use model::access_key::{ADDRESS_FILE, KEY_FILE, OPENING_FILE};
 use model::{TimeZone, Timestamp};
 use serde::Serialize;
 use store::{Address, Reader, Store};
@@ -130,7 +131,10 @@ fn files(database: &Path) -> Vec<PathBuf> {
         PathBuf::from(name)
     };
     // The database last: as long as it is there, the removal can be run again.
-    SIDE_FILES.into_iter().map(beside).chain([database.to_owned()]).collect()
+    let of_server =
+        [KEY_FILE, ADDRESS_FILE, OPENING_FILE].map(|name| database.with_file_name(name));
+    let side_files = SIDE_FILES.into_iter().map(beside).chain(of_server);
+    side_files.chain([database.to_owned()]).collect()
 }
 
 /// Whether there was something to delete.

@@ -3,6 +3,7 @@
 //! A file here has the same name in every layer: `issue.rs` is the issue's type in this crate, its
 //! contract, SQL and legacy form in `store`, its use cases in `app` and its page in `ui`.
 
+pub mod access_key;
 pub mod address;
 pub mod changelog;
 pub mod connection;
@@ -30,6 +31,7 @@ pub mod sync;
 pub mod task;
 pub mod week;
 
+pub use access_key::AccessKey;
 pub use changelog::{Changelog, ChangelogFacts, ResolutionChange, Transition};
 pub use connection::{Auth, Connection};
 pub use header::{CacheHeader, CacheKind};

@@ -1,11 +1,12 @@
 //! The members of every noun, listed once, and their JSON: for files of ours. A value of another
 //! type than its member has is an error.
 
+use crate::access_key::Role;
 use crate::json::{Json, Object};
 use crate::stamp::{self, Stamp};
 use crate::{
-    CacheHeader, Profile, ProfileId, ProjectData, Query, QueryId, QueryKey, Settings, Snapshot,
-    TaskProgress, TaskStatus, TimeZone, Timestamp, Week,
+    AccessKey, CacheHeader, Profile, ProfileId, ProjectData, Query, QueryId, QueryKey, Settings,
+    Snapshot, TaskProgress, TaskStatus, TimeZone, Timestamp, Week,
 };
 
 /// A noun as an object of its members.
@@ -70,6 +71,7 @@ members! {
         extra,
     }
     Snapshot { week, metric, metrics, forecast }
+    AccessKey { id, name, role, hash, made_at, used_at }
     TaskProgress { id, status, percent, message, started_at, updated_at }
 }
 
@@ -115,6 +117,9 @@ member! {
     Option<Stamp>, "time", |stamp| put_stamp(stamp.as_ref()?), |json| optional(json, take_stamp);
     Week, "ISO week", |week| Some(put_week(*week)), |json| take_week(json?);
     u8, "number", |number| Some(Json::integer((*number).into())), |json| number(&json?);
+    Role, "role",
+        |role| Some(Json::text(role.as_str())),
+        |json| Role::parse(&text(json?)?);
     TaskStatus, "task status",
         |status| Some(Json::text(status.as_str())),
         |json| TaskStatus::parse(&text(json?)?);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::json::{Json, Object};
 
-/// A Jira token. Its `Debug` and `Display` print stars; the value leaves only through
+/// A Jira token, or a key to the pages of a workspace. Its `Debug` and `Display` print stars; the value leaves only through
 /// [`Token::reveal`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);

@@ -28,6 +28,7 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     for (key, value) in reader.states()? {
         writer.put_state(&key, &value)?;
     }
+    reader.access_keys()?.iter().try_for_each(|key| writer.put_access_key(key))?;
     reader.tasks()?.iter().try_for_each(|task| writer.put_task(task))
 }
 

@@ -34,6 +34,15 @@ pub const EMPTY_TRASH: &str = "/trash/empty";
 /// Connecting to a Jira for the first time.
 pub const CONNECT: &str = "/connect";
 
+/// Getting in with a key.
+pub const LOGIN: &str = "/login";
+/// Forgetting that somebody is in.
+pub const LOGOUT: &str = "/logout";
+/// Who has a key.
+pub const ACCESS_KEYS: &str = "/keys";
+/// Where a key is taken away.
+pub const REMOVE_ACCESS_KEY: &str = "/keys/remove";
+
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
 
@@ -131,12 +140,6 @@ pub fn connection(profile_id: &str) -> String {
     format!("{}/connection", profile(profile_id))
 }
 
-/// The same, with what a JQL finds.
-pub fn connection_with(profile_id: &str, jql: &str) -> String {
-    let path = format!("{}?test=true", connection(profile_id));
-    if jql.is_empty() { path } else { format!("{path}&jql={}", encode(jql)) }
-}
-
 /// The sync of a query; a form sent there begins one.
 pub fn sync(trail: &Trail) -> String {
     format!("{}/sync", of_query(trail))
@@ -188,7 +191,8 @@ pub fn issues(trail: &Trail, ask: &IssuesAsk) -> String {
     with(&format!("{}/issues", of_query(trail)), &parameters)
 }
 
-fn with(path: &str, parameters: &[(&str, String)]) -> String {
+/// A path with parameters.
+pub fn with(path: &str, parameters: &[(&str, String)]) -> String {
     if parameters.is_empty() {
         return path.to_owned();
     }

@@ -2,7 +2,7 @@
 
 use app::Kind;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -10,6 +10,7 @@ use ui::chart_file::NoFile;
 use words::Front;
 
 use crate::log::RequestId;
+use crate::login;
 use crate::reply::is_json;
 use crate::site::Site;
 
@@ -21,48 +22,58 @@ pub(crate) struct Failure {
     kind: &'static str,
     title: &'static str,
     message: String,
+    /// When it is worth another try.
+    retry_after_s: Option<u32>,
 }
 
 impl Failure {
+    fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        message: impl Into<String>,
+    ) -> Failure {
+        Failure { status, kind, title, message: message.into(), retry_after_s: None }
+    }
+
     /// Nothing is at that path.
     pub fn no_page() -> Failure {
-        Failure {
-            status: StatusCode::NOT_FOUND,
-            kind: "not_found",
-            title: "There is no such page",
-            message: "nothing is at this address; the workspace links to everything there is"
-                .to_owned(),
-        }
+        Failure::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is no such page",
+            "nothing is at this address; the workspace links to everything there is",
+        )
     }
 
     /// No chart has that name, or there is nothing to draw.
     pub fn no_chart(message: String) -> Failure {
-        Failure {
-            status: StatusCode::NOT_FOUND,
-            kind: Kind::NotFound.as_str(),
-            title: "There is no such chart",
+        Failure::new(
+            StatusCode::NOT_FOUND,
+            Kind::NotFound.as_str(),
+            "There is no such chart",
             message,
-        }
+        )
     }
 
     /// The path is there, the method is not.
     pub fn no_method() -> Failure {
-        Failure {
-            status: StatusCode::METHOD_NOT_ALLOWED,
-            kind: "method_not_allowed",
-            title: "Method not allowed",
-            message: "this address is not asked in this way; a page is read with GET, and its forms are sent".to_owned(),
-        }
+        Failure::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "Method not allowed",
+            "this address is not asked in this way; a page is read with GET, and its forms are sent",
+        )
     }
 
     /// Something in the address means nothing.
     pub fn invalid(message: String) -> Failure {
-        Failure {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            kind: Kind::Invalid.as_str(),
-            title: "Unknown or invalid parameter",
+        Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Invalid.as_str(),
+            "Unknown or invalid parameter",
             message,
-        }
+        )
     }
 
     /// A file that was sent cannot be used.
@@ -70,25 +81,52 @@ impl Failure {
         Failure { title: "This file cannot be imported", ..Failure::invalid(message) }
     }
 
+    /// Nobody is known who asks.
+    pub fn no_login() -> Failure {
+        Failure::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Access key needed",
+            "no key or session came with this request, or one that is not good any more",
+        )
+    }
+
+    /// Wrong keys were shown again and again.
+    pub fn too_many_tries(retry_after_s: u32) -> Failure {
+        let message = format!("the next key is looked at in {retry_after_s} s");
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let failure = Failure::new(status, "too_many_tries", "Too many wrong keys", message);
+        Failure { retry_after_s: Some(retry_after_s), ..failure }
+    }
+
+    /// A key for looking only.
+    pub fn only_view() -> Failure {
+        Failure::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "This key is for looking only",
+            "nothing was changed; whoever has a key that may edit can do it, or make you one",
+        )
+    }
+
     /// The answer took too long.
     pub fn too_slow(seconds: u64) -> Failure {
-        Failure {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            kind: "timeout",
-            title: "The answer took too long",
-            message: format!("nothing was ready after {seconds} s; try again in a moment"),
-        }
+        Failure::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "The answer took too long",
+            format!("nothing was ready after {seconds} s; try again in a moment"),
+        )
     }
 
     /// A defect of this program.
     pub fn internal() -> Failure {
-        Failure {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            kind: "internal",
-            title: "Something went wrong inside burndown",
-            message: "this is a defect, your data is untouched; the log says more (start with -v)"
-                .to_owned(),
-        }
+        Failure::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong inside burndown",
+            "this is a defect, your data is untouched; the log says more (start with -v)",
+        )
     }
 }
 
@@ -113,7 +151,7 @@ impl Failure {
             Kind::Jira => (StatusCode::BAD_GATEWAY, "Jira could not be asked"),
             Kind::Store => (StatusCode::INTERNAL_SERVER_ERROR, "The workspace cannot be read"),
         };
-        Failure { status, kind: error.kind().as_str(), title, message }
+        Failure::new(status, error.kind().as_str(), title, message)
     }
 }
 
@@ -151,6 +189,7 @@ pub(crate) async fn dress(
     next: Next,
 ) -> Response {
     let wants_json = is_json(request.uri().path());
+    let to = asked_path(&request);
     let mut response = next.run(request).await;
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
     if failure.status.is_server_error() {
@@ -158,14 +197,19 @@ pub(crate) async fn dress(
     } else {
         tracing::debug!(kind = failure.kind, "request refused");
     }
+    let retry_after_s = failure.retry_after_s;
     let (media_type, text) = if wants_json {
         ("application/json", json(&failure))
     } else {
-        ("text/html; charset=utf-8", page(failure, &site, &id))
+        ("text/html; charset=utf-8", page(failure, &site, &id, &to))
     };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.headers_mut().remove(header::CONTENT_LENGTH);
     *response.body_mut() = text.into();
+    login::challenge(&mut response);
+    if let Some(seconds) = retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 
@@ -173,7 +217,19 @@ fn json(failure: &Failure) -> String {
     json!({ "error": { "kind": failure.kind, "message": failure.message } }).to_string()
 }
 
-fn page(failure: Failure, site: &Site, id: &RequestId) -> String {
+/// What was asked for, to lead there once it is known who asks.
+fn asked_path(request: &Request) -> String {
+    match *request.method() {
+        Method::GET => request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        _ => String::new(),
+    }
+}
+
+fn page(failure: Failure, site: &Site, id: &RequestId, to: &str) -> String {
+    if failure.status == StatusCode::UNAUTHORIZED {
+        let asked = ui::page::login::Asked { message: &failure.message, to };
+        return ui::page::login::page(&asked, &site.frame());
+    }
     let failure = ui::page::failure::Failure {
         status: failure.status.as_u16(),
         title: failure.title,

@@ -1,14 +1,19 @@
-//! Keeps other sites and machines out: host allow-list, origin check on writes, headers, time.
+//! Keeps other sites and machines out: host allow-list, origin check on writes, resource isolation,
+//! headers, time.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::failure::Failure;
+use crate::login::is_named;
+use crate::options::Options;
+use crate::site::Site;
 
 /// How long an answer may take.
 const ANSWER_S: u64 = 60;
@@ -33,18 +38,52 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 /// Refuses requests that were meant for another host: a foreign name that resolves to this
 /// machine is how other sites try to read it. The refusal tells nothing about the workspace.
-pub(crate) async fn host(request: Request, next: Next) -> Response {
+pub(crate) async fn host(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let options = site.options();
     match host_of(request.uri(), request.headers(), request.version()) {
-        Some(host) if is_own(host) => next.run(request).await,
-        _ => refuse("burndown only answers at 127.0.0.1 and localhost; open it under that name"),
+        Some(host) if is_own(host) || is_trusted(host, options) => next.run(request).await,
+        _ => refuse(
+            "burndown answers at 127.0.0.1 and localhost, and under names that were given by \
+             --trusted-host; open it under one of these",
+        ),
     }
+}
+
+/// The name that a proxy is asked under; where other machines may ask, any address, which no other
+/// site can turn into a name of its own.
+fn is_trusted(host: &str, options: &Options) -> bool {
+    let bare = host.strip_prefix('[').map_or_else(
+        || host.rsplit_once(':').map_or(host, |(bare, _)| bare),
+        |rest| rest.split(']').next().unwrap_or_default(),
+    );
+    let is_address = bare.parse::<IpAddr>().is_ok();
+    options.trusted_hosts.iter().any(|name| is_named(host, name))
+        || (options.is_remote && is_address)
+}
+
+/// Refuses what another site embeds: only a link from there, or an address that was typed, may open
+/// a page.
+pub(crate) async fn isolation(request: Request, next: Next) -> Response {
+    if is_embedded(request.headers()) {
+        return refuse("other sites may link to burndown, and nothing else");
+    }
+    next.run(request).await
+}
+
+fn is_embedded(headers: &HeaderMap) -> bool {
+    let values = |name: &'static str| headers.get_all(name).iter();
+    let is = |name: &'static str, want: &str| {
+        values(name).count() == 1 && values(name).all(|value| value == want)
+    };
+    let is_foreign = values("sec-fetch-site").any(|site| site != "same-origin" && site != "none");
+    is_foreign && !(is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document"))
 }
 
 /// Refuses writes that another site caused. Browsers say where a write comes from; one that says
 /// nothing is refused too.
-pub(crate) async fn origin(request: Request, next: Next) -> Response {
+pub(crate) async fn origin(State(site): State<Site>, request: Request, next: Next) -> Response {
     let is_write = !matches!(*request.method(), Method::GET | Method::HEAD);
-    if is_write && !is_same_origin(request.headers()) {
+    if is_write && !is_same_origin(request.headers(), &site.options().trusted_hosts) {
         return refuse("writes are only accepted from burndown's own pages");
     }
     next.run(request).await
@@ -88,24 +127,26 @@ fn host_of<'r>(uri: &'r Uri, headers: &'r HeaderMap, version: Version) -> Option
 }
 
 fn is_own(host: &str) -> bool {
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    HOSTS.iter().any(|own| {
-        let rest = host.get(..own.len()).filter(|start| start.eq_ignore_ascii_case(own));
-        rest.is_some_and(|start| match host.get(start.len()..) {
-            Some("") => true,
-            Some(rest) => rest.strip_prefix(':').is_some_and(is_port),
-            None => false,
-        })
-    })
+    HOSTS.iter().any(|own| is_named(host, own))
 }
 
-fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+/// A proxy speaks TLS to browsers, so under its name they come from `https`.
+fn is_same_origin(headers: &HeaderMap, trusted_hosts: &[String]) -> bool {
+    // Of two that contradict each other neither counts.
+    let text = |name: HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        let first = values.next().map(|value| value.to_str().unwrap_or("?"));
+        if values.next().is_some() { Some("?") } else { first }
+    };
     let site = text(HeaderName::from_static("sec-fetch-site"));
     let is_site_fine = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     let is_origin_fine = match (text(header::ORIGIN), text(header::HOST)) {
         (None, _) => site.is_some(),
-        (Some(origin), Some(host)) => origin.strip_prefix("http://") == Some(host),
+        (Some(origin), Some(host)) => {
+            let is_proxied = trusted_hosts.iter().any(|name| is_named(host, name));
+            origin.strip_prefix("http://") == Some(host)
+                || (is_proxied && origin.strip_prefix("https://") == Some(host))
+        }
         (Some(_), None) => false,
     };
     is_site_fine && is_origin_fine
@@ -147,7 +188,7 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
-        assert_eq!(is_same_origin(&headers), want, "{site:?} {origin:?}");
+        assert_eq!(is_same_origin(&headers, &[]), want, "{site:?} {origin:?}");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! One span and one line per request. Query values are never logged.
+//! One span and one line per request, with the name of the key that it was let in by. Query values
+//! are never logged.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -37,7 +38,9 @@ pub(crate) async fn request(mut request: Request, next: Next) -> Response {
     let id = RequestId(REQUESTS.fetch_add(1, Ordering::Relaxed));
     request.extensions_mut().insert(id);
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    let span = tracing::info_span!(
+        "request", %id, method = %request.method(), route, key = tracing::field::Empty
+    );
     let begun = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let milliseconds = begun.elapsed().as_secs_f64() * 1_000.0;

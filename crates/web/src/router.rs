@@ -2,12 +2,13 @@
 
 use std::any::Any;
 
+use app::connect::{ConnectionAsk, Trial};
 use app::live::Live;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::trash::Thing;
 use app::workspace::WorkspaceAsk;
-use app::{connect::ConnectionAsk, forecast::ForecastAsk, issues::IssuesAsk};
+use app::{forecast::ForecastAsk, issues::IssuesAsk};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -15,27 +16,30 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use model::{ProfileId, QueryKey};
 use tower_http::catch_panic::CatchPanicLayer;
-use ui::page;
+use ui::{link, page};
 
 use crate::failure::{self, Failure};
+use crate::options::Options;
 use crate::route::health::HealthAsk;
+use crate::route::login as login_route;
 use crate::route::{
-    asset, chart, check_name, connect, connection, export, health, import, milestones, new_profile,
-    profile_setup, query_setup, settings, sync, trash, weeks,
+    access_keys, asset, chart, check_name, connect, connection, export, health, import, milestones,
+    new_profile, profile_setup, query_setup, settings, sync, trash, weeks,
 };
 use crate::site::Site;
 use crate::view::{Question, Views as _};
-use crate::{guard, log, revalidate};
+use crate::{guard, log, login, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Pages, their JSON twins and the guards around them.
-pub fn router(live: impl Into<Live>) -> Router {
-    let site = Site::new(live.into());
+pub fn router(live: impl Into<Live>, options: Options) -> Router {
+    let site = Site::new(live.into(), options);
     views()
         .merge(forms())
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
+        .route("/api/v1/profiles/{profile}/connection", post(connection::try_out))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
         .route("/assets/{hash}/{name}", get(asset::show))
@@ -48,9 +52,11 @@ pub fn router(live: impl Into<Live>) -> Router {
         .layer(from_fn(revalidate::tag))
         .layer(from_fn(guard::time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(site, failure::dress))
-        .layer(from_fn(guard::origin))
-        .layer(from_fn(guard::host))
+        .layer(from_fn_with_state(site.clone(), login::check))
+        .layer(from_fn_with_state(site.clone(), failure::dress))
+        .layer(from_fn_with_state(site.clone(), guard::origin))
+        .layer(from_fn(guard::isolation))
+        .layer(from_fn_with_state(site, guard::host))
         .layer(from_fn(guard::headers))
         .layer(from_fn(log::request))
 }
@@ -85,6 +91,13 @@ fn workspace_views() -> Router<Site> {
             "/import",
             |q: Question<()>| Ok(q.app.profile_names()?.all),
             |site, answer, ()| page::import::page(answer, &site.frame()),
+        )
+        .view(
+            link::ACCESS_KEYS,
+            |q: Question<()>| q.app.access_keys(),
+            |site, answer, ()| {
+                page::access_keys::page(answer, &page::access_keys::Said::Nothing, &site.frame())
+            },
         )
         .view("/trash", |q: Question<(), trash::TrashAsk>| q.app.trash(), trash::page)
         .view(
@@ -136,7 +149,12 @@ fn profile_views() -> Router<Site> {
         )
         .view(
             "/profiles/{profile}/connection",
-            |q: Question<ProfileId, ConnectionAsk>| q.app.connection_page(q.at, q.ask),
+            |q: Question<ProfileId, ConnectionAsk>| {
+                let of_profile =
+                    |(id, trial): &(ProfileId, Trial)| (id == q.at).then(|| trial.clone());
+                let trial = q.site.trials().look(&q.ask.found, of_profile).flatten();
+                q.app.connection_page(q.at, trial.unwrap_or_else(|| Trial::unasked(&q.ask.jql)))
+            },
             |site, answer, _| page::connection::page(answer, &site.frame_at(&answer.trail)),
         )
         .page(
@@ -199,6 +217,10 @@ fn query_views() -> Router<Site> {
 fn forms() -> Router<Site> {
     let uploads = DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX);
     Router::new()
+        .route(link::LOGIN, get(login_route::follow).post(login_route::enter_key))
+        .route(link::LOGOUT, post(login_route::leave))
+        .route(link::ACCESS_KEYS, post(access_keys::add))
+        .route(link::REMOVE_ACCESS_KEY, post(access_keys::remove))
         .route("/setup", post(new_profile::save))
         .route("/connect", post(connect::save))
         .route("/import", post(import::preview).layer(uploads))

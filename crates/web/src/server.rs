@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::options::Options;
 use crate::router::router;
 
 const WORKER_THREADS: usize = 2;
@@ -35,7 +36,12 @@ const ACCEPT_PAUSE_MS: u64 = 100;
 
 /// Serves until the process is told to end (Ctrl-C, SIGTERM). Blocks. `ready` is called once a
 /// signal would end it in order.
-pub fn run(live: Live, listener: TcpListener, ready: impl FnOnce()) -> io::Result<()> {
+pub fn run(
+    live: Live,
+    options: Options,
+    listener: TcpListener,
+    ready: impl FnOnce(),
+) -> io::Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKER_THREADS)
         .max_blocking_threads(BLOCKING_THREADS_MAX)
@@ -44,19 +50,20 @@ pub fn run(live: Live, listener: TcpListener, ready: impl FnOnce()) -> io::Resul
         .block_on(async {
             let end = EndSignals::listen()?;
             ready();
-            serve(live, listener, end.arrived()).await
+            serve(live, options, listener, end.arrived()).await
         })
 }
 
 /// Serves until `end` is ready, then finishes the answers under way.
 pub async fn serve(
     live: impl Into<Live>,
+    options: Options,
     listener: TcpListener,
     end: impl Future<Output = ()>,
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = TowerToHyperService::new(router(live));
+    let service = TowerToHyperService::new(router(live, options));
     let protocol = protocol();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let connections = GracefulShutdown::new();

@@ -4,28 +4,68 @@ use std::io::Write;
 use std::sync::Arc;
 
 use app::App;
+use app::access_key::{Credential, Refused, Visitor};
+use app::connect::Trial;
 use app::jobs::{self, Jobs};
 use app::live::Live;
 use app::trail::Trail;
 use axum::body::Body;
+use model::ProfileId;
+use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::options::{Login, Options};
 use crate::stream;
-use crate::uploads::Uploads;
+use crate::waiting::Waiting;
 
 /// The app behind the routes.
 #[derive(Clone)]
 pub(crate) struct Site {
     live: Arc<Live>,
-    uploads: Arc<Uploads>,
+    uploads: Arc<Waiting<NamedTempFile>>,
+    trials: Arc<Waiting<(ProfileId, Trial)>>,
     jobs: Arc<Jobs>,
+    options: Arc<Options>,
 }
 
 impl Site {
-    pub fn new(live: Live) -> Site {
+    pub fn new(live: Live, options: Options) -> Site {
         let live = Arc::new(live);
         let jobs = Arc::new(jobs::with_jira(Arc::clone(&live)));
-        Site { live, uploads: Arc::default(), jobs }
+        Site {
+            live,
+            uploads: Arc::default(),
+            trials: Arc::default(),
+            jobs,
+            options: Arc::new(options),
+        }
+    }
+
+    /// What whoever started the server decided.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Looks at what a request shows.
+    pub async fn admit(&self, credential: Credential) -> Result<Result<Visitor, Refused>, Failure> {
+        let (live, options) = (Arc::clone(&self.live), Arc::clone(&self.options));
+        let looked = tokio::task::spawn_blocking(move || match &options.login {
+            Login::Keys(gate) => gate.admit(&live, &credential),
+            Login::Off => Err(Refused::Unknown),
+        });
+        looked.await.map_err(|_| Failure::internal())
+    }
+
+    /// A session for somebody who was let in; empty where none is needed.
+    pub async fn session(&self, visitor: Visitor) -> Result<String, Failure> {
+        let options = Arc::clone(&self.options);
+        let now = self.live.last().now();
+        let made = tokio::task::spawn_blocking(move || match &options.login {
+            Login::Keys(gate) => gate.session(&visitor, now),
+            Login::Off => Ok(None),
+        });
+        let made = made.await.map_err(|_| Failure::internal())??;
+        made.ok_or_else(Failure::no_login)
     }
 
     /// Runs `work` on a thread that may wait for the disk.
@@ -51,8 +91,13 @@ impl Site {
     }
 
     /// Files that wait for a word.
-    pub fn uploads(&self) -> &Uploads {
+    pub fn uploads(&self) -> &Waiting<NamedTempFile> {
         &self.uploads
+    }
+
+    /// What the Jira of a profile answered, until it is shown.
+    pub fn trials(&self) -> &Waiting<(ProfileId, Trial)> {
+        &self.trials
     }
 
     /// Runs `work` on such a thread while what it writes is sent. An error breaks the answer off.

@@ -16,6 +16,6 @@ mod wire;
 
 pub use browser::{Browser, find};
 pub use error::{Error, Result};
-pub use page::{Media, Page};
+pub use page::{Media, Page, SessionFor};
 pub use record::{Message, Request};
 pub use wire::SILENCE_S;

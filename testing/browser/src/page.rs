@@ -34,7 +34,11 @@ impl Media {
 pub struct Page {
     pub(crate) session: Session,
     pub(crate) context: Context,
+    session_for: SessionFor,
 }
+
+/// Name and value of the cookie that lets a browser in at a URL.
+pub type SessionFor = fn(&str) -> Option<(String, String)>;
 
 impl Page {
     pub(crate) fn new(mut session: Session, context: Context) -> Result<Page> {
@@ -44,12 +48,16 @@ impl Page {
         // Each page as on its first visit, and as if it were in front.
         session.call("Network.setCacheDisabled", json!({ "cacheDisabled": true }))?;
         session.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }))?;
-        Ok(Page { session, context })
+        Ok(Page { session, context, session_for: |_| None })
     }
 
     /// Opens an address and waits until it is loaded; the status of the answer. What requests and
     /// messages there were before is forgotten.
     pub fn open(&mut self, url: &str) -> Result<u64> {
+        if let Some((name, value)) = (self.session_for)(url) {
+            let cookie = json!({ "url": url, "name": name, "value": value, "httpOnly": true, "sameSite": "Lax" });
+            self.session.call("Network.setCookie", cookie)?;
+        }
         self.lead_on(|page| {
             let answer = page.session.call("Page.navigate", json!({ "url": url }))?;
             match text(&answer, "errorText") {
@@ -68,6 +76,11 @@ impl Page {
         self.session.wait("the end of loading", |events| {
             events.iter().any(|message| event(message, "Page.loadEventFired").is_some())
         })
+    }
+
+    /// Has the browser let in, by a cookie, wherever `session_for` knows one.
+    pub fn set_sessions(&mut self, session_for: SessionFor) {
+        self.session_for = session_for;
     }
 
     /// The size of the window in CSS pixels.

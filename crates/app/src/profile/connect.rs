@@ -87,12 +87,12 @@ pub struct Look {
     pub remarks: Vec<String>,
 }
 
-/// What is asked about the connection of a profile.
+/// What is asked about the connection of a profile. Nothing of it has Jira asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConnectionAsk {
-    /// Whether to try it out.
-    pub is_test: bool,
-    /// What else to ask Jira for; empty for nothing.
+    /// The number of a [`Trial`] that was made.
+    pub found: String,
+    /// A JQL to be tried, as it shall stand in the form.
     pub jql: String,
 }
 
@@ -100,11 +100,35 @@ impl ConnectionAsk {
     /// Takes one parameter as it stands in a URL; an error names it and what there is.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
         match name {
-            "test" => self.is_test = value == "true",
+            "found" => value.clone_into(&mut self.found),
             "jql" => value.trim().clone_into(&mut self.jql),
-            _ => return Err(Error::unknown_parameter(name, "use test or jql")),
+            _ => return Err(Error::unknown_parameter(name, "use jql")),
         }
         Ok(())
+    }
+}
+
+/// What came of trying a connection out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Trial {
+    /// Whether Jira was asked.
+    pub is_asked: bool,
+    /// The JQL that was tried; empty if none was.
+    pub jql: String,
+    /// What the Jira answered.
+    pub greeting: Option<Greeting>,
+    /// What the JQL finds, where one was given.
+    pub look: Option<Look>,
+    /// Fields that may hold story points, the likeliest first.
+    pub points: Vec<Candidate>,
+    /// Why something of this is missing, as a sentence with its remedy.
+    pub obstacle: Option<String>,
+}
+
+impl Trial {
+    /// Before anything was asked.
+    pub fn unasked(jql: &str) -> Trial {
+        Trial { jql: jql.to_owned(), ..Trial::default() }
     }
 }
 
@@ -117,50 +141,30 @@ pub struct ConnectionPage {
     pub revision: Revision,
     /// Its address, if one is set.
     pub address: Option<String>,
-    /// Whether it was tried out.
-    pub is_tested: bool,
-    /// The JQL that was tried; empty if none was.
-    pub jql: String,
-    /// What the Jira answered, where it was asked.
-    pub greeting: Option<Greeting>,
-    /// What the JQL finds, where one was given.
-    pub look: Option<Look>,
-    /// Fields that may hold story points, the likeliest first.
-    pub points: Vec<Candidate>,
-    /// The field that they are read from.
+    /// The field that points are read from.
     pub points_field: Option<String>,
     /// The zone in force in the profile, by name.
     pub time_zone: Option<String>,
-    /// Why something of this is missing, as a sentence with its remedy.
-    pub obstacle: Option<String>,
+    /// What came of trying it out.
+    #[serde(flatten)]
+    pub trial: Trial,
 }
 
 impl App {
-    /// The connection of a profile, tried out if `ask` wants that. What goes wrong with Jira is part
-    /// of the answer.
-    pub fn connection_page(&self, id: &ProfileId, ask: &ConnectionAsk) -> Result<ConnectionPage> {
+    /// The connection of a profile, and what came of trying it out.
+    pub fn connection_page(&self, id: &ProfileId, trial: Trial) -> Result<ConnectionPage> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, id, None)?;
         let settings = lookup::profile(&*reader, id)?.settings;
         let revision = reader.revision_of(Record::Profile(id))?.unwrap_or_default();
-        drop(reader);
-        let address = settings.base_url().map(str::to_owned);
-        let mut page = ConnectionPage {
+        Ok(ConnectionPage {
             trail,
             revision,
-            address,
-            is_tested: ask.is_test || !ask.jql.is_empty(),
-            jql: ask.jql.clone(),
-            greeting: None,
-            look: None,
-            points: Vec::new(),
+            address: settings.base_url().map(str::to_owned),
             points_field: settings.points_field().map(str::to_owned),
             time_zone: self.zone_of(&settings),
-            obstacle: None,
-        };
-        let tried = if page.is_tested { self.try_out(id, &mut page) } else { Ok(()) };
-        page.obstacle = tried.err().map(|error| error.to_string());
-        Ok(page)
+            trial,
+        })
     }
 
     /// The zone of the profile, or of the workspace where it has none.
@@ -170,17 +174,27 @@ impl App {
         zone.iana_name().map(str::to_owned)
     }
 
-    fn try_out(&self, id: &ProfileId, page: &mut ConnectionPage) -> Result<()> {
+    /// Tries the connection of a profile out, and a JQL unless it is empty. What goes wrong with
+    /// Jira is part of the answer.
+    pub fn try_connection(&self, id: &ProfileId, jql: &str) -> Result<Trial> {
+        let points_field = lookup::profile(&*self.store.read()?, id)?.settings;
+        let points_field = points_field.points_field().map(str::to_owned);
+        let mut trial = Trial { is_asked: true, ..Trial::unasked(jql) };
+        let tried = self.try_out(id, points_field.as_deref(), &mut trial);
+        trial.obstacle = tried.err().map(|error| error.to_string());
+        Ok(trial)
+    }
+
+    fn try_out(&self, id: &ProfileId, points_field: Option<&str>, trial: &mut Trial) -> Result<()> {
         let client = self.client(id)?;
-        page.greeting = Some(self.greeting(&client)?);
-        if !page.jql.is_empty() {
-            let points = page.points_field.as_deref();
-            page.look = Some(look(&client, &page.jql, LOOK_ISSUES, points)?);
+        trial.greeting = Some(self.greeting(&client)?);
+        if !trial.jql.is_empty() {
+            trial.look = Some(look(&client, &trial.jql, LOOK_ISSUES, points_field)?);
         }
-        let first = page.look.as_ref().and_then(|look| look.issues.first());
+        let first = trial.look.as_ref().and_then(|look| look.issues.first());
         let project =
             first.and_then(|issue| issue.key.rsplit_once('-')).map(|(project, _)| project);
-        page.points = points_fields(&client, project)?;
+        trial.points = points_fields(&client, project)?;
         Ok(())
     }
 

@@ -11,9 +11,11 @@ mod forecast;
 mod import;
 mod issues;
 mod jql;
+mod key;
 mod later;
 mod migrate;
 mod milestone;
+mod open;
 mod profile;
 mod profiles;
 mod queries;
@@ -60,6 +62,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
 fn dispatch(run: &Run, command: Command) -> Result<()> {
     match command {
         Command::Serve(options) => serve::run(run, &options),
+        Command::Open => open::run(run),
+        Command::Key(options) => key::run(run, &options),
         Command::Migrate(options) => migrate::run(run, &options),
         Command::Verify => verify::run(run),
         Command::Rollback(options) => rollback::run(run, &options),

@@ -1,17 +1,19 @@
 //! `burndown serve`: the workspace in the browser.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::process::{Command, Stdio};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 
+use app::access_key::{self, Announced, Gate, Prepared};
 use app::live::Live;
 use app::migration::{self, Standing};
 use serde_json::json;
-
+use web::Login;
 use words::Front;
 
 use super::{demo, migrate};
 use crate::arguments::Serve;
+use crate::browser;
 use crate::failure::{Failure, Result};
 use crate::opening;
 use crate::run::Run;
@@ -24,32 +26,85 @@ const PORTS_TRIED: u16 = 100;
 pub fn run(run: &Run, options: &Serve) -> Result<()> {
     // A taken port is noticed before anything is migrated, but nobody is answered before the end
     // of a migration.
-    drop(listen(options.port)?);
+    drop(listen(options)?);
     if options.demo {
         run.output.say(&demo::sentence(&demo::prepare(run)?));
     }
-    let live = make_ready(run)?;
-    let listener = listen(options.port)?;
-    let address = listener.local_addr().map_err(|error| network_failure(&error))?;
-    let url = format!("http://{address}/");
-    let folder = run.place.folder.display().to_string();
+    let (live, was_there) = make_ready(run)?;
+    let listener = listen(options)?;
+    let bound = listener.local_addr().map_err(|error| network_failure(&error))?;
+    let address = access_key::reachable(bound);
+    let folder = &run.place.folder;
+    let key = if options.no_login { None } else { Some(own_key(run, was_there)?) };
+    let announced = Announced::at(folder, bound);
+    if let Err(error) = &announced {
+        tracing::warn!(%error, "where the server listens is not noted");
+    }
     let mut told = Ok(());
     let ready = || {
-        told = run.output.answer(&json!({ "url": url, "workspace": folder }), |_| {
-            format!("burndown is at {url}  (workspace {folder})\n")
-        });
+        told = tell(run, address, key.as_ref());
         if options.open {
-            open_browser(run, &url);
+            open_browser(run, address, key.is_some());
         }
     };
-    web::run(live, listener, ready).map_err(|error| network_failure(&error))?;
+    let web_options = web::Options {
+        login: match &key {
+            Some(key) => Login::Keys(Gate::new(folder, &key.file, address.port())),
+            None => Login::Off,
+        },
+        trusted_hosts: options.trusted_host.clone(),
+        is_remote: options.allow_remote.is_some_and(|ip| !ip.is_loopback()),
+    };
+    web::run(live, web_options, listener, ready).map_err(|error| network_failure(&error))?;
     told
 }
 
-/// Migrates where that is due, says what else is the matter, and opens the workspace.
-fn make_ready(run: &Run) -> Result<Live> {
+/// The key of the workspace, made if there is none. Whoever had these pages open before there were
+/// keys is told why they ask for one. Where nothing can be written, it is good for this run.
+fn own_key(run: &Run, was_there: bool) -> Result<Prepared> {
+    let key = access_key::prepare(&run.place.folder).or_else(|error| {
+        run.output.warn(&format!("the access key is good for this run only: {error}"));
+        access_key::prepare_for_one_run()
+    })?;
+    if key.was_readable {
+        run.output.warn(&format!(
+            "others could read {}, so the workspace has a new key and all sessions ended",
+            key.file.display()
+        ));
+    } else if key.is_new && was_there && !key.is_for_one_run() {
+        run.output.say(
+            "pages of this workspace ask for an access key from now on, bookmarks too: open the \
+             link once in each browser, or run `burndown open`",
+        );
+    }
+    Ok(key)
+}
+
+/// Says where the server is. The key is shown on a terminal only: anything else may be kept.
+fn tell(run: &Run, address: SocketAddr, key: Option<&Prepared>) -> Result<()> {
+    let url = format!("http://{address}/");
+    let folder = run.place.folder.display().to_string();
+    let key_file = key.map(|key| key.file.display().to_string());
+    let answer = json!({ "url": url, "workspace": folder, "key_file": key_file });
+    run.output.answer(&answer, |_| match key {
+        Some(prepared) if run.output.is_for_people() => {
+            let key = prepared.key.reveal();
+            format!("burndown is at {url}login?key={key}  (workspace {folder})\n")
+        }
+        Some(prepared) => {
+            let file = prepared.file.display();
+            format!("burndown is at {url}  (workspace {folder}, key in {file})\n")
+        }
+        None => format!("burndown is at {url}  (workspace {folder}, open to whoever reaches it)\n"),
+    })
+}
+
+/// Migrates where that is due, says what else is the matter, and opens the workspace. Says too
+/// whether there was one.
+fn make_ready(run: &Run) -> Result<(Live, bool)> {
     let folder = &run.place.folder;
     let mut standing = migration::standing(folder, folder)?;
+    let was_there = matches!(standing, Standing::Ready { .. });
     match &standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             return Err(opening::only_other_database(run, database, hint));
@@ -82,7 +137,7 @@ fn make_ready(run: &Run) -> Result<Live> {
             tracing::warn!(%error, "the forecasts of this week are not kept");
         }
     });
-    Ok(live)
+    Ok((live, was_there))
 }
 
 fn migrate_first(run: &Run) -> Result<()> {
@@ -96,17 +151,18 @@ fn migrate_first(run: &Run) -> Result<()> {
 }
 
 /// Takes the port that was asked for, else the default one or the next free one.
-fn listen(port: Option<u16>) -> Result<TcpListener> {
-    let on = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    if let Some(port) = port {
-        return on(port).map_err(|error| port_failure(port, &error));
+fn listen(options: &Serve) -> Result<TcpListener> {
+    let ip = options.allow_remote.unwrap_or(Ipv4Addr::LOCALHOST.into());
+    let on = |port| TcpListener::bind(SocketAddr::new(ip, port));
+    if let Some(port) = options.port {
+        return on(port).map_err(|error| port_failure(ip, port, &error));
     }
     let mut ports = PORT_DEFAULT..PORT_DEFAULT + PORTS_TRIED;
     let free = ports.find_map(|port| on(port).ok());
-    free.map_or_else(|| on(0), Ok).map_err(|error| network_failure(&error))
+    free.map_or_else(|| on(0), Ok).map_err(|error| port_failure(ip, PORT_DEFAULT, &error))
 }
 
-fn port_failure(port: u16, error: &io::Error) -> Failure {
+fn port_failure(ip: IpAddr, port: u16, error: &io::Error) -> Failure {
     Failure::new(match error.kind() {
         io::ErrorKind::AddrInUse => format!(
             "port {port} is taken by another program; end that one, name another port with --port, \
@@ -114,6 +170,9 @@ fn port_failure(port: u16, error: &io::Error) -> Failure {
         ),
         io::ErrorKind::PermissionDenied => {
             format!("port {port} is reserved for the system; name one above 1023 with --port")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            format!("{ip} is no address of this machine; name one that is with --allow-remote")
         }
         _ => format!("port {port} cannot be used: {error}; name another one with --port"),
     })
@@ -124,18 +183,13 @@ fn network_failure(error: &io::Error) -> Failure {
 }
 
 /// Opens the page in the browser. Where that does not work, the address is there to click on.
-fn open_browser(run: &Run, url: &str) {
-    let mut command = if cfg!(target_os = "macos") {
-        Command::new("open")
-    } else if cfg!(windows) {
-        Command::new("explorer")
-    } else {
-        Command::new("xdg-open")
+fn open_browser(run: &Run, address: SocketAddr, asks_for_key: bool) {
+    let url = format!("http://{address}/");
+    let opened = match asks_for_key {
+        true => browser::open(run, address),
+        false => browser::start(Path::new(&url)),
     };
-    let started =
-        command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if let Err(error) = started {
-        run.output
-            .warn(&format!("the browser could not be opened ({error}); go to {url} yourself"));
+    if let Err(failure) = opened {
+        run.output.warn(&format!("{}; go to {url} yourself", failure.message));
     }
 }

@@ -242,6 +242,11 @@ fn pages_that_ask_jira_show_no_token() {
     let settle = || while server.get(&format!("/api/v1{sync}")).1.contains("\"running\":{") {};
     settle();
     assert!(server.get(&sync).1.contains("250 issues: 250 new"));
+    let tried = |page: &str| {
+        let (head, _) = server.post(page, &[("form", "test"), ("jql", "project")]);
+        let found = head.split("?found=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        format!("{page}?found={}", found.unwrap_or_else(|| panic!("not tried: {head}")))
+    };
     for fault in echoes(&jira) {
         jira.behave(honest.clone().fault("", Which::Each, fault.clone()));
         connect("bearer", CANARY);
@@ -250,8 +255,8 @@ fn pages_that_ask_jira_show_no_token() {
         for page in [
             &sync,
             &format!("/api/v1{sync}"),
-            &format!("{path}/connection?jql=project"),
-            &format!("/api/v1{path}/connection?jql=project"),
+            &tried(&format!("{path}/connection")),
+            &format!("/api/v1{path}/connection"),
             &format!("{path}/settings"),
             &format!("/api/v1{path}/settings"),
             "/",

@@ -9,7 +9,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access_key;
 mod answers;
+mod asking;
 mod browser;
 mod canary;
 mod chart;

@@ -1,8 +1,10 @@
 //! `burndown serve` as a process: ports, the first page, the end.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
 
 use crate::program::{BINARY, Ended, command, run};
 use crate::requirement;
@@ -14,6 +16,17 @@ pub struct Server {
     out: BufReader<ChildStdout>,
     /// `127.0.0.1:PORT`
     pub address: String,
+    /// The workspace's own key; empty where none is asked for.
+    pub key: String,
+}
+
+/// The sessions of servers that were started here, for browsers that open their pages.
+static SESSIONS: Mutex<BTreeMap<String, (String, String)>> = Mutex::new(BTreeMap::new());
+
+/// Name and value of the cookie that lets a browser in at the server of a URL.
+pub fn session_for(url: &str) -> Option<(String, String)> {
+    let address = url.strip_prefix("http://")?.split('/').next()?;
+    SESSIONS.lock().unwrap().get(address).cloned()
 }
 
 impl Server {
@@ -31,7 +44,25 @@ impl Server {
         out.read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         let address = address.unwrap_or_else(|| panic!("no address in {line:?}")).to_owned();
-        Server { child, out, address }
+        let file = line.trim_end().split(", key in ").nth(1).map(|file| file.trim_end_matches(')'));
+        let key = file.map(|file| std::fs::read_to_string(file).unwrap().trim().to_owned());
+        let server = Server { child, out, address, key: key.unwrap_or_default() };
+        if !server.key.is_empty() {
+            server.sign_in();
+        }
+        server
+    }
+
+    /// Gets a session, for the browsers of its test.
+    fn sign_in(&self) {
+        let login = format!("GET /login?key={} HTTP/1.1\r\n", self.key);
+        // One that ends at once needs no session.
+        let Some((head, _)) = self.try_to_send(&login, "") else { return };
+        let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()?.split_once('='));
+        let (name, value) = cookie.unwrap_or_else(|| panic!("no session: {head}"));
+        let session = (name.to_owned(), value.to_owned());
+        SESSIONS.lock().unwrap().insert(self.address.clone(), session);
     }
 
     /// Asks for a page; the head and the body of the answer.
@@ -53,13 +84,22 @@ impl Server {
     }
 
     fn send(&self, head: &str, body: &str) -> (String, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        self.send_as_is(&format!("{head}Authorization: Bearer {}\r\n", self.key), body)
+    }
+
+    /// Sends a request without the key.
+    pub fn send_as_is(&self, head: &str, body: &str) -> (String, String) {
+        self.try_to_send(head, body).unwrap_or_else(|| panic!("no answer to {head}"))
+    }
+
+    fn try_to_send(&self, head: &str, body: &str) -> Option<(String, String)> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
         let host = &self.address;
-        write!(stream, "{head}Host: {host}\r\nConnection: close\r\n\r\n{body}").unwrap();
+        write!(stream, "{head}Host: {host}\r\nConnection: close\r\n\r\n{body}").ok()?;
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        Some((head.to_owned(), body.to_owned()))
     }
 
     /// Asks it to end, and waits.
@@ -161,9 +201,10 @@ fn what_other_processes_do_to_the_workspace_is_shown() {
     profiles("");
     let first_report = server.get("/migration").1;
 
-    at(&["rollback"]);
+    // The forecasts of the week may have been kept meanwhile.
+    at(&["rollback", "--yes"]);
     profiles("after a rollback");
-    at(&["migrate", "--again"]);
+    at(&["migrate", "--again", "--yes"]);
     profiles("");
     let (head, second_report) = server.get("/migration");
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
@@ -174,7 +215,7 @@ fn what_other_processes_do_to_the_workspace_is_shown() {
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("Public Kafka tracker", "Another")).unwrap();
     profiles("changed after the migration (profiles/profiles.json)");
-    at(&["migrate", "--again"]);
+    at(&["migrate", "--again", "--yes"]);
     profiles("");
 
     std::fs::rename(workspace.database(), workspace.path.join("away")).unwrap();
@@ -211,7 +252,9 @@ fn the_browser_is_opened_if_asked() {
     let mut server = Server::spawn(&mut serve());
     server.child.wait().unwrap();
     let opened = std::fs::read_to_string(workspace.path.join("opened")).unwrap();
-    assert_eq!(opened.trim(), format!("http://{}/", server.address));
+    let page = std::fs::read_to_string(opened.trim()).unwrap();
+    assert!(page.contains(&format!("url=http://{}/login?code=", server.address)), "{page}");
+    assert!(!page.contains(&server.key) && !opened.contains(&server.key), "{page}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! exist gives nothing; writing below one is [`Error::QueryNotFound`](crate::Error::QueryNotFound)
 //! (or `ProfileNotFound`).
 
+pub mod access_key;
 pub mod cache;
 pub mod changelog;
 pub mod header;
@@ -20,6 +21,7 @@ pub mod status;
 pub mod sync;
 pub mod task;
 
+pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
 pub use header::{ReadHeader, WriteHeader};
@@ -84,6 +86,7 @@ pub trait Reader:
     + ReadTask
     + ReadSync
     + ReadStatus
+    + ReadAccessKey
     + ReadRevision
 {
 }
@@ -103,6 +106,7 @@ pub trait Writer:
     + WriteTask
     + WriteSync
     + WriteStatus
+    + WriteAccessKey
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

@@ -1,6 +1,6 @@
 //! `burndown.json`: what the old layout has no place for.
 //!
-//! It holds revisions, app state, tasks, and per file the details that the file itself cannot
+//! It holds revisions, app state, tasks, access keys, and per file the details that the file itself cannot
 //! say. The old app may write a file behind our back; a *seal* of the file as we wrote it tells,
 //! and the details of a file whose seal is broken no longer count.
 
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 
 use model::hash::{FNV_BASIS, fnv1a};
-use model::{Json, Members as _, Object, TaskProgress, Timestamp};
+use model::{AccessKey, Json, Members as _, Object, TaskProgress, Timestamp};
 
 use super::layout::{ancestors, lies_in};
 use crate::contract::Revision;
@@ -18,8 +18,10 @@ use crate::error::Result;
 /// Version of the stored form that this program writes.
 pub(super) const VERSION: u32 = 1;
 
-/// The member of a task that its name in the ledger says.
+/// The member of a task or an access key that its name in the ledger says.
 const ID: &str = "id";
+/// The group of access keys.
+const ACCESS_KEYS: &str = "access_keys";
 
 /// The content of `burndown.json`.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,7 @@ pub(super) struct Ledger {
     pub revision: Revision,
     states: BTreeMap<String, State>,
     tasks: BTreeMap<String, TaskProgress>,
+    access_keys: BTreeMap<String, AccessKey>,
     files: BTreeMap<String, Entry>,
     is_changed: bool,
 }
@@ -62,6 +65,11 @@ impl Ledger {
             let task = decode_task(&id, task)?;
             ledger.tasks.insert(id, task);
         }
+        for (id, mut key) in take_members(&mut object, ACCESS_KEYS) {
+            key.set(ID, Json::text(&id));
+            let key = AccessKey::take_from(&mut key, "access_key", None)?;
+            ledger.access_keys.insert(id, key);
+        }
         for (place, mut entry) in take_members(&mut object, "files") {
             let revision = revision_in(&entry).unwrap_or(0);
             let seal = entry.get("seal").and_then(Json::as_text).map(|text| text.into_owned());
@@ -88,6 +96,11 @@ impl Ledger {
         object.set("states", Json::Object(states.collect()));
         let tasks = self.tasks.values().map(|task| (task.id.clone(), encode_task(task)));
         object.set("tasks", Json::Object(tasks.collect()));
+        if !self.access_keys.is_empty() {
+            let keys = self.access_keys.values();
+            let keys = keys.map(|key| (key.id.clone(), without_id(key.to_object())));
+            object.set(ACCESS_KEYS, Json::Object(keys.collect()));
+        }
         let files = self.files.iter().map(|(place, entry)| {
             let mut member = Object::new();
             member.set("revision", number(entry.revision));
@@ -143,6 +156,21 @@ impl Ledger {
         was_there
     }
 
+    pub(super) fn access_keys(&self) -> &BTreeMap<String, AccessKey> {
+        &self.access_keys
+    }
+
+    pub(super) fn put_access_key(&mut self, key: &AccessKey) {
+        self.is_changed = true;
+        self.access_keys.insert(key.id.clone(), key.clone());
+    }
+
+    pub(super) fn remove_access_key(&mut self, id: &str) -> bool {
+        let was_there = self.access_keys.remove(id).is_some();
+        self.is_changed |= was_there;
+        was_there
+    }
+
     /// Notes that this transaction wrote a file.
     pub(super) fn note_written(&mut self, place: &str, seal: Option<String>, details: Object) {
         self.is_changed = true;
@@ -187,7 +215,10 @@ fn take_members(object: &mut Object, group: &str) -> Vec<(String, Object)> {
 
 /// The members of a task but for its id, which names it.
 fn encode_task(task: &TaskProgress) -> Json {
-    let mut object = task.to_object();
+    without_id(task.to_object())
+}
+
+fn without_id(mut object: Object) -> Json {
     object.remove(ID);
     Json::Object(object)
 }

@@ -6,6 +6,7 @@
 //! `.burndown-json/old`. So readers and writers never wait for each other but for the short moments in
 //! which files take their places, and a reader may stay open while its own thread writes.
 
+mod access_key;
 mod cache;
 mod details;
 mod files;

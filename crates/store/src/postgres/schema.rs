@@ -16,6 +16,7 @@ pub(super) const SCHEMA: Schema = Schema {
         step(2, include_str!("../../migrations/postgres/0002_sync.sql")),
         step(3, include_str!("../../migrations/postgres/0003_facts.sql")),
         step(4, include_str!("../../migrations/postgres/0004_checks.sql")),
+        step(5, include_str!("../../migrations/postgres/0005_access_keys.sql")),
     ],
 };
 

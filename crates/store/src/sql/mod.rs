@@ -8,6 +8,7 @@
 #[macro_use]
 mod columns;
 
+mod access_key;
 mod cache;
 mod changelog;
 mod changelog_value;

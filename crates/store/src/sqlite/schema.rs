@@ -23,6 +23,7 @@ pub(super) const SCHEMA: Schema = Schema {
             ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
         },
         step(CHECKS_SINCE, include_str!("../../migrations/sqlite/0004_checks.sql")),
+        step(5, include_str!("../../migrations/sqlite/0005_access_keys.sql")),
     ],
 };
 

@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 19] = [
+const AT_HOME: [(&str, &str); 20] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("dejavu", "picture"),
@@ -49,6 +49,7 @@ const AT_HOME: [(&str, &str); 19] = [
     ("maud", "ui"),
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
+    ("ring", "app"),
     ("rusqlite", "store"),
     ("rustls-platform-verifier", "store"),
     ("tokio", "web"),

@@ -38,12 +38,16 @@ fn body(answer: &Health) -> Markup {
             header { h2 #integrity { "Integrity" } }
             (integrity(answer.integrity.as_deref()))
         }
+        section.card aria-labelledby="access" {
+            header { h2 #access { "Who gets in" } }
+            p { a href=(link::ACCESS_KEYS) { "Access keys" } " lets people and scripts in, to see or to change." }
+        }
         section.card aria-labelledby="json" {
             header { h2 #json { "For scripts" } }
             p {
                 "Every page has a JSON twin below " code { "/api/v1" } ": "
                 a href="/api/v1/workspace" { "workspace" } ", " a href="/api/v1/profiles" { "profiles" } ", "
-                a href="/api/v1/health" { "health" } ". The commands of " code { "burndown --help" } " answer the same with " code { "--json" } "."
+                a href="/api/v1/health" { "health" } ". The commands of " code { "burndown --help" } " answer the same with " code { "--json" } ". Scripts send a key: " code { "Authorization: Bearer KEY" } "."
             }
         }
     }

@@ -19,11 +19,11 @@ pub fn page(answer: &ConnectionPage, frame: &Frame) -> String {
 fn body(answer: &ConnectionPage, frame: &Frame) -> Markup {
     html! {
         (headline(answer))
-        @if let Some(greeting) = &answer.greeting { (facts(greeting)) }
+        @if let Some(greeting) = &answer.trial.greeting { (facts(greeting)) }
         (try_jql(answer))
-        @if let Some(look) = &answer.look { (found(answer, look, frame)) }
+        @if let Some(look) = &answer.trial.look { (found(answer, look, frame)) }
         (zone(answer))
-        @if !answer.points.is_empty() { (points(answer)) }
+        @if !answer.trial.points.is_empty() { (points(answer)) }
     }
 }
 
@@ -31,15 +31,15 @@ fn headline(answer: &ConnectionPage) -> Markup {
     html! {
         section.answer {
             h1 {
-                @match (&answer.greeting, &answer.obstacle) {
-                    _ if !answer.is_tested => { "Is the connection " mark { "good" } "? " "Jira was not asked yet." }
+                @match (&answer.trial.greeting, &answer.trial.obstacle) {
+                    _ if !answer.trial.is_asked => { "Is the connection " mark { "good" } "? " "Jira was not asked yet." }
                     (Some(_), None) => { "The connection " mark { "works" } "." }
                     (Some(_), Some(_)) => { "The connection works, " mark { "the JQL does not" } "." }
                     (None, _) => { "The connection does " mark { "not work" } "." }
                 }
             }
-            @if let Some(obstacle) = &answer.obstacle { p.strip role="alert" { (format::sentence(obstacle)) } }
-            @if answer.greeting.is_none() { (test(&answer.trail.profile.id, "Ask Jira")) }
+            @if let Some(obstacle) = &answer.trial.obstacle { p.strip role="alert" { (format::sentence(obstacle)) } }
+            @if answer.trial.greeting.is_none() { (test(&answer.trail.profile.id, "Ask Jira")) }
             div.acts {
                 a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
                 a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
@@ -50,7 +50,8 @@ fn headline(answer: &ConnectionPage) -> Markup {
 
 /// Jira shows times in the zone of its user; figures go by that of the profile.
 fn zone(answer: &ConnectionPage) -> Markup {
-    let user = answer.greeting.as_ref().and_then(|greeting| greeting.user_time_zone.as_deref());
+    let user =
+        answer.trial.greeting.as_ref().and_then(|greeting| greeting.user_time_zone.as_deref());
     let ours = answer.time_zone.as_deref();
     html! {
         @if let Some(user) = user && ours != Some(user) {
@@ -108,8 +109,9 @@ fn try_jql(answer: &ConnectionPage) -> Markup {
     html! {
         section.card aria-labelledby="jql" {
             header { h2 #jql { "Try a JQL" } p.soft { "nothing is stored" } }
-            form.fields method="get" action=(link::connection(&answer.trail.profile.id)) {
-                label { "What to ask for" textarea name="jql" rows="2" { (answer.jql) } }
+            form.fields method="post" action=(link::connection(&answer.trail.profile.id)) {
+                input type="hidden" name="form" value="test";
+                label { "What to ask for" textarea name="jql" rows="2" { (answer.trial.jql) } }
                 button type="submit" { "Look" }
             }
         }
@@ -183,7 +185,7 @@ fn points(answer: &ConnectionPage) -> Markup {
                 }
             }
             dl.facts {
-                @for field in &answer.points {
+                @for field in &answer.trial.points {
                     dt { (field.name) br; code { (field.field_id) } }
                     dd { (format::sentence(&field.why)) " " (choose(answer, field)) }
                 }

@@ -1,6 +1,7 @@
 //! One file per page.
 
 pub mod about;
+pub mod access_keys;
 pub mod backups;
 pub mod connect;
 pub mod connection;
@@ -11,6 +12,7 @@ pub mod forecast;
 pub mod import;
 pub mod issue;
 pub mod issues;
+pub mod login;
 pub mod migration;
 pub mod new_profile;
 pub mod overview;

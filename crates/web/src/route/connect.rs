@@ -5,11 +5,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::Token;
-use ui::link;
 use ui::page::connect::ConnectForm;
 
 use crate::failure::Failure;
 use crate::reply;
+use crate::route::connection;
 use crate::site::Site;
 use crate::typed::{self, Typed};
 
@@ -20,7 +20,7 @@ pub(crate) async fn save(State(site): State<Site>, typed: Typed) -> Result<Respo
     let sent = draft.clone();
     let made = site.blocking(move |app| Ok(app.create_connected_profile("", &sent))).await?;
     match made {
-        Ok(id) => Ok(typed::lead_to(&link::connection_with(id.as_str(), &jql))),
+        Ok(id) => Ok(typed::lead_to(&connection::tried(&site, id, &jql).await?)),
         Err(error) => {
             let form = ConnectForm::refused(&draft, &jql, &error);
             let page = reply::page(ui::page::connect::page(&form, &site.frame()));

@@ -9,6 +9,7 @@ use ui::link;
 
 use crate::ask::At;
 use crate::failure::Failure;
+use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
 
@@ -19,7 +20,7 @@ pub(crate) async fn save(
     typed: Typed,
 ) -> Result<Response, Failure> {
     let path = match typed.text("form") {
-        "test" => link::connection_with(id.as_str(), ""),
+        "test" => tried(&site, id, typed.text("jql")).await?,
         "new-query" => keep_query(&site, id, &typed).await?,
         "points" => {
             let (field, seen) = (typed.text("field").to_owned(), typed.revision()?);
@@ -30,6 +31,30 @@ pub(crate) async fn save(
         _ => return Err(typed.refuse("form").into()),
     };
     Ok(typed::lead_to(&path))
+}
+
+/// Asks the Jira of a profile who it is, and what a JQL finds unless it is empty. Gives the page that
+/// shows the answer: whoever opens that again, or has it opened, does not ask Jira again.
+pub(crate) async fn tried(site: &Site, id: ProfileId, jql: &str) -> Result<String, Failure> {
+    let (profile, asked) = (id.clone(), jql.trim().to_owned());
+    let trial = site.blocking(move |app| app.try_connection(&profile, &asked)).await?;
+    let page = link::connection(id.as_str());
+    let found = site.trials().keep((id, trial))?;
+    Ok(link::with(&page, &[("found", found)]))
+}
+
+/// The same for scripts.
+pub(crate) async fn try_out(
+    State(site): State<Site>,
+    At(id): At<ProfileId>,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let jql = typed.text("jql").trim().to_owned();
+    let answer = site.blocking(move |app| {
+        let trial = app.try_connection(&id, &jql)?;
+        app.connection_page(&id, trial)
+    });
+    Ok(reply::json(&answer.await?))
 }
 
 async fn keep_query(site: &Site, id: ProfileId, typed: &Typed) -> Result<String, Failure> {

@@ -57,7 +57,7 @@ pub(crate) async fn preview(
         })
     };
     let (answer, going) = site.blocking(look).await?;
-    let upload = site.uploads().keep(file);
+    let upload = site.uploads().keep(file)?;
     let going = going.as_ref();
     Ok(reply::page(ui::page::import::preview(&answer, (&upload, &dates), going, &site.frame())))
 }
@@ -124,7 +124,7 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Failure> {
     let gone = "the file is not here any more, because others were uploaded after it or the server \
                 was started anew; choose it again";
-    let source = site.uploads().open(&form.upload);
+    let source = site.uploads().look(&form.upload, NamedTempFile::reopen);
     let source = source.ok_or_else(|| Failure::unusable_file(gone.to_owned()))?;
     let mut source = source.map_err(|error| unusable(&error))?;
     let name = form.name.trim().to_owned();

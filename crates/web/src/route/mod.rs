@@ -1,5 +1,6 @@
 //! What is more than a question with its answer: one file per noun.
 
+pub(crate) mod access_keys;
 pub(crate) mod asset;
 pub(crate) mod chart;
 pub(crate) mod check_name;
@@ -8,6 +9,7 @@ pub(crate) mod connection;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod import;
+pub(crate) mod login;
 pub(crate) mod milestones;
 pub(crate) mod new_profile;
 pub(crate) mod profile_setup;

@@ -16,6 +16,7 @@ mod hostile;
 mod import;
 mod jira_links;
 mod json;
+mod login;
 mod milestones;
 mod page;
 mod server;

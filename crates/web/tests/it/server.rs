@@ -1,5 +1,7 @@
 //! A small workspace with everything in it that pages must cope with, and a server over it.
 
+use std::path::Path;
+
 use app::{App, Context};
 use axum::Router;
 use axum::body::Body;
@@ -19,9 +21,13 @@ pub const HOSTILE: &str = "<script>alert(1)</script> & \"q\"";
 /// Path of the query that holds the issues.
 pub const QUERY: &str = "/profiles/p%201/queries/q%26%C3%BC";
 
+/// Where the server would listen.
+pub const PORT: u16 = 8050;
+
 pub struct Server {
     router: Router,
     folder: TempDir,
+    key: String,
 }
 
 pub struct Answer {
@@ -44,7 +50,7 @@ impl Server {
         let store = store::open(&format!("sqlite:{}", folder.path().join("w.sqlite").display()));
         let store = store.unwrap();
         fill(&*store);
-        Server { router: web::router(app_of(store, None)), folder }
+        Server::with_keys(app_of(store, None), folder)
     }
 
     /// The same as [`Server::filled`], with another address of the Jira.
@@ -86,13 +92,51 @@ impl Server {
         let database = migrate::database_path(folder.path());
         let app =
             app_of(store::Address::Sqlite(database).open().unwrap(), None).in_folder(folder.path());
-        Server { router: web::router(app), folder }
+        Server::with_keys(app, folder)
     }
 
     fn over(fill: impl FnOnce(&dyn store::Store), report: Option<Report>) -> Server {
         let folder = tempfile::tempdir().unwrap();
         let app = app(&folder, fill, report);
-        Server { router: web::router(app), folder }
+        Server::with_keys(app, folder)
+    }
+
+    /// The same as [`Server::filled`], asked under other names or by other machines too.
+    pub fn reached(trusted_hosts: &[&str], is_remote: bool) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(&folder, fill, None);
+        let trusted_hosts = trusted_hosts.iter().map(|name| (*name).to_owned()).collect();
+        Server::with(app, folder, |login| web::Options { login, trusted_hosts, is_remote })
+    }
+
+    /// The same as [`Server::filled`] for whoever comes.
+    pub fn open() -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(&folder, fill, None);
+        Server::with(app, folder, |_| web::Options::local(web::Login::Off))
+    }
+
+    fn with_keys(app: App, folder: TempDir) -> Server {
+        Server::with(app, folder, web::Options::local)
+    }
+
+    /// Over an app whose workspace has a key of its own.
+    fn with(app: App, folder: TempDir, options: impl FnOnce(web::Login) -> web::Options) -> Server {
+        let prepared = app::access_key::prepare(folder.path()).unwrap();
+        let gate = app::access_key::Gate::new(folder.path(), &prepared.file, PORT);
+        let key = prepared.key.reveal().to_owned();
+        let router = web::router(app, options(web::Login::Keys(gate)));
+        Server { router, folder, key }
+    }
+
+    /// The workspace's own key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The folder of the workspace.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -114,7 +158,15 @@ impl Server {
         self.send(request.body(Body::from(body)).unwrap())
     }
 
-    pub fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends a request with the workspace's own key.
+    pub fn send(&self, mut request: Request<Body>) -> Answer {
+        let bearer = format!("Bearer {}", self.key).parse().unwrap();
+        request.headers_mut().insert(header::AUTHORIZATION, bearer);
+        self.send_as_is(request)
+    }
+
+    /// Sends a request as somebody who has no key, or shows what is in it.
+    pub fn send_as_is(&self, request: Request<Body>) -> Answer {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();

@@ -9,17 +9,22 @@ use crate::server::{app, fill};
 
 /// Serves while `talk` runs, then ends the server; what `talk` gives back lives until then. An
 /// error of the server fails the test.
-fn while_serving<T: Send + 'static>(talk: impl FnOnce(SocketAddr) -> T + Send + 'static) {
+fn while_serving<T: Send + 'static>(talk: impl FnOnce(SocketAddr, &str) -> T + Send + 'static) {
     let folder = tempfile::tempdir().unwrap();
     let app = app(&folder, fill, None);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (end, ended) = oneshot::channel::<()>();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let server = runtime.spawn(web::serve(app, listener, async {
+    let app::access_key::Prepared { file, key, .. } =
+        app::access_key::prepare(folder.path()).unwrap();
+    let gate = app::access_key::Gate::new(folder.path(), &file, address.port());
+    let options = web::Options::local(web::Login::Keys(gate));
+    let server = runtime.spawn(web::serve(app, options, listener, async {
         let _ = ended.await;
     }));
-    let kept = runtime.block_on(runtime.spawn_blocking(move || talk(address))).unwrap();
+    let kept =
+        runtime.block_on(runtime.spawn_blocking(move || talk(address, key.reveal()))).unwrap();
     end.send(()).unwrap();
     runtime.block_on(server).unwrap().unwrap();
     drop(kept);
@@ -36,8 +41,9 @@ fn say(address: SocketAddr, text: &str) -> String {
 
 #[track_caller]
 fn check(text: String, start: &'static str, end: Option<&'static str>) {
-    while_serving(move |address| {
-        let answer = say(address, &text);
+    while_serving(move |address, key| {
+        let with_key = format!("\r\nAuthorization: Bearer {key}\r\nHost:");
+        let answer = say(address, &text.replace("\r\nHost:", &with_key));
         assert!(answer.starts_with(start), "{answer}");
         assert!(end.is_none_or(|end| answer.ends_with(end)), "{answer}");
     });
@@ -71,7 +77,7 @@ fn nonsense_is_refused() {
 
 #[test]
 fn the_end_does_not_wait_for_idle_connections() {
-    while_serving(|address| {
+    while_serving(|address, _| {
         let mut idle = TcpStream::connect(address).unwrap();
         idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         let mut first = [0; 15];

@@ -7,6 +7,7 @@ mod forecast;
 mod form;
 mod keyboard;
 mod keys;
+mod login;
 mod look;
 mod pages;
 mod scriptless;
@@ -34,6 +35,7 @@ pub fn page() -> Option<Page> {
     }
     let browser = BROWSER.get_or_init(|| Browser::start(&program.unwrap()).unwrap());
     let mut page = browser.page().unwrap();
+    page.set_sessions(crate::serving::session_for);
     page.set_media(Media::LIGHT).unwrap();
     page.set_viewport(1440, 900).unwrap();
     Some(page)

@@ -1,5 +1,6 @@
 //! The sentences of the contract as tests, one file per noun.
 
+mod access_key;
 mod changelog;
 mod header;
 mod issue;
