@@ -1,7 +1,7 @@
 //! Lines of comma-separated values (RFC 4180) that no spreadsheet takes for formulas.
 
 /// A line with its end. Text that a spreadsheet would run gets an apostrophe in front.
-pub(crate) fn line(cells: &[String]) -> String {
+pub fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
     format!("{}\r\n", cells.join(","))
 }

@@ -8,7 +8,7 @@ use store::{Record, Revision, Writer};
 
 use crate::error::{Error, Result};
 use crate::jql::{self, JQL_CHARACTERS_MAX};
-use crate::trail::Named;
+use crate::named::Named;
 
 /// Longest description in characters.
 pub const DESCRIPTION_CHARACTERS_MAX: usize = 2_000;

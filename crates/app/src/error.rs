@@ -270,6 +270,11 @@ impl Error {
         Error::about(Parameter::Thing("the parameter"), name, remedy)
     }
 
+    /// Whether it says that there is no such parameter, rather than what its value may be.
+    pub fn is_unknown_parameter(&self) -> bool {
+        matches!(self, Error::Invalid { parameter: Parameter::Thing("the parameter"), .. })
+    }
+
     /// A value that means nothing for what it was given for.
     pub fn about(parameter: Parameter, given: &str, remedy: impl Into<String>) -> Error {
         Error::Invalid { parameter, given: given.to_owned(), remedy: remedy.into() }

@@ -40,6 +40,39 @@ pub(crate) fn leaves_out_done(jql: &str) -> bool {
     WAYS.iter().any(|way| folded.contains(way))
 }
 
+/// Whether a JQL names something that has an end: a version, an epic, a parent, a sprint or a label.
+/// One of several ways to be found has none.
+pub(crate) fn has_an_end(jql: &str) -> bool {
+    const FIELDS: [&str; 8] = [
+        "fixversion",
+        "fixversions",
+        "epic link",
+        "epic",
+        "parent",
+        "sprint",
+        "labels",
+        "parentepic",
+    ];
+    let folded = jql.to_lowercase();
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let text = format!(" {} ", words.join(" "));
+    let filter = find(&text, ORDER_BY).and_then(|at| text.get(..at)).unwrap_or(&text);
+    let names = |field: &str| {
+        filter.match_indices(field).any(|(at, _)| {
+            let (before, after) = (filter.get(..at), filter.get(at + field.len()..));
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let begins = before.is_some_and(|before| !before.ends_with(is_word));
+            let rest = after.unwrap_or_default().trim_start_matches(['"', '\'']).trim_start();
+            let is_set = rest.starts_with('=')
+                || rest.strip_prefix("in").is_some_and(|rest| {
+                    rest.trim_start().starts_with('(') || rest.starts_with(' ')
+                });
+            begins && is_set
+        })
+    };
+    !filter.contains(" or ") && FIELDS.into_iter().any(names)
+}
+
 /// Where `word`, which is ASCII, begins in `text`, ignoring its case.
 fn find(text: &str, word: &str) -> Option<usize> {
     // ASCII keeps its length in lower case, so that places stay the same.
@@ -62,6 +95,33 @@ mod tests {
     fn check(jql: &str, want: &str) {
         assert_eq!(proposed_name(jql), want);
         assert_eq!(name::check(want), Ok(()));
+    }
+
+    #[test]
+    fn what_names_a_version_epic_sprint_or_label_has_an_end() {
+        for jql in [
+            "fixVersion = 4.0 order by key",
+            "project = K and fixVersion in (1.0, 1.1)",
+            "\"Epic Link\" = K-7",
+            "parent=K-7",
+            "project = K AND Sprint in openSprints()",
+            "labels = beta",
+        ] {
+            assert!(has_an_end(jql), "{jql}");
+        }
+        for jql in [
+            "",
+            "project = K",
+            "project = K order by fixVersion",
+            "fixVersion != 4.0",
+            "labels not in (old)",
+            "labels is empty",
+            "text ~ \"sprint\"",
+            "project = K or labels = beta",
+            "grandparent = K-1",
+        ] {
+            assert!(!has_an_end(jql), "{jql}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub mod access_key;
 pub mod backup;
 pub mod choice;
 pub mod connection;
-mod csv;
+pub mod csv;
 pub mod draft;
 pub mod error;
 pub mod figures;
@@ -18,17 +18,21 @@ mod lookup;
 pub mod measured;
 mod memory;
 pub mod migration;
+mod named;
 mod new_id;
 pub mod parameter;
 pub mod profile;
 pub mod query;
 #[cfg(test)]
 mod sample;
+pub mod stale;
 pub mod sync;
+pub mod take_over;
 pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
+pub mod work;
 pub mod workspace;
 
 pub use error::{Error, Kind, Parameter, Result};
@@ -36,7 +40,7 @@ pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
-pub use figures::{forecast, moment, overview, statistics, usual, week_range, weeks};
+pub use figures::{answers, forecast, moment, now, overview, statistics, usual, week_range, weeks};
 pub use issues::issue;
 pub use migration::report;
 pub use profile::{connect, milestone, settings};

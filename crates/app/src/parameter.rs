@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use forecast::{Growth, Model};
+use forecast::{Growth, Model, PERCENTS};
 use metrics::Unit;
 use model::settings::{Day, Why, YEARS};
 use model::{Date, Week};
@@ -102,6 +102,22 @@ pub fn percent(given: &str) -> Parsed<u32> {
     percent
         .filter(|percent| (10..=300).contains(percent))
         .ok_or_else(|| "give percent from 10 to 300, 100 being the pace of the sample".into())
+}
+
+/// A share of the new work in percent.
+pub fn share(given: &str) -> Parsed<u32> {
+    let percent = given.trim_end_matches('%').trim().parse().ok();
+    percent
+        .filter(|percent| (0..=300).contains(percent))
+        .ok_or_else(|| "give percent from 0 to 300, 100 being what came in the sample".into())
+}
+
+/// The percentile that sentences name.
+pub fn told_percent(given: &str) -> Parsed<u32> {
+    let percent = given.trim_end_matches('%').trim().parse().ok();
+    percent
+        .filter(|percent| PERCENTS.contains(percent))
+        .ok_or_else(|| "use 50, 70, 85 or 95".into())
 }
 
 /// An amount of work, from 0.

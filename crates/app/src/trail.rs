@@ -1,20 +1,14 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
 use model::settings::Zone;
-use model::{ProfileId, ProfileSettings, QueryId, QueryKey, TimeZone};
-use serde::{Deserialize, Serialize};
+use model::{ProfileId, ProfileSettings, QueryId, QueryKey, QuerySummary, TimeZone};
+use serde::Serialize;
 use store::Reader;
 
+use crate::App;
 use crate::error::Result;
-
-/// Something with an id and a name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
+pub use crate::named::Named;
+use crate::stale::Stale;
 
 /// The way from the workspace to an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +17,9 @@ pub struct Trail {
     pub profile: Named,
     /// The query, below the page of a profile.
     pub query: Option<Named>,
+    /// What is wrong with the age of its data, if something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Stale>,
     /// All profiles, most recently used first, for pickers. Not part of JSON answers.
     #[serde(skip)]
     pub profiles: Vec<Named>,
@@ -44,26 +41,36 @@ impl Trail {
         profile: &ProfileId,
         query: Option<&QueryId>,
     ) -> Result<Trail> {
+        Ok(Trail::read(reader, profile, query)?.0)
+    }
+
+    /// The same, with what is stored of the query.
+    fn read(
+        reader: &dyn Reader,
+        profile: &ProfileId,
+        query: Option<&QueryId>,
+    ) -> Result<(Trail, Option<QuerySummary>)> {
         let named = |id: &str, name: String| Named { id: id.to_owned(), name };
         let profiles: Vec<Named> =
             reader.profiles()?.into_iter().map(|p| named(p.id.as_str(), p.name)).collect();
-        let queries: Vec<Named> = reader
-            .queries(profile)?
-            .into_iter()
-            .map(|q| named(q.key.query.as_str(), q.name))
-            .collect();
+        let summaries = reader.queries(profile)?;
+        let queries: Vec<Named> =
+            summaries.iter().map(|q| named(q.key.query.as_str(), q.name.clone())).collect();
         let of = |list: &[Named], id: &str| list.iter().find(|named| named.id == id).cloned();
         let found = of(&profiles, profile.as_str())
             .ok_or_else(|| store::Error::ProfileNotFound(profile.clone()))?;
         let key = query.map(|id| QueryKey::new(profile.clone(), id.clone()));
-        let query =
-            key.map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
+        let query = key
+            .clone()
+            .map(|key| of(&queries, key.query.as_str()).ok_or(store::Error::QueryNotFound(key)));
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
         let server = settings.as_ref().and_then(|stored| stored.base_url().map(str::to_owned));
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
+        let stored = key.as_ref().and_then(|key| summaries.into_iter().find(|q| q.key == *key));
         let query = query.transpose()?;
-        Ok(Trail { profile: found, query, profiles, queries, zone, server })
+        let trail = Trail { profile: found, query, stale: None, profiles, queries, zone, server };
+        Ok((trail, stored))
     }
 
     /// The query that it leads to.
@@ -79,5 +86,17 @@ impl Trail {
     /// The name of the query, else of the profile.
     pub fn name(&self) -> &str {
         &self.query.as_ref().unwrap_or(&self.profile).name
+    }
+}
+
+impl App {
+    /// The way to a query, with what is wrong with the age of its data; an error if it is not there.
+    pub(crate) fn trail(&self, reader: &dyn Reader, key: &QueryKey) -> Result<Trail> {
+        let (mut trail, stored) = Trail::read(reader, &key.profile, Some(&key.query))?;
+        if let Some(stored) = stored {
+            let zone = trail.zone.as_ref().unwrap_or(&self.context.zone);
+            trail.stale = self.stale(reader, &stored, zone)?;
+        }
+        Ok(trail)
     }
 }

@@ -19,6 +19,8 @@ pub(crate) const DATABASE: &str = "burndown.sqlite";
 /// What the manifest says it is.
 pub(crate) const FORMAT: &str = "burndown backup 1";
 const CHUNK_BYTES: usize = 1 << 20;
+/// How names of folders end that do not have their final one yet.
+const UNFINISHED: &str = ".partial";
 
 /// Why a backup was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,10 +114,13 @@ impl Entry {
 
 /// All that can be restored, newest first.
 pub fn list(workspace: &Path) -> Vec<Entry> {
+    let database = migrate::database_path(workspace);
     let mut entries: Vec<Entry> = names_in(&migrate::backups_folder(workspace))
         .filter_map(|path| in_backups(&path))
+        .filter(|entry| {
+            !entry.id.ends_with(UNFINISHED) || !migrate::is_same_file(&entry.database(), &database)
+        })
         .collect();
-    let database = migrate::database_path(workspace);
     entries.extend(names_in(files::folder_of(&database)).filter_map(|path| beside(&path)));
     entries.sort_by(|a, b| (b.made_at, &b.id).cmp(&(a.made_at, &a.id)));
     entries
@@ -127,7 +132,9 @@ fn names_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
 
 fn in_backups(path: &Path) -> Option<Entry> {
     let id = path.file_name()?.to_str()?.to_owned();
-    if id.ends_with(".partial") || !path.is_dir() || path.is_symlink() {
+    // What a kill left before it got its name is kept as well, unless it is still in force.
+    let is_aside = migrate::is_aside(&id);
+    if (id.ends_with(UNFINISHED) && !is_aside) || !path.is_dir() || path.is_symlink() {
         return None;
     }
     let kind = match id.split('-').next()? {
@@ -168,6 +175,7 @@ fn beside(path: &Path) -> Option<Entry> {
 
 /// The moment in a name such as `replaced-20260105T080000Z`.
 fn time_in(id: &str) -> Option<Timestamp> {
+    let id = id.trim_end_matches(UNFINISHED);
     let text = id.split('-').find(|part| part.contains('T') && part.ends_with('Z'))?;
     let (day, time) = text.trim_end_matches('Z').split_once('T')?;
     let part = |text: &str, from: usize, to: usize| text.get(from..to).map(str::to_owned);

@@ -278,3 +278,24 @@ fn leftovers_and_modes_are_set_right() {
     assert_eq!(backup::examine(&job).unwrap().findings, []);
     assert!(!left.exists());
 }
+
+#[test]
+fn what_a_kill_left_without_its_final_name_is_listed_unless_it_is_in_force() {
+    let workspace = Workspace::new();
+    let backups = migrate::backups_folder(workspace.path());
+    let kept = |name: &str| {
+        let folder = backups.join(name);
+        fs::create_dir_all(&folder).unwrap();
+        folder.join("burndown.sqlite")
+    };
+    fs::copy(workspace.database(), kept("replaced-20260105T080000Z.partial")).unwrap();
+    fs::hard_link(workspace.database(), kept("replaced-20260106T080000Z.partial")).unwrap();
+    fs::copy(workspace.database(), kept("backup-20260107T080000Z.partial")).unwrap();
+    let listed = backup::list(workspace.path());
+    let [only] = listed.as_slice() else { panic!("{listed:?}") };
+    assert_eq!(
+        (only.kind, only.id.as_str()),
+        (Kind::Replaced, "replaced-20260105T080000Z.partial")
+    );
+    assert!(only.made_at.is_some());
+}

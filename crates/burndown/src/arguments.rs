@@ -14,8 +14,10 @@ use model::Date;
 mod access_key;
 mod backup;
 mod chart;
+mod completions;
 mod edit;
 mod forecast;
+mod now;
 mod settings;
 mod sync;
 mod transfer;
@@ -24,25 +26,56 @@ mod trash;
 pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
+pub use completions::{Completions, Man};
 pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use now::Now;
 pub use settings::{Settings, SettingsAction};
 pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
 pub use trash::{Trash, TrashAction};
 
+/// What stands below the commands and options.
+const AFTER_HELP: &str = "\
+Without a command it opens the workspace in the browser, as `burndown serve --open` does.
+
+Environment variables:
+  BURNDOWN_WORKSPACE   folder that holds the data, unless --workspace names one
+  BURNDOWN_JIRA_TOKEN  token for Jira, in place of the stored one
+  BURNDOWN_CA_BUNDLE   file with the certificates to trust, as --ca-bundle
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY
+                       proxy to reach Jira through, and hosts that need none
+  NO_COLOR             no colours, unless --color says otherwise
+  RUST_LOG             what -v and --log-file tell, finer
+
+Exit codes: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 nothing to migrate, \
+4 some of several failed.";
+
 /// Keeps the issues of Jira queries on this machine, to answer when the work will be done
 #[derive(Debug, Parser)]
-#[command(name = "burndown", version, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong usage, \
-                        3 nothing to migrate.")]
+#[command(name = "burndown", version)]
+#[command(after_help = AFTER_HELP)]
 pub struct Arguments {
     /// What every command understands.
     #[command(flatten)]
     pub general: General,
     /// The command.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+}
+
+impl Arguments {
+    /// The command that was given; without one, to look at the workspace.
+    pub fn into_parts(self) -> Result<(General, Command), clap::Error> {
+        match self.command {
+            Some(command) => Ok((self.general, command)),
+            None => {
+                let usual = Arguments::try_parse_from(["burndown", "serve", "--open"])?;
+                let command = usual.command.unwrap_or(Command::Status);
+                Ok((self.general, command))
+            }
+        }
+    }
 }
 
 /// Options of every command.
@@ -55,6 +88,12 @@ pub struct General {
     /// Print JSON; errors too
     #[arg(long, global = true)]
     pub json: bool,
+    /// Print the table as comma-separated values
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub csv: bool,
+    /// Say nothing but what failed or deserves attention; questions are still answered
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
     /// When to use colours: auto, always or never; auto heeds NO_COLOR
     #[arg(
         long,
@@ -98,6 +137,8 @@ pub enum Command {
     Verify,
     /// Go back to the old app's files; the database is kept aside
     Rollback(Rollback),
+    /// Say in a few words of each query what is likely, its target's odds and how old its data is
+    Answers(Answers),
     /// Say where the data is, why there, and how it is
     Status,
     /// List the profiles
@@ -122,6 +163,8 @@ pub enum Command {
     Summary(Summary),
     /// Show what was created and done in each week
     Weeks(Weeks),
+    /// Say what is under way, how old it is, and what is blocked
+    Now(Now),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
     /// Write a chart to a file, as SVG or PNG
@@ -144,6 +187,10 @@ pub enum Command {
     Doctor(Doctor),
     /// Make a demo: a generated team in a workspace of its own
     Demo(Demo),
+    /// Print what lets a shell complete commands and options
+    Completions(Completions),
+    /// Write the manual pages into a folder
+    Man(Man),
 }
 
 /// Options of `serve`.
@@ -203,6 +250,17 @@ pub struct Rollback {
     pub yes: bool,
 }
 
+/// Options of `answers`.
+#[derive(Debug, Args)]
+pub struct Answers {
+    /// Only queries with this text in their name or that of their profile
+    #[arg(value_name = "TEXT", value_parser = parameter::text)]
+    pub text: Option<String>,
+    /// All of them, not only the 20 used last
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// Options of `queries`.
 #[derive(Debug, Args)]
 pub struct Queries {
@@ -231,7 +289,7 @@ pub struct Issues {
     /// Those behind a number.
     #[command(flatten)]
     pub behind: Behind,
-    /// Order by key, status, type, created, updated, resolved or points; -FIELD turns it around
+    /// Order by key, status, type, created, updated, resolved, points or age; -FIELD turns it around
     #[arg(
         long,
         value_name = "FIELD",
@@ -240,16 +298,15 @@ pub struct Issues {
         conflicts_with = "key"
     )]
     pub sort: Option<Sort>,
-    /// At most this many
+    /// At most this many [default: 50 as a table, all as JSON or CSV]
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 50,
         value_parser = read_count,
         allow_negative_numbers = true,
         conflicts_with = "key"
     )]
-    pub limit: usize,
+    pub limit: Option<usize>,
     /// Leave out this many first
     #[arg(
         long,
@@ -300,6 +357,9 @@ pub struct Behind {
     /// Only those open, at the end of the week if one is named
     #[arg(long, group = "event", conflicts_with = "key")]
     pub open: bool,
+    /// Only those that are under way
+    #[arg(long, group = "event", conflicts_with = "key")]
+    pub started: bool,
     /// Weeks such as 2025-W44 or 2025-W40..2025-W44
     #[arg(long, value_name = "WEEK", requires = "event")]
     pub week: Option<WeekRange>,
@@ -339,9 +399,6 @@ pub struct Weeks {
     /// What the figures are about.
     #[command(flatten)]
     pub figures: Figures,
-    /// Print comma-separated values, items and points
-    #[arg(long, conflicts_with = "json")]
-    pub csv: bool,
 }
 
 /// Options of `demo`.
@@ -392,6 +449,48 @@ impl Command {
             Command::Sync(options) => Some(&options.reach),
             _ => None,
         }
+    }
+
+    /// Whether its answer is one table, which can be comma-separated values.
+    pub fn has_table(&self) -> bool {
+        match self {
+            Command::Issues(options) => options.key.is_none(),
+            Command::Trash(options) => matches!(options.action, TrashAction::List),
+            Command::Backup(options) => matches!(options.action, Some(BackupAction::List)),
+            Command::Settings(options) => {
+                matches!(options.action, None | Some(SettingsAction::List))
+            }
+            Command::Milestone(_)
+            | Command::Profiles
+            | Command::Queries(_)
+            | Command::Weeks(_)
+            | Command::Now(_)
+            | Command::Forecast(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it asks for an answer, rather than for something to be done.
+    pub fn is_question(&self) -> bool {
+        let is_look = matches!(
+            self,
+            Command::Verify
+                | Command::Status
+                | Command::Jql(_)
+                | Command::Issues(_)
+                | Command::Summary(_)
+                | Command::Doctor(_)
+                | Command::Settings(Settings {
+                    action: Some(SettingsAction::Seen | SettingsAction::Propose { accept: false }),
+                    ..
+                })
+                | Command::Migrate(Migrate { dry_run: true, .. })
+                | Command::Rollback(Rollback { dry_run: true, .. })
+                | Command::Connect(Connect { dry_run: true, .. })
+                | Command::Import(Import { dry_run: true, .. })
+                | Command::Completions(_)
+        );
+        is_look || self.has_table()
     }
 
     /// Whether it is about the demo rather than the user's data.

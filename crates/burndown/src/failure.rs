@@ -24,6 +24,8 @@ pub enum Kind {
     Usage,
     /// There is nothing to migrate.
     NothingToMigrate,
+    /// Of several things some failed; the others were done.
+    PartlyFailed,
 }
 
 /// A failure.
@@ -66,6 +68,7 @@ impl Failure {
             Kind::Failed | Kind::NotFound => 1,
             Kind::Usage => 2,
             Kind::NothingToMigrate => 3,
+            Kind::PartlyFailed => 4,
         })
     }
 
@@ -158,7 +161,7 @@ mod tests {
         check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
-             'restore', 'milestone'; `burndown help` lists commands and options",
+             'restore', 'completions', 'milestone'; `burndown help` lists commands and options",
         );
     }
 

@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod reach;
 mod run;
+mod running;
 mod selection;
 mod surroundings;
 mod table;
@@ -46,7 +47,7 @@ fn fail(failure: &Failure, is_json: bool) -> ExitCode {
     failure.exit_code()
 }
 
-/// Help and version are answers, and help is what somebody needs who gave no command.
+/// Help and version are answers, and help is what somebody needs who gave half a command.
 fn is_help(error: &clap::Error) -> bool {
     !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }

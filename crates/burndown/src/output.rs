@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::arguments::{ColorWhen, General};
 use crate::failure::{Failure, Result};
+use crate::table::Listing;
 use model::plain::one_line;
 use words::json::Told;
 
@@ -17,6 +18,11 @@ const WIDTH: usize = 80;
 #[derive(Debug)]
 pub struct Output {
     is_json: bool,
+    is_csv: bool,
+    /// Whether nothing is said on the way.
+    is_quiet: bool,
+    /// Whether what was done is not told either.
+    is_silent: bool,
     /// Columns of the terminal, or 80.
     pub width: usize,
     /// For the heads of tables and the names of values.
@@ -25,8 +31,9 @@ pub struct Output {
 }
 
 impl Output {
-    /// Colours only where they are wanted; `no_color` is whether `NO_COLOR` is set.
-    pub fn new(general: &General, no_color: bool) -> Output {
+    /// Colours only where they are wanted; `no_color` is whether `NO_COLOR` is set, `is_question`
+    /// whether the command asks rather than does something.
+    pub fn new(general: &General, no_color: bool, is_question: bool) -> Output {
         let terminal = Term::stdout();
         let style = |terminal: &Term| {
             Style::new().force_styling(match general.color {
@@ -38,6 +45,9 @@ impl Output {
         let width = terminal.size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));
         Output {
             is_json: general.json,
+            is_csv: general.csv,
+            is_quiet: general.quiet,
+            is_silent: general.quiet && !is_question,
             width: if terminal.is_term() { width } else { WIDTH },
             head: style(&terminal).bold(),
             warning: style(&Term::stderr()).yellow(),
@@ -51,13 +61,43 @@ impl Output {
 
     /// Whether a bar may be drawn beside the answer.
     pub fn shows_progress(&self) -> bool {
-        !self.is_json && Term::stderr().is_term()
+        !self.is_json && !self.is_quiet && Term::stderr().is_term()
+    }
+
+    /// Whether nothing but failures is said.
+    pub fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
+    /// Whether the answer is for a program, which gets all of it.
+    pub fn is_for_programs(&self) -> bool {
+        self.is_json || self.is_csv
+    }
+
+    /// Whether the answer is comma-separated values.
+    pub fn is_csv(&self) -> bool {
+        self.is_csv
+    }
+
+    /// Prints an answer that is a table: as JSON or comma-separated values if that was asked for.
+    pub fn list<T: Serialize>(
+        &self,
+        answer: &T,
+        lay_out: impl FnOnce(&T) -> Listing,
+    ) -> Result<()> {
+        self.answer(answer, |answer| {
+            let listing = lay_out(answer);
+            match self.is_csv {
+                true => listing.table.into_csv(),
+                false => listing.into_text(self.width, &self.head),
+            }
+        })
     }
 
     /// Prints an answer: as JSON if that was asked for, else the text that `write` makes of it.
     pub fn answer<T: Serialize>(&self, answer: &T, write: impl FnOnce(&T) -> String) -> Result<()> {
         if !self.is_json {
-            return self.print(&write(answer));
+            return if self.is_silent { Ok(()) } else { self.print(&write(answer)) };
         }
         let json = serde_json::to_string_pretty(&Told(answer));
         let json =
@@ -73,7 +113,7 @@ impl Output {
     /// Says something on the way to an answer. It goes to stderr, so that stdout holds the answer
     /// alone.
     pub fn say(&self, sentence: &str) {
-        if !self.is_json {
+        if !self.is_json && !self.is_quiet {
             print_aside(&one_line(sentence));
         }
     }

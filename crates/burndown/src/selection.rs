@@ -99,7 +99,12 @@ fn only<T>(list: &[T]) -> Option<&T> {
     if let [one] = list { Some(one) } else { None }
 }
 
-/// An id wins over names; a name that several have is refused with their ids.
+fn begins_with<T: HasName>(one: &T, wanted: &str) -> bool {
+    model::name::fold(one.name()).starts_with(wanted)
+}
+
+/// An id wins over names, a name over one that begins so; what several are called is refused with
+/// their ids.
 fn named<'l, T: HasName>(noun: &str, asked: &str, list: &'l [T]) -> Result<&'l T> {
     if let Some(found) = list.iter().find(|one| one.id() == asked) {
         return Ok(found);
@@ -107,6 +112,11 @@ fn named<'l, T: HasName>(noun: &str, asked: &str, list: &'l [T]) -> Result<&'l T
     let wanted = model::name::fold(asked);
     let found: Vec<&T> =
         list.iter().filter(|one| model::name::fold(one.name()) == wanted).collect();
+    let begins: Vec<&T> = list
+        .iter()
+        .filter(|one| found.is_empty() && !wanted.is_empty() && begins_with(*one, &wanted))
+        .collect();
+    let found = if found.is_empty() { begins } else { found };
     match found.as_slice() {
         [one] => Ok(one),
         [] => Err(Failure::of_kind(Kind::NotFound, unknown(noun, asked, list))),
@@ -114,7 +124,7 @@ fn named<'l, T: HasName>(noun: &str, asked: &str, list: &'l [T]) -> Result<&'l T
             let ids: Vec<&str> = several.iter().map(|one| one.id()).collect();
             let list = if noun == "query" { "queries" } else { "profiles" };
             Err(Failure::usage(format!(
-                "several have the name {asked:?}; name the {noun} by its id, one of {} \
+                "several are called {asked:?} or begin so; name the {noun} by its id, one of {} \
                  (`burndown {list}` shows which is which)",
                 ids.join(", ")
             )))
@@ -147,9 +157,14 @@ mod tests {
     fn ids_win_and_names_must_be_one() {
         check("a", Ok("a"));
         check("zÜRICH", Ok("a"));
-        let twins = "several have the name \"twin\"; name the query by its id, one of c, d \
+        let twins = "several are called \"twin\" or begin so; name the query by its id, one of c, d \
                      (`burndown queries` shows which is which)";
         check("twin", Err(twins));
+        check("zür", Ok("a"));
+        check(
+            "",
+            Err("there is no query \"\"; there are \"Zürich\", \"b\", \"twin\", \"Twin\", \"a\""),
+        );
         check(
             "x",
             Err("there is no query \"x\"; there are \"Zürich\", \"b\", \"twin\", \"Twin\", \"a\""),

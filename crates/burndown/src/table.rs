@@ -2,7 +2,10 @@
 
 use console::{Style, measure_text_width, truncate_str};
 
+use app::csv;
 use model::plain::one_line;
+
+use crate::figures::UNKNOWN;
 
 /// Narrowest that a column of text is cut to.
 const CUT_WIDTH_MIN: usize = 12;
@@ -44,6 +47,26 @@ impl Table {
         for row in &self.rows {
             text.push_str(&self.line(row, &widths));
             text.push('\n');
+        }
+        text
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// All of it as comma-separated values: what is not known is empty, numbers are without gaps.
+    pub fn into_csv(self) -> String {
+        let heads: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut text = csv::line(&heads);
+        for row in self.rows {
+            let cells = row.into_iter().zip(&self.columns).map(|(cell, (_, side))| match side {
+                _ if cell == UNKNOWN => String::new(),
+                Side::Right => without_gaps(cell),
+                Side::Left => cell,
+            });
+            text.push_str(&csv::line(&cells.collect::<Vec<_>>()));
         }
         text
     }
@@ -96,6 +119,41 @@ impl Table {
     }
 }
 
+/// A number as programs read it; other text as it is.
+fn without_gaps(cell: String) -> String {
+    let number: String = cell.chars().filter(|c| !c.is_whitespace()).collect();
+    if number.parse::<f64>().is_ok() { number } else { cell }
+}
+
+/// A table with what stands around it for people.
+#[derive(Debug)]
+pub struct Listing {
+    /// Lines above it.
+    pub before: String,
+    /// The table.
+    pub table: Table,
+    /// What is said in its place where it has no rows.
+    pub none: &'static str,
+    /// Lines below it.
+    pub after: String,
+}
+
+impl Listing {
+    /// A table alone, or a sentence where it has no rows.
+    pub fn of(table: Table, none: &'static str) -> Listing {
+        Listing { before: String::new(), table, none, after: String::new() }
+    }
+
+    /// For a terminal of that width.
+    pub fn into_text(self, width: usize, head: &Style) -> String {
+        let table = match self.table.is_empty() {
+            true => self.none.to_owned(),
+            false => self.table.into_text(width, head),
+        };
+        self.before + &table + &self.after
+    }
+}
+
 fn retain_marked<T>(list: &mut Vec<T>, marks: &[bool]) {
     let mut marks = marks.iter();
     list.retain(|_| marks.next() == Some(&true));
@@ -130,6 +188,17 @@ mod tests {
             80,
             "name                    n\nZürich 项目 🚀          5\nplain and rather long  12\n",
         );
+    }
+
+    #[test]
+    fn comma_separated_values_are_whole() {
+        let mut table =
+            Table::new(&[("key", Side::Left), ("n", Side::Right), ("none", Side::Left)]);
+        table.row(["=A,1", "1\u{202f}234", UNKNOWN].map(str::to_owned));
+        table.row(["a rather long text that no terminal cuts", "< 1 %", ""].map(str::to_owned));
+        let want = "key,n,none\r\n\"'=A,1\",1234,\r\n\
+                    a rather long text that no terminal cuts,< 1 %,\r\n";
+        assert_eq!(table.into_csv(), want);
     }
 
     #[test]

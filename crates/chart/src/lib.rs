@@ -35,6 +35,7 @@
 //!
 //! Everything is a function of its arguments, to the byte.
 
+mod ageing;
 mod bounds;
 mod calendar;
 mod describe;
@@ -56,6 +57,7 @@ mod standalone;
 mod svg;
 mod table;
 
+pub use ageing::{AgeingChart, AgeingColumn, AgeingDot};
 pub use jiff::civil::Date;
 pub use legend::LegendItem;
 pub use spark::sparkline;

@@ -1,12 +1,13 @@
 //! The whole answer about one query: from its weekly table to dates, amounts and odds.
 
 use metrics::{Measured, Unit, WeeklyTable};
-use model::Date;
+use model::{Date, WorkKind};
 use serde::Serialize;
 
 use crate::asked::{Asked, Parts};
 use crate::assumptions::{Assumptions, Model};
 use crate::backlog::Backlog;
+use crate::balance::Balance;
 use crate::deadline::{Deadline, DeadlineOdds};
 use crate::engine::Engine;
 use crate::fan::FanPoint;
@@ -17,7 +18,10 @@ use crate::learned_step::LearnedStep;
 use crate::odds::Odds;
 use crate::sample::Sample;
 use crate::statement::ForecastStatement;
-use crate::when::When;
+use crate::when::{HEADLINE_PERCENT, When};
+
+/// How many deadlines the headline names.
+pub const HEADLINE_DEADLINES: usize = 2;
 
 /// What is known about a query.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +35,7 @@ pub struct Facts<'t> {
 }
 
 /// What is asked besides "when".
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The odds of these are wanted.
     pub deadlines: Vec<Deadline>,
@@ -39,6 +43,22 @@ pub struct Question {
     pub by: Vec<Date>,
     /// The old app's date is wanted, with this many best and worst weeks.
     pub pert_factor: Option<usize>,
+    /// What the work is: the headline of a team says how much, that of a delivery when.
+    pub work: WorkKind,
+    /// Which of [`crate::PERCENTS`] the sentences name.
+    pub percent: u32,
+}
+
+impl Default for Question {
+    fn default() -> Question {
+        Question {
+            deadlines: Vec::new(),
+            by: Vec::new(),
+            pert_factor: None,
+            work: WorkKind::default(),
+            percent: HEADLINE_PERCENT,
+        }
+    }
 }
 
 /// Everything that a page or command says about the future of a query.
@@ -58,6 +78,8 @@ pub struct Forecast {
     pub sample: Measured<Sample>,
     /// What is assumed about work that arrives; `None` without a sample.
     pub growth: Option<GrowthUsed>,
+    /// What it would take to keep up; `None` where nothing has to change.
+    pub balance: Option<Balance>,
     /// How its pace moves; `None` without a sample, and of models that let it stand still.
     pub pace: Option<PaceUsed>,
     /// When as many as are to be done now are done, whatever arrives.
@@ -113,12 +135,49 @@ pub struct Pert {
     pub sentence: ForecastStatement,
 }
 
+impl Forecast {
+    /// The next deadline; the first that passed if none is to come.
+    pub fn next_deadline(&self) -> Option<&DeadlineAnswer> {
+        next(&self.deadlines, self.as_of).next()
+    }
+
+    /// The same as it is told on a day, where the data is older than that: days before it have passed.
+    #[must_use]
+    pub fn told_on(mut self, today: Date) -> Forecast {
+        let tell = |said: &mut ForecastStatement| *said = said.clone().told_on(today);
+        tell(&mut self.headline);
+        let whens =
+            [self.without_growth.as_mut(), self.when_growing.as_mut(), Some(&mut self.when)];
+        whens
+            .into_iter()
+            .flatten()
+            .for_each(|when| on_known(when, |when| tell(&mut when.sentence)));
+        for answer in &mut self.deadlines {
+            on_known(&mut answer.odds, |odds| tell(&mut odds.sentence));
+        }
+        let asked = self.how_many.iter_mut().map(|found| &mut found.amount);
+        for amount in asked.chain([&mut self.ahead]) {
+            on_known(amount, |amount| tell(&mut amount.sentence));
+        }
+        if let Some(pert) = &mut self.pert {
+            on_known(pert, |pert| tell(&mut pert.sentence));
+        }
+        self
+    }
+}
+
+fn on_known<T>(measured: &mut Measured<T>, change: impl FnOnce(&mut T)) {
+    if let Measured::Known { value, .. } = measured {
+        change(value);
+    }
+}
+
 /// The forecast of a query. Pure: equal arguments have equal answers, on every machine.
 pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Question) -> Forecast {
     let remaining = remaining(facts, assumptions);
     let (sample, learned) = sample(facts, assumptions);
     let recent = sample.known().map(|sample| sample.last(assumptions.recent_weeks()));
-    let growth = recent.map(|sample| GrowthUsed::read(&sample, assumptions.growth));
+    let growth = recent.map(|sample| GrowthUsed::read(&sample, assumptions));
     let grows = growth.as_ref().is_some_and(|growth| growth.is_on);
     let step = learned.map_or(0.0, |learned| learned.step);
     let engine = Engine::new(&sample, step, assumptions, facts.as_of);
@@ -127,12 +186,27 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let pace = engine.as_ref().ok().zip(learned);
     let (when, when_growing, deadlines) = (asked.when(), asked.when_growing(), asked.deadlines());
     let (ahead, how_many) = asked.how_many();
+    let headline = match question.work {
+        WorkKind::Team => headline(&ahead, &when, next(&deadlines, facts.as_of), growth.as_ref()),
+        WorkKind::Delivery => {
+            let whens = (&when, when_growing.as_ref());
+            headline_of_delivery(
+                whens,
+                next(&deadlines, facts.as_of),
+                (assumptions.unit, question.percent),
+            )
+        }
+    };
+    let open = remaining.known().copied().unwrap_or_default();
+    let deadline = next(&deadlines, facts.as_of).next();
+    let balance = growth.as_ref().and_then(|g| Balance::of(open, g, deadline, facts.as_of));
     Forecast {
-        headline: headline(&ahead, &when, &deadlines, growth.as_ref()),
+        headline,
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),
         growth,
+        balance,
         pace: pace.map(|(engine, learned)| PaceUsed::of(engine.pace(), learned)),
         without_growth: when_growing.is_some().then(|| when.clone()),
         when,
@@ -192,10 +266,10 @@ fn remaining(facts: &Facts<'_>, assumptions: &Assumptions) -> Measured<f64> {
 
 /// How much is done soon, when as much as there is to do now, the deadlines, and whether new work
 /// comes faster than it is done.
-fn headline(
+fn headline<'d>(
     ahead: &Measured<HowMany>,
     when: &Measured<When>,
-    deadlines: &[DeadlineAnswer],
+    deadlines: impl Iterator<Item = &'d DeadlineAnswer>,
     growth: Option<&GrowthUsed>,
 ) -> ForecastStatement {
     let when = match when {
@@ -206,11 +280,51 @@ fn headline(
     };
     let is_open = when.remaining > 0.0;
     let ahead = ahead.known().filter(|_| is_open).map(|ahead| &ahead.sentence);
-    let odds = deadlines.iter().filter_map(|answer| answer.odds.known());
+    let odds = deadlines.filter_map(|answer| answer.odds.known());
     let growth = growth.filter(|growth| growth.is_on && is_open).map(|growth| &growth.sentence);
     let said = ahead.into_iter().chain([&when.sentence]);
     let said = said.chain(odds.map(|odds| &odds.sentence)).chain(growth);
     ForecastStatement::All { said: said.cloned().collect() }
+}
+
+/// When all of it is done and what that takes for granted, and the deadlines.
+fn headline_of_delivery<'d>(
+    (when, growing): (&Measured<When>, Option<&Measured<When>>),
+    deadlines: impl Iterator<Item = &'d DeadlineAnswer>,
+    (unit, percent): (Unit, u32),
+) -> ForecastStatement {
+    let alone = match when {
+        Measured::Known { value, .. } => value,
+        Measured::Unavailable { reason, .. } => {
+            return ForecastStatement::Unknown { reason: *reason };
+        }
+    };
+    let growing = growing.and_then(Measured::known);
+    let told = growing.unwrap_or(alone);
+    let date = |when: &When| when.percentile(percent)?.date;
+    let first = if alone.remaining > 0.0 {
+        ForecastStatement::DoneBy {
+            percent,
+            amount: alone.remaining,
+            unit,
+            grows: growing.is_some(),
+            date: date(told),
+            unfinished: told.unfinished,
+            today_by: growing.and(date(alone)),
+        }
+    } else {
+        alone.sentence.clone()
+    };
+    let odds = deadlines.filter_map(|answer| Some(answer.odds.known()?.sentence.clone()));
+    ForecastStatement::All { said: std::iter::once(first).chain(odds).collect() }
+}
+
+/// The deadlines that the headline names: those to come, the next one first, before those that passed.
+fn next(deadlines: &[DeadlineAnswer], as_of: Date) -> impl Iterator<Item = &DeadlineAnswer> {
+    let is_coming = move |found: &&DeadlineAnswer| found.deadline.date > as_of;
+    let coming = deadlines.iter().filter(is_coming);
+    let past = deadlines.iter().filter(move |found| !is_coming(found));
+    coming.chain(past).take(HEADLINE_DEADLINES)
 }
 
 /// When as much as there is to do now is done, and nothing else: what drifting dates need.

@@ -14,7 +14,7 @@ use crate::odds::Odds;
 use crate::pert::pert_days;
 use crate::source::{Answers, Work};
 use crate::statement::ForecastStatement;
-use crate::when::{HEADLINE_PERCENT, When};
+use crate::when::When;
 
 /// How far the headline looks ahead: twelve weeks.
 const HEADLINE_AHEAD: std::time::Duration = std::time::Duration::from_secs(12 * 7 * 86_400);
@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
         if self.is_nothing_left() {
             return self.parts.remaining.then(|_, rule| decided(When::nothing_left(), rule));
         }
-        let (unit, percent) = (self.parts.assumptions.unit, HEADLINE_PERCENT);
+        let (unit, percent) = (self.parts.assumptions.unit, self.parts.question.percent);
         let is_open = self.parts.assumptions.is_open();
         self.finish(0, |amount, date, unfinished| ForecastStatement::LikelyBy {
             percent,
@@ -126,7 +126,7 @@ impl<'a> Asked<'a> {
 
     /// When nothing is left of what grows.
     pub fn when_growing(&self) -> Option<Measured<When>> {
-        let percent = HEADLINE_PERCENT;
+        let percent = self.parts.question.percent;
         let says = |_, date, unfinished| {
             let said = match date {
                 Some(date) => ForecastStatement::LikelyDone { percent, date, unfinished },
@@ -148,7 +148,8 @@ impl<'a> Asked<'a> {
                 None => Measured::unavailable(Reason::NothingLeft, Remedy::AddWork),
                 Some(chances) => {
                     let says = |date, unfinished| says(left, date, unfinished);
-                    engine.known(When::read(chances, &engine.horizon, left, says))
+                    let percent = self.parts.question.percent;
+                    engine.known(When::read(chances, &engine.horizon, (left, percent), says))
                 }
             },
         }
@@ -206,6 +207,7 @@ impl<'a> Asked<'a> {
     /// How much is done within the weeks that the headline looks ahead, and by the dates that were
     /// asked for.
     pub fn how_many(&self) -> (Measured<HowMany>, Vec<HowManyAnswer>) {
+        let percent = self.parts.question.percent;
         let mut amounts = self.answers.iter().flat_map(|answers| &answers.amounts);
         let mut amount = |date: Date, days: Result<u32, Missing>| {
             let (days, engine) = match (days, self.parts.engine) {
@@ -214,9 +216,12 @@ impl<'a> Asked<'a> {
                 (_, Err(missing)) => return missing.as_measured(),
             };
             match amounts.next() {
-                Some((chances, prepared)) => {
-                    engine.known(HowMany::read(chances, (date, days), prepared, engine.unit))
-                }
+                Some((chances, prepared)) => engine.known(HowMany::read(
+                    chances,
+                    (date, days),
+                    prepared,
+                    (engine.unit, percent),
+                )),
                 None => {
                     Measured::unavailable(Reason::TooFarAway { date }, Remedy::ChooseEarlierDay)
                 }

@@ -53,6 +53,8 @@ pub struct Assumptions {
     pub growth: Growth,
     /// How much of its pace the team can keep up, in percent; 100 is the pace of the sample.
     pub focus_percent: u32,
+    /// How much of the new work comes, in percent; 100 is what came in the sample.
+    pub arrivals_percent: u32,
     /// No work before that day.
     pub start: Option<Date>,
     /// Work to be done instead of what is open.
@@ -91,6 +93,7 @@ impl Default for Assumptions {
             excluded: BTreeSet::new(),
             growth: Growth::Auto,
             focus_percent: 100,
+            arrivals_percent: 100,
             start: None,
             remaining: None,
             added: 0.0,

@@ -16,7 +16,7 @@ pub const FORECAST_CATALOG: &[Metric] = &[
         title: "When it is done",
         unit: "date",
         why: "When will this be done, and how sure are we?",
-        how: "Each of 20 000 possible futures takes one view of how far back the past is like today – the last 3, 6, 12, 24 or 48 weeks – and draws its weeks from there. On top, the pace moves up and down from week to week by as much as it did beyond what such draws explain, and beyond a quarter it may follow a trend. The date for 85 % is the first by whose end at least 85 % of the futures have done as much as there is to do now, whatever arrives meanwhile. A week's work is spread evenly over its working days; weekends and holidays are skipped; day 1 is the first working day after the day of the data. Equal data gives equal answers on every machine. That a team stops or becomes another one is in no past.",
+        how: "Your past weeks are replayed 20 000 times, at a pace that moves as yours did. The date for 85 % is the first by which at least 85 % of these futures have done as much as there is to do now, whatever arrives meanwhile. Each future takes one view of how far back the past is like today – the last 3, 6, 12, 24 or 48 weeks – and draws its weeks from there. On top, the pace moves up and down from week to week by as much as it did beyond what such draws explain, and beyond a quarter it may follow a trend. A week's work is spread evenly over its working days; weekends and holidays are skipped; day 1 is the first working day after the day of the data. Equal data gives equal answers on every machine. That a team stops or becomes another one is in no past.",
     },
     Metric {
         id: "forecast_growth",

@@ -113,7 +113,9 @@ pub(crate) fn pace(sample: &Sample, step: f64, assumptions: &Assumptions) -> Pac
         Model::Views => PaceModel::of(&done, step),
         Model::Bootstrap | Model::Exact => PaceModel::steady(done.len()),
     };
-    pace.with_focus(f64::from(assumptions.focus_percent) / 100.0)
+    let share = |percent: u32| f64::from(percent) / 100.0;
+    pace.with_focus(share(assumptions.focus_percent))
+        .with_arrivals(share(assumptions.arrivals_percent))
 }
 
 fn rule(model: Model) -> &'static str {

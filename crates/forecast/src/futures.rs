@@ -51,6 +51,7 @@ pub(crate) struct Futures {
     /// The factor of a week beyond the first quarter, by quantile of the trend.
     trends: [f64; QUANTILES],
     focus: f64,
+    arrivals: f64,
 }
 
 /// The weeks of one view.
@@ -72,6 +73,7 @@ pub(crate) struct Future<'f> {
     weights: Weights,
     urn: &'f mut Urn,
     focus: f64,
+    arrivals: f64,
     /// The factors of a coin; both 1 where the level does not walk.
     steps: [f64; 2],
     walks: bool,
@@ -94,6 +96,7 @@ impl Futures {
             down: exponential(-pace.step),
             trends: std::array::from_fn(trend),
             focus: pace.focus,
+            arrivals: pace.arrivals,
         }
     }
 
@@ -114,6 +117,7 @@ impl Futures {
             weights: self.trials.weights,
             urn,
             focus: self.focus,
+            arrivals: self.arrivals,
             steps: [self.down, self.up],
             walks: self.up != 1.0,
             coins: 0,
@@ -153,7 +157,9 @@ impl Future<'_> {
         let step = self.urn.steps.get(place as usize)?;
         Some(Coming {
             done: step.done * self.level.clamp(LEVEL_MIN, LEVEL_MAX) * self.focus,
-            arrived: step.arrived * self.level_of_arrivals.clamp(LEVEL_MIN, LEVEL_MAX),
+            arrived: step.arrived
+                * self.level_of_arrivals.clamp(LEVEL_MIN, LEVEL_MAX)
+                * self.arrivals,
             days: step.days,
         })
     }
@@ -187,7 +193,7 @@ impl Future<'_> {
         let level = if moves { LEVEL_MAX } else { self.level.clamp(LEVEL_MIN, LEVEL_MAX) };
         let mut a_day = self.urn.best_a_day * self.focus * level;
         if grows && self.urn.most_cancelled_a_day > 0.0 {
-            a_day += self.urn.most_cancelled_a_day * LEVEL_MAX;
+            a_day += self.urn.most_cancelled_a_day * LEVEL_MAX * self.arrivals;
         }
         // Rounding must not decide.
         a_day * f64::from(days) * 1.000_001 >= left - 0.5

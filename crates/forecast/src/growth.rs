@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::assumptions::Growth;
+use crate::assumptions::{Assumptions, Growth};
 use crate::sample::Sample;
 use crate::statement::ForecastStatement;
 
@@ -23,9 +23,11 @@ pub struct GrowthUsed {
 }
 
 impl GrowthUsed {
-    pub(crate) fn read(sample: &Sample, wanted: Growth) -> GrowthUsed {
+    pub(crate) fn read(sample: &Sample, assumptions: &Assumptions) -> GrowthUsed {
+        let wanted = assumptions.growth;
+        let share = f64::from(assumptions.arrivals_percent) / 100.0;
         let weeks = sample.used().count().max(1) as f64;
-        let arrived: f64 = sample.used().map(|week| week.arrived).sum();
+        let arrived: f64 = sample.used().map(|week| week.arrived * share).sum();
         let done: f64 = sample.used().map(|week| week.done).sum();
         let is_negligible = arrived.abs() < NEGLIGIBLE * done;
         let (per_week, done_per_week) = (arrived / weeks, done / weeks);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::distribution::Distribution;
 use crate::prepared::Prepared;
 use crate::statement::ForecastStatement;
-use crate::when::{HEADLINE_PERCENT, PERCENTS};
+use crate::when::PERCENTS;
 
 /// How much is done by a date if there is always enough to do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,11 +34,16 @@ pub struct HowManyPercentile {
 }
 
 impl HowMany {
+    /// The amount that at least so many percent of the futures reach.
+    pub fn percentile(&self, percent: u32) -> Option<&HowManyPercentile> {
+        self.percentiles.iter().find(|said| said.percent == percent)
+    }
+
     pub(crate) fn read(
         chances: &Distribution,
         (date, working_days): (Date, u32),
         prepared: &Prepared,
-        unit: Unit,
+        (unit, told): (Unit, u32),
     ) -> HowMany {
         let percentile = |percent: u32| {
             let grains = chances.largest_reached(f64::from(percent) / 100.0);
@@ -47,9 +52,9 @@ impl HowMany {
             HowManyPercentile { percent, amount, share: chances.at_least(grains) }
         };
         let percentiles: Vec<HowManyPercentile> = PERCENTS.into_iter().map(percentile).collect();
-        let headline = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
+        let headline = percentiles.iter().find(|found| found.percent == told);
         let sentence = ForecastStatement::LikelyAmount {
-            percent: HEADLINE_PERCENT,
+            percent: told,
             amount: headline.map_or(0.0, |found| found.amount),
             unit,
             date,

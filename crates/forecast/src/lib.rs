@@ -22,6 +22,7 @@ mod asked;
 mod assumptions;
 mod backlog;
 mod backtest;
+mod balance;
 mod calendar;
 mod catalog;
 mod deadline;
@@ -53,11 +54,13 @@ mod when;
 mod workload;
 
 pub use answer::{
-    DeadlineAnswer, Facts, Forecast, HowManyAnswer, Pert, Question, forecast, forecast_when,
+    DeadlineAnswer, Facts, Forecast, HEADLINE_DEADLINES, HowManyAnswer, Pert, Question, forecast,
+    forecast_when,
 };
 pub use assumptions::{Assumptions, Growth, Model};
 pub use backlog::{Backlog, open_items, open_points};
 pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
+pub use balance::Balance;
 pub use calendar::{HORIZON_YEARS, Horizon, WorkingCalendar};
 pub use catalog::FORECAST_CATALOG;
 pub use deadline::{Deadline, DeadlineOdds, Pace};

@@ -24,23 +24,31 @@ pub struct PaceModel {
     pub trend: f64,
     /// Which share of its pace the team keeps up; 1 for all of it.
     pub focus: f64,
+    /// Which share of the new work comes; 1 for all of it.
+    pub arrivals: f64,
 }
 
 impl PaceModel {
     /// Every week is drawn from all `weeks`, and nothing else moves: a plain urn.
     pub fn steady(weeks: usize) -> PaceModel {
-        PaceModel { views: vec![weeks], step: 0.0, trend: 0.0, focus: 1.0 }
+        PaceModel { views: vec![weeks], step: 0.0, trend: 0.0, focus: 1.0, arrivals: 1.0 }
     }
 
     /// Views of several lengths of `done`, oldest week first, with a learned step and a trend.
     pub fn of(done: &[f64], step: f64) -> PaceModel {
-        PaceModel { views: views(done), step, trend: TREND, focus: 1.0 }
+        PaceModel { views: views(done), step, trend: TREND, focus: 1.0, arrivals: 1.0 }
     }
 
     /// The same with a share of the pace.
     #[must_use]
     pub fn with_focus(self, focus: f64) -> PaceModel {
         PaceModel { focus, ..self }
+    }
+
+    /// The same with a share of the new work.
+    #[must_use]
+    pub fn with_arrivals(self, arrivals: f64) -> PaceModel {
+        PaceModel { arrivals, ..self }
     }
 
     /// By which factor the pace typically moves within a quarter.

@@ -59,7 +59,8 @@ impl<'a> Past<'a> {
     /// What it would have answered, with so many futures.
     pub fn answer(&self, sample: &Sample, known: usize, trials: u32, ask: &Ask) -> Answers {
         let step = self.misses.learned(known).step;
-        let usual = Assumptions { focus_percent: 100, ..self.assumptions.clone() };
+        let usual =
+            Assumptions { focus_percent: 100, arrivals_percent: 100, ..self.assumptions.clone() };
         let pace = pace(sample, step, &usual);
         Source { sample, model: self.assumptions.model, pace, trials }.answer(ask)
     }

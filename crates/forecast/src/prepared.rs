@@ -30,11 +30,11 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The drawn weeks of a sample and `remaining` work. Arrivals are 0 unless it grows.
-    pub fn new(sample: &Sample, remaining: f64, grows: bool, focus_percent: u32) -> Prepared {
-        let focus = f64::from(focus_percent) / 100.0;
+    /// The drawn weeks of a sample and `remaining` work, with these shares of what arrived and of
+    /// the pace.
+    pub fn new(sample: &Sample, remaining: f64, arrivals: f64, focus: f64) -> Prepared {
         let fine = |amount: f64| (amount * PER_UNIT).round().clamp(-FINE_MAX, FINE_MAX) as i64;
-        let arrived = |amount: f64| if grows { fine(amount) } else { 0 };
+        let arrived = |amount: f64| fine(amount * arrivals);
         let weeks: Vec<(i64, i64, u32)> = sample
             .used()
             .map(|week| (fine(week.done * focus), arrived(week.arrived), week.working_days))

@@ -113,8 +113,8 @@ impl Source<'_> {
 
     /// For the exact engine, which knows whole grains only.
     fn prepared(&self, work: Work) -> Prepared {
-        let percent = (self.pace.focus * 100.0).round() as u32;
-        Prepared::new(self.sample, work.remaining, work.grows, percent)
+        let arrivals = if work.grows { self.pace.arrivals } else { 0.0 };
+        Prepared::new(self.sample, work.remaining, arrivals, self.pace.focus)
     }
 
     /// How things stand on Sundays, in the first `trials` futures. Of the exact model this is drawn
@@ -168,6 +168,8 @@ impl Source<'_> {
             .with(work.remaining.to_bits())
             .with(u64::from(work.grows))
             .with(self.pace.focus.to_bits());
+        let is_all = self.pace.arrivals == 1.0;
+        let head = if is_all { head } else { head.with(self.pace.arrivals.to_bits()) };
         let arrived = prepared.steps.iter().map(|step| u64::from(step.arrived.cast_unsigned()));
         arrived.fold(head, InputHash::with)
     }

@@ -22,6 +22,11 @@ pub enum ForecastStatement {
         /// It.
         said: Box<ForecastStatement>,
     },
+    /// What was said of a day that has passed since.
+    HasPassed {
+        /// It.
+        said: Box<ForecastStatement>,
+    },
     /// By when as much more is likely done as there is to do now.
     LikelyBy {
         /// How likely, in percent.
@@ -36,6 +41,23 @@ pub enum ForecastStatement {
         date: Option<Date>,
         /// The chance that it is not done within the horizon at all, from 0 to 1.
         unfinished: f64,
+    },
+    /// When work that has an end is done, with what that takes for granted about growth.
+    DoneBy {
+        /// How likely, in percent.
+        percent: u32,
+        /// So much is left.
+        amount: f64,
+        /// Of what.
+        unit: Unit,
+        /// Whether it is taken to grow as in the sample.
+        grows: bool,
+        /// The day; `None` if it is not within the horizon.
+        date: Option<Date>,
+        /// The chance that it is not done within the horizon at all, from 0 to 1.
+        unfinished: f64,
+        /// The day for what is left today, where it grows.
+        today_by: Option<Date>,
     },
     /// It is not known.
     Unknown {
@@ -154,4 +176,62 @@ pub enum ForecastStatement {
         /// What follows.
         verdict: Verdict,
     },
+}
+
+impl ForecastStatement {
+    /// The same as it is told on a day: what it says of days before that one has passed.
+    #[must_use]
+    pub fn told_on(self, today: Date) -> ForecastStatement {
+        match self {
+            ForecastStatement::All { said } => ForecastStatement::All {
+                said: said.into_iter().map(|said| said.told_on(today)).collect(),
+            },
+            ForecastStatement::IfItGrows { said } => {
+                ForecastStatement::IfItGrows { said: Box::new(said.told_on(today)) }
+            }
+            said if said.day().is_some_and(|day| day < today) => {
+                ForecastStatement::HasPassed { said: Box::new(said) }
+            }
+            said => said,
+        }
+    }
+
+    /// The day to come that it names.
+    fn day(&self) -> Option<Date> {
+        match self {
+            ForecastStatement::LikelyBy { date, .. } | ForecastStatement::DoneBy { date, .. } => {
+                *date
+            }
+            ForecastStatement::LikelyDone { date, .. }
+            | ForecastStatement::LikelyAmount { date, .. }
+            | ForecastStatement::DeadlineOdds { date, .. }
+            | ForecastStatement::OldAppDate { date, .. } => Some(*date),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_before_today_have_passed() {
+        let said = |day: i8| ForecastStatement::LikelyAmount {
+            percent: 85,
+            amount: 3.0,
+            unit: Unit::Items,
+            date: Date::constant(2026, 3, day),
+        };
+        let passed = |day| ForecastStatement::HasPassed { said: Box::new(said(day)) };
+        let all = |said: Vec<ForecastStatement>| ForecastStatement::All { said };
+        let today = Date::constant(2026, 3, 10);
+        let told = all(vec![said(9), said(10), ForecastStatement::NothingLeft]).told_on(today);
+        assert_eq!(told, all(vec![passed(9), said(10), ForecastStatement::NothingLeft]));
+        // What has passed is not wrapped again.
+        assert_eq!(told.clone().told_on(today), told);
+        let grows = ForecastStatement::IfItGrows { said: Box::new(said(1)) };
+        let want = ForecastStatement::IfItGrows { said: Box::new(passed(1)) };
+        assert_eq!(grows.told_on(today), want);
+    }
 }

@@ -67,12 +67,12 @@ impl When {
         }
     }
 
-    /// `says` makes a sentence of the date of [`HEADLINE_PERCENT`] and of the chance that there is no
+    /// `says` makes a sentence of the date of the percentile that is told and of the chance that there is no
     /// end within the horizon.
     pub(crate) fn read(
         chances: &Distribution,
         horizon: &Horizon,
-        remaining: f64,
+        (remaining, told): (f64, u32),
         says: impl FnOnce(Option<Date>, f64) -> ForecastStatement,
     ) -> When {
         let percentile = |percent: u32| {
@@ -87,7 +87,7 @@ impl When {
         };
         let percentiles: Vec<WhenPercentile> = PERCENTS.into_iter().map(percentile).collect();
         let unfinished = chances.beyond();
-        let likely = percentiles.iter().find(|found| found.percent == HEADLINE_PERCENT);
+        let likely = percentiles.iter().find(|found| found.percent == told);
         let sentence = says(likely.and_then(|found| found.date), unfinished);
         let weeks = week_shares(chances, horizon);
         When { remaining, percentiles, weeks, unfinished, sentence }

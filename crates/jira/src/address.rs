@@ -134,7 +134,7 @@ mod tests {
     fn an_issue_has_a_page_only_where_a_browser_can_go() {
         for (server, key, want) in [
             ("https://a.example/jira/", "ABC-1", Some("https://a.example/jira/browse/ABC-1")),
-            ("jira.example", "ABC-1", None),
+            ("jira.example", "ABC-1", Some("https://jira.example/browse/ABC-1")),
             ("http://10.0.0.1:8080/rest/api/2", "A-1", Some("http://10.0.0.1:8080/browse/A-1")),
             (
                 "https://a.example",

@@ -5,6 +5,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
+use std::time::Instant;
 
 use model::plain::one_line;
 use model::remote::Patience;
@@ -102,8 +103,22 @@ impl Http {
         Ok(Self { agent: config.new_agent(), proxy, authorization, answer_bytes_max, patience })
     }
 
-    /// Sends a request and reads the whole answer. [`Error::Damaged`] if it breaks off.
+    /// Sends a request and reads the whole answer. [`Error::Damaged`] if it breaks off. Who wants to
+    /// see what is asked, sees neither parameters nor bodies nor logins.
     pub fn send(&self, at: &Address, request: &Request) -> Result<Answer> {
+        let (begun, method) = (Instant::now(), if request.body.is_some() { "POST" } else { "GET" });
+        let sent = self.exchange(at, request);
+        let (path, ms) = (request.bare_path(), begun.elapsed().as_millis() as u64);
+        match &sent {
+            Ok(answer) => {
+                tracing::debug!(method, path, status = answer.status, ms, "Jira answered")
+            }
+            Err(error) => tracing::debug!(method, path, %error, ms, "Jira did not answer"),
+        }
+        sent
+    }
+
+    fn exchange(&self, at: &Address, request: &Request) -> Result<Answer> {
         let url = format!("{}{}", at.base, request.path);
         let wrong = |error| self.blame(failure(error, at, request), &url);
         let authorization = self.authorization.as_deref();

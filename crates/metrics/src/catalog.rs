@@ -102,6 +102,13 @@ pub const CATALOG: &[Metric] = &[
         how: "The day shown less the date of start plus 1, for open issues that were started, whatever their status is now. The sample is these issues.",
     },
     Metric {
+        id: "ageing",
+        title: "Ageing work in progress",
+        unit: "calendar days",
+        why: "What is stuck?",
+        how: "Each item under way with its age, in the stage (status) that it is in on the day shown. The zones behind it are the ages at which items delivered in the complete weeks of the window left that stage for the last time: at most so many days for 50, 70, 85 and 95 % of them. A stage that an item skipped was left when it was passed by; zones never fall from left to right, and fewer than 5 delivered items with a recorded start make none. The odds are those of being done within the days in which 85 % of started work is done (Kaplan-Meier, open and cancelled work counted for as long as it was open), given the age that the item has reached. Blocked are those that Jira flags and those in a status named so.",
+    },
+    Metric {
         id: "scope_growth",
         title: "Scope growth",
         unit: "items or points per week",

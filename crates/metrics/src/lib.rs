@@ -5,6 +5,7 @@
 //! that names its sample, window and rule, or says why it is not known; [`Items::keys`] names the
 //! issues behind a number, [`data_notes`] what is doubtful, and [`CATALOG`] how each is calculated.
 
+mod ageing;
 mod amount;
 mod burnup;
 mod catalog;
@@ -36,6 +37,9 @@ mod weeks;
 mod work_item_age;
 mod workflow;
 
+pub use ageing::{
+    Ageing, AgeingItem, AgeingStage, Pace, SERVICE_LEVEL_PERCENT, ZONE_ITEMS_MIN, Zones, ageing,
+};
 pub use amount::{Amount, POINTS_MAX, Unit};
 pub use burnup::{BurnupPoint, burnup};
 pub use catalog::{CATALOG, Metric};

@@ -94,11 +94,14 @@ pub struct Statuses<'h> {
     known: Vec<KnownStatus<'h>>,
     by_id: HashMap<&'h str, usize>,
     by_name: HashMap<String, Vec<usize>>,
-    /// What was found about the texts of a store, which makes each once; by their places.
-    found: Vec<((usize, usize), Option<usize>)>,
+    /// What was found about the references of a store, which makes each once.
+    found: Vec<(Asked<'h>, Option<usize>)>,
     lists: ListsInForce,
     can_tell_done: bool,
 }
+
+/// A reference by its place in memory, and the project that it stands in if that matters.
+type Asked<'h> = (usize, Option<&'h str>);
 
 /// References remembered; about any more the answer is found each time anew.
 const FOUND_MAX: usize = 64;
@@ -231,16 +234,13 @@ impl<'h> Statuses<'h> {
     }
 
     fn find(&mut self, status: &'h Arc<StatusRef>, project: Option<&'h str>) -> Option<usize> {
-        let text = Arc::as_ptr(status) as usize;
-        // An id means the same in every project.
-        let within =
-            if status.id.is_some() { 0 } else { project.map_or(0, |p| p.as_ptr() as usize) };
-        if let Some((_, place)) = self.found.iter().find(|(known, _)| *known == (text, within)) {
+        let asked = asked(status, project);
+        if let Some((_, place)) = self.found.iter().find(|(known, _)| *known == asked) {
             return *place;
         }
         let place = self.look_up(status, project);
         if self.found.len() < FOUND_MAX {
-            self.found.push(((text, within), place));
+            self.found.push((asked, place));
         }
         place
     }
@@ -273,6 +273,11 @@ impl<'h> Statuses<'h> {
             .all(|place| self.known.get(*place).is_some_and(|known| known.meaning == meaning));
         is_clear.then_some(first)
     }
+}
+
+fn asked<'h>(status: &Arc<StatusRef>, project: Option<&'h str>) -> Asked<'h> {
+    // An id means the same in every project.
+    (Arc::as_ptr(status) as usize, project.filter(|_| status.id.is_none()))
 }
 
 /// The project of an issue. Early builds of the old app did not fetch it, but a key begins with it.

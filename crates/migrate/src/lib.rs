@@ -43,8 +43,8 @@ use model::{TimeZone, Timestamp};
 pub use place::{
     backups as backups_folder, database_path, forget_rollback, stamped as stamped_name,
 };
-pub use replace::is_aside;
 pub use replace::replace as replace_database;
+pub use replace::{is_aside, is_same_file};
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback};
 pub use row_count::{CellReport, TableReport};

@@ -63,8 +63,9 @@ pub fn is_aside(name: &str) -> bool {
     ["replaced-", "rolled-back-"].iter().any(|start| name.starts_with(start))
 }
 
+/// Whether two names are those of one file.
 #[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |path: &Path| path.symlink_metadata().ok().map(|found| (found.dev(), found.ino()));
     id(a).is_some() && id(a) == id(b)
@@ -72,7 +73,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 
 /// Where files have no numbers they are copied, not named twice.
 #[cfg(not(unix))]
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
     let bytes = |path: &Path| std::fs::read(path).ok();
     bytes(a).is_some() && bytes(a) == bytes(b)
 }

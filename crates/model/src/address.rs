@@ -5,10 +5,13 @@ use std::net::Ipv4Addr;
 /// Longest address in characters.
 pub const ADDRESS_CHARACTERS_MAX: usize = 300;
 
-/// An address that can be used, without blanks around it and slashes at its end. An error says
-/// what is wrong and what to do, as a part of a sentence.
+/// An address that can be used, without blanks around it and slashes at its end; whoever names only
+/// a host means `https`. An error says what is wrong and what to do, as a part of a sentence.
 pub fn check_address(typed: &str) -> Result<String, &'static str> {
-    let address = typed.trim().trim_end_matches('/');
+    let typed = typed.trim().trim_end_matches('/');
+    let completed =
+        if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let address = completed.as_str();
     let Some(parts) = Parts::of(address) else {
         return Err("write the address of your Jira, such as https://jira.example.org");
     };

@@ -43,7 +43,7 @@ pub use json::{Document, Json, Object, Tape};
 pub use members::Members;
 pub use profile::{Profile, ProfileSummary, Settings};
 pub use project_data::{ProjectData, StatisticsRow};
-pub use query::{Query, QuerySummary};
+pub use query::{Query, QuerySummary, WorkKind};
 pub use remedy::Remedy;
 pub use secret::Token;
 pub use settings::{Day, Milestone, NameSet, ProfileSettings};

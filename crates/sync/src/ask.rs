@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::labels::Labels;
 
 /// Hours for which what was fetched counts as fresh, unless the profile says otherwise.
-const FRESH_HOURS: u64 = 24;
+pub const FRESH_HOURS: u64 = 24;
 const FRESH_HOURS_MAX: u64 = 24 * 365;
 /// The setting that says otherwise.
 const FRESH_HOURS_MEMBER: &str = "cache_ttl_hours";

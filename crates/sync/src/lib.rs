@@ -28,6 +28,7 @@ use conduct::Course;
 use gather::Gathered;
 use stage::Head;
 
+pub use ask::FRESH_HOURS;
 pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
 pub use error::{Error, Result};
 pub use jobs::{JobStanding, Jobs, Ticket, Work};

@@ -10,11 +10,15 @@ const closePickers = (except) => {
   }
 };
 
+// How far each key goes in a chart.
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity };
+
 // After `g`, the next letter goes to the link that carries it in `data-key`.
 let isGoing = false;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
+    hideTips();
     const open = document.querySelector("details.picker[open]");
     closePickers(null);
     open?.querySelector("summary").focus();
@@ -37,11 +41,11 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (event.key === "?") {
     document.getElementById("keys").showModal();
-  } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+  } else if (event.key in STEPS) {
     const frame = event.target.closest?.("[data-chart]");
     if (frame) {
       event.preventDefault();
-      step(frame, event.key === "ArrowRight" ? 1 : -1);
+      step(frame, STEPS[event.key]);
     }
   }
 });
@@ -50,6 +54,31 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("form.filter select")) event.target.form.requestSubmit();
 });
+
+// What was left empty is not asked for, so that it does not stand in the address.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  for (const name of new Set(event.formData.keys())) {
+    const values = event.formData.getAll(name).filter((value) => value !== "");
+    event.formData.delete(name);
+    for (const value of values) event.formData.append(name, value);
+  }
+});
+
+// After something was saved, the focus is where it was: at the form that was sent.
+document.addEventListener("submit", ({ target: form }) => {
+  if (form.method === "post") sessionStorage.setItem("sent", JSON.stringify([location.pathname, [...document.forms].indexOf(form)]));
+});
+
+const focusAgain = () => {
+  const [path, place] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+  sessionStorage.removeItem("sent");
+  const named = location.hash && document.getElementById(location.hash.slice(1))?.closest("section");
+  const inputs = "input:not([type=hidden]):not([disabled])";
+  if (document.querySelector("[autofocus]")) return;
+  if (path === location.pathname) document.forms[place]?.querySelector("button[type=submit]")?.focus({ preventScroll: true });
+  else if (named && !named.contains(document.activeElement)) named.querySelector(inputs)?.focus({ preventScroll: true });
+};
 
 // A name is checked while it is typed; what counts is what the server says when it is sent.
 const CHECK_MS = 200;
@@ -120,7 +149,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-swap]")) return;
   event.preventDefault();
-  swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, true);
+  const asked = new URLSearchParams(new FormData(form)).toString();
+  swap(asked ? `${form.action}?${asked}` : form.action, true);
 });
 
 // A link within the page changes only what follows `#`: there is nothing to fetch.
@@ -171,6 +201,10 @@ const hide = (frame) => {
   for (const part of frame.querySelectorAll(".tip, .needle")) part.remove();
 };
 
+const hideTips = (except) => {
+  for (const frame of document.querySelectorAll("[data-chart]")) if (frame !== except) hide(frame);
+};
+
 const step = (frame, by) => {
   const hits = seen(frame);
   if (!hits) return;
@@ -206,7 +240,10 @@ const poll = async () => {
   }
   if (!fresh) {
     bar.remove();
-    swap(location.href, false);
+    const first = document.querySelector("[data-first]")?.dataset.first;
+    await swap(location.href, false);
+    // Whoever waited for the first data wants to see it.
+    if (first && document.querySelector("[data-in-step]")) location.assign(first);
   } else if (fresh !== bar) {
     const [text, length] = [bar.querySelector("p"), bar.querySelector("progress")];
     text.replaceChildren(...fresh.querySelector("p").childNodes);
@@ -223,9 +260,17 @@ const ready = () => {
     frame.setAttribute("role", "group");
     frame.setAttribute("aria-label", "Chart; arrow keys walk through its values");
     frame.addEventListener("pointermove", point);
-    frame.addEventListener("pointerleave", () => hide(frame));
+    frame.addEventListener("pointerdown", point);
+    frame.addEventListener("pointerleave", (event) => event.pointerType === "touch" || hide(frame));
     frame.addEventListener("blur", () => hide(frame));
   }
+  const tabs = document.querySelector(".tabs");
+  const tab = tabs?.querySelector("[aria-current]");
+  if (tab) tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
 };
 
+// A finger leaves no hover behind: a tap elsewhere puts the values away.
+document.addEventListener("pointerdown", (event) => hideTips(event.target.closest("[data-chart]")));
+
 ready();
+focusAgain();

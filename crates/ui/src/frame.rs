@@ -1,5 +1,6 @@
 //! What every page needs beside its answer.
 
+use app::overview::OverviewAsk;
 use model::{TaskProgress, TimeZone, Timestamp};
 
 /// The world around a page.
@@ -19,4 +20,6 @@ pub struct Frame {
     pub damage: Option<String>,
     /// The sync of the query that the page is about, while one runs.
     pub syncing: Option<TaskProgress>,
+    /// Window, unit and day that the pages of a query are looked at with.
+    pub kept: OverviewAsk,
 }

@@ -1,7 +1,9 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
+use app::answers::AnswersAsk;
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
@@ -13,10 +15,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// The workspace.
 pub const WORKSPACE: &str = "/";
+/// Its profiles.
+pub const PROFILES: &str = "/profiles";
 /// How every figure is calculated.
 pub const FIGURES: &str = "/figures";
 /// The migration report.
 pub const MIGRATION: &str = "/migration";
+/// Taking the old app's folder over.
+pub const TAKE_OVER: &str = "/take-over";
 /// A file as a new profile.
 pub const IMPORT: &str = "/import";
 /// Where the word for it goes.
@@ -46,11 +52,20 @@ pub const REMOVE_ACCESS_KEY: &str = "/keys/remove";
 /// Making a profile.
 pub const NEW_PROFILE: &str = "/setup";
 
-/// The workspace with a part of its profiles; what is as usual is left out.
-pub fn workspace(ask: &WorkspaceAsk) -> String {
-    let text = Some(("text", ask.text.clone())).filter(|(_, text)| !text.is_empty());
-    let page = (ask.page > 1).then(|| ("page", ask.page.to_string()));
-    with(WORKSPACE, &[text, page].into_iter().flatten().collect::<Vec<_>>())
+/// A part of the profiles; what is as usual is left out.
+pub fn profiles(ask: &WorkspaceAsk) -> String {
+    part_of(PROFILES, &ask.text, ask.page)
+}
+
+/// The first page with a part of its answers; what is as usual is left out.
+pub fn answers(ask: &AnswersAsk) -> String {
+    part_of(WORKSPACE, &ask.text, ask.page)
+}
+
+fn part_of(path: &str, text: &str, page: usize) -> String {
+    let text = Some(("text", text.to_owned())).filter(|(_, text)| !text.is_empty());
+    let page = (page > 1).then(|| ("page", page.to_string()));
+    with(path, &[text, page].into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// One profile.
@@ -98,6 +113,11 @@ pub fn settings(profile_id: &str) -> String {
     format!("{}/settings", profile(profile_id))
 }
 
+/// Where a form leads that says what the work of a query is.
+pub fn work(trail: &Trail) -> String {
+    format!("{}/work", of_query(trail))
+}
+
 /// Where a form leads that makes the profile or query of that page the active one.
 pub fn choice(page: &str) -> String {
     format!("{page}/use")
@@ -133,6 +153,16 @@ pub fn data(trail: &Trail) -> String {
 /// The weekly table of a query.
 pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
+}
+
+/// What is under way in a query.
+pub fn now_page(trail: &Trail) -> String {
+    format!("{}/now", of_query(trail))
+}
+
+/// The same, filtered and sorted; what is as usual is left out.
+pub fn now(trail: &Trail, ask: &NowAsk) -> String {
+    with(&now_page(trail), &ask.parameters())
 }
 
 /// The connection of a profile, tried out.
@@ -200,6 +230,15 @@ pub fn with(path: &str, parameters: &[(&str, String)]) -> String {
     format!("{path}?{}", parameters.iter().map(pair).collect::<Vec<_>>().join("&"))
 }
 
+/// An address with more parameters.
+pub fn and(address: &str, parameters: &[(&str, String)]) -> String {
+    let more = with("", parameters);
+    match more.strip_prefix('?') {
+        Some(more) if address.contains('?') => format!("{address}&{more}"),
+        _ => format!("{address}{more}"),
+    }
+}
+
 /// Parameters that say which number the issues are behind of.
 pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
     [
@@ -214,7 +253,12 @@ pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
 
 /// One issue.
 pub fn issue(trail: &Trail, key: &str) -> String {
-    format!("{}/issues/{}", of_query(trail), encode(key))
+    issue_of(&of_query(trail), key)
+}
+
+/// One issue of the query whose page that is.
+pub fn issue_of(query: &str, key: &str) -> String {
+    format!("{query}/issues/{}", encode(key))
 }
 
 /// The JSON twin of a page.
@@ -241,6 +285,7 @@ mod tests {
         Trail {
             profile: named("größe / x"),
             query: Some(named("q?1")),
+            stale: None,
             profiles: vec![],
             queries: vec![],
             zone: None,

@@ -72,7 +72,7 @@ pub fn no_query(profile: &str) -> Markup {
     html! {
         div.empty {
             p { "This profile has no query." }
-            p { a href={ (link::setup_of(profile)) "#new-query" } { "Make its first query" } }
+            p { a href={ (link::setup_of(profile)) "#new-query" } { "Add a query" } }
         }
     }
 }
@@ -80,7 +80,7 @@ pub fn no_query(profile: &str) -> Markup {
 /// A table that scrolls inside its own region on narrow screens. `id` is unique on the page and
 /// names the heading that labels it.
 pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {
-    html! { div.scroll role="region" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
+    html! { div.scroll role="group" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
 }
 
 /// The key of an issue, which leads to its page here, and beside it the way to Jira.
@@ -204,7 +204,7 @@ fn query_row(query: &QueryEntry, frame: &Frame) -> Markup {
         tr {
             th scope="row" {
                 a href=(link::query(&query.profile, &query.id)) { (query.name) }
-                @if query.is_active { " " span.chip { "last chosen" } }
+                @if query.is_active { " " span.chip { "active" } }
                 @if query.partial.is_some() { " " span.chip.watch { "incomplete" } }
                 @if !query.jql.is_empty() { code.jql { (query.jql) } }
             }

@@ -5,7 +5,7 @@ use app::trail::{Named, Trail};
 use maud::{DOCTYPE, Markup, html};
 use words::format;
 
-use crate::card::syncing;
+use crate::card::{stale, syncing};
 use crate::frame::Frame;
 use crate::{asset, link};
 
@@ -23,6 +23,8 @@ pub enum Tab {
     Overview,
     /// When it will be done.
     Forecast,
+    /// What is under way.
+    Now,
     /// Its weekly table.
     Weeks,
     /// The issues of a query.
@@ -52,7 +54,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " – burndown" }
+                title { (full_title(title, trail)) }
                 link rel="icon" type="image/svg+xml" href=(asset::ICON.path());
                 link rel="stylesheet" href=(asset::STYLE.path());
                 script src=(asset::SCRIPT.path()) defer {}
@@ -62,12 +64,16 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
             }
             body {
                 a.skip href="#main" { "Skip to content" }
-                (top(trail, tab))
+                (top(trail, tab, frame))
                 @if let Some(damage) = &frame.damage { (damage_strip(damage)) }
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
-                    (tabs(trail, tab))
-                    @if let Some(task) = &frame.syncing { (syncing::bar(trail, task, frame.as_of)) }
+                    (tabs(trail, tab, frame))
+                    @match (&frame.syncing, &trail.stale) {
+                        (Some(task), _) => (syncing::bar(trail, task, frame.as_of)),
+                        (None, Some(found)) if tab != Tab::Sync => (stale::strip(trail, found, frame.as_of)),
+                        _ => {}
+                    }
                 }
                 main #main tabindex="-1" { (body) }
                 (footer(frame))
@@ -78,7 +84,15 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
     .into_string()
 }
 
-fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
+/// What a bookmark and a tab of the browser are called: the page, and what it is about.
+fn full_title(title: &str, trail: Option<&Trail>) -> String {
+    match trail.map(Trail::name).filter(|name| !title.contains(name)) {
+        Some(name) => format!("{title} · {name} – burndown"),
+        None => format!("{title} – burndown"),
+    }
+}
+
+fn top(trail: Option<&Trail>, tab: Tab, frame: &Frame) -> Markup {
     html! {
         header.top {
             nav.crumbs aria-label="Workspace" {
@@ -86,8 +100,8 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
                     (mark()) "burndown"
                 }
                 @if let Some(trail) = trail {
-                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::WORKSPACE))
-                    @let to_query = |id: &str| link::query(&trail.profile.id, id);
+                    (picker("Profile", &trail.profile, &trail.profiles, tab == Tab::Profile, &link::profile, link::PROFILES))
+                    @let to_query = |id: &str| link::figures(&link::query(&trail.profile.id, id), &frame.kept);
                     @let profile = link::profile(&trail.profile.id);
                     @match &trail.query {
                         Some(query) => (picker("Query", query, &trail.queries, tab == Tab::Overview, &to_query, &profile)),
@@ -100,7 +114,7 @@ fn top(trail: Option<&Trail>, tab: Tab) -> Markup {
             }
             nav.tools aria-label="Program" {
                 a href=(trail.map_or(link::NEW_PROFILE.to_owned(), link::setup)) aria-current=[current(tab == Tab::Setup)] data-key="s" { "Set-up" }
-                a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Figures" }
+                a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Glossary" }
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
         }
@@ -188,17 +202,22 @@ fn choices(
     }
 }
 
-fn tabs(trail: &Trail, tab: Tab) -> Markup {
-    let issues = link::issues(trail, &IssuesAsk::default());
+fn tabs(trail: &Trail, tab: Tab, frame: &Frame) -> Markup {
+    let pages = [
+        ("Overview", Tab::Overview, "q", link::of_query(trail)),
+        ("Forecast", Tab::Forecast, "o", link::forecast_page(trail)),
+        ("Now", Tab::Now, "n", link::now_page(trail)),
+        ("Weeks", Tab::Weeks, "e", link::weeks(trail)),
+        ("Issues", Tab::Issues, "i", link::issues(trail, &IssuesAsk::default())),
+        ("Data", Tab::Data, "d", link::data(trail)),
+        ("Sync", Tab::Sync, "y", link::sync(trail)),
+    ];
     html! {
         @if trail.query.is_some() {
             nav.tabs aria-label="Query" {
-                a href=(link::of_query(trail)) aria-current=[current(tab == Tab::Overview)] data-key="q" { "Overview" }
-                a href=(link::forecast_page(trail)) aria-current=[current(tab == Tab::Forecast)] data-key="o" { "Forecast" }
-                a href=(link::weeks(trail)) aria-current=[current(tab == Tab::Weeks)] data-key="e" { "Weeks" }
-                a href=(issues) aria-current=[current(tab == Tab::Issues)] data-key="i" { "Issues" }
-                a href=(link::data(trail)) aria-current=[current(tab == Tab::Data)] data-key="d" { "Data" }
-                a href=(link::sync(trail)) aria-current=[current(tab == Tab::Sync)] data-key="y" { "Sync" }
+                @for (name, of, key, path) in &pages {
+                    a href=(link::figures(path, &frame.kept)) aria-current=[current(tab == *of)] data-key=(key) { (name) }
+                }
             }
         }
     }
@@ -211,7 +230,6 @@ fn footer(frame: &Frame) -> Markup {
                 a href=(link::ABOUT) { "burndown " (frame.version) }
                 " · " a href=(link::TRASH) { "Trash" }
                 " · " a href=(link::BACKUPS) { "Backups" }
-                " · " span.address { (frame.address) }
             }
             p { "Times in " (frame.zone.iana_name().unwrap_or("the zone of this machine")) ". Nothing but your Jira is contacted." }
         }
@@ -228,6 +246,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                 @if has_query {
                     dt { kbd { "g" } " " kbd { "q" } } dd { "overview of the query" }
                     dt { kbd { "g" } " " kbd { "o" } } dd { "forecast (outlook)" }
+                    dt { kbd { "g" } " " kbd { "n" } } dd { "what is under way now" }
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }
                     dt { kbd { "g" } " " kbd { "d" } } dd { "data of the query" }

@@ -58,7 +58,13 @@ impl View<'_> {
     pub fn issues(&self, event: Event, week: Option<WeekRange>) -> Option<String> {
         let as_of = self.ask.as_of;
         let ask = IssuesAsk { event: Some(event), week, as_of, ..IssuesAsk::default() };
-        (self.origin == Some(Origin::Issues)).then(|| link::issues(self.trail, &ask))
+        let list = || link::and(&link::issues(self.trail, &ask), &self.handed_on());
+        (self.origin == Some(Origin::Issues)).then(list)
+    }
+
+    /// Window and unit, for pages that only hand them on.
+    fn handed_on(&self) -> Vec<(&'static str, String)> {
+        OverviewAsk { as_of: None, ..*self.ask }.parameters()
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a request asks for: checked ids out of its path, parameters out of its query.
 
+use app::answers::AnswersAsk;
 use app::connect::ConnectionAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::workspace::WorkspaceAsk;
@@ -108,7 +110,16 @@ macro_rules! asked_by_parameters {
     )+};
 }
 
-asked_by_parameters!(ConnectionAsk, ForecastAsk, IssuesAsk, OverviewAsk, QueryAsk, WorkspaceAsk);
+asked_by_parameters!(
+    AnswersAsk,
+    ConnectionAsk,
+    ForecastAsk,
+    IssuesAsk,
+    NowAsk,
+    OverviewAsk,
+    QueryAsk,
+    WorkspaceAsk
+);
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {
@@ -126,12 +137,38 @@ impl<A: Ask, S: Send + Sync> FromRequestParts<S> for Asked<A> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let is_of_query = parts.uri.path().contains("/queries/");
         let Parameters(parameters) = Parameters::from_request_parts(parts, state).await?;
         let mut ask = A::default();
         for (name, value) in &parameters {
-            ask.set(name, value)?;
+            match ask.set(name, value) {
+                // Every page of a query hands the view on to the others.
+                Err(error) if error.is_unknown_parameter() && is_of_query && is_kept(name) => {}
+                set => set?,
+            }
         }
         Ok(Asked(ask))
+    }
+}
+
+/// Window, unit and day that the pages of a query hand on to each other.
+pub(crate) struct Kept(pub OverviewAsk);
+
+fn is_kept(name: &str) -> bool {
+    matches!(name, "window" | "unit" | "as_of")
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Kept {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let Parameters(parameters) = Parameters::from_request_parts(parts, state).await?;
+        let mut kept = OverviewAsk::default();
+        for (name, value) in parameters.iter().filter(|(name, _)| is_kept(name)) {
+            // What means nothing is refused by the page that it means something to.
+            let _ = kept.set(name, value);
+        }
+        Ok(Kept(kept))
     }
 }
 

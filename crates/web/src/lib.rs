@@ -5,6 +5,7 @@ mod failure;
 mod guard;
 mod log;
 mod login;
+mod openapi;
 mod options;
 mod reply;
 mod revalidate;
@@ -17,6 +18,7 @@ mod typed;
 mod view;
 mod waiting;
 
+pub use openapi::{Endpoint, endpoints};
 pub use options::{Login, Options};
 pub use router::router;
 pub use server::{run, serve};

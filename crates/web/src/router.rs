@@ -2,8 +2,10 @@
 
 use std::any::Any;
 
+use app::answers::AnswersAsk;
 use app::connect::{ConnectionAsk, Trial};
 use app::live::Live;
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
 use app::trash::Thing;
@@ -24,11 +26,11 @@ use crate::route::health::HealthAsk;
 use crate::route::login as login_route;
 use crate::route::{
     access_keys, asset, chart, check_name, connect, connection, export, health, import, milestones,
-    new_profile, profile_setup, query_setup, settings, sync, trash, weeks,
+    new_profile, profile_setup, query_setup, settings, sync, take_over, trash, weeks,
 };
 use crate::site::Site;
-use crate::view::{Question, Views as _};
-use crate::{guard, log, login, revalidate};
+use crate::view::{Question, Views};
+use crate::{guard, log, login, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -36,8 +38,9 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Pages, their JSON twins and the guards around them.
 pub fn router(live: impl Into<Live>, options: Options) -> Router {
     let site = Site::new(live.into(), options);
-    views()
+    views(Router::new())
         .merge(forms())
+        .route(openapi::PATH, get(openapi::show))
         .route("/profiles/{profile}/queries/{query}/charts/{file}", get(chart::file))
         .route("/api/v1/profiles/{profile}/connection", post(connection::try_out))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
@@ -62,17 +65,24 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
 }
 
 /// What is read: pages with their JSON twins, pages alone, JSON alone.
-fn views() -> Router<Site> {
-    workspace_views().merge(profile_views()).merge(query_views())
+pub(crate) fn views<V: Views>(router: V) -> V {
+    query_views(profile_views(workspace_views(router)))
 }
 
-fn workspace_views() -> Router<Site> {
-    Router::new()
-        .view(
+fn workspace_views<V: Views>(router: V) -> V {
+    router
+        .page(
             "/",
-            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |q: Question<(), AnswersAsk>| q.app.start(q.ask),
             |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
         )
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .page(
+            "/profiles",
+            |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
+            |site, answer, ask| page::profiles::page(answer, ask, &site.frame()),
+        )
+        .json("/workspace", |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask))
         .json("/profiles", |q: Question<()>| Ok(q.app.workspace()?.profiles))
         .json("/check-name", check_name::answer)
         .page(
@@ -122,8 +132,8 @@ fn workspace_views() -> Router<Site> {
         )
 }
 
-fn profile_views() -> Router<Site> {
-    Router::new()
+fn profile_views<V: Views>(router: V) -> V {
+    router
         .view(
             "/profiles/{profile}",
             |q: Question<ProfileId>| q.app.profile(q.at),
@@ -164,8 +174,8 @@ fn profile_views() -> Router<Site> {
         )
 }
 
-fn query_views() -> Router<Site> {
-    Router::new()
+fn query_views<V: Views>(router: V) -> V {
+    router
         .view(
             "/profiles/{profile}/queries/{query}",
             |q: Question<QueryKey, OverviewAsk>| q.app.overview(q.at, q.ask),
@@ -175,6 +185,11 @@ fn query_views() -> Router<Site> {
             "/profiles/{profile}/queries/{query}/forecast",
             |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
             |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/now",
+            |q: Question<QueryKey, NowAsk>| q.app.now_page(q.at, q.ask),
+            |site, answer, ask| page::now::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
             "/profiles/{profile}/queries/{query}/weeks",
@@ -223,6 +238,7 @@ fn forms() -> Router<Site> {
         .route(link::REMOVE_ACCESS_KEY, post(access_keys::remove))
         .route("/setup", post(new_profile::save))
         .route("/connect", post(connect::save))
+        .route("/take-over", get(take_over::show).post(take_over::begin))
         .route("/import", post(import::preview).layer(uploads))
         .route("/import/confirm", post(import::confirm))
         .route("/trash/{id}/restore", post(trash::restore))
@@ -236,6 +252,7 @@ fn forms() -> Router<Site> {
         .route("/profiles/{profile}/delete", post(trash::delete_profile))
         .route("/profiles/{profile}/queries/{query}/setup", post(query_setup::save))
         .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
+        .route("/profiles/{profile}/queries/{query}/work", post(query_setup::set_work))
         .route("/profiles/{profile}/queries/{query}/sync", post(sync::start))
         .route("/profiles/{profile}/queries/{query}/sync/cancel", post(sync::cancel))
         .route("/profiles/{profile}/queries/{query}/delete", post(trash::delete_query))

@@ -8,6 +8,8 @@ use app::access_key::{Credential, Refused, Visitor};
 use app::connect::Trial;
 use app::jobs::{self, Jobs};
 use app::live::Live;
+use app::overview::OverviewAsk;
+use app::take_over::TakeOver;
 use app::trail::Trail;
 use axum::body::Body;
 use model::ProfileId;
@@ -26,6 +28,9 @@ pub(crate) struct Site {
     trials: Arc<Waiting<(ProfileId, Trial)>>,
     jobs: Arc<Jobs>,
     options: Arc<Options>,
+    take_over: TakeOver,
+    /// Window, unit and day of the page that is drawn.
+    kept: OverviewAsk,
 }
 
 impl Site {
@@ -38,7 +43,14 @@ impl Site {
             trials: Arc::default(),
             jobs,
             options: Arc::new(options),
+            take_over: TakeOver::default(),
+            kept: OverviewAsk::default(),
         }
+    }
+
+    /// The same for a page that is looked at so.
+    pub fn keeping(&self, kept: OverviewAsk) -> Site {
+        Site { kept, ..self.clone() }
     }
 
     /// What whoever started the server decided.
@@ -83,6 +95,16 @@ impl Site {
         };
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error))
+    }
+
+    /// The app, whatever becomes of the workspace.
+    pub fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live)
+    }
+
+    /// The migration from the page.
+    pub fn take_over(&self) -> &TakeOver {
+        &self.take_over
     }
 
     /// Syncs that run or wait.
@@ -140,6 +162,7 @@ impl Site {
             is_demo: app.is_demo(),
             damage: app.damage().map(str::to_owned),
             syncing: None,
+            kept: self.kept,
         }
     }
 }

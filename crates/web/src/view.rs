@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::routing::get;
 use serde::Serialize;
 
-use crate::ask::{Ask, Asked, At, Place};
+use crate::ask::{Ask, Asked, At, Kept, Place};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
 
 /// Where the JSON answers are.
-const API_ROOT: &str = "/api/v1";
+pub(crate) const API_ROOT: &str = "/api/v1";
 
 /// A question as a request puts it, on a thread that may wait for the disk.
 pub(crate) struct Question<'q, P, A = ()> {
@@ -45,8 +45,8 @@ impl<T, A, F> Draw<T, A> for F where F: Fn(&Site, &T, &A) -> String + Copy + Sen
 
 /// Routes that only read.
 pub(crate) trait Views: Sized {
-    /// A page, and its twin at the same path below [`API_ROOT`]; the workspace and the health of
-    /// the program have names there.
+    /// A page, and its twin at the same path below [`API_ROOT`]; the health of the program has
+    /// another name there.
     fn view<P, A, T>(self, path: &str, answer: impl Answer<P, A, T>, draw: impl Draw<T, A>) -> Self
     where
         P: Place + Send + 'static,
@@ -54,7 +54,6 @@ pub(crate) trait Views: Sized {
         T: Serialize + Send + 'static,
     {
         let twin = match path {
-            "/" => "/workspace",
             "/about" => "/health",
             same => same,
         };
@@ -83,8 +82,11 @@ impl Views for Router<Site> {
         A: Ask + Send + 'static,
         T: Send + 'static,
     {
-        let page = async move |State(site): State<Site>, At(at): At<P>, Asked(ask): Asked<A>| {
-            let here = site.clone();
+        let page = async move |State(site): State<Site>,
+                               At(at): At<P>,
+                               Kept(kept): Kept,
+                               Asked(ask): Asked<A>| {
+            let here = site.keeping(kept);
             let drawn = move |found: T, ask: A| draw(&here, &found, &ask);
             Ok::<_, Failure>(reply::page(put(&site, at, ask, answer, drawn).await?))
         };

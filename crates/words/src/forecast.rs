@@ -14,9 +14,11 @@ pub fn statement(says: &Says) -> String {
         Says::IfItGrows { said } => {
             format!("If new work keeps coming as in the sample: {}", statement(said))
         }
+        Says::HasPassed { said } => has_passed(said),
         Says::LikelyBy { percent, amount, unit, is_open, date, unfinished } => {
             likely_by((*percent, *amount, *unit), *is_open, *date, *unfinished)
         }
+        Says::DoneBy { .. } => done_by(says),
         Says::Unknown { reason: why } => reason(why),
         Says::NothingLeft => "Nothing is left to do.".to_owned(),
         Says::LikelyDone { percent, date, unfinished } => {
@@ -76,6 +78,36 @@ pub fn statement(says: &Says) -> String {
     }
 }
 
+/// What was said of a day that lies in the past by now: never as a future.
+fn has_passed(said: &Says) -> String {
+    const PASSED: &str = "a day that has passed";
+    match said {
+        Says::LikelyAmount { percent, amount, unit, date } => {
+            let (more, date) = (more(*amount, *unit), day(*date));
+            format!("By {date} – {PASSED} – at least {more} were {percent} % likely.")
+        }
+        Says::LikelyBy { percent, amount, unit, is_open, date: Some(date), .. } => {
+            let (what, date) = (how_much_more(*amount, *unit, *is_open), day(*date));
+            format!("{what} were {percent} % likely by {date}, {PASSED}.")
+        }
+        Says::LikelyDone { percent, date, .. } => {
+            format!("{percent} % likely done was {}, {PASSED}.", day(*date))
+        }
+        Says::DoneBy { percent, date: Some(date), grows, .. } => {
+            let grows = growth_assumed(*grows);
+            format!("{percent} % likely done was {}, {PASSED}, {grows}.", day(*date))
+        }
+        Says::DeadlineOdds { name, date, odds, growing } => {
+            format!("{name} {}, {PASSED}, stood at {}.", day(*date), both(*odds, *growing))
+        }
+        Says::OldAppDate { date, odds, growing } => {
+            let (date, odds) = (day(*date), both(*odds, *growing));
+            format!("The old app would have said {date}, {PASSED}; its odds were {odds}.")
+        }
+        said => statement(said),
+    }
+}
+
 fn past_held(
     asked: &HorizonAsked,
     percent: u32,
@@ -107,8 +139,7 @@ fn likely_by(
     date: Option<Date>,
     unfinished: f64,
 ) -> String {
-    let more = more(amount, unit);
-    let what = if is_open { format!("{more} – as many as are open –") } else { more };
+    let what = how_much_more(amount, unit, is_open);
     match date {
         Some(date) => format!("{what} by {} ({percent} %).", day(date)),
         None => format!(
@@ -118,9 +149,39 @@ fn likely_by(
     }
 }
 
+/// When work that has an end is done; what that takes for granted stands in the same sentence.
+fn done_by(says: &Says) -> String {
+    let Says::DoneBy { percent, amount, unit, grows, date, unfinished, today_by } = says else {
+        return String::new();
+    };
+    let assumed = growth_assumed(*grows);
+    let mut said = match date {
+        Some(date) => format!("{percent} % likely done by {}, {assumed}", day(*date)),
+        None => {
+            let share = share_of_cases(*unfinished);
+            format!("Not done within {HORIZON_YEARS} years in {share} of cases, {assumed}")
+        }
+    };
+    if let Some(today_by) = today_by {
+        let left = work(*amount, *unit);
+        said += &format!("; the {left} of today by {} ({percent} %)", day(*today_by));
+    }
+    said + "."
+}
+
+fn growth_assumed(grows: bool) -> &'static str {
+    if grows { "if it grows as so far" } else { "if nothing is added" }
+}
+
+fn how_much_more(amount: f64, unit: Unit, is_open: bool) -> String {
+    let more = more(amount, unit);
+    if is_open { format!("{more} – as many as are open –") } else { more }
+}
+
 /// The odds of today's scope, and of one that grows.
 fn both(odds: Odds, growing: Option<Odds>) -> String {
     match growing {
+        Some(growing) if growing == odds => format!("{odds}, whether or not it grows as so far"),
         Some(growing) => format!("{odds}; {growing} if it grows as so far"),
         None => odds.to_string(),
     }
@@ -140,7 +201,8 @@ fn new_work(arrived: f64, done: f64) -> String {
     }
 }
 
-fn more(amount: f64, unit: Unit) -> String {
+/// So much more.
+pub(crate) fn more(amount: f64, unit: Unit) -> String {
     match unit {
         Unit::Items => amount_of(amount, "more item", "more items"),
         Unit::Points => amount_of(amount, "more point", "more points"),
@@ -167,8 +229,8 @@ fn work(amount: f64, unit: Unit) -> String {
     }
 }
 
-/// Bad news is rounded up.
-fn share_of_cases(share: f64) -> String {
+/// The share of futures in which something bad comes. Bad news is rounded up.
+pub fn share_of_cases(share: f64) -> String {
     match (share * 100.0 - 1e-7).ceil() {
         percent if percent >= 100.0 => "> 99 %".to_owned(),
         percent => format!("{percent} %"),

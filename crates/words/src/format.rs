@@ -68,6 +68,12 @@ pub fn day(date: Date) -> String {
     format!("{} {} {}", date.day(), month.copied().unwrap_or("?"), date.year())
 }
 
+/// A day that was told as one to come; where it is before `today`, that it has passed.
+pub fn day_ahead(date: Date, today: Option<Date>) -> String {
+    let passed = if today.is_some_and(|today| date < today) { ", passed" } else { "" };
+    format!("{}{passed}", day(date))
+}
+
 /// The day of a moment in `zone`.
 pub fn date(at: Timestamp, zone: &TimeZone) -> String {
     day(zone.to_datetime(at).date())
@@ -180,6 +186,15 @@ mod tests {
         check_age("2026-11-19T11:00:00Z", "3 days ago");
         check_age("2025-12-22T16:05:02Z", "11 months ago");
         check_age("2026-11-23T12:00:00Z", "in the future");
+    }
+
+    #[test]
+    fn days_that_passed_are_no_future() {
+        let on = Date::constant(2026, 3, 16);
+        let told = |today| day_ahead(on, today);
+        assert_eq!(told(None), "16 Mar 2026");
+        assert_eq!(told(Some(on)), "16 Mar 2026");
+        assert_eq!(told(Some(Date::constant(2026, 3, 17))), "16 Mar 2026, passed");
     }
 
     #[test]

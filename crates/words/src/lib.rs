@@ -4,25 +4,34 @@
 //! page, a command and the JSON interface say the same of one thing. Only what a user can do differs
 //! by [`Front`]. [`json`] puts the sentences into JSON answers, beside their codes.
 
+mod answers;
 mod backup;
+mod balance;
+mod expectation;
 mod failure;
 mod forecast;
 pub mod format;
 pub mod json;
 mod lane;
 mod note;
+pub mod now;
 mod reason;
 mod remedy;
 pub mod setting;
 mod signal;
+mod stale;
 mod summary;
 
+pub use answers::{likely, target};
 pub use backup::kind_of_copy;
+pub use balance::{Way, balance, balance_for, balance_ways};
+pub use expectation::item_expectation;
 pub use failure::{failure, remark};
-pub use forecast::statement;
+pub use forecast::{share_of_cases, statement};
 pub use lane::{category, lane, lane_origin};
 pub use note::note;
 pub use reason::{reason, unknown};
 pub use remedy::{Front, remedy};
 pub use signal::signal;
+pub use stale::{as_of, stale, stale_line};
 pub use summary::{HowMuch, Word, how_fast, how_long, how_much, noun, under_way};

@@ -93,7 +93,7 @@ fn sample(remedy: Remedy) -> [&'static str; 2] {
         Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
         Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
         Remedy::WidenSample => both(
-            "Choose a longer window, take weeks back in, or choose a day when the team was at work.",
+            "Come back when there are 3 full weeks of work, choose a longer window, or choose an earlier day.",
         ),
         Remedy::ExcludeWeeks => [
             "Leave their week out of the sample on the page Forecast if it was no work of the team.",

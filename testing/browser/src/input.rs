@@ -6,11 +6,19 @@ use crate::error::{Error, Result};
 use crate::page::Page;
 
 /// Keys with a name: name, number on Windows, the text they type.
-const KEYS: [(&str, u32, &str); 4] =
-    [("Tab", 9, ""), ("Enter", 13, "\r"), ("Escape", 27, ""), (" ", 32, " ")];
+const KEYS: [(&str, u32, &str); 8] = [
+    ("Tab", 9, ""),
+    ("Enter", 13, "\r"),
+    ("Escape", 27, ""),
+    (" ", 32, " "),
+    ("PageUp", 33, ""),
+    ("PageDown", 34, ""),
+    ("End", 35, ""),
+    ("Home", 36, ""),
+];
 
 impl Page {
-    /// Presses a key and lets it go: one of `Tab`, `Enter`, `Escape`, or one character.
+    /// Presses a key and lets it go: one of `Tab`, `Enter`, `Escape`, `Home`, `End`, `PageUp`, `PageDown`, or one character.
     pub fn press(&mut self, key: &str) -> Result<()> {
         self.press_times(key, 1)
     }

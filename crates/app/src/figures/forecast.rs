@@ -9,7 +9,7 @@ use forecast::{
 };
 pub use forecast::{Forecast, ForecastRecord};
 use metrics::{Items, Measured, Origin, Reason, Span, Unit, WeekRow, WeeklyTable, weekly_table};
-use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week};
+use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week, WorkKind};
 use serde::Serialize;
 use store::Reader;
 
@@ -17,14 +17,19 @@ use crate::App;
 use crate::error::Result;
 use crate::figures::FORECASTS;
 use crate::figures::QueryHistory;
-use crate::figures::moment::Moment;
+use crate::figures::moment::{Moment, MomentRule};
 use crate::figures::usual::Usual;
 use crate::trail::Trail;
+use crate::work::Work;
 
 mod ask;
+mod brief;
 
 pub use ask::ForecastAsk;
-pub use forecast::{Deadline, Growth, HowManyAnswer, Model, When};
+pub use brief::{DeadlineChance, DoneBy};
+pub use forecast::{
+    Deadline, DeadlineAnswer, ForecastStatement, Growth, HowManyAnswer, Model, When,
+};
 
 /// How many weeks a backtest looks ahead.
 const BACKTEST_WEEKS: usize = 4;
@@ -42,10 +47,16 @@ pub struct QueryForecast {
     pub as_of: Moment,
     /// How the pages of the profile are unless asked otherwise.
     pub usual: Usual,
+    /// What the work of the query is, which decides what is said first.
+    pub work: Work,
     /// When the issues were fetched.
     pub fetched_at: Option<Timestamp>,
     /// What it was counted from; `None` if there is nothing.
     pub origin: Option<Origin>,
+    /// The days by which it is done, of the forecast that was asked for: what scripts read.
+    pub done_by: DoneBy,
+    /// How likely each deadline holds, in numbers.
+    pub odds: Vec<DeadlineChance>,
     /// The forecast under the usual assumptions.
     pub base: Forecast,
     /// The forecast under those that were asked for; `None` if they are the usual ones.
@@ -72,6 +83,14 @@ pub struct DriftPoint {
 }
 
 impl QueryForecast {
+    /// When the work is done, as the first sentence has it: of a delivery with what arrives.
+    pub fn told<'f>(&self, forecast: &'f Forecast) -> &'f Measured<When> {
+        match (self.work.kind, &forecast.when_growing) {
+            (WorkKind::Delivery, Some(growing)) => growing,
+            _ => &forecast.when,
+        }
+    }
+
     /// The forecast that was asked for.
     pub fn asked(&self) -> &Forecast {
         self.what_if.as_ref().unwrap_or(&self.base)
@@ -91,7 +110,7 @@ impl App {
 
     fn find_forecast(&self, key: &QueryKey, ask: &ForecastAsk) -> Result<QueryForecast> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let as_of = ask.view.as_of;
         let history = self.history(&*reader, key, as_of)?;
         let items = history.items();
@@ -102,15 +121,19 @@ impl App {
         let records = records(&*reader, key, ask.view.unit, history.moment)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
+        let what_if = ask.is_what_if();
+        let what_if = what_if.then(|| outlook.forecast(&outlook.assumptions(ask), &question));
+        let asked = what_if.as_ref().unwrap_or(&base);
         Ok(QueryForecast {
+            done_by: DoneBy::of(asked),
+            odds: DeadlineChance::all_of(asked),
             trail,
             as_of: history.moment,
             usual: history.usual,
+            work: history.work,
             fetched_at: history.summary.fetched_at,
             origin: table.known().map(|table| table.origin),
-            what_if: ask
-                .is_what_if()
-                .then(|| outlook.forecast(&outlook.assumptions(ask), &question)),
+            what_if,
             drift: outlook.drift(&usual),
             backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
             track_record: score(
@@ -152,8 +175,15 @@ impl<'h> Outlook<'h> {
     }
 
     pub fn forecast(&self, assumptions: &Assumptions, question: &Question) -> Forecast {
-        let facts = Facts { as_of: self.history.moment.date, table: self.table, open: &self.open };
-        forecast::forecast(&facts, assumptions, question)
+        let moment = self.history.moment;
+        let facts = Facts { as_of: moment.date, table: self.table, open: &self.open };
+        let forecast = forecast::forecast(&facts, assumptions, question);
+        // Who looks back knows that what was to come then has passed.
+        if moment.rule == MomentRule::Asked {
+            forecast
+        } else {
+            forecast.told_on(self.history.today)
+        }
     }
 
     /// Weeks without a forecast are left out. Points are of issues as they are estimated now.

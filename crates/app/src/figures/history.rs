@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use forecast::{Deadline, WorkingCalendar};
+use forecast::{Deadline, Question, WorkingCalendar};
 use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::figures::moment::{Known, Moment};
 use crate::figures::usual::Usual;
 use crate::lookup;
+use crate::work::Work;
 
 /// The issues of a query with their changes.
 #[derive(Clone)]
@@ -50,8 +51,14 @@ pub(crate) struct QueryHistory {
     pub data: Option<ProjectData>,
     pub statistics: Option<Statistics>,
     pub moment: Moment,
+    /// The day it is now.
+    pub today: Date,
+    /// The zone that days are of.
+    pub zone: TimeZone,
     /// What brings it up to date.
     pub refresh: Remedy,
+    /// What its work is.
+    pub work: Work,
     as_of: AsOf,
 }
 
@@ -127,8 +134,17 @@ impl QueryHistory {
             statistics,
             as_of: AsOf::moment(moment.at, zone.clone()),
             moment,
+            today: zone.to_datetime(now).date(),
+            zone: zone.clone(),
+            work: Work::of(&lookup::query(reader, key)?),
             refresh,
         })
+    }
+
+    /// What is asked for the answer in short: the odds of the deadlines, told as the work is.
+    pub fn question(&self) -> Question {
+        let deadlines = self.milestones.clone();
+        Question { deadlines, work: self.work.kind, ..Question::default() }
     }
 
     /// The issues as they stood at the moment.

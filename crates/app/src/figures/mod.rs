@@ -1,11 +1,13 @@
 //! What the data of a query says: one file per page of figures, and what they are all made of.
 
+pub mod answers;
 pub mod ask;
 pub mod forecast;
 pub(crate) mod history;
 mod keep;
 pub mod moment;
 pub(crate) mod note;
+pub mod now;
 pub mod overview;
 pub mod statistics;
 pub mod usual;

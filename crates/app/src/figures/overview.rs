@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use forecast::{Forecast, Question};
+use forecast::Forecast;
 use metrics::{
     BurnupPoint, Measured, Note, Origin, Signal, Summary, Unit, WeekRow, WeeklyTable, burnup,
     signals, weekly_table,
@@ -18,6 +18,7 @@ use crate::figures::note::{data_notes, figure_notes};
 use crate::figures::usual::Usual;
 use crate::figures::weeks::{WeeksTable, in_window};
 use crate::trail::Trail;
+use crate::work::Work;
 
 pub use crate::figures::ask::{OverviewAsk, Window};
 
@@ -28,6 +29,8 @@ pub struct Overview {
     pub trail: Trail,
     /// The moment they are about.
     pub as_of: Moment,
+    /// What the work of the query is, which decides what is said first.
+    pub work: Work,
     /// When the issues were fetched.
     pub fetched_at: Option<Timestamp>,
     /// Over how many complete weeks; `None` for all.
@@ -67,7 +70,7 @@ impl App {
 
     fn find_overview(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Overview> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.as_of)?;
         let usual = history.usual;
         let items = history.items();
@@ -77,13 +80,14 @@ impl App {
         drop(reader);
         let base = ForecastAsk { view: *ask, ..ForecastAsk::default() };
         let outlook = Outlook::of(&history, &items, &table, ask.unit);
-        let question = Question { deadlines: history.milestones.clone(), ..Question::default() };
+        let question = history.question();
         let forecast = outlook.forecast(&outlook.assumptions(&base), &question);
         let summary = Summary::of(&items, &table, ask.span(usual), ask.unit);
         let notes = figure_notes(&history, &items, &table);
         Ok(Overview {
             trail,
             as_of: history.moment,
+            work: history.work,
             fetched_at: history.summary.fetched_at,
             window_weeks: ask.window.weeks(usual),
             usual,

@@ -67,7 +67,7 @@ impl App {
 
     fn find_weeks(&self, key: &QueryKey, ask: &OverviewAsk) -> Result<Weeks> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.as_of)?;
         let table = weekly_table(&history.items(), history.statistics.as_ref());
         Ok(Weeks {

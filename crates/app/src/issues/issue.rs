@@ -9,6 +9,7 @@ use store::Reader;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::issues::IssueRow;
+use crate::issues::expectation::ItemExpectation;
 use crate::measured::Measured;
 use crate::trail::Trail;
 
@@ -26,6 +27,9 @@ pub struct IssueDetail {
     pub fetched_at: Option<Timestamp>,
     /// Its history.
     pub history: Measured<History>,
+    /// How likely it is done within the service level expectation; `None` of an item that is not in
+    /// progress, and where that is not known.
+    pub expectation: Option<ItemExpectation>,
     /// The document as Jira sent it, as strict JSON.
     pub document: Json,
 }
@@ -77,7 +81,7 @@ impl App {
     /// One issue; an error if query or issue is not there.
     pub fn issue(&self, query: &QueryKey, key: &str) -> Result<IssueDetail> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &query.profile, Some(&query.query))?;
+        let trail = self.trail(&*reader, query)?;
         // Only walks tell a page of an earlier time, or one that lost a row, from what was written.
         reader.each_issue_facts(query, &mut |_| Ok(()))?;
         reader.each_changelog_facts(query, &mut |_, _| Ok(()))?;
@@ -101,6 +105,7 @@ impl App {
             trail,
             fetched_at,
             history,
+            expectation: self.item_expectation(&*reader, query, key)?,
             document: issue.document.to_json().unwrap_or_default(),
         })
     }

@@ -1,6 +1,6 @@
 //! The issue list of a query: filtered, sorted, paged.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use model::{Date, IssueFacts, Points, QueryKey, Timestamp};
@@ -86,6 +86,8 @@ pub enum SortField {
     Resolved,
     /// Story points.
     Points,
+    /// How long it has been under way.
+    Age,
 }
 
 /// A page of issues.
@@ -146,6 +148,9 @@ pub struct IssueRow {
     pub points: PointsValue,
     /// Key of its parent.
     pub parent: Option<String>,
+    /// Calendar days since it was started, both ends included, in lists by age and of what is under
+    /// way; `None` where it is not under way or nothing tells.
+    pub age_days: Option<i32>,
 }
 
 /// Story points, or why there are none.
@@ -169,10 +174,11 @@ impl App {
     /// is empty.
     pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let number = Number::of(ask)?;
         let found = number.map(|number| self.find(&*reader, key, &number)).transpose()?;
         let (behind, keys) = found.unzip();
+        let ages = self.ages(&*reader, key, ask)?;
         let filter = Filter::new(ask, keys);
         let (mut statuses, mut types) = (Tally::default(), Tally::default());
         let (mut total, mut found) = (0, Vec::new());
@@ -187,10 +193,10 @@ impl App {
         })?;
         let matching = found.len();
         let skipped = ask.size.saturating_mul(ask.page.saturating_sub(1));
-        sort_first(&mut found, skipped.saturating_add(ask.size), ask);
+        sort_first(&mut found, skipped.saturating_add(ask.size), ask, &ages);
         let shown = found.into_iter().skip(skipped).take(ask.size);
         Ok(IssueList {
-            issues: shown.map(|facts| IssueRow::of(facts, &trail)).collect(),
+            issues: shown.map(|facts| IssueRow::aged(facts, &trail, &ages)).collect(),
             trail,
             total,
             matching: matching as u64,
@@ -205,6 +211,17 @@ impl App {
         })
     }
 
+    /// How long what is under way has been, where the list shows it.
+    fn ages(&self, reader: &dyn Reader, key: &QueryKey, ask: &IssuesAsk) -> Result<Ages> {
+        if ask.sort != SortField::Age && ask.event != Some(Event::Started) {
+            return Ok(Ages::new());
+        }
+        let history = self.history(reader, key, ask.as_of)?;
+        let ages = metrics::work_item_age(&history.items());
+        let ages = ages.known().into_iter().flatten();
+        Ok(ages.map(|age| (age.key.clone(), age.days)).collect())
+    }
+
     /// The issues behind a number, by key.
     fn find(
         &self,
@@ -217,9 +234,12 @@ impl App {
     }
 }
 
+/// Days under way, by key.
+type Ages = HashMap<String, i32>;
+
 /// Keeps the first `count` of `issues`, sorted; what no page shows is not sorted.
-fn sort_first(issues: &mut Vec<IssueFacts>, count: usize, ask: &IssuesAsk) {
-    let compare = |a: &IssueFacts, b: &IssueFacts| order(ask.sort, ask.is_descending, a, b);
+fn sort_first(issues: &mut Vec<IssueFacts>, count: usize, ask: &IssuesAsk, ages: &Ages) {
+    let compare = |a: &IssueFacts, b: &IssueFacts| order(ask.sort, ask.is_descending, ages, a, b);
     if count < issues.len() {
         issues.select_nth_unstable_by(count, compare);
         issues.truncate(count);
@@ -254,6 +274,11 @@ impl<'a> Filter<'a> {
 }
 
 impl IssueRow {
+    fn aged(facts: IssueFacts, trail: &Trail, ages: &Ages) -> IssueRow {
+        let age_days = ages.get(&facts.key).copied();
+        IssueRow { age_days, ..IssueRow::of(facts, trail) }
+    }
+
     /// The row of an issue that the trail leads to.
     pub(crate) fn of(facts: IssueFacts, trail: &Trail) -> IssueRow {
         let text = |name: Option<Arc<str>>| name.as_deref().map(str::to_owned);
@@ -271,6 +296,7 @@ impl IssueRow {
             resolved: facts.resolved,
             points: PointsValue::from(facts.points),
             parent: facts.parent,
+            age_days: None,
         }
     }
 }

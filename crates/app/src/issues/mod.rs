@@ -1,5 +1,6 @@
 //! The issues of a query: the list, and one of them.
 
+pub mod expectation;
 pub mod issue;
 mod list;
 

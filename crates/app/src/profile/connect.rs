@@ -214,6 +214,15 @@ impl App {
         self.greeting(&self.connected(self.drafted_site(draft)?)?)
     }
 
+    /// Asks a Jira for what a JQL finds before anything is stored; nothing is asked for an empty one.
+    pub fn look_draft(&self, draft: &ConnectionDraft, jql: &str) -> Result<()> {
+        if jql.is_empty() {
+            return Ok(());
+        }
+        let client = self.connected(self.drafted_site(draft)?)?;
+        look(&client, jql, 1, None).map(|_| ())
+    }
+
     /// Makes a profile with that connection and stores the token; without a name it is called after
     /// the server. The Jira has to answer, else nothing is made.
     pub fn create_connected_profile(

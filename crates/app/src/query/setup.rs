@@ -34,7 +34,7 @@ impl App {
     /// A query as its forms show it; an error if it is not there.
     pub fn query_setup(&self, key: &QueryKey) -> Result<QuerySetup> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let query = lookup::query(&*reader, key)?;
         let active = choice::selection(&*reader)?;
         Ok(QuerySetup {

@@ -104,7 +104,7 @@ impl App {
     /// One query; an error if it is not there.
     pub fn query(&self, key: &QueryKey, ask: QueryAsk) -> Result<QueryOverview> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let points_field = reader
             .profile(&key.profile)?
             .and_then(|profile| profile.settings.points_field().map(str::to_owned));

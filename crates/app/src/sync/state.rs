@@ -45,7 +45,7 @@ impl App {
         // Asked before the store: a job that ends in between is in the ledger then.
         let job = jobs.running().into_iter().find(|job| job.query == *key);
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let at_an_end = || job.map(|job| at_an_end(&job, self.now()));
         let active = choice::selection(&*reader)?;
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);

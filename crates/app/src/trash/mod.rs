@@ -140,7 +140,10 @@ impl App {
                     .ok()
                     .and_then(|key| reader.query(&key).ok())
                     .map(|query| query.is_some()),
-                None => reader.profile(&profile).ok().map(|profile| profile.is_some()),
+                // One of another name took over the id of the one that it replaced.
+                None => reader.profile(&profile).ok().map(|profile| {
+                    profile.is_some_and(|profile| profile.name == deleted.profile.name)
+                }),
             };
             found == Some(false)
         };

@@ -7,6 +7,7 @@ use store::Reader;
 use crate::App;
 use crate::choice::{Selection, selection};
 use crate::error::{Error, Result};
+use crate::figures::answers::{Answers, AnswersAsk};
 use crate::migration::report::MigrationSummary;
 use crate::parameter::{self, read};
 use crate::trail::Named;
@@ -93,6 +94,15 @@ pub struct WorkspacePage {
     pub page: usize,
     /// How many pages there are, at least one.
     pub pages: usize,
+}
+
+/// The first page: the workspace without its profiles, and the answer about each query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// The workspace.
+    pub workspace: WorkspaceOverview,
+    /// The answers.
+    pub answers: Answers,
 }
 
 /// Counts over a workspace.
@@ -199,6 +209,33 @@ impl App {
         self.list_profiles(ask, PAGE_PROFILES)
     }
 
+    /// What the first page says: the workspace without its profiles, and the answers asked for.
+    pub fn start(&self, ask: &AnswersAsk) -> Result<Start> {
+        let reader = self.store.read()?;
+        let (totals, active) = (totals(&reader.profiles()?), selection(&*reader)?);
+        let workspace = self.head(&*reader, totals, active)?;
+        Ok(Start { workspace, answers: self.answers_of(&*reader, ask)? })
+    }
+
+    fn head(
+        &self,
+        reader: &dyn Reader,
+        totals: Totals,
+        active: Selection,
+    ) -> Result<WorkspaceOverview> {
+        Ok(WorkspaceOverview {
+            address: self.address(),
+            size_bytes: self.store.size_bytes()?,
+            is_demo: self.is_demo(),
+            totals,
+            trash: self.trash_count(),
+            remarks: self.remarks()?,
+            migration: MigrationSummary::read(reader, self.context.report.as_ref())?,
+            active,
+            profiles: Vec::new(),
+        })
+    }
+
     fn list_profiles(&self, ask: &WorkspaceAsk, page_size: usize) -> Result<WorkspacePage> {
         let reader = self.store.read()?;
         let active = selection(&*reader)?;
@@ -210,17 +247,7 @@ impl App {
         let shown = summaries.into_iter().skip(first).take(page_size);
         let profiles =
             shown.map(|summary| entry(&*reader, summary, &active)).collect::<Result<_>>()?;
-        let workspace = WorkspaceOverview {
-            address: self.address(),
-            size_bytes: self.store.size_bytes()?,
-            is_demo: self.is_demo(),
-            totals,
-            trash: self.trash_count(),
-            remarks: self.remarks()?,
-            migration: MigrationSummary::read(&*reader, self.context.report.as_ref())?,
-            active,
-            profiles,
-        };
+        let workspace = WorkspaceOverview { profiles, ..self.head(&*reader, totals, active)? };
         Ok(WorkspacePage {
             workspace,
             matching: matching as u64,

@@ -7,6 +7,7 @@ mod demo;
 mod http;
 mod jobs;
 mod legacy;
+mod look_ahead;
 mod property;
 mod recount;
 mod sync;

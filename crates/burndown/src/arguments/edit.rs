@@ -2,6 +2,7 @@
 
 use app::profile::Extent;
 use clap::{Args, Subcommand};
+use model::WorkKind;
 
 use super::word;
 
@@ -112,6 +113,14 @@ pub enum QueryAction {
         /// Free text; empty to have none
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
+    },
+    /// Say what its work is: that of a team, which is never over, or a delivery, which has an end
+    Work {
+        /// Id or name of the query
+        query: String,
+        /// team or delivery
+        #[arg(value_name = "WORD", value_parser = word(WorkKind::ALL))]
+        kind: WorkKind,
     },
     /// Make one like it in the same profile
     Duplicate {

@@ -30,6 +30,9 @@ pub struct Forecast {
     /// Pace in percent of the sample's
     #[arg(long, value_name = "PERCENT", value_parser = parameter::percent)]
     pub focus: Option<u32>,
+    /// New work in percent of what came in the sample
+    #[arg(long, value_name = "PERCENT", value_parser = parameter::share)]
+    pub arrivals: Option<u32>,
     /// No work before that day
     #[arg(long, value_name = "DATE", value_parser = parameter::day)]
     pub start: Option<Date>,
@@ -42,6 +45,9 @@ pub struct Forecast {
     /// How the future is drawn: views, urn or exact
     #[arg(long, value_name = "WORD", value_parser = word(MODELS), hide_possible_values = true)]
     pub model: Option<Model>,
+    /// How sure the sentences are, in percent: 50, 70, 85 (usual) or 95
+    #[arg(long, value_name = "PERCENT", value_parser = parameter::told_percent)]
+    pub percent: Option<u32>,
     /// Say the old app's date too, with its true odds
     #[arg(long)]
     pub pert: bool,

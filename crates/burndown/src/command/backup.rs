@@ -12,7 +12,7 @@ use crate::confirm::confirm;
 use crate::failure::{Failure, Result};
 use crate::opening::VERSION;
 use crate::run::Run;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
 
 /// Makes one, or does what was asked.
 pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
@@ -29,7 +29,7 @@ pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
             })
         }
         Some(BackupAction::List) => {
-            run.output.answer(&backup::list(folder), |entries| list(run, entries))
+            run.output.list(&backup::list(folder), |entries| listing(run, entries))
         }
         Some(BackupAction::Verify { id }) => {
             let entry = chosen(run, id.as_deref())?;
@@ -106,10 +106,7 @@ fn outcome(restored: &Restored) -> String {
     lines.iter().map(|line| one_line(line) + "\n").collect()
 }
 
-fn list(run: &Run, entries: &[Entry]) -> String {
-    if entries.is_empty() {
-        return "There is nothing to restore yet; `burndown backup` makes a backup.\n".to_owned();
-    }
+fn listing(run: &Run, entries: &[Entry]) -> Listing {
     let mut table = Table::new(&[
         ("id", Side::Right),
         ("what", Side::Left),
@@ -130,5 +127,5 @@ fn list(run: &Run, entries: &[Entry]) -> String {
             bytes(entry.bytes),
         ]);
     }
-    table.into_text(run.output.width, &run.output.head)
+    Listing::of(table, "There is nothing to restore yet; `burndown backup` makes a backup.\n")
 }

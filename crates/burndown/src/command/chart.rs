@@ -37,7 +37,7 @@ pub fn run(run: &Run, options: &arguments::Chart) -> Result<()> {
     };
     write(path, &file.content, options.force)?;
     let written = Written { file: path, bytes: file.content.len() };
-    run.output.answer(&written, |written| format!("{} is written.\n", written.file))
+    run.output.answer(&written, |written| format!("wrote {}\n", written.file))
 }
 
 fn ask(options: &arguments::Chart) -> Result<ChartFileAsk> {

@@ -1,15 +1,18 @@
 //! `burndown forecast`: when it will be done and how sure that is, in sentences and two tables.
 
-use app::forecast::{Forecast, ForecastAsk, HowManyAnswer, QueryForecast, When};
+use app::forecast::{
+    DeadlineAnswer, Forecast, ForecastAsk, ForecastStatement, HowManyAnswer, QueryForecast, When,
+};
 use app::metrics::Measured;
+use app::moment::MomentRule;
 use words::{Front, format, statement, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::as_known;
 use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
+use model::Date;
 use model::plain::one_line;
 
 /// Prints the forecast of a query.
@@ -19,7 +22,33 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     let key = selection::key(&app, &options.figures.of)?;
     let answer = app.forecast(&key, &ask)?;
     figure_ask::warn_of_later_day(run, &ask.view, &answer.as_of);
+    figure_ask::tell_age(run, &answer.trail);
+    if run.output.is_csv() {
+        return run.output.print(&rows(&answer).into_csv());
+    }
     run.output.answer(&answer, |answer| text(run, answer))
+}
+
+/// Every date, amount and chance that was asked for, one a row.
+fn rows(answer: &QueryForecast) -> Table {
+    let asked = answer.asked();
+    let names = ["what", "date", "chance_percent", "amount"];
+    let mut table = Table::new(&names.map(|name| (name, Side::Left)));
+    let date = |date: Option<Date>| date.map_or(String::new(), |date| date.to_string());
+    for said in asked.when.known().into_iter().flat_map(|when| &when.percentiles) {
+        table.row(["done".to_owned(), date(said.date), said.percent.to_string(), String::new()]);
+    }
+    for found in asked.how_many.iter() {
+        for said in found.amount.known().into_iter().flat_map(|amount| &amount.percentiles) {
+            let (day, chance) = (found.date.to_string(), said.percent.to_string());
+            table.row(["amount".to_owned(), day, chance, said.amount.to_string()]);
+        }
+    }
+    for deadline in &answer.odds {
+        let chance = deadline.at_least_percent.map_or(String::new(), |chance| chance.to_string());
+        table.row([deadline.name.clone(), deadline.date.to_string(), chance, String::new()]);
+    }
+    table
 }
 
 /// What the options ask for; an error if one is given too often.
@@ -34,7 +63,9 @@ pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
         is_pert_wanted: options.pert,
         ..ForecastAsk::default()
     };
+    options.percent.into_iter().for_each(|percent| ask.told(percent));
     options.focus.into_iter().for_each(|percent| ask.focus(percent));
+    options.arrivals.into_iter().for_each(|percent| ask.arrivals(percent));
     options.exclude.iter().try_for_each(|week| ask.exclude(*week))?;
     options.by.iter().try_for_each(|day| ask.by(*day))?;
     Ok(ask)
@@ -42,43 +73,63 @@ pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
 
 fn text(run: &Run, answer: &QueryForecast) -> String {
     let asked = answer.asked();
-    let name = one_line(answer.trail.name());
-    let mut text = format!("{name}, {}.\n{}\n", as_known(&answer.as_of), sentence(asked));
+    let today = today(run, answer);
+    let head = figure_ask::heading(run, &answer.trail, &answer.as_of);
+    let mut text = format!("{head}.\n{}\n", sentence(asked));
     if answer.what_if.is_some() {
         text.push_str(&format!("Under the usual assumptions: {}\n", sentence(&answer.base)));
     }
-    for deadline in &asked.deadlines {
-        let said = match &deadline.odds {
-            Measured::Known { value, .. } => statement(&value.sentence),
-            Measured::Unavailable { reason, .. } => {
-                format!("{}: {}", deadline.deadline.name, words::reason(reason))
-            }
-        };
+    if let Some(found) = &asked.balance {
+        text.push_str(&format!("{}\n", one_line(&words::balance(found, asked.assumptions.unit))));
+    }
+    for said in asked.deadlines.iter().filter_map(|deadline| unsaid(asked, deadline)) {
         text.push_str(&format!("{}\n", one_line(&said)));
     }
     if let Some(Measured::Known { value, .. }) = &asked.pert {
         text.push_str(&format!("{}\n", statement(&value.sentence)));
     }
-    if let Measured::Known { value, .. } = &asked.when {
-        text.push_str(&dates(run, value));
+    if let Measured::Known { value, .. } = answer.told(asked) {
+        text.push_str(&dates(run, value, today));
     }
-    text + &amounts(run, &asked.how_many) + &basis(asked) + &held(answer)
+    text + &amounts(run, &asked.how_many, today) + &basis(asked) + &held(answer)
+}
+
+/// The day it is, where what was to come may have passed; who looks back knows that.
+fn today(run: &Run, answer: &QueryForecast) -> Option<Date> {
+    let zone = answer.trail.zone.as_ref().unwrap_or(&run.surroundings.zone);
+    let is_asked = answer.as_of.rule == MomentRule::Asked;
+    (!is_asked).then(|| zone.to_datetime((run.surroundings.clock)()).date())
+}
+
+/// A day of a table, and whether it has passed.
+fn ahead(date: Date, today: Option<Date>) -> String {
+    let passed = if today.is_some_and(|today| date < today) { ", passed" } else { "" };
+    format!("{date}{passed}")
 }
 
 fn sentence(forecast: &Forecast) -> String {
     match &forecast.when {
-        Measured::Known { value, .. } => {
-            let ahead = forecast.ahead.known().filter(|_| value.remaining > 0.0);
-            let ahead = ahead.map(|ahead| format!("{} ", statement(&ahead.sentence)));
-            ahead.unwrap_or_default() + &statement(&value.sentence)
-        }
+        Measured::Known { .. } => one_line(&statement(&forecast.headline)),
         Measured::Unavailable { reason, remedy } => {
             format!("No forecast. {}", unknown(reason, *remedy, Front::Terminal))
         }
     }
 }
 
-fn dates(run: &Run, when: &When) -> String {
+/// The odds of a deadline that the headline does not name.
+fn unsaid(forecast: &Forecast, answer: &DeadlineAnswer) -> Option<String> {
+    let said = match &answer.odds {
+        Measured::Known { value, .. } => &value.sentence,
+        Measured::Unavailable { reason, .. } => {
+            return Some(format!("{}: {}", answer.deadline.name, words::reason(reason)));
+        }
+    };
+    let is_said =
+        matches!(&forecast.headline, ForecastStatement::All { said: all } if all.contains(said));
+    (!is_said).then(|| statement(said))
+}
+
+fn dates(run: &Run, when: &When, today: Option<Date>) -> String {
     if when.percentiles.is_empty() {
         return String::new();
     }
@@ -88,14 +139,14 @@ fn dates(run: &Run, when: &When) -> String {
         ("working days", Side::Right),
     ]);
     for said in &when.percentiles {
-        let date = said.date.map_or("not in sight".to_owned(), |date| date.to_string());
+        let date = said.date.map_or("not in sight".to_owned(), |date| ahead(date, today));
         let days = said.working_days.map_or(String::new(), |days| days.to_string());
         table.row([format!("{} %", said.percent), date, days]);
     }
     format!("\n{}", table.into_text(run.output.width, &run.output.head))
 }
 
-fn amounts(run: &Run, answers: &[HowManyAnswer]) -> String {
+fn amounts(run: &Run, answers: &[HowManyAnswer], today: Option<Date>) -> String {
     let known: Vec<_> = answers.iter().filter_map(|answer| answer.amount.known()).collect();
     let unknown = answers.iter().filter_map(|answer| match &answer.amount {
         Measured::Unavailable { reason, remedy } => {
@@ -116,7 +167,7 @@ fn amounts(run: &Run, answers: &[HowManyAnswer]) -> String {
     ]);
     for found in known {
         let amounts = found.percentiles.iter().map(|said| format::decimal(said.amount));
-        table.row([found.date.to_string()].into_iter().chain(amounts));
+        table.row([ahead(found.date, today)].into_iter().chain(amounts));
     }
     format!("\n{}{unknown}", table.into_text(run.output.width, &run.output.head))
 }
@@ -125,12 +176,13 @@ fn amounts(run: &Run, answers: &[HowManyAnswer]) -> String {
 fn basis(forecast: &Forecast) -> String {
     let mut lines = Vec::new();
     if let Some(sample) = forecast.sample.known() {
-        let weeks =
-            format::counted(sample.used().count() as u64, "complete week", "complete weeks");
-        lines.push(format!("Drawn from {weeks}."));
+        let weeks = format::counted(sample.used().count() as u64, "full week", "full weeks");
+        lines.push(format!("Based on the last {weeks}."));
     }
     lines.extend(forecast.pace.as_ref().map(|pace| statement(&pace.sentence)));
-    lines.extend(forecast.growth.as_ref().map(|growth| statement(&growth.sentence)));
+    // Where the scope grows, the headline says so.
+    let growth = forecast.growth.as_ref().filter(|growth| !growth.is_on);
+    lines.extend(growth.map(|growth| statement(&growth.sentence)));
     lines.extend(forecast.starts_on.map(|day| format!("The first day that counts is {day}.")));
     for notes in [notes(&forecast.sample), notes(&forecast.remaining)] {
         lines.extend(notes);

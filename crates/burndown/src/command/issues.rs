@@ -3,8 +3,9 @@
 use app::Measured;
 use app::issue::{History, IssueDetail};
 use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
+use app::stale::Stale;
 use app::tally::Share;
-use model::{QueryKey, TimeZone};
+use model::{QueryKey, TimeZone, Timestamp};
 use serde::Serialize;
 use words::format::{count, counted, decimal};
 use words::{Front, unknown};
@@ -13,8 +14,11 @@ use crate::arguments::{self, Issues};
 use crate::failure::Result;
 use crate::figures::{UNKNOWN, date, minute, or_unknown};
 use crate::run::Run;
-use crate::table::{Side, Table, pairs};
-use crate::{opening, selection};
+use crate::table::{Listing, Side, Table, pairs};
+use crate::{figure_ask, opening, selection};
+
+/// How many rows a table for people has unless more are asked for.
+const LIMIT: usize = 50;
 
 /// A stretch of a query's issues.
 #[derive(Debug, Serialize)]
@@ -25,8 +29,14 @@ struct Stretch {
     matching: u64,
     behind: Option<Behind>,
     offset: usize,
-    limit: usize,
+    /// How many were wanted at most; `None` for all.
+    limit: Option<usize>,
+    /// Whether these are all that match.
+    is_whole: bool,
     issues: Vec<IssueRow>,
+    /// What is wrong with the age of the data, if something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<Stale>,
     /// Zone of the profile.
     #[serde(skip)]
     zone: Option<TimeZone>,
@@ -38,17 +48,23 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
     let query = selection::key(&app, &options.of)?;
     if let Some(key) = &options.key {
         let issue = app.issue(&query, key)?;
+        figure_ask::tell_age(run, &issue.trail);
         return run.output.answer(&issue, |issue| issue_text(run, issue));
     }
-    let ask = ask(options);
+    let limit = options.limit.or((!run.output.is_for_programs()).then_some(LIMIT));
+    let ask = ask(options, limit);
     let list = app.issues(&query, &ask)?;
+    figure_ask::tell_age(run, &list.trail);
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);
-    run.output.answer(&stretch(options, query, list), |stretch| list_text(run, stretch, ask.sort))
+    run.output.list(&stretch(options, limit, query, list), |stretch| match run.output.is_csv() {
+        true => Listing::of(all_columns(stretch), ""),
+        false => listing(run, stretch, ask.sort),
+    })
 }
 
 /// One page that reaches from the first issue to the last one wanted; see [`stretch`].
-fn ask(options: &Issues) -> IssuesAsk {
+fn ask(options: &Issues, limit: Option<usize>) -> IssuesAsk {
     let mut ask = IssuesAsk {
         status: options.status.clone(),
         issue_type: options.issue_type.clone(),
@@ -56,7 +72,7 @@ fn ask(options: &Issues) -> IssuesAsk {
         event: event(&options.behind),
         week: options.behind.week,
         as_of: options.behind.as_of,
-        size: options.offset.saturating_add(options.limit),
+        size: limit.map_or(usize::MAX, |limit| options.offset.saturating_add(limit)),
         ..IssuesAsk::default()
     };
     if let Some(sort) = options.sort {
@@ -73,11 +89,13 @@ fn event(behind: &arguments::Behind) -> Option<Event> {
         (behind.cancelled, Event::Cancelled),
         (behind.left, Event::Left),
         (behind.open, Event::Open),
+        (behind.started, Event::Started),
     ];
     flags.into_iter().find(|(is_given, _)| *is_given).map(|(_, event)| event)
 }
 
-fn stretch(options: &Issues, query: QueryKey, list: IssueList) -> Stretch {
+fn stretch(options: &Issues, limit: Option<usize>, query: QueryKey, list: IssueList) -> Stretch {
+    let issues: Vec<IssueRow> = list.issues.into_iter().skip(options.offset).collect();
     Stretch {
         profile: query.profile.into(),
         query: query.query.into(),
@@ -85,8 +103,10 @@ fn stretch(options: &Issues, query: QueryKey, list: IssueList) -> Stretch {
         matching: list.matching,
         behind: list.behind,
         offset: options.offset,
-        limit: options.limit,
-        issues: list.issues.into_iter().skip(options.offset).collect(),
+        limit,
+        is_whole: issues.len() as u64 == list.matching,
+        issues,
+        stale: list.trail.stale,
         zone: list.trail.zone,
     }
 }
@@ -101,16 +121,14 @@ fn warn_of_unknown(run: &Run, noun: &str, asked: Option<&str>, known: &[Share]) 
     }
 }
 
-fn list_text(run: &Run, stretch: &Stretch, sort: SortField) -> String {
+fn listing(run: &Run, stretch: &Stretch, sort: SortField) -> Listing {
     let shown = stretch.issues.len() as u64;
-    let mut text = format!("{} of {}", count(shown), counted(stretch.matching, "issue", "issues"));
+    let mut before =
+        format!("{} of {}", count(shown), counted(stretch.matching, "issue", "issues"));
     if stretch.matching != stretch.total {
-        text.push_str(&format!(" that match, {} in all", count(stretch.total)));
+        before.push_str(&format!(" that match, {} in all", count(stretch.total)));
     }
-    text.push('\n');
-    if shown == 0 {
-        return text;
-    }
+    before.push('\n');
     // The date that the order is by has to be seen.
     let by_update = sort == SortField::Updated;
     let mut table = Table::new(&[
@@ -120,6 +138,7 @@ fn list_text(run: &Run, stretch: &Stretch, sort: SortField) -> String {
         ("points", Side::Right),
         ("created", Side::Left),
         (if by_update { "updated" } else { "resolved" }, Side::Left),
+        ("age", Side::Right),
         ("summary", Side::Left),
     ]);
     let zone = zone(run, stretch.zone.as_ref());
@@ -131,10 +150,65 @@ fn list_text(run: &Run, stretch: &Stretch, sort: SortField) -> String {
             points(issue.points),
             date(issue.created, zone),
             date(if by_update { issue.updated } else { issue.resolved }, zone),
+            age(issue),
             issue.summary.clone().unwrap_or_default(),
         ]);
     }
-    text + &table.into_text(run.output.width, &run.output.head)
+    let more = stretch.matching.saturating_sub(shown + stretch.offset as u64);
+    let after = match more {
+        0 => String::new(),
+        more => format!("{} more: --limit N, or --json for all\n", count(more)),
+    };
+    Listing { before, after, ..Listing::of(table, "") }
+}
+
+/// Everything that a row has, for programs.
+fn all_columns(stretch: &Stretch) -> Table {
+    let mut table = Table::new(
+        &[
+            "key",
+            "type",
+            "status",
+            "status_category",
+            "priority",
+            "project",
+            "parent",
+            "points",
+            "created",
+            "updated",
+            "resolved",
+            "age_days",
+            "summary",
+            "url",
+        ]
+        .map(|name| (name, Side::Left)),
+    );
+    for issue in &stretch.issues {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let time = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        table.row([
+            issue.key.clone(),
+            text(&issue.issue_type),
+            text(&issue.status),
+            text(&issue.status_category),
+            text(&issue.priority),
+            text(&issue.project),
+            text(&issue.parent),
+            points(issue.points),
+            time(issue.created),
+            time(issue.updated),
+            time(issue.resolved),
+            issue.age_days.map(|days| days.to_string()).unwrap_or_default(),
+            text(&issue.summary),
+            text(&issue.url),
+        ]);
+    }
+    table
+}
+
+/// Days under way; nothing in lists that do not tell.
+fn age(issue: &IssueRow) -> String {
+    issue.age_days.map(|days| format!("{days} d")).unwrap_or_default()
 }
 
 fn points(points: PointsValue) -> String {
@@ -163,6 +237,8 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
         ("fetched", minute(issue.fetched_at, zone)),
     ];
     let mut text = pairs(&lines, &run.output.head) + "\n";
+    let expected = issue.expectation.as_ref().and_then(words::item_expectation);
+    text.extend(expected.map(|said| format!("{said}\n\n")));
     match &issue.history {
         Measured::Known(history) => text.push_str(&history_text(run, history, zone)),
         Measured::Unavailable { reason, remedy } => {

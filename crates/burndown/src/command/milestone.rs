@@ -7,7 +7,7 @@ use crate::failure::Result;
 use crate::opening;
 use crate::run::Run;
 use crate::selection;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
 use model::plain::one_line;
 
 /// Lists, sets or takes away; prints what there is then.
@@ -22,16 +22,13 @@ pub fn run(run: &Run, options: &arguments::Milestone) -> Result<()> {
         }
         Some(MilestoneAction::Remove { name }) => app.remove_milestone(&profile, name, None)?,
     }
-    run.output.answer(&app.milestones(&profile)?, |found| text(run, found))
+    run.output.list(&app.milestones(&profile)?, |found| listing(found))
 }
 
-fn text(run: &Run, milestones: &[Deadline]) -> String {
-    if milestones.is_empty() {
-        return "No milestone is set. burndown milestone set NAME DATE sets one.\n".to_owned();
-    }
+fn listing(milestones: &[Deadline]) -> Listing {
     let mut table = Table::new(&[("milestone", Side::Left), ("date", Side::Left)]);
     for milestone in milestones {
         table.row([one_line(&milestone.name), milestone.date.to_string()]);
     }
-    table.into_text(run.output.width, &run.output.head)
+    Listing::of(table, "No milestone is set. burndown milestone set NAME DATE sets one.\n")
 }

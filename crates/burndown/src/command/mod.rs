@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
+mod answers;
 mod backup;
 mod chart;
 mod choice;
+mod completions;
 mod connect;
 mod demo;
 mod doctor;
@@ -15,6 +17,7 @@ mod key;
 mod later;
 mod migrate;
 mod milestone;
+mod now;
 mod open;
 mod profile;
 mod profiles;
@@ -42,8 +45,22 @@ use crate::surroundings::Surroundings;
 
 /// Runs the command that was asked for.
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { general, command } = arguments;
+    let (general, command) = arguments.into_parts()?;
+    if general.csv && !command.has_table() {
+        return Err(Failure::usage(
+            "--csv goes with one table: weeks, now, issues, forecast, profiles, queries, milestone, \
+             settings list, trash list or backup list",
+        ));
+    }
     let mut surroundings = Surroundings::read()?;
+    let output = Output::new(&general, surroundings.no_color, command.is_question());
+    match &command {
+        Command::Completions(options) => return completions::run(&output, options),
+        Command::Man(options) => {
+            return completions::write_manual(&output, &surroundings, options);
+        }
+        _ => {}
+    }
     if let Some(reach) = command.reach() {
         surroundings.access = reach::access(&surroundings, reach)?;
     }
@@ -54,7 +71,6 @@ pub fn run(arguments: Arguments) -> Result<()> {
         choose_place(&general, &surroundings)?
     };
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
-    let output = Output::new(&general, surroundings.no_color);
     let run = Run { place, surroundings, output };
     dispatch(&run, command).map_err(Failure::said)
 }
@@ -67,6 +83,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Migrate(options) => migrate::run(run, &options),
         Command::Verify => verify::run(run),
         Command::Rollback(options) => rollback::run(run, &options),
+        Command::Answers(options) => answers::run(run, &options),
         Command::Status => status::run(run),
         Command::Profiles => profiles::run(run),
         Command::Queries(options) => queries::run(run, &options),
@@ -78,6 +95,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Sync(options) => sync::run(run, &options),
         Command::Issues(options) => issues::run(run, &options),
         Command::Summary(options) => summary::run(run, &options),
+        Command::Now(options) => now::run(run, &options),
         Command::Weeks(options) => weeks::run(run, &options),
         Command::Forecast(options) => forecast::run(run, &options),
         Command::Chart(options) => chart::run(run, &options),
@@ -90,6 +108,8 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Restore(options) => backup::restore(run, &options),
         Command::Doctor(options) => doctor::run(run, &options),
         Command::Demo(options) => demo::run(run, &options),
+        // They need no workspace and ran before one was chosen.
+        Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 

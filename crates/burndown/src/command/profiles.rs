@@ -7,20 +7,17 @@ use crate::failure::Result;
 use crate::figures::minute;
 use crate::opening;
 use crate::run::Run;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
 
 /// Lists the profiles, most recently used first.
 pub fn run(run: &Run) -> Result<()> {
     let workspace = opening::existing(run)?.workspace()?;
-    run.output.answer(&workspace.profiles, |profiles| {
-        text(run, profiles, workspace.active.profile.as_deref())
+    run.output.list(&workspace.profiles, |profiles| {
+        listing(run, profiles, workspace.active.profile.as_deref())
     })
 }
 
-fn text(run: &Run, profiles: &[ProfileEntry], active: Option<&str>) -> String {
-    if profiles.is_empty() {
-        return "there are no profiles yet\n".to_owned();
-    }
+fn listing(run: &Run, profiles: &[ProfileEntry], active: Option<&str>) -> Listing {
     let mut table = Table::new(&[
         ("", Side::Left),
         ("id", Side::Left),
@@ -40,5 +37,5 @@ fn text(run: &Run, profiles: &[ProfileEntry], active: Option<&str>) -> String {
             minute(profile.last_used, &run.surroundings.zone),
         ]);
     }
-    table.into_text(run.output.width, &run.output.head)
+    Listing::of(table, "there are no profiles yet\n")
 }

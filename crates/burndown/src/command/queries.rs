@@ -7,20 +7,17 @@ use crate::arguments::Queries;
 use crate::failure::Result;
 use crate::figures::minute;
 use crate::run::Run;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
 use crate::{opening, selection};
 
 /// Lists the queries of one profile, most recently used first.
 pub fn run(run: &Run, options: &Queries) -> Result<()> {
     let workspace = opening::existing(run)?.workspace()?;
     let profile = selection::profile(&workspace, options.profile.as_deref())?;
-    run.output.answer(&profile.queries, |queries| text(run, queries))
+    run.output.list(&profile.queries, |queries| listing(run, queries))
 }
 
-fn text(run: &Run, queries: &[QueryEntry]) -> String {
-    if queries.is_empty() {
-        return "this profile has no queries yet\n".to_owned();
-    }
+fn listing(run: &Run, queries: &[QueryEntry]) -> Listing {
     let mut table = Table::new(&[
         ("", Side::Left),
         ("id", Side::Left),
@@ -39,5 +36,5 @@ fn text(run: &Run, queries: &[QueryEntry]) -> String {
             query.partial.clone().unwrap_or_default(),
         ]);
     }
-    table.into_text(run.output.width, &run.output.head)
+    Listing::of(table, "this profile has no queries yet\n")
 }

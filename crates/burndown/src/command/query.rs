@@ -49,6 +49,11 @@ fn act(run: &Run, app: &App, options: &Query) -> Result<Option<(QueryKey, &'stat
             app.edit_query(&key, &draft, revision)?;
             (key, "edited")
         }
+        QueryAction::Work { query, kind } => {
+            let (key, _) = named(app, profile, query)?;
+            app.set_work(&key, *kind)?;
+            (key, "edited")
+        }
         QueryAction::Duplicate { query, name, with_data } => {
             let (key, setup) = named(app, profile, query)?;
             let name = name.as_deref().unwrap_or(&setup.copy_name);

@@ -17,6 +17,7 @@ use crate::browser;
 use crate::failure::{Failure, Result};
 use crate::opening;
 use crate::run::Run;
+use crate::running;
 
 const PORT_DEFAULT: u16 = 8050;
 /// How many ports from the default one on are tried.
@@ -24,6 +25,10 @@ const PORTS_TRIED: u16 = 100;
 
 /// Makes the workspace ready, then answers the browser until it is told to end.
 pub fn run(run: &Run, options: &Serve) -> Result<()> {
+    // Whoever names a port wants a server of his own.
+    if let Some(address) = running::address(&run.place.folder).filter(|_| options.port.is_none()) {
+        return show_running(run, options, address);
+    }
     // A taken port is noticed before anything is migrated, but nobody is answered before the end
     // of a migration.
     drop(listen(options)?);
@@ -57,6 +62,18 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     };
     web::run(live, web_options, listener, ready).map_err(|error| network_failure(&error))?;
     told
+}
+
+/// A server shows this workspace already: that one is opened, or its address said.
+fn show_running(run: &Run, options: &Serve, address: SocketAddr) -> Result<()> {
+    let url = format!("http://{address}/");
+    run.output.answer(&json!({ "url": url, "is_running": true }), |_| {
+        format!("burndown is at {url} already; `burndown open` opens it\n")
+    })?;
+    if options.open {
+        open_browser(run, address, !options.no_login);
+    }
+    Ok(())
 }
 
 /// The key of the workspace, made if there is none. Whoever had these pages open before there were

@@ -15,7 +15,7 @@ use words::format::count;
 use crate::arguments::{self, SettingsAction};
 use crate::failure::{Failure, Result};
 use crate::run::Run;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
 use crate::{opening, selection};
 
 /// Longest line that is read from stdin.
@@ -28,7 +28,7 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
     let action = options.action.as_ref().unwrap_or(&SettingsAction::List);
     let edit = match action {
         SettingsAction::List => {
-            return run.output.answer(&app.settings(&profile)?, |found| list(run, found));
+            return run.output.list(&app.settings(&profile)?, listing);
         }
         SettingsAction::Seen => {
             let page = app.profile_settings(&profile)?;
@@ -41,7 +41,7 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         SettingsAction::Propose { accept: true } => {
             let page = app.profile_settings(&profile)?;
             app.edit_settings(&profile, &page.accepted(), page.list.revision)?;
-            return run.output.answer(&app.settings(&profile)?, |after| list(run, after));
+            return run.output.list(&app.settings(&profile)?, listing);
         }
         SettingsAction::Lane(options) => {
             let found = match options.edit()? {
@@ -139,7 +139,7 @@ fn token_state(has_token: bool) -> &'static str {
     if has_token { "token: stored" } else { "token: none" }
 }
 
-fn list(run: &Run, settings: &SettingsList) -> String {
+fn listing(settings: &SettingsList) -> Listing {
     let mut table = Table::new(&[("setting", Side::Left), ("value", Side::Left), ("", Side::Left)]);
     let zone = settings.usual_time_zone.as_deref();
     for value in &settings.settings {
@@ -152,9 +152,12 @@ fn list(run: &Run, settings: &SettingsList) -> String {
         table.row([value.name.to_owned(), said, remark.to_owned()]);
     }
     let name = one_line(&settings.trail.profile.name);
-    let table = table.into_text(run.output.width, &run.output.head);
     let warning = settings.warning.map(|warning| format!("{warning}\n")).unwrap_or_default();
-    format!("Settings of {name}\n\n{table}\n{}\n{warning}", token_state(settings.has_token))
+    Listing {
+        before: format!("Settings of {name}\n\n"),
+        after: format!("\n{}\n{warning}", token_state(settings.has_token)),
+        ..Listing::of(table, "")
+    }
 }
 
 /// A value as one line; what is in force where the profile says nothing.

@@ -7,7 +7,7 @@ use words::{Front, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{amount, as_known, note_line};
+use crate::figures::{amount, note_line};
 use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
@@ -19,16 +19,17 @@ pub fn run(run: &Run, options: &arguments::Summary) -> Result<()> {
     let app = opening::existing(run)?;
     let overview = app.overview(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &overview.as_of);
+    figure_ask::tell_age(run, &overview.trail);
     run.output.answer(&overview, |overview| text(run, overview))
 }
 
 fn text(run: &Run, overview: &Overview) -> String {
-    let name = one_line(overview.trail.name());
     let window = overview.window_weeks.map_or_else(
         || "all complete weeks".to_owned(),
         |weeks| format!("the last {}", counted(weeks as u64, "complete week", "complete weeks")),
     );
-    let mut text = format!("{name}, {}, over {window}.\n", as_known(&overview.as_of));
+    let head = figure_ask::heading(run, &overview.trail, &overview.as_of);
+    let mut text = format!("{head}, over {window}.\n");
     for sentence in sentences(overview) {
         text.push_str(&format!("{sentence}\n"));
     }

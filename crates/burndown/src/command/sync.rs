@@ -8,7 +8,7 @@ use model::{QueryKey, SyncOutcome, SyncRecord};
 use serde::Serialize;
 
 use crate::arguments;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Kind, Result};
 use crate::progress::SyncBar;
 use crate::run::Run;
 use crate::{opening, selection};
@@ -40,14 +40,28 @@ pub fn run(run: &Run, options: &arguments::Sync) -> Result<()> {
     for (profile, query) in chosen {
         told.push(sync(run, &app, profile, query, how)?);
     }
-    let failed = told.iter().filter(|told| told.error.is_some()).count();
+    if run.output.is_quiet() && !run.output.is_for_programs() {
+        let failed = told.iter().filter(|told| told.error.is_some());
+        failed.for_each(|told| run.output.warn(line(told).trim_end()));
+    }
     run.output.answer(&told, |told| told.iter().map(line).collect())?;
+    let failed = told.iter().filter(|told| told.error.is_some()).count();
+    outcome(failed, told.len())
+}
+
+/// Whether all, some or none of several came through.
+fn outcome(failed: usize, all: usize) -> Result<()> {
+    const KEPT: &str = "what was stored is still in force";
     match failed {
         0 => Ok(()),
-        1 => Err(Failure::new("one query could not be synced; what was stored is still in force")),
-        several => Err(Failure::new(format!(
-            "{several} queries could not be synced; what was stored is still in force"
-        ))),
+        1 if all == 1 => Err(Failure::new(format!("one query could not be synced; {KEPT}"))),
+        _ if failed == all => {
+            Err(Failure::new(format!("none of {all} queries could be synced; {KEPT}")))
+        }
+        _ => Err(Failure::of_kind(
+            Kind::PartlyFailed,
+            format!("{failed} of {all} queries could not be synced; {KEPT}"),
+        )),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `burndown trash`: what was deleted, and the way back.
 
 use app::App;
-use app::trash::{DAYS_KEPT, Deleted, Restored, Thing, Trash, TrashEntry};
+use app::trash::{Deleted, Restored, Thing, Trash, TrashEntry};
 use model::plain::one_line;
 use serde_json::json;
 use words::format::{counted, date};
@@ -11,7 +11,10 @@ use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::opening;
 use crate::run::Run;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
+
+/// What is said of an empty trash.
+const NOTHING: &str = "The trash is empty. What is deleted stays here 30 days.\n";
 
 /// Lists, restores or empties.
 pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
@@ -24,7 +27,7 @@ pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
         (Err(error), _) => return Err(error),
     };
     match &options.action {
-        TrashAction::List => run.output.answer(&app.trash()?, |trash| list(run, trash)),
+        TrashAction::List => run.output.list(&app.trash()?, |trash| listing(run, trash)),
         TrashAction::Restore { id } => run.output.answer(&app.restore(id)?, restored),
         TrashAction::Empty { yes } => empty(run, &app, *yes),
     }
@@ -74,23 +77,15 @@ fn amounts(deleted: &Deleted) -> String {
     }
 }
 
-fn list(run: &Run, trash: &Trash) -> String {
-    let mut text = String::new();
-    if trash.entries.is_empty() {
-        text.push_str(&format!(
-            "The trash is empty. What is deleted stays here {DAYS_KEPT} days.\n"
-        ));
-    } else {
-        text.push_str(&table(run, &trash.entries));
+fn listing(run: &Run, trash: &Trash) -> Listing {
+    let line = |name: &String| one_line(&format!("{name} cannot be read; it is left alone")) + "\n";
+    Listing {
+        after: trash.unreadable.iter().map(line).collect(),
+        ..Listing::of(table(run, &trash.entries), NOTHING)
     }
-    for name in &trash.unreadable {
-        text.push_str(&one_line(&format!("{name} cannot be read; it is left alone")));
-        text.push('\n');
-    }
-    text
 }
 
-fn table(run: &Run, entries: &[TrashEntry]) -> String {
+fn table(run: &Run, entries: &[TrashEntry]) -> Table {
     let zone = &run.surroundings.zone;
     // Columns on the right are never cut, and an id is of no use without its end.
     let mut table = Table::new(&[
@@ -112,7 +107,7 @@ fn table(run: &Run, entries: &[TrashEntry]) -> String {
             date(*until, zone),
         ]);
     }
-    table.into_text(run.output.width, &run.output.head)
+    table
 }
 
 fn restored(restored: &Restored) -> String {

@@ -7,7 +7,7 @@ use words::{Front, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{amount, as_known, note_line};
+use crate::figures::{amount, note_line};
 use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
@@ -19,7 +19,8 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
     let app = opening::existing(run)?;
     let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask, &weeks.as_of);
-    if !options.csv {
+    figure_ask::tell_age(run, &weeks.trail);
+    if !run.output.is_csv() {
         return run.output.answer(&weeks, |weeks| text(run, weeks));
     }
     if let Measured::Unavailable { reason, remedy } = &weeks.table {
@@ -30,11 +31,11 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
 
 fn text(run: &Run, weeks: &Weeks) -> String {
     let unit = match weeks.unit {
-        Unit::Items => "Items",
-        Unit::Points => "Points",
+        Unit::Items => "items",
+        Unit::Points => "points",
     };
-    let name = one_line(weeks.trail.name());
-    let head = format!("{unit} per week of {name}, {}.\n", as_known(&weeks.as_of));
+    let head = figure_ask::heading(run, &weeks.trail, &weeks.as_of);
+    let head = format!("{head}, {unit} per week.\n");
     head + &match &weeks.table {
         Measured::Unavailable { reason, remedy } => {
             unknown(reason, *remedy, Front::Terminal) + "\n"

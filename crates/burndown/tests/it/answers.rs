@@ -39,10 +39,16 @@ impl Mask {
         }
         let line = |line: &str| {
             let is_size = line.starts_with("size ");
-            if is_size { "size            SIZE".to_owned() } else { line.to_owned() }
+            if is_size { "size            SIZE".to_owned() } else { without_age(line) }
         };
         masked.lines().map(line).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// How long ago the sample was fetched differs from day to day.
+fn without_age(line: &str) -> String {
+    let ago = line.find(" ago)").and_then(|end| Some((line.get(..end)?.rfind('(')?, end)));
+    ago.map_or(line.to_owned(), |(from, to)| format!("{}(AGE{}", &line[..from], &line[to..]))
 }
 
 /// Cuts lists of many weeks after the third, so that a snapshot can be read.
@@ -68,6 +74,7 @@ fn each_command_answers_in_text_and_in_json() {
     let mask = Mask::of(&workspace);
     for (name, arguments) in [
         ("status", &["status"][..]),
+        ("answers", &["answers"]),
         ("profiles", &["profiles"]),
         ("queries", &["queries"]),
         ("issues", &["issues", "--limit", "5", "--sort", "-created"]),
@@ -82,7 +89,17 @@ fn each_command_answers_in_text_and_in_json() {
         ("forecast", &["forecast", "--as-of", "2025-11-30", "--by", "2026-01-31", "--pert"]),
         (
             "forecast_what_if",
-            &["forecast", "--focus", "150", "--growth", "off", "--exclude", "2025-W49"],
+            &[
+                "forecast",
+                "--as-of",
+                "2025-12-21",
+                "--focus",
+                "150",
+                "--growth",
+                "off",
+                "--exclude",
+                "2025-W49",
+            ],
         ),
         ("milestone", &["milestone"]),
         ("verify", &["verify"]),
@@ -133,7 +150,7 @@ fn issues_are_cut_where_asked() {
     };
     let all = keys(&["--limit", "1000"]);
     assert_eq!(all.len(), 60);
-    assert_eq!(keys(&[]), all[..50]);
+    assert_eq!(keys(&[]), all);
     assert_eq!(keys(&["--limit", "7", "--offset", "3"]), all[3..10]);
     assert_eq!(keys(&["--offset", "60"]), Vec::<String>::new());
     let turned: Vec<String> = all.iter().rev().cloned().collect();
@@ -159,7 +176,7 @@ fn milestones_are_set_and_taken_away() {
         |arguments: &[&str]| run(&workspace.path, &[&["milestone"], arguments].concat());
     assert!(milestone(&["set", "Beta", "2026-02-01"]).answer().contains("Beta       2026-02-01"));
     let said = run(&workspace.path, &["forecast"]).answer();
-    assert!(said.contains("\nBeta 1 Feb 2026: "), "{said}");
+    assert!(said.contains("Beta 1 Feb 2026"), "{said}");
     assert!(!milestone(&["remove", "beta"]).answer().contains("Beta"));
     let wrong = milestone(&["set", "Beta", "soon"]);
     assert_eq!((wrong.code, wrong.out.as_str()), (2, ""));

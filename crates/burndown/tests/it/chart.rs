@@ -30,7 +30,7 @@ fn a_file_that_is_there_is_kept() {
         run(&workspace.path, &[&["chart", "throughput", "-o", "a chart.png"], more].concat())
     };
     let read = || fs::read(workspace.path.join("a chart.png")).unwrap();
-    assert_eq!(at(&[]).answer(), "a chart.png is written.\n");
+    assert_eq!(at(&[]).answer(), "wrote a chart.png\n");
     let light = read();
     assert_eq!(&light[..8], b"\x89PNG\r\n\x1a\n");
     at(&["--theme", "dark"]).failed(1, &["a chart.png is there already", "--force"]);

@@ -153,11 +153,38 @@ fn check_forecast(
     let sentence = when["value"]["sentence"].as_str().or(when["reason"].as_str()).unwrap();
     let escaped = sentence.replace('<', "&lt;").replace('>', "&gt;");
     assert!(page.contains(&escaped) && said.contains(sentence), "{query}: {sentence}");
+    check_headline(&answer, &page, &said);
     for percentile in when["value"]["percentiles"].as_array().into_iter().flatten() {
         let Some(date) = percentile["date"].as_str() else { continue };
         let date: model::Date = date.parse().unwrap();
-        let shown = format!("<td>{}</td>", words::format::day(date));
-        assert!(page.contains(&shown) && said.contains(&date.to_string()), "{query}: {date}");
+        let shown = words::format::day(date);
+        let is_shown = |after| page.contains(&format!("<td>{shown}{after}</td>"));
+        assert!(
+            (is_shown("") || is_shown(", passed")) && said.contains(&date.to_string()),
+            "{query}: {date}"
+        );
+    }
+}
+
+/// The headline of the JSON stands on the page, sentence by sentence, and in the command's answer. No
+/// sentence gives a date about a whole query, and no day that has passed is told as one to come.
+#[track_caller]
+fn check_headline(answer: &Value, page: &str, said: &str) {
+    if answer["base"]["when"]["state"] == "unavailable" {
+        return;
+    }
+    let headline = answer["base"]["headline"].as_str().unwrap();
+    assert!(said.contains(headline), "{headline}\n{said}");
+    let text: String = page.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect();
+    for sentence in headline.split_inclusive(". ") {
+        let escaped = sentence.trim().replace('<', "&lt;").replace('>', "&gt;");
+        assert!(text.contains(&escaped), "{sentence}");
+    }
+    if answer["work"]["kind"] != "team" {
+        return;
+    }
+    for misleading in ["likely done by", "does not finish", "The team", "finish by"] {
+        assert!(!headline.contains(misleading), "{headline}");
     }
 }
 

@@ -160,7 +160,7 @@ fn an_empty_folder_gets_a_welcome() {
     let server = Server::start(&workspace, &["--port", "0"]);
     let (head, body) = server.get("/");
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-    assert!(body.contains("burndown migrate"), "{body}");
+    assert!(body.contains("Take over my folder"), "{body}");
     drop(server);
     let status = run(&workspace.path, &["status", "--json"]).json();
     assert_eq!(status["state"], "ready", "{status}");

@@ -169,13 +169,13 @@ fn lanes_are_chosen_and_moved() {
         let place = lanes.iter().position(|lane| lane["name"] == name).unwrap();
         (place, lanes[place]["lane"].clone(), lanes[place]["is_chosen"].as_bool().unwrap())
     };
-    let (_, usual, _) = lane("In Review");
-    at(&workspace, &["lane", "in review", "waiting", "--before", "Open"]).answer();
-    assert_eq!(lane("In Review"), (0, "waiting".into(), true));
-    at(&workspace, &["lane", "In Review", "not-delivered"]).answer();
-    assert_eq!(value(&workspace, "lanes"), "In Review not-delivered");
-    at(&workspace, &["lane", "In Review", "--unset"]).answer();
-    assert_eq!(lane("In Review"), (0, usual, false));
+    let (_, usual, _) = lane("Patch Available");
+    at(&workspace, &["lane", "patch available", "waiting", "--before", "Open"]).answer();
+    assert_eq!(lane("Patch Available"), (0, "waiting".into(), true));
+    at(&workspace, &["lane", "Patch Available", "not-delivered"]).answer();
+    assert_eq!(value(&workspace, "lanes"), "Patch Available not-delivered");
+    at(&workspace, &["lane", "Patch Available", "--unset"]).answer();
+    assert_eq!(lane("Patch Available"), (0, usual, false));
     for (arguments, part) in [
         (vec!["lane", "Nowhere", "done"], "no status is called \"Nowhere\""),
         (vec!["lane", "Open", "parked"], "no lane is called \"parked\""),
@@ -200,19 +200,19 @@ fn lanes_go_back_to_the_old_app_as_its_lists() {
             .map(|list| profile["project_classification"][list].clone())
     };
     let before = lists("before");
-    at(&workspace, &["lane", "In Review", "done"]).answer();
+    at(&workspace, &["lane", "Patch Available", "done"]).answer();
     let after = lists("after");
     let names = |list: &Value| -> Vec<String> {
         let names = list.as_array().into_iter().flatten();
         names.map(|name| name.as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names(&after[0]), [names(&before[0]), vec!["In Review".to_owned()]].concat());
+    assert_eq!(names(&after[0]), [names(&before[0]), vec!["Patch Available".to_owned()]].concat());
     for (before, after) in before.iter().zip(&after).skip(1) {
         let mut left = names(before);
-        left.retain(|name| name != "In Review");
+        left.retain(|name| name != "Patch Available");
         assert_eq!(names(after), left);
     }
-    at(&workspace, &["lane", "In Review", "--unset"]).answer();
+    at(&workspace, &["lane", "Patch Available", "--unset"]).answer();
     assert_eq!(lists("again"), before, "unchanged lanes give the old lists");
 }
 

@@ -198,7 +198,7 @@ fn one_query_that_fails_stops_no_other() {
     let told = desk.run(&["sync", "--all", "--json"]);
     let lines: Value = serde_json::from_str(&told.out).unwrap();
     let outcome = |at: usize| lines[at]["sync"]["outcome"].as_str();
-    assert_eq!((told.code, outcome(0), outcome(2)), (1, Some("fresh"), Some("fresh")), "{lines}");
+    assert_eq!((told.code, outcome(0), outcome(2)), (4, Some("fresh"), Some("fresh")), "{lines}");
     assert!(lines[1]["error"].as_str().unwrap().contains("does not understand the JQL"));
 }
 
@@ -302,4 +302,45 @@ fn every_way_that_does_not_lead_to_jira_has_its_sentence() {
     let mut without = desk.command(&["connect", "JIRA", "--dry-run"]);
     said.push_str(&finish(without.env_remove("BURNDOWN_JIRA_TOKEN")).err);
     insta::assert_snapshot!(said);
+}
+
+/// A nightly job can tell that some queries failed from that all did, and -q tells which.
+#[test]
+fn some_that_failed_are_told_from_all_that_did() {
+    let desk = Desk::ready(Kind::DataCenter, 3);
+    desk.run(&["query", "create", "project = ", "--name", "Broken"]).answer();
+    let some = desk.run(&["sync", "--all", "--force", "-q"]);
+    assert_eq!((some.code, some.out.as_str()), (4, ""), "{}", some.err);
+    let said: Vec<&str> = some.err.lines().collect();
+    assert!(
+        matches!(&*said, [which, how_many] if which.starts_with("Broken: ")
+        && how_many.contains("1 of 2 queries could not be synced")),
+        "{said:?}"
+    );
+    let told = desk.run(&["sync", "--all", "--force", "--json"]);
+    assert!(told.code == 4 && told.err.contains("\"kind\":\"partly_failed\""), "{}", told.err);
+    desk.run(&["query", "delete", "Broken", "--yes"]).answer();
+    let fine = desk.run(&["sync", "--all", "--force", "-q"]);
+    assert_eq!((fine.code, fine.out.as_str(), fine.err.as_str()), (0, "", ""));
+    desk.jira
+        .behave(desk.honest.clone().login(Login::Bearer("other".to_owned()), Anonymous::Refused));
+    assert_eq!(desk.run(&["sync", "--all", "--force", "-q"]).code, 1);
+}
+
+/// Method, path, status and time of each request, and nothing that is a secret.
+#[test]
+fn each_request_is_shown_to_those_who_ask() {
+    let desk = Desk::ready(Kind::DataCenter, 3);
+    let said = desk.run(&["sync", "All", "-vv"]).err;
+    let requests: Vec<&str> = said.lines().filter(|line| line.contains("Jira answered")).collect();
+    assert!(requests.len() >= 2, "{said}");
+    for line in requests {
+        let has = |part| line.contains(part);
+        assert!(
+            has("method=") && has("path=\"/rest/") && has("status=200") && has("ms="),
+            "{line}"
+        );
+        assert!(!has(TOKEN) && !has("Bearer") && !has("jql="), "{line}");
+    }
+    assert!(!desk.run(&["sync", "All", "-v"]).err.contains("Jira answered"));
 }

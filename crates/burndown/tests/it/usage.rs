@@ -29,11 +29,10 @@ fn the_sentence_names_what_is_wrong() {
 }
 
 #[test]
-fn no_command_shows_help() {
+fn help_and_version_are_answers() {
     let workspace = Workspace::empty();
-    let ended = run(&workspace.path, &[]);
+    let ended = run(&workspace.path, &["milestone", "set"]);
     assert_eq!((ended.code, ended.out.as_str()), (2, ""));
-    assert!(ended.err.contains("Usage: burndown"), "{}", ended.err);
     assert!(run(&workspace.path, &["help"]).answer().contains("Usage: burndown"));
     assert!(run(&workspace.path, &["--version"]).answer().starts_with("burndown "));
 }

@@ -113,7 +113,9 @@ fn real_queries(folder: &Path, trials: u32) {
         "In % of the forecasts whose outcome is known: 4, 8, 12 weeks · next 10, 20, 40 items"
     );
     println!("· as many as are open; loss is the mean pinball loss in items.\n");
-    println!("| queries | model | % | held | loss 4 / 8 / 12 | n |\n|---|---|---|---|---|---|");
+    println!(
+        "| queries | model | % | said | held | loss 4 / 8 / 12 | n |\n|---|---|---|---|---|---|---|"
+    );
     let origins: Vec<(&RealQuery, Vec<Origin>)> =
         queries.iter().map(|query| (query, query.origins())).collect();
     let models = [Forecaster::Views, Forecaster::Urn, Forecaster::Plain];
@@ -139,11 +141,13 @@ fn real_queries(folder: &Path, trials: u32) {
 fn print_score(name: &str, model: Forecaster, place: usize, score: &Score) {
     let held: Vec<String> =
         (0..score::QUESTIONS).map(|at| format!("{:.0}", score.percent(at, place))).collect();
+    let said: Vec<String> = (0..3).map(|at| format!("{:.0}", score.said(at, place))).collect();
     let counts: Vec<String> = score.judged.iter().map(|judged| judged[place].to_string()).collect();
     let [four, eight, twelve] = [0, 1, 2].map(|horizon| score.loss(horizon));
     println!(
-        "| {name} | {model:?} | {} | {} | {four:.2} / {eight:.2} / {twelve:.2} | {} |",
+        "| {name} | {model:?} | {} | {} | {} | {four:.2} / {eight:.2} / {twelve:.2} | {} |",
         PERCENTS[place],
+        said.join(" "),
         grouped(&held),
         grouped(&counts)
     );

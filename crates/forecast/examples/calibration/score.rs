@@ -37,6 +37,9 @@ pub struct Score {
     pub judged: [[u32; 4]; QUESTIONS],
     /// Those that held.
     pub held: [[u32; 4]; QUESTIONS],
+    /// The chances that the amounts were said to have, summed over the forecasts: whole items rarely
+    /// have the one that was asked for.
+    said: [[f64; 4]; WEEKS.len()],
     /// The mean pinball loss of the percentiles of amounts, summed over the forecasts.
     loss: [f64; WEEKS.len()],
 }
@@ -46,6 +49,11 @@ impl Score {
     pub fn percent(&self, question: usize, percent: usize) -> f64 {
         let (held, judged) = (self.held[question][percent], self.judged[question][percent]);
         100.0 * f64::from(held) / f64::from(judged.max(1))
+    }
+
+    /// The mean chance that the amounts of a horizon were said to have, in percent.
+    pub fn said(&self, horizon: usize, percent: usize) -> f64 {
+        100.0 * self.said[horizon][percent] / f64::from(self.judged[horizon][percent].max(1))
     }
 
     /// The mean loss of the amounts of a horizon, in items.
@@ -76,7 +84,9 @@ impl Score {
         let mut loss = 0.0;
         for (place, percent) in PERCENTS.into_iter().enumerate() {
             let chance = f64::from(percent) / 100.0;
-            let amount = said.largest_reached(chance) as f64;
+            let reached = said.largest_reached(chance);
+            let amount = reached as f64;
+            self.said[question][place] += said.at_least(reached);
             self.judged[question][place] += 1;
             self.held[question][place] += u32::from(came >= amount);
             let missed = came - amount;

@@ -1,12 +1,11 @@
 //! Which statuses there are: those that the server lists, and those that issues are or were in.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use model::settings::fold;
 use model::{Status, StatusCategory, StatusRef, Transition};
 
-use super::{Entered, FOUND_MAX, KnownStatus, LaneOrigin, Meaning, Statuses, project_of};
+use super::{Entered, FOUND_MAX, KnownStatus, LaneOrigin, Meaning, Statuses, asked, project_of};
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
 
@@ -50,14 +49,13 @@ impl<'h> Statuses<'h> {
             let first = transition.from.as_ref().filter(|_| place == 0);
             let to = transition.to.as_ref().filter(|_| as_of.knows(transition.at));
             for status in first.into_iter().chain(to) {
-                let key =
-                    (Arc::as_ptr(status) as usize, project.map_or(0, |p| p.as_ptr() as usize));
-                if self.found.iter().any(|(known, _)| *known == key) {
+                let asked = asked(status, project);
+                if self.found.iter().any(|(known, _)| *known == asked) {
                     continue;
                 }
                 self.add_reference(status, project);
                 if self.found.len() < FOUND_MAX {
-                    self.found.push((key, None));
+                    self.found.push((asked, None));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Figures from the outside: hand-checked histories, random ones, and those of real workspaces.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
+mod ageing;
 mod figures;
 mod items;
 mod notes;

@@ -19,7 +19,11 @@ fn addresses_are_trimmed_or_refused() {
     check("HTTP://Jira.Example.org:8080/jira//", Ok("http://Jira.Example.org:8080/jira"));
     check("https://[::1]:8080", Ok("https://[::1]:8080"));
     check("https://müller.example", Ok("https://müller.example"));
-    for none in ["", "jira.example.org", "ftp://x", "https://", "https:///x", "https://:80"] {
+    check("jira.example.org/", Ok("https://jira.example.org"));
+    check("localhost:8080", Ok("https://localhost:8080"));
+    for none in
+        ["", "javascript:alert(1)", "two words", "ftp://x", "https://", "https:///x", "https://:80"]
+    {
         check(none, Err("such as https://jira.example.org"));
     }
     check("https://me:secret@jira.example.org", Err("user and password"));

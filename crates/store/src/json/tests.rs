@@ -59,6 +59,30 @@ fn text(folder: &Path, place: &str) -> String {
     std::fs::read_to_string(super::layout::absolute(folder, place)).unwrap()
 }
 
+#[test]
+fn what_gets_its_name_is_on_the_disk_before_and_its_folder_after() {
+    let folder = TempDir::new().unwrap();
+    let store = JsonStore::open(folder.path()).unwrap();
+    let steps = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = std::sync::Arc::clone(&steps);
+    files::watched(
+        move |done| told.lock().unwrap().push(done.clone()),
+        || {
+            let store: &dyn Store = &store;
+            store.transact(|writer| writer.put_profile(&profile("p", "One"))).unwrap();
+        },
+    );
+    let steps = steps.lock().unwrap();
+    let is_journal = |place: &Path| place.parent().is_some_and(|it| it.ends_with(WORK_FOLDER));
+    let journal = steps.iter().position(|done| done.to.as_deref().is_some_and(is_journal)).unwrap();
+    let flushes = |done: &&files::Done| done.act == files::Act::Flush;
+    let is_staged = |done: &&files::Done| done.place.parent().is_some_and(|it| it.ends_with("new"));
+    // From the journal on, what is staged counts.
+    assert!(steps[..journal].iter().filter(flushes).any(|done| is_staged(&done)), "{steps:?}");
+    assert!(!steps[journal..].iter().filter(flushes).any(|done| is_staged(&done)));
+    assert!(steps[journal..].iter().filter(flushes).any(|done| done.place.ends_with("p")));
+}
+
 /// All files of a folder with their content.
 fn listing(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();

@@ -237,7 +237,13 @@ fn a_built_database_is_one_durable_file() {
         writer.replace_issues(&key(), &header, &mut issues(0..1000).into_iter())
     });
     assert_eq!(store.read().unwrap().issue_count(&key()).unwrap(), 1000);
-    Box::new(store).finish().unwrap();
+    let flushed = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = std::sync::Arc::clone(&flushed);
+    files::watched(
+        move |done| told.lock().unwrap().push(done.place.clone()),
+        || Box::new(store).finish().unwrap(),
+    );
+    assert!(flushed.lock().unwrap().iter().any(|place| place.ends_with("x.sqlite.partial")));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     assert!(matches!(SqliteStore::create_for_build(&path), Err(Error::Aborted(_))));
     let store = SqliteStore::open(&path).unwrap();

@@ -153,3 +153,66 @@ fn what_was_acknowledged_survives_a_kill() {
         assert_eq!(store.check_integrity().unwrap(), Vec::<String>::new());
     }
 }
+
+/// How long each side writes.
+const MEASURED: std::time::Duration = std::time::Duration::from_secs(4);
+
+/// Commits of four handles together in that time.
+fn commits_together(path: &Path) -> u64 {
+    let count = std::sync::atomic::AtomicU64::new(0);
+    let begin = std::time::Instant::now();
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let count = &count;
+            scope.spawn(move || {
+                let store = open(path);
+                while begin.elapsed() < MEASURED {
+                    let number = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    store
+                        .transact(|tx| tx.put_state(&writer.to_string(), &number.to_string()))
+                        .unwrap();
+                }
+            });
+        }
+    });
+    count.into_inner()
+}
+
+/// Commits of one plain connection as durable.
+fn plain_commits(path: &Path) -> u64 {
+    let plain = rusqlite::Connection::open(path).unwrap();
+    plain
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT)",
+        )
+        .unwrap();
+    let (mut count, begin) = (0, std::time::Instant::now());
+    while begin.elapsed() < MEASURED {
+        count += 1;
+        let sql = "INSERT INTO state VALUES (?, ?)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        plain
+            .prepare_cached(sql)
+            .unwrap()
+            .execute([(count % 4).to_string(), count.to_string()])
+            .unwrap();
+    }
+    count
+}
+
+#[test]
+#[ignore = "measures; the figures of docs/reliability.md come from it"]
+#[allow(clippy::print_stdout)]
+fn writers_beside_a_plain_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, plain) = (folder.path().join("ours.sqlite"), folder.path().join("plain.sqlite"));
+    put_query(&*open(&ours));
+    for _ in 0..3 {
+        let (together, alone) = (commits_together(&ours), plain_commits(&plain));
+        println!(
+            "{together} commits of {WRITERS} writers, {alone} of a plain one: {}%",
+            together * 100 / alone
+        );
+    }
+}

@@ -37,9 +37,11 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 20] = [
+const AT_HOME: [(&str, &str); 22] = [
     ("axum", "web"),
     ("clap", "burndown"),
+    ("clap_complete", "burndown"),
+    ("clap_mangen", "burndown"),
     ("dejavu", "picture"),
     ("etcetera", "burndown"),
     ("fs4", "files"),

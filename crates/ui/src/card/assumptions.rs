@@ -20,7 +20,7 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
             }
             form.what-if method="get" action=(path) data-swap {
                 @if let Some(day) = ask.view.as_of { input type="hidden" name="as_of" value=(day); }
-                (choice("Drawn from", "window", &windows(answer, ask)))
+                (choice("Based on", "window", &windows(answer, ask)))
                 @if answer.usual.offers_points || ask.view.unit == Unit::Points {
                     (choice("Counted in", "unit", &[
                         ("items", "items", ask.view.unit == Unit::Items),
@@ -33,6 +33,7 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                     ("off", "stays as it is", ask.growth == Growth::Off),
                 ]))
                 label { "Pace, in % of the sample" input type="number" name="focus" min="10" max="300" step="5" value=(ask.focus_percent.unwrap_or(100)); }
+                label { "New work, in % of what came" input type="number" name="arrivals" min="0" max="300" step="5" value=(ask.arrivals_percent.unwrap_or(100)); }
                 label { "Work starts on" input type="date" name="start" value=[ask.start]; }
                 label { "Added work" input type="number" name="add" step="any" value=[(ask.added != 0.0).then_some(ask.added)]; }
                 label { "Work instead of what is open" input type="number" name="items" min="0" step="any" value=[ask.remaining]; }

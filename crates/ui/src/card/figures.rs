@@ -4,6 +4,7 @@ use app::issues::Event;
 use app::metrics::{
     Age, Coverage, CycleTime, Flow, Measured, ScopeGrowth, Summary, Throughput, Unit,
 };
+use app::now::NowAsk;
 use app::week_range::WeekRange;
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
@@ -11,8 +12,8 @@ use words::format;
 
 use crate::card::tile::Tile;
 use crate::card::why::{ITEMS, WEEKS, why};
-use crate::part;
 use crate::view::View;
+use crate::{link, part};
 use words::noun;
 
 /// A number and what it rests on.
@@ -124,7 +125,9 @@ fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
             None => "nothing is started and unfinished",
         }
     };
-    (view.number(&format::count(ages.len() as u64), Event::Started, None), about)
+    let now = NowAsk { view: *view.ask, ..NowAsk::default() };
+    let count = format::count(ages.len() as u64);
+    (html! { a href=(link::now(view.trail, &now)) { (count) } }, about)
 }
 
 fn estimated(found: &Coverage, view: &View<'_>) -> Shown {

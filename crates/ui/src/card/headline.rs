@@ -4,25 +4,26 @@
 use app::metrics::{Measured, Origin, Totals};
 use app::moment::{Moment, MomentRule};
 use app::overview::Overview;
-use forecast::{Forecast, Sample, When};
+use app::trail::Trail;
+use forecast::{Forecast, ForecastStatement, HEADLINE_DEADLINES, Sample};
 use maud::{Markup, html};
 use model::Timestamp;
 use words::{Front, HowMuch, Word, format, statement};
 
 use crate::card::why::{WEEKS, why};
+use crate::card::work;
 use crate::frame::Frame;
 use crate::view::View;
 use crate::{link, part};
-
-/// Deadlines that the sentence names; the list has all.
-const DEADLINES_SAID: usize = 2;
 
 /// The sentence, and what it rests on.
 pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
     let totals = &answer.summary.totals;
     html! {
         section.answer {
-            h1 { (sentence(answer, view)) }
+            h1 { (since(answer.as_of, view.trail, frame)) (sentence(answer, view)) }
+            (rest(&answer.forecast))
+            (work::ways(&answer.forecast, view.trail, &view.base()))
             @match totals {
                 Measured::Known { value, .. } if answer.forecast.when.known().is_some() => {
                     p { (how_much(value, view)) " " (words::how_fast(answer)) }
@@ -32,11 +33,12 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
             }
             div.how.basis {
                 p {
-                    (basis(answer.as_of, answer.fetched_at, view.origin, frame))
+                    (basis((answer.as_of, answer.fetched_at), view.trail, view.origin, frame))
                     @if let Some(sample) = answer.forecast.sample.known() { " " (drawn_from(sample, &answer.forecast)) }
                 }
                 (why("forecast_when", &answer.forecast.when, WEEKS))
             }
+            @if answer.forecast.when.known().is_some() { (work::kind(view.trail, answer.work, "")) }
         }
     }
 }
@@ -47,11 +49,7 @@ fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
     match (&answer.forecast.when, totals) {
         (_, Measured::Unavailable { reason, .. }) => html! { mark { (words::reason(reason)) } },
         (Measured::Known { value, .. }, _) if value.remaining > 0.0 => {
-            let (soon, when) = soon_and_when(&answer.forecast, value);
-            html! {
-                a href=(link::forecast(view.trail, &view.base())) { mark { (soon) } } (when)
-                (deadlines(&answer.forecast))
-            }
+            html! { a href=(link::forecast(view.trail, &view.base())) { mark { (first(&answer.forecast)) } } }
         }
         (_, Measured::Known { value, .. }) => {
             html! { (how_much(value, view)) " " (words::how_fast(answer)) }
@@ -59,24 +57,34 @@ fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
     }
 }
 
-/// The next deadlines with their odds, and how many more there are.
-fn deadlines(forecast: &Forecast) -> Markup {
-    let (coming, past): (Vec<_>, Vec<_>) =
-        forecast.deadlines.iter().partition(|found| found.deadline.date > forecast.as_of);
-    let said = coming.iter().chain(&past).take(DEADLINES_SAID);
-    let more = forecast.deadlines.len().saturating_sub(DEADLINES_SAID) as u64;
-    html! {
-        @for odds in said.filter_map(|found| found.odds.known()) { " " (statement(&odds.sentence)) }
-        @if more > 0 { " " (format::counted(more, "more milestone", "more milestones")) " below." }
+/// The first words where the data is old.
+pub fn since(moment: Moment, trail: &Trail, frame: &Frame) -> Markup {
+    let since = words::as_of(&moment, trail.stale.as_ref(), frame.as_of);
+    html! { @if let Some(since) = since { (since) ": " } }
+}
+
+/// What the answer begins with.
+pub fn first(forecast: &Forecast) -> String {
+    match &forecast.headline {
+        ForecastStatement::All { said } => said.first().map(statement).unwrap_or_default(),
+        one => statement(one),
     }
 }
 
-/// How much is done soon, then when as much as there is to do now.
-pub fn soon_and_when(forecast: &Forecast, when: &When) -> (String, String) {
-    let ahead = forecast.ahead.known().filter(|_| when.remaining > 0.0);
-    match ahead {
-        Some(ahead) => (statement(&ahead.sentence), format!(" {}", statement(&when.sentence))),
-        None => (statement(&when.sentence), String::new()),
+/// The other sentences of the answer.
+pub fn rest(forecast: &Forecast) -> Markup {
+    let said = match &forecast.headline {
+        ForecastStatement::All { said } => said.get(1..).unwrap_or_default(),
+        _ => &[],
+    };
+    let more = forecast.deadlines.len().saturating_sub(HEADLINE_DEADLINES) as u64;
+    html! {
+        @if !said.is_empty() {
+            p.rest {
+                @for (place, said) in said.iter().enumerate() { @if place > 0 { " " } (statement(said)) }
+                @if more > 0 { " " (format::counted(more, "more milestone", "more milestones")) " below." }
+            }
+        }
     }
 }
 
@@ -90,9 +98,11 @@ fn no_forecast(answer: &Overview) -> Markup {
 
 fn drawn_from(sample: &Sample, forecast: &Forecast) -> String {
     let weeks = sample.used().count() as u64;
-    let growth = forecast.growth.as_ref().map(|growth| format!(" {}", statement(&growth.sentence)));
-    let weeks = format::counted(weeks, "complete week", "complete weeks");
-    format!("Drawn from {weeks}.{}", growth.unwrap_or_default())
+    // Where the scope grows, the answer says so.
+    let growth = forecast.growth.as_ref().filter(|growth| !growth.is_on);
+    let growth = growth.map(|growth| format!(" {}", statement(&growth.sentence)));
+    let weeks = format::counted(weeks, "full week", "full weeks");
+    format!("Based on the last {weeks}.{}", growth.unwrap_or_default())
 }
 
 fn how_much(totals: &Totals, view: &View<'_>) -> Markup {
@@ -112,14 +122,16 @@ fn linked(word: &Word, view: &View<'_>) -> Markup {
 
 /// Which day this is about, and what it was counted from.
 pub fn basis(
-    moment: Moment,
-    fetched_at: Option<Timestamp>,
+    (moment, fetched_at): (Moment, Option<Timestamp>),
+    trail: &Trail,
     origin: Option<Origin>,
     frame: &Frame,
 ) -> Markup {
     let Moment { date, rule, .. } = moment;
+    let is_said = words::as_of(&moment, trail.stale.as_ref(), frame.as_of).is_some();
     html! {
         @match (rule, fetched_at) {
+            (MomentRule::Fetched, Some(_)) if is_said => {}
             (MomentRule::Asked, _) => { "As known at the end of " (format::day(date)) "." }
             (MomentRule::Fetched, Some(at)) => { "Data as of " (part::day_and_age(at, frame)) "." }
             (MomentRule::Newest, _) => { "Data up to " (format::day(date)) ", the newest date in it; when it was fetched is not known." }

@@ -1,7 +1,7 @@
 //! Deadlines with their odds.
 
 use app::metrics::Measured;
-use forecast::{DeadlineAnswer, DeadlineOdds, Odds, Pace};
+use forecast::{DeadlineAnswer, DeadlineOdds, ForecastStatement, Odds, Pace};
 use maud::{Markup, html};
 use words::{format, statement};
 
@@ -49,15 +49,13 @@ fn odds(found: &DeadlineOdds) -> Markup {
             p.soft.fine { (growing) " if it grows as so far" }
         }
         @match &found.pace {
-            Some(pace) => p.soft.fine { (needed(pace)) },
-            None => p.soft.fine { (statement(&found.sentence)) },
+            Some(pace) if !matches!(found.sentence, ForecastStatement::HasPassed { .. }) => p.soft.fine { (needed(pace)) },
+            _ => p.soft.fine { (statement(&found.sentence)) },
         }
     }
 }
 
 fn needed(pace: &Pace) -> String {
     let [needed, typical, poor] = [pace.needed, pace.typical, pace.poor].map(format::decimal);
-    format!(
-        "takes {needed} a week if nothing is added; half of the weeks reached {typical}, 85 % reached {poor}"
-    )
+    format!("Needs {needed} a week. You do {typical} in a normal week, {poor} in a bad one.")
 }

@@ -1,5 +1,6 @@
 //! One file per card that a page shows.
 
+pub mod answers;
 pub mod assumptions;
 pub mod chart;
 pub mod figures;
@@ -9,7 +10,9 @@ pub mod notes;
 pub mod record;
 pub mod signals;
 pub mod snapshot;
+pub mod stale;
 pub mod syncing;
 pub mod tile;
 pub mod weeks;
 pub mod why;
+pub mod work;

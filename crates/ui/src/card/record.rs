@@ -17,7 +17,7 @@ pub fn backtest(measured: &Measured<Backtest>) -> Markup {
     html! {
         section.card aria-labelledby="backtest" {
             header {
-                h2 #backtest { "Would it have held?" }
+                h2 #backtest { "How our forecast would have done" }
                 (why("forecast_backtest", measured, WEEKS))
             }
             @match measured {
@@ -25,8 +25,8 @@ pub fn backtest(measured: &Measured<Backtest>) -> Markup {
                     p {
                         (format::counted(value.windows.len() as u64, "forecast", "forecasts")) " of "
                         (format::counted(value.horizon_weeks as u64, "week", "weeks"))
-                        " each, made with only what was known before them. Mean distance from what happened: "
-                        (format::fixed(value.crps, 1)) "; of one who always says the mean: " (format::fixed(value.crps_of_mean, 1)) "."
+                        " each, made with only what was known before them. Off by "
+                        (format::fixed(value.crps, 1)) " items on average; a plain average would be off by " (format::fixed(value.crps_of_mean, 1)) "."
                     }
                     (part::scrolling("backtest", &rates(&value.hit_rates)))
                     ul.fine { @for held in &value.horizons { li { (statement(&held.sentence)) } } }
@@ -90,7 +90,7 @@ pub fn drift(points: &[DriftPoint]) -> Markup {
     html! {
         @if !points.is_empty() {
             section.card aria-labelledby="drift" {
-                header { h2 #drift { "How the date moved" } p.soft { "what would have been said then, with what was known then" } }
+                header { h2 #drift { "How our date moved" } p.soft { "what would have been said then, with what was known then" } }
                 (part::scrolling("drift", &table))
             }
         }
@@ -108,7 +108,7 @@ pub fn track(record: &TrackRecord) -> Markup {
     };
     html! {
         section.card aria-labelledby="track" {
-            header { h2 #track { "What was said before" } p.soft { "the first forecast of each week is kept" } }
+            header { h2 #track { "How our forecast did" } p.soft { "the first forecast of each week is kept" } }
             @if record.forecasts.is_empty() {
                 (part::unavailable("No forecast was kept yet.", "Come back next week."))
             } @else {

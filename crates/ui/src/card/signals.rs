@@ -1,6 +1,6 @@
 //! What deserves a look: a sentence each, with its evidence.
 
-use app::metrics::{Signal, Tone};
+use app::metrics::{Signal, SignalCode, Tone};
 use app::trail::Trail;
 use maud::{Markup, html};
 use words::Front;
@@ -34,6 +34,7 @@ fn item(signal: &Signal, trail: &Trail) -> Markup {
             p.soft.fine {
                 (words::signal(&signal.evidence, Front::Page))
                 @for key in &signal.keys { " " (part::key(trail, key)) }
+                @if signal.code == SignalCode::Ageing { " " a href=(link::now_page(trail)) { "All that is under way" } }
             }
         }
     }

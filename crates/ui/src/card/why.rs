@@ -17,14 +17,30 @@ pub const WEEKS: [&str; 2] = ["week", "weeks"];
 pub fn why<T>(id: &str, measured: &Measured<T>, sample: [&str; 2]) -> Markup {
     let mut all = CATALOG.iter().chain(FORECAST_CATALOG);
     let Some(metric) = all.find(|metric| metric.id == id) else { return html! {} };
+    let (brief, rest) = after_sentences(metric.how, BRIEF_SENTENCES);
     html! {
-        button.why type="button" popovertarget={ "why-" (id) } aria-label={ "How is " (metric.title) " calculated?" } { "?" }
+        button.why type="button" popovertarget={ "why-" (id) } aria-label={ "How " (metric.title) " is calculated" } { "?" }
         div.why id={ "why-" (id) } popover role="dialog" aria-labelledby={ "why-" (id) "-title" } {
-            h3 id={ "why-" (id) "-title" } { "How is " (metric.title) " calculated?" }
-            p { (metric.how) }
+            h3 id={ "why-" (id) "-title" } { (metric.title) ": how this is calculated" }
+            p { (brief) }
+            @if !rest.is_empty() { details.more { summary { "More" } p { (rest) } } }
             (this(measured, sample))
-            p { a href=(definition(metric)) { "All figures" } }
+            p.acts {
+                a href=(definition(metric)) { "All figures" }
+                button type="button" popovertarget={ "why-" (id) } popovertargetaction="hide" { "Close" }
+            }
         }
+    }
+}
+
+/// Sentences that everybody reads; what follows is for those who want to know more.
+const BRIEF_SENTENCES: usize = 2;
+
+/// A text cut behind so many sentences.
+fn after_sentences(text: &str, count: usize) -> (&str, &str) {
+    match text.match_indices(". ").nth(count.saturating_sub(1)) {
+        Some((at, _)) => text.split_at_checked(at + 2).unwrap_or((text, "")),
+        None => (text, ""),
     }
 }
 

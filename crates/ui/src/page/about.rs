@@ -47,7 +47,8 @@ fn body(answer: &Health) -> Markup {
             p {
                 "Every page has a JSON twin below " code { "/api/v1" } ": "
                 a href="/api/v1/workspace" { "workspace" } ", " a href="/api/v1/profiles" { "profiles" } ", "
-                a href="/api/v1/health" { "health" } ". The commands of " code { "burndown --help" } " answer the same with " code { "--json" } ". Scripts send a key: " code { "Authorization: Bearer KEY" } "."
+                a href="/api/v1/health" { "health" } ". "
+                a href="/api/v1/openapi.json" { "OpenAPI description" } " of all of them. The commands of " code { "burndown --help" } " answer the same with " code { "--json" } ". Scripts send a key: " code { "Authorization: Bearer KEY" } "."
             }
         }
     }

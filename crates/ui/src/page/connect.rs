@@ -75,6 +75,11 @@ fn draw(form: &ConnectForm) -> Markup {
                 }
             }
             (line(form, "email", "E-mail address, with an API token of Jira Cloud", &form.email, "", false))
+            p.soft.fine {
+                "A token is made in Jira. Cloud: your picture, " em { "Account settings" } ", " em { "Security" } ", "
+                em { "Create API token" } ". Server and Data Center: your picture, " em { "Profile" } ", "
+                em { "Personal Access Tokens" } "."
+            }
             label {
                 "Token"
                 input type="password" name="token" autocomplete="off" spellcheck="false"
@@ -85,7 +90,7 @@ fn draw(form: &ConnectForm) -> Markup {
                 None => p.soft.fine { "Kept in a file of its own that only you can read, and never shown again." },
             }
             label { "What to ask for (JQL), if you know it" textarea name="jql" rows="2" { (form.jql) } }
-            button type="submit" { "Connect" }
+            button.first type="submit" { "Connect" }
         }
     }
 }

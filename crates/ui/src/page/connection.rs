@@ -42,7 +42,7 @@ fn headline(answer: &ConnectionPage) -> Markup {
             @if answer.trial.greeting.is_none() { (test(&answer.trail.profile.id, "Ask Jira")) }
             div.acts {
                 a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
-                a href=(link::profile(&answer.trail.profile.id)) { "Look at the profile" }
+                a href=(link::profile(&answer.trail.profile.id)) { "Open profile" }
             }
         }
     }
@@ -90,7 +90,7 @@ fn facts(greeting: &Greeting) -> Markup {
                 dt { "Kind" } dd { (greeting.kind) " " (greeting.version) }
                 dt { "Logged in as" } dd { (greeting.user.as_deref().unwrap_or("nobody")) }
                 @if let Some(zone) = &greeting.user_time_zone { dt { "Your zone there" } dd { (zone) } }
-                @if let Some(ahead_s) = greeting.clock_ahead_s { dt { "Its clock" } dd { (clock(ahead_s)) } }
+                @if let Some(ahead_s) = greeting.clock_ahead_s { dt { "Clock" } dd { (clock(ahead_s)) } }
             }
             @for remark in &greeting.remarks { p.strip { (remark) } }
         }
@@ -99,9 +99,9 @@ fn facts(greeting: &Greeting) -> Markup {
 
 fn clock(ahead_s: i64) -> String {
     match ahead_s {
-        -2..=2 => "as here".to_owned(),
-        3.. => format!("{} ahead of here", format::duration(ahead_s)),
-        _ => format!("{} behind here", format::duration(-ahead_s)),
+        -2..=2 => "right".to_owned(),
+        3.. => format!("{} fast", format::duration(ahead_s)),
+        _ => format!("{} slow", format::duration(-ahead_s)),
     }
 }
 
@@ -139,7 +139,7 @@ fn found(answer: &ConnectionPage, look: &Look, frame: &Frame) -> Markup {
                 input type="hidden" name="form" value="new-query";
                 input type="hidden" name="jql" value=(look.jql);
                 label { "Name, made from the JQL if you leave it empty" input name="name" maxlength=(model::name::NAME_CHARACTERS_MAX); }
-                button type="submit" { "Keep this query and fetch its issues" }
+                button.first type="submit" { "Keep this query and fetch its issues" }
             }
         }
     }

@@ -39,7 +39,7 @@ fn body(answer: &Going, frame: &Frame) -> Markup {
             }
             form.fields method="post" action=(link::deletion(&here)) {
                 div.acts {
-                    button type="submit" { "Delete the " (noun) }
+                    button.danger type="submit" { "Delete the " (noun) }
                     a href=(link::setup_of(&here)) { "Leave it as it is" }
                 }
             }

@@ -11,12 +11,12 @@ use crate::shell::{self, Tab};
 pub fn page(frame: &Frame) -> String {
     let body = html! {
         section.answer {
-            h1 { mark { "How every figure is calculated." } }
+            h1 { mark { "Glossary: how every figure is calculated." } }
             p.how { "Each is computed in one place; page, command line and exports show the same value. The mark ? beside a number says what that number rests on." }
         }
         @for metric in CATALOG.iter().chain(FORECAST_CATALOG) { (definition(metric)) }
     };
-    shell::page(frame, "Figures", None, Tab::Figures, &body)
+    shell::page(frame, "Glossary", None, Tab::Figures, &body)
 }
 
 fn definition(metric: &Metric) -> Markup {

@@ -3,8 +3,10 @@
 
 use app::forecast::{ForecastAsk, QueryForecast};
 use app::metrics::Measured;
+use app::moment::MomentRule;
 use forecast::{Forecast, HowManyAnswer, When};
 use maud::{Markup, html};
+use model::Date;
 use words::{Front, format, statement};
 
 use crate::card::chart::Place;
@@ -22,9 +24,9 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
             p.name { (answer.trail.name()) }
             (view::day_picker(&link::forecast_page(&answer.trail), &ask.view, &format::day(answer.as_of.date)))
         }
-        (answer_in_words(answer, frame))
+        (answer_in_words(answer, ask, frame))
         div.cols {
-            div.side { (when(answer, ask)) (how_many(answer)) (sample(answer, ask)) }
+            div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
         }
         div.cols.halves {
@@ -36,33 +38,52 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
     shell::page(frame, "Forecast", Some(&answer.trail), Tab::Forecast, &body)
 }
 
-fn answer_in_words(answer: &QueryForecast, frame: &Frame) -> Markup {
+fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> Markup {
     let asked = answer.asked();
     html! {
         section.answer {
             h1 {
-                @match &asked.when {
-                    Measured::Known { value, .. } => { (said(asked, value)) @if let Some(what_if) = &answer.what_if { " " (difference(&answer.base, what_if)) } }
-                    Measured::Unavailable { reason, .. } => mark { (words::reason(reason)) },
-                }
+                (headline::since(answer.as_of, &answer.trail, frame))
+                mark { (headline::first(asked)) }
             }
+            (headline::rest(asked))
+            (percents(answer, ask))
+            (card::work::ways(asked, &answer.trail, &ForecastAsk { view: ask.view, ..ForecastAsk::default() }))
+            @if let (Some(what_if), Measured::Known { .. }) = (&answer.what_if, &asked.when) { p { (difference(&answer.base, what_if)) } }
             @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (words::remedy(*remedy, Front::Page)) } }
             div.how.basis {
                 p {
-                    (headline::basis(answer.as_of, answer.fetched_at, answer.origin, frame)) " "
+                    (headline::basis((answer.as_of, answer.fetched_at), &answer.trail, answer.origin, frame)) " "
                     @if let Some(first) = asked.starts_on { "The first working day that counts is " (format::day(first)) ". " }
                     @if let Some(pace) = &asked.pace { (statement(&pace.sentence)) " " }
-                    @if let Some(growth) = &asked.growth { (statement(&growth.sentence)) }
+                    @if let Some(growth) = asked.growth.as_ref().filter(|growth| !growth.is_on) { (statement(&growth.sentence)) }
                 }
                 (why("forecast_when", &asked.when, WEEKS))
             }
+            @if asked.when.known().is_some() { (card::work::kind(&answer.trail, answer.work, "forecast")) }
         }
     }
 }
 
-fn said(asked: &Forecast, when: &When) -> Markup {
-    let (soon, when) = headline::soon_and_when(asked, when);
-    html! { mark { (soon) } (when) }
+/// The percentiles that the sentences can name, as links to the same page.
+fn percents(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
+    let chosen = ask.percent.unwrap_or(forecast::HEADLINE_PERCENT);
+    let to = |percent: u32| {
+        let mut other = ask.clone();
+        other.told(percent);
+        link::forecast(&answer.trail, &other)
+    };
+    html! {
+        @if answer.asked().when.known().is_some() {
+            nav.view aria-label="How sure" {
+                ul.choice aria-label="How sure" {
+                    @for percent in forecast::PERCENTS {
+                        li { a href=(to(percent)) data-swap aria-current=[(percent == chosen).then_some("true")] { (percent) "\u{202f}%" } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What the assumptions change.
@@ -81,10 +102,10 @@ fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
     }
 }
 
-fn when(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
+fn when(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> Markup {
     let asked = answer.asked();
-    let Measured::Known { value, .. } = &asked.when else { return html! {} };
-    let base = answer.what_if.as_ref().and_then(|_| answer.base.when.known());
+    let Measured::Known { value, .. } = answer.told(asked) else { return html! {} };
+    let base = answer.what_if.as_ref().and_then(|_| answer.told(&answer.base).known());
     html! {
         @if let Ok(spec) = plot::finish::draw(answer) {
             (card::chart::card(&spec, &html! {}, &place(answer, ask, String::new())))
@@ -92,19 +113,26 @@ fn when(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
         @if !value.percentiles.is_empty() {
             section.card aria-labelledby="when" {
                 header { h2 #when { "Dates by chance" } }
-                (part::scrolling("when", &dates(value, base)))
+                (part::scrolling("when", &dates(value, base, today(answer, frame))))
                 @if value.unfinished > 0.0 {
-                    p.soft.fine { (format::fixed(value.unfinished * 100.0, 1)) " % of the futures do not end within the five years that are looked at." }
+                    p.soft.fine { "Not done within the five years that are looked at in " (words::share_of_cases(value.unfinished)) " of cases." }
                 }
             }
         }
     }
 }
 
+/// The day it is, where what was to come may have passed; who looks back knows that.
+fn today(answer: &QueryForecast, frame: &Frame) -> Option<Date> {
+    let is_asked = answer.as_of.rule == MomentRule::Asked;
+    (!is_asked).then(|| frame.zone.to_datetime(frame.as_of).date())
+}
+
 /// The percentiles; beside those of the base forecast where it is another one.
-fn dates(when: &When, base: Option<&When>) -> Markup {
+fn dates(when: &When, base: Option<&When>, today: Option<Date>) -> Markup {
     let date = |when: &When, percent| when.percentile(percent).and_then(|said| said.date);
-    let text = |date: Option<model::Date>| date.map_or("not in sight".to_owned(), format::day);
+    let ahead = |date| format::day_ahead(date, today);
+    let text = |date: Option<Date>| date.map_or("not in sight".to_owned(), ahead);
     html! {
         table {
             caption.hidden { "Dates by chance" }
@@ -126,7 +154,7 @@ fn dates(when: &When, base: Option<&When>) -> Markup {
     }
 }
 
-fn how_many(answer: &QueryForecast) -> Markup {
+fn how_many(answer: &QueryForecast, frame: &Frame) -> Markup {
     if answer.asked().sample.known().is_none() {
         return html! {};
     }
@@ -136,14 +164,14 @@ fn how_many(answer: &QueryForecast) -> Markup {
             header {
                 h2 #how-many { "How much is done by then" }
                 @if let Some(first) = all.first() { (why("forecast_how_many", &first.amount, WEEKS)) }
-                p.soft { "at least so many, if there is always enough to do" }
+                p.soft { "at least this many items" }
             }
-            (part::scrolling("how-many", &amounts(all)))
+            (part::scrolling("how-many", &amounts(all, today(answer, frame))))
         }
     }
 }
 
-fn amounts(all: &[HowManyAnswer]) -> Markup {
+fn amounts(all: &[HowManyAnswer], today: Option<Date>) -> Markup {
     html! {
         table {
             caption.hidden { "Amounts by date" }
@@ -154,7 +182,7 @@ fn amounts(all: &[HowManyAnswer]) -> Markup {
             tbody {
                 @for found in all {
                     tr {
-                        th scope="row" { (format::day(found.date)) }
+                        th scope="row" { (format::day_ahead(found.date, today)) }
                         @match &found.amount {
                             Measured::Known { value, .. } => {
                                 @for said in &value.percentiles { td.num { (format::decimal(said.amount)) } }
@@ -177,7 +205,7 @@ fn sample(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
         Ok(spec) => card::chart::card(&spec, &explained, &place(answer, ask, weeks)),
         Err(none) => html! {
             section.card aria-labelledby="sample-title" {
-                header { h2 #sample-title { "The weeks it is drawn from" } }
+                header { h2 #sample-title { "The weeks it is based on" } }
                 (part::unavailable(&none.reason, &none.remedy))
             }
         },
@@ -204,7 +232,7 @@ fn milestones(answer: &QueryForecast) -> Markup {
             @if !answer.asked().deadlines.is_empty() {
                 form.milestone method="post" action={ (profile) "/milestones/remove" } {
                     input type="hidden" name="back" value=(back);
-                    label { "Take away" select name="name" {
+                    label { "Milestone" select name="name" {
                         @for found in &answer.asked().deadlines { option { (found.deadline.name) } }
                     } }
                     button type="submit" { "Remove" }

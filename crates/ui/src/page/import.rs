@@ -14,7 +14,7 @@ use crate::{link, part};
 pub fn page(profiles: &[Named], frame: &Frame) -> String {
     let body = html! {
         section.answer {
-            h1 { mark { "Bring a profile in." } " Choose a file, and see first what is in it." }
+            h1 { mark { "Import a profile." } " Choose a file, and see first what is in it." }
             p.how {
                 "An export of burndown, any export of the old app (profiles, project data, statistics), a table of weeks, or a list of issues that Jira exported as CSV. "
                 "What it is, is told by its content. Nothing is changed before you say so."
@@ -116,7 +116,7 @@ fn queries(queries: &[ImportedQuery]) -> Markup {
     html! {
         section.card aria-labelledby="queries" {
             header { h2 #queries { "Queries" } }
-            div.scroll tabindex="0" role="region" aria-labelledby="queries" {
+            div.scroll tabindex="0" role="group" aria-labelledby="queries" {
                 table {
                     thead { tr {
                         th scope="col" { "Query" } th.number scope="col" { "Issues" }

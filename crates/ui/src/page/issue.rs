@@ -62,6 +62,7 @@ fn time_card(answer: &IssueDetail, frame: &Frame) -> Markup {
     html! {
         section.card aria-labelledby="times" {
             header { h2 #times { "Time in status" } }
+            @if let Some(said) = answer.expectation.as_ref().and_then(words::item_expectation) { p { (said) } }
             @match &answer.history {
                 Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(history) => {
@@ -165,7 +166,7 @@ fn document_card(answer: &IssueDetail) -> Markup {
                 p.soft { "as Jira sent it, " (format::bytes(text.len() as u64)) }
                 p.act { a href=(link::json(&link::issue(&answer.trail, &answer.facts.key))) { "JSON" } }
             }
-            pre.document tabindex="0" role="region" aria-labelledby="document" { code { (shown) } }
+            pre.document tabindex="0" role="group" aria-labelledby="document" { code { (shown) } }
             @if shown.len() < text.len() {
                 p.soft { "Only the first " (format::bytes(shown.len() as u64)) " are shown; the JSON interface gives all of it." }
             }

@@ -119,6 +119,7 @@ fn nothing(answer: &IssueList, ask: &IssuesAsk) -> Markup {
 
 fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
     let has_summary = answer.issues.iter().any(|issue| issue.summary.is_some());
+    let has_age = answer.issues.iter().any(|issue| issue.age_days.is_some());
     let has_updated = answer.issues.iter().any(|issue| issue.updated.is_some());
     let head = |field, label: &str, class| sort_head(answer, ask, field, label, class);
     html! {
@@ -130,6 +131,7 @@ fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
                     @if has_summary { th scope="col" { "Summary" } }
                     (head(SortField::Type, "Type", None))
                     (head(SortField::Status, "Status", None))
+                    @if has_age { (head(SortField::Age, "Age", Some("num"))) }
                     (head(SortField::Created, "Created", None))
                     @if has_updated { (head(SortField::Updated, "Updated", None)) }
                     (head(SortField::Resolved, "Resolved", None))
@@ -141,7 +143,7 @@ fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
                     tr {
                         th scope="row" { (part::key(&answer.trail, &issue.key)) }
                         @if has_summary { td.summary { (issue.summary.as_deref().unwrap_or(part::NONE)) } }
-                        (cells(issue, has_updated, frame))
+                        (cells(issue, (has_age, has_updated), frame))
                     }
                 }
             }
@@ -149,10 +151,11 @@ fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
     }
 }
 
-fn cells(issue: &IssueRow, has_updated: bool, frame: &Frame) -> Markup {
+fn cells(issue: &IssueRow, (has_age, has_updated): (bool, bool), frame: &Frame) -> Markup {
     html! {
         td { (issue.issue_type.as_deref().unwrap_or(part::NONE)) }
         td { (part::status(issue.status.as_deref(), issue.status_category.as_deref())) }
+        @if has_age { td.num { @match issue.age_days { Some(days) => { (days) " d" }, None => span.none { (part::NONE) } } } }
         td { (part::day(issue.created, frame)) }
         @if has_updated { td { (part::day(issue.updated, frame)) } }
         td { (part::day(issue.resolved, frame)) }
@@ -182,7 +185,11 @@ fn sort_head(
     let is_sorted = answer.sort == field;
     let starts_descending = matches!(
         field,
-        SortField::Created | SortField::Updated | SortField::Resolved | SortField::Points
+        SortField::Created
+            | SortField::Updated
+            | SortField::Resolved
+            | SortField::Points
+            | SortField::Age
     );
     let is_descending = if is_sorted { !answer.is_descending } else { starts_descending };
     let to = IssuesAsk { sort: field, is_descending, page: 1, ..ask.clone() };

@@ -52,7 +52,7 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
             }
         }
         section.card aria-labelledby="export" {
-            header { h2 #export { "Take it along" } p.soft { "one file, never with a token" } }
+            header { h2 #export { "Export" } p.soft { "one file, never with a token" } }
             p {
                 a href=(link::export(&answer.trail.profile.id, true)) download { "Save everything" }
                 " or "

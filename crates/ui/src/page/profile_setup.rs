@@ -39,10 +39,10 @@ fn state(answer: &ProfileSetup) -> Markup {
     let profile = link::profile(&answer.trail.profile.id);
     html! {
         div.acts {
-            @if answer.is_active { span.chip { "last chosen" } }
+            @if answer.is_active { span.chip { "active" } }
             @else { (form::choose(&link::choice(&profile), &html! { "Use this profile" })) }
             a href=(link::settings(&answer.trail.profile.id)) { "Settings" }
-            a href=(profile) { "Look at the profile" }
+            a href=(profile) { "Open profile" }
             a href=(link::NEW_PROFILE) { "New profile" }
         }
     }
@@ -79,7 +79,7 @@ fn row(query: &QueryEntry, frame: &Frame) -> Markup {
             td.num { (format::count(query.issues)) }
             td { (part::fetched(query, frame)) }
             td.choose {
-                @if query.is_active { span.chip { "last chosen" } }
+                @if query.is_active { span.chip { "active" } }
                 @else { (form::choose(&link::choice(&page), &html! { "Use" span.hidden { " " (query.name) } })) }
             }
         }

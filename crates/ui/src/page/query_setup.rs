@@ -37,7 +37,7 @@ fn state(answer: &QuerySetup) -> Markup {
     let query = link::of_query(&answer.trail);
     html! {
         div.acts {
-            @if answer.is_active { span.chip { "last chosen" } }
+            @if answer.is_active { span.chip { "active" } }
             @else { (form::choose(&link::choice(&query), &html! { "Use this query" })) }
             a href=(link::setup_of(&profile)) { "Set-up of the profile" }
         }

@@ -24,7 +24,7 @@ fn body(answer: &SettingsPage, refused: Option<&SettingsRefusal>) -> Markup {
             h1 { "Settings of " mark { (answer.list.trail.profile.name) } }
             div.acts {
                 a href=(link::setup(&answer.list.trail)) { "Name, queries, duplicate" }
-                a href=(link::profile(&answer.list.trail.profile.id)) { "Look at the profile" }
+                a href=(link::profile(&answer.list.trail.profile.id)) { "Open profile" }
             }
         }
         div.cols.halves {

@@ -27,7 +27,7 @@ fn body(answer: &SyncState, frame: &Frame) -> Markup {
 fn headline(answer: &SyncState, frame: &Frame) -> Markup {
     let query = answer.query.as_ref();
     html! {
-        section.answer {
+        section.answer data-first=[first(answer)] data-in-step[is_in_step(answer)] {
             h1 {
                 @match (&answer.running, answer.syncs.first()) {
                     (Some(_), _) => { mark { "Syncing" } " with Jira now." }
@@ -38,6 +38,7 @@ fn headline(answer: &SyncState, frame: &Frame) -> Markup {
             p.how {
                 @match query.and_then(|query| query.fetched_at) {
                     Some(at) => { "Data as of " (part::day_and_age(at, frame)) }
+                    None if answer.running.is_some() => "The first data is on its way",
                     None => "Nothing was fetched so far",
                 }
                 @if let Some(due) = answer.due_at {
@@ -45,11 +46,27 @@ fn headline(answer: &SyncState, frame: &Frame) -> Markup {
                 }
                 "."
             }
+            @if is_in_step(answer) { p { a href=(link::of_query(&answer.trail)) { "Look at the overview" } } }
             @if let Some(partial) = query.and_then(|query| query.partial.as_deref()) {
                 p.strip { "Not complete: " (partial) }
             }
         }
     }
+}
+
+/// Where whoever waits for the first data wants to be.
+fn first(answer: &SyncState) -> Option<String> {
+    let is_first = answer.syncs.iter().all(|sync| !has_data(sync));
+    (answer.running.is_some() && is_first).then(|| link::of_query(&answer.trail))
+}
+
+/// Whether the last sync left all there is to see.
+fn is_in_step(answer: &SyncState) -> bool {
+    answer.running.is_none() && answer.syncs.first().is_some_and(has_data)
+}
+
+fn has_data(sync: &SyncRecord) -> bool {
+    matches!(sync.outcome, SyncOutcome::Done | SyncOutcome::Fresh | SyncOutcome::Partial)
 }
 
 /// How the last sync ended, as a sentence.
@@ -75,7 +92,7 @@ fn start(answer: &SyncState) -> Markup {
                 p.soft { "Asks Jira what changed and fetches that. Until all of it is here, what is stored stays as it is." }
                 form.fields method="post" action=(link::sync(&answer.trail)) {
                     label.check { input type="checkbox" name="full" value="true"; " fetch every issue anew" }
-                    button type="submit" disabled[answer.running.is_some()] { "Sync now" }
+                    button.first type="submit" disabled[answer.running.is_some()] { "Sync now" }
                 }
             }
         }

@@ -43,16 +43,16 @@ fn spec(points: &[BurnupPoint], unit: Unit, as_of: Date, forecast: &Forecast) ->
     let mut series = Vec::new();
     if !fan.is_empty() {
         series.extend([
-            future.band("90 % of futures", 95, 5),
-            future.band("70 % of futures", 85, 15),
+            future.band("likely range (90 %)", 95, 5),
+            future.band("likely range (70 %)", 85, 15),
             future.dashed(
-                "Done, half of futures",
+                "most likely done",
                 Role::Work,
                 &|at| level(&at.done, 50),
                 past.done().next_back(),
             ),
             future.dashed(
-                "Scope, half of futures",
+                "most likely scope",
                 Role::Scope,
                 &|at| level(&at.scope, 50),
                 past.scope().next_back().flatten(),

@@ -14,7 +14,7 @@ const SHARE_DRAWN: f64 = 0.995;
 /// The chart of the page; where every end is certain or none is in sight, the answer in words.
 pub fn draw(answer: &QueryForecast) -> Drawn {
     let asked = answer.asked();
-    match &asked.when {
+    match answer.told(asked) {
         Measured::Known { value, .. } => {
             let deadlines: Vec<_> =
                 asked.deadlines.iter().map(|found| found.deadline.clone()).collect();
@@ -46,7 +46,7 @@ fn spec(when: &When, deadlines: &[Deadline]) -> ChartSpec {
     let deadlines = deadlines.iter().filter(is_near);
     let deadlines = deadlines.map(|found| rule(found.date, found.name.clone(), Role::Risk));
     ChartSpec {
-        unit: "% of futures that end in the week".to_owned(),
+        unit: "% chance that it ends in the week".to_owned(),
         is_count: false,
         plot_height_px: 140,
         positions: weeks.iter().map(|week| Position::new(week.monday)).collect(),

@@ -46,6 +46,6 @@ fn spec(sample: &Sample) -> ChartSpec {
             ),
         ],
         pale_name: "left out".to_owned(),
-        ..ChartSpec::new("sample", "The weeks it is drawn from", Axis::Weeks)
+        ..ChartSpec::new("sample", "The weeks it is based on", Axis::Weeks)
     }
 }

@@ -1,5 +1,6 @@
 //! Connecting to a Jira for the first time.
 
+use app::App;
 use app::connect::ConnectionDraft;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,8 +18,13 @@ use crate::typed::{self, Typed};
 pub(crate) async fn save(State(site): State<Site>, typed: Typed) -> Result<Response, Failure> {
     let draft = draft(&typed);
     let jql = typed.text("jql").trim().to_owned();
-    let sent = draft.clone();
-    let made = site.blocking(move |app| Ok(app.create_connected_profile("", &sent))).await?;
+    let (sent, asked) = (draft.clone(), jql.clone());
+    // A JQL that Jira refuses leaves nothing behind.
+    let make = move |app: &App| {
+        let looked = app.look_draft(&sent, &asked);
+        Ok(looked.and_then(|()| app.create_connected_profile("", &sent)))
+    };
+    let made = site.blocking(make).await?;
     match made {
         Ok(id) => Ok(typed::lead_to(&connection::tried(&site, id, &jql).await?)),
         Err(error) => {

@@ -16,5 +16,6 @@ pub(crate) mod profile_setup;
 pub(crate) mod query_setup;
 pub(crate) mod settings;
 pub(crate) mod sync;
+pub(crate) mod take_over;
 pub(crate) mod trash;
 pub(crate) mod weeks;

@@ -3,7 +3,7 @@
 use app::App;
 use axum::extract::State;
 use axum::response::Response;
-use model::{ProfileId, QueryKey};
+use model::{ProfileId, QueryKey, WorkKind};
 use ui::form::FormName;
 use ui::link;
 
@@ -55,5 +55,20 @@ pub(crate) async fn choose(
 ) -> Result<Response, Failure> {
     let page = link::query(key.profile.as_str(), key.query.as_str());
     site.blocking(move |app| app.choose(&key.profile, Some(&key.query))).await?;
+    Ok(typed::lead_to(&page))
+}
+
+/// Says what the work of the query is, and leads back to the page that the form stood on.
+pub(crate) async fn set_work(
+    State(site): State<Site>,
+    At(key): At<QueryKey>,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let page = link::query(key.profile.as_str(), key.query.as_str());
+    let page = if typed.text("back") == "forecast" { format!("{page}/forecast") } else { page };
+    let kind = app::parameter::read("work", typed.text("work"), |word| {
+        app::parameter::word(WorkKind::ALL, word)
+    })?;
+    site.blocking(move |app| app.set_work(&key, kind)).await?;
     Ok(typed::lead_to(&page))
 }

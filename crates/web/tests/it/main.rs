@@ -18,6 +18,8 @@ mod jira_links;
 mod json;
 mod login;
 mod milestones;
+mod now;
+mod openapi;
 mod page;
 mod server;
 mod settings;

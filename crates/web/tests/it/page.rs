@@ -21,6 +21,7 @@ fn check_page(server: &Server, name: &str, path: &str) {
 fn pages() {
     let server = Server::filled();
     check_page(&server, "workspace", "/");
+    check_page(&server, "profiles", "/profiles");
     check_page(&server, "profile", "/profiles/p%201");
     check_page(&server, "profile_without_queries", "/profiles/gr%C3%B6%C3%9Fe");
     check_page(&server, "overview", QUERY);
@@ -60,23 +61,62 @@ fn pages() {
 
 #[test]
 fn many_profiles_are_one_line_each() {
-    let few = Server::crowded(20).get("/").text;
+    let few = Server::crowded(20).get("/profiles").text;
     assert_eq!(main_of(&few).matches("Its query").count(), 20);
     let server = Server::crowded(1_000);
-    let many = server.get("/").text;
+    let many = server.get("/profiles").text;
     assert!(!many.contains("Its query"));
     assert_eq!(main_of(&many).matches("<tr><th scope=\"row\">").count(), 50);
     assert!(main_of(&many).contains("Page 1 of 20"));
-    let found = server.get("/?text=TEAM+99").text;
+    let found = server.get("/profiles?text=TEAM+99").text;
     assert_eq!(main_of(&found).matches("Its query").count(), 11);
-    assert!(server.get("/?page=21").text.contains("Go to page 20"));
-    assert!(server.get("/?text=nobody").text.contains("No profile matches."));
+    assert!(server.get("/profiles?page=21").text.contains("Go to page 20"));
+    assert!(server.get("/profiles?text=nobody").text.contains("No profile matches."));
     let profile = server.get("/profiles/p7").text;
     assert!(profile.contains("All 1\u{202f}000"), "{profile}");
     assert!(profile.matches("href=\"/profiles/p").count() < 60);
     for page in [many, profile] {
         assert!(page.len() < THIRTY_KB, "{} bytes", page.len());
     }
+}
+
+#[test]
+fn the_first_page_has_the_answers_of_twenty_queries() {
+    let server = Server::crowded(45);
+    let rows = |path: &str| {
+        let page = server.get(path).text;
+        assert!(page.len() < THIRTY_KB, "{} bytes", page.len());
+        main_of(&page).matches("<tr><th scope=\"row\">").count()
+    };
+    assert_eq!((rows("/"), rows("/?page=3"), rows("/?text=team+44")), (20, 5, 1));
+    assert!(server.get("/?page=4").text.contains("Go to page 3"));
+    assert!(server.get("/?text=nobody").text.contains("No query matches."));
+    let json =
+        |path: &str| -> serde_json::Value { serde_json::from_str(&server.get(path).text).unwrap() };
+    let first = json("/api/v1/answers");
+    let counts = ["matching", "page", "pages"].map(|name| first[name].as_u64().unwrap());
+    assert_eq!((first["answers"].as_array().unwrap().len(), counts), (20, [45, 1, 3]));
+    assert_eq!(json("/api/v1/answers?all=true")["answers"].as_array().unwrap().len(), 45);
+    for (wrong, said) in [("page=0", "numbers from 1 on"), ("colour=red", "text, page or all")] {
+        for path in ["/", "/api/v1/answers"] {
+            let refused = server.get(&format!("{path}?{wrong}"));
+            assert_eq!(refused.status.as_u16(), 422, "{path}?{wrong}");
+            assert!(refused.text.contains(said), "{}", refused.text);
+        }
+    }
+}
+
+#[test]
+fn old_data_says_so_on_every_page_of_its_query() {
+    let server = Server::filled();
+    for path in ["", "/forecast", "/weeks", "/issues", "/issues/K-10", "/data", "/setup"] {
+        let page = server.get(&format!("{QUERY}{path}")).text;
+        let strip = page.split_once("<aside class=\"stale").map(|(_, rest)| rest);
+        let strip = strip.and_then(|rest| rest.split_once("</aside>")).map(|(strip, _)| strip);
+        let said = strip.is_some_and(|strip| strip.contains("The data is of 22 Dec 2025"));
+        assert!(said, "{path}: {strip:?}");
+    }
+    assert!(!server.get("/profiles/p%201/queries/q2").text.contains("<aside class=\"stale"));
 }
 
 #[test]

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use forecast::{Assumptions, Growth, Model, Question};
+use forecast::{Assumptions, Growth, HEADLINE_PERCENT, Model, Question};
 use model::{Date, Week};
 
 use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
 use crate::figures::ask::OverviewAsk;
-use crate::parameter::{FLAG, GROWTHS, MODELS, amount, change, day, percent, read, week, word};
+use crate::parameter::{
+    FLAG, GROWTHS, MODELS, amount, change, day, percent, read, share, told_percent, week, word,
+};
 
 /// Most weeks that can be left out.
 const LISTED_MAX: usize = 60;
@@ -30,6 +32,8 @@ pub struct ForecastAsk {
     pub growth: Growth,
     /// The pace to be kept up, in percent of the sample's; `None` for all of it.
     pub focus_percent: Option<u32>,
+    /// The new work that comes, in percent of what came in the sample; `None` for all of it.
+    pub arrivals_percent: Option<u32>,
     /// No work before that day.
     pub start: Option<Date>,
     /// Work to be done instead of what is open.
@@ -42,6 +46,8 @@ pub struct ForecastAsk {
     pub by: Vec<Date>,
     /// Whether the old app's date is wanted.
     pub is_pert_wanted: bool,
+    /// Which percentile the sentences name; `None` for the usual one.
+    pub percent: Option<u32>,
 }
 
 impl ForecastAsk {
@@ -56,6 +62,7 @@ impl ForecastAsk {
             "model" => self.model = read("model", value, |value| word(MODELS, value))?,
             "growth" => self.growth = read("growth", value, |value| word(GROWTHS, value))?,
             "focus" => self.focus(read("focus", value, percent)?),
+            "arrivals" => self.arrivals(read("arrivals", value, share)?),
             "start" => self.start = Some(read("start", value, day)?),
             "items" => self.remaining = Some(read("items", value, amount)?),
             "add" => self.added = read("add", value, change)?,
@@ -65,10 +72,11 @@ impl ForecastAsk {
                 }
             }
             "by" => self.by(read("by", value, day)?)?,
+            "percent" => self.told(read("percent", value, told_percent)?),
             "pert" => self.is_pert_wanted = read("pert", value, |value| word(FLAG, value))?,
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
-                let remedy = "use window, unit, as_of, model, growth, focus, start, items, add, exclude, by or pert";
+                let remedy = "use window, unit, as_of, model, growth, focus, arrivals, start, items, add, exclude, by, percent or pert";
                 return Err(Error::unknown_parameter(name, remedy));
             }
         }
@@ -78,6 +86,16 @@ impl ForecastAsk {
     /// With so many percent of the sample's pace; 100 is what is usual.
     pub fn focus(&mut self, percent: u32) {
         self.focus_percent = Some(percent).filter(|percent| *percent != 100);
+    }
+
+    /// With so many percent of the new work that came; 100 is what is usual.
+    pub fn arrivals(&mut self, percent: u32) {
+        self.arrivals_percent = Some(percent).filter(|percent| *percent != 100);
+    }
+
+    /// With another percentile in the sentences than the usual one.
+    pub fn told(&mut self, percent: u32) {
+        self.percent = Some(percent).filter(|percent| *percent != HEADLINE_PERCENT);
     }
 
     /// Leaves out a week; an error if there are too many.
@@ -106,7 +124,7 @@ impl ForecastAsk {
     /// Whether anything but the base forecast is asked for.
     pub fn is_what_if(&self) -> bool {
         let base = ForecastAsk { view: self.view, by: self.by.clone(), ..ForecastAsk::default() };
-        ForecastAsk { is_pert_wanted: false, ..self.clone() } != base
+        ForecastAsk { is_pert_wanted: false, percent: None, ..self.clone() } != base
     }
 
     /// So much work and no more, where an amount is given; else what is asked for.
@@ -125,6 +143,7 @@ impl ForecastAsk {
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),
+            arrivals_percent: self.arrivals_percent.unwrap_or(100),
             start: self.start,
             remaining: self.remaining,
             added: self.added,
@@ -141,6 +160,8 @@ impl ForecastAsk {
             deadlines: history.milestones.clone(),
             by: if self.by.is_empty() { usual } else { self.by.clone() },
             pert_factor: self.is_pert_wanted.then_some(history.pert_factor),
+            work: history.work.kind,
+            percent: self.percent.unwrap_or(HEADLINE_PERCENT),
         }
     }
 
@@ -158,6 +179,7 @@ impl ForecastAsk {
         };
         add("growth", growth);
         add("focus", self.focus_percent.map(|percent| percent.to_string()));
+        add("arrivals", self.arrivals_percent.map(|percent| percent.to_string()));
         add("start", self.start.map(|day| day.to_string()));
         add("items", self.remaining.map(|amount| amount.to_string()));
         add("add", (self.added != 0.0).then(|| self.added.to_string()));
@@ -166,6 +188,7 @@ impl ForecastAsk {
         for day in &self.by {
             add("by", Some(day.to_string()));
         }
+        add("percent", self.percent.map(|percent| percent.to_string()));
         add("pert", self.is_pert_wanted.then(|| "true".to_owned()));
         found
     }
@@ -182,6 +205,7 @@ mod tests {
             ("growth", "on"),
             ("growth", "off"),
             ("focus", "80"),
+            ("arrivals", "70"),
             ("start", "2026-01-05"),
             ("items", "50"),
             ("add", "-2.5"),
@@ -198,6 +222,7 @@ mod tests {
             ("by", "2026-03-01"),
             ("by", "2026-04-01"),
             ("pert", "true"),
+            ("percent", "95"),
             ("focus", "100"),
             ("exclude", " "),
         ] {
@@ -205,7 +230,7 @@ mod tests {
         }
         assert!(!ask.is_what_if());
         let names: Vec<&str> = ask.parameters().iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, ["window", "by", "by", "pert"]);
+        assert_eq!(names, ["window", "by", "by", "percent", "pert"]);
     }
 
     #[test]
@@ -225,6 +250,8 @@ mod tests {
             ("model", "magic", "views or urn or exact"),
             ("growth", "maybe", "auto or on or off"),
             ("focus", "5", "10 to 300"),
+            ("arrivals", "301", "0 to 300"),
+            ("percent", "80", "50, 70, 85 or 95"),
             ("start", "soon", "2025-11-24"),
             ("items", "-1", "number"),
             ("items", "NaN", "number"),

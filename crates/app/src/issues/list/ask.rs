@@ -10,7 +10,7 @@ const ORDERS: &Words<bool> = &[("asc", false), ("desc", true)];
 
 impl SortField {
     /// All of them.
-    pub const ALL: [SortField; 7] = [
+    pub const ALL: [SortField; 8] = [
         Self::Key,
         Self::Status,
         Self::Type,
@@ -18,6 +18,7 @@ impl SortField {
         Self::Updated,
         Self::Resolved,
         Self::Points,
+        Self::Age,
     ];
 
     /// The word for it in URLs and commands.
@@ -30,6 +31,7 @@ impl SortField {
             Self::Updated => "updated",
             Self::Resolved => "resolved",
             Self::Points => "points",
+            Self::Age => "age",
         }
     }
 }

@@ -136,8 +136,8 @@ impl Number {
                 Ok(Some(Number { event, weeks, selection, as_of }))
             }
             (None, Some(week), _) => Err(Error::invalid("week", &week.to_string(), remedy)),
-            (None, None, Some(day)) => Err(Error::invalid("as_of", &day.to_string(), remedy)),
-            (None, None, None) => Ok(None),
+            // A day without an event is that of the page that was come from.
+            (None, None, _) => Ok(None),
         }
     }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use model::{IssueFacts, Points, Timestamp};
 
-use super::SortField;
+use super::{Ages, SortField};
 
 /// How `a` and `b` are sorted; ties by key. Those without a value come last in both directions.
 pub(super) fn order(
     field: SortField,
     is_descending: bool,
+    ages: &Ages,
     a: &IssueFacts,
     b: &IssueFacts,
 ) -> Ordering {
@@ -27,6 +28,9 @@ pub(super) fn order(
         SortField::Created => by_time(a.created, b.created),
         SortField::Updated => by_time(a.updated, b.updated),
         SortField::Resolved => by_time(a.resolved, b.resolved),
+        SortField::Age => {
+            present_first(ages.get(&a.key), ages.get(&b.key), is_descending, |a, b| a.cmp(b))
+        }
         SortField::Points => {
             present_first(known(a.points), known(b.points), is_descending, |a, b| a.total_cmp(&b))
         }

@@ -24,7 +24,7 @@ const LISTED_MAX: usize = 12;
 /// A status and the lane it is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StatusLane {
-    /// By what a choice names it: its id, or its name where no id is known.
+    /// By what a choice names it: its id, or its name where the server lists none.
     pub status: String,
     /// What it is called now.
     pub name: String,
@@ -216,13 +216,15 @@ pub(super) fn of_issues(
     let usual = Statuses::learn(&unchosen, listed, histories, &as_of);
     let statuses = Statuses::learn(&workflow, listed, histories, &as_of);
     let order = statuses.in_order(histories, &as_of);
+    // Without the list of the server nobody could tell what an id is called.
+    let is_listed = |id: &&str| listed.iter().any(|status| status.id == **id);
     let row = |usage: metrics::StatusUse<'_, '_>| {
         let KnownStatus { id, names, project, category, meaning, origin, occurs, .. } =
             usage.status;
         let mut names = names.iter().map(|name| (*name).to_owned());
         let name = names.next().or_else(|| id.map(str::to_owned)).unwrap_or_default();
         StatusLane {
-            status: id.map_or_else(|| name.clone(), str::to_owned),
+            status: id.filter(is_listed).map_or_else(|| name.clone(), str::to_owned),
             other_names: names.collect(),
             project: project.map(str::to_owned),
             category: *category,

@@ -305,7 +305,7 @@ fn a_token_is_taken_in_and_never_given_out() {
     assert_eq!(stored(), None, "another server");
     edit(&[("server", "https://c.example")], typed("other")).unwrap();
     assert_eq!(stored().as_deref(), Some("other"), "given for the new server");
-    assert!(edit(&[("server", "nonsense")], typed("third")).is_err());
+    assert!(edit(&[("server", "no sense")], typed("third")).is_err());
     assert_eq!(stored().as_deref(), Some("other"), "nothing is saved half");
     edit(&[], TokenChange::Forget).unwrap();
     assert_eq!(stored(), None);

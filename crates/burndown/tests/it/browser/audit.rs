@@ -13,6 +13,7 @@ use crate::requirement;
 const RUN: &str = r#"
 axe.run({ exclude: [["tbody tr:nth-child(n + 12)"]] }, {
   runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+  rules: { "landmark-unique": { enabled: true } },
   resultTypes: ["violations"],
 }).then(({ violations }) => violations.map(({ id, nodes: [first, ...more] }) =>
   `${id}: ${first.target} – ${first.failureSummary.replace(/\s+/g, " ")}${more.length ? ` (and ${more.length} more)` : ""}`))

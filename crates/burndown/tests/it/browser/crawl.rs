@@ -55,7 +55,18 @@ fn traits(path: &str) -> Vec<String> {
     let shape = shape.join("/");
     let names = query.split('&').filter_map(|pair| pair.split('=').next());
     let with_name = |name: &str| format!("{shape}?{name}");
-    names.filter(|name| !name.is_empty()).map(with_name).chain([shape.clone()]).collect()
+    // The view is handed on to every page of a query; only pages of figures look different for it.
+    let is_handed_on = |name: &str| {
+        let is_of_view = matches!(name, "window" | "unit" | "as_of");
+        is_of_view
+            && ["issues", "*", "data", "sync", "setup"].iter().any(|end| shape.ends_with(end))
+            && !shape.ends_with("queries/*")
+    };
+    names
+        .filter(|name| !name.is_empty() && !is_handed_on(name))
+        .map(with_name)
+        .chain([shape.clone()])
+        .collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Every page in a real browser.
 
 mod audit;
+mod charts;
 mod crawl;
 mod faults;
 mod forecast;

@@ -49,7 +49,7 @@ fn a_team_is_set_up_with_keys_alone() {
     let workspace = Workspace::empty();
     let server = Server::start(&workspace, &["--port", "0"]);
     page.set_scripts(false).unwrap();
-    page.open(&format!("http://{}/", server.address)).unwrap();
+    page.open(&format!("http://{}/setup", server.address)).unwrap();
 
     fill(&mut page, "new-profile", "name", "Team A");
     page.lead_on(|page| page.press("Enter")).unwrap();
@@ -64,7 +64,7 @@ fn a_team_is_set_up_with_keys_alone() {
     let query = page.eval("location.pathname").unwrap().as_str().unwrap().to_owned();
     enter(&mut page, "form[action$='/use'] button");
     page.open(&format!("http://{}{query}", server.address)).unwrap();
-    assert_eq!(page.text_of("main .chip").unwrap(), "last chosen");
+    assert_eq!(page.text_of("main .chip").unwrap(), "active");
 
     fill(&mut page, "edit", "jql", "project = KAFKA and type = Bug");
     fill(&mut page, "edit", "name", "Bugs");

@@ -103,7 +103,8 @@ fn without_the_script_the_last_profile_goes_and_comes_back() {
     enter(page, "main a[href$='/delete']");
     enter(page, "form[action$='/delete'] button");
     enter(page, "main .acts a");
-    let headline = "This workspace is empty. What was deleted can come back.";
+    let headline =
+        "When will it be done, and how sure is that? Bring your data and it appears here.";
     page.set_scripts(true).unwrap();
     check(page, DESK, headline);
     check(page, PHONE, headline);

@@ -1,0 +1,69 @@
+//! The numbers of a forecast that scripts ask for, at a place that stays: the days by which it is
+//! done, and how likely each deadline holds.
+
+use forecast::{Forecast, Odds};
+use metrics::Measured;
+use model::Date;
+use serde::Serialize;
+
+/// The days by which as many items as are open are done, by chance; `None` where no day is in sight
+/// or nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct DoneBy {
+    /// With 50 %.
+    pub p50: Option<Date>,
+    /// With 70 %.
+    pub p70: Option<Date>,
+    /// With 85 %.
+    pub p85: Option<Date>,
+    /// With 95 %.
+    pub p95: Option<Date>,
+}
+
+/// How likely a deadline holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeadlineChance {
+    /// What it is called.
+    pub name: String,
+    /// The day; work done on it is in time.
+    pub date: Date,
+    /// The chance in whole percent that as many items as are open are done by then, or what it is at
+    /// least: 95 stands for all above, 0 for all below 1. `None` if it is not known.
+    pub at_least_percent: Option<u8>,
+    /// The same of nothing being left, if the scope grows as in the sample; `None` unless it does.
+    pub at_least_percent_growing: Option<u8>,
+}
+
+impl DoneBy {
+    pub(super) fn of(forecast: &Forecast) -> DoneBy {
+        let date = |percent| forecast.when.known()?.percentile(percent)?.date;
+        DoneBy { p50: date(50), p70: date(70), p85: date(85), p95: date(95) }
+    }
+}
+
+impl DeadlineChance {
+    pub(super) fn all_of(forecast: &Forecast) -> Vec<DeadlineChance> {
+        let chance = |answer: &forecast::DeadlineAnswer| {
+            let odds = match &answer.odds {
+                Measured::Known { value, .. } => Some(value),
+                Measured::Unavailable { .. } => None,
+            };
+            DeadlineChance {
+                name: answer.deadline.name.clone(),
+                date: answer.deadline.date,
+                at_least_percent: odds.map(|odds| at_least(odds.odds)),
+                at_least_percent_growing: odds.and_then(|odds| odds.odds_growing).map(at_least),
+            }
+        };
+        forecast.deadlines.iter().map(chance).collect()
+    }
+}
+
+fn at_least(odds: Odds) -> u8 {
+    match odds {
+        Odds::Missed | Odds::Below1 => 0,
+        Odds::Percent { percent } => percent,
+        Odds::Above95 => 95,
+        Odds::Certain => 100,
+    }
+}

@@ -1,0 +1,150 @@
+//! The answer about each query or delivery, a line each.
+
+use app::answers::{Answer, Answers, AnswersAsk, PAGE_ANSWERS, Subject};
+use app::metrics::{Age, Measured};
+use forecast::{DeadlineAnswer, HEADLINE_PERCENT, Odds};
+use maud::{Markup, html};
+use words::format;
+
+use crate::frame::Frame;
+use crate::link;
+use crate::part::{self, Pages};
+
+/// The card with the list and the way to the rest of it.
+pub fn card(found: &Answers, ask: &AnswersAsk, frame: &Frame) -> Markup {
+    html! {
+        @if found.matching > PAGE_ANSWERS as u64 || !ask.text.is_empty() { (search(ask)) }
+        section.card aria-labelledby="answers" {
+            header { h2 #answers { "What to expect" } p.soft { "most recently used first" } }
+            @if found.answers.is_empty() { (nothing(found, ask)) }
+            @else {
+                (part::scrolling("answers", &table(found, frame)))
+                @if found.pages > 1 { (part::pager(pages(found), &|page| link::answers(&AnswersAsk { page, ..ask.clone() }))) }
+            }
+        }
+    }
+}
+
+fn pages(found: &Answers) -> Pages {
+    Pages {
+        page: found.page,
+        count: found.pages,
+        size: PAGE_ANSWERS,
+        shown: found.answers.len(),
+        matching: found.matching,
+    }
+}
+
+fn search(ask: &AnswersAsk) -> Markup {
+    html! {
+        form.filter method="get" action=(link::WORKSPACE) role="search" {
+            label {
+                "Text in the name of a query or profile"
+                input type="search" name="text" maxlength=(app::parameter::TEXT_CHARACTERS_MAX) value=(ask.text);
+            }
+            button type="submit" { "Search" }
+            @if !ask.text.is_empty() { a href=(link::WORKSPACE) { "Show all" } }
+        }
+    }
+}
+
+fn nothing(found: &Answers, ask: &AnswersAsk) -> Markup {
+    let last = AnswersAsk { page: found.pages, ..ask.clone() };
+    html! {
+        @if found.matching > 0 {
+            (part::unavailable("This page is beyond the last one.", ""))
+            p { a href=(link::answers(&last)) { "Go to page " (found.pages) } }
+        } @else if ask.text.is_empty() {
+            (part::unavailable("There is no query yet.", "Each profile makes its own."))
+            p { a href=(link::PROFILES) { "Look at the profiles" } }
+        } @else {
+            (part::unavailable("No query matches.", "Search for another text, or show all."))
+        }
+    }
+}
+
+fn table(found: &Answers, frame: &Frame) -> Markup {
+    html! {
+        table.wide.answers {
+            caption.hidden { "The answer about each query, most recently used first" }
+            thead {
+                tr {
+                    th scope="col" { "Query" }
+                    th scope="col" { (HEADLINE_PERCENT) " % likely" }
+                    th scope="col" { "Target" }
+                    th scope="col" { "Oldest in progress" }
+                    th scope="col" { "Data as of" }
+                }
+            }
+            tbody { @for answer in &found.answers { (row(answer, frame)) } }
+        }
+    }
+}
+
+fn row(answer: &Answer, frame: &Frame) -> Markup {
+    let Subject::Query { query } = &answer.subject;
+    let page = link::query(&answer.profile.id, &query.id);
+    html! {
+        tr {
+            th scope="row" {
+                a href=(page) { (query.name) }
+                span.of { "in " a href=(link::profile(&answer.profile.id)) { (answer.profile.name) } }
+            }
+            td {
+                @match &answer.likely {
+                    Measured::Known { value, .. } => a href={ (page) "/forecast" } { (words::likely(value)) },
+                    Measured::Unavailable { reason, .. } => span.soft { (words::reason(reason)) },
+                }
+            }
+            td { @match &answer.target { Some(found) => (target(found)), None => span.none { (part::NONE) } } }
+            td { (oldest(&answer.oldest, &page)) }
+            td { (data(answer, &page, frame)) }
+        }
+    }
+}
+
+fn target(found: &DeadlineAnswer) -> Markup {
+    html! {
+        (found.deadline.name) " " span.when { (format::day(found.deadline.date)) } " "
+        @match &found.odds {
+            Measured::Known { value, .. } => span.chip.(tone(value.odds)) { (value.odds) },
+            Measured::Unavailable { .. } => span.chip.quiet { "not known" },
+        }
+    }
+}
+
+fn tone(odds: Odds) -> &'static str {
+    match odds {
+        Odds::Certain | Odds::Above95 => "ok",
+        Odds::Percent { percent } if u32::from(percent) >= HEADLINE_PERCENT => "ok",
+        Odds::Percent { percent: 50.. } => "watch",
+        Odds::Percent { .. } | Odds::Below1 | Odds::Missed => "risk",
+    }
+}
+
+fn oldest(found: &Measured<Option<Age>>, query: &str) -> Markup {
+    let days = |age: &Age| format::counted(u64::from(age.days.unsigned_abs()), "day", "days");
+    html! {
+        @match found {
+            Measured::Known { value: Some(age), .. } => {
+                a href=(link::issue_of(query, &age.key)) { (age.key) } ", " (days(age))
+            }
+            Measured::Known { value: None, .. } => span.soft { "nothing" },
+            Measured::Unavailable { .. } => span.none { (part::NONE) },
+        }
+    }
+}
+
+fn data(answer: &Answer, query: &str, frame: &Frame) -> Markup {
+    let failed = answer.stale.as_ref().is_some_and(|stale| stale.failed.is_some());
+    let is_due = answer.stale.as_ref().is_some_and(|stale| stale.is_due);
+    html! {
+        @match answer.fetched_at {
+            Some(at) => (part::day_and_age(at, frame)),
+            None if is_due => span.soft { "not known" },
+            None => span.soft { "never fetched" },
+        }
+        @if failed { " " a.chip.risk href={ (query) "/sync" } { "sync failed" } }
+        @else if is_due { " " a.chip.watch href={ (query) "/sync" } { "sync is due" } }
+    }
+}

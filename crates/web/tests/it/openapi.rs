@@ -1,0 +1,190 @@
+//! The description of the JSON interface, held against real answers.
+//!
+//! `INSTA_UPDATE=always` writes the schemas anew from the answers of these servers.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::server::{QUERY, Server};
+
+const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/asset/schemas.json");
+
+/// Members whose names are data, or that hold what others made: their content is not described.
+const FREE: [&str; 6] = ["document", "value_as_stored", "settings", "fates", "metrics", "values"];
+
+/// Concrete addresses of an endpoint on a server whose things have these names.
+fn addresses(path: &str, parts: &BTreeMap<&str, &str>) -> Vec<String> {
+    let filled = parts
+        .iter()
+        .fold(path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+    let mut found = vec![filled.clone()];
+    if path.ends_with("/forecast") {
+        found.push(format!("{filled}?focus=80&by=2027-01-31&pert=true"));
+    }
+    if path.ends_with("{query}") || path.ends_with("/weeks") || path.ends_with("/forecast") {
+        found.push(format!("{filled}?unit=points&window=all"));
+        found.push(format!("{filled}?as_of=2025-06-04"));
+    }
+    if path.ends_with("/issues") {
+        found.push(format!("{filled}?event=started"));
+    }
+    found
+}
+
+/// What real servers answer, by endpoint.
+fn answers() -> Vec<(String, Value)> {
+    let filled = Server::filled();
+    let demo = Server::demo();
+    let main = QUERY.rsplit('/').next().unwrap();
+    let of = |profile, query, key| {
+        BTreeMap::from([("profile", profile), ("query", query), ("key", key)])
+    };
+    let servers = [
+        (&filled, of("p%201", main, "K-10")),
+        (&filled, of("p%201", main, "K-11")),
+        (&filled, of("p%201", "q2", "K-10")),
+        (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1")),
+    ];
+    let mut found = Vec::new();
+    for endpoint in web::endpoints() {
+        for (server, parts) in &servers {
+            for address in addresses(&endpoint.path, parts) {
+                let answer = server.get(&address);
+                if answer.status.is_success() {
+                    let value = serde_json::from_str(&answer.text).unwrap();
+                    found.push((endpoint.path.clone(), value));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A schema that the value and all that `known` described are of.
+fn widened(known: Option<Value>, value: &Value) -> Value {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let mut schema = known.and_then(|known| known.as_object().cloned()).unwrap_or_default();
+    let kinds = schema.remove("type").unwrap_or(json!([]));
+    let mut kinds: Vec<String> = serde_json::from_value(kinds).unwrap();
+    if !kinds.iter().any(|known| known == kind) {
+        kinds.push(kind.to_owned());
+    }
+    kinds.sort_unstable();
+    let was_object = schema.contains_key("properties");
+    schema.insert("type".to_owned(), json!(kinds));
+    match value {
+        Value::Array(values) => {
+            for value in values {
+                let items = widened(schema.remove("items"), value);
+                schema.insert("items".to_owned(), items);
+            }
+        }
+        Value::Object(members) => widen_members(&mut schema, members, was_object),
+        _ => {}
+    }
+    Value::Object(schema)
+}
+
+fn widen_members(schema: &mut Map<String, Value>, members: &Map<String, Value>, was_object: bool) {
+    let mut properties =
+        schema.remove("properties").and_then(|p| p.as_object().cloned()).unwrap_or_default();
+    let required: Vec<String> = match schema.remove("required") {
+        Some(required) if was_object => {
+            let required: Vec<String> = serde_json::from_value(required).unwrap();
+            required.into_iter().filter(|name| members.contains_key(name)).collect()
+        }
+        _ => members.keys().cloned().collect(),
+    };
+    for (name, value) in members {
+        let free = FREE.contains(&name.as_str()).then(|| json!({}));
+        let found = free.unwrap_or_else(|| widened(properties.remove(name), value));
+        properties.insert(name.clone(), found);
+    }
+    properties.sort_keys();
+    schema.insert("properties".to_owned(), Value::Object(properties));
+    schema.insert("required".to_owned(), json!(required));
+}
+
+/// Where a value is not of a schema.
+fn breach(schema: &Value, value: &Value, at: &str) -> Option<String> {
+    let kinds = schema.get("type").and_then(Value::as_array)?;
+    let kind = widened(None, value)["type"][0].clone();
+    if !kinds.contains(&kind) {
+        return Some(format!("{at} is {kind}, not {kinds:?}"));
+    }
+    match value {
+        Value::Array(values) => values.iter().enumerate().find_map(|(place, value)| {
+            breach(schema.get("items")?, value, &format!("{at}[{place}]"))
+        }),
+        Value::Object(members) => {
+            let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+            let missing =
+                required.filter_map(Value::as_str).find(|name| !members.contains_key(*name));
+            missing.map(|name| format!("{at} has no {name}")).or_else(|| {
+                members.iter().find_map(|(name, value)| {
+                    breach(schema["properties"].get(name)?, value, &format!("{at}.{name}"))
+                })
+            })
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn real_answers_are_as_described() {
+    let answers = answers();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        let mut schemas: BTreeMap<&str, Value> = BTreeMap::new();
+        for (path, value) in &answers {
+            let known = schemas.remove(path.as_str());
+            schemas.insert(path, widened(known, value));
+        }
+        let lines: Vec<String> =
+            schemas.iter().map(|(path, schema)| format!("{}:{schema}", json!(path))).collect();
+        std::fs::write(SCHEMAS, format!("{{\n{}\n}}\n", lines.join(",\n"))).unwrap();
+        return;
+    }
+    let described: Value =
+        serde_json::from_str(&Server::empty().get("/api/v1/openapi.json").text).unwrap();
+    assert_eq!(described["openapi"], "3.1.0");
+    let mut checked = 0;
+    for (path, value) in &answers {
+        let content = &described["paths"][path]["get"]["responses"]["200"]["content"];
+        let schema = &content["application/json"]["schema"];
+        assert_eq!(breach(schema, value, path), None);
+        checked += 1;
+    }
+    assert!(checked > 40, "{checked}");
+}
+
+#[test]
+fn the_description_has_every_address_and_what_it_takes() {
+    let described: Value =
+        serde_json::from_str(&Server::empty().get("/api/v1/openapi.json").text).unwrap();
+    let names = |path: &str| -> Vec<String> {
+        let parameters = described["paths"][path]["get"]["parameters"].as_array().unwrap();
+        parameters.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let query = "/api/v1/profiles/{profile}/queries/{query}";
+    assert_eq!(names("/api/v1/workspace"), ["text", "page"]);
+    assert_eq!(names(query), ["profile", "query", "window", "unit", "as_of"]);
+    let issues = names(&format!("{query}/issues"));
+    for name in
+        ["status", "type", "text", "event", "week", "as_of", "sort", "order", "page", "size"]
+    {
+        assert!(issues.iter().any(|known| known == name), "{name} is not in {issues:?}");
+    }
+    assert_eq!(names(&format!("{query}/sync")), ["profile", "query"]);
+    assert!(names(&format!("{query}/now")).contains(&"blocked".to_owned()));
+    assert_eq!(described["paths"].as_object().unwrap().len(), web::endpoints().len());
+    let about = Server::empty().get("/about").text;
+    assert!(about.contains("href=\"/api/v1/openapi.json\""));
+}

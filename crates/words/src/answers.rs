@@ -1,0 +1,35 @@
+//! The answer about a query in a few words, for lists.
+
+use app::answers::Likely;
+use forecast::{DeadlineAnswer, ForecastStatement as Says};
+use metrics::Measured;
+
+use crate::forecast::more;
+use crate::format::day;
+use crate::reason;
+
+/// What is likely: `at least 15 more items by 22 Feb 2026`.
+pub fn likely(found: &Likely) -> String {
+    let amount = more(found.amount, found.unit);
+    match (&found.sentence, found.date) {
+        (Says::NothingLeft, _) => "nothing is left to do".to_owned(),
+        (Says::HasPassed { said }, Some(date)) if matches!(**said, Says::DoneBy { .. }) => {
+            format!("done by {}, which has passed", day(date))
+        }
+        (Says::HasPassed { .. }, Some(date)) => {
+            format!("at least {amount} by {}, which has passed", day(date))
+        }
+        (Says::DoneBy { .. }, Some(date)) => format!("done by {}", day(date)),
+        (_, Some(date)) => format!("at least {amount} by {}", day(date)),
+        (_, None) => "not in sight".to_owned(),
+    }
+}
+
+/// A target with its odds: `Beta 1 Feb 2026: 71 %`.
+pub fn target(found: &DeadlineAnswer) -> String {
+    let (name, date) = (&found.deadline.name, day(found.deadline.date));
+    match &found.odds {
+        Measured::Known { value, .. } => format!("{name} {date}: {}", value.odds),
+        Measured::Unavailable { reason: why, .. } => format!("{name} {date}: {}", reason(why)),
+    }
+}

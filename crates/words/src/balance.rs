@@ -1,0 +1,90 @@
+//! What it would take to keep up, each way alone.
+
+use forecast::Balance;
+use metrics::Unit;
+
+use crate::format::{amount_of, counted, day, decimal};
+
+/// A way to keep up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Another pace.
+    Pace {
+        /// In percent of what it is.
+        percent: u32,
+    },
+    /// Less new work.
+    Arrivals {
+        /// In percent of what comes.
+        percent: u32,
+    },
+    /// Work that goes.
+    Dropped,
+}
+
+/// What is to be kept up with: the beginning of the sentence.
+pub fn balance_for(balance: &Balance) -> String {
+    match &balance.target {
+        Some(target) => {
+            format!("On average {} {} takes", target.name, day(target.date))
+        }
+        None => "On average it takes, to keep up,".to_owned(),
+    }
+}
+
+/// The ways with what each takes: the rest of it.
+pub fn balance_ways(balance: &Balance, unit: Unit) -> Vec<(Way, String)> {
+    let pace = balance
+        .focus_percent
+        .map(|percent| (Way::Pace { percent }, format!("a pace of {percent} %")));
+    let fits = balance.arrivals.zip(balance.arrivals_percent).map(|(fits, percent)| {
+        (Way::Arrivals { percent }, format!("only {} new a week", decimal(fits)))
+    });
+    let dropped = match unit {
+        Unit::Items => amount_of(balance.dropped, "item", "items"),
+        Unit::Points => amount_of(balance.dropped, "point", "points"),
+    };
+    let within = match &balance.target {
+        Some(_) => String::new(),
+        None => format!(" in {}", counted(balance.weeks as u64, "week", "weeks")),
+    };
+    let dropped = (Way::Dropped, format!("{dropped} dropped{within}"));
+    pace.into_iter().chain(fits).chain([dropped]).collect()
+}
+
+/// All of it as a sentence.
+pub fn balance(balance: &Balance, unit: Unit) -> String {
+    let ways: Vec<String> = balance_ways(balance, unit).into_iter().map(|(_, way)| way).collect();
+    format!("{} {}.", balance_for(balance), ways.join(", or "))
+}
+
+#[cfg(test)]
+mod tests {
+    use forecast::Deadline;
+    use model::Date;
+
+    use super::*;
+
+    #[test]
+    fn ways_are_one_sentence() {
+        let up = Balance {
+            target: None,
+            weeks: 12.0,
+            focus_percent: Some(143),
+            arrivals: Some(7.0),
+            arrivals_percent: Some(70),
+            dropped: 36.0,
+        };
+        assert_eq!(
+            balance(&up, Unit::Items),
+            "On average it takes, to keep up, a pace of 143 %, or only 7 new a week, or 36 items \
+             dropped in 12 weeks."
+        );
+        let target = Deadline { name: "Beta".to_owned(), date: Date::constant(2026, 3, 1) };
+        let far = Balance { target: Some(target), focus_percent: None, arrivals: None, ..up };
+        assert_eq!(
+            balance(&far, Unit::Points),
+            "On average Beta 1 Mar 2026 takes 36 points dropped."
+        );
+    }
+}
