@@ -24,6 +24,16 @@ pub enum Field {
     Jql,
     /// The profile to move to.
     Profile,
+    /// Which issues a delivery is made of.
+    Rule,
+    /// The day by which it shall be done.
+    Target,
+    /// The queries that it lies in.
+    Queries,
+    /// How the pace of its team is split.
+    Split,
+    /// What has become of it.
+    State,
 }
 
 /// Name and description of a profile, as typed.
@@ -54,6 +64,11 @@ impl Field {
             Self::Description => "description",
             Self::Jql => "jql",
             Self::Profile => "profile",
+            Self::Rule => "rule",
+            Self::Target => "target",
+            Self::Queries => "queries",
+            Self::Split => "split",
+            Self::State => "state",
         }
     }
 }

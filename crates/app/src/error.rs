@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use model::remote::{self, Cancelled};
 use model::settings::Why;
-use model::{InvalidId, QueryKey, Remedy};
+use model::{DeliveryKey, InvalidId, QueryKey, Remedy};
 
 use crate::draft::Field;
 
@@ -23,6 +23,9 @@ pub enum Error {
         /// Where it was looked for.
         query: QueryKey,
     },
+    /// The profile has no delivery of that id.
+    #[error("there is no delivery {0}; look for it among the deliveries of the profile")]
+    DeliveryNotFound(DeliveryKey),
     /// The workspace has no migration report.
     #[error(
         "this workspace has no migration report: it was not migrated, or its backup folder is gone"
@@ -304,7 +307,10 @@ impl Error {
     /// What a caller can do about it.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::IssueNotFound { .. } | Self::NoReport | Self::NotInTrash(_) => Kind::NotFound,
+            Self::IssueNotFound { .. }
+            | Self::DeliveryNotFound(_)
+            | Self::NoReport
+            | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }
             | Self::Field { .. }
             | Self::Settings { .. }

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod choice;
 pub mod connection;
 pub mod csv;
+pub mod delivery;
 pub mod draft;
 pub mod error;
 pub mod figures;
@@ -40,7 +41,10 @@ pub use measured::Measured;
 
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
-pub use figures::{answers, forecast, moment, now, overview, statistics, usual, week_range, weeks};
+pub use figures::{
+    answers, flow, forecast, moment, now, overview, query_report, statistics, usual, week_range,
+    weeks,
+};
 pub use issues::issue;
 pub use migration::report;
 pub use profile::{connect, milestone, settings};

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use app::issues::SortField;
+use app::metrics::BandsBy;
 use app::overview::Window;
-use app::parameter::{self, Parsed, Words};
+use app::parameter::{self, Words};
 use app::week_range::WeekRange;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -15,9 +15,12 @@ mod access_key;
 mod backup;
 mod chart;
 mod completions;
+mod delivery;
 mod edit;
 mod forecast;
+mod issues;
 mod now;
+mod report;
 mod settings;
 mod sync;
 mod transfer;
@@ -27,9 +30,12 @@ pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use completions::{Completions, Man};
-pub use edit::{Profile, ProfileAction, Query, QueryAction, Use};
+pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
+pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use issues::{Behind, Issues};
 pub use now::Now;
+pub use report::Report;
 pub use settings::{Settings, SettingsAction};
 pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
@@ -165,8 +171,14 @@ pub enum Command {
     Weeks(Weeks),
     /// Say what is under way, how old it is, and what is blocked
     Now(Now),
+    /// Say how long items take, how many get done, where they are, what comes and goes
+    Flow(Flow),
     /// Say when it will be done, how sure that is, and what if
     Forecast(Forecast),
+    /// Write a report to a file, as HTML or Markdown
+    Report(Report),
+    /// Say when a version, an epic or another part of the work will be done
+    Delivery(Delivery),
     /// Write a chart to a file, as SVG or PNG
     Chart(Chart),
     /// List, set or take away the deadlines of a profile
@@ -261,73 +273,6 @@ pub struct Answers {
     pub all: bool,
 }
 
-/// Options of `queries`.
-#[derive(Debug, Args)]
-pub struct Queries {
-    /// Id or name of the profile [default: the active one]
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<String>,
-}
-
-/// Options of `issues`.
-#[derive(Debug, Args)]
-pub struct Issues {
-    /// Key of one issue to show
-    pub key: Option<String>,
-    /// Which query.
-    #[command(flatten)]
-    pub of: OfQuery,
-    /// Only those with this status
-    #[arg(long, value_name = "STATUS", conflicts_with = "key")]
-    pub status: Option<String>,
-    /// Only those of this type
-    #[arg(long = "type", value_name = "TYPE", conflicts_with = "key")]
-    pub issue_type: Option<String>,
-    /// Only those with this text in key or summary
-    #[arg(long, value_name = "TEXT", value_parser = parameter::text, conflicts_with = "key")]
-    pub text: Option<String>,
-    /// Those behind a number.
-    #[command(flatten)]
-    pub behind: Behind,
-    /// Order by key, status, type, created, updated, resolved, points or age; -FIELD turns it around
-    #[arg(
-        long,
-        value_name = "FIELD",
-        value_parser = read_sort,
-        allow_hyphen_values = true,
-        conflicts_with = "key"
-    )]
-    pub sort: Option<Sort>,
-    /// At most this many [default: 50 as a table, all as JSON or CSV]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = read_count,
-        allow_negative_numbers = true,
-        conflicts_with = "key"
-    )]
-    pub limit: Option<usize>,
-    /// Leave out this many first
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        value_parser = read_count,
-        allow_negative_numbers = true,
-        conflicts_with = "key"
-    )]
-    pub offset: usize,
-}
-
-/// What issues are ordered by.
-#[derive(Debug, Clone, Copy)]
-pub struct Sort {
-    /// By what.
-    pub field: SortField,
-    /// Whether the largest or latest comes first.
-    pub is_descending: bool,
-}
-
 /// Which query a command is about.
 #[derive(Debug, Args)]
 pub struct OfQuery {
@@ -337,35 +282,6 @@ pub struct OfQuery {
     /// Id or name of the query [default: the active one]
     #[arg(long, value_name = "QUERY")]
     pub query: Option<String>,
-}
-
-/// Which number issues are behind of.
-#[derive(Debug, Args)]
-pub struct Behind {
-    /// Only those created in the weeks
-    #[arg(long, group = "event", requires = "week", conflicts_with = "key")]
-    pub created: bool,
-    /// Only those done, in the weeks if some are named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub done: bool,
-    /// Only those cancelled, in the weeks if some are named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub cancelled: bool,
-    /// Only those that left the query while they were open, in the weeks if some are named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub left: bool,
-    /// Only those open, at the end of the week if one is named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub open: bool,
-    /// Only those that are under way
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub started: bool,
-    /// Weeks such as 2025-W44 or 2025-W40..2025-W44
-    #[arg(long, value_name = "WEEK", requires = "event")]
-    pub week: Option<WeekRange>,
-    /// Last day of what is known [default: when the data was fetched]
-    #[arg(long, value_name = "DATE", value_parser = parameter::day, requires = "event")]
-    pub as_of: Option<Date>,
 }
 
 /// What figures are about.
@@ -401,6 +317,26 @@ pub struct Weeks {
     pub figures: Figures,
 }
 
+/// Options of `flow`.
+#[derive(Debug, Args)]
+pub struct Flow {
+    /// What the figures are about.
+    #[command(flatten)]
+    pub figures: Figures,
+    /// Bands of the cumulative flow: status or lane [default: status]
+    #[arg(long, value_name = "WORD", value_parser = word(app::flow::ask::BANDS), hide_possible_values = true)]
+    pub bands: Option<BandsBy>,
+    /// Weeks that the limits of throughput come from, such as 2025-W02..2025-W20
+    #[arg(long, value_name = "WEEKS")]
+    pub baseline: Option<WeekRange>,
+    /// Share of the service level expectation, 50 to 99 [default: 85]
+    #[arg(long, value_name = "N", value_parser = app::flow::ask::percent)]
+    pub percent: Option<u32>,
+    /// Print comma-separated values, a line a week
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
@@ -424,11 +360,6 @@ fn read_port(text: &str) -> Result<u16, String> {
 
 fn read_count(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "it is a whole number from 0 on".to_owned())
-}
-
-fn read_sort(text: &str) -> Parsed<Sort> {
-    let field = text.strip_prefix('-').unwrap_or(text).parse()?;
-    Ok(Sort { field, is_descending: text.starts_with('-') })
 }
 
 /// Reads one of these words, which help and completions can list.

@@ -11,6 +11,7 @@ mod log;
 mod naming;
 mod opening;
 mod output;
+mod output_file;
 mod progress;
 mod reach;
 mod run;

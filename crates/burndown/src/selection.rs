@@ -3,7 +3,7 @@
 use app::App;
 use app::trail::Named;
 use app::workspace::{Names, ProfileEntry, QueryEntry, WorkspaceOverview};
-use model::{ProfileId, QueryId, QueryKey};
+use model::{DeliveryId, DeliveryKey, ProfileId, QueryId, QueryKey};
 
 use crate::arguments::OfQuery;
 use crate::failure::{Failure, Kind, Result};
@@ -64,6 +64,23 @@ pub fn key(app: &App, of: &OfQuery) -> Result<QueryKey> {
     Ok(QueryKey::new(id, QueryId::new(query.id.clone()).map_err(app::Error::from)?))
 }
 
+/// A query by `QUERY`, in this profile, or by `PROFILE/QUERY`; each an id or a name.
+pub fn query_in(app: &App, profile: &ProfileId, asked: &str) -> Result<QueryKey> {
+    let (of, query) = match asked.split_once('/') {
+        Some((other, query)) => (Some(other), query),
+        None => (None, asked),
+    };
+    let of = of.unwrap_or(profile.as_str()).to_owned();
+    key(app, &OfQuery { profile: Some(of), query: Some(query.to_owned()) })
+}
+
+/// The delivery of a profile that `asked` names by id or name.
+pub fn delivery(app: &App, profile: &ProfileId, asked: &str) -> Result<DeliveryKey> {
+    let all = app.delivery_names(profile)?;
+    let id = DeliveryId::new(named("delivery", asked, &all)?.id.clone());
+    Ok(DeliveryKey::new(profile.clone(), id.map_err(app::Error::from)?))
+}
+
 fn chosen_profile<'l, T: HasName>(
     all: &'l [T],
     active: Option<&str>,
@@ -122,7 +139,11 @@ fn named<'l, T: HasName>(noun: &str, asked: &str, list: &'l [T]) -> Result<&'l T
         [] => Err(Failure::of_kind(Kind::NotFound, unknown(noun, asked, list))),
         several => {
             let ids: Vec<&str> = several.iter().map(|one| one.id()).collect();
-            let list = if noun == "query" { "queries" } else { "profiles" };
+            let list = match noun {
+                "query" => "queries",
+                "delivery" => "delivery list",
+                _ => "profiles",
+            };
             Err(Failure::usage(format!(
                 "several are called {asked:?} or begin so; name the {noun} by its id, one of {} \
                  (`burndown {list}` shows which is which)",

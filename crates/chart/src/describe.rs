@@ -28,8 +28,11 @@ fn series_sentence(spec: &ChartSpec, series: &Series) -> Option<String> {
     let ((first_day, first, _), (last_day, last, end)) = (known.first()?, known.last()?);
     let (name, first, last) = (&series.name, text(*first), text(*last));
     Some(match series.shape {
-        _ if known.len() == 1 => format!("{name}: {last} ({last_day})."),
-        Shape::Line | Shape::Dashed | Shape::Area => {
+        _ if known.len() == 1 && series.shape != Shape::Told => {
+            format!("{name}: {last} ({last_day}).")
+        }
+        Shape::Told => return None,
+        Shape::Line | Shape::Dashed | Shape::Area | Shape::Stack { .. } => {
             format!("{name}: from {first} ({first_day}) to {last} ({last_day}).")
         }
         Shape::Band { .. } => {

@@ -7,7 +7,7 @@ use crate::svg::escaped;
 use crate::{ChartSpec, Series, Shape};
 
 /// More places than this cannot be told apart under a pointer.
-const PLACES_MAX: usize = 400;
+const PLACES_MAX: usize = 600;
 
 /// The element that covers the plot, with names and values for each place along it.
 pub fn hits(spec: &ChartSpec, layout: &Layout) -> String {
@@ -18,9 +18,28 @@ pub fn hits(spec: &ChartSpec, layout: &Layout) -> String {
     let of = |series| joined(slots.iter().map(|slot| value(series, slot)), " ");
     let values = joined(spec.series.iter().map(of), "|");
     let (top, height) = (px(layout.top_px), px(layout.bottom_px - layout.top_px));
+    let more = links(spec, &slots) + &range(spec, layout);
     format!(
-        r#"<rect class="hits" width="100%" y="{top}" height="{height}" data-x="{x}" data-label="{labels}" data-series="{names}" data-values="{values}"/>"#
+        r#"<rect class="hits" width="100%" y="{top}" height="{height}" data-x="{x}" data-label="{labels}" data-series="{names}" data-values="{values}"{more}/>"#
     )
+}
+
+/// Where the places lead to.
+fn links(spec: &ChartSpec, slots: &[&Slot]) -> String {
+    let Some(links) = &spec.links else { return String::new() };
+    let parts = joined(slots.iter().map(|slot| escaped(&slot.link_part(&links.parts))), "|");
+    format!(r#" data-link="{}" data-to="{parts}""#, escaped(&links.to))
+}
+
+/// The values at the bottom and the top of the plot, where places lie over each other.
+fn range(spec: &ChartSpec, layout: &Layout) -> String {
+    let is_repeated =
+        spec.positions.iter().zip(spec.positions.iter().skip(1)).any(|(a, b)| a.date == b.date);
+    if !is_repeated {
+        return String::new();
+    }
+    let (low, high) = layout.values.ends();
+    format!(r#" data-range="{} {}""#, plain(low), plain(high))
 }
 
 /// Slots as bars show them, thinned from the end where there are too many.

@@ -9,7 +9,7 @@ use crate::scale::{DayScale, ValueScale};
 use crate::size::Size;
 use crate::slot::{Slot, slots, weeks_per_bar};
 use crate::svg::STRETCH;
-use crate::{Axis, ChartSpec, Emphasis, Position, Shape, end_label};
+use crate::{Axis, ChartSpec, Emphasis, Position, Series, Shape, end_label};
 
 /// Room left of the plot for value labels; the stylesheet has the same padding.
 pub const LEFT_PX: f64 = 44.0;
@@ -196,10 +196,15 @@ fn day_scale(spec: &ChartSpec, weeks_per_bar: usize) -> DayScale {
 fn value_range(spec: &ChartSpec, slots: &[Slot]) -> (f64, f64) {
     let mut values: Vec<f64> =
         spec.rules.iter().filter_map(|rule| rule.level()).map(|(value, _)| value).collect();
-    for series in spec.series.iter().filter(|series| series.shape != Shape::Bar) {
+    let is_line =
+        |series: &&Series| !matches!(series.shape, Shape::Bar | Shape::Stack { .. } | Shape::Told);
+    for series in spec.series.iter().filter(is_line) {
         let places = 0..spec.positions.len();
         values.extend(places.flat_map(|at| [series.value(at), series.lower(at)]).flatten());
     }
+    let stacks = || spec.series.iter().filter(|s| matches!(s.shape, Shape::Stack { .. }));
+    let top = |at: usize| stacks().filter_map(|series| series.value(at)).sum::<f64>();
+    values.extend((0..spec.positions.len()).map(top));
     for slot in slots {
         let bars = spec.series.iter().filter(|series| series.shape == Shape::Bar);
         let heights: Vec<f64> = bars.filter_map(|series| slot.mean(series)).collect();

@@ -23,7 +23,7 @@ impl ChartSpec {
     pub(crate) fn entries(&self) -> Vec<(String, String)> {
         let mut entries = Vec::new();
         let mut bands = 0;
-        for series in &self.series {
+        for series in self.series.iter().filter(|series| series.shape != Shape::Told) {
             bands += usize::from(matches!(series.shape, Shape::Band { .. }));
             entries.push((series.name.clone(), series_mark(series, bands)));
         }
@@ -81,6 +81,8 @@ fn series_mark(series: &Series, bands: usize) -> String {
         Shape::Band { .. } => area("mark-band").repeat(bands),
         Shape::Bar => format!(r#"<g class="mark-bar">{BAR}</g>"#),
         Shape::Dot => r#"<path class="mark-dot" d="M9,6h0"/>"#.to_owned(),
+        Shape::Stack { pale } => area(&format!("mark-stack pale-{pale}")),
+        Shape::Told => String::new(),
     };
     coloured(series.role, &mark)
 }

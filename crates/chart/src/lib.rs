@@ -31,7 +31,10 @@
 //! `.hits` covers the plot and carries lists for a hover layer: `data-x` (thousandths of the plot
 //! width, ascending), `data-label` (separated by `|`), `data-series` (names separated by `|`) and
 //! `data-values` (for each series, separated by `|`, one value for each x, separated by a space;
-//! `-` where there is none, `low..high` for a band). With several `.hits` the visible one counts.
+//! `-` where there is none, `low..high` for a band). Where positions lead somewhere, `data-link` is
+//! an address with `{}` in the place of the parts in `data-to`, separated by `|`. Where a day has
+//! several positions, `data-range` has the values at the bottom and the top of the plot, so that the
+//! nearest can be found. With several `.hits` the visible one counts.
 //!
 //! Everything is a function of its arguments, to the byte.
 
@@ -61,7 +64,7 @@ pub use ageing::{AgeingChart, AgeingColumn, AgeingDot};
 pub use jiff::civil::Date;
 pub use legend::LegendItem;
 pub use spark::sparkline;
-pub use spec::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
+pub use spec::{Axis, ChartSpec, Emphasis, Links, Position, Role, Rule, RuleAt, Series, Shape};
 pub use standalone::Theme;
 pub use table::Table;
 

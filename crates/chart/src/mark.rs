@@ -2,6 +2,7 @@
 
 mod bar;
 mod line;
+mod stack;
 
 use crate::layout::Layout;
 use crate::number::{percent, px};
@@ -26,6 +27,7 @@ pub fn grid(_: &ChartSpec, layout: &Layout) -> String {
 /// Every series, the first at the back.
 pub fn marks(spec: &ChartSpec, layout: &Layout) -> String {
     let mut stack = bar::Stack::new(layout);
+    let mut areas = stack::Areas::new(spec);
     let draw = |(place, series): (usize, &crate::Series)| match &series.shape {
         Shape::Bar => stack.draw(spec, place, series),
         Shape::Line => line::line(series, layout),
@@ -33,6 +35,8 @@ pub fn marks(spec: &ChartSpec, layout: &Layout) -> String {
         Shape::Area => line::area(series, layout) + &line::line(series, layout),
         Shape::Band { .. } => line::band(series, layout),
         Shape::Dot => line::dots(series, layout),
+        Shape::Stack { pale } => areas.draw(series, *pale, layout),
+        Shape::Told => String::new(),
     };
     spec.series.iter().enumerate().map(draw).collect()
 }

@@ -27,6 +27,11 @@ impl ValueScale {
         ((value / self.step - self.first) / (self.last - self.first)).clamp(0.0, 1.0)
     }
 
+    /// The values at the lowest and at the highest tick.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.first * self.step, self.last * self.step)
+    }
+
     /// Every tick from low to high: its value and its text.
     pub fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
         let (first, step) = (self.first, self.step);

@@ -45,10 +45,27 @@ impl Slot {
     pub fn label(&self, spec: &ChartSpec) -> String {
         let date = |at: usize| spec.positions.get(at).map(|position| position.date);
         let Some(first) = date(self.positions.start) else { return String::new() };
+        let is_one = self.positions.len() == 1;
+        if let Some(own) = spec.own_label(self.positions.start).filter(|_| is_one) {
+            return own.to_owned();
+        }
         match date(self.positions.end.saturating_sub(1)) {
             Some(last) if last != first => format!("{} – {}", week(first), week(last)),
             _ => position_label(spec.axis, first),
         }
+    }
+}
+
+impl Slot {
+    /// What tells in an address where the slot leads to; several weeks as a range.
+    pub fn link_part(&self, parts: &[String]) -> String {
+        let part = |at: usize| parts.get(at).map(String::as_str).unwrap_or_default();
+        let (first, last) =
+            (part(self.positions.start), part(self.positions.end.saturating_sub(1)));
+        if first == last || first.is_empty() || last.is_empty() {
+            return last.to_owned();
+        }
+        format!("{first}..{last}")
     }
 }
 

@@ -28,6 +28,10 @@ pub struct ChartSpec {
     pub series: Vec<Series>,
     /// Dates and values worth a line of their own.
     pub rules: Vec<Rule>,
+    /// What each position is called, instead of its date; empty where dates do.
+    pub labels: Vec<String>,
+    /// Where positions lead to, if they do.
+    pub links: Option<Links>,
     /// What pale bars are called in the legend.
     pub pale_name: String,
     /// What hatched bars are called in the legend.
@@ -48,6 +52,8 @@ impl ChartSpec {
             positions: Vec::new(),
             series: Vec::new(),
             rules: Vec::new(),
+            labels: Vec::new(),
+            links: None,
             pale_name: "earlier weeks".to_owned(),
             partial_name: "running week".to_owned(),
         }
@@ -59,8 +65,41 @@ impl ChartSpec {
         self.series.iter().all(|series| (0..count).all(|at| series.value(at).is_none()))
     }
 
+    /// What a position is called, if not by its date.
+    pub(crate) fn own_label(&self, at: usize) -> Option<&str> {
+        self.labels.get(at).map(String::as_str).filter(|label| !label.is_empty())
+    }
+
     pub(crate) fn has_bars(&self) -> bool {
         self.series.iter().any(|series| series.shape == Shape::Bar)
+    }
+}
+
+/// Where the positions of a chart lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    /// An address with `{}` for what tells the positions apart.
+    pub to: String,
+    /// That, for each position, as it may stand in an address; empty where one leads nowhere.
+    pub parts: Vec<String>,
+    /// For each series an address like `to`, for the table; none where these are fewer.
+    pub cells: Vec<String>,
+}
+
+impl Links {
+    /// The address of a position.
+    pub(crate) fn row(&self, at: usize) -> Option<String> {
+        self.filled(&self.to, at)
+    }
+
+    /// The address of what a series has at a position.
+    pub(crate) fn cell(&self, series: usize, at: usize) -> Option<String> {
+        self.filled(self.cells.get(series)?, at)
+    }
+
+    fn filled(&self, to: &str, at: usize) -> Option<String> {
+        let part = self.parts.get(at).filter(|part| !part.is_empty())?;
+        Some(to.replace("{}", part))
     }
 }
 
@@ -146,6 +185,13 @@ pub enum Shape {
     },
     /// Bars that stack on those of earlier series.
     Bar,
+    /// An area that stacks on those of earlier series; a missing value is none.
+    Stack {
+        /// How pale it is, 0 to 2: areas of one role beside each other differ in it.
+        pale: u8,
+    },
+    /// Not drawn: told in the table and under the pointer alone.
+    Told,
     /// A dot for each value.
     Dot,
 }
@@ -165,6 +211,12 @@ pub enum Role {
     Risk,
     /// Context.
     Muted,
+    /// What waits, beside other areas.
+    Queue,
+    /// What is finished, beside other areas.
+    Delivered,
+    /// One of several kinds, told apart by colour alone as far as a legend goes: 0 to 5.
+    Kind(u8),
 }
 
 impl Role {
@@ -176,6 +228,14 @@ impl Role {
             Role::Wait => "series-wait",
             Role::Risk => "series-risk",
             Role::Muted => "series-muted",
+            Role::Queue => "series-queue",
+            Role::Delivered => "series-delivered",
+            Role::Kind(0) => "series-kind-0",
+            Role::Kind(1) => "series-kind-1",
+            Role::Kind(2) => "series-kind-2",
+            Role::Kind(3) => "series-kind-3",
+            Role::Kind(4) => "series-kind-4",
+            Role::Kind(_) => "series-kind-5",
         }
     }
 }

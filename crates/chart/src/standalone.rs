@@ -15,7 +15,7 @@ pub enum Theme {
 }
 
 /// A variable of the stylesheet with its colour in the light and in the dark theme.
-const COLOURS: [(&str, &str, &str); 9] = [
+const COLOURS: [(&str, &str, &str); 17] = [
     ("work", "#1b62d4", "#6ba1ff"),
     ("done", "#1a7f37", "#3fb950"),
     ("scope", "#8250df", "#b392f7"),
@@ -25,6 +25,14 @@ const COLOURS: [(&str, &str, &str); 9] = [
     ("text", "#1b2430", "#e6ebf1"),
     ("line", "#e1e5ea", "#2a333e"),
     ("card", "#ffffff", "#171d25"),
+    ("queue", "#b35c00", "#ffb454"),
+    ("delivered", "#0b4f3a", "#2e8b57"),
+    ("kind-0", "#1b62d4", "#6ba1ff"),
+    ("kind-1", "#939302", "#c68f1f"),
+    ("kind-2", "#bc72aa", "#b0e998"),
+    ("kind-3", "#76214b", "#c3504f"),
+    ("kind-4", "#cb5366", "#17fad9"),
+    ("kind-5", "#091979", "#954ca2"),
 ];
 
 /// Least width; below it labels have no room.

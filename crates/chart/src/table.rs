@@ -12,6 +12,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// One row for each position, as many cells as there are columns; `–` where there is no value.
     pub rows: Vec<Vec<String>>,
+    /// Where each cell leads to, if it does; a row each, and less where nothing follows.
+    pub links: Vec<Vec<Option<String>>>,
 }
 
 impl ChartSpec {
@@ -25,12 +27,23 @@ impl ChartSpec {
         let columns = [head.to_owned()].into_iter().chain(columns).collect();
         let rows = (0..self.positions.len()).map(|at| self.row(at)).collect();
         let unit = if self.unit.is_empty() { String::new() } else { format!(" ({})", self.unit) };
-        Table { caption: format!("{}{unit}", self.title), columns, rows }
+        let links = (0..self.positions.len()).map(|at| self.row_links(at)).collect();
+        Table { caption: format!("{}{unit}", self.title), columns, rows, links }
+    }
+
+    fn row_links(&self, at: usize) -> Vec<Option<String>> {
+        let Some(links) = &self.links else { return Vec::new() };
+        let cells = self.series.iter().enumerate();
+        let cells = cells.map(|(place, series)| {
+            links.cell(place, at).filter(|_| series.value(at).is_some_and(|value| value != 0.0))
+        });
+        [links.row(at)].into_iter().chain(cells).collect()
     }
 
     fn row(&self, at: usize) -> Vec<String> {
         let name = self.positions.get(at).map(|position| {
-            let name = position_label(self.axis, position.date);
+            let dated = || position_label(self.axis, position.date);
+            let name = self.own_label(at).map_or_else(dated, str::to_owned);
             match position.emphasis {
                 Emphasis::Partial => format!("{name} ({})", self.partial_name),
                 Emphasis::Full | Emphasis::Pale => name,

@@ -224,7 +224,10 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
 
 /// The weeks, and what they teach about the pace. What the open points cannot tell, the weeks cannot
 /// either.
-fn sample(facts: &Facts<'_>, assumptions: &Assumptions) -> (Measured<Sample>, Option<LearnedStep>) {
+pub(crate) fn sample(
+    facts: &Facts<'_>,
+    assumptions: &Assumptions,
+) -> (Measured<Sample>, Option<LearnedStep>) {
     let mut learned = None;
     let mut read = |points_each: f64| {
         facts.table.then(|table, rule| {

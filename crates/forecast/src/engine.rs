@@ -7,6 +7,7 @@ use crate::assumptions::{Assumptions, Model};
 use crate::calendar::Horizon;
 use crate::distribution::Distribution;
 use crate::fan::{FAN_TRIALS, FanPoint, sundays};
+use crate::futures::Futures;
 use crate::pace_model::PaceModel;
 use crate::sample::Sample;
 use crate::source::{Answers, Ask, Source, Work};
@@ -75,6 +76,11 @@ impl<'s> Engine<'s> {
     /// How the pace of the futures moves.
     pub fn pace(&self) -> &PaceModel {
         &self.source.pace
+    }
+
+    /// The futures by number, so many of them, and where their random numbers begin.
+    pub fn futures(&self, count: u32) -> (Futures, u64) {
+        self.source.futures(count)
     }
 
     /// What the answer about `work` was made from, as a number.

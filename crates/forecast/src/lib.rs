@@ -25,7 +25,9 @@ mod backtest;
 mod balance;
 mod calendar;
 mod catalog;
+mod dated_chances;
 mod deadline;
+mod delivery;
 mod distribution;
 mod engine;
 mod exact;
@@ -63,7 +65,11 @@ pub use backtest::{Backtest, BacktestPercentile, BacktestWindow, backtest};
 pub use balance::Balance;
 pub use calendar::{HORIZON_YEARS, Horizon, WorkingCalendar};
 pub use catalog::FORECAST_CATALOG;
+pub use dated_chances::DatedChances;
 pub use deadline::{Deadline, DeadlineOdds, Pace};
+pub use delivery::{
+    DELIVERY_TRIALS, DeliveryChances, DeliveryGrowth, DeliveryWork, PaceSplit, forecast_deliveries,
+};
 pub use distribution::Distribution;
 pub use exact::{Chance, equal_chances, exact_how_many, exact_when, when_of_chances};
 pub use fan::{FAN_WEEKS_MAX, FanLevel, FanPoint};

@@ -6,6 +6,7 @@ use crate::calendar::Horizon;
 use crate::distribution::Distribution;
 use crate::exact::{exact_how_many, exact_when};
 use crate::fan::{FanPoint, FanWatch};
+use crate::futures::Futures;
 use crate::pace_model::PaceModel;
 use crate::prepared::Prepared;
 use crate::random::InputHash;
@@ -109,6 +110,13 @@ impl Source<'_> {
             finishes: ask.works.iter().map(finish).collect(),
             amounts: ask.days.iter().map(amount).collect(),
         }
+    }
+
+    /// The futures by number, so many of them, and where their random numbers begin.
+    pub fn futures(&self, count: u32) -> (Futures, u64) {
+        let prepared = Prepared::drawn(self.sample);
+        let trials = Trials { count, ..self.trials(&prepared) };
+        (Futures::new(&prepared.steps, &self.pace, &trials), trials.seed)
     }
 
     /// For the exact engine, which knows whole grains only.

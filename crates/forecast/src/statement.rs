@@ -75,6 +75,26 @@ pub enum ForecastStatement {
         /// The chance that it is not done within the horizon at all, from 0 to 1.
         unfinished: f64,
     },
+    /// A delivery is likely done by a day.
+    DeliveryDone {
+        /// How likely, in percent.
+        percent: u32,
+        /// The day if it grows as so far; `None` if it is not within the horizon.
+        date: Option<Date>,
+        /// The day for what is in it now.
+        alone: Option<Date>,
+        /// Items that are open now.
+        left: u64,
+        /// Whether it is taken to grow.
+        grows: bool,
+        /// The chance that it is not done within the horizon at all, from 0 to 1.
+        unfinished: f64,
+    },
+    /// A delivery is done.
+    DeliveryOver {
+        /// Its items.
+        items: u64,
+    },
     /// The work is not likely done within the horizon.
     NotInSight {
         /// The chance that it is not, from 0 to 1.

@@ -1,6 +1,6 @@
 //! Cycle time: calendar days from the day work started to the day it was done, both included.
 
-use model::{Remedy, Timestamp};
+use model::Remedy;
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
@@ -87,7 +87,7 @@ impl<'i> Measurements<'i> {
         for item in done {
             let key = item.facts.key.as_str();
             match item.start {
-                Start::At(started) => match cycle_days(item, started, &items.as_of) {
+                Start::At(_) => match cycle_days(item, &items.as_of) {
                     Some(days) => found.days.push(days),
                     None => found.unrecorded.push(key),
                 },
@@ -134,20 +134,24 @@ impl<'i> Measurements<'i> {
     }
 }
 
-/// `None` if it was started after it was done.
-fn cycle_days(item: &Item<'_>, started: Timestamp, as_of: &AsOf) -> Option<i32> {
+/// `None` without a recorded start, or if it was started after it was done.
+pub(crate) fn cycle_days(item: &Item<'_>, as_of: &AsOf) -> Option<i32> {
+    let Start::At(started) = item.start else { return None };
     let finished = item.finished?.at;
     let days = (as_of.date_of(finished) - as_of.date_of(started)).get_days() + 1;
     (started <= finished).then_some(days)
 }
 
+/// The least of sorted values that so many percent do not exceed; `None` of no values.
+pub(crate) fn percentile<T: Copy>(sorted: &[T], percent: usize) -> Option<T> {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
+}
+
 impl CycleTime {
     /// `days` are sorted; `None` of no days.
     fn of(days: &[i32]) -> Option<CycleTime> {
-        let percentile = |percent: usize| {
-            let rank = (days.len() * percent).div_ceil(100);
-            days.get(rank.checked_sub(1)?).copied()
-        };
+        let percentile = |percent| percentile(days, percent);
         Some(CycleTime {
             p50_days: percentile(50)?,
             p70_days: percentile(70)?,

@@ -7,14 +7,21 @@
 
 mod ageing;
 mod amount;
+mod arrivals;
+mod behaviour_chart;
 mod burnup;
 mod catalog;
+mod cumulative_flow;
 mod cycle_time;
+mod cycle_time_scatter;
 mod data_notes;
+mod delivery;
 mod history;
 mod item;
 mod items;
+mod littles_law;
 mod measured;
+mod membership;
 mod memo;
 mod note;
 mod process_behaviour;
@@ -32,23 +39,36 @@ mod status;
 mod summary;
 mod survival;
 mod throughput;
+mod time_in_stage;
+mod type_distribution;
 mod weekly;
 mod weeks;
+mod work_in_progress;
 mod work_item_age;
 mod workflow;
+mod working_time;
 
 pub use ageing::{
     Ageing, AgeingItem, AgeingStage, Pace, SERVICE_LEVEL_PERCENT, ZONE_ITEMS_MIN, Zones, ageing,
 };
 pub use amount::{Amount, POINTS_MAX, Unit};
+pub use arrivals::{Arrivals, ArrivalsWeek, arrivals};
+pub use behaviour_chart::{BehaviourChart, BehaviourWeek, behaviour_chart};
 pub use burnup::{BurnupPoint, burnup};
 pub use catalog::{CATALOG, Metric};
+pub use cumulative_flow::{Band, BandsBy, CumulativeFlow, CumulativeWeek, cumulative_flow};
 pub use cycle_time::{CycleTime, cycle_time};
+pub use cycle_time_scatter::{
+    CycleTimeBefore, CycleTimes, FinishedItem, MonthOfCycleTime, cycle_time_scatter,
+};
 pub use data_notes::{Doubts, data_notes};
+pub use delivery::{DeliveryItems, DeliveryWeek};
 pub use history::{Histories, IssueHistory};
 pub use item::{Dating, Finished, Item, Start, State, Undated};
 pub use items::{Items, NotCounted};
+pub use littles_law::{LittlesLaw, littles_law};
 pub use measured::{Measured, Window};
+pub use membership::{Belonging, GroupNow, MembershipOf, Memberships};
 pub use note::{KEYS_MAX, Note, NoteCode, Share};
 pub use process_behaviour::{Change, Limits, RUN, VALUES_MIN};
 pub use reason::Reason;
@@ -64,7 +84,11 @@ pub use status::{KnownStatus, LaneOrigin, Meaning, StatusUse, Statuses};
 pub use summary::Summary;
 pub use survival::{Stay, SurvivalCurve, stays};
 pub use throughput::{Throughput, throughput};
+pub use time_in_stage::{EfficiencyWeek, FlowEfficiency, StageTimes, TimeInStage, stage_times};
+pub use type_distribution::{TypeDistribution, TypeShare, TypesWeek, type_distribution};
 pub use weekly::{Flow, Origin, WeekRow, WeeklyTable, weekly_table};
 pub use weeks::{AsOf, Span, as_label};
+pub use work_in_progress::{WorkInProgress, WorkInProgressWeek, work_in_progress};
 pub use work_item_age::{Age, work_item_age};
 pub use workflow::{ListsInForce, Rule, Workflow};
+pub use working_time::WorkingTime;

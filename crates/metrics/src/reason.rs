@@ -36,6 +36,17 @@ pub enum Reason {
         /// Of how many.
         of: u64,
     },
+    /// There are too few weeks to tell what is usual.
+    ShortBaseline {
+        /// How many there are.
+        weeks: u64,
+        /// How many it takes.
+        needed: u64,
+    },
+    /// No status is mapped as waiting, or none as active.
+    NoWaitingStatus,
+    /// Nothing that was done spent working time in a waiting or active status.
+    NoTimeInWork,
     /// Stored rows do not say what is left.
     RemainingUnknown,
     /// Too few open issues have points.
@@ -102,6 +113,14 @@ pub enum Reason {
     PointsFieldUnset,
     /// The issue has no changelog.
     NoChangelog,
+    /// No history says what issues belonged to before.
+    NoMembershipHistory,
+    /// The queries that it lies in are gone or hold no issue.
+    NoQueries,
+    /// Nothing belongs to it.
+    NothingBelongs,
+    /// It was said to be over.
+    SaidToBeOver,
     /// No weekly statistics are stored.
     NoStatistics,
     /// No weekly metrics are stored.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::amount::Unit;
+use crate::behaviour_chart::usual_baseline;
 use crate::measured::Measured;
 use crate::note::Note;
 use crate::process_behaviour::{Change, Limits, RUN, VALUES_MIN};
@@ -113,13 +114,6 @@ fn growth(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     })
 }
 
-/// What was done in each week since something was done first: weeks before the team was at work are
-/// no baseline.
-fn since_first(weeks: &[WeekRow], unit: Unit) -> Vec<f64> {
-    let done = weeks.iter().map(|row| row.flow.done.of(unit));
-    done.skip_while(|done| *done == 0.0).collect()
-}
-
 /// The whole numbers that are usual; where none lies between the limits, the nearest around them.
 fn usual_range(limits: &Limits) -> (f64, f64) {
     let (least, most) = (limits.lower.ceil(), limits.upper.floor());
@@ -157,20 +151,21 @@ fn unusual_weeks(weeks: &[WeekRow], span: Span, unit: Unit) -> Option<Signal> {
 
 /// The limits come from the weeks before those that are judged by them.
 fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
-    const BASELINE_WEEKS: usize = 26;
-    let done = since_first(weeks, unit);
-    let done = done.get(done.len().saturating_sub(BASELINE_WEEKS + RUN)..)?;
-    let baseline =
-        done.get(..done.len().saturating_sub(RUN)).filter(|values| values.len() >= VALUES_MIN);
-    let baseline = baseline.or_else(|| (done.len() >= VALUES_MIN).then_some(done))?;
-    let limits = Limits::of(baseline)?;
+    let done = |rows: &[WeekRow]| rows.iter().map(|row| row.flow.done.of(unit)).collect();
+    let begun = weeks.iter().position(|row| row.flow.done.of(unit) != 0.0)?;
+    let all: Vec<f64> = done(weeks.get(begun..)?);
+    let baseline: Vec<f64> = done(usual_baseline(weeks, unit));
+    if baseline.len() < VALUES_MIN {
+        return None;
+    }
+    let limits = Limits::of(&baseline)?;
     if baseline.iter().all(|value| *value == 0.0) {
         return None;
     }
     let (least, most) = usual_range(&limits);
-    let last = Says::LastWeek { done: *done.last()?, least, most };
+    let last = Says::LastWeek { done: *all.last()?, least, most };
     let run = |is_above| Says::Run { weeks: RUN as u64, is_above, mean: limits.mean };
-    let (tone, sentence, evidence) = match limits.change(done) {
+    let (tone, sentence, evidence) = match limits.change(&all) {
         Some(Change::Above) => (Tone::Good, Says::UnusuallyMuch, last),
         Some(Change::Below) => (Tone::Risk, Says::UnusuallyLittle, last),
         Some(Change::RunAbove) => (Tone::Good, Says::ThroughputRisen, run(true)),

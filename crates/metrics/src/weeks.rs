@@ -45,6 +45,11 @@ impl AsOf {
         self.at
     }
 
+    /// The zone that days are seen in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Its day.
     pub fn date(&self) -> Date {
         self.date_of(self.at)
@@ -70,6 +75,13 @@ impl AsOf {
         let next = Week::from_number(week.number().saturating_add(1));
         start_of_week(next, &self.zone)
             .is_some_and(|start| start <= self.at + std::time::Duration::from_nanos(1))
+    }
+
+    /// The last moment of a week.
+    pub(crate) fn end_of_week(&self, week: Week) -> Timestamp {
+        let next = Week::from_number(week.number().saturating_add(1));
+        let start = start_of_week(next, &self.zone);
+        start.map_or(Timestamp::MAX, |start| start - std::time::Duration::from_nanos(1))
     }
 
     /// From the first moment of a window to the first one after it.
@@ -128,7 +140,7 @@ fn start_of_week(week: Week, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// The first moment of a day; where midnight is skipped, the first one after the gap.
-fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
+pub(crate) fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     date.to_zoned(zone.clone()).ok().map(|start| start.timestamp())
 }
 

@@ -133,9 +133,9 @@ pub fn changes(document: &Document, tape: &mut Tape) -> Vec<Change> {
     found
 }
 
-fn each_item<T>(
-    entry: Value<'_>,
-    take: impl Fn(Option<Timestamp>, Value<'_>) -> Option<T>,
+pub(crate) fn each_item<'v, T>(
+    entry: Value<'v>,
+    take: impl Fn(Option<Timestamp>, Value<'v>) -> Option<T>,
 ) -> Vec<T> {
     let mut found = Vec::new();
     let histories = entry.get("changelog").and_then(|changelog| changelog.get("histories"));
@@ -162,7 +162,7 @@ fn text(item: Value<'_>, name: &str) -> Option<String> {
 }
 
 /// Cloud sends newest first. A reversed list keeps changes of one instant in their true order.
-fn oldest_first<T>(found: &mut [T], at: impl Fn(&T) -> Option<Timestamp>) {
+pub(crate) fn oldest_first<T>(found: &mut [T], at: impl Fn(&T) -> Option<Timestamp>) {
     let mut dated = found.iter().filter_map(&at);
     let (first, last) = (dated.next(), dated.next_back());
     if last.is_some() && first > last {

@@ -93,6 +93,11 @@ id! {
     QueryId
 }
 
+id! {
+    /// Identifies a delivery inside its profile.
+    DeliveryId
+}
+
 /// Identifies a query in a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct QueryKey {

@@ -2,11 +2,13 @@
 //! type than its member has is an error.
 
 use crate::access_key::Role;
+use crate::delivery::{DeliveryKey, DeliveryQuery, DeliverySaid, DeliverySplit, DeliveryState};
 use crate::json::{Json, Object};
 use crate::stamp::{self, Stamp};
 use crate::{
-    AccessKey, CacheHeader, Profile, ProfileId, ProjectData, Query, QueryId, QueryKey, Settings,
-    Snapshot, TaskProgress, TaskStatus, TimeZone, Timestamp, Week,
+    AccessKey, CacheHeader, Date, Delivery, DeliveryId, Profile, ProfileId, ProjectData, Query,
+    QueryId, QueryKey, Rule, Settings, Snapshot, TaskProgress, TaskStatus, TimeZone, Timestamp,
+    Week,
 };
 
 /// A noun as an object of its members.
@@ -71,6 +73,9 @@ members! {
         extra,
     }
     Snapshot { week, metric, metrics, forecast }
+    Delivery {
+        key as "id", name, rule, target, place, state, split, queries, created_at, record, extra,
+    }
     AccessKey { id, name, role, hash, made_at, used_at }
     TaskProgress { id, status, percent, message, started_at, updated_at }
 }
@@ -117,6 +122,22 @@ member! {
     Option<Stamp>, "time", |stamp| put_stamp(stamp.as_ref()?), |json| optional(json, take_stamp);
     Week, "ISO week", |week| Some(put_week(*week)), |json| take_week(json?);
     u8, "number", |number| Some(Json::integer((*number).into())), |json| number(&json?);
+    Rule, "rule", |rule| Some(Json::text(rule.to_string())), |json| text(json?)?.parse().ok();
+    Option<Date>, "day", |day| Some(Json::text(day.as_ref()?.to_string())),
+        |json| optional(json, |json| text(json)?.parse().ok());
+    u32, "number", |number| Some(Json::integer((*number).into())), |json| number(&json?);
+    DeliveryState, "state of a delivery",
+        |state| Some(Json::text(state.as_str())),
+        |json| DeliveryState::parse(&text(json?)?);
+    Option<DeliverySplit>, "way to split a pace",
+        |split| Some(Json::text(split.as_ref()?.as_str())),
+        |json| optional(json, |json| DeliverySplit::parse(&text(json)?));
+    Vec<DeliverySaid>, "list of what was said",
+        |record| (!record.is_empty()).then(|| Json::from(&serde_json::json!(record))),
+        |json| match json {
+            None => Some(Vec::new()),
+            Some(json) => serde_json::from_str(&json.to_compact()).ok(),
+        };
     Role, "role",
         |role| Some(Json::text(role.as_str())),
         |json| Role::parse(&text(json?)?);
@@ -145,6 +166,51 @@ impl Member for QueryKey {
         let id = QueryId::new(String::of_json(json, None)?).map_err(|error| error.to_string())?;
         let profile = profile.ok_or("stands before its profile")?;
         Ok(QueryKey::new(profile.clone(), id))
+    }
+}
+
+/// A delivery stands below its profile and names only itself.
+impl Member for DeliveryKey {
+    fn to_json(&self) -> Option<Json> {
+        Some(Json::text(self.delivery.as_str()))
+    }
+
+    fn of_json(json: Option<Json>, profile: Option<&ProfileId>) -> Result<DeliveryKey, String> {
+        let id =
+            DeliveryId::new(String::of_json(json, None)?).map_err(|error| error.to_string())?;
+        let profile = profile.ok_or("stands before its profile")?;
+        Ok(DeliveryKey::new(profile.clone(), id))
+    }
+}
+
+/// Queries of other profiles name these, those of the own one may come under another id.
+impl Member for Vec<DeliveryQuery> {
+    fn to_json(&self) -> Option<Json> {
+        let query = |query: &DeliveryQuery| {
+            let mut object = Object::new();
+            object.set("profile", Json::text(query.key.profile.as_str()));
+            object.set("query", Json::text(query.key.query.as_str()));
+            object.set("name", Json::text(&*query.name));
+            Json::Object(object)
+        };
+        Some(Json::Array(self.iter().map(query).collect()))
+    }
+
+    fn of_json(json: Option<Json>, _: Option<&ProfileId>) -> Result<Vec<DeliveryQuery>, String> {
+        let member = |json: &Json, name: &str| {
+            let text = json.get(name).and_then(Json::as_text).map(|text| text.into_owned());
+            text.ok_or_else(|| format!("names a query without {name}"))
+        };
+        let query = |json: &Json| {
+            let (profile, query) = (member(json, "profile")?, member(json, "query")?);
+            let key = QueryKey::parse(&profile, &query).map_err(|error| error.to_string())?;
+            Ok(DeliveryQuery { key, name: member(json, "name")? })
+        };
+        match json {
+            None => Ok(Vec::new()),
+            Some(Json::Array(queries)) => queries.iter().map(query).collect(),
+            Some(_) => Err("is no list of queries".to_owned()),
+        }
     }
 }
 

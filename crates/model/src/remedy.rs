@@ -60,6 +60,8 @@ pub enum Remedy {
     TakeWeeksBack,
     /// Add work.
     AddWork,
+    /// Change the rule or the queries of a delivery.
+    ChangeDelivery,
     /// See which dates are missing.
     SeeDataNotes,
     /// See what the migration noticed.
@@ -92,7 +94,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 40] = [
+    pub const ALL: [Remedy; 41] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -119,6 +121,7 @@ impl Remedy {
         Remedy::WidenJql,
         Remedy::TakeWeeksBack,
         Remedy::AddWork,
+        Remedy::ChangeDelivery,
         Remedy::SeeDataNotes,
         Remedy::SeeSourceFiles,
         Remedy::ListProfiles,

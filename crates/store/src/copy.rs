@@ -17,6 +17,8 @@ pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
         if let Some(profile) = reader.profile(&summary.id)? {
             writer.put_profile(&profile)?;
             writer.put_statuses(&summary.id, &reader.statuses(&summary.id)?)?;
+            let deliveries = reader.deliveries(&summary.id)?;
+            deliveries.iter().try_for_each(|delivery| writer.put_delivery(delivery))?;
         }
         for summary in reader.queries(&summary.id)? {
             if let Some(query) = reader.query(&summary.key)? {

@@ -106,8 +106,10 @@ pub(crate) fn walk(
     part: &Part<'_>,
     sink: &mut dyn Sink,
 ) -> Result<()> {
-    if let Some(profile) = reader.profile(profile)? {
-        sink.take(Record::Profile(Box::new(profile)))?;
+    if let Some(found) = reader.profile(profile)? {
+        let is_whole = part.only.is_none();
+        let deliveries = if is_whole { reader.deliveries(profile)? } else { Vec::new() };
+        sink.take(Record::Profile(Box::new(found), deliveries))?;
     }
     let queries = reader.queries(profile)?.into_iter().map(|summary| summary.key);
     for key in queries.filter(|key| part.only.is_none_or(|only| key.query == *only)) {

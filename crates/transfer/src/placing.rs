@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use model::id::ID_BYTES_MAX;
-use model::{Changelog, Issue, Profile, ProfileId, Query, QueryId, QueryKey, Snapshot, name};
+use model::{
+    Changelog, Delivery, Issue, Profile, ProfileId, Query, QueryId, QueryKey, Snapshot, name,
+};
 use store::Writer;
 
 use crate::error::{Error, Result};
@@ -81,7 +83,7 @@ impl<'w> Placing<'w> {
         profile.ok_or_else(|| Error::Damaged("it holds no profile".to_owned()))
     }
 
-    fn profile(&mut self, mut profile: Profile) -> Result<()> {
+    fn profile(&mut self, mut profile: Profile, deliveries: Vec<Delivery>) -> Result<()> {
         if self.is_into {
             return Ok(());
         }
@@ -91,6 +93,7 @@ impl<'w> Placing<'w> {
         let others = self.writer.profiles()?;
         let ids: HashSet<&str> = others.iter().map(|other| other.id.as_str()).collect();
         let names: HashSet<String> = others.iter().map(|other| name::fold(&other.name)).collect();
+        let told_id = profile.id.clone();
         let id = free_id(profile.id.as_str(), |id| ids.contains(id));
         if id != profile.id.as_str() {
             self.note_taken("id", profile.id.as_str(), &id);
@@ -106,6 +109,9 @@ impl<'w> Placing<'w> {
         }
         profile.name = free;
         self.writer.put_profile(&profile)?;
+        for delivery in deliveries {
+            self.writer.put_delivery(&delivery.moved_to(&told_id, &profile.id))?;
+        }
         self.profile = Some(profile);
         Ok(())
     }
@@ -190,7 +196,7 @@ impl Sink for Placing<'_> {
     fn take(&mut self, record: Record) -> Result<()> {
         self.carried.count(&record);
         match record {
-            Record::Profile(profile) => return self.profile(*profile),
+            Record::Profile(profile, deliveries) => return self.profile(*profile, deliveries),
             Record::Query(query) => return self.query(*query),
             Record::Header(kind, header) => {
                 let key = self.current()?.0.clone();

@@ -2,7 +2,8 @@
 //! owns.
 
 use model::{
-    CacheHeader, CacheKind, Changelog, Issue, Profile, ProjectData, Query, Snapshot, SyncRecord,
+    CacheHeader, CacheKind, Changelog, Delivery, Issue, Profile, ProjectData, Query, Snapshot,
+    SyncRecord,
 };
 
 use crate::error::Result;
@@ -10,7 +11,8 @@ use crate::error::Result;
 /// One record. All but the profile belong to the query before them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Record {
-    Profile(Box<Profile>),
+    /// With its deliveries, which an older version passes over as a member that it does not know.
+    Profile(Box<Profile>, Vec<Delivery>),
     Query(Box<Query>),
     Header(CacheKind, Box<CacheHeader>),
     Issue(Issue),

@@ -46,7 +46,7 @@ impl<'s> Clean<'s> {
 impl Sink for Clean<'_> {
     fn take(&mut self, mut record: Record) -> Result<()> {
         self.left_out.extend(match &mut record {
-            Record::Profile(profile) => clean_settings(&mut profile.settings),
+            Record::Profile(profile, _) => clean_settings(&mut profile.settings),
             Record::Query(query) => clean_members(&mut query.extra),
             Record::Header(_, header) => clean_members(&mut header.extra),
             Record::ProjectData(data) => clean_members(&mut data.extra),

@@ -24,7 +24,7 @@ pub struct Carried {
 impl Carried {
     pub(crate) fn count(&mut self, record: &Record) {
         *match record {
-            Record::Profile(_) => &mut self.profiles,
+            Record::Profile(..) => &mut self.profiles,
             Record::Query(_) => &mut self.queries,
             Record::Header(..) | Record::Sync(_) => return,
             Record::Issue(_) => &mut self.issues,

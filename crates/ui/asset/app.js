@@ -47,6 +47,8 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       step(frame, STEPS[event.key]);
     }
+  } else if (event.key === "Enter" && event.target.matches("[data-chart]")) {
+    follow(event.target);
   }
 });
 
@@ -168,6 +170,22 @@ const read = (hits) => ({
   values: hits.dataset.values.split("|").map((list) => list.split(" ")),
 });
 
+// A place leads to the issues behind it, where the chart says how.
+const follow = (frame) => {
+  const hits = seen(frame);
+  const part = hits?.dataset.to?.split("|")[frame.dataset.at];
+  if (part) location.assign(hits.dataset.link.replace("{}", part));
+};
+
+// How far the nearest value of a place is above or below the pointer, where places lie over each other.
+const height = (hits, values, at, y) => {
+  if (!hits.dataset.range) return 0;
+  const [low, high] = hits.dataset.range.split(" ").map(Number);
+  const box = hits.getBoundingClientRect();
+  const of = (list) => (list[at] === "-" ? Infinity : Math.abs(box.bottom - ((list[at] - low) / (high - low)) * box.height - y));
+  return Math.min(...values.map(of));
+};
+
 const show = (frame, hits, at) => {
   const { x, labels, series, values } = read(hits);
   hide(frame);
@@ -218,9 +236,17 @@ const point = (event) => {
   if (!hits) return;
   const frame = hits.closest("[data-chart]");
   const plot = hits.getBoundingClientRect();
-  const where = ((event.clientX - plot.left) / plot.width) * 1000;
-  const { x } = read(hits);
-  const nearest = x.reduce((best, place, at) => (Math.abs(place - where) < Math.abs(x[best] - where) ? at : best), 0);
+  const { x, values } = read(hits);
+  const far = (place, at) =>
+    Math.hypot(plot.left + (place * plot.width) / 1000 - event.clientX, height(hits, values, at, event.clientY));
+  let [nearest, least] = [0, Infinity];
+  x.forEach((place, at) => {
+    const distance = far(place, at);
+    if (distance < least) [nearest, least] = [at, distance];
+  });
+  const isShown = frame.dataset.at === String(nearest) && frame.querySelector(".tip");
+  // A finger sees the values first, and follows them with a second tap.
+  frame.dataset.follows = event.pointerType !== "touch" || Boolean(isShown);
   if (frame.dataset.at !== String(nearest) || !frame.querySelector(".tip")) show(frame, hits, nearest);
 };
 
@@ -258,9 +284,13 @@ const ready = () => {
   for (const frame of document.querySelectorAll("[data-chart]")) {
     frame.tabIndex = 0;
     frame.setAttribute("role", "group");
-    frame.setAttribute("aria-label", "Chart; arrow keys walk through its values");
+    const leads = frame.querySelector("[data-link]") ? ", Enter opens the issues behind them" : "";
+    frame.setAttribute("aria-label", `Chart; arrow keys walk through its values${leads}`);
     frame.addEventListener("pointermove", point);
     frame.addEventListener("pointerdown", point);
+    frame.addEventListener("click", (event) => {
+      if (event.target.closest(".hits") && frame.dataset.follows === "true") follow(frame);
+    });
     frame.addEventListener("pointerleave", (event) => event.pointerType === "touch" || hide(frame));
     frame.addEventListener("blur", () => hide(frame));
   }

@@ -1,6 +1,7 @@
 //! A chart as a file: in which form, how wide, in which colours, under which name.
 
 use app::Result;
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::parameter::{Parsed, Words, read, word};
 use app::trail::Trail;
@@ -100,12 +101,14 @@ pub struct ChartFileAsk {
     pub look: Look,
     /// What it shows; a chart of the overview knows no assumptions.
     pub shown: ForecastAsk,
+    /// What a chart of the flow shows.
+    pub flow: FlowAsk,
 }
 
 impl Default for ChartFileAsk {
     fn default() -> Self {
         let look = Look { width_px: WIDTH_PX_DEFAULT, theme: Theme::Light };
-        ChartFileAsk { look, shown: ForecastAsk::default() }
+        ChartFileAsk { look, shown: ForecastAsk::default(), flow: FlowAsk::default() }
     }
 }
 
@@ -122,6 +125,7 @@ impl ChartFileAsk {
             }
             (_, Source::Overview(_)) => self.shown.view.set(name, value)?,
             (_, Source::Forecast(_)) => self.shown.set(name, value)?,
+            (_, Source::Flow(_)) => self.flow.set(name, value)?,
         }
         Ok(())
     }
@@ -207,6 +211,8 @@ mod tests {
         check("burn-up", "window", "26", Ok(()));
         check("finish", "focus", "80", Ok(()));
         check("burn-up", "focus", "80", Err("window, unit or as_of"));
+        check("cumulative-flow", "bands", "lane", Ok(()));
+        check("cumulative-flow", "focus", "80", Err("bands, hide"));
         check("sample", "theme", "dark", Ok(()));
         check("sample", "theme", "pink", Err("light or dark"));
         check("sample", "width", "", Ok(()));

@@ -17,6 +17,8 @@ pub enum FormName {
     Duplicate,
     /// Puts it into another profile.
     Move,
+    /// Makes a delivery.
+    NewDelivery,
 }
 
 /// A form that could not be saved.
@@ -29,6 +31,17 @@ pub struct Refusal {
     message: String,
 }
 
+/// A value that can be chosen beside others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several<'s> {
+    /// What is sent.
+    pub value: String,
+    /// What it is called.
+    pub text: &'s str,
+    /// Whether it is chosen now.
+    pub is_chosen: bool,
+}
+
 /// A form as it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'f> {
@@ -39,12 +52,13 @@ pub struct Form<'f> {
 }
 
 impl FormName {
-    const ALL: [(FormName, &'static str); 5] = [
+    const ALL: [(FormName, &'static str); 6] = [
         (FormName::Edit, "edit"),
         (FormName::NewProfile, "new-profile"),
         (FormName::NewQuery, "new-query"),
         (FormName::Duplicate, "duplicate"),
         (FormName::Move, "move"),
+        (FormName::NewDelivery, "new-delivery"),
     ];
 
     /// The form of that word.
@@ -151,19 +165,68 @@ impl<'f> Form<'f> {
         }
     }
 
-    /// One of several values, each with the text for it.
-    pub fn choice(&self, field: Field, label: &str, options: &[(&str, &str)]) -> Markup {
+    /// A day; may be empty.
+    pub fn day(&self, field: Field, label: &str, stored: &str) -> Markup {
+        let why = self.why_id(field);
+        html! {
+            label {
+                (label)
+                input type="date" name=(field.as_str()) value=(self.value(field, stored))
+                    aria-invalid=[why.as_ref().map(|_| "true")] aria-describedby=[&why] autofocus[why.is_some()];
+            }
+            (self.said(field, stored))
+        }
+    }
+
+    /// One of several values, each with the text for it; the stored one is chosen.
+    pub fn chosen(
+        &self,
+        field: Field,
+        label: &str,
+        stored: &str,
+        options: &[(&str, &str)],
+    ) -> Markup {
         html! {
             label {
                 (label)
                 select name=(field.as_str()) {
                     @for (value, text) in options {
-                        option value=(value) selected[self.value(field, "") == *value] { (text) }
+                        option value=(value) selected[self.value(field, stored) == *value] { (text) }
                     }
                 }
             }
-            (self.said(field, ""))
+            (self.said(field, stored))
         }
+    }
+
+    /// Some of several values, each with the text for it; those in `stored` are chosen.
+    pub fn several(&self, field: Field, label: &str, options: &[Several<'_>]) -> Markup {
+        let why = self.why_id(field);
+        let typed = |value: &str| {
+            self.refusal.map(|refusal| {
+                refusal.typed.iter().any(|(name, one)| name == field.as_str() && one == value)
+            })
+        };
+        html! {
+            fieldset aria-describedby=[&why] {
+                legend { (label) }
+                @for option in options {
+                    label.check {
+                        input type="checkbox" name=(field.as_str()) value=(option.value)
+                            checked[typed(&option.value).unwrap_or(option.is_chosen)];
+                        " " (option.text)
+                    }
+                }
+            }
+            @if let Some(refusal) = self.refusal.filter(|_| why.is_some()) {
+                p.wrong id=[&why] { (format::sentence(&refusal.message)) }
+            }
+        }
+    }
+
+    /// One of several values, each with the text for it.
+    pub fn choice(&self, field: Field, label: &str, options: &[(&str, &str)]) -> Markup {
+        self.chosen(field, label, "", options)
     }
 
     fn value<'v>(&self, field: Field, stored: &'v str) -> &'v str

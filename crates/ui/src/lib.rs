@@ -12,6 +12,7 @@ pub mod link;
 pub mod page;
 pub mod part;
 pub mod plot;
+pub mod report;
 pub mod setting_form;
 pub mod shell;
 pub mod view;

@@ -1,6 +1,8 @@
 //! Paths of pages. Ids may hold anything but slashes, so every part is percent-encoded.
 
 use app::answers::AnswersAsk;
+use app::delivery::DeliveryAsk;
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::{IssuesAsk, PAGE_SIZE_DEFAULT, SortField};
 use app::now::NowAsk;
@@ -71,6 +73,28 @@ fn part_of(path: &str, text: &str, page: usize) -> String {
 /// One profile.
 pub fn profile(id: &str) -> String {
     format!("/profiles/{}", encode(id))
+}
+
+/// The deliveries of a profile.
+pub fn deliveries(profile_id: &str) -> String {
+    format!("{}/deliveries", profile(profile_id))
+}
+
+/// One delivery, as of a day; what is as usual is left out.
+pub fn delivery(profile_id: &str, id: &str, ask: &DeliveryAsk) -> String {
+    with(&format!("{}/{}", deliveries(profile_id), encode(id)), &ask.parameters())
+}
+
+/// The form of a new delivery with that rule.
+pub fn new_delivery(profile_id: &str, rule: &str) -> String {
+    let rule = Some(("rule", rule.to_owned())).filter(|(_, rule)| !rule.is_empty());
+    with(&format!("{}/new-delivery", profile(profile_id)), rule.as_slice())
+}
+
+/// The form of a delivery that is all of a query.
+pub fn delivery_of(profile_id: &str, query: &str) -> String {
+    let parameters = [("rule", "all".to_owned()), ("query", query.to_owned())];
+    with(&new_delivery(profile_id, ""), &parameters)
 }
 
 /// The file of a profile: everything, or settings and queries alone.
@@ -195,6 +219,16 @@ pub fn forecast_page(trail: &Trail) -> String {
     format!("{}/forecast", of_query(trail))
 }
 
+/// The flow of a query, as it is asked for; what is as usual is left out.
+pub fn flow(trail: &Trail, ask: &FlowAsk) -> String {
+    with(&flow_page(trail), &ask.parameters())
+}
+
+/// The flow of a query.
+pub fn flow_page(trail: &Trail) -> String {
+    format!("{}/flow", of_query(trail))
+}
+
 /// A chart as a file of that ending, as a page shows it that was asked with these parameters.
 pub fn chart(trail: &Trail, name: &str, ending: &str, asked: &[(&str, String)]) -> String {
     with(&format!("{}/charts/{}.{ending}", of_query(trail), encode(name)), asked)
@@ -248,6 +282,9 @@ pub fn behind(ask: &IssuesAsk) -> Vec<(&'static str, String)> {
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))
+    .chain(ask.stages.iter().map(|stage| ("stage", stage.clone())))
+    .chain(ask.day.map(|day| ("day", day.to_string())))
+    .chain(ask.days.map(|days| ("days", days.to_string())))
     .collect()
 }
 

@@ -23,6 +23,8 @@ pub enum Tab {
     Overview,
     /// When it will be done.
     Forecast,
+    /// How its work flows.
+    Flow,
     /// What is under way.
     Now,
     /// Its weekly table.
@@ -206,6 +208,7 @@ fn tabs(trail: &Trail, tab: Tab, frame: &Frame) -> Markup {
     let pages = [
         ("Overview", Tab::Overview, "q", link::of_query(trail)),
         ("Forecast", Tab::Forecast, "o", link::forecast_page(trail)),
+        ("Flow", Tab::Flow, "l", link::flow_page(trail)),
         ("Now", Tab::Now, "n", link::now_page(trail)),
         ("Weeks", Tab::Weeks, "e", link::weeks(trail)),
         ("Issues", Tab::Issues, "i", link::issues(trail, &IssuesAsk::default())),
@@ -246,6 +249,7 @@ fn keys(trail: Option<&Trail>) -> Markup {
                 @if has_query {
                     dt { kbd { "g" } " " kbd { "q" } } dd { "overview of the query" }
                     dt { kbd { "g" } " " kbd { "o" } } dd { "forecast (outlook)" }
+                    dt { kbd { "g" } " " kbd { "l" } } dd { "flow" }
                     dt { kbd { "g" } " " kbd { "n" } } dd { "what is under way now" }
                     dt { kbd { "g" } " " kbd { "e" } } dd { "week by week" }
                     dt { kbd { "g" } " " kbd { "i" } } dd { "issues of the query" }

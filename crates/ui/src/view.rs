@@ -8,6 +8,7 @@ use app::trail::Trail;
 use app::usual::Usual;
 use app::week_range::WeekRange;
 use maud::{Markup, html};
+use model::Date;
 use words::format;
 
 use crate::link;
@@ -70,7 +71,11 @@ impl View<'_> {
 
 /// Window, unit and day as links to the same page; `path` is that page.
 pub fn controls(path: &str, ask: &OverviewAsk, usual: Usual) -> Markup {
-    let to = |ask: OverviewAsk| link::figures(path, &ask);
+    controls_to(&|ask| link::figures(path, &ask), ask, usual)
+}
+
+/// Window and unit as links; `to` is where each leads.
+pub fn controls_to(to: &dyn Fn(OverviewAsk) -> String, ask: &OverviewAsk, usual: Usual) -> Markup {
     let chosen = ask.window.weeks(usual);
     html! {
         nav.view aria-label="View" {
@@ -105,15 +110,25 @@ pub fn windows(chosen: Option<usize>, usual: Usual) -> Vec<Option<usize>> {
 
 /// A day to look back from; the form leads to the same page.
 pub fn day_picker(path: &str, ask: &OverviewAsk, shown: &str) -> Markup {
-    let kept = OverviewAsk { as_of: None, ..*ask };
+    let kept = OverviewAsk { as_of: None, ..*ask }.parameters();
+    day_picker_keeping(path, &kept, ask.as_of, shown)
+}
+
+/// A day to look back from; the form leads to the same page with these parameters kept.
+pub fn day_picker_keeping(
+    path: &str,
+    kept: &[(&str, String)],
+    as_of: Option<Date>,
+    shown: &str,
+) -> Markup {
     html! {
         details.picker.day name="picker" {
             summary.pick { span { (shown) } }
             form method="get" action=(path) data-swap {
-                label { "Look back from the end of" input type="date" name="as_of" value=[ask.as_of]; }
-                @for (name, value) in kept.parameters() { input type="hidden" name=(name) value=(value); }
+                label { "Look back from the end of" input type="date" name="as_of" value=[as_of]; }
+                @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
                 button type="submit" { "Show" }
-                @if ask.as_of.is_some() { a href=(link::figures(path, &kept)) data-swap { "Latest" } }
+                @if as_of.is_some() { a href=(link::with(path, kept)) data-swap { "Latest" } }
             }
         }
     }

@@ -2,15 +2,18 @@
 
 use app::answers::AnswersAsk;
 use app::connect::ConnectionAsk;
+use app::delivery::DeliveryAsk;
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
 use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
+use app::query_report::ReportAsk;
 use app::workspace::WorkspaceAsk;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use model::{ProfileId, QueryKey};
+use model::{DeliveryKey, ProfileId, QueryKey};
 use serde::de::DeserializeOwned;
 use ui::chart_file::Form;
 use ui::plot::catalog::{self, Chart};
@@ -58,6 +61,14 @@ impl Place for QueryKey {
 
     fn read((profile, query): (String, String)) -> Result<QueryKey, Failure> {
         Ok(QueryKey::parse(&profile, &query)?)
+    }
+}
+
+impl Place for DeliveryKey {
+    type Parts = (String, String);
+
+    fn read((profile, delivery): (String, String)) -> Result<DeliveryKey, Failure> {
+        Ok(DeliveryKey::parse(&profile, &delivery)?)
     }
 }
 
@@ -113,11 +124,14 @@ macro_rules! asked_by_parameters {
 asked_by_parameters!(
     AnswersAsk,
     ConnectionAsk,
+    DeliveryAsk,
+    FlowAsk,
     ForecastAsk,
     IssuesAsk,
     NowAsk,
     OverviewAsk,
     QueryAsk,
+    ReportAsk,
     WorkspaceAsk
 );
 

@@ -4,10 +4,13 @@ use std::any::Any;
 
 use app::answers::AnswersAsk;
 use app::connect::{ConnectionAsk, Trial};
+use app::delivery::DeliveryAsk;
+use app::flow::FlowAsk;
 use app::live::Live;
 use app::now::NowAsk;
 use app::overview::OverviewAsk;
 use app::query::QueryAsk;
+use app::query_report::ReportAsk;
 use app::trash::Thing;
 use app::workspace::WorkspaceAsk;
 use app::{forecast::ForecastAsk, issues::IssuesAsk};
@@ -16,7 +19,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use model::{ProfileId, QueryKey};
+use model::{DeliveryKey, ProfileId, QueryKey};
 use tower_http::catch_panic::CatchPanicLayer;
 use ui::{link, page};
 
@@ -25,8 +28,9 @@ use crate::options::Options;
 use crate::route::health::HealthAsk;
 use crate::route::login as login_route;
 use crate::route::{
-    access_keys, asset, chart, check_name, connect, connection, export, health, import, milestones,
-    new_profile, profile_setup, query_setup, settings, sync, take_over, trash, weeks,
+    access_keys, asset, chart, check_name, connect, connection, delivery, export, health, import,
+    milestones, new_profile, profile_setup, query_setup, report, settings, sync, take_over, trash,
+    weeks,
 };
 use crate::site::Site;
 use crate::view::{Question, Views};
@@ -45,6 +49,9 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
         .route("/api/v1/profiles/{profile}/connection", post(connection::try_out))
         .route("/api/v1/profiles/{profile}/export", get(export::download))
         .route("/api/v1/profiles/{profile}/queries/{query}/weeks.csv", get(weeks::csv))
+        .route("/api/v1/profiles/{profile}/queries/{query}/flow.csv", get(weeks::flow_csv))
+        .route("/api/v1/profiles/{profile}/queries/{query}/report.html", get(report::html))
+        .route("/api/v1/profiles/{profile}/queries/{query}/report.md", get(report::markdown))
         .route("/assets/{hash}/{name}", get(asset::show))
         .route("/favicon.ico", get(asset::icon))
         .route("/healthz", get(health::alive))
@@ -66,7 +73,7 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
 
 /// What is read: pages with their JSON twins, pages alone, JSON alone.
 pub(crate) fn views<V: Views>(router: V) -> V {
-    query_views(profile_views(workspace_views(router)))
+    query_views(delivery_views(profile_views(workspace_views(router))))
 }
 
 fn workspace_views<V: Views>(router: V) -> V {
@@ -76,7 +83,7 @@ fn workspace_views<V: Views>(router: V) -> V {
             |q: Question<(), AnswersAsk>| q.app.start(q.ask),
             |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
         )
-        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.first_answers(q.ask))
         .page(
             "/profiles",
             |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),
@@ -174,6 +181,45 @@ fn profile_views<V: Views>(router: V) -> V {
         )
 }
 
+fn delivery_views<V: Views>(router: V) -> V {
+    router
+        .page(
+            "/profiles/{profile}/deliveries",
+            |q: Question<ProfileId, DeliveryAsk>| {
+                Ok((q.app.deliveries(q.at, q.ask)?, q.app.delivery_offers(q.at)?))
+            },
+            |site, answer, ask| page::delivery::list(answer, ask, &site.frame_at(&answer.0.trail)),
+        )
+        .json("/profiles/{profile}/deliveries", |q: Question<ProfileId, DeliveryAsk>| {
+            q.app.deliveries(q.at, q.ask)
+        })
+        .json("/profiles/{profile}/delivery-offers", |q: Question<ProfileId>| {
+            q.app.delivery_offers(q.at)
+        })
+        .json("/deliveries", |q: Question<()>| q.app.running_deliveries())
+        .page(
+            "/profiles/{profile}/new-delivery",
+            |q: Question<ProfileId, delivery::NewDeliveryAsk>| {
+                q.app.new_delivery(q.at, &q.ask.rule, &q.ask.query)
+            },
+            |site, answer, _| {
+                page::delivery_setup::page(answer, None, &site.frame_at(&answer.trail))
+            },
+        )
+        .view(
+            "/profiles/{profile}/deliveries/{delivery}",
+            |q: Question<DeliveryKey, DeliveryAsk>| q.app.delivery(q.at, q.ask),
+            |site, answer, ask| page::delivery::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .page(
+            "/profiles/{profile}/deliveries/{delivery}/setup",
+            |q: Question<DeliveryKey>| q.app.delivery_setup(q.at),
+            |site, answer, ()| {
+                page::delivery_setup::page(answer, None, &site.frame_at(&answer.trail))
+            },
+        )
+}
+
 fn query_views<V: Views>(router: V) -> V {
     router
         .view(
@@ -185,6 +231,11 @@ fn query_views<V: Views>(router: V) -> V {
             "/profiles/{profile}/queries/{query}/forecast",
             |q: Question<QueryKey, ForecastAsk>| q.app.forecast(q.at, q.ask),
             |site, answer, ask| page::forecast::page(answer, ask, &site.frame_at(&answer.trail)),
+        )
+        .view(
+            "/profiles/{profile}/queries/{query}/flow",
+            |q: Question<QueryKey, FlowAsk>| q.app.flow(q.at, q.ask),
+            |site, answer, ask| page::flow::page(answer, ask, &site.frame_at(&answer.trail)),
         )
         .view(
             "/profiles/{profile}/queries/{query}/now",
@@ -222,6 +273,11 @@ fn query_views<V: Views>(router: V) -> V {
             |site, answer, ()| page::sync::page(answer, &site.frame_at(&answer.trail)),
         )
         .page(
+            "/profiles/{profile}/queries/{query}/report",
+            |q: Question<QueryKey, ReportAsk>| q.app.report_page(q.at),
+            |site, answer, ask| page::report::page(answer, ask, &site.frame_at(answer)),
+        )
+        .page(
             "/profiles/{profile}/queries/{query}/delete",
             |q: Question<QueryKey>| q.app.going(&Thing::Query(q.at.clone())),
             |site, answer, ()| page::delete::page(answer, &site.frame()),
@@ -250,6 +306,11 @@ fn forms() -> Router<Site> {
         .route("/profiles/{profile}/milestones", post(milestones::put))
         .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
         .route("/profiles/{profile}/delete", post(trash::delete_profile))
+        .route("/profiles/{profile}/new-delivery", post(delivery::create))
+        .route("/profiles/{profile}/deliveries/{delivery}/setup", post(delivery::save))
+        .route("/profiles/{profile}/deliveries/{delivery}/state", post(delivery::state))
+        .route("/profiles/{profile}/deliveries/{delivery}/order", post(delivery::order))
+        .route("/profiles/{profile}/deliveries/{delivery}/remove", post(delivery::remove))
         .route("/profiles/{profile}/queries/{query}/setup", post(query_setup::save))
         .route("/profiles/{profile}/queries/{query}/use", post(query_setup::choose))
         .route("/profiles/{profile}/queries/{query}/work", post(query_setup::set_work))

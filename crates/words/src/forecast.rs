@@ -4,6 +4,7 @@ use forecast::{ForecastStatement as Says, HORIZON_YEARS, HorizonAsked, Odds, Ver
 use metrics::Unit;
 use model::Date;
 
+use crate::delivery::delivery;
 use crate::format::{amount_of, counted, day, decimal};
 use crate::reason;
 
@@ -31,6 +32,7 @@ pub fn statement(says: &Says) -> String {
                 "{percent} % likely done by {date}; not within {HORIZON_YEARS} years in {odds} of cases."
             )
         }
+        Says::DeliveryDone { .. } | Says::DeliveryOver { .. } => delivery(says),
         Says::NotInSight { unfinished } => format!(
             "not all done within {HORIZON_YEARS} years in {} of cases.",
             share_of_cases(*unfinished)

@@ -7,8 +7,10 @@
 mod answers;
 mod backup;
 mod balance;
+mod delivery;
 mod expectation;
 mod failure;
+pub mod flow;
 mod forecast;
 pub mod format;
 pub mod json;
@@ -25,6 +27,7 @@ mod summary;
 pub use answers::{likely, target};
 pub use backup::kind_of_copy;
 pub use balance::{Way, balance, balance_for, balance_ways};
+pub use delivery::{delivery_assumes, delivery_score};
 pub use expectation::item_expectation;
 pub use failure::{failure, remark};
 pub use forecast::{share_of_cases, statement};

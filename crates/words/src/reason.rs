@@ -32,6 +32,14 @@ pub fn reason(reason: &Reason) -> String {
                 "Only {measured} of {of} could be measured: the others were in statuses that nothing explains."
             );
         }
+        Reason::ShortBaseline { weeks, needed } => {
+            let weeks = complete_weeks(weeks);
+            return format!("What is usual cannot be said of {weeks}; it takes {needed}.");
+        }
+        Reason::NoWaitingStatus => "The profile does not say in which statuses work waits.",
+        Reason::NoTimeInWork => {
+            "Nothing that was done in these weeks spent working time in a started status."
+        }
         Reason::RemainingUnknown => "The stored rows do not say how much is left.",
         Reason::TooFewEstimated { percent, needed } => {
             return format!(
@@ -72,10 +80,25 @@ pub fn reason(reason: &Reason) -> String {
         Reason::FetchTimeUnknown => "When the issues were fetched is not known.",
         Reason::PointsFieldUnset => "No field is mapped as the points field of this profile.",
         Reason::NoChangelog => "No changelog was fetched for this issue.",
+        Reason::NoMembershipHistory
+        | Reason::NoQueries
+        | Reason::SaidToBeOver
+        | Reason::NothingBelongs => of_delivery(reason),
         Reason::NoStatistics => "No weekly statistics are stored for this query.",
         Reason::NoSnapshots => "No weekly metrics are stored for this query.",
     };
     text.to_owned()
+}
+
+fn of_delivery(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::NoMembershipHistory => {
+            "What belonged to it on past days is not known: the stored histories hold changes of the status alone."
+        }
+        Reason::NoQueries => "It lies in no query that is there.",
+        Reason::SaidToBeOver => "It was said to be over.",
+        _ => "No item belongs to it.",
+    }
 }
 
 fn complete_weeks(count: u64) -> String {

@@ -60,6 +60,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::WidenJql
         | Remedy::TakeWeeksBack => sample(remedy),
         Remedy::AddWork => both("Add work to see a forecast."),
+        Remedy::ChangeDelivery => both("Change the rule or the queries of the delivery."),
         Remedy::SeeDataNotes => both("The data notes say which dates are missing."),
         Remedy::SeeSourceFiles => {
             both("The list of migrated files says more; the originals are in the backup.")

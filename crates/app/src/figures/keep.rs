@@ -2,13 +2,14 @@
 //! the values of the weeks, and the forecast of the week, to be scored when it is due.
 
 use forecast::{ForecastRecord, Question};
-use metrics::{Items, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use metrics::{BandsBy, Items, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
 use model::{Json, Object, ProfileId, QueryKey, Snapshot, Week};
 use store::Reader;
 
 use crate::App;
 use crate::error::Result;
 use crate::figures::QueryHistory;
+use crate::figures::flow::{FlowAsk, FlowFigures, weekly_rows};
 use crate::figures::forecast::{ForecastAsk, Outlook};
 use crate::figures::moment::MomentRule;
 
@@ -57,7 +58,7 @@ impl App {
         };
         let mut due = Vec::new();
         if with_weeks {
-            due = weeks(&*reader, key, &weekly_table(&items, None))?;
+            due = weeks(&*reader, key, &history, &items)?;
         }
         let is_due = history.moment.rule == MomentRule::Fetched && !is_kept(&*reader)?;
         let record = if is_due { record(&history, &items, &table) } else { None };
@@ -94,16 +95,20 @@ fn record(
 fn weeks(
     reader: &dyn Reader,
     key: &QueryKey,
-    table: &Measured<WeeklyTable>,
+    history: &QueryHistory,
+    items: &Items<'_>,
 ) -> Result<Vec<Snapshot>> {
-    let Measured::Known { value: table, rule, .. } = table else { return Ok(Vec::new()) };
+    let measured = weekly_table(items, None);
+    let Measured::Known { value: table, rule, .. } = &measured else { return Ok(Vec::new()) };
     let rows = table.complete(Span::Last(WEEKS_MAX));
     let (Some(first), Some(last), Origin::Issues) = (rows.first(), rows.last(), table.origin)
     else {
         return Ok(Vec::new());
     };
     let stored = reader.snapshots_between(key, first.week..=last.week)?;
-    let rows = rows.iter().map(|row| snapshot(row, rule));
+    let ask = FlowAsk { bands: BandsBy::Lane, ..FlowAsk::default() };
+    let flow = FlowFigures::of(history, items, &measured, Span::Last(WEEKS_MAX), &ask);
+    let rows = rows.iter().map(|row| snapshot(row, rule)).chain(weekly_rows(&flow));
     Ok(rows.filter(|row| is_due(row, &stored)).collect())
 }
 

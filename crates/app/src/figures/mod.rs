@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod ask;
+pub mod flow;
 pub mod forecast;
 pub(crate) mod history;
 mod keep;
@@ -9,6 +10,7 @@ pub mod moment;
 pub(crate) mod note;
 pub mod now;
 pub mod overview;
+pub mod query_report;
 pub mod statistics;
 pub mod usual;
 pub mod week_range;

@@ -41,6 +41,12 @@ pub struct IssuesAsk {
     pub week: Option<WeekRange>,
     /// The day that the number is about; `None` for when the data was fetched. Needs `event`.
     pub as_of: Option<Date>,
+    /// Names of the stages that `event` asks for.
+    pub stages: Vec<String>,
+    /// Only what was done on that day; needs `event=done`.
+    pub day: Option<Date>,
+    /// Only what took so many calendar days; needs `day`.
+    pub days: Option<i32>,
     /// What to sort by.
     pub sort: SortField,
     /// Whether the largest or latest comes first.
@@ -60,6 +66,9 @@ impl Default for IssuesAsk {
             event: None,
             week: None,
             as_of: None,
+            stages: Vec::new(),
+            day: None,
+            days: None,
             sort: SortField::Key,
             is_descending: false,
             page: 1,

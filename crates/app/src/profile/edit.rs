@@ -108,6 +108,7 @@ impl App {
         put(&mut *writer, &copy)?;
         if extent >= Extent::Queries {
             self.copy_queries(&mut *writer, id, &copy.id, extent)?;
+            crate::delivery::copy(&mut *writer, id, &copy.id)?;
         }
         writer.commit()?;
         Ok(copy.id)

@@ -98,6 +98,7 @@ impl App {
             writer.put_state(ACTIVE_PROFILE, to.as_str())?;
             writer.put_state(ACTIVE_QUERY, moved.query.as_str())?;
         }
+        crate::delivery::follow(&mut *writer, key, &moved)?;
         writer.remove_query(key)?;
         writer.commit()?;
         Ok(moved)

@@ -17,11 +17,15 @@ struct Shown {
     sample: Option<&'static str>,
 }
 
-const SHOWN: [Shown; 8] = [
+const SHOWN: [Shown; 12] = [
     shown("flow_velocity", "Completed", "items", "completed_count", None),
     shown("flow_load", "In progress", "items", "wip_count", None),
     shown("flow_time", "Flow time, median", "days", "median_days", Some("completed_count")),
     shown("flow_efficiency", "Flow efficiency", "%", "overall_pct", Some("completed_count")),
+    shown("cycle_time", "Cycle time, 85 %", "days", "p85_days", None),
+    shown("work_in_progress", "Under way, mean", "items", "mean", None),
+    shown("arrivals", "Started", "items", "started", None),
+    shown("efficiency", "Active share of working days", "0 to 1", "share", None),
     shown("dora_deployment_frequency", "Deployments", "", "deployment_count", None),
     shown(
         "dora_lead_time",
@@ -50,9 +54,10 @@ const fn shown(
     Shown { metric, label, unit, member, sample }
 }
 
-/// Words about directions, forecasts that wait to be scored, and counts that the weekly table shows:
-/// no values for this table.
-const SKIPPED: [&str; 3] = ["trends", crate::figures::FORECASTS, crate::figures::WEEKS];
+/// Words about directions, forecasts that wait to be scored, counts that the weekly table shows, and
+/// several counts a week: no values for this table.
+const SKIPPED: [&str; 4] =
+    ["trends", crate::figures::FORECASTS, crate::figures::WEEKS, "cumulative_flow"];
 
 /// Stored metrics, newest week first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

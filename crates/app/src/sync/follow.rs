@@ -54,7 +54,7 @@ impl App {
         let record = self.synced().sync(key, remote, options, conduct);
         let record = record.map_err(|error| conduct.ended_by(error.into()))?;
         if record.outcome != SyncOutcome::Fresh
-            && let Err(error) = self.keep_figures(key)
+            && let Err(error) = self.keep_figures(key).and_then(|()| self.keep_deliveries(key))
         {
             tracing::warn!(%error, "the figures of the week could not be kept");
         }

@@ -11,7 +11,8 @@ use app::parameter::Parsed;
 /// Options of `chart`.
 #[derive(Debug, Args)]
 pub struct Chart {
-    /// burn-up or throughput of the overview; finish or sample of the forecast
+    /// burn-up or throughput of the overview; finish or sample of the forecast; cycle-time,
+    /// cycle-time-trend, behaviour, cumulative-flow, arrivals, work-in-progress or types of the flow
     #[arg(value_parser = chart(), hide_possible_values = true)]
     pub name: &'static catalog::Chart,
     /// File to write, ending in .svg or .png; - writes SVG to the terminal

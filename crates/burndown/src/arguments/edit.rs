@@ -74,6 +74,14 @@ pub enum ProfileAction {
     },
 }
 
+/// Options of `queries`.
+#[derive(Debug, Args)]
+pub struct Queries {
+    /// Id or name of the profile [default: the active one]
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+}
+
 /// Options of `query`.
 #[derive(Debug, Args)]
 pub struct Query {

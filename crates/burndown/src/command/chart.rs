@@ -1,9 +1,6 @@
 //! `burndown chart`: a chart of the pages as a file.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
-
+use app::flow::FlowAsk;
 use app::forecast::ForecastAsk;
 use app::moment::Moment;
 use serde::Serialize;
@@ -14,7 +11,7 @@ use super::forecast;
 use crate::arguments;
 use crate::failure::{Failure, Kind, Result};
 use crate::run::Run;
-use crate::{figure_ask, opening, selection};
+use crate::{figure_ask, opening, output_file, selection};
 
 /// What was written.
 #[derive(Serialize)]
@@ -27,29 +24,30 @@ struct Written<'o> {
 pub fn run(run: &Run, options: &arguments::Chart) -> Result<()> {
     let ask = ask(options)?;
     let path = options.output.file.as_deref();
-    if let Some(path) = path.filter(|path| !options.force && Path::new(path).exists()) {
-        return Err(is_there(path));
+    if let Some(path) = path {
+        output_file::refuse_if_there(path, options.force)?;
     }
     let (file, as_of) = draw(run, &ask, options)?;
     figure_ask::warn_of_later_day(run, &ask.shown.view, &as_of);
     let Some(path) = path else {
         return run.output.print(&String::from_utf8_lossy(&file.content));
     };
-    write(path, &file.content, options.force)?;
+    output_file::write(path, &file.content, options.force)?;
     let written = Written { file: path, bytes: file.content.len() };
     run.output.answer(&written, |written| format!("wrote {}\n", written.file))
 }
 
 fn ask(options: &arguments::Chart) -> Result<ChartFileAsk> {
-    let mut ask = ChartFileAsk { shown: forecast::ask(&options.shown)?, ..ChartFileAsk::default() };
+    let shown = forecast::ask(&options.shown)?;
+    let flow = FlowAsk { view: shown.view, ..FlowAsk::default() };
+    let mut ask = ChartFileAsk { shown, flow, ..ChartFileAsk::default() };
     ask.look.width_px = options.width.unwrap_or(ask.look.width_px);
     ask.look.theme = options.theme.unwrap_or(ask.look.theme);
     let chart = options.name;
     let usual = ForecastAsk { view: ask.shown.view, ..ForecastAsk::default() };
-    if matches!(chart.source, Source::Overview(_)) && ask.shown != usual {
+    if !matches!(chart.source, Source::Forecast(_)) && ask.shown != usual {
         return Err(Failure::usage(format!(
-            "{} is a chart of the overview, which knows no assumptions; leave them out, or draw \
-             finish or sample",
+            "{} knows no assumptions; leave them out, or draw finish or sample",
             chart.name
         )));
     }
@@ -65,6 +63,11 @@ fn draw(run: &Run, ask: &ChartFileAsk, options: &arguments::Chart) -> Result<(Ch
             let answer = app.overview(&key, &ask.shown.view)?;
             (ask.file(form, draw(&answer), &answer.trail, answer.as_of.date), answer.as_of)
         }
+        Source::Flow(draw) => {
+            let answer = app.flow(&key, &ask.flow)?;
+            let drawn = draw(&answer, &ask.flow);
+            (ask.file(form, drawn, &answer.trail, answer.as_of.date), answer.as_of)
+        }
         Source::Forecast(draw) => {
             let answer = app.forecast(&key, &ask.shown)?;
             (ask.file(form, draw(&answer), &answer.trail, answer.as_of.date), answer.as_of)
@@ -75,26 +78,4 @@ fn draw(run: &Run, ask: &ChartFileAsk, options: &arguments::Chart) -> Result<(Ch
         NoFile::Undrawn(error) => Failure::new(error.to_string()),
     })?;
     Ok((file, as_of))
-}
-
-/// Writes a file whole, or leaves none behind.
-fn write(path: &str, content: &[u8], is_over: bool) -> Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(!is_over).create(is_over).truncate(is_over);
-    let mut file = options.open(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => is_there(path),
-        _ => unwritable(path, &error),
-    })?;
-    file.write_all(content).map_err(|error| {
-        let _ = fs::remove_file(path);
-        unwritable(path, &error)
-    })
-}
-
-fn is_there(path: &str) -> Failure {
-    Failure::new(format!("{path} is there already; name another file, or add --force"))
-}
-
-fn unwritable(path: &str, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{path} cannot be written: {error}; name a file in another folder"))
 }

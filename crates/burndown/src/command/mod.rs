@@ -6,9 +6,11 @@ mod chart;
 mod choice;
 mod completions;
 mod connect;
+mod delivery;
 mod demo;
 mod doctor;
 mod export;
+mod flow;
 mod forecast;
 mod import;
 mod issues;
@@ -23,6 +25,7 @@ mod profile;
 mod profiles;
 mod queries;
 mod query;
+mod report;
 mod rollback;
 mod serve;
 mod settings;
@@ -97,7 +100,10 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Summary(options) => summary::run(run, &options),
         Command::Now(options) => now::run(run, &options),
         Command::Weeks(options) => weeks::run(run, &options),
+        Command::Flow(options) => flow::run(run, &options),
+        Command::Report(options) => report::run(run, &options),
         Command::Forecast(options) => forecast::run(run, &options),
+        Command::Delivery(options) => delivery::run(run, &options),
         Command::Chart(options) => chart::run(run, &options),
         Command::Milestone(options) => milestone::run(run, &options),
         Command::Settings(options) => settings::run(run, &options),

@@ -136,6 +136,34 @@ fn check_sentences(
     }
 }
 
+/// Command, server and page say the same of flow.
+#[track_caller]
+fn check_flow(
+    workspace: &Workspace,
+    server: &Server,
+    query: &str,
+    command: &[&str],
+    parameters: &str,
+) {
+    check(workspace, server, &format!("{query}/flow"), command, parameters);
+    let (head, page) = server.get(&format!("{query}/flow{parameters}"));
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let text: String = page.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect();
+    let said = run(&workspace.path, command).answer();
+    let sections = ["Cycle time", "Service level expectation", "Throughput", "Cumulative flow"];
+    for title in sections {
+        let (_, rest) = said.split_once(&format!("\n{title}\n")).unwrap();
+        let sentence = rest.lines().next().unwrap();
+        let reason = sentence.split(" Run “").next().unwrap_or_default();
+        let reason = reason.split("burndown ").next().unwrap_or_default().trim_end_matches(" “");
+        let escaped = reason.replace('<', "&lt;").replace('>', "&gt;");
+        let is_remedy = sentence.contains("“burndown ");
+        assert!(is_remedy || text.contains(&escaped), "{query}{parameters} {title}: {sentence}");
+    }
+    let csv = run(&workspace.path, &[command, &["--csv"]].concat()).answer();
+    assert!(server.get(&format!("/api/v1{query}/flow.csv{parameters}")).1.ends_with(&csv));
+}
+
 /// Command, server and page give the same forecast, to the digit.
 #[track_caller]
 fn check_forecast(
@@ -220,6 +248,7 @@ fn check_all(workspace: &Workspace, days: &[&str]) {
             check_sentences(workspace, &server, &query, &at("summary"), &parameters);
             check(workspace, &server, &format!("{query}/weeks"), &at("weeks"), &parameters);
             check_forecast(workspace, &server, &query, &at("forecast"), &parameters);
+            check_flow(workspace, &server, &query, &at("flow"), &parameters);
             let csv = run(&workspace.path, &[&at("weeks")[..], &["--csv"]].concat()).answer();
             assert!(server.get(&format!("/api/v1{query}/weeks.csv{parameters}")).1.ends_with(&csv));
             let weeks = run(&workspace.path, &[&at("weeks")[..], &["--json"]].concat()).json();

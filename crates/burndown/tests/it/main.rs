@@ -18,6 +18,8 @@ mod chart;
 mod colors;
 mod command_line;
 mod damage;
+mod delivery;
+mod delivery_past;
 mod demo;
 mod field;
 mod figures;

@@ -170,7 +170,7 @@ fn an_empty_folder_gets_a_welcome() {
 #[test]
 fn after_a_rollback_the_old_files_are_shown_as_they_are() {
     let workspace = Workspace::migrated();
-    run(&workspace.path, &["rollback"]).answer();
+    run(&workspace.path, &["rollback", "--yes"]).answer();
     let before = workspace.files();
     let server = Server::start(&workspace, &["--port", "0"]);
     assert!(server.get("/").1.contains("Apache Kafka"));

@@ -102,6 +102,6 @@ fn path(run: &[Point]) -> String {
     path
 }
 
-fn pair(point: &Point) -> String {
+pub fn pair(point: &Point) -> String {
     format!("{},{}", px(point.0), px(point.1))
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail on the spot")]
 
 mod edge;
+mod palette;
 mod picture;
 mod words;
 

@@ -10,6 +10,7 @@
 mod answers;
 mod backlog;
 mod calibration;
+mod delivery;
 mod engines;
 mod model;
 mod past;

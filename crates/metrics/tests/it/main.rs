@@ -3,7 +3,10 @@
 
 mod ageing;
 mod figures;
+mod flow;
+mod flow_recount;
 mod items;
+mod membership;
 mod notes;
 mod properties;
 mod real;

@@ -8,9 +8,11 @@
 pub mod access_key;
 pub mod cache;
 pub mod changelog;
+pub mod delivery;
 pub mod header;
 pub mod issue;
 pub mod maintenance;
+pub mod membership;
 pub mod profile;
 pub mod project_data;
 pub mod query;
@@ -24,9 +26,11 @@ pub mod task;
 pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
+pub use delivery::{ReadDelivery, WriteDelivery};
 pub use header::{ReadHeader, WriteHeader};
 pub use issue::{ReadIssue, WriteIssue};
 pub use maintenance::Maintenance;
+pub use membership::ReadMembership;
 pub use profile::{ReadProfile, WriteProfile};
 pub use project_data::{ReadProjectData, WriteProjectData};
 pub use query::{ReadQuery, WriteQuery};
@@ -86,6 +90,8 @@ pub trait Reader:
     + ReadTask
     + ReadSync
     + ReadStatus
+    + ReadDelivery
+    + ReadMembership
     + ReadAccessKey
     + ReadRevision
 {
@@ -106,6 +112,7 @@ pub trait Writer:
     + WriteTask
     + WriteSync
     + WriteStatus
+    + WriteDelivery
     + WriteAccessKey
 {
     /// Makes everything durable and visible at once.

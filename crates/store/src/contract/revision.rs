@@ -1,6 +1,6 @@
 //! Revisions: which records were written after a given moment of the workspace's life.
 
-use model::{CacheKind, ProfileId, QueryKey, Week};
+use model::{CacheKind, DeliveryKey, ProfileId, QueryKey, Week};
 
 use crate::error::Result;
 
@@ -16,6 +16,8 @@ pub enum Record<'r> {
     Profile(&'r ProfileId),
     /// A query.
     Query(&'r QueryKey),
+    /// A delivery.
+    Delivery(&'r DeliveryKey),
     /// A key of the app state.
     State(&'r str),
     /// The header of a cache.

@@ -89,6 +89,11 @@ pub(super) fn query_file(key: &QueryKey, file: QueryFile) -> String {
     format!("{}/{}", query_folder(key), file.name())
 }
 
+/// Place of a profile's deliveries.
+pub(super) fn deliveries_file(id: &ProfileId) -> String {
+    format!("{id}/burndown_deliveries.json")
+}
+
 /// The file of a place.
 pub(super) fn absolute(root: &Path, place: &str) -> PathBuf {
     place.split('/').fold(root.to_owned(), |path, part| path.join(part))
@@ -159,6 +164,7 @@ impl Tree {
     fn walk_profile(&mut self, root: &Path, id: ProfileId) -> Result<()> {
         let is_profile = self.note_file(root, &profile_file(&id));
         self.note_file(root, &statuses_file(&id));
+        self.note_file(root, &deliveries_file(&id));
         let queries_folder = absolute(root, &format!("{id}/queries"));
         let is_real = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
         let names =

@@ -2,7 +2,7 @@
 
 use model::CacheKind;
 
-use super::layout::{QueryFile, profile_file, query_file};
+use super::layout::{QueryFile, deliveries_file, profile_file, query_file};
 use super::tx::JsonTx;
 use crate::contract::{ReadRevision, ReadState, Record, Revision};
 use crate::error::Result;
@@ -16,6 +16,7 @@ impl ReadRevision for JsonTx<'_> {
         let place = match record {
             Record::Profile(id) => profile_file(id),
             Record::Query(key) => query_file(key, QueryFile::Query),
+            Record::Delivery(key) => deliveries_file(&key.profile),
             Record::State(key) => return self.revision_of_state(key),
             Record::Header(key, kind) => query_file(key, kind.into()),
             Record::Issue(key, _) => query_file(key, CacheKind::Issues.into()),

@@ -17,11 +17,12 @@ pub(super) const SCHEMA: Schema = Schema {
         step(3, include_str!("../../migrations/postgres/0003_facts.sql")),
         step(4, include_str!("../../migrations/postgres/0004_checks.sql")),
         step(5, include_str!("../../migrations/postgres/0005_access_keys.sql")),
+        step(6, include_str!("../../migrations/postgres/0006_deliveries.sql")),
     ],
 };
 
 const fn step(version: u32, sql: &'static str) -> Step {
-    Step { version, sql, derives_facts: false }
+    Step { version, sql, derives_facts: false, derives_memberships: false }
 }
 
 const HAS_TABLES: &str = "SELECT to_regclass('workspace') IS NOT NULL";

@@ -7,6 +7,7 @@ use super::check::{Checked, Total};
 use super::codec::Noun;
 use super::digest::Digest;
 use super::driver::{Row, Value, params};
+use super::membership;
 use super::tx::SqlTx;
 use super::walk::{Digests, Walk, document_digest};
 use crate::contract::{ReadChangelog, WriteChangelog};
@@ -16,7 +17,7 @@ columns! {
     table jira_changelog_cache;
     key query, issue_key;
     once position;
-    set transitions, revision, document, resolutions;
+    set transitions, revision, document, resolutions, membership_changes;
 }
 
 const SQL: Sql = cache_sql!("jira_changelog_cache", jira_changelog_cache);
@@ -68,6 +69,7 @@ impl Cached for Changelog {
             revision: place.revision.into(),
             document: document.into(),
             resolutions: resolutions.into(),
+            membership_changes: membership::of_changelog(&self.document, &mut tx.tape).into(),
         };
         Ok((put(tx, &row.values())?, digests))
     }

@@ -29,20 +29,22 @@ pub(super) enum Checked {
     ProjectData = 20,
     Snapshots = 21,
     Syncs = 22,
+    Deliveries = 23,
 }
 
 use Checked::{
-    ChangelogFacts, ChangelogValues, Changelogs, Headers, IssueFacts, Issues, MetricTypes,
-    Profiles, ProjectData, Queries, Snapshots, States, Statuses, Syncs, Workspace,
+    ChangelogFacts, ChangelogValues, Changelogs, Deliveries, Headers, IssueFacts, Issues,
+    MetricTypes, Profiles, ProjectData, Queries, Snapshots, States, Statuses, Syncs, Workspace,
 };
 
 /// Tables that are compared as a whole: by name, and what of them counts.
-const WHOLE: [(&str, Checked, &str); 8] = [
+const WHOLE: [(&str, Checked, &str); 9] = [
     ("workspace", Workspace, "SELECT revision FROM workspace"),
     ("profiles", Profiles, "SELECT * FROM profiles"),
     ("queries", Queries, "SELECT * FROM queries"),
     ("app_state", States, "SELECT * FROM app_state"),
     ("statuses", Statuses, "SELECT * FROM statuses"),
+    ("deliveries", Deliveries, "SELECT * FROM deliveries"),
     ("cache_headers", Headers, "SELECT * FROM cache_headers"),
     ("metric_types", MetricTypes, "SELECT * FROM metric_types"),
     ("changelog_values", ChangelogValues, "SELECT * FROM changelog_values"),
@@ -223,7 +225,7 @@ impl SqlTx<'_> {
         }
         // What lies below goes with its row.
         let below: &[Checked] = match table {
-            "profiles" => &[Queries, Headers, Statuses],
+            "profiles" => &[Queries, Headers, Statuses, Deliveries],
             "queries" => &[Headers],
             _ => &[],
         };

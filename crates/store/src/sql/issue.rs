@@ -10,6 +10,7 @@ use super::codec::Noun;
 use super::digest::Digest;
 use super::driver::{Row, Value, params};
 use super::field::{json, time, time_text};
+use super::membership;
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
 use super::walk::{Digests, Walk, document_digest};
@@ -22,7 +23,7 @@ columns! {
     once position;
     set project, issue_type, status, status_category, priority, summary, created, updated, resolved,
         resolution, points, points_state, parent, revision, document, status_id, is_subtask,
-        hierarchy_level, left_at;
+        hierarchy_level, left_at, membership;
 }
 
 columns! {
@@ -116,6 +117,7 @@ impl Cached for Issue {
             hierarchy_level: facts.hierarchy_level.map(i64::from).into(),
             // What is put was found.
             left_at: Value::Null,
+            membership: membership::of_issue(&self.document, &mut tx.tape).into(),
         };
         Ok((put(tx, &row.values())?, digests))
     }

@@ -57,6 +57,7 @@ const WRONG_COUNTS: &str = "SELECT 'jira_cache', h.records,
 /// Every table whose rows carry the revision that last wrote them.
 const REVISIONS: &str = "SELECT 'profiles', min(revision), max(revision) FROM profiles
     UNION ALL SELECT 'queries', min(revision), max(revision) FROM queries
+    UNION ALL SELECT 'deliveries', min(revision), max(revision) FROM deliveries
     UNION ALL SELECT 'app_state', min(revision), max(revision) FROM app_state
     UNION ALL SELECT 'cache_headers', min(revision), max(revision) FROM cache_headers
     UNION ALL SELECT 'jira_cache', min(revision), max(revision) FROM jira_cache

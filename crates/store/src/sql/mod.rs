@@ -14,6 +14,7 @@ mod changelog;
 mod changelog_value;
 mod check;
 mod codec;
+mod delivery;
 mod dictionary;
 mod digest;
 mod document;
@@ -22,6 +23,7 @@ mod field;
 mod header;
 mod issue;
 mod maintenance;
+mod membership;
 mod nesting;
 mod profile;
 mod project_data;
@@ -61,6 +63,8 @@ pub(crate) fn hot_reads() -> Vec<&'static str> {
         snapshot::HOT_READS,
         task::HOT_READS,
         status::HOT_READS,
+        delivery::HOT_READS,
+        membership::HOT_READS,
         sync::HOT_READS,
         revision::HOT_READS,
         codec::HOT_READS,

@@ -1,6 +1,6 @@
 //! Revisions of records: a live one carries its own, a removed one is found in `deletions`.
 
-use model::{CacheKind, ProfileId, QueryKey, Week};
+use model::{CacheKind, DeliveryKey, ProfileId, QueryKey, Week};
 
 use super::check::Checked;
 use super::driver::{Row, Value, params};
@@ -17,6 +17,7 @@ columns! {
 
 const PROFILE: &str = "SELECT revision FROM profiles WHERE id = ?";
 const QUERY: &str = "SELECT revision FROM queries WHERE profile_id = ? AND id = ?";
+const DELIVERY: &str = "SELECT revision FROM deliveries WHERE profile_id = ? AND id = ?";
 const STATE: &str = "SELECT revision FROM app_state WHERE key = ?";
 const HEADER: &str = "SELECT revision FROM cache_headers WHERE query = ? AND kind = ?";
 const ISSUE: &str = "SELECT revision FROM jira_cache WHERE query = ? AND issue_key = ?";
@@ -37,7 +38,7 @@ const FORGET_QUERY: &str = "DELETE FROM deletions WHERE profile_id = ? AND query
 /// Reads that must not scan a table.
 #[cfg(test)]
 pub(super) const HOT_READS: &[&str] =
-    &[PROFILE, QUERY, STATE, HEADER, ISSUE, CHANGELOG, PROJECT_DATA, SNAPSHOT, REMOVED];
+    &[PROFILE, QUERY, DELIVERY, STATE, HEADER, ISSUE, CHANGELOG, PROJECT_DATA, SNAPSHOT, REMOVED];
 
 /// What went.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +47,8 @@ pub(super) enum Removed<'r> {
     Profile(&'r ProfileId),
     /// A query with everything below it.
     Query(&'r QueryKey),
+    /// A delivery.
+    Delivery(&'r DeliveryKey),
     /// A key of the app state.
     State(&'r str),
     /// All records of a cache, and its header.
@@ -83,6 +86,10 @@ impl Removed<'_> {
         match self {
             Removed::Profile(id) => (id.to_string(), String::new(), "profile", String::new()),
             Removed::Query(query) => below(query, "query", String::new()),
+            Removed::Delivery(key) => {
+                let (profile, item) = (key.profile.to_string(), key.delivery.to_string());
+                (profile, String::new(), "delivery", item)
+            }
             Removed::State(key) => (String::new(), String::new(), "state", key.to_owned()),
             Removed::Cache(query, kind) => below(query, noun_of_cache(kind), String::new()),
             Removed::Record(query, kind, key) => below(query, noun_of_record(kind), key.to_owned()),
@@ -129,6 +136,7 @@ fn removals_of(record: Record<'_>) -> Vec<Removed<'_>> {
     match record {
         Record::Profile(id) => vec![Removed::Profile(id)],
         Record::Query(query) => vec![Removed::Profile(&query.profile), Removed::Query(query)],
+        Record::Delivery(key) => vec![Removed::Profile(&key.profile), Removed::Delivery(key)],
         Record::State(key) => vec![Removed::State(key)],
         Record::Header(query, kind) => below(query, Removed::Cache(query, kind)),
         Record::Issue(query, key) => of_cache(query, CacheKind::Issues, key),
@@ -145,6 +153,10 @@ impl SqlTx<'_> {
         match record {
             Record::Profile(id) => self.one(PROFILE, params![id.as_str()], revision),
             Record::State(key) => self.one(STATE, params![key], revision),
+            Record::Delivery(key) => {
+                let of = params![key.profile.as_str(), key.delivery.as_str()];
+                self.one(DELIVERY, of, revision)
+            }
             Record::Query(key) => {
                 self.one(QUERY, params![key.profile.as_str(), key.query.as_str()], revision)
             }

@@ -14,6 +14,8 @@ pub(crate) struct Step {
     pub sql: &'static str,
     /// Whether the columns that are derived from documents are derived anew after it.
     pub derives_facts: bool,
+    /// Whether what issues belong to is derived from documents after it.
+    pub derives_memberships: bool,
 }
 
 /// All steps, oldest first.

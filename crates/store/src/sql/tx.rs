@@ -82,6 +82,14 @@ impl<'s> SqlTx<'s> {
         Ok(())
     }
 
+    /// The same of what issues belong to.
+    pub fn derive_memberships_anew(&mut self) -> Result<()> {
+        for query in self.all(QUERIES, &[], |row| row.get::<i64>(0))? {
+            self.derive_membership_anew(query)?;
+        }
+        Ok(())
+    }
+
     /// The first row, if there is one.
     pub fn one<T>(
         &self,

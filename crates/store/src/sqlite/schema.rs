@@ -22,16 +22,21 @@ pub(super) const SCHEMA: Schema = Schema {
             derives_facts: true,
             ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
         },
-        step(CHECKS_SINCE, include_str!("../../migrations/sqlite/0004_checks.sql")),
+        step(4, include_str!("../../migrations/sqlite/0004_checks.sql")),
         step(5, include_str!("../../migrations/sqlite/0005_access_keys.sql")),
+        Step {
+            derives_memberships: true,
+            ..step(6, include_str!("../../migrations/sqlite/0006_deliveries.sql"))
+        },
     ],
 };
 
-/// The step that brings the checks; each one after it changes what they count.
-const CHECKS_SINCE: u32 = 4;
+/// The step that brings the last table which the checks count; each one after it changes what they
+/// count. The steps before leave them empty.
+const CHECKED_SINCE: u32 = 6;
 
 const fn step(version: u32, sql: &'static str) -> Step {
-    Step { version, sql, derives_facts: false }
+    Step { version, sql, derives_facts: false, derives_memberships: false }
 }
 
 /// The database at `path`, open, to be taken to the newest version.
@@ -65,7 +70,11 @@ impl Upgrade for Database<'_> {
         if step.derives_facts {
             driver::within(self.connection, self.path, self.options).derive_facts_anew()?;
         }
-        if step.version >= CHECKS_SINCE {
+        if step.derives_memberships {
+            let tx = driver::within(self.connection, self.path, self.options);
+            tx.without_checks().derive_memberships_anew()?;
+        }
+        if step.version >= CHECKED_SINCE {
             driver::within(self.connection, self.path, self.options).renew_checks()?;
         }
         let set = |name, value| self.connection.pragma_update(None, name, value);

@@ -3,10 +3,11 @@
 
 use model::json::{Kind, Value};
 use model::{
-    CacheKind, Changelog, Document, Issue, Json, Members, Object, Profile, ProfileId, SyncRecord,
-    Tape,
+    CacheKind, Changelog, Delivery, Document, Issue, Json, Members, Object, Profile, ProfileId,
+    SyncRecord, Tape,
 };
 
+use super::DELIVERIES;
 use crate::error::{Error, Result};
 use crate::record::Record;
 
@@ -69,7 +70,8 @@ impl Decoder {
             "profile" => {
                 let profile: Profile = self.members(name, object)?;
                 self.profile = Some(profile.id.clone());
-                Record::Profile(Box::new(profile))
+                let deliveries = self.deliveries(object)?;
+                Record::Profile(Box::new(profile), deliveries)
             }
             "query" if self.profile.is_none() => {
                 return Err(damaged("a query stands before the profile"));
@@ -94,6 +96,25 @@ impl Decoder {
 }
 
 impl Decoder {
+    /// The deliveries of the profile that was read last. Members that this version does not know
+    /// stay in them.
+    fn deliveries(&self, profile: &mut Object) -> Result<Vec<Delivery>> {
+        let list = match profile.remove(DELIVERIES) {
+            None => return Ok(Vec::new()),
+            Some(Json::Array(list)) => list,
+            Some(_) => return Err(damaged("the deliveries of a profile are no list")),
+        };
+        let delivery = |entry: Json| {
+            let Json::Object(mut object) = entry else {
+                return Err(damaged("a delivery is no object"));
+            };
+            let mut delivery: Delivery = self.members("delivery", &mut object)?;
+            object.iter().for_each(|(name, value)| delivery.extra.set(name, value.clone()));
+            Ok(delivery)
+        };
+        list.into_iter().map(delivery).collect()
+    }
+
     fn members<N: Members>(&self, noun: &str, object: &mut Object) -> Result<N> {
         N::take_from(object, noun, self.profile.as_ref()).map_err(Error::Damaged)
     }

@@ -3,6 +3,7 @@
 use model::json::push_string;
 use model::{CacheKind, Document, Json, Members as _, Tape};
 
+use super::DELIVERIES;
 use crate::record::Record;
 
 /// Appends the line of a record. One that strict JSON cannot say (`NaN`) stands in the member
@@ -10,7 +11,13 @@ use crate::record::Record;
 pub(super) fn line(record: &Record, out: &mut String) {
     let start = out.len();
     match record {
-        Record::Profile(profile) => member("profile", Json::Object(profile.to_object()), out),
+        Record::Profile(profile, deliveries) => {
+            let mut object = profile.to_object();
+            let list = deliveries.iter().map(|delivery| Json::Object(delivery.to_object()));
+            let list = (!deliveries.is_empty()).then(|| Json::Array(list.collect()));
+            object.set_some(DELIVERIES, list);
+            member("profile", Json::Object(object), out);
+        }
         Record::Query(query) => member("query", Json::Object(query.to_object()), out),
         Record::Header(kind, header) => {
             let name = match kind {

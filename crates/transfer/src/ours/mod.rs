@@ -11,6 +11,8 @@ pub(crate) const FORMAT: &str = "burndown-export";
 pub(crate) const VERSION: u32 = 1;
 /// What a file of the trash says of what was deleted; an import passes over it.
 pub(crate) const NOTE: &str = "deleted";
+/// The member of a profile that lists its deliveries.
+pub(crate) const DELIVERIES: &str = "deliveries";
 /// The list that holds all records.
 pub(crate) const RECORDS: &str = "records";
 

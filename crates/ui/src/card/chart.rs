@@ -23,12 +23,37 @@ pub struct Place<'p> {
 
 /// The card. `why` says how it is calculated.
 pub fn card(spec: &ChartSpec, why: &Markup, place: &Place<'_>) -> Markup {
+    card_with(spec, why, place, &html! {}, &html! {})
+}
+
+/// The card, with what is said above the picture and what can be chosen below it.
+pub fn card_with(
+    spec: &ChartSpec,
+    why: &Markup,
+    place: &Place<'_>,
+    says: &Markup,
+    below: &Markup,
+) -> Markup {
     let heading = format!("{}-title", spec.id);
     html! {
         section.card.plot aria-labelledby=(heading) {
             header { h2 id=(heading) { (spec.title) } (why) (legend(&spec.legend())) }
+            (says)
             div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
             div.below { (twin(&spec.to_table(), &heading, &place.all)) (files(spec, place)) }
+            (below)
+        }
+    }
+}
+
+/// The card of a chart that is no file.
+pub fn plain(spec: &ChartSpec) -> Markup {
+    let heading = format!("{}-title", spec.id);
+    html! {
+        section.card.plot aria-labelledby=(heading) {
+            header { h2 id=(heading) { (spec.title) } (legend(&spec.legend())) }
+            div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
+            div.below { (twin(&spec.to_table(), &heading, "")) }
         }
     }
 }
@@ -58,8 +83,9 @@ fn twin(table: &Table, heading: &str, all: &str) -> Markup {
             caption.hidden { (table.caption) ", newest first" }
             thead { tr { @for (at, column) in table.columns.iter().enumerate() { th scope="col" class=[num(at)] { (column) } } } }
             tbody {
-                @for row in table.rows.iter().rev().take(ROWS_MAX) {
+                @for (row, link) in table.rows.iter().zip(&table.links).rev().take(ROWS_MAX) {
                     tr { @for (at, cell) in row.iter().enumerate() {
+                        @let cell = linked(cell, link.get(at).and_then(Option::as_deref));
                         @if at == 0 { th scope="row" { (cell) } } @else { td.num { (cell) } }
                     } }
                 }
@@ -70,9 +96,13 @@ fn twin(table: &Table, heading: &str, all: &str) -> Markup {
         details.twin {
             summary { "Table" }
             (part::scrolling(heading, &rows))
-            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " a href=(all) { "All weeks" } } }
+            @if table.rows.len() > ROWS_MAX { p.soft { "The newest " (ROWS_MAX) " of " (table.rows.len()) ". " @if !all.is_empty() { a href=(all) { "All weeks" } } } }
         }
     }
+}
+
+fn linked(cell: &str, to: Option<&str>) -> Markup {
+    html! { @match to { Some(to) => a href=(to) { (cell) }, None => (cell) } }
 }
 
 fn num(at: usize) -> Option<&'static str> {

@@ -49,14 +49,20 @@ fn about(behind: &Behind) -> String {
         Event::Cancelled => "cancelled",
         Event::Left => "no longer found by the query and open when it was last seen",
         Event::Open => "open",
+        Event::Started if behind.weeks.is_some() => "started",
         Event::Started => "started and open",
+        Event::UnderWay => "under way",
+        Event::InStage => "in that stage",
+        Event::Departed => "done, cancelled or no longer found",
         Event::Scope => "done or open",
         Event::Undated => "in no week, as a date is missing",
         Event::NotCounted => "not counted",
     };
     let when = match (behind.event, behind.weeks) {
         (_, None) => String::new(),
-        (Event::Open, Some(weeks)) => format!(" at the end of {}", weeks.last),
+        (Event::Open | Event::UnderWay | Event::InStage, Some(weeks)) => {
+            format!(" at the end of {}", weeks.last)
+        }
         (_, Some(weeks)) if weeks.first == weeks.last => format!(" in {weeks}"),
         (_, Some(weeks)) => format!(" from {} to {}", weeks.first, weeks.last),
     };

@@ -32,6 +32,7 @@ fn body(answer: &ProfileOverview, frame: &Frame) -> Markup {
                 }
                 a href=(link::setup(&answer.trail)) { "Rename, duplicate, make queries" }
                 a href=(link::settings(&answer.trail.profile.id)) { "Change settings" }
+                a href=(link::deliveries(&answer.trail.profile.id)) { "Deliveries" }
             }
         }
         section.card aria-labelledby="queries" {

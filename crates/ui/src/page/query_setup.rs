@@ -40,6 +40,9 @@ fn state(answer: &QuerySetup) -> Markup {
             @if answer.is_active { span.chip { "active" } }
             @else { (form::choose(&link::choice(&query), &html! { "Use this query" })) }
             a href=(link::setup_of(&profile)) { "Set-up of the profile" }
+            @if let Some(query) = &answer.trail.query {
+                a href=(link::delivery_of(&answer.trail.profile.id, &query.id)) { "Its work has an end: make it a delivery" }
+            }
         }
     }
 }

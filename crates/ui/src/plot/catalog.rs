@@ -5,11 +5,12 @@ use model::Remedy;
 use std::fmt;
 use words::Front;
 
+use app::flow::{FlowAsk, QueryFlow};
 use app::forecast::QueryForecast;
 use app::overview::Overview;
 use chart::ChartSpec;
 
-use super::{burnup, finish, sample, throughput};
+use super::{burnup, finish, flow, sample, throughput};
 
 /// A chart, or why there is none.
 pub type Drawn = Result<ChartSpec, NoChart>;
@@ -30,14 +31,23 @@ pub enum Source {
     Overview(fn(&Overview) -> Drawn),
     /// What the page of the forecast shows, under its assumptions.
     Forecast(fn(&QueryForecast) -> Drawn),
+    /// What the page of the flow shows, as it was asked.
+    Flow(fn(&QueryFlow, &FlowAsk) -> Drawn),
 }
 
 /// All charts, in the order of the pages.
-pub static CHARTS: [Chart; 4] = [
+pub static CHARTS: [Chart; 11] = [
     Chart { name: "burn-up", source: Source::Overview(burnup::draw) },
     Chart { name: "throughput", source: Source::Overview(throughput::draw) },
     Chart { name: "finish", source: Source::Forecast(finish::draw) },
     Chart { name: "sample", source: Source::Forecast(sample::draw) },
+    Chart { name: "cycle-time", source: Source::Flow(flow::cycle_time::draw) },
+    Chart { name: "cycle-time-trend", source: Source::Flow(flow::cycle_time_trend::draw) },
+    Chart { name: "behaviour", source: Source::Flow(flow::behaviour::draw) },
+    Chart { name: "cumulative-flow", source: Source::Flow(flow::cumulative_flow::draw) },
+    Chart { name: "arrivals", source: Source::Flow(flow::arrivals::draw) },
+    Chart { name: "work-in-progress", source: Source::Flow(flow::work_in_progress::draw) },
+    Chart { name: "types", source: Source::Flow(flow::types::draw) },
 ];
 
 /// The chart of that name; else a sentence that names those there are.
@@ -82,7 +92,7 @@ mod tests {
         let said = find("pie").map(|chart| chart.name).unwrap_err();
         assert_eq!(
             said,
-            "there is no chart \"pie\"; there are burn-up, throughput, finish, sample"
+            "there is no chart \"pie\"; there are burn-up, throughput, finish, sample, cycle-time, cycle-time-trend, behaviour, cumulative-flow, arrivals, work-in-progress, types"
         );
     }
 }

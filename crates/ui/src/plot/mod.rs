@@ -2,6 +2,8 @@
 
 pub mod burnup;
 pub mod catalog;
+pub(crate) mod delivery;
 pub mod finish;
+pub mod flow;
 pub mod sample;
 pub mod throughput;

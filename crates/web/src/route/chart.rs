@@ -38,6 +38,10 @@ fn draw(
             let answer = app.overview(key, &ask.shown.view)?;
             ask.file(form, draw(&answer), &answer.trail, answer.as_of.date)
         }
+        Source::Flow(draw) => {
+            let answer = app.flow(key, &ask.flow)?;
+            ask.file(form, draw(&answer, &ask.flow), &answer.trail, answer.as_of.date)
+        }
         Source::Forecast(draw) => {
             let answer = app.forecast(key, &ask.shown)?;
             ask.file(form, draw(&answer), &answer.trail, answer.as_of.date)

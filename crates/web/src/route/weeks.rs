@@ -1,5 +1,6 @@
-//! The weekly table of a query for spreadsheets.
+//! The weeks of a query for spreadsheets: its table, and its flow.
 
+use app::flow::FlowAsk;
 use app::overview::OverviewAsk;
 use axum::extract::State;
 use axum::response::Response;
@@ -12,6 +13,8 @@ use crate::site::Site;
 
 /// What a browser calls the file.
 const FILE_NAME: &str = "weeks.csv";
+/// The same of flow.
+const FLOW_FILE_NAME: &str = "flow.csv";
 
 pub(crate) async fn csv(
     State(site): State<Site>,
@@ -20,4 +23,13 @@ pub(crate) async fn csv(
 ) -> Result<Response, Failure> {
     let weeks = site.blocking(move |app| app.weeks(&key, &ask)).await?;
     Ok(reply::file(reply::CSV, FILE_NAME, weeks.to_csv()))
+}
+
+pub(crate) async fn flow_csv(
+    State(site): State<Site>,
+    At(key): At<QueryKey>,
+    Asked(ask): Asked<FlowAsk>,
+) -> Result<Response, Failure> {
+    let flow = site.blocking(move |app| app.flow(&key, &ask)).await?;
+    Ok(reply::file(reply::CSV, FLOW_FILE_NAME, flow.to_csv()))
 }

@@ -11,6 +11,7 @@ mod chart;
 mod demo;
 mod export;
 mod figures;
+mod flow;
 mod guard;
 mod hostile;
 mod import;

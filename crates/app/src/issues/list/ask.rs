@@ -59,18 +59,26 @@ impl IssuesAsk {
             "event" => self.event = Some(read("event", value, str::parse)?),
             "week" => self.week = Some(read("week", value, str::parse)?),
             "as_of" => self.as_of = Some(read("as_of", value, day)?),
+            "stage" => self.stages.push(value.to_owned()),
+            "day" => self.day = Some(read("day", value, day)?),
+            "days" => self.days = Some(read("days", value, days)?),
             "sort" => self.sort = read("sort", value, str::parse)?,
             "order" => self.is_descending = read("order", value, |value| word(ORDERS, value))?,
             "page" => self.page = read("page", value, |value| number(value, usize::MAX))?,
             "size" => self.size = read("size", value, |value| number(value, PAGE_SIZE_MAX))?,
             _ => {
-                let remedy =
-                    "use status, type, text, event, week, as_of, sort, order, page or size";
+                let remedy = "use status, type, text, event, week, as_of, stage, day, days, sort, order, page or size";
                 return Err(Error::unknown_parameter(name, remedy));
             }
         }
         Ok(())
     }
+}
+
+/// A cycle time, in days.
+fn days(given: &str) -> Parsed<i32> {
+    let days = given.parse().ok().filter(|days| (1..=100_000).contains(days));
+    days.ok_or_else(|| "give a number of days from 1".into())
 }
 
 fn number(given: &str, max: usize) -> Parsed<usize> {

@@ -29,8 +29,14 @@ pub enum Event {
     Left,
     /// Open at the end of the last of those weeks; without weeks at the moment.
     Open,
-    /// Open and started.
+    /// Started in those weeks; without weeks what is open and started.
     Started,
+    /// Under way at the end of the last of those weeks.
+    UnderWay,
+    /// In a stage at the end of the last of those weeks.
+    InStage,
+    /// Done, cancelled or left in those weeks.
+    Departed,
     /// All that counts and was not cancelled.
     Scope,
     /// In no week, for want of a date.
@@ -52,13 +58,16 @@ pub struct Behind {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Event; 9] = [
+    pub const ALL: [Event; 12] = [
         Self::Created,
         Self::Done,
         Self::Cancelled,
         Self::Left,
         Self::Open,
         Self::Started,
+        Self::UnderWay,
+        Self::InStage,
+        Self::Departed,
         Self::Scope,
         Self::Undated,
         Self::NotCounted,
@@ -73,23 +82,38 @@ impl Event {
             Self::Left => "left",
             Self::Open => "open",
             Self::Started => "started",
+            Self::UnderWay => "under_way",
+            Self::InStage => "in_stage",
+            Self::Departed => "departed",
             Self::Scope => "scope",
             Self::Undated => "undated",
             Self::NotCounted => "not_counted",
         }
     }
 
-    fn selection(self, weeks: Option<WeekRange>) -> Result<Selection> {
+    fn selection(self, ask: &IssuesAsk) -> Result<Selection> {
+        let weeks = ask.week;
+        if let (Self::Done, Some(day)) = (self, ask.day) {
+            return Ok(Selection::DoneOn(day, ask.days));
+        }
+        if let Some(day) = ask.day {
+            let remedy = "a day goes with event=done only";
+            return Err(Error::invalid("day", &day.to_string(), remedy));
+        }
         let of_weeks = |weeks: WeekRange| match self {
             Self::Created => Some(Selection::CreatedIn(weeks.weeks())),
             Self::Done => Some(Selection::DoneIn(weeks.weeks())),
             Self::Cancelled => Some(Selection::CancelledIn(weeks.weeks())),
             Self::Left => Some(Selection::LeftIn(weeks.weeks())),
             Self::Open => Some(Selection::OpenAtEndOf(weeks.last)),
+            Self::Started => Some(Selection::StartedIn(weeks.weeks())),
+            Self::UnderWay => Some(Selection::UnderWayAtEndOf(weeks.last)),
+            Self::InStage => Some(Selection::InStageAtEndOf(weeks.last, ask.stages.clone())),
+            Self::Departed => Some(Selection::DepartedIn(weeks.weeks())),
             _ => None,
         };
         let of_moment = || match self {
-            Self::Created => None,
+            Self::Created | Self::UnderWay | Self::InStage | Self::Departed => None,
             Self::Done => Some(Selection::Done),
             Self::Cancelled => Some(Selection::Cancelled),
             Self::Left => Some(Selection::Left),
@@ -100,7 +124,7 @@ impl Event {
             Self::NotCounted => Some(Selection::NotCounted),
         };
         let remedy = if weeks.is_some() {
-            "weeks go with created, done, cancelled, left and open only"
+            "weeks go with created, done, cancelled, left, open, started, under_way, in_stage and departed only"
         } else {
             "name the week, too"
         };
@@ -132,7 +156,7 @@ impl Number {
         let remedy = "say what happened with event, such as event=done";
         match (ask.event, ask.week, ask.as_of) {
             (Some(event), weeks, as_of) => {
-                let selection = event.selection(weeks)?;
+                let selection = event.selection(ask)?;
                 Ok(Some(Number { event, weeks, selection, as_of }))
             }
             (None, Some(week), _) => Err(Error::invalid("week", &week.to_string(), remedy)),

@@ -95,7 +95,7 @@ fn numbers_need_what_they_are_about() {
         (&[("event", "created")], "name the week"),
         (
             &[("event", "undated"), ("week", "2025-W44")],
-            "created, done, cancelled, left and open only",
+            "created, done, cancelled, left, open, started, under_way, in_stage and departed only",
         ),
     ] {
         let mut ask = IssuesAsk::default();

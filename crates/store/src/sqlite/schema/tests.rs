@@ -5,22 +5,23 @@ use crate::contract::Store;
 use crate::sqlite::SqliteStore;
 
 /// The schema as each released version wrote it.
-const FIXTURES: [&str; 5] = [
+const FIXTURES: [&str; 6] = [
     include_str!("../../../../../fixtures/schema/sqlite/v001.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v002.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v003.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v004.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v005.sql"),
+    include_str!("../../../../../fixtures/schema/sqlite/v006.sql"),
 ];
 
 /// What the next version could be.
 const NEXT: Step = step(
-    6,
+    7,
     "ALTER TABLE task_progress ADD COLUMN note TEXT;
           CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
           UPDATE app_state SET value = value || '!'",
 );
-const BROKEN: Step = step(6, "DELETE FROM app_state; CREATE TABLE profiles (x)");
+const BROKEN: Step = step(7, "DELETE FROM app_state; CREATE TABLE profiles (x)");
 
 const LATER: Schema = Schema { steps: &with(NEXT) };
 const FAILING: Schema = Schema { steps: &with(BROKEN) };
@@ -98,9 +99,9 @@ fn a_fresh_schema_equals_an_upgraded_one() {
     assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
     drop(upgraded);
     assert_eq!(schema_of(&fresh), schema_of(&old));
-    let backup = folder.path().join("old.before-v6.sqlite");
+    let backup = folder.path().join("old.before-v7.sqlite");
     assert_eq!(state(&open(&backup, SCHEMA).unwrap()).as_deref(), Some("hello"));
-    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v6.sqlite", "old.sqlite"]);
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v7.sqlite", "old.sqlite"]);
 }
 
 #[test]
@@ -129,9 +130,9 @@ fn a_failing_step_changes_nothing() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     for number in ["", "-2"] {
-        let backup = folder.path().join(format!("x.before-v6{number}.sqlite"));
+        let backup = folder.path().join(format!("x.before-v7{number}.sqlite"));
         match open(&path, FAILING) {
-            Err(Error::UpgradeFailed { version: 6, backup: told, .. }) => {
+            Err(Error::UpgradeFailed { version: 7, backup: told, .. }) => {
                 assert_eq!(told.file_name(), backup.file_name());
             }
             other => panic!("{other:?}"),
@@ -149,7 +150,7 @@ fn a_newer_database_is_refused_untouched() {
     drop(open(&path, LATER).unwrap());
     let before = std::fs::read(&path).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 6, supported: 5, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 7, supported: 6, .. })), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(files(folder.path()), ["x.sqlite"]);
 }
@@ -162,6 +163,6 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     // The upgraded header stands in the log only, while this one is open.
     let upgraded = open(&path, LATER).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 6, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 7, .. })), "{refused:?}");
     drop(upgraded);
 }

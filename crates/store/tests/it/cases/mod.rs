@@ -2,9 +2,11 @@
 
 mod access_key;
 mod changelog;
+mod delivery;
 mod header;
 mod issue;
 mod maintenance;
+mod membership;
 mod profile;
 mod project_data;
 mod query;

@@ -1,0 +1,278 @@
+//! The deliveries of a profile with what they lie in, and the answer about each.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use forecast::{DatedChances, DeliveryChances, ForecastStatement, Odds, PERCENTS};
+use metrics::{DeliveryItems, Measured, Reason, Unit};
+use model::{Date, Delivery, DeliveryKey, GroupField, Remedy};
+
+use super::answer::{
+    DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead, DeliveryKeys,
+    DeliveryScore, DeliveryStanding, OfQuery, TargetOdds,
+};
+use super::ask::DeliveryAsk;
+use super::part::{PartItems, Parts};
+use super::show::{LIKELY, known};
+use super::split::SplitKey;
+use super::team::FinishedGroup;
+
+/// All deliveries of a profile with what they lie in.
+pub(super) struct Board<'b, 'p> {
+    pub all: &'b [Delivery],
+    pub parts: &'b Parts<'p>,
+    pub ask: &'b DeliveryAsk,
+    memo: Memo,
+}
+
+/// When each delivery of a team's queue is done.
+type ChancesOfQueue = Measured<Vec<DeliveryChances>>;
+
+/// What is asked for again and again while all deliveries are answered.
+#[derive(Default)]
+pub(super) struct Memo {
+    members: RefCell<HashMap<(DeliveryKey, Option<usize>), DeliveryItems>>,
+    /// By team and field, the last finished groups.
+    pub finished: RefCell<HashMap<(usize, GroupField), Vec<FinishedGroup>>>,
+    /// By team and how its pace is split, when each delivery of its queue is done.
+    pub chances: RefCell<HashMap<(usize, SplitKey), ChancesOfQueue>>,
+}
+
+impl<'b, 'p> Board<'b, 'p> {
+    pub fn new(all: &'b [Delivery], parts: &'b Parts<'p>, ask: &'b DeliveryAsk) -> Board<'b, 'p> {
+        Board { all, parts, ask, memo: Memo::default() }
+    }
+
+    pub fn memo(&self) -> &Memo {
+        &self.memo
+    }
+}
+
+impl Board<'_, '_> {
+    pub fn answer(&self, delivery: &Delivery, place: u32, queries: Vec<OfQuery>) -> DeliveryAnswer {
+        let histories = || self.parts.of_delivery(delivery).map(|part| &part.part.history);
+        let as_of = histories().map(|history| history.moment).min_by_key(|moment| moment.at);
+        let members = self.members(delivery, None);
+        let standing = self.standing(delivery, &members);
+        let forecast = standing.then(|standing, rule| self.forecast(delivery, standing, rule));
+        let is_known = |date: Date| as_of.is_some_and(|moment| date <= moment.date);
+        DeliveryAnswer {
+            head: DeliveryHead::of(delivery, place, queries),
+            as_of,
+            fetched_at: histories().filter_map(|history| history.summary.fetched_at).min(),
+            membership: self.ask.membership,
+            over_time: Vec::new(),
+            score: self.score(delivery, &members, &standing),
+            keys: None,
+            weeks: if standing.known().is_some() { members.weeks } else { Vec::new() },
+            said: delivery.record.iter().filter(|said| is_known(said.date)).cloned().collect(),
+            standing,
+            forecast,
+            notes: Vec::new(),
+        }
+    }
+
+    fn score(
+        &self,
+        delivery: &Delivery,
+        members: &DeliveryItems,
+        standing: &Measured<DeliveryStanding>,
+    ) -> Option<DeliveryScore> {
+        standing.known().filter(|standing| standing.remaining == 0)?;
+        let as_of = &self.parts.of_delivery(delivery).next()?.items.as_of;
+        Some(DeliveryScore::of(&delivery.record, as_of.date_of(members.last_done?)))
+    }
+
+    /// The keys of its items.
+    pub fn keys(&self, delivery: &Delivery) -> DeliveryKeys {
+        let members = self.members(delivery, None);
+        DeliveryKeys { open: members.open, done: members.done }
+    }
+
+    /// What belongs to a delivery, of one team or of all.
+    pub fn members(&self, delivery: &Delivery, team: Option<usize>) -> DeliveryItems {
+        let key = (delivery.key.clone(), team);
+        if let Some(known) = self.memo.members.borrow().get(&key) {
+            return known.clone();
+        }
+        let parts = self.parts.of_delivery(delivery);
+        let parts = parts.filter(|part| team.is_none_or(|team| part.team == team));
+        let items = parts.map(|part| part.members(delivery, self.ask.membership));
+        let found = items.reduce(DeliveryItems::and).unwrap_or_default();
+        self.memo.members.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn standing(&self, delivery: &Delivery, members: &DeliveryItems) -> Measured<DeliveryStanding> {
+        let mut rule = String::new();
+        for part in self.parts.of_delivery(delivery) {
+            if let Some((reason, remedy)) = self.unknown(delivery, part) {
+                return Measured::unavailable(reason, remedy);
+            }
+            match self.parts.table(part.team) {
+                Some(Measured::Known { rule: of_table, .. }) => rule.clone_from(of_table),
+                Some(Measured::Unavailable { reason, remedy }) => {
+                    return Measured::unavailable(*reason, *remedy);
+                }
+                None => {}
+            }
+        }
+        if self.parts.of_delivery(delivery).next().is_none() {
+            return Measured::unavailable(Reason::NoQueries, Remedy::ChangeDelivery);
+        }
+        if members.scope() + members.cancelled == 0 {
+            return Measured::unavailable(Reason::NothingBelongs, Remedy::ChangeDelivery);
+        }
+        let (done, remaining) = (members.done.len() as u64, members.open.len() as u64);
+        Measured::Known {
+            value: DeliveryStanding {
+                scope: done + remaining,
+                done,
+                remaining,
+                cancelled: members.cancelled,
+            },
+            sample: done + remaining,
+            window: None,
+            rule,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Why it is not known what belonged to it then.
+    fn unknown(&self, delivery: &Delivery, part: &PartItems<'_>) -> Option<(Reason, Remedy)> {
+        let belonging = metrics::Belonging {
+            memberships: &part.part.memberships,
+            rule: &delivery.rule,
+            of: self.ask.membership,
+        };
+        let refresh = part.part.history.refresh.beyond_old_app();
+        belonging.unknown_past(refresh).filter(|_| part.part.is_past())
+    }
+
+    fn forecast(
+        &self,
+        delivery: &Delivery,
+        standing: &DeliveryStanding,
+        rule: &str,
+    ) -> Measured<DeliveryForecast> {
+        if delivery.state.is_over() {
+            return Measured::unavailable(Reason::SaidToBeOver, Remedy::Nothing);
+        }
+        let teams = self.parts.teams_of(delivery);
+        if standing.remaining == 0 {
+            return known(self.all_done(delivery, standing), rule);
+        }
+        let mut chances: Option<(DatedChances, DatedChances)> = None;
+        let mut assumes: Option<DeliveryAssumes> = None;
+        for team in teams.iter().copied() {
+            match self.of_team(delivery, team) {
+                Measured::Known { value: (growing, alone, of_team), .. } => {
+                    chances = Some(match chances {
+                        None => (growing, alone),
+                        Some((all, all_alone)) => (all.and(&growing), all_alone.and(&alone)),
+                    });
+                    assumes.get_or_insert(of_team);
+                }
+                Measured::Unavailable { reason, remedy } => {
+                    return Measured::unavailable(reason, remedy);
+                }
+            }
+        }
+        let (Some((growing, alone)), Some(mut assumes)) = (chances, assumes) else {
+            return Measured::unavailable(Reason::NothingLeft, Remedy::Nothing);
+        };
+        assumes.teams = teams.len();
+        known(self.told(delivery, standing, (&growing, &alone), assumes), rule)
+    }
+
+    fn told(
+        &self,
+        delivery: &Delivery,
+        standing: &DeliveryStanding,
+        (growing, alone): (&DatedChances, &DatedChances),
+        assumes: DeliveryAssumes,
+    ) -> DeliveryForecast {
+        let date = |percent: u32| DeliveryDate {
+            percent,
+            date: growing.date(percent),
+            alone: alone.date(percent),
+        };
+        let grows = assumes.growth_per_week.is_some() || assumes.growth_factor.is_some();
+        let sentence = ForecastStatement::DeliveryDone {
+            percent: LIKELY,
+            date: growing.date(LIKELY),
+            alone: alone.date(LIKELY),
+            left: standing.remaining,
+            grows,
+            unfinished: growing.beyond(),
+        };
+        let target = delivery.target.zip(self.day_of(delivery));
+        DeliveryForecast {
+            sentence,
+            percentiles: PERCENTS.into_iter().map(date).collect(),
+            target: target.map(|(target, as_of)| {
+                target_odds((target, as_of), standing.remaining, (growing, alone), grows)
+            }),
+            unfinished: growing.beyond(),
+            assumes: Some(assumes),
+        }
+    }
+
+    /// What is said of a delivery of which nothing is open.
+    fn all_done(&self, delivery: &Delivery, standing: &DeliveryStanding) -> DeliveryForecast {
+        let none = DatedChances::default();
+        let target = delivery.target.zip(self.day_of(delivery));
+        DeliveryForecast {
+            sentence: ForecastStatement::DeliveryOver { items: standing.done },
+            percentiles: Vec::new(),
+            target: target.map(|target| target_odds(target, 0, (&none, &none), false)),
+            assumes: None,
+            unfinished: 0.0,
+        }
+    }
+
+    /// The day of its data, the earliest.
+    fn day_of(&self, delivery: &Delivery) -> Option<Date> {
+        self.parts.of_delivery(delivery).map(|part| part.part.history.moment.date).min()
+    }
+}
+
+fn target_odds(
+    (target, as_of): (Date, Date),
+    remaining: u64,
+    (growing, alone): (&DatedChances, &DatedChances),
+    grows: bool,
+) -> TargetOdds {
+    let name = "Target".to_owned();
+    if remaining == 0 {
+        let sentence = ForecastStatement::DeadlineHeld { name, date: target };
+        return TargetOdds {
+            date: target,
+            odds: Odds::Certain,
+            growing: None,
+            chance: 1.0,
+            sentence,
+        };
+    }
+    if target <= as_of {
+        let sentence = ForecastStatement::DeadlineMissed {
+            name,
+            date: target,
+            has_passed: true,
+            left: remaining as f64,
+            unit: Unit::Items,
+        };
+        return TargetOdds {
+            date: target,
+            odds: Odds::Missed,
+            growing: None,
+            chance: 0.0,
+            sentence,
+        };
+    }
+    let odds = Odds::of(alone.by(target));
+    let chance = growing.by(target);
+    let growing = grows.then(|| Odds::of(chance));
+    let sentence = ForecastStatement::DeadlineOdds { name, date: target, odds, growing };
+    TargetOdds { date: target, odds, growing, chance, sentence }
+}

@@ -1,0 +1,184 @@
+//! The answers about deliveries.
+
+use forecast::ForecastStatement;
+use metrics::Measured;
+use model::{Date, Delivery, DeliveryKey, DeliveryState, ProfileId, Timestamp, Week};
+use serde::Serialize;
+use store::Reader;
+
+use super::answer::{
+    DeliveryAnswer, DeliveryHead, DeliveryKeys, DeliveryStanding, OfQuery, TargetOdds,
+};
+use super::ask::DeliveryAsk;
+use super::board::Board;
+use super::part::{Part, Parts, memberships};
+use crate::App;
+use crate::error::Result;
+use crate::figures::moment::Moment;
+use crate::trail::{Named, Trail};
+
+/// The chance that is said first.
+pub(super) const LIKELY: u32 = 85;
+/// For so many past weeks it is said what would have been said.
+const OVER_TIME_WEEKS: i32 = 12;
+
+/// The deliveries of a profile.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Deliveries {
+    /// Which profile, and its neighbours.
+    pub trail: Trail,
+    /// They, by their place; those that are over come last.
+    pub deliveries: Vec<DeliveryAnswer>,
+}
+
+/// One delivery with its answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OneDelivery {
+    /// Its profile, and that one's neighbours.
+    pub trail: Trail,
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: DeliveryAnswer,
+}
+
+/// What is said first about a delivery.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShortAnswer {
+    /// What it is.
+    #[serde(flatten)]
+    pub head: DeliveryHead,
+    /// The moment that this is about.
+    pub as_of: Option<Moment>,
+    /// When the issues of its queries were fetched, the earliest.
+    pub fetched_at: Option<Timestamp>,
+    /// How much of it is done.
+    pub standing: Measured<DeliveryStanding>,
+    /// The date of 85 %, or why there is none; `None` in it if it is not within the horizon.
+    pub likely: Measured<Option<Date>>,
+    /// The odds of the target, if there is one.
+    pub odds: Option<TargetOdds>,
+    /// Both in short.
+    pub sentence: ForecastStatement,
+}
+
+impl App {
+    /// The deliveries of a profile with their answers; an error if it is not there.
+    pub fn deliveries(&self, profile: &ProfileId, ask: &DeliveryAsk) -> Result<Deliveries> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, profile, None)?;
+        let all = reader.deliveries(profile)?;
+        let mut deliveries = self.delivery_answers(&*reader, &all, ask, |_| true)?;
+        deliveries.sort_by_key(|answer| answer.head.delivery_state.is_over());
+        Ok(Deliveries { trail, deliveries })
+    }
+
+    /// Id and name of the deliveries of a profile, by their place.
+    pub fn delivery_names(&self, profile: &ProfileId) -> Result<Vec<Named>> {
+        let all = self.store.read()?.deliveries(profile)?.into_iter();
+        Ok(all.map(|one| Named { id: one.key.delivery.to_string(), name: one.name }).collect())
+    }
+
+    /// One delivery with its answer, its items, and what would have been said before; an error if it
+    /// is not there.
+    pub fn delivery(&self, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<OneDelivery> {
+        let reader = self.store.read()?;
+        let trail = Trail::to(&*reader, &key.profile, None)?;
+        let all = reader.deliveries(&key.profile)?;
+        let place = all.iter().position(|one| one.key == *key);
+        let place = place.ok_or_else(|| super::edit::not_found(key))?;
+        let known = memberships(&*reader, &all)?;
+        let answer = |ask: &DeliveryAsk| -> Result<Option<(DeliveryAnswer, DeliveryKeys)>> {
+            let parts = self.parts(&*reader, &all, &known, ask)?;
+            let parts_of_all = Parts::of(&parts);
+            let board = Board::new(&all, &parts_of_all, ask);
+            let Some(delivery) = all.get(place) else { return Ok(None) };
+            let answer = board.answer(delivery, place as u32 + 1, queries(delivery, &parts));
+            Ok(Some((answer, board.keys(delivery))))
+        };
+        let (mut found, keys) = answer(ask)?.ok_or_else(|| super::edit::not_found(key))?;
+        found.keys = found.standing.known().map(|_| keys);
+        let is_open = found.forecast.known().is_some_and(|forecast| forecast.assumes.is_some());
+        let today = found.as_of.filter(|_| is_open).map(|moment| moment.date);
+        for sunday in today.into_iter().flat_map(past_sundays) {
+            let before = answer(&DeliveryAsk { as_of: Some(sunday), ..*ask })?;
+            found.over_time.extend(before.and_then(|(answer, _)| answer.as_said()));
+        }
+        Ok(OneDelivery { trail, answer: found })
+    }
+
+    /// What is said first about every running delivery of the workspace, by profile and place.
+    pub fn running_deliveries(&self) -> Result<Vec<ShortAnswer>> {
+        let reader = self.store.read()?;
+        let mut found = Vec::new();
+        for profile in reader.profiles()? {
+            let all = reader.deliveries(&profile.id)?;
+            let is_running = |one: &Delivery| one.state == DeliveryState::Running;
+            let ask = DeliveryAsk::default();
+            let answers = self.delivery_answers(&*reader, &all, &ask, is_running)?;
+            found.extend(answers.into_iter().map(ShortAnswer::of));
+        }
+        Ok(found)
+    }
+
+    /// The answers about those that are `wanted` of all deliveries of a profile.
+    pub(super) fn delivery_answers(
+        &self,
+        reader: &dyn Reader,
+        all: &[Delivery],
+        ask: &DeliveryAsk,
+        wanted: impl Fn(&Delivery) -> bool,
+    ) -> Result<Vec<DeliveryAnswer>> {
+        if !all.iter().any(&wanted) {
+            return Ok(Vec::new());
+        }
+        let parts = self.parts(reader, all, &memberships(reader, all)?, ask)?;
+        let known = Parts::of(&parts);
+        let board = Board::new(all, &known, ask);
+        let answer = |(place, delivery): (usize, &Delivery)| {
+            board.answer(delivery, place as u32 + 1, queries(delivery, &parts))
+        };
+        let wanted = all.iter().enumerate().filter(|(_, delivery)| wanted(delivery));
+        Ok(wanted.map(answer).collect())
+    }
+}
+
+/// The last Sundays before a day, oldest first.
+fn past_sundays(day: Date) -> impl Iterator<Item = Date> {
+    let week = Week::of(day).number();
+    let mondays = (week + 1 - OVER_TIME_WEEKS..=week).map(Week::from_number);
+    mondays.filter_map(|week| week.monday()?.yesterday().ok())
+}
+
+impl ShortAnswer {
+    fn of(answer: DeliveryAnswer) -> ShortAnswer {
+        let (odds, sentence) = match &answer.forecast {
+            Measured::Known { value, .. } => (value.target.clone(), value.sentence.clone()),
+            Measured::Unavailable { reason, .. } => {
+                (None, ForecastStatement::Unknown { reason: *reason })
+            }
+        };
+        let likely = answer.forecast.then(|forecast, rule| known(forecast.date(LIKELY), rule));
+        ShortAnswer {
+            head: answer.head,
+            as_of: answer.as_of,
+            fetched_at: answer.fetched_at,
+            standing: answer.standing,
+            likely,
+            odds,
+            sentence,
+        }
+    }
+}
+
+fn queries(delivery: &Delivery, parts: &[Part]) -> Vec<OfQuery> {
+    let of = |query: &model::DeliveryQuery| {
+        let part = parts.iter().find(|part| part.key == query.key);
+        let name = part.map_or(&query.name, |part| &part.history.summary.name).clone();
+        OfQuery { key: query.key.clone(), name, is_gone: part.is_none() }
+    };
+    delivery.queries.iter().map(of).collect()
+}
+
+pub(super) fn known<T>(value: T, rule: &str) -> Measured<T> {
+    Measured::Known { value, sample: 0, window: None, rule: rule.to_owned(), notes: Vec::new() }
+}

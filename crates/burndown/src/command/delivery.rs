@@ -1,0 +1,259 @@
+//! `burndown delivery`: parts of the work that are done some day, and when that will be.
+
+use app::App;
+
+use app::delivery::{DeliveryAnswer, DeliveryAsk, DeliveryDraft, DeliveryForecast};
+use app::metrics::Measured;
+use model::plain::one_line;
+use model::{DeliveryKey, ProfileId};
+use words::Front;
+use words::format::{count, counted};
+
+use crate::arguments::{self, DeliveryAction, DeliveryAt, DeliveryFields, OfQuery};
+use crate::failure::Result;
+use crate::run::Run;
+use crate::table::{Listing, Side, Table, pairs};
+use crate::{opening, selection};
+
+/// Lists, shows or changes deliveries.
+pub fn run(run: &Run, options: &arguments::Delivery) -> Result<()> {
+    let app = opening::existing(run)?;
+    let profile = selection::profile_id(&app, options.profile.as_deref())?;
+    let named = |delivery: &str| selection::delivery(&app, &profile, delivery);
+    let key = match &options.action {
+        DeliveryAction::Offer => return offer(run, &app, &profile),
+        DeliveryAction::List { at } => return list(run, &app, &profile, at),
+        DeliveryAction::Show { delivery, at } => {
+            return show(run, &app, &named(delivery)?, &ask(at));
+        }
+        DeliveryAction::Add { rule, fields } => add(&app, &profile, rule, fields)?,
+        DeliveryAction::Edit { delivery, rule, fields } => {
+            let key = named(delivery)?;
+            edit(&app, &key, rule.as_deref(), fields)?;
+            key
+        }
+        DeliveryAction::Order { delivery, place } => {
+            app.order_delivery(&named(delivery)?, *place)?;
+            return list(run, &app, &profile, &DeliveryAt::default());
+        }
+        DeliveryAction::State { delivery, state } => {
+            let key = named(delivery)?;
+            app.set_delivery_state(&key, *state)?;
+            key
+        }
+        DeliveryAction::Remove { delivery } => {
+            app.remove_delivery(&named(delivery)?)?;
+            return list(run, &app, &profile, &DeliveryAt::default());
+        }
+    };
+    show(run, &app, &key, &DeliveryAsk::default())
+}
+
+impl Default for DeliveryAt {
+    fn default() -> DeliveryAt {
+        DeliveryAt { as_of: None, membership: DeliveryAsk::default().membership }
+    }
+}
+
+fn ask(at: &DeliveryAt) -> DeliveryAsk {
+    DeliveryAsk { as_of: at.as_of, membership: at.membership }
+}
+
+fn add(app: &App, profile: &ProfileId, rule: &str, fields: &DeliveryFields) -> Result<DeliveryKey> {
+    let mut draft = DeliveryDraft { rule: rule.to_owned(), ..DeliveryDraft::default() };
+    fill(app, profile, fields, &mut draft)?;
+    if draft.queries.is_empty() {
+        let of = OfQuery { profile: Some(profile.to_string()), query: None };
+        draft.queries.push(selection::key(app, &of)?);
+    }
+    Ok(app.create_delivery(profile, &draft)?)
+}
+
+fn edit(app: &App, key: &DeliveryKey, rule: Option<&str>, fields: &DeliveryFields) -> Result<()> {
+    let setup = app.delivery_setup(key)?;
+    let mut draft = setup.draft;
+    if let Some(rule) = rule {
+        rule.clone_into(&mut draft.rule);
+    }
+    fill(app, &key.profile, fields, &mut draft)?;
+    Ok(app.edit_delivery(key, &draft, setup.revision)?)
+}
+
+/// Takes over what was given.
+fn fill(
+    app: &App,
+    profile: &ProfileId,
+    fields: &DeliveryFields,
+    draft: &mut DeliveryDraft,
+) -> Result<()> {
+    let given = [
+        (&fields.name, &mut draft.name),
+        (&fields.target, &mut draft.target),
+        (&fields.state, &mut draft.state),
+        (&fields.split, &mut draft.split),
+    ];
+    for (given, field) in given {
+        if let Some(given) = given {
+            field.clone_from(given);
+        }
+    }
+    if !fields.queries.is_empty() {
+        let queries = fields.queries.iter();
+        let queries = queries.map(|query| selection::query_in(app, profile, query));
+        draft.queries = queries.collect::<Result<_>>()?;
+    }
+    Ok(())
+}
+
+fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()> {
+    run.output.list(&app.deliveries(profile, &ask(at))?, |found| {
+        let mut table = Table::new(&[
+            ("place", Side::Right),
+            ("delivery", Side::Left),
+            ("state", Side::Left),
+            ("done", Side::Right),
+            ("50 %", Side::Right),
+            ("85 %", Side::Right),
+            ("target", Side::Right),
+            ("odds", Side::Right),
+            ("id", Side::Left),
+        ]);
+        found.deliveries.iter().for_each(|answer| table.row(row(answer)));
+        Listing::of(table, "No delivery yet. burndown delivery add RULE makes one.\n")
+    })
+}
+
+fn offer(run: &Run, app: &App, profile: &ProfileId) -> Result<()> {
+    run.output.list(&app.delivery_offers(profile)?, |found| {
+        let mut table = Table::new(&[
+            ("rule", Side::Left),
+            ("about", Side::Left),
+            ("open", Side::Right),
+            ("of", Side::Right),
+            ("release", Side::Right),
+        ]);
+        for offer in &found.offers {
+            table.row([
+                one_line(&offer.rule),
+                one_line(offer.title.as_deref().unwrap_or_default()),
+                count(offer.open),
+                count(offer.scope),
+                offer.day.map(|day| day.to_string()).unwrap_or_default(),
+            ]);
+        }
+        Listing::of(table, "No version or epic with open items is not a delivery yet.\n")
+    })
+}
+
+fn row(answer: &DeliveryAnswer) -> [String; 9] {
+    let head = &answer.head;
+    let done = match &answer.standing {
+        Measured::Known { value, .. } => format!("{}/{}", count(value.done), count(value.scope)),
+        Measured::Unavailable { .. } => "not known".to_owned(),
+    };
+    let forecast = answer.forecast.known();
+    let date = |percent| forecast.map_or_else(String::new, |known| date_of(known, percent));
+    let odds = forecast.and_then(|known| known.target.as_ref());
+    let odds = odds.map(|target| target.growing.unwrap_or(target.odds).to_string());
+    [
+        head.place.to_string(),
+        one_line(&head.name),
+        head.delivery_state.as_str().to_owned(),
+        done,
+        date(50),
+        date(85),
+        head.target.map(|day| day.to_string()).unwrap_or_default(),
+        odds.unwrap_or_default(),
+        head.id.clone(),
+    ]
+}
+
+fn date_of(forecast: &DeliveryForecast, percent: u32) -> String {
+    seen(forecast.date(percent))
+}
+
+fn show(run: &Run, app: &App, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<()> {
+    let found = app.delivery(key, ask)?;
+    run.output.answer(&found, |found| text(run, &found.answer))
+}
+
+fn text(run: &Run, answer: &DeliveryAnswer) -> String {
+    let head = &answer.head;
+    let mut text = format!("{}: {}\n\n", one_line(&head.name), one_line(&sentence(answer)));
+    let mut facts = vec![("rule", head.rule.clone())];
+    facts.push(("state", format!("{}, number {}", head.delivery_state.as_str(), head.place)));
+    if let Measured::Known { value, .. } = &answer.standing {
+        let (done, scope) = (count(value.done), counted(value.scope, "item", "items"));
+        facts.push(("done", format!("{done} of {scope}; {} open", count(value.remaining))));
+    }
+    for query in &head.queries {
+        let name = one_line(&query.name);
+        let gone =
+            if query.is_gone { " (not there any more, so nothing of it counts)" } else { "" };
+        facts.push(("query", format!("{name} ({}){gone}", query.key)));
+    }
+    if let Some(moment) = answer.as_of {
+        facts.push(("as of", words::format::day(moment.date)));
+    }
+    if let Some(forecast) = answer.forecast.known() {
+        if let Some(target) = &forecast.target {
+            facts.push(("target", words::statement(&target.sentence)));
+        }
+        if let Some(assumes) = &forecast.assumes {
+            facts.push(("assumes", words::delivery_assumes(assumes)));
+        }
+    }
+    if let Some(score) = &answer.score {
+        facts.push(("held", words::delivery_score(score)));
+    }
+    text.push_str(&pairs(&facts, &run.output.head));
+    if let Some(forecast) = answer.forecast.known().filter(|known| !known.percentiles.is_empty()) {
+        text.push('\n');
+        text.push_str(&dates(run, forecast));
+    }
+    if !answer.over_time.is_empty() {
+        text.push('\n');
+        text.push_str(&over_time(run, answer));
+    }
+    text
+}
+
+fn seen(date: Option<model::Date>) -> String {
+    date.map_or_else(|| "not in sight".to_owned(), |date| date.to_string())
+}
+
+/// What would have been said at the ends of past weeks.
+fn over_time(run: &Run, answer: &DeliveryAnswer) -> String {
+    let columns = [
+        ("said on", Side::Right),
+        ("done", Side::Right),
+        ("of", Side::Right),
+        ("50 %", Side::Right),
+        ("85 %", Side::Right),
+    ];
+    let mut table = Table::new(&columns);
+    for said in &answer.over_time {
+        let (done, scope) = (count(said.done), count(said.scope));
+        table.row([said.date.to_string(), done, scope, seen(said.half), seen(said.likely)]);
+    }
+    table.into_text(run.output.width, &run.output.head)
+}
+
+fn sentence(answer: &DeliveryAnswer) -> String {
+    match &answer.forecast {
+        Measured::Known { value, .. } => words::statement(&value.sentence),
+        Measured::Unavailable { reason, remedy } => {
+            words::unknown(reason, *remedy, Front::Terminal)
+        }
+    }
+}
+
+fn dates(run: &Run, forecast: &DeliveryForecast) -> String {
+    let columns =
+        [("likely", Side::Right), ("done by", Side::Right), ("what is in it now", Side::Right)];
+    let mut table = Table::new(&columns);
+    for said in &forecast.percentiles {
+        table.row([format!("{} %", said.percent), seen(said.date), seen(said.alone)]);
+    }
+    table.into_text(run.output.width, &run.output.head)
+}

@@ -1,0 +1,105 @@
+//! What is said about deliveries.
+
+use app::delivery::{DeliveryAssumes, DeliveryScore};
+use forecast::{ForecastStatement as Says, HORIZON_YEARS};
+use model::Date;
+use model::delivery::DeliverySplit;
+
+use crate::forecast::share_of_cases;
+use crate::format::{counted, day, decimal};
+
+/// When a delivery is done, as a sentence; nothing of what is said of anything else.
+pub(crate) fn delivery(says: &Says) -> String {
+    match says {
+        Says::DeliveryDone { percent, date, alone, left, grows, unfinished } => {
+            let left = counted(*left, "item that is open", "items that are open");
+            delivery_done(*percent, (*date, *alone), &left, *grows, *unfinished)
+        }
+        Says::DeliveryOver { items } => {
+            format!("All done: {}.", counted(*items, "item", "items"))
+        }
+        _ => String::new(),
+    }
+}
+
+fn delivery_done(
+    percent: u32,
+    (date, alone): (Option<Date>, Option<Date>),
+    left: &str,
+    grows: bool,
+    unfinished: f64,
+) -> String {
+    let by = |date: Option<Date>| match date {
+        Some(date) => format!("by {}", day(date)),
+        None => format!("not within {HORIZON_YEARS} years"),
+    };
+    let said = match date {
+        Some(date) => format!("{percent} % likely done by {}", day(date)),
+        None => {
+            let odds = share_of_cases(unfinished);
+            format!("Not done within {HORIZON_YEARS} years in {odds} of cases")
+        }
+    };
+    if grows {
+        format!("{said}, if it grows as so far; the {left} now {}.", by(alone))
+    } else {
+        format!("{said}, if nothing is added to the {left}.")
+    }
+}
+
+/// How what was said about a delivery came true, as a sentence.
+pub fn delivery_score(score: &DeliveryScore) -> String {
+    let finished = day(score.finished_on);
+    if score.said == 0 {
+        return format!("Its last item was done on {finished}; nothing was said before.");
+    }
+    let said = counted(score.said, "date", "dates");
+    let first = match score.first_missed_by_days {
+        Some(late) if late > 0 => {
+            let late = counted(late.unsigned_abs().into(), "day", "days");
+            format!("; the first was too early by {late}")
+        }
+        _ => String::new(),
+    };
+    let held = score.held;
+    format!(
+        "Its last item was done on {finished}: by {held} of {said} that were said with 85 %{first}."
+    )
+}
+
+/// What the forecast of a delivery takes for granted, as sentences.
+pub fn delivery_assumes(assumes: &DeliveryAssumes) -> String {
+    let share = assumes.share_percent;
+    let mut text = match (assumes.split, assumes.at_once) {
+        (DeliverySplit::Order, at_once) => {
+            let first = match at_once.unwrap_or(1) {
+                0 | 1 => "the first that is running".to_owned(),
+                several => format!("one of the first {several} that are running"),
+            };
+            format!(
+                "In order: {share} % of what the team finishes is for deliveries, each item for {first}."
+            )
+        }
+        (DeliverySplit::Share, _) => {
+            format!("By share: {share} % of what the team finished lately was of this delivery.")
+        }
+    };
+    text.push(' ');
+    match (assumes.growth_per_week, assumes.growth_factor) {
+        (Some(per_week), _) => text.push_str(&format!(
+            "It grows as itself did, by {} a week now, and less as time goes on.",
+            decimal(per_week)
+        )),
+        (_, Some(factor)) => text.push_str(&format!(
+            "From here on it grows as the last {} finished ones did, half of them to × {} or more.",
+            assumes.finished,
+            decimal(factor)
+        )),
+        (None, None) => text.push_str("It does not grow."),
+    }
+    if assumes.teams > 1 {
+        let teams = counted(assumes.teams as u64, "team", "teams");
+        text.push_str(&format!(" {teams} work on it; it is done when all of them are."));
+    }
+    text
+}

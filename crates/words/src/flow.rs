@@ -1,0 +1,257 @@
+//! The flow of a query in sentences.
+
+use app::flow::RecordedFigure;
+use metrics::{
+    Arrivals, BehaviourChart, Change, CumulativeFlow, CycleTimes, Expectation, FlowEfficiency,
+    LittlesLaw, ServiceLevel, Unit, WorkInProgress,
+};
+use model::Lane;
+
+use crate::format::{self, count, counted, day, decimal};
+use crate::noun;
+
+fn days(days: i64) -> String {
+    counted(days.unsigned_abs(), "day", "days")
+}
+
+/// A share in percent; of a little it says so.
+fn percent(share: f64) -> String {
+    if share > 0.0 && share < 0.01 {
+        "< 1 %".to_owned()
+    } else {
+        format!("{} %", format::percent(share))
+    }
+}
+
+/// `23 days, before 31`: how long 85 % took, and in the window before.
+pub fn cycle_time_change(times: &CycleTimes) -> String {
+    let now = times.percentiles.p85_days;
+    match &times.before {
+        Some(before) if before.p85_days == now => format!("{}, as before", days(now.into())),
+        Some(before) => format!("{}, before {}", days(now.into()), before.p85_days),
+        None => days(now.into()),
+    }
+}
+
+/// How long items took, and whether that changed.
+pub fn cycle_times(times: &CycleTimes) -> String {
+    let than = compared(times).map_or(String::new(), |than| format!(" {than}"));
+    format!("85 % of what was done took {}.{than}", cycle_time_change(times))
+}
+
+/// Whether items took longer than in the window before; `None` if there is none.
+pub fn compared(times: &CycleTimes) -> Option<String> {
+    let before = times.before.as_ref()?;
+    let than = match before.p85_days - times.percentiles.p85_days {
+        0 => "The same as in".to_owned(),
+        faster @ 1.. => format!("{} faster than in", days(faster.into())),
+        slower => format!("{} slower than in", days(slower.into())),
+    };
+    let window = before.window;
+    Some(format!("{than} the weeks from {} to {}.", day(window.first), day(window.last)))
+}
+
+/// What can be expected of one item, and how many kept it.
+pub fn service_level(level: &ServiceLevel) -> String {
+    let ServiceLevel { percent: share, delivered, .. } = level;
+    let finished = level.of_finished_days.map_or(String::new(), |of_finished| {
+        format!(" Of the finished, {share} % took {}.", days(of_finished.into()))
+    });
+    match level.expectation {
+        Expectation::Reached { days: within } => {
+            let met = level.met.map_or(String::new(), |met| {
+                let share = percent(met as f64 / (*delivered).max(1) as f64);
+                let (met, delivered) = (count(met as u64), count(*delivered as u64));
+                format!(" {met} of {delivered} delivered met it ({share})")
+            });
+            let over = level.over.map_or(String::new(), |over| {
+                format!(
+                    ", and {} over it already.",
+                    counted(over as u64, "open item is", "open items are")
+                )
+            });
+            format!(
+                "{share} % of what is started is done within {}.{met}{over}{finished}",
+                days(within.into())
+            )
+        }
+        Expectation::NotReached { open, days: longest } => format!(
+            "{share} % is not reached: {} of what is started stays open longer than {}.{finished}",
+            percent(open),
+            days(longest.into())
+        ),
+    }
+}
+
+/// What throughput is usual, and which weeks were more than that.
+pub fn behaviour(chart: &BehaviourChart) -> String {
+    let unit = noun(chart.unit, true);
+    let limits = chart.limits;
+    let lower = if limits.lower > 0.0 {
+        format!("{} to {}", decimal(limits.lower), decimal(limits.upper))
+    } else {
+        format!("up to {}", decimal(limits.upper))
+    };
+    let signals: Vec<String> = chart
+        .weeks
+        .iter()
+        .filter_map(|week| Some(format!("{} {}", week.week, change(week.signal?))))
+        .collect();
+    let told = match signals.len() {
+        0 => "No week was more than the usual up and down.".to_owned(),
+        1..=4 => format!("More than the usual up and down: {}.", signals.join(", ")),
+        many => {
+            let last = signals.get(many - 3..).unwrap_or_default().join(", ");
+            format!(
+                "{} were more than the usual up and down, at last {last}.",
+                counted(many as u64, "week", "weeks")
+            )
+        }
+    };
+    format!("Usual are {lower} {unit} a week, {} on average. {told}", decimal(limits.mean))
+}
+
+/// Which rule a week is a signal by.
+pub fn change(change: Change) -> &'static str {
+    match change {
+        Change::Above => "above the limits",
+        Change::Below => "below the limits",
+        Change::RunAbove => "eighth in a row above the mean",
+        Change::RunBelow => "eighth in a row below the mean",
+    }
+}
+
+/// How much is under way, and about how long it takes.
+pub fn cumulative(flow: &CumulativeFlow) -> String {
+    let Some(last) = flow.weeks.last() else { return String::new() };
+    let lead = last.lead_time_days.map_or(String::new(), |lead| {
+        format!(" What is done now was started about {} ago.", days(lead.round() as i64))
+    });
+    let reopened = match flow.reopened {
+        0 => String::new(),
+        reopened => format!(
+            " {} again, so the done band may differ from the sum of the weeks.",
+            counted(reopened, "item was done and opened", "items were done and opened")
+        ),
+    };
+    let items = counted(last.under_way, "item was", "items were");
+    format!("{items} under way on {}.{lead}{reopened}", day(last.date))
+}
+
+/// What came and went.
+pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
+    let [arrived, departed] = [arrivals.arrived, arrivals.departed].map(|amount| amount.of(unit));
+    let told = match arrived - departed {
+        more if more > 0.0 => format!("{} more than went", decimal(more)),
+        less if less < 0.0 => format!("{} fewer than went", decimal(-less)),
+        _ => "as many as went".to_owned(),
+    };
+    format!(
+        "{} {} arrived and {} departed: {told}. {} started.",
+        decimal(arrived),
+        noun(unit, true),
+        decimal(departed),
+        counted(arrivals.started, "item was", "items were"),
+    )
+}
+
+/// How much was under way.
+pub fn work_in_progress(progress: &WorkInProgress) -> String {
+    let now = count(progress.now);
+    format!("{} items were under way on average; now {now}.", decimal(progress.mean))
+}
+
+/// Which part was work.
+pub fn efficiency(efficiency: &FlowEfficiency) -> String {
+    format!(
+        "Work went on in {} of the working days: {} active, {} waiting.",
+        percent(efficiency.share),
+        decimal(efficiency.active_days),
+        decimal(efficiency.waiting_days)
+    )
+}
+
+/// Whether the averages agree.
+pub fn littles_law(law: &LittlesLaw) -> String {
+    let agree = format!(
+        "{} items a day, {} days each, make {} under way; measured are {}.",
+        decimal(law.finished_per_day),
+        decimal(law.mean_days),
+        decimal(law.expected_under_way),
+        decimal(law.mean_under_way)
+    );
+    let (started, finished) = (count(law.started), count(law.finished));
+    if law.is_balanced {
+        return format!("{agree} {started} were started and {finished} finished.");
+    }
+    format!(
+        "{agree} They need not agree: {started} were started and {finished} finished, which differ by more than 20 %."
+    )
+}
+
+/// What a lane is called; `None` is one that nothing explains.
+pub fn lane(lane: Option<Lane>) -> &'static str {
+    match lane {
+        Some(Lane::NotStarted) => "not started",
+        Some(Lane::Waiting) => "waiting",
+        Some(Lane::Active) => "active",
+        Some(Lane::Done) => "done",
+        Some(Lane::NotDelivered) => "not delivered",
+        None => "not explained",
+    }
+}
+
+/// What a stored figure is called.
+pub fn recorded_figure(figure: RecordedFigure) -> &'static str {
+    match figure {
+        RecordedFigure::Done => "Done",
+        RecordedFigure::Arrived => "Arrived",
+        RecordedFigure::Started => "Started",
+        RecordedFigure::CycleTimeP85 => "Cycle time, 85 %, days",
+        RecordedFigure::UnderWay => "Under way, mean",
+        RecordedFigure::Efficiency => "Flow efficiency, %",
+    }
+}
+
+/// A stored value as it is told.
+pub fn recorded_value(figure: RecordedFigure, value: f64) -> String {
+    let value = if figure == RecordedFigure::Efficiency { value * 100.0 } else { value };
+    decimal(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_almost_all_is_not_all() {
+        let check = |share: f64, want: &str| assert_eq!(percent(share), want);
+        check(0.0, "0 %");
+        check(0.001, "< 1 %");
+        check(0.5, "50 %");
+        check(0.999, "99 %");
+        check(1.0, "100 %");
+    }
+
+    #[test]
+    fn an_expectation_that_is_not_reached_says_what_stays_open() {
+        let level = ServiceLevel {
+            percent: 85,
+            expectation: Expectation::NotReached { open: 0.3, days: 337 },
+            of_finished_days: Some(268),
+            delivered: 10,
+            met: None,
+            over: None,
+        };
+        assert_eq!(
+            service_level(&level),
+            "85 % is not reached: 30 % of what is started stays open longer than 337 days. Of the finished, 85 % took 268 days."
+        );
+        let expectation = Expectation::Reached { days: 30 };
+        let level = ServiceLevel { expectation, met: Some(8), over: Some(1), ..level };
+        assert_eq!(
+            service_level(&level),
+            "85 % of what is started is done within 30 days. 8 of 10 delivered met it (80 %), and 1 open item is over it already. Of the finished, 85 % took 268 days."
+        );
+    }
+}
