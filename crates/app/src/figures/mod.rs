@@ -4,7 +4,7 @@ pub mod answers;
 pub mod ask;
 pub mod flow;
 pub mod forecast;
-mod history;
+pub(crate) mod history;
 mod keep;
 pub mod moment;
 pub(crate) mod note;

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use jira::Client;
 use model::connection::{self, Connection};
-use model::settings::Zone;
-use model::{ProfileId, Token};
+use model::settings::{Why, Zone, fold, points_fields};
+use model::{ProfileId, ProfileSettings, Settings, Token};
 use serde::Serialize;
 use store::{Record, Revision};
 
 use crate::App;
 use crate::connection::access::{self, Calm};
 use crate::draft::ProfileDraft;
-use crate::error::{Error, Parameter, Result};
+use crate::error::{Error, Result};
 use crate::lookup;
-use crate::profile::settings::{Change, Setting, SettingsDraft, TokenChange};
+use crate::profile::settings::{Change, Kind, Setting, SettingsDraft, TokenChange, faulty};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 
@@ -25,6 +25,8 @@ pub use jira::{Candidate, Sample};
 const CLOCK_DIFFERENCE_S_MAX: i64 = 120;
 /// How many issues a page shows of what a JQL finds.
 const LOOK_ISSUES: usize = 10;
+/// In how many of the last issues fields of story points are looked for.
+const EVIDENCE_ISSUES: usize = 200;
 /// Most boards that are looked at for the field that they estimate in.
 const BOARDS_MAX: usize = 3;
 /// Most issues that a JQL is tried with.
@@ -141,6 +143,8 @@ pub struct ConnectionPage {
     pub address: Option<String>,
     /// The field that points are read from.
     pub points_field: Option<String>,
+    /// The zone in force in the profile, by name.
+    pub time_zone: Option<String>,
     /// What came of trying it out.
     #[serde(flatten)]
     pub trial: Trial,
@@ -158,8 +162,16 @@ impl App {
             revision,
             address: settings.base_url().map(str::to_owned),
             points_field: settings.points_field().map(str::to_owned),
+            time_zone: self.zone_of(&settings),
             trial,
         })
+    }
+
+    /// The zone of the profile, or of the workspace where it has none.
+    fn zone_of(&self, settings: &Settings) -> Option<String> {
+        let own = ProfileSettings::read(settings).calendar.time_zone;
+        let zone = own.map_or_else(|| self.zone().clone(), |Zone(zone)| zone);
+        zone.iana_name().map(str::to_owned)
     }
 
     /// Tries the connection of a profile out, and a JQL unless it is empty. What goes wrong with
@@ -232,10 +244,9 @@ impl App {
     /// story points where there is only one. Sub-tasks and epics do not count beside what they are
     /// part of or hold, as in Jira's own reports.
     fn take_first_settings(&self, id: &ProfileId, greeting: &Greeting) -> Result<()> {
-        let only = match &*greeting.points {
-            [only] => Some(only.field_id.clone()),
-            _ => None,
-        };
+        let mut filled = greeting.points.iter().filter(|field| field.filled != Some(0));
+        let first = filled.next().map(|field| field.field_id.clone());
+        let only = first.filter(|_| filled.next().is_none());
         let off = || Some("off".to_owned());
         let zone = greeting.user_time_zone.clone().filter(|zone| zone.parse::<Zone>().is_ok());
         let values = [
@@ -262,17 +273,36 @@ impl App {
         self.edit_settings(id, &settings_draft(draft), seen).map(drop)
     }
 
-    /// Takes a proposed points field; one that is set already stays, which is an error, and so is a
-    /// profile that was written after the revision that was `seen`.
+    /// Takes a proposed points field, behind those that are set already. An error if the profile was
+    /// written after the revision that was `seen`.
     pub fn accept_points_field(&self, id: &ProfileId, field: &str, seen: Revision) -> Result<()> {
-        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
         let Some(setting) = Setting::find("points-field") else { return Ok(()) };
-        if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
-            let remedy = format!("{chosen:?} is chosen already; change it in the settings");
-            return Err(Error::about(Parameter::Thing("the points field"), field, remedy));
-        }
-        let draft = SettingsDraft::of(setting, Change::Set(vec![field.to_owned()]));
+        let draft = SettingsDraft::of(setting, Change::Add(vec![field.to_owned()]));
         self.edit_settings(id, &draft, seen).map(drop)
+    }
+
+    /// The draft with ids of fields in place of names, which only the Jira of the profile knows.
+    pub(super) fn with_field_ids(
+        &self,
+        id: &ProfileId,
+        draft: &SettingsDraft,
+    ) -> Result<SettingsDraft> {
+        let mut draft = draft.clone();
+        for (setting, change) in &mut draft.values {
+            let (Kind::Fields, Change::Set(lines) | Change::Shown(lines) | Change::Add(lines)) =
+                (setting.kind, change)
+            else {
+                continue;
+            };
+            if !lines.iter().any(|line| is_field_name(line)) {
+                continue;
+            }
+            let fields = self.client(id)?.fields()?;
+            for line in lines.iter_mut().filter(|line| is_field_name(line)) {
+                *line = field_of_name(&fields, line).map_err(|why| faulty(setting.name, why))?;
+            }
+        }
+        Ok(draft)
     }
 
     fn client(&self, id: &ProfileId) -> Result<Client> {
@@ -398,7 +428,8 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
                 .to_owned(),
         );
     }
-    let points: Vec<String> = points.into_iter().map(str::to_owned).collect();
+    let points = points.into_iter().flat_map(points_fields::split);
+    let points: Vec<String> = points.map(str::to_owned).collect();
     if !points.is_empty() {
         for field in client.absent_fields(jql, &points, LOOK_ISSUES_MAX)? {
             remarks.push(format!(
@@ -427,7 +458,47 @@ fn points_fields(client: &Client, project: Option<&str>) -> Result<Vec<Candidate
         }
         Some(fields) => fields?,
     };
-    Ok(jira::discover(&client.fields()?, &estimated).points)
+    let mut found = jira::discover(&client.fields()?, &estimated).points;
+    // Evidence, without which the fields are told all the same.
+    let _counted = count_filled(client, project, &mut found);
+    Ok(found)
+}
+
+/// Says in how many of the last issues the fields are filled.
+fn count_filled(
+    client: &Client,
+    project: Option<&str>,
+    found: &mut [Candidate],
+) -> jira::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let of = project.map(|key| format!("project = \"{key}\" AND ")).unwrap_or_default();
+    let jql = format!("{of}updated >= -365d ORDER BY updated DESC");
+    let fields: Vec<String> = found.iter().map(|field| field.field_id.clone()).collect();
+    let (issues, filled) = client.count_filled(&jql, &fields, EVIDENCE_ISSUES)?;
+    for (field, filled) in found.iter_mut().zip(filled).filter(|_| issues > 0) {
+        field.filled = Some(filled);
+        field.why =
+            format!("{}, and it is filled in {filled} of the last {issues} issues", field.why);
+    }
+    Ok(())
+}
+
+/// Whether a line names a field, rather than being an id.
+fn is_field_name(line: &str) -> bool {
+    line.trim().chars().any(|c| c.is_whitespace() || c.is_uppercase() || !c.is_ascii())
+}
+
+fn field_of_name(fields: &[jira::Field], line: &str) -> std::result::Result<String, Why> {
+    let is_it = |field: &&jira::Field| field.id == line.trim() || fold(&field.name) == fold(line);
+    let found: Vec<&jira::Field> = fields.iter().filter(is_it).collect();
+    let ids = || found.iter().map(|field| field.id.as_str()).collect::<Vec<_>>().join(", ");
+    match found.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => Err(Why::NoField(line.trim().to_owned())),
+        _ => Err(Why::SeveralFields { name: line.trim().to_owned(), ids: ids() }),
+    }
 }
 
 fn estimation_fields(client: &Client, project: &str) -> jira::Result<Vec<String>> {
