@@ -6,6 +6,7 @@ pub mod flow;
 pub mod forecast;
 pub(crate) mod history;
 mod keep;
+mod memory;
 pub mod moment;
 pub(crate) mod note;
 pub mod now;
@@ -18,6 +19,7 @@ pub mod weeks;
 
 pub(crate) use history::{QueryFacts, QueryHistory, deadlines};
 pub(crate) use keep::{FORECASTS, WEEKS};
+pub(crate) use memory::Memory;
 
 /// Most weeks that can be asked for.
 pub const WEEKS_MAX: usize = model::settings::WEEKS_MAX as usize;
