@@ -386,6 +386,9 @@ impl Command {
     pub fn has_table(&self) -> bool {
         match self {
             Command::Issues(options) => options.key.is_none(),
+            Command::Delivery(options) => {
+                matches!(options.action, DeliveryAction::List { .. } | DeliveryAction::Offer)
+            }
             Command::Trash(options) => matches!(options.action, TrashAction::List),
             Command::Backup(options) => matches!(options.action, Some(BackupAction::List)),
             Command::Settings(options) => {
@@ -395,6 +398,7 @@ impl Command {
             | Command::Profiles
             | Command::Queries(_)
             | Command::Weeks(_)
+            | Command::Flow(_)
             | Command::Now(_)
             | Command::Forecast(_) => true,
             _ => false,

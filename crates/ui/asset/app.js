@@ -67,19 +67,31 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
-// After something was saved, the focus is where it was: at the form that was sent.
-document.addEventListener("submit", ({ target: form }) => {
-  if (form.method === "post") sessionStorage.setItem("sent", JSON.stringify([location.pathname, [...document.forms].indexOf(form)]));
+// After something was saved, the focus is where it was: at the form that was sent. Whoever asked for the first
+// data on another page wants to see it, if it is here by now.
+document.addEventListener("submit", ({ target: form, submitter }) => {
+  const sent = [location.pathname, [...document.forms].indexOf(form), submitter?.name, submitter?.value];
+  if (form.method === "post") sessionStorage.setItem("sent", JSON.stringify(sent));
 });
 
 const focusAgain = () => {
-  const [path, place] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+  const [path, place, name, value] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
   sessionStorage.removeItem("sent");
+  const first = document.querySelector("[data-in-step]")?.dataset.first;
+  if (first && path && path !== location.pathname) return location.assign(first);
   const named = location.hash && document.getElementById(location.hash.slice(1))?.closest("section");
   const inputs = "input:not([type=hidden]):not([disabled])";
   if (document.querySelector("[autofocus]")) return;
-  if (path === location.pathname) document.forms[place]?.querySelector("button[type=submit]")?.focus({ preventScroll: true });
-  else if (named && !named.contains(document.activeElement)) named.querySelector(inputs)?.focus({ preventScroll: true });
+  let target = null;
+  if (path === location.pathname) {
+    const buttons = [...(document.forms[place]?.querySelectorAll("button[type=submit]") ?? [])];
+    target = buttons.find((button) => button.name === name && button.value === value) ?? buttons[0];
+  } else if (named && !named.contains(document.activeElement)) target = named.querySelector(inputs);
+  const focus = () => target?.focus({ preventScroll: true });
+  focus();
+  // On its way to what follows `#`, a browser takes the focus away once the page is drawn.
+  const isLost = () => document.activeElement === document.body;
+  if (location.hash) requestAnimationFrame(() => requestAnimationFrame(() => isLost() && focus()));
 };
 
 // A name is checked while it is typed; what counts is what the server says when it is sent.

@@ -50,21 +50,22 @@ pub fn reason(reason: &Reason) -> String {
             "A forecast in points needs issues; this query has stored counts only."
         }
         Reason::ShortSample { weeks, needed, last_done } => {
-            let weeks = complete_weeks(weeks);
-            return format!(
-                "The sample has {weeks}; a forecast needs {needed}.{}",
-                last(last_done)
+            return of_sample(
+                format!("The sample has {}; a forecast needs {needed}.", complete_weeks(weeks)),
+                last_done,
             );
         }
         Reason::IdleSample { weeks, last_done } => {
-            let weeks = complete_weeks(weeks);
-            return format!("Nothing was done in the {weeks} of the sample.{}", last(last_done));
+            return of_sample(
+                format!("Nothing was done in the {} of the sample.", complete_weeks(weeks)),
+                last_done,
+            );
         }
         Reason::FewBusyWeeks { busy, weeks, needed, last_done } => {
-            return format!(
-                "Work was done in only {busy} of {}; a forecast needs {needed}.{}",
-                complete_weeks(weeks),
-                last(last_done)
+            let weeks = complete_weeks(weeks);
+            return of_sample(
+                format!("Work was done in only {busy} of {weeks}; a forecast needs {needed}."),
+                last_done,
             );
         }
         Reason::ShortPast { needed } => {
@@ -105,6 +106,8 @@ fn complete_weeks(count: u64) -> String {
     counted(count, "complete week", "complete weeks")
 }
 
-fn last(done: Option<Week>) -> String {
-    done.map(|week| format!(" The last done work is of {week}.")).unwrap_or_default()
+/// What a sample lacks, and of when the last work in it is.
+fn of_sample(lack: String, last_done: Option<Week>) -> String {
+    let last = last_done.map(|week| format!(" The last done work is of {week}."));
+    lack + &last.unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jira::Client;
 use model::connection::{self, Connection};
-use model::settings::{Why, Zone, fold, points_fields};
+use model::settings::{self, Zone};
 use model::{ProfileId, ProfileSettings, Settings, Token};
 use serde::Serialize;
 use store::{Record, Revision};
@@ -15,6 +15,7 @@ use crate::connection::access::{self, Calm};
 use crate::draft::ProfileDraft;
 use crate::error::{Error, Result};
 use crate::lookup;
+use crate::profile::points_field::{field_of_name, is_field_name, points_fields};
 use crate::profile::settings::{Change, Kind, Setting, SettingsDraft, TokenChange, faulty};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -25,10 +26,6 @@ pub use jira::{Candidate, Sample};
 const CLOCK_DIFFERENCE_S_MAX: i64 = 120;
 /// How many issues a page shows of what a JQL finds.
 const LOOK_ISSUES: usize = 10;
-/// In how many of the last issues fields of story points are looked for.
-const EVIDENCE_ISSUES: usize = 200;
-/// Most boards that are looked at for the field that they estimate in.
-const BOARDS_MAX: usize = 3;
 /// Most issues that a JQL is tried with.
 pub const LOOK_ISSUES_MAX: usize = 100;
 
@@ -428,7 +425,7 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
                 .to_owned(),
         );
     }
-    let points = points.into_iter().flat_map(points_fields::split);
+    let points = points.into_iter().flat_map(settings::points_fields::split);
     let points: Vec<String> = points.map(str::to_owned).collect();
     if !points.is_empty() {
         for field in client.absent_fields(jql, &points, LOOK_ISSUES_MAX)? {
@@ -447,63 +444,4 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
         types: types.into_shares(),
         remarks,
     })
-}
-
-/// Fields that may hold story points. In which of them the boards of `project` estimate is the surest
-/// sign, where there are boards.
-fn points_fields(client: &Client, project: Option<&str>) -> Result<Vec<Candidate>> {
-    let estimated = match project.map(|project| estimation_fields(client, project)) {
-        Some(Err(jira::Error::NotFound { .. } | jira::Error::Forbidden { .. })) | None => {
-            Vec::new()
-        }
-        Some(fields) => fields?,
-    };
-    let mut found = jira::discover(&client.fields()?, &estimated).points;
-    // Evidence, without which the fields are told all the same.
-    let _counted = count_filled(client, project, &mut found);
-    Ok(found)
-}
-
-/// Says in how many of the last issues the fields are filled.
-fn count_filled(
-    client: &Client,
-    project: Option<&str>,
-    found: &mut [Candidate],
-) -> jira::Result<()> {
-    if found.is_empty() {
-        return Ok(());
-    }
-    let of = project.map(|key| format!("project = \"{key}\" AND ")).unwrap_or_default();
-    let jql = format!("{of}updated >= -365d ORDER BY updated DESC");
-    let fields: Vec<String> = found.iter().map(|field| field.field_id.clone()).collect();
-    let (issues, filled) = client.count_filled(&jql, &fields, EVIDENCE_ISSUES)?;
-    for (field, filled) in found.iter_mut().zip(filled).filter(|_| issues > 0) {
-        field.filled = Some(filled);
-        field.why =
-            format!("{}, and it is filled in {filled} of the last {issues} issues", field.why);
-    }
-    Ok(())
-}
-
-/// Whether a line names a field, rather than being an id.
-fn is_field_name(line: &str) -> bool {
-    line.trim().chars().any(|c| c.is_whitespace() || c.is_uppercase() || !c.is_ascii())
-}
-
-fn field_of_name(fields: &[jira::Field], line: &str) -> std::result::Result<String, Why> {
-    let is_it = |field: &&jira::Field| field.id == line.trim() || fold(&field.name) == fold(line);
-    let found: Vec<&jira::Field> = fields.iter().filter(is_it).collect();
-    let ids = || found.iter().map(|field| field.id.as_str()).collect::<Vec<_>>().join(", ");
-    match found.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => Err(Why::NoField(line.trim().to_owned())),
-        _ => Err(Why::SeveralFields { name: line.trim().to_owned(), ids: ids() }),
-    }
-}
-
-fn estimation_fields(client: &Client, project: &str) -> jira::Result<Vec<String>> {
-    let boards = client.boards(project)?;
-    let with_sprints = boards.iter().filter(|board| board.kind == "scrum").take(BOARDS_MAX);
-    let setups = with_sprints.map(|board| client.board_setup(&board.id));
-    setups.filter_map(|setup| setup.map(|setup| setup.estimation_field).transpose()).collect()
 }

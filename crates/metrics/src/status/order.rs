@@ -71,16 +71,19 @@ impl<'h> Statuses<'h> {
         placed.into_iter().map(|(_, place)| place).collect()
     }
 
-    /// Takes the places that the profile chose instead of those that the server tells.
+    /// Takes the places that the profile chose; what it did not choose keeps its place among those
+    /// that the server tells.
     pub(super) fn take_order(&mut self, workflow: &Workflow) {
         let chosen: Vec<usize> =
             workflow.status_order.iter().filter_map(|name| self.place_called(name)).collect();
         if chosen.is_empty() {
             return;
         }
-        for (place, known) in self.known.iter_mut().enumerate() {
-            let order = chosen.iter().position(|chosen| *chosen == place);
-            known.order = order.and_then(|order| u32::try_from(order).ok());
+        let told = arranged(self.told_order(), &chosen);
+        for (order, place) in told.into_iter().enumerate() {
+            if let Some(known) = self.known.get_mut(place) {
+                known.order = u32::try_from(order).ok();
+            }
         }
     }
 

@@ -69,7 +69,7 @@ impl Table {
             if rows.len() == ROWS_MAX {
                 return Err(Error::TooLarge(format!("a table has at most {ROWS_MAX} rows")));
             }
-            let line = cells.position().map_or(0, csv::Position::line) + lines_before;
+            let line = cells.position().map_or(0, |at| line_of(at, body)) + lines_before;
             rows.push(Row { line, cells });
         }
         Ok(Table { names, rows })
@@ -109,6 +109,15 @@ fn text(bytes: &[u8]) -> Result<String> {
     source.read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes()));
     Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// The line of a record: the reader tells where it went on after the last one, which may be before
+/// empty lines.
+fn line_of(at: &csv::Position, body: &str) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let rest = body.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + empty.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// The delimiter, the table without what stands before it, and how many lines that were.

@@ -436,7 +436,7 @@ fn a_form_that_shows_what_jira_says_does_not_choose_it() {
 fn a_connection_is_not_stored_over_one_that_was_not_seen() {
     let sample = Sample::issues();
     let (app, id) = (&sample.app, &sample.key.profile);
-    let draft = crate::profile::connect::ConnectionDraft {
+    let draft = crate::connect::ConnectionDraft {
         address: "https://jira.example.org".into(),
         auth: "none".into(),
         email: String::new(),
