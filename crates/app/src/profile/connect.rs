@@ -445,3 +445,6 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
         remarks,
     })
 }
+
+#[cfg(test)]
+mod tests;
