@@ -1,8 +1,5 @@
 //! Getting to know a Jira: whether it answers, who we are there, and what a JQL finds.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use jira::Client;
 use model::connection::{self, Connection};
 use model::settings::{self, Zone};
@@ -11,12 +8,12 @@ use serde::Serialize;
 use store::{Record, Revision};
 
 use crate::App;
-use crate::connection::access::{self, Calm};
+use crate::connection::access;
 use crate::draft::ProfileDraft;
 use crate::error::{Error, Result};
 use crate::lookup;
-use crate::profile::points_field::{field_of_name, is_field_name, points_fields};
-use crate::profile::settings::{Change, Kind, Setting, SettingsDraft, TokenChange, faulty};
+use crate::profile::points_field::points_fields;
+use crate::profile::settings::{Change, Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
 
@@ -276,44 +273,6 @@ impl App {
         let Some(setting) = Setting::find("points-field") else { return Ok(()) };
         let draft = SettingsDraft::of(setting, Change::Add(vec![field.to_owned()]));
         self.edit_settings(id, &draft, seen).map(drop)
-    }
-
-    /// The draft with ids of fields in place of names, which only the Jira of the profile knows.
-    pub(super) fn with_field_ids(
-        &self,
-        id: &ProfileId,
-        draft: &SettingsDraft,
-    ) -> Result<SettingsDraft> {
-        let mut draft = draft.clone();
-        for (setting, change) in &mut draft.values {
-            let (Kind::Fields, Change::Set(lines) | Change::Shown(lines) | Change::Add(lines)) =
-                (setting.kind, change)
-            else {
-                continue;
-            };
-            if !lines.iter().any(|line| is_field_name(line)) {
-                continue;
-            }
-            let fields = self.client(id)?.fields()?;
-            for line in lines.iter_mut().filter(|line| is_field_name(line)) {
-                *line = field_of_name(&fields, line).map_err(|why| faulty(setting.name, why))?;
-            }
-        }
-        Ok(draft)
-    }
-
-    fn client(&self, id: &ProfileId) -> Result<Client> {
-        self.connected(self.jira_site(id)?)
-    }
-
-    fn connected(&self, site: jira::Site) -> Result<Client> {
-        Ok(Client::connect(site, &self.hurried_manner(), Arc::new(Calm))?)
-    }
-
-    /// Somebody is waiting in front of a screen.
-    fn hurried_manner(&self) -> jira::Manner {
-        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
-        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
     }
 
     fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {

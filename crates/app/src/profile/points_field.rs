@@ -1,7 +1,6 @@
 //! Which field of a Jira holds story points: what the server calls it, and how often it is filled.
 
 use jira::{Candidate, Client};
-use model::settings::{Why, fold};
 
 use crate::error::Result;
 
@@ -44,26 +43,6 @@ fn count_filled(
             format!("{}, and it is filled in {filled} of the last {issues} issues", field.why);
     }
     Ok(())
-}
-
-/// Whether a line names a field, rather than being an id.
-pub(super) fn is_field_name(line: &str) -> bool {
-    line.trim().chars().any(|c| c.is_whitespace() || c.is_uppercase() || !c.is_ascii())
-}
-
-/// The id of the field that a line names; an error if there is none, or several.
-pub(super) fn field_of_name(
-    fields: &[jira::Field],
-    line: &str,
-) -> std::result::Result<String, Why> {
-    let is_it = |field: &&jira::Field| field.id == line.trim() || fold(&field.name) == fold(line);
-    let found: Vec<&jira::Field> = fields.iter().filter(is_it).collect();
-    let ids = || found.iter().map(|field| field.id.as_str()).collect::<Vec<_>>().join(", ");
-    match found.as_slice() {
-        [one] => Ok(one.id.clone()),
-        [] => Err(Why::NoField(line.trim().to_owned())),
-        _ => Err(Why::SeveralFields { name: line.trim().to_owned(), ids: ids() }),
-    }
 }
 
 fn estimation_fields(client: &Client, project: &str) -> jira::Result<Vec<String>> {

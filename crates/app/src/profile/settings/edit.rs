@@ -223,7 +223,7 @@ impl App {
         draft: &SettingsDraft,
         seen: impl Into<Option<Revision>>,
     ) -> Result<SettingsEdit> {
-        let draft = &App::with_field_ids(self, id, draft)?;
+        let draft = &self.with_field_ids(id, draft)?;
         let mut told = Vec::new();
         let apply = |settings: &mut ProfileSettings, issues: &SeenIssues<'_>| {
             let before = settings.clone();

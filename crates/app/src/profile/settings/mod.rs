@@ -13,6 +13,7 @@ use crate::trail::Trail;
 
 mod edit;
 mod evidence;
+mod field_names;
 mod in_force;
 mod lanes;
 mod proposal;
