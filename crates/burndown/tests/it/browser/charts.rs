@@ -67,7 +67,7 @@ fn a_phone_shows_the_answer_and_a_picture_first() {
     let number = |page: &mut Page, what: String| page.eval(&what).unwrap().as_f64().unwrap();
     let headline = number(&mut page, format!("{}.bottom", place("main h1")));
     let picture = number(&mut page, format!("{}.top", place(".chart-frame")));
-    assert!(headline < 500.0 && picture < 780.0, "{headline} {picture}");
+    assert!(headline < 500.0 && picture < 640.0, "{headline} {picture}");
     open(&mut page, &server, &format!("{QUERY}/sync"));
     let tab = page.eval(&format!(
         "(({{ left, right }}) => left >= 0 && right <= innerWidth)({})",
