@@ -10,7 +10,7 @@ use super::{burnup, finish, flow, sample, throughput};
 /// A chart that a page shows and that can be had as a file.
 #[derive(Debug)]
 pub struct Chart {
-    /// Its name in addresses and on the command line; the id of its [`ChartSpec`].
+    /// Its name in addresses and on the command line; the id of its [`chart::ChartSpec`].
     pub name: &'static str,
     /// What draws it.
     pub source: Source,
