@@ -16,6 +16,7 @@ mod recognise;
 mod record;
 mod secret;
 mod summary;
+mod table;
 mod unpack;
 
 pub use error::{Error, Result};
@@ -24,3 +25,4 @@ pub use folder::export_folder;
 pub use import::{ImportAsk, import};
 pub use kept::{read_note, verify_kept};
 pub use summary::{Carried, Exported, Imported, ImportedQuery};
+pub use table::DayOrder;

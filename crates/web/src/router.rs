@@ -34,7 +34,7 @@ use crate::route::{
 };
 use crate::site::Site;
 use crate::view::{Question, Views};
-use crate::{guard, log, login, openapi, revalidate};
+use crate::{compress, guard, log, login, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -60,6 +60,7 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
         .with_state(site.clone())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn(revalidate::tag))
+        .layer(from_fn(compress::compress))
         .layer(from_fn(guard::time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), login::check))

@@ -69,6 +69,18 @@ impl App {
         Ok(Client::connect(self.jira_site(id)?, &self.manner(), patience)?)
     }
 
+    /// The Jira of a profile, for somebody who waits in front of a screen.
+    pub(crate) fn client(&self, id: &ProfileId) -> Result<Client> {
+        self.connected(self.jira_site(id)?)
+    }
+
+    /// A site, asked while somebody waits.
+    pub(crate) fn connected(&self, site: jira::Site) -> Result<Client> {
+        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
+        let hurried = jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() };
+        Ok(Client::connect(site, &hurried, Arc::new(Calm))?)
+    }
+
     /// How to behave towards a server.
     pub(crate) fn manner(&self) -> jira::Manner {
         let Access { ca_bundle, proxy, no_proxy, .. } = self.context.access.clone();

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+pub use ::transfer::DayOrder;
 use ::transfer::ImportAsk;
 use files::{Kind, LockFile, NamedTempFile};
 use model::{Profile, ProfileId, ProfileSummary, QueryId, Settings, TimeZone};
@@ -60,6 +61,21 @@ pub fn export_profile(
         note: None,
     };
     Ok(::transfer::export_profile(reader, profile, &ask, out)?)
+}
+
+/// How a file is to be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportHow {
+    /// Name of the new profile, in place of the one in the file.
+    pub name: Option<String>,
+    /// Whether day or month comes first in dates that leave it open.
+    pub day_order: Option<DayOrder>,
+}
+
+impl From<Option<&str>> for ImportHow {
+    fn from(name: Option<&str>) -> ImportHow {
+        ImportHow { name: name.map(str::to_owned), day_order: None }
+    }
 }
 
 impl App {
@@ -168,15 +184,19 @@ impl App {
     pub fn preview_import(
         &self,
         source: &mut (impl Read + Seek),
-        name: Option<&str>,
+        how: impl Into<ImportHow>,
     ) -> Result<Imported> {
-        preview(&self.store.read()?.profiles()?, self.zone(), source, name)
+        preview(&self.store.read()?.profiles()?, self.zone(), source, &how.into())
     }
 
-    /// Imports a file as a new profile, called `name` if that is given: all of it, or nothing.
-    pub fn import(&self, source: &mut (impl Read + Seek), name: Option<&str>) -> Result<Imported> {
+    /// Imports a file as a new profile: all of it, or nothing.
+    pub fn import(
+        &self,
+        source: &mut (impl Read + Seek),
+        how: impl Into<ImportHow>,
+    ) -> Result<Imported> {
         let mut writer = self.store.write()?;
-        let imported = import_into(source, &mut *writer, self.zone(), name)?;
+        let imported = import_into(source, &mut *writer, self.zone(), &how.into())?;
         writer.commit()?;
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         self.keep_forecasts_of(&imported);
@@ -197,9 +217,16 @@ pub(crate) fn import_into(
     source: &mut (impl Read + Seek),
     writer: &mut dyn Writer,
     zone: &TimeZone,
-    name: Option<&str>,
+    how: &ImportHow,
 ) -> Result<Imported> {
-    Ok(::transfer::import(source, writer, &ImportAsk { name, zone, into: None, is_own: false })?)
+    let ask = ImportAsk {
+        name: how.name.as_deref(),
+        zone,
+        day_order: how.day_order,
+        into: None,
+        is_own: false,
+    };
+    Ok(::transfer::import(source, writer, &ask)?)
 }
 
 /// What an import would do where those profiles are: it is tried on a store of its own, in which
@@ -208,7 +235,7 @@ pub(crate) fn preview(
     taken: &[ProfileSummary],
     zone: &TimeZone,
     source: &mut (impl Read + Seek),
-    name: Option<&str>,
+    how: &ImportHow,
 ) -> Result<Imported> {
     let folder = files::scratch_folder(&std::env::temp_dir())?;
     let scratch = Address::Sqlite(folder.path().join("preview.sqlite")).open()?;
@@ -223,7 +250,7 @@ pub(crate) fn preview(
             settings: Settings::default(),
         })?;
     }
-    import_into(source, &mut *writer, zone, name)
+    import_into(source, &mut *writer, zone, how)
 }
 
 fn export_tables(
@@ -258,9 +285,9 @@ fn plain_name(name: &str) -> String {
 pub fn preview_into_empty(
     zone: &TimeZone,
     source: &mut (impl Read + Seek),
-    name: Option<&str>,
+    how: &ImportHow,
 ) -> Result<Imported> {
-    preview(&[], zone, source, name)
+    preview(&[], zone, source, how)
 }
 
 /// Opens a file that is to be imported.

@@ -14,7 +14,7 @@ use crate::PROFILES;
 use crate::choice::{self, Selection};
 use crate::error::{Error, Result};
 use crate::trail::{Named, Trail};
-use crate::transfer::{self, Content, Imported};
+use crate::transfer::{self, Content, ImportHow, Imported};
 
 /// What would go with a deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,13 +78,14 @@ impl App {
     pub fn import_instead(
         &self,
         source: &mut (impl Read + Seek),
-        name: Option<&str>,
+        how: impl Into<ImportHow>,
         profile: &ProfileId,
     ) -> Result<(TrashEntry, Imported)> {
+        let how = how.into();
         let thing = Thing::Profile(profile.clone());
         let was_active = thing.is_active(&choice::selection(&*self.store.read()?)?);
         let import = &mut |writer: &mut dyn Writer| {
-            let imported = transfer::import_into(source, writer, self.zone(), name)?;
+            let imported = transfer::import_into(source, writer, self.zone(), &how)?;
             if was_active {
                 select(writer, Some(&ProfileId::new(imported.profile.clone())?))?;
             }
@@ -99,7 +100,7 @@ impl App {
     pub fn preview_import_instead(
         &self,
         source: &mut (impl Read + Seek),
-        name: Option<&str>,
+        how: impl Into<ImportHow>,
         profile: &ProfileId,
     ) -> Result<Imported> {
         let mut profiles = self.store.read()?.profiles()?;
@@ -108,7 +109,7 @@ impl App {
         if profiles.len() == before {
             return Err(store::Error::ProfileNotFound(profile.clone()).into());
         }
-        transfer::preview(&profiles, self.zone(), source, name)
+        transfer::preview(&profiles, self.zone(), source, &how.into())
     }
 
     /// Deletes, and does something in the same transaction. `step` is told each step that is done.

@@ -4,6 +4,7 @@
 
 mod archive;
 mod flat;
+pub(crate) mod issue_list;
 mod layout;
 mod profile;
 mod statistics;
@@ -20,6 +21,7 @@ use self::layout::Layout;
 use crate::error::{Error, Result};
 use crate::export::{Content, Part, walk};
 use crate::record::Sink;
+use crate::table::DayOrder;
 use crate::unpack::Packed;
 
 /// Longest text of an export of the old app, in bytes: it is read as a whole.
@@ -38,6 +40,8 @@ pub(crate) enum OldFile {
     Statistics,
     /// The same as a table.
     StatisticsCsv,
+    /// A list of issues that Jira exported as a table.
+    IssueListCsv,
     /// An archive with a file for each thing (2.0 and 2.1).
     Archive,
 }
@@ -49,6 +53,7 @@ impl OldFile {
             OldFile::OneQuery => "an export of the old app (2.2)",
             OldFile::ProjectDataExport => "a project data export of the old app",
             OldFile::Statistics | OldFile::StatisticsCsv => "statistics of the old app",
+            OldFile::IssueListCsv => "a list of issues that Jira exported",
             OldFile::Archive => "a ZIP archive of the old app (2.0 or 2.1)",
         }
     }
@@ -59,6 +64,7 @@ impl OldFile {
             OldFile::ProjectDataExport | OldFile::Statistics | OldFile::StatisticsCsv => {
                 Some("Imported statistics")
             }
+            OldFile::IssueListCsv => Some("Imported issues"),
             OldFile::Profile | OldFile::OneQuery | OldFile::Archive => None,
         }
     }
@@ -84,26 +90,30 @@ struct Told {
 pub(crate) fn read<S: Read + Seek>(
     packed: &mut Packed<'_, S>,
     file: OldFile,
-    zone: &TimeZone,
+    (zone, order): (&TimeZone, Option<DayOrder>),
     sink: &mut dyn Sink,
 ) -> Result<OldRead> {
     let layout = Layout::new()?;
     let told = match file {
         OldFile::Archive => archive::lay_out(packed.source(), &layout)?,
-        OldFile::StatisticsCsv => statistics::lay_out_table(&bytes(packed)?, &layout)?,
+        OldFile::StatisticsCsv => statistics::lay_out_table(&bytes(packed)?, order, zone, &layout)?,
+        OldFile::IssueListCsv => issue_list::lay_out(&bytes(packed)?, order, zone, &layout)?,
         _ => lay_out(&text(packed)?, file, &layout)?,
     };
     let filled = hand_over(&layout, zone, sink)?;
     let Told { exported_at, mut notes, mut lacks } = told;
-    lacks.push(
-        if filled.with_token.is_empty() {
-            "no Jira token: set it here again"
-        } else {
-            "the Jira token in the file was not taken: set it here again, and delete the file if \
-             others can read it"
-        }
-        .to_owned(),
-    );
+    // No table has a token.
+    if !matches!(file, OldFile::IssueListCsv) {
+        lacks.push(
+            if filled.with_token.is_empty() {
+                "no Jira token: set it here again"
+            } else {
+                "the Jira token in the file was not taken: set it here again, and delete the file \
+                 if others can read it"
+            }
+            .to_owned(),
+        );
+    }
     notes.extend(sentences(&filled));
     Ok(OldRead { source: file.describe().to_owned(), exported_at, notes, lacks })
 }
@@ -115,7 +125,7 @@ fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
         OldFile::OneQuery => profile::lay_out_one_query(value, layout),
         OldFile::ProjectDataExport => statistics::lay_out_export(value, layout),
         OldFile::Statistics => statistics::lay_out_bare(value, layout),
-        OldFile::Profile | OldFile::StatisticsCsv | OldFile::Archive => {
+        OldFile::Profile | OldFile::StatisticsCsv | OldFile::IssueListCsv | OldFile::Archive => {
             profile::lay_out(value, layout)
         }
     }
