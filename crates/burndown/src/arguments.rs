@@ -377,7 +377,7 @@ fn read_count(text: &str) -> Result<usize, String> {
 }
 
 /// Reads one of these words, which help and completions can list.
-fn word<T: Copy + Send + std::marker::Sync + 'static>(
+fn word<T: std::marker::Copy + Send + std::marker::Sync + 'static>(
     words: &'static Words<T>,
 ) -> impl TypedValueParser<Value = T> {
     let names = PossibleValuesParser::new(words.iter().map(|(word, _)| *word));

@@ -5,7 +5,7 @@ use std::process::Command;
 use postgres_server::{Database, Options, Server};
 use store::{Error, Store};
 
-use crate::sample::{self, put};
+use crate::sample::put;
 
 const CUT_ALL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
