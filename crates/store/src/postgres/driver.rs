@@ -20,15 +20,17 @@ const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SELECT schema_version, revision, '' FROM workspace";
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
-/// so, because nobody else may write. A node that is paused while it holds the lock loses it.
-fn begin_writing(wait: Duration) -> String {
+/// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
+/// those that wait for it give up.
+fn begin_writing(patience: Duration) -> String {
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL lock_timeout = {};
-        SET LOCAL idle_in_transaction_session_timeout = 60000;
+        SET LOCAL idle_in_transaction_session_timeout = {};
         SELECT pg_advisory_xact_lock({WRITE_LOCK});
         SELECT schema_version, revision, pg_current_xact_id() FROM workspace",
-        wait.as_millis()
+        patience.as_millis(),
+        (patience / 2).as_millis()
     )
 }
 
