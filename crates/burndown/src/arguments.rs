@@ -49,6 +49,11 @@ Without a command it opens the workspace in the browser, as `burndown serve --op
 
 Environment variables:
   BURNDOWN_WORKSPACE   folder that holds the data, unless --workspace names one
+  BURNDOWN_STORE       PostgreSQL database that holds the data, as --store
+  BURNDOWN_STATE_FOLDER
+                       folder for what only this machine needs, as --state-folder
+  PGPASSWORD, PGPASSFILE
+                       password of the database, and the file that has it (~/.pgpass)
   BURNDOWN_JIRA_TOKEN  token for Jira, in place of the stored one
   BURNDOWN_CA_BUNDLE   file with the certificates to trust, as --ca-bundle
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
@@ -99,7 +104,7 @@ pub struct General {
     pub store: Option<String>,
     /// With --store: folder for what only this machine needs, such as its Jira tokens
     #[arg(long, global = true, value_name = "FOLDER")]
-    pub state: Option<PathBuf>,
+    pub state_folder: Option<PathBuf>,
     /// With --store: a command that prints the password; else PGPASSWORD or ~/.pgpass has it
     #[arg(long, global = true, value_name = "COMMAND")]
     pub store_password_command: Option<String>,

@@ -15,9 +15,9 @@ use crate::surroundings::Surroundings;
 pub fn chosen(surroundings: &Surroundings, general: &General) -> Result<Option<Server>> {
     let variable = surroundings.store_variable.as_ref().filter(|_| general.workspace.is_none());
     let Some(address) = general.store.as_ref().or(variable) else {
-        let is_said = general.state.is_some() || general.store_password_command.is_some();
+        let is_said = general.state_folder.is_some() || general.store_password_command.is_some();
         return match is_said {
-            true => Err(Failure::usage("--state and --store-password-command need --store")),
+            true => Err(Failure::usage("--state-folder and --store-password-command need --store")),
             false => Ok(None),
         };
     };
@@ -70,7 +70,7 @@ fn answer_of(command: &str) -> Result<Token> {
 
 /// Where a node keeps what only it needs: a folder for each database.
 pub fn state(surroundings: &Surroundings, general: &General, server: &Server) -> Result<Place> {
-    let named = general.state.as_ref().or(surroundings.state_variable.as_ref());
+    let named = general.state_folder.as_ref().or(surroundings.state_variable.as_ref());
     let folder: Option<PathBuf> = match named {
         Some(folder) => Some(absolute(&surroundings.current, folder)),
         None => surroundings
@@ -79,7 +79,7 @@ pub fn state(surroundings: &Surroundings, general: &General, server: &Server) ->
             .map(|platform| platform.join("servers").join(server.short_name())),
     };
     let folder = folder.ok_or_else(|| {
-        Failure::new("this system names no folder for data; name one with --state FOLDER")
+        Failure::new("this system names no folder for data; name one with --state-folder FOLDER")
     })?;
     Ok(Place { folder, rule: Rule::State })
 }

@@ -24,7 +24,7 @@ pub struct Surroundings {
     pub workspace_variable: Option<PathBuf>,
     /// `BURNDOWN_STORE`: the address of a server.
     pub store_variable: Option<String>,
-    /// `BURNDOWN_STATE`: a folder for what only this node needs.
+    /// `BURNDOWN_STATE_FOLDER`: a folder for what only this node needs.
     pub state_variable: Option<PathBuf>,
     /// `PGPASSWORD`.
     pub server_password: Option<Token>,
@@ -53,7 +53,7 @@ impl Surroundings {
             current,
             workspace_variable: variable("BURNDOWN_WORKSPACE").map(PathBuf::from),
             store_variable: text("BURNDOWN_STORE"),
-            state_variable: variable("BURNDOWN_STATE").map(PathBuf::from),
+            state_variable: variable("BURNDOWN_STATE_FOLDER").map(PathBuf::from),
             server_password: text("PGPASSWORD").as_deref().and_then(Token::new),
             password_file: variable("PGPASSFILE")
                 .map(PathBuf::from)

@@ -99,7 +99,7 @@ fn a_password_is_never_shown() {
     run(&here.path, &["profiles", "--store", nowhere, "--store-password-command", "false"])
         .failed(1, &["--store-password-command failed"]);
     run(&here.path, &["profiles", "--store", "somewhere"]).failed(2, &["--workspace"]);
-    run(&here.path, &["profiles", "--state", "here"]).failed(2, &["need --store"]);
+    run(&here.path, &["profiles", "--state-folder", "here"]).failed(2, &["need --store"]);
 }
 
 #[test]
@@ -124,7 +124,8 @@ fn what_one_node_changes_the_other_shows() {
     let (address, here) = (database.address(), Workspace::migrated());
     run(&here.path, &["copy", "--to", &address]).answer();
     let node = |state: &str| {
-        let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state", state];
+        let serve =
+            ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", state];
         Server::spawn(command(BINARY, &here.path).args(serve))
     };
     let (one, two) = (node("state-1"), node("state-2"));
@@ -166,7 +167,7 @@ impl Nodes {
 
     fn run(&self, node: &str, arguments: &[&str]) -> Ended {
         let address = self.database.address();
-        run(&self.here.path, &[arguments, &["--store", &address, "--state", node]].concat())
+        run(&self.here.path, &[arguments, &["--store", &address, "--state-folder", node]].concat())
     }
 
     /// A node in the midst of a sync: every answer takes it long.
@@ -175,7 +176,7 @@ impl Nodes {
         let behaviour = Behaviour::honest(Kind::DataCenter).fault("search", Which::Each, slow);
         self.jira.behave(behaviour);
         let mut sync = command(BINARY, &self.here.path);
-        sync.args(["sync", "All", "--store", &self.database.address(), "--state", "1"]);
+        sync.args(["sync", "All", "--store", &self.database.address(), "--state-folder", "1"]);
         let node = sync.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Until it has the lease, the other node would be the first; until it asks, it still writes.
         let asks = "DO $$ BEGIN
