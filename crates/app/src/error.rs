@@ -250,6 +250,8 @@ pub enum Kind {
     Busy,
     /// See what is wrong with Jira, or with the way to it.
     Jira,
+    /// See whether the server is there that the data is on.
+    Server,
     /// Repair the workspace.
     Store,
 }
@@ -263,6 +265,7 @@ impl Kind {
             Self::Conflict => "conflict",
             Self::Busy => "busy",
             Self::Jira => "jira",
+            Self::Server => "server",
             Self::Store => "store",
         }
     }
@@ -337,6 +340,8 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
+            Self::Store(store::Error::ServerGone { .. })
+            | Self::Sync(sync::Error::Store(store::Error::ServerGone { .. })) => Kind::Server,
             Self::Store(store::Error::Busy { .. })
             | Self::WrittenMeanwhile
             | Self::BeingReplaced { .. }

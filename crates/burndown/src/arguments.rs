@@ -52,6 +52,8 @@ Environment variables:
   BURNDOWN_STORE       PostgreSQL database that holds the data, as --store
   BURNDOWN_STATE_FOLDER
                        folder for what only this machine needs, as --state-folder
+  BURNDOWN_SHARED_KEY_FILE
+                       file with the key that all nodes have, as --shared-key-file
   PGPASSWORD, PGPASSFILE
                        password of the database, and the file that has it (~/.pgpass)
   BURNDOWN_JIRA_TOKEN  token for Jira, in place of the stored one
@@ -108,6 +110,12 @@ pub struct General {
     /// With --store: a command that prints the password; else PGPASSWORD or ~/.pgpass has it
     #[arg(long, global = true, value_name = "COMMAND")]
     pub store_password_command: Option<String>,
+    /// With --store: file with the key that all nodes have, so that a session with one is one with all
+    #[arg(long, global = true, value_name = "FILE")]
+    pub shared_key_file: Option<PathBuf>,
+    /// With --store: a command that prints that key
+    #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "shared_key_file")]
+    pub shared_key_command: Option<String>,
     /// Print JSON; errors too
     #[arg(long, global = true)]
     pub json: bool,

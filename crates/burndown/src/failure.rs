@@ -115,9 +115,11 @@ impl From<app::Error> for Failure {
             app::Kind::Invalid if is_about_a_file => Kind::Failed,
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,
-            app::Kind::Conflict | app::Kind::Busy | app::Kind::Jira | app::Kind::Store => {
-                Kind::Failed
-            }
+            app::Kind::Conflict
+            | app::Kind::Busy
+            | app::Kind::Jira
+            | app::Kind::Server
+            | app::Kind::Store => Kind::Failed,
         };
         Failure { kind, message: error.to_string(), remedy: error.remedy() }
     }

@@ -11,14 +11,16 @@ use crate::arguments::General;
 use crate::failure::{Failure, Result};
 use crate::surroundings::Surroundings;
 
+/// What is shorter can be guessed.
+const SHARED_KEY_BYTES_MIN: usize = 32;
+
 /// The server that `--store` names, or the environment where nothing names a folder.
 pub fn chosen(surroundings: &Surroundings, general: &General) -> Result<Option<Server>> {
     let variable = surroundings.store_variable.as_ref().filter(|_| general.workspace.is_none());
     let Some(address) = general.store.as_ref().or(variable) else {
-        let is_said = general.state_folder.is_some() || general.store_password_command.is_some();
-        return match is_said {
-            true => Err(Failure::usage("--state-folder and --store-password-command need --store")),
-            false => Ok(None),
+        return match only_with_a_server(general) {
+            Some(option) => Err(Failure::usage(format!("{option} needs --store"))),
+            None => Ok(None),
         };
     };
     match parse(surroundings, general, address)? {
@@ -26,6 +28,40 @@ pub fn chosen(surroundings: &Surroundings, general: &General) -> Result<Option<S
         None => Err(Failure::usage(
             "--store takes postgres://USER@HOST/DATABASE; a folder is named by --workspace",
         )),
+    }
+}
+
+/// An option that was given and means nothing without a server.
+fn only_with_a_server(general: &General) -> Option<&'static str> {
+    let options = [
+        ("--state-folder", general.state_folder.is_some()),
+        ("--store-password-command", general.store_password_command.is_some()),
+        ("--shared-key-file", general.shared_key_file.is_some()),
+        ("--shared-key-command", general.shared_key_command.is_some()),
+    ];
+    options.into_iter().find_map(|(option, is_given)| is_given.then_some(option))
+}
+
+/// The key that all nodes have, if there is one.
+pub fn shared_key(surroundings: &Surroundings, general: &General) -> Result<Option<Token>> {
+    let file = general.shared_key_file.as_ref().or(surroundings.shared_key_variable.as_ref());
+    let key = match (&general.shared_key_command, file) {
+        (Some(command), _) => Some(answer_of("--shared-key-command", command)?),
+        (None, Some(file)) => {
+            let file = absolute(&surroundings.current, file);
+            let text = std::fs::read_to_string(&file).map_err(|error| {
+                Failure::new(format!("the shared key {} cannot be read: {error}", file.display()))
+            })?;
+            Token::new(text.trim())
+        }
+        (None, None) => return Ok(None),
+    };
+    match key.filter(|key| key.reveal().len() >= SHARED_KEY_BYTES_MIN) {
+        Some(key) => Ok(Some(key)),
+        None => Err(Failure::new(format!(
+            "the shared key has less than {SHARED_KEY_BYTES_MIN} characters; `openssl rand -hex 32` \
+             makes one"
+        ))),
     }
 }
 
@@ -40,7 +76,7 @@ pub fn parse(
     }
     let server = Server::parse(address).map_err(|error| Failure::usage(error.to_string()))?;
     let password = match &general.store_password_command {
-        Some(command) => Some(answer_of(command)?),
+        Some(command) => Some(answer_of("--store-password-command", command)?),
         None => surroundings.server_password.clone().or_else(|| {
             let file = surroundings.password_file.as_ref()?;
             server.password_in(&std::fs::read_to_string(file).ok()?)
@@ -50,22 +86,22 @@ pub fn parse(
 }
 
 /// The first line that a command prints. What it says on stderr is shown; what it prints is not.
-fn answer_of(command: &str) -> Result<Token> {
+fn answer_of(option: &str, command: &str) -> Result<Token> {
     let shell = if cfg!(windows) { ["cmd", "/C"] } else { ["sh", "-c"] };
-    let [program, option] = shell;
+    let [program, takes] = shell;
     let ran = Command::new(program)
-        .args([option, command])
+        .args([takes, command])
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output();
-    let failed = |why: &str| Failure::new(format!("--store-password-command {why}"));
+    let failed = |why: &str| Failure::new(format!("{option} {why}"));
     let ran = ran.map_err(|error| failed(&format!("cannot be run: {error}")))?;
     if !ran.status.success() {
         return Err(failed(&format!("failed ({})", ran.status)));
     }
     let printed = String::from_utf8_lossy(&ran.stdout);
     let password = printed.lines().next().and_then(Token::new);
-    password.ok_or_else(|| failed("printed no password"))
+    password.ok_or_else(|| failed("printed nothing"))
 }
 
 /// Where a node keeps what only it needs: a folder for each database.

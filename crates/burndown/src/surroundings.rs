@@ -26,6 +26,8 @@ pub struct Surroundings {
     pub store_variable: Option<String>,
     /// `BURNDOWN_STATE_FOLDER`: a folder for what only this node needs.
     pub state_variable: Option<PathBuf>,
+    /// `BURNDOWN_SHARED_KEY_FILE`: the file with the key that all nodes have.
+    pub shared_key_variable: Option<PathBuf>,
     /// `PGPASSWORD`.
     pub server_password: Option<Token>,
     /// `PGPASSFILE`, else `.pgpass` of the user; one that others may read is left alone.
@@ -54,6 +56,7 @@ impl Surroundings {
             workspace_variable: variable("BURNDOWN_WORKSPACE").map(PathBuf::from),
             store_variable: text("BURNDOWN_STORE"),
             state_variable: variable("BURNDOWN_STATE_FOLDER").map(PathBuf::from),
+            shared_key_variable: variable("BURNDOWN_SHARED_KEY_FILE").map(PathBuf::from),
             server_password: text("PGPASSWORD").as_deref().and_then(Token::new),
             password_file: variable("PGPASSFILE")
                 .map(PathBuf::from)

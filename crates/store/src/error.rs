@@ -118,9 +118,19 @@ pub enum Error {
         "{place} cannot be read or written: {why}. Check that the disk is there and in order, then try again"
     )]
     Unreachable {
-        /// The file, folder or server.
+        /// The file or folder.
         place: String,
         /// What the system said.
+        why: String,
+    },
+    /// A server does not answer, or lets nobody in.
+    #[error(
+        "the database {place} cannot be used: {why}. Check that it runs and can be reached from here, then try again"
+    )]
+    ServerGone {
+        /// Its address.
+        place: String,
+        /// What it or the system said.
         why: String,
     },
     /// A transaction was begun inside a transaction of the same thread.

@@ -149,6 +149,7 @@ impl Failure {
             Kind::Conflict => (StatusCode::CONFLICT, "This was changed elsewhere"),
             Kind::Busy => (StatusCode::SERVICE_UNAVAILABLE, "The workspace is busy"),
             Kind::Jira => (StatusCode::BAD_GATEWAY, "Jira could not be asked"),
+            Kind::Server => (StatusCode::SERVICE_UNAVAILABLE, "The database cannot be reached"),
             Kind::Store => (StatusCode::INTERNAL_SERVER_ERROR, "The workspace cannot be read"),
         };
         Failure::new(status, error.kind().as_str(), title, message)

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use model::Timestamp;
 use model::access_key::{AccessKey, Role};
+use model::{Timestamp, Token};
 
 use super::edit::OWN_NAME;
 use super::own::{self, OwnKey};
@@ -67,6 +67,8 @@ pub struct Gate {
     /// Where the server listens: a code is good at one port.
     port: u16,
     cookie: String,
+    /// What sessions are signed with where several nodes show one store; else the workspace's own key.
+    shared: Option<Token>,
     memory: Mutex<Memory>,
 }
 
@@ -86,9 +88,16 @@ impl Gate {
     pub fn new(workspace: &Path, key_file: &Path, port: u16) -> Gate {
         let known = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
         let hash = secret::hash(&known.display().to_string());
-        // Cookies are shared by all ports of a host: each workspace has its own.
-        let cookie = format!("burndown-{}", hash.get(..16).unwrap_or_default());
-        Gate { key_file: key_file.to_owned(), port, cookie, memory: Mutex::default() }
+        let cookie = cookie_of(&hash);
+        Gate { key_file: key_file.to_owned(), port, cookie, shared: None, memory: Mutex::default() }
+    }
+
+    /// The same gate at every node that has this key: whoever one of them lets in has a session with
+    /// all, for as long as the key in the store lasts that let him in.
+    #[must_use]
+    pub fn shared(self, key: Token) -> Gate {
+        let cookie = cookie_of(&secret::hash(&secret::sign(&key, &["cookie"])));
+        Gate { shared: Some(key), cookie, ..self }
     }
 
     /// The name of the cookie that holds a session.
@@ -110,7 +119,7 @@ impl Gate {
         let visitors = self.visitors(live, own.as_ref());
         let visitor = match credential {
             Credential::Key(text) => self.by_key(visitors, text, now)?,
-            Credential::Session(text) => by_session(visitors, own.as_ref(), text, now)?,
+            Credential::Session(text) => self.by_session(visitors, own.as_ref(), text, now)?,
             Credential::Code(text) => self.by_code(visitors, own.as_ref(), text, now)?,
         };
         self.note_use(live, &visitor, now);
@@ -119,10 +128,10 @@ impl Gate {
 
     /// A session for somebody who was let in; `None` where there is nothing to sign it with.
     pub fn session(&self, visitor: &Visitor, now: Timestamp) -> Result<Option<String>> {
-        let Some(own) = own::read(&self.key_file)? else { return Ok(None) };
+        let own = own::read(&self.key_file)?;
         let (made, nonce) = (now.as_second().to_string(), secret::random(NONCE_BYTES)?);
-        let signature = sign_session(&own, visitor, &made, &nonce);
-        Ok(Some(format!("{}.{made}.{nonce}.{signature}", visitor.id)))
+        let signature = self.sign_session(own.as_ref(), visitor, &made, &nonce);
+        Ok(signature.map(|signature| format!("{}.{made}.{nonce}.{signature}", visitor.id)))
     }
 
     /// Everybody who could be let in.
@@ -194,6 +203,43 @@ impl Gate {
         visitors.into_iter().find(|visitor| visitor.id == own.id()).ok_or(Refused::Unknown)
     }
 
+    fn by_session(
+        &self,
+        visitors: Vec<Visitor>,
+        own: Option<&OwnKey>,
+        text: &str,
+        now: Timestamp,
+    ) -> std::result::Result<Visitor, Refused> {
+        let found = || {
+            let mut parts = text.split('.');
+            let (id, made, nonce) = (parts.next()?, parts.next()?, parts.next()?);
+            let signature = parts.next().filter(|_| parts.next().is_none())?;
+            let made_at: i64 = made.parse().ok()?;
+            let age_s = now.as_second().checked_sub(made_at)?;
+            let visitor = visitors.into_iter().find(|visitor| visitor.id == id)?;
+            let want = self.sign_session(own, &visitor, made, nonce)?;
+            let is_young = (-CLOCK_SLACK_S..=SESSION_S).contains(&age_s);
+            (secret::is_same(&want, signature) && is_young).then_some(visitor)
+        };
+        found().ok_or(Refused::Unknown)
+    }
+
+    /// Over the hash of the key too: a session ends with its key. `None` where there is nothing to sign
+    /// with.
+    fn sign_session(
+        &self,
+        own: Option<&OwnKey>,
+        visitor: &Visitor,
+        made: &str,
+        nonce: &str,
+    ) -> Option<String> {
+        let parts = ["session", &visitor.id, &visitor.hash, made, nonce];
+        match &self.shared {
+            Some(key) => Some(secret::sign(key, &parts)),
+            None => Some(own?.sign(&parts)),
+        }
+    }
+
     /// In the background: nobody waits for it, and a store that cannot be written lets people in.
     fn note_use(&self, live: &Live, visitor: &Visitor, now: Timestamp) {
         let mut memory = self.memory();
@@ -217,29 +263,9 @@ impl Gate {
     }
 }
 
-fn by_session(
-    visitors: Vec<Visitor>,
-    own: Option<&OwnKey>,
-    text: &str,
-    now: Timestamp,
-) -> std::result::Result<Visitor, Refused> {
-    let found = || {
-        let mut parts = text.split('.');
-        let (id, made, nonce) = (parts.next()?, parts.next()?, parts.next()?);
-        let signature = parts.next().filter(|_| parts.next().is_none())?;
-        let made_at: i64 = made.parse().ok()?;
-        let age_s = now.as_second().checked_sub(made_at)?;
-        let visitor = visitors.into_iter().find(|visitor| visitor.id == id)?;
-        let is_signed = secret::is_same(&sign_session(own?, &visitor, made, nonce), signature);
-        let is_young = (-CLOCK_SLACK_S..=SESSION_S).contains(&age_s);
-        (is_signed && is_young).then_some(visitor)
-    };
-    found().ok_or(Refused::Unknown)
-}
-
-/// Over the hash of the key too: a session ends with its key.
-fn sign_session(own: &OwnKey, visitor: &Visitor, made: &str, nonce: &str) -> String {
-    own.sign(&["session", &visitor.id, &visitor.hash, made, nonce])
+/// The name of a cookie. Cookies are shared by all ports of a host: each workspace has its own.
+fn cookie_of(hash: &str) -> String {
+    format!("burndown-{}", hash.get(..16).unwrap_or_default())
 }
 
 #[cfg(test)]

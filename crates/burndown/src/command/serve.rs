@@ -18,6 +18,7 @@ use crate::failure::{Failure, Result};
 use crate::opening;
 use crate::run::Run;
 use crate::running;
+use crate::server;
 
 const PORT_DEFAULT: u16 = 8050;
 /// How many ports from the default one on are tried.
@@ -56,7 +57,7 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     };
     let web_options = web::Options {
         login: match &key {
-            Some(key) => Login::Keys(Gate::new(folder, &key.file, address.port())),
+            Some(key) => Login::Keys(gate(run, &key.file, address.port())?),
             None => Login::Off,
         },
         trusted_hosts: options.trusted_host.clone(),
@@ -64,6 +65,19 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     };
     web::run(live, web_options, listener, ready).map_err(|error| network_failure(&error))?;
     told
+}
+
+/// Who is let in. Nodes of one store that have a key in common accept each other's sessions.
+fn gate(run: &Run, key_file: &Path, port: u16) -> Result<Gate> {
+    let gate = Gate::new(&run.place.folder, key_file, port);
+    let shared = match run.server {
+        Some(_) => server::shared_key(&run.surroundings, &run.general)?,
+        None => None,
+    };
+    Ok(match shared {
+        Some(key) => gate.shared(key),
+        None => gate,
+    })
 }
 
 /// A server shows this workspace already: that one is opened, or its address said.

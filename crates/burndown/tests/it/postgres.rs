@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, Which, World};
-use postgres_server::Database;
+use postgres_server::{Database, Options};
 use serde_json::Value;
 
 use crate::program::{BINARY, Ended, command, run};
@@ -94,12 +94,13 @@ fn a_password_is_never_shown() {
     let nowhere = "postgres://me@127.0.0.1:1/db?patience=1";
     let password = ["--store-password-command", "echo s3cret", "-vv"];
     let ended = run(&here.path, &[["profiles", "--store", nowhere].as_slice(), &password].concat());
-    ended.failed(1, &[nowhere, "cannot be read or written"]);
+    ended.failed(1, &[nowhere, "cannot be used"]);
     assert!(!ended.err.contains("s3cret"));
     run(&here.path, &["profiles", "--store", nowhere, "--store-password-command", "false"])
         .failed(1, &["--store-password-command failed"]);
     run(&here.path, &["profiles", "--store", "somewhere"]).failed(2, &["--workspace"]);
-    run(&here.path, &["profiles", "--state-folder", "here"]).failed(2, &["need --store"]);
+    run(&here.path, &["profiles", "--state-folder", "here"])
+        .failed(2, &["--state-folder needs --store"]);
 }
 
 #[test]
@@ -132,8 +133,7 @@ fn what_one_node_changes_the_other_shows() {
     let profile = "/profiles/p_a7b6725386c3";
     assert!(two.get("/").1.contains("Apache Kafka"));
     let page = two.get(&format!("{profile}/setup")).1;
-    let revision = page.split("name=\"revision\" value=\"").nth(1).unwrap();
-    let revision = revision.split('"').next().unwrap();
+    let revision = revision_on(&page);
     let name = ("name", "Renamed here");
     let fields = [("form", "edit"), name, ("description", ""), ("revision", revision)];
     let (head, body) = one.post(&format!("{profile}/setup"), &fields);
@@ -143,6 +143,78 @@ fn what_one_node_changes_the_other_shows() {
     let (head, _) = two.post(&format!("{profile}/setup"), &fields);
     assert!(head.starts_with("HTTP/1.1 409"), "{head}");
     for node in [one, two] {
+        assert_eq!(node.end("-TERM").code, 0);
+    }
+}
+
+const CUT_ALL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// Takes the value of a hidden field out of a page.
+fn revision_on(page: &str) -> &str {
+    let found = page.split("name=\"revision\" value=\"").nth(1).and_then(|at| at.split('"').next());
+    found.unwrap_or_else(|| panic!("no revision in {page}"))
+}
+
+#[test]
+fn what_was_acknowledged_outlives_cut_connections() {
+    let Some(database) = postgres_server::Server::start(&Options::default()) else { return };
+    database.run("CREATE DATABASE store");
+    let (address, here) = (database.address("store") + "?patience=2", Workspace::migrated());
+    run(&here.path, &["copy", "--to", &address]).answer();
+    let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", "s"];
+    let node = Server::spawn(command(BINARY, &here.path).args(serve));
+    let setup = "/profiles/p_a7b6725386c3/setup";
+    for number in 0..8 {
+        database.run_in("store", CUT_ALL);
+        let page = node.get(setup).1;
+        let name = format!("Name {number}");
+        let fields = [
+            ("form", "edit"),
+            ("name", name.as_str()),
+            ("description", ""),
+            ("revision", revision_on(&page)),
+        ];
+        database.run_in("store", CUT_ALL);
+        let (head, body) = node.post(setup, &fields);
+        assert!(head.starts_with("HTTP/1.1 303"), "{head}\n{body}");
+        database.run_in("store", CUT_ALL);
+        let (head, body) = node.get("/profiles");
+        assert!(head.starts_with("HTTP/1.1 200") && body.contains(&name), "{head}\n{body}");
+    }
+    database.stop();
+    let (head, body) = node.get("/profiles");
+    assert!(head.starts_with("HTTP/1.1 503"), "{head}");
+    assert!(body.contains("The database cannot be reached"), "{body}");
+    assert_eq!(node.end("-TERM").code, 0);
+}
+
+#[test]
+fn a_session_with_one_node_is_one_with_all_that_have_the_shared_key() {
+    let Some(database) = Database::new() else { return };
+    let (address, here) = (database.address(), Workspace::migrated());
+    run(&here.path, &["copy", "--to", &address]).answer();
+    std::fs::write(here.path.join("key"), "0123456789abcdef0123456789abcdef\n").unwrap();
+    std::fs::write(here.path.join("short"), "0123456789abcdef\n").unwrap();
+    let node = |state: &str, key: &[&str]| {
+        let serve = ["serve", "--port", "0", "--store", &address, "--state-folder", state];
+        Server::spawn(command(BINARY, &here.path).args(serve).args(key))
+    };
+    let shared = ["--shared-key-file", "key"];
+    let nodes = [node("1", &shared), node("2", &shared), node("3", &[])];
+    let add = ["key", "add", "Ada", "--json", "--store", &address, "--state-folder", "1"];
+    let key = run(&here.path, &add).json()["key"].as_str().unwrap().to_owned();
+    let head = nodes[0].send_as_is(&format!("GET /login?key={key} HTTP/1.1\r\n"), "").0;
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let answers = nodes.each_ref().map(|node| {
+        let asked = format!("GET /profiles HTTP/1.1\r\nCookie: {cookie}\r\n");
+        node.send_as_is(&asked, "").0.split(' ').nth(1).unwrap().to_owned()
+    });
+    assert_eq!(answers, ["200", "200", "401"]);
+    let short = ["serve", "--port", "0", "--store", &address, "--shared-key-file", "short"];
+    run(&here.path, &short).failed(1, &["less than 32 characters"]);
+    for node in nodes {
         assert_eq!(node.end("-TERM").code, 0);
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn classify(error: &postgres::Error, place: &str, waited_s: u64) -> E
     let why = said(error);
     let Some(code) = error.code() else {
         return if is_lost(error) || is_refused(error) {
-            Error::Unreachable { place, why }
+            Error::ServerGone { place, why }
         } else {
             Error::Aborted(format!("{place}: {why}"))
         };
@@ -30,7 +30,7 @@ pub(super) fn classify(error: &postgres::Error, place: &str, waited_s: u64) -> E
         | &SqlState::DATA_CORRUPTED
         | &SqlState::INDEX_CORRUPTED => Error::Corrupt { place, what: why },
         &SqlState::INVALID_CATALOG_NAME => Error::NotFound(place),
-        _ if is_lost(error) || is_refused(error) => Error::Unreachable { place, why },
+        _ if is_lost(error) || is_refused(error) => Error::ServerGone { place, why },
         _ => Error::Aborted(format!("{place}: {why}")),
     }
 }

@@ -100,7 +100,7 @@ impl Pool {
         if state.in_use >= connections_max {
             let place = self.config.place.clone();
             let why = format!("all {connections_max} connections to it are in use");
-            return Err(Error::Unreachable { place, why });
+            return Err(Error::ServerGone { place, why });
         }
         state.in_use += 1;
         Ok(state.idle.pop())

@@ -36,14 +36,14 @@ fn a_transaction_that_is_cut_leaves_nothing() {
         database.run(CUT_ALL);
         writer.put_state("b", "1")
     });
-    assert!(matches!(cut, Err(Error::Unreachable { .. })), "{cut:?}");
+    assert!(matches!(cut, Err(Error::ServerGone { .. })), "{cut:?}");
     assert_eq!(store.read().unwrap().states().unwrap(), []);
     let cut = store.transact(|writer| {
         writer.put_state("a", "1")?;
         database.run(CUT_ALL);
         Ok(())
     });
-    assert!(matches!(cut, Err(Error::Unreachable { .. })), "{cut:?}");
+    assert!(matches!(cut, Err(Error::ServerGone { .. })), "{cut:?}");
     assert_eq!(store.read().unwrap().states().unwrap(), []);
     put(&*store, |writer| writer.put_state("a", "2"));
 }
@@ -154,7 +154,7 @@ fn certificates_are_looked_at_where_that_is_asked_for() {
     try_with("db.example.org", "sslmode=require").unwrap();
     try_with("db.example.org", &format!("sslmode=verify-full&{trusted}")).unwrap();
     let other_name = try_with("other.example.org", &format!("sslmode=verify-full&{trusted}"));
-    assert!(matches!(other_name, Err(Error::Unreachable { .. })), "{other_name:?}");
+    assert!(matches!(other_name, Err(Error::ServerGone { .. })), "{other_name:?}");
     let unknown_root = try_with("db.example.org", "sslmode=verify-full");
-    assert!(matches!(unknown_root, Err(Error::Unreachable { .. })), "{unknown_root:?}");
+    assert!(matches!(unknown_root, Err(Error::ServerGone { .. })), "{unknown_root:?}");
 }

@@ -20,6 +20,24 @@ fn numbers_keep_their_meaning() {
 }
 
 #[test]
+fn a_program_without_postgresql_has_no_crate_of_it() {
+    let crates = |more: &[&str]| {
+        let tree = Command::new(env!("CARGO"))
+            .args(["tree", "--package", "burndown", "--edges", "normal", "--prefix", "none"])
+            .args(["--format", "{lib}", "--offline", "--locked"])
+            .args(more)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let text = String::from_utf8_lossy(&tree.stdout).into_owned();
+        text.lines().filter(|name| name.contains("postgres")).count()
+    };
+    assert!(crates(&[]) > 0);
+    assert_eq!(crates(&["--no-default-features"]), 0);
+}
+
+#[test]
 fn every_dependency_has_a_reason() {
     let reasons = read("docs/dependencies.md").unwrap();
     let ours: Vec<String> = manifests().unwrap().into_iter().map(|m| m.name).collect();

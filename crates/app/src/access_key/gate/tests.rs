@@ -103,10 +103,11 @@ fn sessions_that_are_old_or_altered_are_refused() {
     let own = world.own();
     let visitors = || world.gate.visitors(&world.live, Some(&own));
     let session = world.session_of(own.reveal());
-    let at = |text: &str, seconds| by_session(visitors(), Some(&own), text, after(seconds));
+    let at =
+        |text: &str, seconds| world.gate.by_session(visitors(), Some(&own), text, after(seconds));
     assert!(at(&session, 0).is_ok() && at(&session, SESSION_S).is_ok());
     assert!(at(&session, SESSION_S + 1).is_err() && at(&session, -CLOCK_SLACK_S - 1).is_err());
-    assert!(by_session(visitors(), None, &session, now()).is_err());
+    assert!(world.gate.by_session(visitors(), None, &session, now()).is_err());
     let parts: Vec<&str> = session.split('.').collect();
     for number in 0..parts.len() {
         let mut altered = parts.clone();
