@@ -34,7 +34,7 @@ const TEXTS: [(&str, &str, &str); 31] = [
     ("deployment-projects", "Deployments", "Issues of these projects are deployments."),
     ("server", "Address of your Jira", "Such as https://jira.example.org."),
     ("authentication", "Authentication", "How your Jira lets you in."),
-    ("email", "E-mail address", "Only with an API token: the address it belongs to."),
+    ("email", "E-mail or user name", "Only with an API token or a password: whom it belongs to."),
     ("points-field", "Field of story points", "The id of the Jira field, such as customfield_10016."),
 ];
 
