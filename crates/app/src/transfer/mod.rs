@@ -2,18 +2,19 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ::transfer::ImportAsk;
-use files::{Kind, LockFile, NamedTempFile};
 use model::{Profile, ProfileId, ProfileSummary, QueryId, Settings, TimeZone};
 use store::{Address, Reader, Writer};
 
 pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
+mod scratch;
 mod tables;
 
-use crate::PROFILES;
+use self::scratch::Scratch;
+
 use crate::error::{Error, Parameter, Result};
 use crate::{App, Context};
 
@@ -134,53 +135,38 @@ impl App {
         Ok(exported)
     }
 
-    /// Begins a file for what is uploaded. It lies in the workspace, so that the next server removes
-    /// what a kill left, and goes when it is dropped.
-    pub fn begin_upload(&self) -> Result<NamedTempFile> {
-        let Some(folder) = self.upload_folder() else {
-            return Ok(files::scratch_file(&std::env::temp_dir())?);
-        };
-        files::create_folder(&folder)?;
-        let file = files::scratch_file(&folder)?;
-        // Held as long as somebody waits for it; another server leaves it alone.
-        let _ = file.as_file().try_lock_shared();
-        Ok(file)
-    }
-
-    /// Removes uploads of servers that were killed.
-    pub fn remove_abandoned_uploads(&self) -> Result<()> {
-        let Some(folder) = self.upload_folder() else { return Ok(()) };
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
-        for entry in entries.flatten() {
-            let lock = LockFile::open(&entry.path())?;
-            if lock.hold(Kind::Exclusive, 0)?.is_some() {
-                files::remove(&entry.path())?;
-            }
-        }
-        Ok(())
-    }
-
-    fn upload_folder(&self) -> Option<PathBuf> {
-        Some(self.folder.as_ref()?.join(PROFILES).join(".burndown-uploads"))
-    }
-
     /// What an import of that file would do. Nothing is changed, and no sync waits for it.
     pub fn preview_import(
         &self,
         source: &mut (impl Read + Seek),
         name: Option<&str>,
     ) -> Result<Imported> {
-        preview(&self.store.read()?.profiles()?, self.zone(), source, name)
+        preview(&self.store.read()?.profiles()?, self.zone(), source, name, &self.scratch()?)
     }
 
     /// Imports a file as a new profile, called `name` if that is given: all of it, or nothing.
     pub fn import(&self, source: &mut (impl Read + Seek), name: Option<&str>) -> Result<Imported> {
+        self.check_room(source)?;
+        let scratch = self.scratch()?;
         let mut writer = self.store.write()?;
-        let imported = import_into(source, &mut *writer, self.zone(), name)?;
+        let imported = import_into(source, &mut *writer, self.zone(), name, scratch.path())?;
+        // Before the profile is there: none has a moment with the token of another.
+        self.drop_token(&imported.profile)?;
         writer.commit()?;
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         self.keep_forecasts_of(&imported);
         Ok(imported)
+    }
+
+    /// Refuses a file that the disk has no room for, as far as the file says how long it is.
+    pub(crate) fn check_room(&self, source: &mut (impl Read + Seek)) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let needed = ::transfer::text_bytes(source)?;
+        let Ok(free) = files::free_bytes(folder) else { return Ok(()) };
+        if free < needed {
+            return Err(Error::NoRoom { folder: folder.clone(), needed, free });
+        }
+        Ok(())
     }
 
     /// Keeps the forecasts of what was imported. That it does not work is no failure of the import.
@@ -198,8 +184,10 @@ pub(crate) fn import_into(
     writer: &mut dyn Writer,
     zone: &TimeZone,
     name: Option<&str>,
+    scratch: &Path,
 ) -> Result<Imported> {
-    Ok(::transfer::import(source, writer, &ImportAsk { name, zone, into: None, is_own: false })?)
+    let ask = ImportAsk { name, zone, into: None, is_own: false, scratch: Some(scratch) };
+    Ok(::transfer::import(source, writer, &ask)?)
 }
 
 /// What an import would do where those profiles are: it is tried on a store of its own, in which
@@ -209,8 +197,8 @@ pub(crate) fn preview(
     zone: &TimeZone,
     source: &mut (impl Read + Seek),
     name: Option<&str>,
+    folder: &Scratch,
 ) -> Result<Imported> {
-    let folder = files::scratch_folder(&std::env::temp_dir())?;
     let scratch = Address::Sqlite(folder.path().join("preview.sqlite")).open()?;
     let mut writer = scratch.write()?;
     for summary in taken {
@@ -223,7 +211,7 @@ pub(crate) fn preview(
             settings: Settings::default(),
         })?;
     }
-    import_into(source, &mut *writer, zone, name)
+    import_into(source, &mut *writer, zone, name, folder.path())
 }
 
 fn export_tables(
@@ -260,7 +248,7 @@ pub fn preview_into_empty(
     source: &mut (impl Read + Seek),
     name: Option<&str>,
 ) -> Result<Imported> {
-    preview(&[], zone, source, name)
+    preview(&[], zone, source, name, &Scratch::outside()?)
 }
 
 /// Opens a file that is to be imported.

@@ -43,7 +43,13 @@ impl App {
             return Err(Error::ProfileGone { profile, query });
         }
         let zone = &self.context.zone;
-        let ask = ::transfer::ImportAsk { name: None, zone, into: into.as_ref(), is_own: true };
+        let ask = ::transfer::ImportAsk {
+            name: None,
+            zone,
+            into: into.as_ref(),
+            is_own: true,
+            scratch: None,
+        };
         let imported = ::transfer::import(&mut source, &mut *writer, &ask)?;
         if choice::selection(&*writer)?.profile.is_none() {
             select(&mut *writer, Some(&ProfileId::new(imported.profile.clone())?))?;

@@ -41,7 +41,13 @@ fn check(workspace: &Workspace, from: &Place, to: &Place) {
         let mut file = Vec::new();
         transfer::export_profile(&*reader, &profile.id, &ask, &mut file).unwrap();
         let mut writer = to.write().unwrap();
-        let import = ImportAsk { name: None, zone: &TimeZone::UTC, into: None, is_own: false };
+        let import = ImportAsk {
+            name: None,
+            zone: &TimeZone::UTC,
+            into: None,
+            is_own: false,
+            scratch: None,
+        };
         let done = transfer::import(&mut Cursor::new(file), &mut *writer, &import).unwrap();
         assert_eq!(done.notes, Vec::<String>::new());
         writer.commit().unwrap();

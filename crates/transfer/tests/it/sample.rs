@@ -29,7 +29,7 @@ pub const ASK: ExportAsk<'static> = ExportAsk {
 };
 
 pub const IMPORT: ImportAsk<'static> =
-    ImportAsk { name: None, zone: &TimeZone::UTC, into: None, is_own: false };
+    ImportAsk { name: None, zone: &TimeZone::UTC, into: None, is_own: false, scratch: None };
 
 impl Place {
     /// A new database.
