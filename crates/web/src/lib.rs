@@ -7,6 +7,7 @@ mod log;
 mod login;
 mod openapi;
 mod options;
+mod pool;
 mod reply;
 mod revalidate;
 mod route;

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::pool::Pool;
 use crate::reply;
 use crate::site::Site;
 
@@ -52,7 +53,7 @@ pub(crate) async fn preview(
             None => (app.preview_import(&mut source, None)?, None),
         })
     };
-    let (answer, going) = site.blocking(look).await?;
+    let (answer, going) = site.blocking_in(Pool::Transfers, look).await?;
     let upload = site.uploads().keep(file)?;
     Ok(reply::page(ui::page::import::preview(&answer, &upload, going.as_ref(), &site.frame())))
 }
@@ -118,7 +119,7 @@ pub(crate) async fn confirm(
         Some(id) => Ok(app.import_instead(&mut source, name.as_deref(), &id)?.1),
         None => app.import(&mut source, name.as_deref()),
     };
-    let imported: Imported = site.blocking(import).await?;
+    let imported: Imported = site.blocking_in(Pool::Transfers, import).await?;
     site.uploads().forget(&form.upload);
     Ok(Redirect::to(&ui::link::profile(&imported.profile)).into_response())
 }
