@@ -17,7 +17,6 @@ mod jql;
 pub mod live;
 mod lookup;
 pub mod measured;
-mod memory;
 pub mod migration;
 mod named;
 mod new_id;
@@ -63,7 +62,7 @@ use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
-use crate::memory::Memory;
+use crate::figures::Memory;
 use crate::migration::Watch;
 
 /// What the app is told about the world around it.

@@ -3,10 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use app::issues::SortField;
 use app::metrics::BandsBy;
 use app::overview::Window;
-use app::parameter::{self, Parsed, Words};
+use app::parameter::{self, Words};
 use app::week_range::WeekRange;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -19,6 +18,7 @@ mod completions;
 mod delivery;
 mod edit;
 mod forecast;
+mod issues;
 mod now;
 mod report;
 mod settings;
@@ -33,6 +33,7 @@ pub use completions::{Completions, Man};
 pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
 pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use issues::{Behind, Issues};
 pub use now::Now;
 pub use report::Report;
 pub use settings::{Settings, SettingsAction};
@@ -272,65 +273,6 @@ pub struct Answers {
     pub all: bool,
 }
 
-/// Options of `issues`.
-#[derive(Debug, Args)]
-pub struct Issues {
-    /// Key of one issue to show
-    pub key: Option<String>,
-    /// Which query.
-    #[command(flatten)]
-    pub of: OfQuery,
-    /// Only those with this status
-    #[arg(long, value_name = "STATUS", conflicts_with = "key")]
-    pub status: Option<String>,
-    /// Only those of this type
-    #[arg(long = "type", value_name = "TYPE", conflicts_with = "key")]
-    pub issue_type: Option<String>,
-    /// Only those with this text in key or summary
-    #[arg(long, value_name = "TEXT", value_parser = parameter::text, conflicts_with = "key")]
-    pub text: Option<String>,
-    /// Those behind a number.
-    #[command(flatten)]
-    pub behind: Behind,
-    /// Order by key, status, type, created, updated, resolved, points or age; -FIELD turns it around
-    #[arg(
-        long,
-        value_name = "FIELD",
-        value_parser = read_sort,
-        allow_hyphen_values = true,
-        conflicts_with = "key"
-    )]
-    pub sort: Option<Sort>,
-    /// At most this many [default: 50 as a table, all as JSON or CSV]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = read_count,
-        allow_negative_numbers = true,
-        conflicts_with = "key"
-    )]
-    pub limit: Option<usize>,
-    /// Leave out this many first
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        value_parser = read_count,
-        allow_negative_numbers = true,
-        conflicts_with = "key"
-    )]
-    pub offset: usize,
-}
-
-/// What issues are ordered by.
-#[derive(Debug, Clone, Copy)]
-pub struct Sort {
-    /// By what.
-    pub field: SortField,
-    /// Whether the largest or latest comes first.
-    pub is_descending: bool,
-}
-
 /// Which query a command is about.
 #[derive(Debug, Args)]
 pub struct OfQuery {
@@ -340,35 +282,6 @@ pub struct OfQuery {
     /// Id or name of the query [default: the active one]
     #[arg(long, value_name = "QUERY")]
     pub query: Option<String>,
-}
-
-/// Which number issues are behind of.
-#[derive(Debug, Args)]
-pub struct Behind {
-    /// Only those created in the weeks
-    #[arg(long, group = "event", requires = "week", conflicts_with = "key")]
-    pub created: bool,
-    /// Only those done, in the weeks if some are named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub done: bool,
-    /// Only those cancelled, in the weeks if some are named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub cancelled: bool,
-    /// Only those that left the query while they were open, in the weeks if some are named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub left: bool,
-    /// Only those open, at the end of the week if one is named
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub open: bool,
-    /// Only those that are under way
-    #[arg(long, group = "event", conflicts_with = "key")]
-    pub started: bool,
-    /// Weeks such as 2025-W44 or 2025-W40..2025-W44
-    #[arg(long, value_name = "WEEK", requires = "event")]
-    pub week: Option<WeekRange>,
-    /// Last day of what is known [default: when the data was fetched]
-    #[arg(long, value_name = "DATE", value_parser = parameter::day, requires = "event")]
-    pub as_of: Option<Date>,
 }
 
 /// What figures are about.
@@ -449,11 +362,6 @@ fn read_count(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "it is a whole number from 0 on".to_owned())
 }
 
-fn read_sort(text: &str) -> Parsed<Sort> {
-    let field = text.strip_prefix('-').unwrap_or(text).parse()?;
-    Ok(Sort { field, is_descending: text.starts_with('-') })
-}
-
 /// Reads one of these words, which help and completions can list.
 fn word<T: Copy + Send + std::marker::Sync + 'static>(
     words: &'static Words<T>,
@@ -478,6 +386,9 @@ impl Command {
     pub fn has_table(&self) -> bool {
         match self {
             Command::Issues(options) => options.key.is_none(),
+            Command::Delivery(options) => {
+                matches!(options.action, DeliveryAction::List { .. } | DeliveryAction::Offer)
+            }
             Command::Trash(options) => matches!(options.action, TrashAction::List),
             Command::Backup(options) => matches!(options.action, Some(BackupAction::List)),
             Command::Settings(options) => {
@@ -487,6 +398,7 @@ impl Command {
             | Command::Profiles
             | Command::Queries(_)
             | Command::Weeks(_)
+            | Command::Flow(_)
             | Command::Now(_)
             | Command::Forecast(_) => true,
             _ => false,

@@ -17,6 +17,8 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 /// Where a server shows the workspace in `folder`; `None` if none does.
 pub fn address(folder: &Path) -> Option<SocketAddr> {
     let address = access_key::server_address(folder).ok()??;
+    // A note that a killed one left behind is no reason to touch the key.
+    TcpStream::connect_timeout(&address, Duration::from_millis(WAIT_MS)).ok()?;
     let key = access_key::prepare(folder).ok()?;
     let answer = ask(address, key.key.reveal()).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;

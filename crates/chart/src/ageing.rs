@@ -89,7 +89,7 @@ impl AgeingChart {
     pub fn to_svg(&self) -> String {
         let heights = Heights::of(self);
         let mut svg = format!(
-            r#"<svg class="chart ageing" height="{}" role="img" aria-label="{}">"#,
+            r#"<svg class="chart ageing" height="{}" role="group" aria-label="{}">"#,
             px(HEIGHT_PX + 2.0 * TOP_PX),
             escaped(&self.description)
         );

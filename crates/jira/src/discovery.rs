@@ -15,6 +15,8 @@ pub struct Candidate {
     pub name: String,
     /// Why it may be, as a sentence without its full stop.
     pub why: String,
+    /// In how many of the last issues it is filled; `None` where nobody looked.
+    pub filled: Option<u64>,
 }
 
 /// The candidates for each use, the likeliest first.
@@ -107,7 +109,7 @@ fn evidence(sign: &Sign, field: &Field) -> Option<String> {
 }
 
 fn candidate(field: &Field, why: String) -> Candidate {
-    Candidate { field_id: field.id.clone(), name: one_line(&field.name), why }
+    Candidate { field_id: field.id.clone(), name: one_line(&field.name), why, filled: None }
 }
 
 #[cfg(test)]

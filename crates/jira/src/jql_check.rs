@@ -102,6 +102,26 @@ impl Client {
         })
     }
 
+    /// How many of the first issues have each of `fields` filled, and how many issues these are.
+    pub fn count_filled(
+        &self,
+        jql: &str,
+        fields: &[String],
+        samples_max: usize,
+    ) -> Result<(u64, Vec<u64>)> {
+        let request = Request::post(self.search_path(), body(jql, fields, samples_max));
+        self.ask(&request, |page| {
+            let samples = issue::issues(page, |issue| Ok(issue.get("fields")))?;
+            let is_filled = |issue: &Value<'_>, field: &String| {
+                issue.get(field).is_some_and(|value| !value.is_null())
+            };
+            let count = |field: &String| {
+                samples.iter().flatten().filter(|issue| is_filled(issue, field)).count() as u64
+            };
+            Ok((samples.len() as u64, fields.iter().map(count).collect()))
+        })
+    }
+
     fn search_path(&self) -> &'static str {
         match self.server().kind {
             Kind::Cloud => "/rest/api/3/search/jql",

@@ -10,6 +10,7 @@ use crate::items::Items;
 use crate::measured::Measured;
 use crate::note::{Found, KEYS_MAX, Note, NoteCode, shares};
 use crate::statistics::{Statistics, flow};
+use crate::status::KnownStatus;
 use crate::weekly::{Flow, Origin, WeeklyTable};
 use model::settings::usual_names::is_usually_delivered;
 
@@ -188,7 +189,10 @@ fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
     }
     let is_chosen = |name: &str| {
         let names = &items.workflow.end_statuses;
-        names.contains(name) || items.workflow.lane_of(None, &[name]).is_some()
+        let known = items.statuses.known().iter().filter(|known| known.names.contains(&name));
+        let is_in_lane =
+            |known: &KnownStatus<'_>| items.workflow.lane_of(known.id, &known.names).is_some();
+        names.contains(name) || known.into_iter().any(is_in_lane)
     };
     tally.retain(|name, count| {
         let is_known = is_usually_delivered(name) || is_chosen(name);

@@ -80,7 +80,7 @@ pub use signal::{Signal, SignalCode, Tone, signals};
 pub use stage::{Stage, StageInterval, Stages};
 pub use statement::SignalStatement;
 pub use statistics::Statistics;
-pub use status::{KnownStatus, LaneOrigin, Meaning, Statuses};
+pub use status::{KnownStatus, LaneOrigin, Meaning, StatusUse, Statuses};
 pub use summary::Summary;
 pub use survival::{Stay, SurvivalCurve, stays};
 pub use throughput::{Throughput, throughput};

@@ -16,6 +16,9 @@ use crate::workflow::{ListsInForce, Workflow};
 
 mod lane;
 mod learn;
+mod order;
+
+pub use order::StatusUse;
 
 /// What a status means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -69,7 +72,7 @@ pub struct KnownStatus<'h> {
     pub meaning: Meaning,
     /// What told so.
     pub origin: LaneOrigin,
-    /// Its place in the workflow, as the server tells.
+    /// Its place in the workflow, as the profile says or else the server.
     pub order: Option<u32>,
     /// Whether an issue is or was in it.
     pub occurs: bool,
@@ -132,6 +135,7 @@ impl<'h> Statuses<'h> {
         }
         statuses.settle_categories();
         statuses.explain(workflow, &begun, as_of);
+        statuses.take_order(workflow);
         statuses.can_tell_done = !workflow.end_statuses.is_empty()
             || !workflow.lanes.is_empty()
             || statuses.known.iter().any(|known| known.category.is_some());
@@ -183,13 +187,13 @@ impl<'h> Statuses<'h> {
     }
 
     /// The status that a document names; `None` if it names none.
-    pub fn of_document(&self, facts: &'h IssueFacts) -> Option<&KnownStatus<'h>> {
-        let id = facts.status_id.as_deref();
-        let place = match id.and_then(|id| self.by_id.get(id)) {
-            Some(place) => Some(*place),
-            None => self.place_of_name(facts.status.as_deref()?, project_of(facts)),
-        };
-        self.known.get(place?)
+    pub fn of_document(&self, facts: &IssueFacts) -> Option<&KnownStatus<'h>> {
+        self.known.get(self.place_of_document(facts)?)
+    }
+
+    fn place_of_document(&self, facts: &IssueFacts) -> Option<usize> {
+        let by_id = facts.status_id.as_deref().and_then(|id| self.by_id.get(id)).copied();
+        by_id.or_else(|| self.place_of_name(facts.status.as_deref()?, project_of(facts)))
     }
 
     /// Whether a change and a document mean the same status.

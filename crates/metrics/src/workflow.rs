@@ -3,7 +3,7 @@
 use std::fmt;
 
 use model::settings::usual_names::is_usually_not_delivered;
-use model::settings::{CycleTimeStart, LaneChoice, Switch, fold};
+use model::settings::{CycleTimeStart, LaneChoice, NameList, Switch, fold};
 use model::{Lane, NameSet, ProfileSettings};
 
 /// What of the settings of a profile says which items there are and how they stand.
@@ -19,6 +19,8 @@ pub struct Workflow {
     pub active_statuses: NameSet,
     /// Lanes that the profile puts statuses in.
     pub lanes: Vec<LaneChoice>,
+    /// The order of statuses that the profile chose, by id or name.
+    pub status_order: NameList,
     /// Which start counts of an item that was put back and started again.
     pub cycle_time_start: CycleTimeStart,
     /// Projects whose issues count; all if empty.
@@ -44,7 +46,8 @@ impl Workflow {
             start_statuses: workflow.started,
             wip_statuses: workflow.in_progress,
             active_statuses: workflow.active,
-            lanes: workflow.lanes.into_iter().collect(),
+            lanes: workflow.lanes,
+            status_order: workflow.status_order,
             cycle_time_start: workflow.cycle_time_start.unwrap_or_default(),
             development_projects: roles.development_projects,
             parent_types: roles.parent_types,

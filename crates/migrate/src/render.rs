@@ -5,9 +5,9 @@ use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use model::{Json, Object, ProfileId, Token};
+use model::{Json, Object, Profile, ProfileId, Token};
 use store::legacy::split::{Piece, split};
-use store::{Address, Reader, SecretFile, Store};
+use store::{Address, Reader, SecretFile, Store, Writer};
 
 use crate::backup::{self, Manifest};
 use crate::build::build;
@@ -33,6 +33,7 @@ impl Rendered {
         let legacy = new_store(target)?;
         let reader = store.read()?;
         legacy.transact(|writer| store::copy(&*reader, writer))?;
+        legacy.transact(|writer| settle_settings(&*reader, writer))?;
         let secrets = SecretFile::open(&place::profiles(workspace))?;
         let mut tokens = Vec::new();
         for profile in reader.profiles()? {
@@ -77,6 +78,18 @@ impl Rendered {
     pub fn means_same(&self, path: &str, other: &Path) -> Result<bool> {
         Ok(self.folder.is_file(path)? && other.is_file() && mean_same(&self.place(path), other)?)
     }
+}
+
+/// Settings as the old app can use them.
+fn settle_settings(reader: &dyn Reader, writer: &mut dyn Writer) -> store::Result<()> {
+    for summary in reader.profiles()? {
+        let Some(profile) = reader.profile(&summary.id)? else { continue };
+        let settings = profile.settings.for_old_app(&reader.statuses(&summary.id)?);
+        if settings != profile.settings {
+            writer.put_profile(&Profile { settings, ..profile })?;
+        }
+    }
+    Ok(())
 }
 
 fn new_store(target: &Path) -> Result<Box<dyn Store>> {

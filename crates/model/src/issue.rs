@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::json::{Document, Kind, Tape, Value};
+use crate::settings::points_fields;
 use crate::stamp;
 
 /// A cached issue.
@@ -88,7 +89,8 @@ pub enum Points {
 }
 
 impl IssueFacts {
-    /// Reads the facts out of a document. `points_field` is the profile's mapped field.
+    /// Reads the facts out of a document. `points_field` is the profile's mapped field; of several,
+    /// separated by commas, the first that is filled.
     pub fn derive(
         key: &str,
         document: &Document,
@@ -105,7 +107,7 @@ impl IssueFacts {
     pub fn of(key: &str, document: Value<'_>, points_field: Option<&str>) -> Self {
         let mut facts = Self { key: key.to_owned(), ..Self::default() };
         let Some(fields) = document.get("fields") else { return facts };
-        let mut points = None;
+        let mut points = FirstFilled::default();
         for (name, value) in fields.members() {
             let name = name.as_text().unwrap_or_default();
             match &*name {
@@ -130,8 +132,8 @@ impl IssueFacts {
                 "parent" => facts.parent = text_member(value, "key"),
                 _ => {}
             }
-            if Some(&*name) == points_field {
-                points = Some(in_hours(&name, read_points(value)));
+            if let Some(place) = points_field.and_then(|fields| place_among(fields, &name)) {
+                points.offer(place, in_hours(&name, read_points(value)));
             }
         }
         // A delta fetch of the old app asked for a summary, for no custom field and, as ever, for no
@@ -139,8 +141,11 @@ impl IssueFacts {
         let is_delta = facts.summary.is_some()
             && points_field.is_some()
             && facts.resolution == Resolution::Absent;
-        facts.points =
-            points.unwrap_or(if is_delta { Points::NotRequested } else { Points::Absent });
+        facts.points = points.0.map(|(_, points)| points).unwrap_or(if is_delta {
+            Points::NotRequested
+        } else {
+            Points::Absent
+        });
         facts
     }
 }
@@ -213,6 +218,24 @@ fn in_hours(field: &str, points: Points) -> Points {
     }
 }
 
+/// Which of the mapped fields that is.
+fn place_among(fields: &str, name: &str) -> Option<usize> {
+    points_fields::split(fields).position(|field| field == name)
+}
+
+/// The points of the first field that is filled; else those of the first that is there.
+#[derive(Default)]
+struct FirstFilled(Option<(usize, Points)>);
+
+impl FirstFilled {
+    fn offer(&mut self, place: usize, points: Points) {
+        let rank = |(place, points): (usize, Points)| (!matches!(points, Points::Known(_)), place);
+        if self.0.is_none_or(|known| rank((place, points)) < rank(known)) {
+            self.0 = Some((place, points));
+        }
+    }
+}
+
 /// Points as a number, numeric text, or an object that the old app understood.
 fn read_points(value: Value<'_>) -> Points {
     let number = |value: Value<'_>| match value.kind() {
@@ -260,6 +283,26 @@ mod tests {
         check(r#""other":3"#, Points::Absent);
         check(r#""summary":"x""#, Points::NotRequested);
         check(r#""summary":"x","resolution":null"#, Points::Absent);
+    }
+
+    #[test]
+    fn the_first_field_that_is_filled_wins() {
+        for (fields, want) in [
+            (r#""a":3,"b":5"#, Points::Known(3.0)),
+            (r#""b":5,"a":3"#, Points::Known(3.0)),
+            (r#""a":null,"b":5"#, Points::Known(5.0)),
+            (r#""b":5"#, Points::Known(5.0)),
+            (r#""b":null,"a":"x""#, Points::Unreadable),
+            (r#""a":null"#, Points::Empty),
+            (r#""timeestimate":7200"#, Points::Known(2.0)),
+            (r#""c":1"#, Points::Absent),
+        ] {
+            let mut tape = Tape::new();
+            let text = format!(r#"{{"fields":{{{fields}}}}}"#);
+            let document = Document::parse(&text, &mut tape).unwrap();
+            let wanted = Some("a, b,timeestimate");
+            assert_eq!(IssueFacts::derive("A-1", &document, wanted, &mut tape).points, want);
+        }
     }
 
     #[test]

@@ -8,19 +8,22 @@ use crate::profile::Settings;
 
 mod catalog;
 mod field;
+mod lane;
 mod names;
+pub mod points_fields;
 pub mod usual_names;
 mod value;
 mod why;
 
 pub use catalog::{Kind, Noun, SETTINGS, Section, Setting};
 pub use field::Field;
+pub use lane::{LaneChoice, NameList};
 pub use names::{NameSet, fold};
+pub use points_fields::PointsFields;
 pub use usual_names::NOT_DELIVERED;
 pub use value::{
-    Address, AuthKind, CycleTimeStart, Day, Email, FieldId, LaneChoice,
-    MILESTONE_NAME_CHARACTERS_MAX, MILESTONES_MAX, Milestone, PertWeeks, Switch, WEEKDAYS,
-    WEEKS_MAX, Weekdays, WindowWeeks, YEARS, Zone,
+    Address, AuthKind, CycleTimeStart, Day, Email, MILESTONE_NAME_CHARACTERS_MAX, MILESTONES_MAX,
+    Milestone, PertWeeks, Switch, WEEKDAYS, WEEKS_MAX, Weekdays, WindowWeeks, YEARS, Zone,
 };
 pub use why::Why;
 
@@ -51,8 +54,8 @@ pub struct ConnectionSettings {
     pub server: Option<Address>,
     pub auth: Option<AuthKind>,
     pub email: Option<Email>,
-    /// The field of story points; see [`Settings::points_field`] for what is in force.
-    pub points_field: Option<FieldId>,
+    /// The fields of story points; see [`Settings::points_field`] for what is in force.
+    pub points_field: PointsFields,
 }
 
 /// What figures look at, and what they are held against.
@@ -89,7 +92,9 @@ pub struct WorkflowSettings {
     /// Resolutions; an empty list is another choice than none.
     pub not_delivered: Option<NameSet>,
     /// Statuses by id or name, each in one lane.
-    pub lanes: BTreeSet<LaneChoice>,
+    pub lanes: Vec<LaneChoice>,
+    /// Statuses by id or name, in the order of the workflow.
+    pub status_order: NameList,
     pub cycle_time_start: Option<CycleTimeStart>,
 }
 

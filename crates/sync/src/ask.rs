@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use model::remote::Remote;
+use model::settings::points_fields;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
 use store::{Reader, Record, Revision};
 
@@ -177,7 +178,8 @@ fn fresh(settings: &Settings) -> Duration {
 /// The fields that are always asked for, and those that anything is mapped to.
 fn fields(standard: Vec<String>, settings: &Settings) -> BTreeSet<String> {
     let mut fields: BTreeSet<String> = standard.into_iter().collect();
-    fields.extend(settings.points_field().and_then(field_of));
+    let points = settings.points_field().into_iter().flat_map(points_fields::split);
+    fields.extend(points.filter_map(field_of));
     settings.field_mappings.iter().for_each(|group| add_mapped(group, &mut fields));
     fields
 }
@@ -214,7 +216,7 @@ mod tests {
     #[test]
     fn what_is_mapped_is_asked_for() {
         let settings = settings(
-            r#"{"points_field":"customfield_10016"}"#,
+            r#"{"points_field":"customfield_10016,customfield_10017"}"#,
             r#"{"dora":{"deployment_date":"fixVersions","change_failure":"customfield_2=Yes"},
                 "flow":{"status":"status:Done.DateTime","deep":["customfield_3.value",5,null]},
                 "flat":"customfield_4","bad":"a,b c","empty":""}"#,
@@ -225,7 +227,16 @@ mod tests {
             .map(String::as_str)
             .filter(|field| field.starts_with("customfield"))
             .collect();
-        assert_eq!(added, ["customfield_10016", "customfield_2", "customfield_3", "customfield_4"]);
+        assert_eq!(
+            added,
+            [
+                "customfield_10016",
+                "customfield_10017",
+                "customfield_2",
+                "customfield_3",
+                "customfield_4"
+            ]
+        );
         assert_eq!(found.len(), ["status", "summary", "fixVersions"].len() + added.len());
     }
 

@@ -10,11 +10,11 @@ pub(crate) const RECORD_BYTES_MAX: usize = 8 << 20;
 /// Longest record that is no issue and no changelog, in bytes.
 pub(crate) const NOUN_BYTES_MAX: usize = 2 << 20;
 /// Longest text of an export of the old app, in bytes, which is read as a whole.
-pub(crate) const OLD_TEXT_BYTES_MAX: u64 = 48 << 20;
+pub(crate) const OLD_TEXT_BYTES_MAX: u64 = 512 << 20;
 /// Most values in such a text: each takes some bytes beside it.
-pub(crate) const OLD_VALUES_MAX: usize = 4_000_000;
+pub(crate) const OLD_VALUES_MAX: usize = 40_000_000;
 /// Longest table of statistics, in bytes.
-pub(crate) const TABLE_BYTES_MAX: u64 = 16 << 20;
+pub(crate) const STATISTICS_TABLE_BYTES_MAX: u64 = 16 << 20;
 /// Most rows of statistics of a query: a day each for 270 years.
 pub(crate) const STATISTICS_MAX: usize = 100_000;
 /// Longest key of an issue, in bytes.

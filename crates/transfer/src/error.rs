@@ -18,6 +18,14 @@ pub enum Error {
         "the file is damaged: {0}. Nothing was changed; take another copy of it, or export it again"
     )]
     Damaged(String),
+    /// Dates of a table cannot be read.
+    #[error("the dates of the table: {0}. Nothing was changed; correct them, such as 2026-12-24")]
+    Days(String),
+    /// Dates of a table may have the day or the month first.
+    #[error(
+        "{0} in the table may have the day first or the month first, and no other date tells. Say which: day-first or month-first"
+    )]
+    DayOrder(String),
     /// A copy is not what was copied.
     #[error("the copy differs from the workspace: {0}. Try again, and look after the disk")]
     Differs(String),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use model::ProfileId;
+use model::{Profile, ProfileId};
 use store::{Address, Reader};
 
 use crate::error::Result;
@@ -32,6 +32,11 @@ pub fn export_folder(
     placing.finish()?;
     let carried = placing.carried;
     let first = placing.queries.first().map(|query| query.id.clone());
+    // Lanes and lists of fields become what the old app knows.
+    if let Some(placed) = writer.profile(profile)? {
+        let settings = placed.settings.for_old_app(&reader.statuses(profile)?);
+        writer.put_profile(&Profile { settings, ..placed })?;
+    }
     writer.put_state("active_profile_id", profile.as_str())?;
     if let Some(query) = first {
         writer.put_state("active_query_id", &query)?;

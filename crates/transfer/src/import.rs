@@ -11,9 +11,10 @@ use crate::old::{self, OldFile};
 use crate::ours;
 use crate::ours::read::Limits;
 use crate::placing::Placing;
-use crate::recognise::{Known, is_statistics_csv, recognise_json};
+use crate::recognise::{Known, recognise_json, recognise_table};
 use crate::secret::Clean;
 use crate::summary::Imported;
+use crate::table::DayOrder;
 use crate::unpack::{Packed, Packing};
 
 /// How a file is to be imported.
@@ -23,6 +24,8 @@ pub struct ImportAsk<'a> {
     pub name: Option<&'a str>,
     /// Zone of times that were written without an offset.
     pub zone: &'a TimeZone,
+    /// Whether day or month comes first in dates that leave it open.
+    pub day_order: Option<DayOrder>,
     /// Put the queries of the file into this profile, which is there, instead of making one.
     pub into: Option<&'a ProfileId>,
     /// Whether the file was written by this workspace for itself: nothing is left out of it.
@@ -59,7 +62,8 @@ pub fn import<S: Read + Seek>(
         Known::Ours if ask.is_own => import_own(packed.text()?, placing),
         Known::Ours => import_ours(packed.text()?, placing),
         Known::Old(file) => {
-            let read = old::read(&mut packed, file, (ask.zone, ask.scratch), &mut placing)?;
+            let how = old::How { zone: ask.zone, day_order: ask.day_order, scratch: ask.scratch };
+            let read = old::read(&mut packed, file, &how, &mut placing)?;
             let mut imported = answer(read.source, read.exported_at, placing)?;
             imported.notes.extend(read.notes);
             imported.lacks.extend(read.lacks);
@@ -84,10 +88,7 @@ fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
     if let Some(known) = recognise_json(packed.text()?)? {
         return Ok(known);
     }
-    if is_statistics_csv(packed.text()?)? {
-        return Ok(Known::Old(OldFile::StatisticsCsv));
-    }
-    Err(Error::Unknown("it is neither JSON nor a table of statistics".to_owned()))
+    recognise_table(packed.text()?)
 }
 
 fn import_own(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {

@@ -17,6 +17,7 @@ mod recognise;
 mod record;
 mod secret;
 mod summary;
+mod table;
 mod unpack;
 
 pub use error::{Error, Result};
@@ -25,3 +26,4 @@ pub use folder::export_folder;
 pub use import::{ImportAsk, import, text_bytes};
 pub use kept::{read_note, verify_kept};
 pub use summary::{Carried, Exported, Imported, ImportedQuery};
+pub use table::DayOrder;

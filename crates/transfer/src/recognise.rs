@@ -1,14 +1,15 @@
 //! What a file is, by its first member that tells.
 
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::{self, Read};
 
-use model::Json;
+use model::{Json, plain};
 use store::legacy::split::{End, Piece, PieceText, split_within};
 
 use crate::bounds::OLD_TEXT_BYTES_MAX;
 use crate::error::{Error, Result};
-use crate::old::OldFile;
+use crate::old::{OldFile, issue_list};
 use crate::ours::FORMAT;
+use crate::table::{Table, column};
 
 /// Longest value that is read to tell what a file is, in bytes.
 const VALUE_BYTES_MAX: usize = OLD_TEXT_BYTES_MAX as usize;
@@ -92,11 +93,30 @@ fn parsed(text: &PieceText<'_>) -> Option<Json> {
     (text.text.len() <= LOOKED_INTO_BYTES_MAX).then(|| Json::parse(&text.text).ok())?
 }
 
-/// Whether the first line is that of a table of statistics.
-pub(crate) fn is_statistics_csv(text: impl Read) -> Result<bool> {
-    const HEAD_BYTES_MAX: u64 = 4096;
-    let mut line = Vec::new();
-    BufReader::new(text.take(HEAD_BYTES_MAX)).read_until(b'\n', &mut line)?;
-    let line = String::from_utf8_lossy(&line).to_lowercase();
-    Ok(["date", "completed_items"].iter().all(|name| line.contains(name)))
+/// Longest head of a table in bytes: Jira writes a column for each value of a field.
+const HEAD_BYTES_MAX: u64 = 1 << 20;
+/// Most columns that an error names.
+const COLUMNS_NAMED_MAX: usize = 6;
+
+/// What a table is, by its columns.
+pub(crate) fn recognise_table(text: impl Read) -> Result<Known> {
+    let mut head = Vec::new();
+    text.take(HEAD_BYTES_MAX).read_to_end(&mut head)?;
+    let names = Table::names_of(&head).unwrap_or_default();
+    if ["date", "completed_items"].iter().all(|name| column(&names, &[name]).is_some()) {
+        return Ok(Known::Old(OldFile::StatisticsCsv));
+    }
+    if issue_list::is_one(&names) {
+        return Ok(Known::Old(OldFile::IssueListCsv));
+    }
+    if names.len() < 2 {
+        return Err(Error::Unknown("it is neither JSON nor a table".to_owned()));
+    }
+    let named: Vec<String> =
+        names.iter().take(COLUMNS_NAMED_MAX).map(|name| plain::one_line(name)).collect();
+    Err(Error::Unknown(format!(
+        "it is a table with the columns {}; those of weeks have date and completed_items, those of \
+         issues that Jira exports have Issue key, Status and Created",
+        named.join(", ")
+    )))
 }

@@ -32,7 +32,7 @@ pub static STYLE: Asset = Asset {
 pub static SCRIPT: Asset = Asset {
     name: "app.js",
     media_type: "text/javascript; charset=utf-8",
-    parts: &[include_str!("../asset/app.js")],
+    parts: &[include_str!("../asset/chart.js"), include_str!("../asset/app.js")],
     path: OnceLock::new(),
 };
 

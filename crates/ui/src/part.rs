@@ -7,8 +7,8 @@ use app::trash::Deleted;
 use app::workspace::QueryEntry;
 use maud::{Markup, html};
 use metrics::Reason;
-use model::Remedy;
 use model::Timestamp;
+use model::{Remedy, StatusCategory};
 use words::{Front, format};
 
 use crate::frame::Frame;
@@ -110,12 +110,7 @@ pub fn status(name: Option<&str>, category: Option<&str>) -> Markup {
 
 /// The words for a status category.
 pub fn category(category: Option<&str>) -> &'static str {
-    match category {
-        Some("done") => "done",
-        Some("indeterminate") => "in progress",
-        Some("new") => "to do",
-        _ => NONE,
-    }
+    words::category(category.and_then(StatusCategory::of_key))
 }
 
 /// A bar of `part` out of `whole`, as decoration beside the number.

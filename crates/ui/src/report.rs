@@ -177,14 +177,10 @@ fn headline(report: &QueryReport, place: usize) -> Section {
     Section { title: "At a glance", blocks }
 }
 
-/// When it is done, and the odds of its deadlines.
+/// When it is done, with the odds of its deadlines.
 fn answer(forecast: &Forecast) -> String {
     match &forecast.when {
-        Measured::Known { .. } => {
-            let deadlines = forecast.deadlines.iter().filter_map(|found| found.odds.known());
-            let deadlines = deadlines.map(|odds| format!(" {}", statement(&odds.sentence)));
-            statement(&forecast.headline) + &deadlines.collect::<String>()
-        }
+        Measured::Known { .. } => statement(&forecast.headline),
         Measured::Unavailable { reason, .. } => format!("No forecast. {}", words::reason(reason)),
     }
 }

@@ -85,6 +85,11 @@ impl<'f> SettingForm<'f> {
         }
     }
 
+    /// Whether this form was sent and could not be saved.
+    pub fn is_refused(&self) -> bool {
+        self.refusal.is_some()
+    }
+
     /// Whether the profile has its own value of the setting of that name.
     pub fn has_own(&self, name: &str) -> bool {
         Setting::find(name).is_some_and(|setting| self.answer.list.is_chosen(setting))
@@ -92,7 +97,9 @@ impl<'f> SettingForm<'f> {
 
     /// The fields of all settings of the section that are not ticked in a table.
     pub fn fields(&self) -> Markup {
-        let plain = |setting: &&Setting| !matches!(setting.kind, Kind::Names(_));
+        let plain = |setting: &&Setting| {
+            !matches!(setting.kind, Kind::Names(_) | Kind::Ordered(_) | Kind::Lanes)
+        };
         html! { @for setting in self.section.settings().filter(plain) { (self.field(setting)) } }
     }
 
@@ -124,6 +131,7 @@ impl<'f> SettingForm<'f> {
         let options: &[(&str, &str)] = match setting.kind {
             Kind::Switch => &[("on", "on"), ("off", "off")],
             Kind::Authentication => &CHOICES,
+            Kind::CycleTimeStart => &[("last", "last"), ("first", "first")],
             _ => &[],
         };
         html! {
@@ -189,7 +197,7 @@ impl<'f> SettingForm<'f> {
 
     /// Names that occur or are set, a line each, with a box for every setting that can name them.
     pub fn table(&self, noun: Noun, id: &str) -> Markup {
-        let names = self.answer.evidence.of(noun);
+        let names = self.answer.evidence.names(noun);
         // The usual list is long; what never occurred is folded away where it is more than a few.
         let seen = names.iter().filter(|name| name.is_seen).count();
         let shown = if names.len() - seen > UNSEEN_MAX { seen } else { names.len() };
@@ -259,6 +267,16 @@ impl<'f> SettingForm<'f> {
     /// What was typed, else what is in force.
     fn lines(&self, setting: &Setting) -> &[String] {
         self.typed(setting).unwrap_or_else(|| self.answer.list.lines(setting))
+    }
+
+    /// What was typed for the setting of that name, if the form was refused.
+    pub fn typed_of(&self, name: &str) -> Option<&[String]> {
+        self.typed(Setting::find(name)?)
+    }
+
+    /// What is wrong with the setting of that name.
+    pub fn faults(&self, name: &str) -> Markup {
+        html! { @if let Some(setting) = Setting::find(name) { (self.said(setting)) } }
     }
 
     fn typed(&self, setting: &Setting) -> Option<&[String]> {

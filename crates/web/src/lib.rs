@@ -1,6 +1,7 @@
 //! The HTTP server: routes, guards, errors. The only crate that knows axum and tokio.
 
 mod ask;
+mod compress;
 mod failure;
 mod guard;
 mod log;

@@ -34,7 +34,7 @@ use crate::route::{
 };
 use crate::site::Site;
 use crate::view::{Question, Views};
-use crate::{guard, log, login, openapi, revalidate};
+use crate::{compress, guard, log, login, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -60,6 +60,7 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
         .with_state(site.clone())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn(revalidate::tag))
+        .layer(from_fn(compress::compress))
         .layer(from_fn(guard::time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), login::check))
@@ -83,7 +84,7 @@ fn workspace_views<V: Views>(router: V) -> V {
             |q: Question<(), AnswersAsk>| q.app.start(q.ask),
             |site, answer, ask| page::workspace::page(answer, ask, &site.frame()),
         )
-        .json("/answers", |q: Question<(), AnswersAsk>| q.app.answers(q.ask))
+        .json("/answers", |q: Question<(), AnswersAsk>| q.app.first_answers(q.ask))
         .page(
             "/profiles",
             |q: Question<(), WorkspaceAsk>| q.app.workspace_page(q.ask),

@@ -35,19 +35,20 @@ pub fn cycle_time_change(times: &CycleTimes) -> String {
 
 /// How long items took, and whether that changed.
 pub fn cycle_times(times: &CycleTimes) -> String {
-    let change = match &times.before {
-        None => String::new(),
-        Some(before) => {
-            let than = match before.p85_days - times.percentiles.p85_days {
-                0 => "The same as in".to_owned(),
-                faster @ 1.. => format!("{} faster than in", days(faster.into())),
-                slower => format!("{} slower than in", days(slower.into())),
-            };
-            let window = before.window;
-            format!(" {than} the weeks from {} to {}.", day(window.first), day(window.last))
-        }
+    let than = compared(times).map_or(String::new(), |than| format!(" {than}"));
+    format!("85 % of what was done took {}.{than}", cycle_time_change(times))
+}
+
+/// Whether items took longer than in the window before; `None` if there is none.
+pub fn compared(times: &CycleTimes) -> Option<String> {
+    let before = times.before.as_ref()?;
+    let than = match before.p85_days - times.percentiles.p85_days {
+        0 => "The same as in".to_owned(),
+        faster @ 1.. => format!("{} faster than in", days(faster.into())),
+        slower => format!("{} slower than in", days(slower.into())),
     };
-    format!("85 % of what was done took {}.{change}", cycle_time_change(times))
+    let window = before.window;
+    Some(format!("{than} the weeks from {} to {}.", day(window.first), day(window.last)))
 }
 
 /// What can be expected of one item, and how many kept it.

@@ -1,7 +1,7 @@
 //! Why something is not known.
 
 use metrics::Reason;
-use model::{Remedy, Week};
+use model::Remedy;
 
 use crate::format::{counted, day};
 use crate::{Front, remedy};
@@ -49,23 +49,8 @@ pub fn reason(reason: &Reason) -> String {
         Reason::PointsNeedIssues => {
             "A forecast in points needs issues; this query has stored counts only."
         }
-        Reason::ShortSample { weeks, needed, last_done } => {
-            let weeks = complete_weeks(weeks);
-            return format!(
-                "The sample has {weeks}; a forecast needs {needed}.{}",
-                last(last_done)
-            );
-        }
-        Reason::IdleSample { weeks, last_done } => {
-            let weeks = complete_weeks(weeks);
-            return format!("Nothing was done in the {weeks} of the sample.{}", last(last_done));
-        }
-        Reason::FewBusyWeeks { busy, weeks, needed, last_done } => {
-            return format!(
-                "Work was done in only {busy} of {}; a forecast needs {needed}.{}",
-                complete_weeks(weeks),
-                last(last_done)
-            );
+        Reason::ShortSample { .. } | Reason::IdleSample { .. } | Reason::FewBusyWeeks { .. } => {
+            return of_sample(reason);
         }
         Reason::ShortPast { needed } => {
             let weeks = complete_weeks(needed);
@@ -105,6 +90,25 @@ fn complete_weeks(count: u64) -> String {
     counted(count, "complete week", "complete weeks")
 }
 
-fn last(done: Option<Week>) -> String {
-    done.map(|week| format!(" The last done work is of {week}.")).unwrap_or_default()
+/// What a sample lacks, and of when the last work in it is.
+fn of_sample(reason: &Reason) -> String {
+    let (lack, last_done) = match *reason {
+        Reason::ShortSample { weeks, needed, last_done } => {
+            let weeks = complete_weeks(weeks);
+            (format!("The sample has {weeks}; a forecast needs {needed}."), last_done)
+        }
+        Reason::FewBusyWeeks { busy, weeks, needed, last_done } => {
+            let weeks = complete_weeks(weeks);
+            let lack =
+                format!("Work was done in only {busy} of {weeks}; a forecast needs {needed}.");
+            (lack, last_done)
+        }
+        Reason::IdleSample { weeks, last_done } => {
+            let weeks = complete_weeks(weeks);
+            (format!("Nothing was done in the {weeks} of the sample."), last_done)
+        }
+        _ => (String::new(), None),
+    };
+    let last = last_done.map(|week| format!(" The last done work is of {week}."));
+    lack + &last.unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use model::settings::Setting;
 
 /// Name of a setting, what it is called, and what it does, as a sentence.
 #[rustfmt::skip]
-const TEXTS: [(&str, &str, &str); 31] = [
+const TEXTS: [(&str, &str, &str); 32] = [
     ("window", "Weeks to look back at", "Figures and forecasts use so many complete weeks unless a page asks for others."),
     ("points", "Story points", "Whether pages offer story points beside items."),
     ("deadline", "Deadline", "Forecasts say how likely it is kept."),
@@ -14,13 +14,14 @@ const TEXTS: [(&str, &str, &str); 31] = [
     ("time-zone", "Time zone", "Days and weeks begin at midnight there. Left empty, it is the zone of this machine."),
     ("working-days", "Working days", "Forecasts spread work over these days of the week; without any, Monday to Friday."),
     ("holidays", "Holidays", "A day each line, such as 2026-12-24. Forecasts leave them out."),
+    ("lanes", "Lanes", "Statuses with the lane that each is in; what Jira or a list says does not count for them."),
+    ("status-order", "Order of statuses", "Ids or names of statuses in the order of the workflow."),
+    ("cycle-time-start", "Start of the cycle time", "Whether an issue that went back begins anew (last), or counts from its first start (first)."),
     ("started", "Started", "Work starts when an issue enters one of these."),
     ("in-progress", "In progress", "Counts as started where no status is marked as started."),
     ("active", "Active", "Somebody works on it, rather than it waits."),
     ("done", "Done", "An issue in one of these is done. Without any, Jira’s category says it."),
     ("not-delivered", "Not delivered", "Issues resolved like this leave the scope and never count as done."),
-    ("lanes", "Lanes", "Says of a status, by its id, what it means; it goes before the lists of names."),
-    ("cycle-time-start", "Start of the cycle time", "Whether an issue that went back begins anew, or counts from its first start."),
     ("count-sub-tasks", "Count sub-tasks", "Whether sub-tasks are items of their own."),
     ("count-parents", "Count parents", "Whether epics and other issues that hold issues are items of their own."),
     ("parent-types", "Parent", "Only holds other issues and does not count itself."),
@@ -35,7 +36,7 @@ const TEXTS: [(&str, &str, &str); 31] = [
     ("server", "Address of your Jira", "Such as https://jira.example.org."),
     ("authentication", "Authentication", "How your Jira lets you in."),
     ("email", "E-mail or user name", "Only with an API token or a password: whom it belongs to."),
-    ("points-field", "Field of story points", "The id of the Jira field, such as customfield_10016."),
+    ("points-field", "Fields of story points", "A line each: the id of a Jira field, such as customfield_10016, or its name. The first one that is filled counts."),
 ];
 
 /// What a setting is called.

@@ -104,6 +104,8 @@ pub(crate) struct Catalog {
     /// By key.
     pub projects: BTreeMap<String, Value>,
     pub sprints: BTreeMap<u64, Value>,
+    /// What documents call a status, by its id, where that is not what the list calls it.
+    pub status_names: BTreeMap<String, String>,
 }
 
 impl Catalog {
@@ -148,6 +150,17 @@ impl Catalog {
         let id = value.get("id").and_then(number)?;
         self.sprints.entry(id).or_insert_with(|| value.clone());
         Some(id)
+    }
+
+    /// A status as documents tell it.
+    pub fn told_status(&self, id: &str) -> Option<String> {
+        let entry = self.statuses.by_id(id)?;
+        let Some(name) = self.status_names.get(id) else { return Some(entry.text.clone()) };
+        let mut value = entry.value.clone();
+        if let Some(members) = value.as_object_mut() {
+            members.insert("name".to_owned(), name.as_str().into());
+        }
+        Some(value.to_string())
     }
 
     /// The key of the category of a status.

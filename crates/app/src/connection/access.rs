@@ -76,6 +76,32 @@ impl App {
         Ok(Client::connect(self.jira_site(id)?, &self.manner(), patience)?)
     }
 
+    /// The Jira of a profile, for somebody who waits in front of a screen.
+    pub(crate) fn client(&self, id: &ProfileId) -> Result<Client> {
+        self.connected(self.jira_site(id)?)
+    }
+
+    /// A site, asked while somebody waits.
+    pub(crate) fn connected(&self, site: jira::Site) -> Result<Client> {
+        Ok(Client::connect(site, &self.hurried_manner(), Arc::new(Calm))?)
+    }
+
+    /// Whether a Jira answers at an address. It is asked without a login and in a few seconds; one that
+    /// refuses strangers is there all the same.
+    pub(crate) fn is_there(&self, site: jira::Site) -> bool {
+        let connect_timeout = Duration::from_secs(5);
+        let manner = jira::Manner { tries_max: 1, connect_timeout, ..self.hurried_manner() };
+        match Client::connect(site, &manner, Arc::new(Calm)) {
+            Ok(_) => true,
+            Err(error) => error.is_refusal(),
+        }
+    }
+
+    fn hurried_manner(&self) -> jira::Manner {
+        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
+        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
+    }
+
     /// How to behave towards a server.
     pub(crate) fn manner(&self) -> jira::Manner {
         let Access { ca_bundle, proxy, no_proxy, .. } = self.context.access.clone();

@@ -4,8 +4,9 @@ pub mod answers;
 pub mod ask;
 pub mod flow;
 pub mod forecast;
-mod history;
+pub(crate) mod history;
 mod keep;
+mod memory;
 pub mod moment;
 pub(crate) mod note;
 pub mod now;
@@ -18,6 +19,7 @@ pub mod weeks;
 
 pub(crate) use history::{QueryFacts, QueryHistory, deadlines};
 pub(crate) use keep::{FORECASTS, WEEKS};
+pub(crate) use memory::Memory;
 
 /// Most weeks that can be asked for.
 pub const WEEKS_MAX: usize = model::settings::WEEKS_MAX as usize;

@@ -1,20 +1,18 @@
 //! Getting to know a Jira: whether it answers, who we are there, and what a JQL finds.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use jira::Client;
 use model::connection::{self, Connection};
-use model::settings::{AuthKind, Zone};
-use model::{ProfileId, Token};
+use model::settings::{self, AuthKind, Zone};
+use model::{ProfileId, ProfileSettings, Settings, Token};
 use serde::Serialize;
 use store::{Record, Revision};
 
 use crate::App;
-use crate::connection::access::{self, Calm};
+use crate::connection::access;
 use crate::draft::ProfileDraft;
-use crate::error::{Error, Parameter, Result};
+use crate::error::{Error, Result};
 use crate::lookup;
+use crate::profile::points_field::points_fields;
 use crate::profile::settings::{Change, Setting, SettingsDraft, TokenChange};
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -25,8 +23,6 @@ pub use jira::{Candidate, Sample};
 const CLOCK_DIFFERENCE_S_MAX: i64 = 120;
 /// How many issues a page shows of what a JQL finds.
 const LOOK_ISSUES: usize = 10;
-/// Most boards that are looked at for the field that they estimate in.
-const BOARDS_MAX: usize = 3;
 /// Most issues that a JQL is tried with.
 pub const LOOK_ISSUES_MAX: usize = 100;
 
@@ -159,6 +155,8 @@ pub struct ConnectionPage {
     pub address: Option<String>,
     /// The field that points are read from.
     pub points_field: Option<String>,
+    /// The zone in force in the profile, by name.
+    pub time_zone: Option<String>,
     /// What came of trying it out.
     #[serde(flatten)]
     pub trial: Trial,
@@ -176,8 +174,16 @@ impl App {
             revision,
             address: settings.base_url().map(str::to_owned),
             points_field: settings.points_field().map(str::to_owned),
+            time_zone: self.zone_of(&settings),
             trial,
         })
+    }
+
+    /// The zone of the profile, or of the workspace where it has none.
+    fn zone_of(&self, settings: &Settings) -> Option<String> {
+        let own = ProfileSettings::read(settings).calendar.time_zone;
+        let zone = own.map_or_else(|| self.zone().clone(), |Zone(zone)| zone);
+        zone.iana_name().map(str::to_owned)
     }
 
     /// Tries the connection of a profile out, and a JQL unless it is empty. What goes wrong with
@@ -215,8 +221,9 @@ impl App {
         look(&self.client(id)?, jql, limit, settings.points_field())
     }
 
-    /// The same connection without the page that a pasted address leads to, and over `https`, where `http` was typed and the server answers there too. A
-    /// login is not sent for that. An error where it does not, unless the draft allows it.
+    /// The same connection without the page that a pasted address leads to, and over `https` where
+    /// `http` was typed and the server answers there too. A login is not sent for that. An error where
+    /// it does not, unless the draft allows it.
     pub fn secured_draft(&self, draft: &ConnectionDraft) -> Result<ConnectionDraft> {
         let draft = &ConnectionDraft {
             address: jira::address_of(&draft.address).unwrap_or_else(|| draft.address.clone()),
@@ -231,15 +238,7 @@ impl App {
         }
         let secure = address.replacen("http://", "https://", 1);
         let site = jira::Site { base_url: secure.clone(), login: jira::Login::None };
-        let connect_timeout = Duration::from_secs(5);
-        let manner = jira::Manner { tries_max: 1, connect_timeout, ..self.hurried_manner() };
-        let met = Client::connect(site, &manner, Arc::new(Calm));
-        // Whoever refuses strangers is there all the same.
-        let is_there = match &met {
-            Ok(_) => true,
-            Err(error) => error.is_refusal(),
-        };
-        match is_there {
+        match self.is_there(site) {
             true => Ok(ConnectionDraft { address: secure, ..draft.clone() }),
             false if draft.allows_http => Ok(draft.clone()),
             false => Err(Error::ReadableToken { address: address.to_owned() }),
@@ -282,10 +281,9 @@ impl App {
     /// story points where there is only one. Sub-tasks and epics do not count beside what they are
     /// part of or hold, as in Jira's own reports.
     fn take_first_settings(&self, id: &ProfileId, greeting: &Greeting) -> Result<()> {
-        let only = match &*greeting.points {
-            [only] => Some(only.field_id.clone()),
-            _ => None,
-        };
+        let mut filled = greeting.points.iter().filter(|field| field.filled != Some(0));
+        let first = filled.next().map(|field| field.field_id.clone());
+        let only = first.filter(|_| filled.next().is_none());
         let off = || Some("off".to_owned());
         let zone = greeting.user_time_zone.clone().filter(|zone| zone.parse::<Zone>().is_ok());
         let values = [
@@ -312,31 +310,12 @@ impl App {
         self.edit_settings(id, &settings_draft(draft), seen).map(drop)
     }
 
-    /// Takes a proposed points field; one that is set already stays, which is an error, and so is a
-    /// profile that was written after the revision that was `seen`.
+    /// Takes a proposed points field, behind those that are set already. An error if the profile was
+    /// written after the revision that was `seen`.
     pub fn accept_points_field(&self, id: &ProfileId, field: &str, seen: Revision) -> Result<()> {
-        let settings = lookup::profile(&*self.store.read()?, id)?.settings;
         let Some(setting) = Setting::find("points-field") else { return Ok(()) };
-        if let Some(chosen) = settings.points_field().filter(|chosen| *chosen != field) {
-            let remedy = format!("{chosen:?} is chosen already; change it in the settings");
-            return Err(Error::about(Parameter::Thing("the points field"), field, remedy));
-        }
-        let draft = SettingsDraft::of(setting, Change::Set(vec![field.to_owned()]));
+        let draft = SettingsDraft::of(setting, Change::Add(vec![field.to_owned()]));
         self.edit_settings(id, &draft, seen).map(drop)
-    }
-
-    fn client(&self, id: &ProfileId) -> Result<Client> {
-        self.connected(self.jira_site(id)?)
-    }
-
-    fn connected(&self, site: jira::Site) -> Result<Client> {
-        Ok(Client::connect(site, &self.hurried_manner(), Arc::new(Calm))?)
-    }
-
-    /// Somebody is waiting in front of a screen.
-    fn hurried_manner(&self) -> jira::Manner {
-        let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
-        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
     }
 
     fn drafted_site(&self, draft: &ConnectionDraft) -> Result<jira::Site> {
@@ -449,7 +428,8 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
                 .to_owned(),
         );
     }
-    let points: Vec<String> = points.into_iter().map(str::to_owned).collect();
+    let points = points.into_iter().flat_map(settings::points_fields::split);
+    let points: Vec<String> = points.map(str::to_owned).collect();
     if !points.is_empty() {
         for field in client.absent_fields(jql, &points, LOOK_ISSUES_MAX)? {
             remarks.push(format!(
@@ -469,21 +449,5 @@ fn look(client: &Client, jql: &str, limit: usize, points: Option<&str>) -> Resul
     })
 }
 
-/// Fields that may hold story points. In which of them the boards of `project` estimate is the surest
-/// sign, where there are boards.
-fn points_fields(client: &Client, project: Option<&str>) -> Result<Vec<Candidate>> {
-    let estimated = match project.map(|project| estimation_fields(client, project)) {
-        // Boards only make it surer which field it is.
-        Some(Err(error)) if error.is_of_one_call() => Vec::new(),
-        Some(fields) => fields?,
-        None => Vec::new(),
-    };
-    Ok(jira::discover(&client.fields()?, &estimated).points)
-}
-
-fn estimation_fields(client: &Client, project: &str) -> jira::Result<Vec<String>> {
-    let boards = client.boards(project)?;
-    let with_sprints = boards.iter().filter(|board| board.kind == "scrum").take(BOARDS_MAX);
-    let setups = with_sprints.map(|board| client.board_setup(&board.id));
-    setups.filter_map(|setup| setup.map(|setup| setup.estimation_field).transpose()).collect()
-}
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 pub mod connect;
 mod edit;
 pub mod milestone;
+mod points_field;
 pub mod settings;
 mod setup;
 mod show;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
 use std::path::Path;
 
+pub use ::transfer::DayOrder;
 use ::transfer::ImportAsk;
 use model::{Profile, ProfileId, ProfileSummary, QueryId, Settings, TimeZone};
 use store::{Address, Reader, Writer};
@@ -61,6 +62,21 @@ pub fn export_profile(
         note: None,
     };
     Ok(::transfer::export_profile(reader, profile, &ask, out)?)
+}
+
+/// How a file is to be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportHow {
+    /// Name of the new profile, in place of the one in the file.
+    pub name: Option<String>,
+    /// Whether day or month comes first in dates that leave it open.
+    pub day_order: Option<DayOrder>,
+}
+
+impl From<Option<&str>> for ImportHow {
+    fn from(name: Option<&str>) -> ImportHow {
+        ImportHow { name: name.map(str::to_owned), day_order: None }
+    }
 }
 
 impl App {
@@ -139,17 +155,21 @@ impl App {
     pub fn preview_import(
         &self,
         source: &mut (impl Read + Seek),
-        name: Option<&str>,
+        how: impl Into<ImportHow>,
     ) -> Result<Imported> {
-        preview(&self.store.read()?.profiles()?, self.zone(), source, name, &self.scratch()?)
+        preview(&self.store.read()?.profiles()?, self.zone(), source, &how.into(), &self.scratch()?)
     }
 
-    /// Imports a file as a new profile, called `name` if that is given: all of it, or nothing.
-    pub fn import(&self, source: &mut (impl Read + Seek), name: Option<&str>) -> Result<Imported> {
+    /// Imports a file as a new profile: all of it, or nothing.
+    pub fn import(
+        &self,
+        source: &mut (impl Read + Seek),
+        how: impl Into<ImportHow>,
+    ) -> Result<Imported> {
         self.check_room(source)?;
         let scratch = self.scratch()?;
         let mut writer = self.store.write()?;
-        let imported = import_into(source, &mut *writer, self.zone(), name, scratch.path())?;
+        let imported = import_into(source, &mut *writer, self.zone(), &how.into(), scratch.path())?;
         // Before the profile is there: none has a moment with the token of another.
         self.drop_token(&imported.profile)?;
         writer.commit()?;
@@ -183,10 +203,17 @@ pub(crate) fn import_into(
     source: &mut (impl Read + Seek),
     writer: &mut dyn Writer,
     zone: &TimeZone,
-    name: Option<&str>,
+    how: &ImportHow,
     scratch: &Path,
 ) -> Result<Imported> {
-    let ask = ImportAsk { name, zone, into: None, is_own: false, scratch: Some(scratch) };
+    let ask = ImportAsk {
+        name: how.name.as_deref(),
+        zone,
+        day_order: how.day_order,
+        into: None,
+        is_own: false,
+        scratch: Some(scratch),
+    };
     Ok(::transfer::import(source, writer, &ask)?)
 }
 
@@ -196,7 +223,7 @@ pub(crate) fn preview(
     taken: &[ProfileSummary],
     zone: &TimeZone,
     source: &mut (impl Read + Seek),
-    name: Option<&str>,
+    how: &ImportHow,
     folder: &Scratch,
 ) -> Result<Imported> {
     let scratch = Address::Sqlite(folder.path().join("preview.sqlite")).open()?;
@@ -211,7 +238,7 @@ pub(crate) fn preview(
             settings: Settings::default(),
         })?;
     }
-    import_into(source, &mut *writer, zone, name, folder.path())
+    import_into(source, &mut *writer, zone, how, folder.path())
 }
 
 fn export_tables(
@@ -246,9 +273,9 @@ fn plain_name(name: &str) -> String {
 pub fn preview_into_empty(
     zone: &TimeZone,
     source: &mut (impl Read + Seek),
-    name: Option<&str>,
+    how: &ImportHow,
 ) -> Result<Imported> {
-    preview(&[], zone, source, name, &Scratch::outside()?)
+    preview(&[], zone, source, how, &Scratch::outside()?)
 }
 
 /// Opens a file that is to be imported.

@@ -14,7 +14,7 @@ use crate::PROFILES;
 use crate::choice::{self, Selection};
 use crate::error::{Error, Result};
 use crate::trail::{Named, Trail};
-use crate::transfer::{self, Content, Imported};
+use crate::transfer::{self, Content, ImportHow, Imported};
 
 /// What would go with a deletion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,16 +78,17 @@ impl App {
     pub fn import_instead(
         &self,
         source: &mut (impl Read + Seek),
-        name: Option<&str>,
+        how: impl Into<ImportHow>,
         profile: &ProfileId,
     ) -> Result<(TrashEntry, Imported)> {
+        let how = how.into();
         let thing = Thing::Profile(profile.clone());
         let was_active = thing.is_active(&choice::selection(&*self.store.read()?)?);
         self.check_room(source)?;
         let scratch = self.scratch()?;
         let import = &mut |writer: &mut dyn Writer| {
             let imported =
-                transfer::import_into(source, writer, self.zone(), name, scratch.path())?;
+                transfer::import_into(source, writer, self.zone(), &how, scratch.path())?;
             self.drop_token(&imported.profile)?;
             if was_active {
                 select(writer, Some(&ProfileId::new(imported.profile.clone())?))?;
@@ -103,7 +104,7 @@ impl App {
     pub fn preview_import_instead(
         &self,
         source: &mut (impl Read + Seek),
-        name: Option<&str>,
+        how: impl Into<ImportHow>,
         profile: &ProfileId,
     ) -> Result<Imported> {
         let mut profiles = self.store.read()?.profiles()?;
@@ -112,7 +113,7 @@ impl App {
         if profiles.len() == before {
             return Err(store::Error::ProfileNotFound(profile.clone()).into());
         }
-        transfer::preview(&profiles, self.zone(), source, name, &self.scratch()?)
+        transfer::preview(&profiles, self.zone(), source, &how.into(), &self.scratch()?)
     }
 
     /// Deletes, and does something in the same transaction. `step` is told each step that is done.

@@ -46,6 +46,7 @@ impl App {
         let ask = ::transfer::ImportAsk {
             name: None,
             zone,
+            day_order: None,
             into: into.as_ref(),
             is_own: true,
             scratch: None,

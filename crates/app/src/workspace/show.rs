@@ -6,6 +6,7 @@ use store::Reader;
 
 use crate::App;
 use crate::choice::{Selection, selection};
+use crate::delivery::ShortAnswer;
 use crate::error::{Error, Result};
 use crate::figures::answers::{Answers, AnswersAsk};
 use crate::migration::report::MigrationSummary;
@@ -102,6 +103,16 @@ pub struct Start {
     /// The workspace.
     pub workspace: WorkspaceOverview,
     /// The answers.
+    pub answers: FirstAnswers,
+}
+
+/// What is likely, in a line each.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FirstAnswers {
+    /// Running deliveries, by profile and place; on the first page only.
+    pub deliveries: Vec<ShortAnswer>,
+    /// Queries, those used last first.
+    #[serde(flatten)]
     pub answers: Answers,
 }
 
@@ -209,12 +220,22 @@ impl App {
         self.list_profiles(ask, PAGE_PROFILES)
     }
 
+    /// The answers that are asked for: of running deliveries on the first page, and of queries.
+    pub fn first_answers(&self, ask: &AnswersAsk) -> Result<FirstAnswers> {
+        let wanted = name::fold(&ask.text);
+        let mut deliveries =
+            if ask.page == 1 || ask.is_all { self.running_deliveries()? } else { Vec::new() };
+        deliveries.retain(|answer| name::fold(&answer.head.name).contains(&wanted));
+        Ok(FirstAnswers { deliveries, answers: self.answers(ask)? })
+    }
+
     /// What the first page says: the workspace without its profiles, and the answers asked for.
     pub fn start(&self, ask: &AnswersAsk) -> Result<Start> {
         let reader = self.store.read()?;
         let (totals, active) = (totals(&reader.profiles()?), selection(&*reader)?);
         let workspace = self.head(&*reader, totals, active)?;
-        Ok(Start { workspace, answers: self.answers_of(&*reader, ask)? })
+        drop(reader);
+        Ok(Start { workspace, answers: self.first_answers(ask)? })
     }
 
     fn head(

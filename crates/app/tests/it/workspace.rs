@@ -154,11 +154,11 @@ impl Workspace {
         dump
     }
 
-    /// The file in which a sync puts what it fetches.
-    pub fn stage(&self) -> PathBuf {
+    /// The file in which a sync puts what it fetches; `None` once it is stored.
+    pub fn stage(&self) -> Option<PathBuf> {
         let folder = self.folder.path().join("profiles").join(".burndown-sync");
         let mut files = std::fs::read_dir(folder).unwrap();
-        files.next().unwrap().unwrap().path()
+        Some(files.next()?.unwrap().path())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use app::transfer::DayOrder;
 use clap::{Args, ValueEnum};
 
 /// Options of `export`.
@@ -41,7 +42,7 @@ pub enum ExportFormat {
 /// Options of `import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// File to read: an export of burndown or of the old app
+    /// File to read: an export of burndown or of the old app, or a CSV of weeks or of issues
     pub file: PathBuf,
     /// Say what would come of it, change nothing
     #[arg(long)]
@@ -49,6 +50,9 @@ pub struct Import {
     /// Name of the new profile [default: the one in the file]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// What comes first in dates of a CSV such as 07/09/2026: day-first or month-first
+    #[arg(long, value_name = "ORDER")]
+    pub dates: Option<DayOrder>,
     /// Put it in place of this profile (id or name), which goes to the trash
     #[arg(long, value_name = "PROFILE")]
     pub replace: Option<String>,

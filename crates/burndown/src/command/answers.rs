@@ -1,7 +1,9 @@
 //! `burndown answers`: the answer about each query in a few words.
 
-use app::answers::{Answer, Answers, AnswersAsk};
+use app::answers::{Answer, AnswersAsk};
+use app::delivery::ShortAnswer;
 use app::metrics::Measured;
+use app::workspace::FirstAnswers;
 use model::plain::one_line;
 use words::format;
 use words::{Front, unknown};
@@ -15,18 +17,24 @@ use crate::run::Run;
 pub fn run(run: &Run, options: &arguments::Answers) -> Result<()> {
     let text = options.text.clone().unwrap_or_default();
     let ask = AnswersAsk { text, is_all: options.all, ..AnswersAsk::default() };
-    let found = opening::existing(run)?.answers(&ask)?;
+    let found = opening::existing(run)?.first_answers(&ask)?;
     run.output.answer(&found, |found| list(run, found))
 }
 
-fn list(run: &Run, found: &Answers) -> String {
-    if found.answers.is_empty() {
-        return "there is no such query\n".to_owned();
+fn list(run: &Run, FirstAnswers { deliveries, answers: found }: &FirstAnswers) -> String {
+    if found.answers.is_empty() && deliveries.is_empty() {
+        return "there is no such query or delivery\n".to_owned();
     }
-    let all: Vec<String> = found.answers.iter().map(|answer| entry(run, answer)).collect();
+    let queries = found.answers.iter().map(|answer| entry(run, answer));
+    let all: Vec<String> = deliveries.iter().map(delivery).chain(queries).collect();
     let more = found.matching - found.answers.len() as u64;
     let rest = format!("\n{} more: --all shows them\n", format::count(more));
     all.join("\n") + if more > 0 { &rest } else { "" }
+}
+
+fn delivery(answer: &ShortAnswer) -> String {
+    let said = words::statement(&answer.sentence);
+    format!("{}\n  {}\n", one_line(&answer.head.name), one_line(&said))
 }
 
 fn entry(run: &Run, answer: &Answer) -> String {

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use app::migration::{self, Standing};
-use app::transfer::{self, Imported};
+use app::transfer::{self, ImportHow, Imported};
 use app::trash::Thing;
 use model::plain::one_line;
 use words::format::count;
@@ -22,7 +22,7 @@ use crate::table::{Side, Table};
 pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
     let path = app::place::absolute(&run.surroundings.current, &options.file);
     let mut file = transfer::open_file(&path)?;
-    let name = options.name.as_deref();
+    let how = how(options);
     if let Some(asked) = &options.replace {
         return replace(run, options, &mut file, asked);
     }
@@ -30,14 +30,14 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
     let standing = migration::standing(folder, folder)?;
     let is_fresh = matches!(standing, Standing::Fresh);
     let imported = match (is_fresh, options.dry_run) {
-        (true, true) => transfer::preview_into_empty(&run.surroundings.zone, &mut file, name)?,
-        (false, true) => opening::existing(run)?.preview_import(&mut file, name)?,
+        (true, true) => transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?,
+        (false, true) => opening::existing(run)?.preview_import(&mut file, how)?,
         (true, false) => {
             // A file that cannot be read must not leave an empty workspace behind.
-            transfer::preview_into_empty(&run.surroundings.zone, &mut file, name)?;
-            opening::open(run, &standing)?.import(&mut file, name)?
+            transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?;
+            opening::open(run, &standing)?.import(&mut file, how)?
         }
-        (false, false) => opening::existing(run)?.import(&mut file, name)?,
+        (false, false) => opening::existing(run)?.import(&mut file, how)?,
     };
     run.output.answer(&imported, |imported| text(run, imported, options.dry_run))
 }
@@ -46,16 +46,19 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
 fn replace(run: &Run, options: &arguments::Import, file: &mut File, asked: &str) -> Result<()> {
     let app = opening::existing(run)?;
     let id = selection::profile_id(&app, Some(asked))?;
-    let name = options.name.as_deref();
-    let preview = app.preview_import_instead(file, name, &id)?;
+    let preview = app.preview_import_instead(file, how(options), &id)?;
     trash::announce(run, &app, &Thing::Profile(id.clone()))?;
     if options.dry_run {
         return run.output.answer(&preview, |preview| text(run, preview, true));
     }
     confirm(options.yes, &format!("Put {} in its place?", one_line(&preview.name)))?;
-    let (replaced, imported) = app.import_instead(file, name, &id)?;
+    let (replaced, imported) = app.import_instead(file, how(options), &id)?;
     run.output.say(&trash::way_back(run, &replaced));
     run.output.answer(&imported, |imported| text(run, imported, false))
+}
+
+fn how(options: &arguments::Import) -> ImportHow {
+    ImportHow { name: options.name.clone(), day_order: options.dates }
 }
 
 fn text(run: &Run, imported: &Imported, is_preview: bool) -> String {

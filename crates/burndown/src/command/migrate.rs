@@ -11,7 +11,7 @@ use super::later;
 use crate::arguments::Migrate;
 use crate::failure::Result;
 use crate::naming;
-use crate::opening::VERSION;
+use crate::opening::{self, VERSION};
 use crate::progress::with_bar;
 use crate::run::Run;
 use model::plain;
@@ -38,7 +38,8 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
             if options.again {
                 later::tell_way_back(run);
             }
-            run.output.answer(&report, summary)
+            let unplaced = unplaced(run)?;
+            run.output.answer(&report, |report| summary(report) + &unplaced)
         }
         Err(done @ Error::AlreadyMigrated(_)) => {
             let answer = json!({ "state": "already_migrated", "message": done.to_string() });
@@ -48,6 +49,20 @@ pub fn run(run: &Run, options: &Migrate) -> Result<()> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Statuses of which neither the old app nor Jira says what they mean, a line for each profile.
+fn unplaced(run: &Run) -> Result<String> {
+    let found = opening::existing(run)?.unplaced_statuses()?;
+    let line = |(profile, names): &(String, Vec<String>)| {
+        let names = names.join(", ");
+        let text = format!(
+            "nothing says which lane these statuses of {profile} are in: {names}; \
+             burndown settings lane STATUS LANE does"
+        );
+        plain::one_line(&text) + "\n"
+    };
+    Ok(found.iter().map(line).collect())
 }
 
 /// Migrates with a bar.

@@ -51,8 +51,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let (general, command) = arguments.into_parts()?;
     if general.csv && !command.has_table() {
         return Err(Failure::usage(
-            "--csv goes with one table: weeks, now, issues, forecast, profiles, queries, milestone, \
-             settings list, trash list or backup list",
+            "--csv goes with one table: weeks, flow, now, issues, forecast, profiles, queries, \
+             milestone, delivery list, settings list, trash list or backup list",
         ));
     }
     let mut surroundings = Surroundings::read()?;

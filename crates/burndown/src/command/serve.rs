@@ -26,7 +26,9 @@ const PORTS_TRIED: u16 = 100;
 /// Makes the workspace ready, then answers the browser until it is told to end.
 pub fn run(run: &Run, options: &Serve) -> Result<()> {
     // Whoever names a port wants a server of his own.
-    if let Some(address) = running::address(&run.place.folder).filter(|_| options.port.is_none()) {
+    if options.port.is_none()
+        && let Some(address) = running::address(&run.place.folder)
+    {
         return show_running(run, options, address);
     }
     // A taken port is noticed before anything is migrated, but nobody is answered before the end

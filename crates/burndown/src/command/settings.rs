@@ -1,5 +1,7 @@
 //! `burndown settings`: what a profile is set to, what speaks for it, and changing it.
 
+mod lanes;
+
 use std::io::{self, BufRead, Read};
 
 use app::settings::{
@@ -40,6 +42,13 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
             let page = app.profile_settings(&profile)?;
             app.edit_settings(&profile, &page.accepted(), page.list.revision)?;
             return run.output.list(&app.settings(&profile)?, listing);
+        }
+        SettingsAction::Lane(options) => {
+            let found = match options.edit()? {
+                Some(edit) => app.edit_lane(&profile, &edit)?,
+                None => app.lanes(&profile)?,
+            };
+            return run.output.answer(&found, |found| lanes::table(run, found));
         }
         SettingsAction::Token { forget } => {
             let token = token(run, *forget)?;
@@ -175,7 +184,7 @@ fn seen(run: &Run, page: &SettingsPage) -> String {
     let tables = nouns.into_iter().filter_map(|(title, noun)| {
         let is_telling =
             |seen: &&Seen| seen.is_seen || page.list.named_by(noun, &seen.name).any(is_chosen);
-        let names: Vec<&Seen> = page.evidence.of(noun).iter().filter(is_telling).collect();
+        let names: Vec<&Seen> = page.evidence.names(noun).iter().filter(is_telling).collect();
         let mut table = Table::new(&[
             (title, Side::Left),
             ("category", Side::Left),

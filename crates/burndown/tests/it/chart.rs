@@ -57,7 +57,7 @@ fn what_cannot_be_drawn_is_said() {
         (&["burn-up", "-o", "x.pdf"], 2, &["--output", "x.pdf", ".svg or .png"]),
         (&["burn-up", "-o", "x.svg", "--width", "100"], 2, &["--width", "320 to 2000"]),
         (&["burn-up", "-o", "x.svg", "--theme", "pink"], 2, &["--theme", "light, dark"]),
-        (&["burn-up", "-o", "x.svg", "--focus", "80"], 2, &["overview", "finish or sample"]),
+        (&["burn-up", "-o", "x.svg", "--focus", "80"], 2, &["burn-up", "finish or sample"]),
         (&["finish", "-o", "x.svg", "--focus", "5"], 2, &["--focus", "10 to 300"]),
         (&["burn-up", "-o", "no/x.svg"], 1, &["no/x.svg cannot be written", "another folder"]),
         (&["finish", "-o", "x.svg", "--items", "0"], 1, &["Nothing is left to do"]),

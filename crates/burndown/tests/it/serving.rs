@@ -170,7 +170,7 @@ fn an_empty_folder_gets_a_welcome() {
 #[test]
 fn after_a_rollback_the_old_files_are_shown_as_they_are() {
     let workspace = Workspace::migrated();
-    run(&workspace.path, &["rollback"]).answer();
+    run(&workspace.path, &["rollback", "--yes"]).answer();
     let before = workspace.files();
     let server = Server::start(&workspace, &["--port", "0"]);
     assert!(server.get("/").1.contains("Apache Kafka"));
@@ -270,9 +270,9 @@ fn a_taken_port_is_named_before_anything_is_done() {
 
 #[test]
 fn without_a_port_the_next_free_one_is_taken() {
-    let workspace = Workspace::empty();
+    let (one, other) = (Workspace::empty(), Workspace::empty());
     // Whoever holds 8050, this test or another program: both servers have to find a place.
-    let (first, second) = (Server::start(&workspace, &[]), Server::start(&workspace, &[]));
+    let (first, second) = (Server::start(&one, &[]), Server::start(&other, &[]));
     let port = |server: &Server| server.address.rsplit(':').next().unwrap().parse::<u16>().unwrap();
     assert!(port(&first) >= 8050 && port(&second) > 8050);
     assert_ne!(port(&first), port(&second));

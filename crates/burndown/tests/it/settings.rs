@@ -155,8 +155,65 @@ fn a_proposal_is_accepted_only_where_nothing_is_set() {
     }
     insta::assert_snapshot!("proposal", at(&workspace, &["propose"]).answer());
     at(&workspace, &["propose", "--accept"]).answer();
-    assert_eq!(value(&workspace, "done"), "Resolved|Closed");
+    assert!(value(&workspace, "lanes").contains("Resolved done"), "{}", value(&workspace, "lanes"));
     assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
+}
+
+#[test]
+fn lanes_are_chosen_and_moved() {
+    let workspace = Workspace::migrated();
+    insta::assert_snapshot!("lanes", at(&workspace, &["lane"]).answer());
+    let lane = |name: &str| {
+        let found = at(&workspace, &["lane", "--json"]).json();
+        let lanes = found["lanes"].as_array().unwrap().clone();
+        let place = lanes.iter().position(|lane| lane["name"] == name).unwrap();
+        (place, lanes[place]["lane"].clone(), lanes[place]["is_chosen"].as_bool().unwrap())
+    };
+    let (_, usual, _) = lane("Patch Available");
+    at(&workspace, &["lane", "patch available", "waiting", "--before", "Open"]).answer();
+    assert_eq!(lane("Patch Available"), (0, "waiting".into(), true));
+    at(&workspace, &["lane", "Patch Available", "not-delivered"]).answer();
+    assert_eq!(value(&workspace, "lanes"), "Patch Available not-delivered");
+    at(&workspace, &["lane", "Patch Available", "--unset"]).answer();
+    assert_eq!(lane("Patch Available"), (0, usual, false));
+    for (arguments, part) in [
+        (vec!["lane", "Nowhere", "done"], "no status is called \"Nowhere\""),
+        (vec!["lane", "Open", "parked"], "no lane is called \"parked\""),
+        (vec!["lane", "Open"], "say the lane of \"Open\""),
+        (vec!["lane", "Open", "--after", "Nowhere"], "Nowhere"),
+    ] {
+        at(&workspace, &arguments).failed(2, &[part]);
+    }
+}
+
+#[test]
+fn lanes_go_back_to_the_old_app_as_its_lists() {
+    let workspace = Workspace::migrated();
+    let lists = |folder: &str| {
+        let export = ["--workspace", ".", "export", folder, "--format", "legacy"];
+        run(&workspace.path, &export).answer();
+        let files = workspace.files().into_iter();
+        let is_it = |name: &str| name.starts_with(folder) && name.ends_with("/profile.json");
+        let (_, bytes) = files.into_iter().find(|(name, _)| is_it(name)).unwrap();
+        let profile: Value = serde_json::from_slice(&bytes).unwrap();
+        ["flow_end_statuses", "wip_statuses", "active_statuses", "flow_start_statuses"]
+            .map(|list| profile["project_classification"][list].clone())
+    };
+    let before = lists("before");
+    at(&workspace, &["lane", "Patch Available", "done"]).answer();
+    let after = lists("after");
+    let names = |list: &Value| -> Vec<String> {
+        let names = list.as_array().into_iter().flatten();
+        names.map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&after[0]), [names(&before[0]), vec!["Patch Available".to_owned()]].concat());
+    for (before, after) in before.iter().zip(&after).skip(1) {
+        let mut left = names(before);
+        left.retain(|name| name != "Patch Available");
+        assert_eq!(names(after), left);
+    }
+    at(&workspace, &["lane", "Patch Available", "--unset"]).answer();
+    assert_eq!(lists("again"), before, "unchanged lanes give the old lists");
 }
 
 #[test]

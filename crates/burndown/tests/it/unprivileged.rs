@@ -42,7 +42,7 @@ fn open_to_all(folder: &Path) {
     let _ = fs::set_permissions(folder, Permissions::from_mode(0o755));
 }
 
-fn can_run() -> bool {
+pub fn can_run() -> bool {
     let is_possible = !requirement::is_root() || requirement::has_program("setpriv");
     requirement::met(is_possible, "the program setpriv")
 }

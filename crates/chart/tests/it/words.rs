@@ -154,3 +154,11 @@ fn dots_of_one_day_are_told_apart_by_their_height() {
     assert_eq!(dots.to_table().rows[0], ["A-1", "3"]);
     assert!(!stacked().to_svg().contains("data-range"));
 }
+
+/// A line that is filled is an area.
+#[test]
+fn lines_are_not_filled() {
+    let rule = ".grid, .axis, .mark-line, .mark-dot { fill: none;";
+    assert!(chart::CSS.contains(rule));
+    assert!(stacked().to_standalone_svg(400, chart::Theme::Light).contains(rule));
+}

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use fake_jira::{Anonymous, Behaviour, FakeJira, Fault, Kind, Which, World};
 use jira::{Client, Error, Login, Manner, Site};
 use model::Token;
-use model::remote::Remote as _;
 use serde_json::json;
 
 use crate::patience::Noted;

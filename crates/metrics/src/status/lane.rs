@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::settings::{fold, usual_names::is_usually_not_delivered};
-use model::{IssueFacts, Lane, NameSet, StatusCategory, Transition};
+use model::{Lane, NameSet, StatusCategory, Transition};
 
 use super::{KnownStatus, LaneOrigin, Meaning, Statuses, project_of};
 use crate::history::IssueHistory;
@@ -184,11 +184,6 @@ impl<'h> Statuses<'h> {
                 known.origin = LaneOrigin::Reopened;
             }
         }
-    }
-
-    fn place_of_document(&self, facts: &'h IssueFacts) -> Option<usize> {
-        let by_id = facts.status_id.as_deref().and_then(|id| self.by_id.get(id)).copied();
-        by_id.or_else(|| self.place_of_name(facts.status.as_deref()?, project_of(facts)))
     }
 
     fn enter(&mut self, place: Option<usize>, is_from_over: bool) {

@@ -131,14 +131,16 @@ fn path(issue: &Value, entry: &Value, until: Timestamp) -> Vec<(Timestamp, Strin
 
 type Lanes = HashMap<String, (Option<Lane>, bool)>;
 
-/// `None` of what never started, was put back, or is in a status that nothing explains.
+/// `None` of what never started, was put back, or was in a status that nothing explains since it was
+/// last not started.
 fn plain(path: &[(Timestamp, String)], lanes: &Lanes, zone: &TimeZone) -> Option<Plain> {
     let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
     let lane = |name: &str| lanes.get(name).copied().unwrap_or_default();
     let (mut start, mut left, mut done) = (None, BTreeMap::new(), None);
+    let mut is_clear = true;
     for (place, (at, name)) in path.iter().enumerate() {
         match lane(name) {
-            (None, _) => return None,
+            (None, _) => (done, is_clear) = (None, false),
             (Some(Lane::Done), _) => done = done.or(Some(day(*at))),
             (_, true) => {
                 done = None;
@@ -147,8 +149,15 @@ fn plain(path: &[(Timestamp, String)], lanes: &Lanes, zone: &TimeZone) -> Option
                     left.insert(name.clone(), day(*next));
                 }
             }
-            _ => (start, done, left) = (None, None, BTreeMap::new()),
+            (Some(Lane::NotStarted), _) => {
+                (start, done, left, is_clear) = (None, None, BTreeMap::new(), true);
+            }
+            // Not delivered, or waiting before work begins: neither puts it back.
+            _ => done = None,
         }
+    }
+    if !is_clear {
+        return None;
     }
     let (since, now) = path.last()?;
     Some(Plain { start: start?, left, now: (now.clone(), day(*since)), done })
@@ -212,7 +221,7 @@ fn check(query: &Query, day: &str) -> (usize, usize) {
     let plain = recount(query, &as_of, &lanes, &zone);
     let what = format!("{} {day}", query.name);
     for item in &found.items {
-        let one = &plain[&item.key];
+        let one = plain.get(&item.key).unwrap_or_else(|| panic!("{what}: {item:?}"));
         assert_eq!(
             (item.started, item.age_days),
             (one.start, age(one.start, as_of.date())),

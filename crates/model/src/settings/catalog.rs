@@ -44,10 +44,13 @@ pub enum Kind {
     Weekdays,
     /// Names that Jira gives, a line each.
     Names(Noun),
+    /// The same in an order that matters.
+    Ordered(Noun),
     Address,
     Authentication,
     Email,
-    FieldId,
+    /// Ids of fields, or their names where Jira can be asked.
+    Fields,
 }
 
 /// What names are of.
@@ -66,8 +69,10 @@ pub enum Noun {
 pub enum Section {
     Forecast,
     Calendar,
-    /// What statuses mean.
+    /// Which lane each status is in.
     Workflow,
+    /// The lists of the old app that say what statuses mean.
+    Lists,
     /// Which resolutions mean that nothing was delivered.
     Outcome,
     /// What types and projects mean.
@@ -96,7 +101,7 @@ const PROJECTS: Kind = Kind::Names(Noun::Project);
 
 /// Every setting.
 #[rustfmt::skip]
-pub static SETTINGS: [Setting; 31] = [
+pub static SETTINGS: [Setting; 32] = [
     setting!("window", Forecast, Kind::Whole, forecast.window_weeks, "forecast_settings", ["window_weeks"]),
     setting!("points", Forecast, Kind::Switch, points, "show_points", []),
     setting!("deadline", Forecast, Kind::Day, forecast.deadline, "forecast_settings", ["deadline"]),
@@ -106,13 +111,14 @@ pub static SETTINGS: [Setting; 31] = [
     setting!("time-zone", Calendar, Kind::Zone, calendar.time_zone, "forecast_settings", ["time_zone"]),
     setting!("working-days", Calendar, Kind::Weekdays, calendar.working_days, "forecast_settings", ["working_days"]),
     setting!("holidays", Calendar, Kind::Days, calendar.holidays, "forecast_settings", ["holidays"]),
-    setting!("started", Workflow, STATUSES, workflow.started, "project_classification", ["flow_start_statuses"]),
-    setting!("in-progress", Workflow, STATUSES, workflow.in_progress, "project_classification", ["wip_statuses"]),
-    setting!("active", Workflow, STATUSES, workflow.active, "project_classification", ["active_statuses"]),
-    setting!("done", Workflow, STATUSES, workflow.done, "project_classification", ["flow_end_statuses"]),
+    setting!("lanes", Workflow, Kind::Lanes, workflow.lanes, "project_classification", ["lanes"]),
+    setting!("status-order", Workflow, Kind::Ordered(Noun::Status), workflow.status_order, "project_classification", ["status_order"]),
+    setting!("cycle-time-start", Workflow, Kind::CycleTimeStart, workflow.cycle_time_start, "project_classification", ["cycle_time_start"]),
+    setting!("started", Lists, STATUSES, workflow.started, "project_classification", ["flow_start_statuses"]),
+    setting!("in-progress", Lists, STATUSES, workflow.in_progress, "project_classification", ["wip_statuses"]),
+    setting!("active", Lists, STATUSES, workflow.active, "project_classification", ["active_statuses"]),
+    setting!("done", Lists, STATUSES, workflow.done, "project_classification", ["flow_end_statuses"]),
     setting!("not-delivered", Outcome, RESOLUTIONS, workflow.not_delivered, "project_classification", ["not_delivered_resolutions"]),
-    setting!("lanes", Outcome, Kind::Lanes, workflow.lanes, "project_classification", ["lanes"]),
-    setting!("cycle-time-start", Outcome, Kind::CycleTimeStart, workflow.cycle_time_start, "project_classification", ["cycle_time_start"]),
     setting!("count-sub-tasks", Types, Kind::Switch, roles.count_subtasks, "project_classification", ["count_sub_tasks"]),
     setting!("count-parents", Types, Kind::Switch, roles.count_parents, "project_classification", ["count_parents"]),
     setting!("parent-types", Types, TYPES, roles.parent_types, "project_classification", ["parent_issue_types"]),
@@ -127,7 +133,7 @@ pub static SETTINGS: [Setting; 31] = [
     setting!("server", Connection, Kind::Address, connection.server, "jira_config", ["base_url"]),
     setting!("authentication", Connection, Kind::Authentication, connection.auth, "jira_config", ["auth"]),
     setting!("email", Connection, Kind::Email, connection.email, "jira_config", ["email"]),
-    setting!("points-field", Connection, Kind::FieldId, connection.points_field, "jira_config", ["points_field"]),
+    setting!("points-field", Connection, Kind::Fields, connection.points_field, "jira_config", ["points_field"]),
 ];
 
 impl Setting {
@@ -172,17 +178,24 @@ impl Kind {
     pub fn is_list(self) -> bool {
         matches!(
             self,
-            Self::Days | Self::Milestones | Self::Lanes | Self::Weekdays | Self::Names(_)
+            Self::Days
+                | Self::Milestones
+                | Self::Lanes
+                | Self::Weekdays
+                | Self::Names(_)
+                | Self::Ordered(_)
+                | Self::Fields
         )
     }
 }
 
 impl Section {
     /// All of them in the order of the page, with their words.
-    pub const ALL: [(Section, &'static str); 6] = [
+    pub const ALL: [(Section, &'static str); 7] = [
         (Section::Forecast, "forecast"),
         (Section::Calendar, "calendar"),
         (Section::Workflow, "workflow"),
+        (Section::Lists, "lists"),
         (Section::Outcome, "outcome"),
         (Section::Types, "types"),
         (Section::Connection, "connection"),

@@ -10,7 +10,7 @@ use super::why::{Why, start};
 use crate::json::Json;
 
 /// Most names of a list, and most holidays.
-const LINES_MAX: usize = 400;
+pub(super) const LINES_MAX: usize = 400;
 /// Longest name in characters.
 const NAME_CHARACTERS_MAX: usize = 200;
 
@@ -259,11 +259,11 @@ impl Field for Option<NameSet> {
 }
 
 /// What is stored as a list; a single value is a list of one.
-fn elements(stored: &Json) -> &[Json] {
+pub(super) fn elements(stored: &Json) -> &[Json] {
     stored.as_array().unwrap_or(std::slice::from_ref(stored))
 }
 
-fn parsed<'v, V: Value + 'v>(
+pub(super) fn parsed<'v, V: Value + 'v>(
     before: impl Iterator<Item = &'v V> + Clone,
     lines: &[&str],
     max: usize,
@@ -280,7 +280,7 @@ fn parsed<'v, V: Value + 'v>(
 
 /// Values as they are stored: what is there already is kept with all it holds, and so is what nobody
 /// can read.
-fn written<'v, V: Value + 'v>(
+pub(super) fn written<'v, V: Value + 'v>(
     values: impl Iterator<Item = &'v V>,
     before: Option<&Json>,
 ) -> Option<Json> {

@@ -13,7 +13,6 @@ use super::why::{Why, start};
 use crate::address;
 use crate::json::{Json, Object};
 use crate::plain::is_direction;
-use crate::status::Lane;
 
 /// Most weeks that figures look back at, and that tables show: 20 years.
 pub const WEEKS_MAX: u16 = 1040;
@@ -26,7 +25,7 @@ pub const MILESTONE_NAME_CHARACTERS_MAX: usize = 60;
 /// Days of the week as they are typed and stored.
 pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// Longest time zone, e-mail address or field id in characters.
-const WORD_CHARACTERS_MAX: usize = 254;
+pub(super) const WORD_CHARACTERS_MAX: usize = 254;
 
 /// A whole number from 1 to `MAX`; where `IS_CLAMPED`, a stored one counts as the nearest of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,35 +240,6 @@ impl fmt::Display for CycleTimeStart {
 
 impl Value for CycleTimeStart {}
 
-/// A status in a lane.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LaneChoice {
-    /// The id of the status; its name where the server gives none.
-    pub status: String,
-    /// The lane.
-    pub lane: Lane,
-}
-
-/// The status first, then the lane: `In Review waiting`.
-impl FromStr for LaneChoice {
-    type Err = Why;
-
-    fn from_str(line: &str) -> Result<LaneChoice, Why> {
-        let (status, lane) = line.trim().rsplit_once(char::is_whitespace).unwrap_or((line, ""));
-        let lane = Lane::of_key(lane)
-            .ok_or(Why::NotOneOf("not-started, waiting, active, done, not-delivered"))?;
-        Ok(LaneChoice { status: checked_name(status.trim(), WORD_CHARACTERS_MAX)?, lane })
-    }
-}
-
-impl fmt::Display for LaneChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status, self.lane.key())
-    }
-}
-
-impl Value for LaneChoice {}
-
 /// A time zone that is known by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone(pub TimeZone);
@@ -377,11 +347,6 @@ text!(
     Email,
     checked_email
 );
-text!(
-    /// The id of a Jira field.
-    FieldId,
-    checked_field_id
-);
 
 /// A kind of authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -444,7 +409,7 @@ fn checked_email(text: &str) -> Result<String, Why> {
     if is_fit { Ok(text.to_owned()) } else { Err(Why::Email) }
 }
 
-fn checked_field_id(text: &str) -> Result<String, Why> {
+pub(super) fn checked_field_id(text: &str) -> Result<String, Why> {
     let is_fit = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let is_fit = is_fit && text.len() <= WORD_CHARACTERS_MAX;
     if is_fit { Ok(text.to_owned()) } else { Err(Why::FieldId) }

@@ -38,8 +38,16 @@ pub enum Why {
     Email,
     #[error("write the id of the Jira field, such as customfield_10016")]
     FieldId,
+    #[error("Jira has no field that is called {0:?}; write its name as Jira shows it, or its id")]
+    NoField(String),
+    #[error("several fields are called {name:?}; name one by its id: {ids}")]
+    SeveralFields { name: String, ids: String },
     #[error("an API token needs the e-mail address it belongs to; give both")]
     NoEmail,
+    #[error("no status is called {name:?}; there are {there}")]
+    NoStatus { name: String, there: String },
+    #[error("several statuses are called {name:?}; name one by its id: {there}")]
+    SeveralStatuses { name: String, there: String },
     #[error("{0:?} is not on the list")]
     NotListed(String),
     #[error(

@@ -1,6 +1,6 @@
 //! The table `jira_changelog_cache`.
 
-use model::{Changelog, ChangelogFacts, QueryKey, Tape};
+use model::{Changelog, ChangelogFacts, Document, QueryKey, Tape};
 
 use super::cache::{Cached, Place, Put, Sql, cache_sql};
 use super::check::{Checked, Total};
@@ -26,6 +26,8 @@ const FACTS: &str = "SELECT issue_key, transitions, resolutions, position FROM j
 const STORED: &str = "SELECT issue_key, transitions, resolutions, position, document
     FROM jira_changelog_cache
     WHERE query = ? AND issue_key = ?";
+const DERIVED: &str = "SELECT issue_key, document, membership_changes
+    FROM jira_changelog_cache WHERE query = ? ORDER BY position";
 const CHUNK: &str = "SELECT position, document FROM jira_changelog_cache
     WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
 const SET_FACTS: &str = "UPDATE jira_changelog_cache SET transitions = ?, resolutions = ?
@@ -139,6 +141,29 @@ impl SqlTx<'_> {
 
     pub(super) fn count_changelog_facts(&self, query: i64) -> Result<Total> {
         Ok(self.walk_changelog_facts(query, |_| Ok(()))?.total())
+    }
+
+    /// Changelogs beside which stands another membership than their document tells, a sentence for
+    /// each.
+    pub(super) fn wrongly_derived_changelogs(&self) -> Result<Vec<String>> {
+        let (mut findings, mut tape) = (Vec::new(), Tape::new());
+        for query in self.all("SELECT row FROM queries", &[], |row| row.get::<i64>(0))? {
+            self.each(DERIVED, params![query], |row| {
+                let document = self.decode(&row.blob(1)?).map(Document::from_stored);
+                let is_same = document.is_ok_and(|document| {
+                    let derived = membership::of_changelog(&document, &mut tape);
+                    row.text(2).is_ok_and(|stored| stored.as_deref() == derived.as_deref())
+                });
+                if !is_same {
+                    let key = row.get::<String>(0).unwrap_or_default();
+                    findings.push(format!(
+                        "table jira_changelog_cache: {key} is not what its document says"
+                    ));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(findings)
     }
 
     /// Derives what is stored beside the changelogs of a query from their documents.

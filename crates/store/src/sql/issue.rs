@@ -37,7 +37,7 @@ const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
 const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
-    is_subtask, hierarchy_level, left_at, position, document
+    is_subtask, hierarchy_level, left_at, position, document, membership
     FROM jira_cache WHERE query = ? ORDER BY position";
 const STORED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
@@ -45,6 +45,8 @@ const STORED: &str = "SELECT issue_key, project, issue_type, status, status_cate
     FROM jira_cache WHERE query = ? AND issue_key = ?";
 /// The place of the document in both.
 const DOCUMENT: usize = facts::position + 1;
+/// That of what the issue belongs to in the first.
+const MEMBERSHIP: usize = DOCUMENT + 1;
 const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
     JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?";
 const CHUNK: &str = "SELECT position, document FROM jira_cache
@@ -298,6 +300,10 @@ impl SqlTx<'_> {
                             IssueFacts::derive(&key, &document, field.as_deref(), &mut tape);
                         // That it left does not stand in its document.
                         stored == IssueFacts { left: stored.left, ..derived }
+                            && row.text(MEMBERSHIP).is_ok_and(|stored| {
+                                stored.as_deref()
+                                    == membership::of_issue(&document, &mut tape).as_deref()
+                            })
                     }
                     _ => false,
                 };

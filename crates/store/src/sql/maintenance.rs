@@ -100,6 +100,7 @@ impl SqlTx<'_> {
         findings.extend(self.strange_revisions()?);
         findings.extend(self.wrongly_folded_names()?);
         findings.extend(self.wrongly_derived_issues()?);
+        findings.extend(self.wrongly_derived_changelogs()?);
         Ok(findings)
     }
 

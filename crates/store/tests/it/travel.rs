@@ -44,6 +44,7 @@ fn check(workspace: &Workspace, from: &Place, to: &Place) {
         let import = ImportAsk {
             name: None,
             zone: &TimeZone::UTC,
+            day_order: None,
             into: None,
             is_own: false,
             scratch: None,

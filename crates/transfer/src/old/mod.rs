@@ -4,6 +4,7 @@
 
 mod archive;
 mod flat;
+pub(crate) mod issue_list;
 mod layout;
 mod profile;
 mod statistics;
@@ -23,6 +24,7 @@ use crate::bounds;
 use crate::error::{Error, Result};
 use crate::export::{Content, Part, walk};
 use crate::record::Sink;
+use crate::table::DayOrder;
 use crate::unpack::Packed;
 
 /// The kinds of files that builds of the old app wrote.
@@ -38,6 +40,8 @@ pub(crate) enum OldFile {
     Statistics,
     /// The same as a table.
     StatisticsCsv,
+    /// A list of issues that Jira exported as a table.
+    IssueListCsv,
     /// An archive with a file for each thing (2.0 and 2.1).
     Archive,
 }
@@ -49,6 +53,7 @@ impl OldFile {
             OldFile::OneQuery => "an export of the old app (2.2)",
             OldFile::ProjectDataExport => "a project data export of the old app",
             OldFile::Statistics | OldFile::StatisticsCsv => "statistics of the old app",
+            OldFile::IssueListCsv => "a list of issues that Jira exported",
             OldFile::Archive => "a ZIP archive of the old app (2.0 or 2.1)",
         }
     }
@@ -59,6 +64,7 @@ impl OldFile {
             OldFile::ProjectDataExport | OldFile::Statistics | OldFile::StatisticsCsv => {
                 Some("Imported statistics")
             }
+            OldFile::IssueListCsv => Some("Imported issues"),
             OldFile::Profile | OldFile::OneQuery | OldFile::Archive => None,
         }
     }
@@ -80,33 +86,50 @@ struct Told {
     lacks: Vec<String>,
 }
 
-/// Hands over all records of an export of the old app: times without an offset are of that zone, and
-/// it is unpacked in that folder, else in the system's own.
+/// How an old file is read.
+pub(crate) struct How<'a> {
+    /// Zone of times that were written without an offset.
+    pub zone: &'a TimeZone,
+    /// Whether day or month comes first in dates that leave it open.
+    pub day_order: Option<DayOrder>,
+    /// The folder to unpack in, else the system's own.
+    pub scratch: Option<&'a Path>,
+}
+
+/// Hands over all records of an export of the old app.
 pub(crate) fn read<S: Read + Seek>(
     packed: &mut Packed<'_, S>,
     file: OldFile,
-    (zone, scratch): (&TimeZone, Option<&Path>),
+    how: &How<'_>,
     sink: &mut dyn Sink,
 ) -> Result<OldRead> {
-    let layout = Layout::new(scratch)?;
+    let layout = Layout::new(how.scratch)?;
     let told = match file {
         OldFile::Archive => archive::lay_out(packed.source(), &layout)?,
         OldFile::StatisticsCsv => {
-            statistics::lay_out_table(&bytes(packed, bounds::TABLE_BYTES_MAX)?, &layout)?
+            let bytes = bytes(packed, bounds::STATISTICS_TABLE_BYTES_MAX)?;
+            statistics::lay_out_table(&bytes, how, &layout)?
+        }
+        OldFile::IssueListCsv => {
+            let bytes = bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?;
+            issue_list::lay_out(&bytes, how, &layout)?
         }
         _ => lay_out(&text(packed)?, file, &layout)?,
     };
-    let filled = hand_over(&layout, zone, sink)?;
+    let filled = hand_over(&layout, how.zone, sink)?;
     let Told { exported_at, mut notes, mut lacks } = told;
-    lacks.push(
-        if filled.with_token.is_empty() {
-            "no Jira token: set it here again"
-        } else {
-            "the Jira token in the file was not taken: set it here again, and delete the file if \
-             others can read it"
-        }
-        .to_owned(),
-    );
+    // No table has a token.
+    if !matches!(file, OldFile::IssueListCsv) {
+        lacks.push(
+            if filled.with_token.is_empty() {
+                "no Jira token: set it here again"
+            } else {
+                "the Jira token in the file was not taken: set it here again, and delete the file \
+                 if others can read it"
+            }
+            .to_owned(),
+        );
+    }
     notes.extend(sentences(&filled));
     Ok(OldRead { source: file.describe().to_owned(), exported_at, notes, lacks })
 }
@@ -119,7 +142,7 @@ fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
         OldFile::OneQuery => profile::lay_out_one_query(value, layout),
         OldFile::ProjectDataExport => statistics::lay_out_export(value, layout),
         OldFile::Statistics => statistics::lay_out_bare(value, layout),
-        OldFile::Profile | OldFile::StatisticsCsv | OldFile::Archive => {
+        OldFile::Profile | OldFile::StatisticsCsv | OldFile::IssueListCsv | OldFile::Archive => {
             profile::lay_out(value, layout)
         }
     }

@@ -8,3 +8,4 @@ mod old;
 mod round_trip;
 mod sample;
 mod secrets;
+mod table;

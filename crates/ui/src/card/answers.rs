@@ -1,6 +1,7 @@
 //! The answer about each query or delivery, a line each.
 
 use app::answers::{Answer, Answers, AnswersAsk, PAGE_ANSWERS, Subject};
+use app::delivery::{DeliveryAsk, ShortAnswer};
 use app::metrics::{Age, Measured};
 use forecast::{DeadlineAnswer, HEADLINE_PERCENT, Odds};
 use maud::{Markup, html};
@@ -21,6 +22,49 @@ pub fn card(found: &Answers, ask: &AnswersAsk, frame: &Frame) -> Markup {
                 (part::scrolling("answers", &table(found, frame)))
                 @if found.pages > 1 { (part::pager(pages(found), &|page| link::answers(&AnswersAsk { page, ..ask.clone() }))) }
             }
+        }
+    }
+}
+
+/// The running deliveries, if there are any.
+pub fn deliveries(found: &[ShortAnswer], frame: &Frame) -> Markup {
+    let table = html! {
+        table.wide.answers {
+            caption.hidden { "The answer about each running delivery" }
+            thead {
+                tr {
+                    th scope="col" { "Delivery" }
+                    th scope="col" { "Answer" }
+                    th scope="col" { "Target" }
+                    th scope="col" { "Data as of" }
+                }
+            }
+            tbody { @for answer in found { (delivery(answer, frame)) } }
+        }
+    };
+    html! {
+        @if !found.is_empty() {
+            section.card aria-labelledby="running-deliveries" {
+                header { h2 #running-deliveries { "Deliveries" } p.soft { "those that run" } }
+                (part::scrolling("running-deliveries", &table))
+            }
+        }
+    }
+}
+
+fn delivery(answer: &ShortAnswer, frame: &Frame) -> Markup {
+    let page = link::delivery(&answer.head.profile, &answer.head.id, &DeliveryAsk::default());
+    html! {
+        tr {
+            th scope="row" { a href=(page) { (answer.head.name) } }
+            td { (words::statement(&answer.sentence)) }
+            td {
+                @match &answer.odds {
+                    Some(found) => { span.when { (format::day(found.date)) } " " span.chip.(tone(found.odds)) { (found.odds) } }
+                    None => span.none { (part::NONE) },
+                }
+            }
+            td { @match answer.fetched_at { Some(at) => (part::day_and_age(at, frame)), None => span.soft { "not known" } } }
         }
     }
 }

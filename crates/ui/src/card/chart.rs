@@ -1,4 +1,4 @@
-//! A chart in its card: legend, picture, and the same values as a table.
+//! A chart in its card: picture, legend, and the same values as a table.
 
 use app::trail::Trail;
 use chart::{ChartSpec, LegendItem, Table};
@@ -37,9 +37,10 @@ pub fn card_with(
     let heading = format!("{}-title", spec.id);
     html! {
         section.card.plot aria-labelledby=(heading) {
-            header { h2 id=(heading) { (spec.title) } (why) (legend(&spec.legend())) }
+            header { h2 id=(heading) { (spec.title) } (why) }
             (says)
             div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
+            (legend(&spec.legend()))
             div.below { (twin(&spec.to_table(), &heading, &place.all)) (files(spec, place)) }
             (below)
         }
@@ -51,8 +52,9 @@ pub fn plain(spec: &ChartSpec) -> Markup {
     let heading = format!("{}-title", spec.id);
     html! {
         section.card.plot aria-labelledby=(heading) {
-            header { h2 id=(heading) { (spec.title) } (legend(&spec.legend())) }
+            header { h2 id=(heading) { (spec.title) } }
             div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
+            (legend(&spec.legend()))
             div.below { (twin(&spec.to_table(), &heading, "")) }
         }
     }

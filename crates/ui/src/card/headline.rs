@@ -38,7 +38,6 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
                 }
                 (why("forecast_when", &answer.forecast.when, WEEKS))
             }
-            @if answer.forecast.when.known().is_some() { (work::kind(view.trail, answer.work, "")) }
         }
     }
 }

@@ -13,7 +13,7 @@ const PERCENT_FOR_ESTIMATE_MIN: u8 = 12;
 /// The bar; the script asks the sync page for a newer one now and then, without it a reload does.
 pub fn bar(trail: &Trail, task: &TaskProgress, now: Timestamp) -> Markup {
     html! {
-        section.syncing #syncing aria-label="Sync" data-poll=(link::sync(trail)) {
+        section.syncing #syncing aria-label="Running sync" data-poll=(link::sync(trail)) {
             p { a href=(link::sync(trail)) { "Syncing" } " – " (task.message) (remaining(task, now)) }
             progress max="100" value=(task.percent) aria-label="How far the sync is" { (task.percent) " %" }
             form method="post" action=(link::sync_cancel(trail)) { button type="submit" { "Cancel" } }

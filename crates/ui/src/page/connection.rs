@@ -3,6 +3,7 @@
 use app::connect::{Candidate, ConnectionPage, Greeting, Look};
 use app::trail::Trail;
 use maud::{Markup, html};
+use model::settings::points_fields;
 use words::format;
 
 use crate::frame::Frame;
@@ -21,6 +22,7 @@ fn body(answer: &ConnectionPage, frame: &Frame) -> Markup {
         @if let Some(greeting) = &answer.trial.greeting { (facts(greeting)) }
         (try_jql(answer))
         @if let Some(look) = &answer.trial.look { (found(answer, look, frame)) }
+        (zone(answer))
         @if !answer.trial.points.is_empty() { (points(answer)) }
     }
 }
@@ -41,6 +43,28 @@ fn headline(answer: &ConnectionPage) -> Markup {
             div.acts {
                 a href=(link::settings(&answer.trail.profile.id)) { "Change the connection" }
                 a href=(link::profile(&answer.trail.profile.id)) { "Open profile" }
+            }
+        }
+    }
+}
+
+/// Jira shows times in the zone of its user; figures go by that of the profile.
+fn zone(answer: &ConnectionPage) -> Markup {
+    let user =
+        answer.trial.greeting.as_ref().and_then(|greeting| greeting.user_time_zone.as_deref());
+    let ours = answer.time_zone.as_deref();
+    html! {
+        @if let Some(user) = user && ours != Some(user) {
+            form.strip method="post" action=(link::settings(&answer.trail.profile.id)) {
+                p {
+                    "Jira shows you times in " strong { (user) } ", the weeks of this profile begin in "
+                    strong { (ours.unwrap_or("another zone")) } "."
+                }
+                input type="hidden" name="section" value="calendar";
+                input type="hidden" name="accept" value="yes";
+                input type="hidden" name="revision" value=(answer.revision);
+                input type="hidden" name="time-zone" value=(user);
+                button type="submit" { "Use " (user) }
             }
         }
     }
@@ -173,14 +197,15 @@ fn points(answer: &ConnectionPage) -> Markup {
 /// What the user set is never overwritten from here.
 fn choose(answer: &ConnectionPage, field: &Candidate) -> Markup {
     html! {
-        @if answer.points_field.as_deref() == Some(&field.field_id) {
+        @let chosen = answer.points_field.as_deref().unwrap_or_default();
+        @if points_fields::split(chosen).any(|id| id == field.field_id) {
             strong { "Chosen." }
-        } @else if answer.points_field.is_none() {
+        } @else {
             form method="post" action=(link::connection(&answer.trail.profile.id)) {
                 input type="hidden" name="form" value="points";
                 input type="hidden" name="revision" value=(answer.revision);
                 input type="hidden" name="field" value=(field.field_id);
-                button type="submit" { "Use it" }
+                button type="submit" { @if chosen.is_empty() { "Use it" } @else { "Use it where the other is empty" } }
             }
         }
     }

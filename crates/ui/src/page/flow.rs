@@ -83,7 +83,7 @@ impl Here<'_> {
                 @match &self.answer.figures.cycle_time {
                     Measured::Known { value, .. } => {
                         h1 { "85 % of what was done took " mark { (words::flow::cycle_time_change(value)) } "." }
-                        p.how { (words::flow::cycle_times(value)) }
+                        @if let Some(than) = words::flow::compared(value) { p.how { (than) } }
                     }
                     Measured::Unavailable { reason, remedy } => {
                         h1 { (words::reason(reason)) }

@@ -16,7 +16,7 @@ pub fn page(profiles: &[Named], frame: &Frame) -> String {
         section.answer {
             h1 { mark { "Import a profile." } " Choose a file, and see first what is in it." }
             p.how {
-                "An export of burndown, or any export of the old app: profiles, project data, statistics. "
+                "An export of burndown, any export of the old app (profiles, project data, statistics), a table of weeks, or a list of issues that Jira exported as CSV. "
                 "What it is, is told by its content. Nothing is changed before you say so."
             }
         }
@@ -28,6 +28,11 @@ pub fn page(profiles: &[Named], frame: &Frame) -> String {
                     option value="" { "A new profile" }
                     @for profile in profiles { option value=(profile.id) { "In place of " (profile.name) } }
                 } }
+                label { "Dates in a table" select name="dates" {
+                    option value="" { "As the table tells" }
+                    option value="day-first" { "Day first: 24/12/2026" }
+                    option value="month-first" { "Month first: 12/24/2026" }
+                } }
                 label { "File" input type="file" name="file" required; }
                 button type="submit" { "Look at it" }
             }
@@ -36,9 +41,14 @@ pub fn page(profiles: &[Named], frame: &Frame) -> String {
     shell::page(frame, "Import", None, Tab::Workspace, &body)
 }
 
-/// What would come of a file that was uploaded under that number, in place of `replaced` if that is
-/// given.
-pub fn preview(answer: &Imported, upload: &str, replaced: Option<&Going>, frame: &Frame) -> String {
+/// What would come of a file that was uploaded under that number, with what was said of its dates,
+/// in place of `replaced` if that is given.
+pub fn preview(
+    answer: &Imported,
+    upload: (&str, &str),
+    replaced: Option<&Going>,
+    frame: &Frame,
+) -> String {
     let body = html! {
         section.answer {
             h1 {
@@ -60,7 +70,12 @@ pub fn preview(answer: &Imported, upload: &str, replaced: Option<&Going>, frame:
     shell::page(frame, "Import", None, Tab::Workspace, &body)
 }
 
-fn confirm(answer: &Imported, upload: &str, replaced: Option<&Going>, frame: &Frame) -> Markup {
+fn confirm(
+    answer: &Imported,
+    (upload, dates): (&str, &str),
+    replaced: Option<&Going>,
+    frame: &Frame,
+) -> Markup {
     html! {
         section.card aria-labelledby="confirm" {
             header {
@@ -73,6 +88,7 @@ fn confirm(answer: &Imported, upload: &str, replaced: Option<&Going>, frame: &Fr
             @if let Some(going) = replaced { (goes_first(going, frame)) }
             form.fields method="post" action=(link::IMPORT_CONFIRM) {
                 input type="hidden" name="upload" value=(upload);
+                input type="hidden" name="dates" value=(dates);
                 @if let Some(going) = replaced { input type="hidden" name="replace" value=(going.deleted.profile.id); }
                 label { "Name" input name="name" value=(answer.name) maxlength="100" required; }
                 div.acts {

@@ -127,9 +127,10 @@ fn spec(found: &UnderWay, trail: &Trail, _: &NowAsk) -> AgeingChart {
             is_marked: row.is_blocked,
         })
     };
+    let shown = if found.rows.len() > ROWS_MAX { "the first of them" } else { "them all" };
     AgeingChart {
         description: format!(
-            "Ages of {} by stage; the table below has them all.",
+            "Ages of {} by stage; the table below has {shown}.",
             format::counted(found.rows.len() as u64, "item", "items")
         ),
         columns: found.stages.iter().map(column).collect(),

@@ -25,6 +25,7 @@ pub fn page(answer: &Overview, ask: &OverviewAsk, frame: &Frame) -> String {
         (top(answer, &view))
         (headline::card(answer, &view, frame))
         (evidence(answer, &view))
+        @if answer.forecast.when.known().is_some() { (card::work::kind(&answer.trail, answer.work, "")) }
         (notes::card(&answer.notes, &answer.trail))
         @if let Some(weeks) = answer.weeks.known() { (table(answer, weeks, &view)) }
     };

@@ -1,6 +1,6 @@
 //! The settings of a profile: a form for each section, with what the issues say beside it.
 
-use app::settings::{Noun, Proposal, Section, Setting, SettingsPage};
+use app::settings::{Noun, Section, SettingsPage};
 use maud::{Markup, html};
 
 use crate::frame::Frame;
@@ -8,6 +8,8 @@ use crate::link;
 use crate::page::connection;
 use crate::setting_form::{SettingForm, SettingsRefusal};
 use crate::shell::{self, Tab};
+
+mod lanes;
 
 /// The page; with `refused`, that form is as it was sent.
 pub fn page(answer: &SettingsPage, refused: Option<&SettingsRefusal>, frame: &Frame) -> String {
@@ -44,7 +46,8 @@ fn card(answer: &SettingsPage, section: Section, refused: Option<&SettingsRefusa
             header { h2 id=(id) { (title) } p.soft { (remark) } }
             @if section == Section::Connection && let Some(warning) = answer.list.warning { p.strip { (warning) } }
             @if section == Section::Workflow { (proposals(answer)) }
-            (form.draw(&link::settings(&answer.list.trail.profile.id), &fields(&form, section)))
+            (form.draw(&link::settings(&answer.list.trail.profile.id), &fields(answer, &form, section)))
+            @if section == Section::Workflow { (old_lists(answer, refused)) }
             @if section == Section::Connection {
                 div.acts {
                     (connection::test(&answer.list.trail.profile.id, "Test the connection"))
@@ -60,13 +63,13 @@ fn proposals(answer: &SettingsPage) -> Markup {
     html! {
         @if !answer.proposals.is_empty() {
             form.strip method="post" action=(link::settings(&answer.list.trail.profile.id)) {
-                p { b { "Proposed" } " – nothing is set yet, so Jira’s categories say what statuses mean. You can make it your own and change it." }
+                p { b { "Proposed" } " – what the statuses could mean; you can make it your own and change it." }
                 input type="hidden" name="section" value=(Section::Workflow.as_str());
                 input type="hidden" name="accept" value="yes";
                 input type="hidden" name="revision" value=(answer.list.revision);
                 ul { @for proposal in &answer.proposals {
                     @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
-                    li { b { (label(proposal)) } " – " (proposal.why) }
+                    li { (proposal.why) }
                 } }
                 button type="submit" { "Accept" }
             }
@@ -74,14 +77,26 @@ fn proposals(answer: &SettingsPage) -> Markup {
     }
 }
 
-fn label(proposal: &Proposal) -> &'static str {
-    Setting::find(proposal.name).map_or("", words::setting::label)
+/// The lists that the old app had instead of lanes, as long as one of them is set.
+fn old_lists(answer: &SettingsPage, refused: Option<&SettingsRefusal>) -> Markup {
+    let form = SettingForm::new(answer, Section::Lists, refused);
+    let is_set = Section::Lists.settings().any(|setting| answer.list.is_chosen(setting));
+    html! {
+        @if is_set || form.is_refused() {
+            details.more #lists open[form.is_refused()] {
+                summary { "The lists of the old app" }
+                p.soft.fine { "They say the lanes of the statuses that they name and that are put into none above. They go back to the old app with a rollback, as the lanes have them." }
+                (form.draw(&link::settings(&answer.list.trail.profile.id), &form.table(Noun::Status, "workflow")))
+            }
+        }
+    }
 }
 
 fn words(section: Section) -> (&'static str, &'static str) {
     match section {
         Section::Connection => ("Connection", "where your Jira is, and how it lets you in"),
-        Section::Workflow => ("Workflow", "what each status means"),
+        Section::Workflow => ("Workflow", "which lane each status is in"),
+        Section::Lists => ("Lists", "what statuses mean to the old app"),
         Section::Forecast => ("Forecast", "what figures look at, and what they are held against"),
         Section::Calendar => ("Calendar", "when a day begins, and when work is done"),
         Section::Outcome => ("Not delivered", "resolutions of work that nobody gets"),
@@ -89,19 +104,13 @@ fn words(section: Section) -> (&'static str, &'static str) {
     }
 }
 
-fn fields(form: &SettingForm<'_>, section: Section) -> Markup {
+fn fields(answer: &SettingsPage, form: &SettingForm<'_>, section: Section) -> Markup {
     html! {
         @match section {
             Section::Connection => { (form.fields()) (form.token()) },
             Section::Forecast | Section::Calendar => (form.fields()),
-            Section::Workflow => {
-                (form.table(Noun::Status, "workflow"))
-                p.soft.fine {
-                    "Work starts when an issue first enters a status marked as started; where none is, one in progress. "
-                    "Active is where somebody works on it, rather than it waits. An issue is done while it is in a status "
-                    "marked as done; where none is, Jira’s own category says it."
-                }
-            },
+            Section::Workflow => { (lanes::fields(answer, form)) (form.fields()) },
+            Section::Lists => (form.table(Noun::Status, "workflow")),
             Section::Outcome => {
                 (form.table(Noun::Resolution, "outcome"))
                 p.soft.fine { "Issues resolved like this leave the scope and never count as done." }

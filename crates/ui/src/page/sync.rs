@@ -12,6 +12,10 @@ use crate::{link, part};
 
 /// The page.
 pub fn page(answer: &SyncState, frame: &Frame) -> String {
+    // Whoever reads that one runs has its bar, which tells the script when to look again: a job that
+    // begins or ends is known to the answer only.
+    let syncing = frame.syncing.clone().or_else(|| answer.running.clone());
+    let frame = &Frame { syncing, ..frame.clone() };
     shell::page(frame, "Sync", Some(&answer.trail), Tab::Sync, &body(answer, frame))
 }
 
@@ -54,10 +58,14 @@ fn headline(answer: &SyncState, frame: &Frame) -> Markup {
     }
 }
 
-/// Where whoever waits for the first data wants to be.
+/// Where whoever waits for the first data wants to be, or waited until it came just now.
 fn first(answer: &SyncState) -> Option<String> {
-    let is_first = answer.syncs.iter().all(|sync| !has_data(sync));
-    (answer.running.is_some() && is_first).then(|| link::of_query(&answer.trail))
+    let (last, before) = match &*answer.syncs {
+        [last, before @ ..] if answer.running.is_none() => (has_data(last), before),
+        all => (answer.running.is_some(), all),
+    };
+    let is_first = last && !before.iter().any(has_data);
+    is_first.then(|| link::of_query(&answer.trail))
 }
 
 /// Whether the last sync left all there is to see.

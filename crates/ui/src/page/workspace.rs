@@ -42,7 +42,8 @@ fn body(start: &Start, ask: &AnswersAsk, frame: &Frame) -> Markup {
                 (trash(workspace.trash))
             }
         }
-        (answers::card(&start.answers, ask, frame))
+        (answers::deliveries(&start.answers.deliveries, frame))
+        (answers::card(&start.answers.answers, ask, frame))
         @if let Some(migration) = &workspace.migration { (migration_card(migration, frame)) }
     }
 }

@@ -6,7 +6,7 @@ use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT, When};
 use model::{Date, Week};
 
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 use words::noun;
 
 /// Weeks of future that are drawn where the end is not in sight.

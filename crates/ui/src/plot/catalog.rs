@@ -1,24 +1,16 @@
 //! Every chart there is, by the name in its address, and what it is drawn from.
 
-use metrics::Reason;
-use model::Remedy;
-use std::fmt;
-use words::Front;
-
 use app::flow::{FlowAsk, QueryFlow};
 use app::forecast::QueryForecast;
 use app::overview::Overview;
-use chart::ChartSpec;
 
+pub use super::drawn::{Drawn, NoChart};
 use super::{burnup, finish, flow, sample, throughput};
-
-/// A chart, or why there is none.
-pub type Drawn = Result<ChartSpec, NoChart>;
 
 /// A chart that a page shows and that can be had as a file.
 #[derive(Debug)]
 pub struct Chart {
-    /// Its name in addresses and on the command line; the id of its [`ChartSpec`].
+    /// Its name in addresses and on the command line; the id of its [`chart::ChartSpec`].
     pub name: &'static str,
     /// What draws it.
     pub source: Source,
@@ -55,31 +47,6 @@ pub fn find(name: &str) -> Result<&'static Chart, String> {
     let names = || CHARTS.each_ref().map(|chart| chart.name).join(", ");
     let found = CHARTS.iter().find(|chart| chart.name == name);
     found.ok_or_else(|| format!("there is no chart {name:?}; there are {}", names()))
-}
-
-/// Why there is nothing to draw, and what would help.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoChart {
-    /// A sentence.
-    pub reason: String,
-    /// Another; may be empty.
-    pub remedy: String,
-}
-
-impl NoChart {
-    pub(super) fn of(reason: &Reason, remedy: Remedy) -> NoChart {
-        NoChart::new(&words::reason(reason), words::remedy(remedy, Front::Page))
-    }
-
-    pub(super) fn new(reason: &str, remedy: &str) -> NoChart {
-        NoChart { reason: reason.to_owned(), remedy: remedy.to_owned() }
-    }
-}
-
-impl fmt::Display for NoChart {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(format!("{} {}", self.reason, self.remedy).trim_end())
-    }
 }
 
 #[cfg(test)]

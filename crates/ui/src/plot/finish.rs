@@ -6,7 +6,7 @@ use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use forecast::{Deadline, When};
 use words::statement;
 
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 
 /// Futures that are left at the far end are not drawn.
 const SHARE_DRAWN: f64 = 0.995;

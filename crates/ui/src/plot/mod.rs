@@ -3,6 +3,7 @@
 pub mod burnup;
 pub mod catalog;
 pub(crate) mod delivery;
+mod drawn;
 pub mod finish;
 pub mod flow;
 pub mod sample;

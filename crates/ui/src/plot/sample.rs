@@ -5,7 +5,7 @@ use app::metrics::{Measured, Unit};
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use forecast::Sample;
 
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 use words::noun;
 
 /// The chart of the page.

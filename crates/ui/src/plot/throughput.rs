@@ -4,7 +4,7 @@ use app::metrics::{Measured, Throughput, Unit, WeekRow};
 use app::overview::Overview;
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
 
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 use words::noun;
 
 /// The chart of the overview.

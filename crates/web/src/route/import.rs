@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use app::App;
-use app::transfer::Imported;
+use app::transfer::{DayOrder, ImportHow, Imported};
 use app::trash::Thing;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Form, State};
@@ -30,6 +30,9 @@ pub(crate) struct Confirmed {
     /// Id of the profile to replace; empty for none.
     #[serde(default)]
     replace: String,
+    /// What comes first in dates of a table; empty if nobody said.
+    #[serde(default)]
+    dates: String,
 }
 
 /// The profile to replace; `None` for a new one.
@@ -42,34 +45,47 @@ pub(crate) async fn preview(
     State(site): State<Site>,
     mut parts: Multipart,
 ) -> Result<Response, Failure> {
-    let (file, replace) = read(&site, &mut parts).await?;
+    let Sent { file, replace, dates } = read(&site, &mut parts).await?;
+    let how = ImportHow { name: None, day_order: day_order(&dates)? };
     let mut source = file.reopen().map_err(|error| unusable(&error))?;
     let look = move |app: &App| {
         Ok(match replace {
             Some(id) => (
-                app.preview_import_instead(&mut source, None, &id)?,
+                app.preview_import_instead(&mut source, how, &id)?,
                 Some(app.going(&Thing::Profile(id))?),
             ),
-            None => (app.preview_import(&mut source, None)?, None),
+            None => (app.preview_import(&mut source, how)?, None),
         })
     };
     let (answer, going) = site.blocking_in(Pool::Transfers, look).await?;
     let upload = site.uploads().keep(file)?;
-    Ok(reply::page(ui::page::import::preview(&answer, &upload, going.as_ref(), &site.frame())))
+    let going = going.as_ref();
+    Ok(reply::page(ui::page::import::preview(&answer, (&upload, &dates), going, &site.frame())))
 }
 
-/// The file that was sent, and the profile it is to replace.
-async fn read(
-    site: &Site,
-    parts: &mut Multipart,
-) -> Result<(NamedTempFile, Option<ProfileId>), Failure> {
-    let mut replace = None;
+/// What was sent.
+struct Sent {
+    file: NamedTempFile,
+    /// The profile that it is to replace.
+    replace: Option<ProfileId>,
+    /// What comes first in dates of a table.
+    dates: String,
+}
+
+fn day_order(word: &str) -> Result<Option<DayOrder>, Failure> {
+    let order = (!word.is_empty()).then(|| word.parse()).transpose();
+    order.map_err(|why: &str| Failure::unusable_file(why.to_owned()))
+}
+
+async fn read(site: &Site, parts: &mut Multipart) -> Result<Sent, Failure> {
+    let (mut replace, mut dates) = (None, String::new());
     while let Some(mut field) = parts.next_field().await.map_err(broken_off)? {
         match field.name() {
             Some("replace") => replace = replaced(&read_id(&mut field).await?)?,
+            Some("dates") => dates = read_id(&mut field).await?,
             _ => match save(site, field).await? {
                 (_, 0) => break,
-                (file, _) => return Ok((file, replace)),
+                (file, _) => return Ok(Sent { file, replace, dates }),
             },
         }
     }
@@ -114,10 +130,11 @@ pub(crate) async fn confirm(
     let mut source = source.map_err(|error| unusable(&error))?;
     let name = form.name.trim().to_owned();
     let name = (!name.is_empty()).then_some(name);
+    let how = ImportHow { name, day_order: day_order(&form.dates)? };
     let replace = replaced(&form.replace)?;
     let import = move |app: &App| match replace {
-        Some(id) => Ok(app.import_instead(&mut source, name.as_deref(), &id)?.1),
-        None => app.import(&mut source, name.as_deref()),
+        Some(id) => Ok(app.import_instead(&mut source, how, &id)?.1),
+        None => app.import(&mut source, how),
     };
     let imported: Imported = site.blocking_in(Pool::Transfers, import).await?;
     site.uploads().forget(&form.upload);

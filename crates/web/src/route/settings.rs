@@ -1,7 +1,7 @@
 //! The settings of a profile: looked at and changed, a section at a time.
 
 use app::App;
-use app::settings::{Change, Section, SettingsDraft, TOKEN, TokenChange};
+use app::settings::{Change, Kind, Section, Setting, SettingsDraft, TOKEN, TokenChange, moved};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -43,16 +43,27 @@ pub(crate) async fn save(
 /// Every setting of the section: a box that is not ticked is not sent.
 fn draft(section: Section, typed: &Typed) -> SettingsDraft {
     let (usual, is_accepted) = (typed.text("usual"), !typed.text("accept").is_empty());
-    let values = section.settings().map(|setting| {
+    let change = |setting: &'static Setting| {
         let lines = typed.lines(setting.name);
-        let change = match setting.name == usual {
-            true => Change::Unset,
-            false if is_accepted => Change::Set(lines),
-            false => Change::Shown(lines),
-        };
-        (setting, change)
-    });
+        Some(match setting.kind {
+            _ if is_accepted && lines.is_empty() => return None,
+            _ if is_accepted && setting.kind.is_list() => Change::Add(lines),
+            _ if is_accepted => Change::Set(lines),
+            _ if setting.name == usual => Change::Unset,
+            // Each line is a choice that somebody made; what nobody chose is sent empty.
+            Kind::Lanes => Change::Set(lines),
+            Kind::Ordered(_) => Change::Set(order(&lines, typed.text("move"))?),
+            _ => Change::Shown(lines),
+        })
+    };
+    let values = section.settings().filter_map(|setting| Some((setting, change(setting)?)));
     let token = TokenChange::typed(typed.text(TOKEN), !typed.text("forget-token").is_empty())
         .allowing_http(!typed.text(ALLOW_HTTP).is_empty());
     SettingsDraft { values: values.collect(), token }
+}
+
+/// The order in which a button moved one; `None` where none was pressed.
+fn order(lines: &[String], pressed: &str) -> Option<Vec<String>> {
+    let (word, status) = pressed.split_once(' ')?;
+    Some(moved(lines, status, word == "down"))
 }

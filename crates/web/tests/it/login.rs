@@ -115,14 +115,14 @@ fn a_link_with_the_key_makes_a_session() {
     assert!(!set.contains(server.key()) && !answer.text.contains(server.key()), "{set}");
     let cookie = cookie_of(&answer);
     let cookies = format!("other=1; {cookie}; more=2");
-    assert!(get(&server, "/", &[("cookie", &cookies)]).text.contains("Größe"));
+    assert!(get(&server, "/profiles", &[("cookie", &cookies)]).text.contains("Größe"));
     let left = post(&server, "/logout", &[("cookie", &cookie)], "");
     assert!(left.headers["set-cookie"].to_str().unwrap().contains("=; Path=/; Max-Age=0;"));
     let refused = server.post("/keys/remove", &[("name", "Workspace")]);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     // A key that goes ends what it began.
     std::fs::remove_file(server.folder().join("profiles/burndown-key")).unwrap();
-    assert_eq!(get(&server, "/", &[("cookie", &cookie)]).status, StatusCode::UNAUTHORIZED);
+    assert_eq!(get(&server, "/profiles", &[("cookie", &cookie)]).status, StatusCode::UNAUTHORIZED);
     assert_eq!(server.get("/").status, StatusCode::UNAUTHORIZED);
 }
 
@@ -135,7 +135,7 @@ fn a_code_is_good_once() {
     assert_eq!(get(&server, &path(PORT + 1), &[]).status, StatusCode::UNAUTHORIZED);
     let good = path(PORT);
     let answer = get(&server, &good, &[]);
-    assert!(get(&server, "/", &[("cookie", &cookie_of(&answer))]).text.contains("Größe"));
+    assert!(get(&server, "/profiles", &[("cookie", &cookie_of(&answer))]).text.contains("Größe"));
     let again = get(&server, &good, &[]);
     assert_eq!(again.status, StatusCode::UNAUTHORIZED);
     assert!(!again.headers.contains_key("set-cookie"));
@@ -268,6 +268,6 @@ fn a_proxy_and_other_machines_ask_under_names_that_were_given() {
 #[test]
 fn without_a_login_whoever_comes_is_in() {
     let server = Server::open();
-    assert!(get(&server, "/", &[]).text.contains("Größe"));
+    assert!(get(&server, "/profiles", &[]).text.contains("Größe"));
     assert_eq!(get(&server, "/keys", &[]).status, StatusCode::OK);
 }

@@ -46,7 +46,7 @@ fn a_section_is_saved_alone() {
     check_saved(&save(&server, "forecast", &[("window", "26"), ("points", "off")]), "forecast");
     let days = [("working-days", "mon"), ("working-days", "tue"), ("holidays", "2026-12-24\r\n")];
     check_saved(&save(&server, "calendar", &days), "calendar");
-    check_saved(&save(&server, "workflow", &[("done", "Done"), ("done", HOSTILE)]), "workflow");
+    check_saved(&save(&server, "lists", &[("done", "Done"), ("done", HOSTILE)]), "lists");
     check_saved(&save(&server, "outcome", &[]), "outcome");
     for (name, want) in [
         ("window", "26"),
@@ -84,8 +84,8 @@ fn all_that_is_wrong_is_said_and_nothing_is_lost() {
     );
     let long = "x".repeat(5_000);
     for (section, fields, part) in [
-        ("workflow", vec![("done", "a\u{1b}[2J")], "invisible characters"),
-        ("workflow", vec![("done", long.as_str())], "longer than 200"),
+        ("lists", vec![("done", "a\u{1b}[2J")], "invisible characters"),
+        ("lists", vec![("done", long.as_str())], "longer than 200"),
         ("connection", vec![("server", "javascript:alert(1)")], "such as https://jira.example.org"),
         ("connection", vec![("server", "https://me:pw@x.org")], "Leave out user and password"),
         ("connection", vec![("authentication", "basic")], "An API token needs the e-mail"),
@@ -129,18 +129,69 @@ fn of_two_tabs_the_second_sees_both() {
 fn what_is_proposed_is_accepted_once() {
     let server = Server::filled();
     assert!(main_of(&server.get(PAGE).text).contains("Proposed"));
-    let shown = [("started", "In Review"), ("done", "Done")];
-    check_saved(&save(&server, "workflow", &shown), "workflow");
+    check_saved(&save(&server, "workflow", &[("lanes", ""), ("lanes", "")]), "workflow");
     assert!(main_of(&server.get(PAGE).text).contains("Proposed"), "a form alone chooses nothing");
-    let accepted =
-        [("accept", "yes"), ("started", "In Review"), ("active", "In Review"), ("done", "Done")];
+    let proposals = json(&server)["proposals"].as_array().unwrap().clone();
+    let lines: Vec<String> = proposals
+        .iter()
+        .flat_map(|proposal| proposal["value"].as_array().unwrap())
+        .map(|line| line.as_str().unwrap().to_owned())
+        .collect();
+    assert!(lines.contains(&"In Review active".to_owned()), "{lines:?}");
+    let mut accepted: Vec<(&str, &str)> = vec![("accept", "yes")];
+    accepted.extend(lines.iter().map(|line| ("lanes", line.as_str())));
     check_saved(&save(&server, "workflow", &accepted), "workflow");
     let (after, page) = (json(&server), server.get(PAGE).text);
     assert!(after["proposals"].as_array().unwrap().is_empty() && !page.contains("Proposed"));
-    assert_eq!(
-        (value(&server, "done").as_str(), value(&server, "in-progress").as_str()),
-        ("Done", "")
+    let mut chosen: Vec<String> = value(&server, "lanes").split('|').map(str::to_owned).collect();
+    let mut wanted = lines.clone();
+    chosen.sort();
+    wanted.sort();
+    assert_eq!(chosen, wanted);
+}
+
+fn order(server: &Server) -> Vec<String> {
+    let lanes = json(server)["lanes"].as_array().unwrap().clone();
+    lanes.iter().map(|lane| lane["status"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_status_is_moved_by_a_click_and_keeps_its_lane() {
+    let server = Server::filled();
+    let before = order(&server);
+    let last = before.last().unwrap().clone();
+    let lane = format!("{last} waiting");
+    let press = format!("up {last}");
+    let mut fields: Vec<(&str, &str)> = before.iter().map(|id| ("status-order", &**id)).collect();
+    fields.extend([("lanes", lane.as_str()), ("lanes", ""), ("move", press.as_str())]);
+    check_saved(&save(&server, "workflow", &fields), "workflow");
+    let mut wanted = before.clone();
+    let end = wanted.len() - 1;
+    wanted.swap(end, end - 1);
+    assert_eq!((order(&server), value(&server, "lanes")), (wanted.clone(), lane.clone()));
+    // Without a button the order is not chosen anew, and a lane that is sent empty is given back.
+    check_saved(
+        &save(&server, "workflow", &[("lanes", ""), ("cycle-time-start", "first")]),
+        "workflow",
     );
+    assert_eq!((order(&server), value(&server, "lanes")), (wanted, String::new()));
+    assert_eq!(value(&server, "cycle-time-start"), "first");
+    check_refused(
+        &save(&server, "workflow", &[("lanes", "In Review parked")]),
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &["not-started, waiting, active, done, not-delivered"],
+    );
+}
+
+#[test]
+fn a_zone_is_taken_by_a_click_and_nothing_else_changes() {
+    let server = Server::filled();
+    let days = [("working-days", "mon"), ("time-zone", "Asia/Tokyo")];
+    check_saved(&save(&server, "calendar", &days), "calendar");
+    let taken = [("accept", "yes"), ("time-zone", "Europe/Vienna")];
+    check_saved(&save(&server, "calendar", &taken), "calendar");
+    assert_eq!(value(&server, "time-zone"), "Europe/Vienna");
+    assert_eq!(value(&server, "working-days"), "mon");
 }
 
 #[test]

@@ -50,9 +50,9 @@ impl Call<'_> {
             push(name, text);
         }
         if fields.want("status")
-            && let Some(status) = self.world.catalog.statuses.by_id(&issue.status)
+            && let Some(status) = self.world.catalog.told_status(&issue.status)
         {
-            push("status", &status.text);
+            push("status", &status);
         }
         if fields.want(SPRINT_FIELD) {
             push(SPRINT_FIELD, &self.sprint_field(issue));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::World;
-use crate::catalog::text_of;
+use crate::catalog::{category, text_of};
 use crate::error::{Error, Result};
 use crate::issue::{History, Item, Key, Side};
 use crate::moment;
@@ -122,6 +122,63 @@ impl World {
         self.tick();
         let is_there = self.catalog.statuses.change(id, |value| put_member(value, "name", name));
         is_there.then_some(()).ok_or_else(|| Error::NoStatus(id.to_owned()))
+    }
+
+    /// Has documents call a status otherwise than the list and the histories do, as for a reader of
+    /// another language.
+    pub fn call_status_in_documents(&mut self, id: &str, name: &str) {
+        self.tick();
+        self.catalog.status_names.insert(id.to_owned(), name.to_owned());
+    }
+
+    /// Translates a status in list and documents; histories keep what they were written with.
+    pub fn translate_status(&mut self, id: &str, name: &str) -> Result<()> {
+        self.tick();
+        let translate = |value: &mut Value| {
+            let before = text_of(value, "name").unwrap_or_default();
+            put_member(value, "untranslatedName", &before);
+            put_member(value, "name", name);
+        };
+        let is_there = self.catalog.statuses.change(id, translate);
+        is_there.then_some(()).ok_or_else(|| Error::NoStatus(id.to_owned()))
+    }
+
+    /// Puts a status into another category.
+    pub fn set_category(&mut self, id: &str, key: &str) -> Result<()> {
+        self.tick();
+        let put = |value: &mut Value| {
+            if let Some(members) = value.as_object_mut() {
+                members.insert("statusCategory".to_owned(), category(key));
+            }
+        };
+        let is_there = self.catalog.statuses.change(id, put);
+        is_there.then_some(()).ok_or_else(|| Error::NoStatus(id.to_owned()))
+    }
+
+    /// The way of an issue through its statuses: the moment of each change, and the ids before and
+    /// after it, oldest first.
+    pub fn status_path(&self, key: &str) -> Result<Vec<(jiff::Timestamp, String, String)>> {
+        let mut path = Vec::new();
+        for history in &self.issue(key)?.histories {
+            let rest: Value =
+                serde_json::from_str(&format!("{{{}}}", history.rest)).unwrap_or_default();
+            let items = rest.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+            for item in items.iter().filter(|item| item.get("field") == Some(&json!("status"))) {
+                let side = |name| text_of(item, name).unwrap_or_default();
+                path.push((history.created, side("from"), side("to")));
+            }
+        }
+        Ok(path)
+    }
+
+    /// The id of the status of an issue.
+    pub fn status_id(&self, key: &str) -> Result<String> {
+        self.issue(key).map(|issue| issue.status.clone())
+    }
+
+    /// When an issue was created.
+    pub fn created(&self, key: &str) -> Result<jiff::Timestamp> {
+        self.issue(key).map(|issue| issue.created)
     }
 
     /// Makes a sprint that is told as Jira does (`id`, `name`, `state`, dates); one that is known

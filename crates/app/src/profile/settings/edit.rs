@@ -244,6 +244,7 @@ impl App {
         draft: &SettingsDraft,
         seen: impl Into<Option<Revision>>,
     ) -> Result<SettingsEdit> {
+        let draft = &self.with_field_ids(id, draft)?;
         let mut told = Vec::new();
         let apply = |settings: &mut ProfileSettings, issues: &SeenIssues<'_>| {
             let before = settings.clone();
@@ -298,7 +299,7 @@ impl App {
         }
         let before = ProfileSettings::read(&stored.settings);
         let mut after = before.clone();
-        change(&mut after, &SeenIssues::of(&*writer, id))?;
+        change(&mut after, &SeenIssues::of(&*writer, id, self.now()))?;
         let settings = after.applied_to(&stored.settings).map_err(|faults| {
             let fault = |(setting, why): (&Setting, Why)| Fault { name: setting.name, why };
             Error::Settings { faults: faults.into_iter().map(fault).collect() }

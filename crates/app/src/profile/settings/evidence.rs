@@ -4,13 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use metrics::IssueHistory;
 use model::settings::{Kind, Noun, Setting, fold};
-use model::{IssueFacts, ProfileId, Resolution, StatusRef, Transition};
+use model::{IssueFacts, Resolution, StatusRef, Transition};
 use serde::Serialize;
-use store::Reader;
 
 use super::in_force::SettingValue;
-use crate::error::Result;
 
 /// A name and how often it occurs. An issue that several queries hold counts once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,26 +40,20 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Looks at all queries of a profile.
-    pub(super) fn gather(reader: &dyn Reader, profile: &ProfileId) -> Result<Evidence> {
+    /// Looks at the issues of a profile.
+    pub(super) fn of(histories: &[IssueHistory]) -> Evidence {
         let mut gathered = Gathered::default();
-        for query in reader.queries(profile)? {
-            reader.each_issue_facts(&query.key, &mut |facts| {
-                gathered.add_issue(facts);
-                Ok(())
-            })?;
-            reader.each_changelog_facts(&query.key, &mut |key, changes| {
-                gathered.add_changes(key, &changes.transitions);
-                Ok(())
-            })?;
+        for history in histories {
+            gathered.add_issue(&history.facts);
+            gathered.add_changes(history.transitions.as_deref().unwrap_or_default());
         }
-        Ok(gathered.into_evidence())
+        gathered.into_evidence()
     }
 
     /// The same with what settings name and no issue does.
     pub(super) fn with_listed(&self, values: &[SettingValue]) -> Evidence {
         let with = |noun| {
-            let mut seen = self.of(noun).to_vec();
+            let mut seen = self.names(noun).to_vec();
             let mut known: HashSet<String> = seen.iter().map(|seen| fold(&seen.name)).collect();
             let is_about = |value: &&SettingValue| {
                 Setting::find(value.name).is_some_and(|found| found.kind == Kind::Names(noun))
@@ -79,7 +72,7 @@ impl Evidence {
     }
 
     /// The names of that noun.
-    pub fn of(&self, noun: Noun) -> &[Seen] {
+    pub fn names(&self, noun: Noun) -> &[Seen] {
         match noun {
             Noun::Status => &self.statuses,
             Noun::Resolution => &self.resolutions,
@@ -91,8 +84,6 @@ impl Evidence {
 
 #[derive(Default)]
 struct Gathered {
-    issues: HashSet<String>,
-    changelogs: HashSet<String>,
     statuses: Names,
     resolutions: Names,
     types: Names,
@@ -100,23 +91,16 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn add_issue(&mut self, facts: IssueFacts) {
-        if self.issues.contains(&facts.key) {
-            return;
-        }
+    fn add_issue(&mut self, facts: &IssueFacts) {
         self.statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
         self.types.add(facts.issue_type.as_deref(), None);
         self.projects.add(facts.project.as_deref(), None);
         if let Resolution::Named(name) = &facts.resolution {
             self.resolutions.add(Some(name), None);
         }
-        self.issues.insert(facts.key);
     }
 
-    fn add_changes(&mut self, key: &str, transitions: &[Transition]) {
-        if !self.changelogs.insert(key.to_owned()) {
-            return;
-        }
+    fn add_changes(&mut self, transitions: &[Transition]) {
         for transition in transitions {
             let name = |status: &Option<Arc<StatusRef>>| status.as_ref()?.name.clone();
             for name in [name(&transition.from), name(&transition.to)].into_iter().flatten() {

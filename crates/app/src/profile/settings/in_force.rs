@@ -1,14 +1,19 @@
 //! What is in force of a setting, and who said so.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use model::settings::{Field, Kind, ProfileSettings, Setting};
-use model::{Json, ProfileId};
+use metrics::IssueHistory;
+use model::settings::{Field, Kind, NameSet, ProfileSettings, Setting};
+use model::{Json, Lane, ProfileId, Status, Timestamp};
 use serde::Serialize;
 use store::Reader;
 
 use super::evidence::{Evidence, Seen};
+use super::lanes::{self, StatusLane};
 use crate::error::Result;
+use crate::figures::history::QueryFacts;
 
 /// Where a value that is in force comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -35,30 +40,61 @@ pub struct SettingValue {
     pub origin: Origin,
 }
 
-/// What the issues of a profile name, looked at when it is first asked for.
+/// The issues of a profile, looked at when it is first asked for what they name.
 pub(crate) struct SeenIssues<'r> {
     of: Option<(&'r dyn Reader, &'r ProfileId)>,
-    evidence: OnceCell<Evidence>,
+    now: Timestamp,
+    found: OnceCell<Found>,
+}
+
+#[derive(Default)]
+struct Found {
+    /// Those of all queries, each once.
+    histories: Vec<IssueHistory>,
+    statuses: Vec<Status>,
+    evidence: Evidence,
 }
 
 impl<'r> SeenIssues<'r> {
     /// The issues of that profile.
-    pub fn of(reader: &'r dyn Reader, profile: &'r ProfileId) -> SeenIssues<'r> {
-        SeenIssues { of: Some((reader, profile)), evidence: OnceCell::new() }
+    pub fn of(reader: &'r dyn Reader, profile: &'r ProfileId, now: Timestamp) -> SeenIssues<'r> {
+        SeenIssues { of: Some((reader, profile)), now, found: OnceCell::new() }
     }
 
     /// A profile without issues.
     pub fn none() -> SeenIssues<'r> {
-        SeenIssues { of: None, evidence: OnceCell::new() }
+        SeenIssues { of: None, now: Timestamp::UNIX_EPOCH, found: OnceCell::new() }
     }
 
     /// What they name.
     pub fn evidence(&self) -> Result<&Evidence> {
-        if let (None, Some((reader, profile))) = (self.evidence.get(), self.of) {
-            let gathered = Evidence::gather(reader, profile)?;
-            return Ok(self.evidence.get_or_init(|| gathered));
+        Ok(&self.found()?.evidence)
+    }
+
+    /// The statuses with the lanes that they are in by these settings.
+    pub fn lanes(&self, settings: &ProfileSettings) -> Result<Vec<StatusLane>> {
+        let found = self.found()?;
+        Ok(lanes::of_issues(&found.histories, &found.statuses, settings, self.now))
+    }
+
+    fn found(&self) -> Result<&Found> {
+        if let (None, Some((reader, profile))) = (self.found.get(), self.of) {
+            let mut known = HashSet::new();
+            let mut histories = Vec::new();
+            for query in reader.queries(profile)? {
+                let found = QueryFacts::read(reader, &query.key)?.issues;
+                let found = Arc::try_unwrap(found).unwrap_or_else(|shared| (*shared).clone());
+                for issue in found {
+                    if known.insert(issue.facts.key.clone()) {
+                        histories.push(issue);
+                    }
+                }
+            }
+            let evidence = Evidence::of(&histories);
+            let found = Found { histories, statuses: reader.statuses(profile)?, evidence };
+            return Ok(self.found.get_or_init(|| found));
         }
-        Ok(self.evidence.get_or_init(Evidence::default))
+        Ok(self.found.get_or_init(Found::default))
     }
 }
 
@@ -86,19 +122,20 @@ fn unset(
     issues: &SeenIssues<'_>,
 ) -> Result<(Vec<String>, Origin)> {
     let workflow = &settings.workflow;
-    let of_category = |category: &str| {
-        let is_it = |seen: &&Seen| seen.category.as_deref() == Some(category);
-        let names: Vec<String> = names(issues.evidence()?.statuses.iter().filter(is_it));
+    let in_lane = |is_it: fn(Lane) -> bool| {
+        let is_it = |status: &StatusLane| status.is_seen && status.usual.is_some_and(is_it);
+        let lanes = issues.lanes(settings)?.into_iter().filter(|status| is_it(status));
+        let names: NameSet = lanes.map(|status| status.name).collect();
         let origin = if names.is_empty() { Origin::Usual } else { Origin::Proposed };
-        Ok((names, origin))
+        Ok((names.lines(), origin))
     };
     match setting.name {
         "started" if !workflow.in_progress.is_empty() => {
             Ok((workflow.in_progress.lines(), Origin::Usual))
         }
-        "started" => of_category("indeterminate"),
-        "in-progress" if workflow.started.is_empty() => of_category("indeterminate"),
-        "done" => of_category("done"),
+        "started" => in_lane(Lane::is_started),
+        "in-progress" if workflow.started.is_empty() => in_lane(Lane::is_started),
+        "done" => in_lane(|lane| lane == Lane::Done),
         "development-projects" => Ok((names(issues.evidence()?.projects.iter()), Origin::Usual)),
         _ => Ok((setting.field(&ProfileSettings::usual()).lines(), Origin::Usual)),
     }
@@ -124,7 +161,9 @@ pub(super) fn make_own(
 /// Takes lines that are known to be in force, however they are spelled.
 fn take(field: &mut dyn Field, kind: Kind, lines: &[String]) {
     match (kind, lines) {
-        (Kind::Names(_), _) => field.read(&Json::Array(lines.iter().map(Json::text).collect())),
+        (Kind::Names(_) | Kind::Ordered(_), _) => {
+            field.read(&Json::Array(lines.iter().map(Json::text).collect()))
+        }
         (_, lines) => {
             let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
             if field.set(&lines).is_err() {

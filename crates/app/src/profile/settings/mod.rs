@@ -13,7 +13,9 @@ use crate::trail::Trail;
 
 mod edit;
 mod evidence;
+mod field_names;
 mod in_force;
+mod lanes;
 mod proposal;
 mod token;
 
@@ -22,6 +24,9 @@ pub(crate) use edit::faulty;
 pub use edit::{Change, SettingsDraft, SettingsEdit, TOKEN, TokenChange};
 pub use evidence::{Evidence, Seen};
 pub use in_force::{Origin, SettingValue};
+pub use lanes::{LaneEdit, LaneList, LanePlace, LaneTo, StatusLane, moved};
+pub use metrics::LaneOrigin;
+pub use model::Lane;
 pub use model::ProfileSettings;
 pub use model::settings::{Kind, Noun, SETTINGS, Section, Setting, Why};
 pub use proposal::Proposal;
@@ -57,6 +62,8 @@ pub struct SettingsPage {
     pub list: SettingsList,
     /// What the issues name that settings are about.
     pub evidence: Evidence,
+    /// The statuses in the order of the workflow, each with its lane.
+    pub lanes: Vec<StatusLane>,
     /// What could be set where nothing is.
     pub proposals: Vec<Proposal>,
 }
@@ -65,7 +72,7 @@ impl SettingsPage {
     /// A draft that accepts all that is proposed.
     pub fn accepted(&self) -> SettingsDraft {
         let value = |proposal: &Proposal| {
-            Some((Setting::find(proposal.name)?, Change::Set(proposal.value.clone())))
+            Some((Setting::find(proposal.name)?, Change::Add(proposal.value.clone())))
         };
         let values = self.proposals.iter().filter_map(value).collect();
         SettingsDraft { values, ..SettingsDraft::default() }
@@ -111,21 +118,19 @@ impl App {
     /// Jira's categories say what is in force.
     pub fn settings(&self, id: &ProfileId) -> Result<SettingsList> {
         let reader = self.store.read()?;
-        self.settings_list(id, &*reader, &SeenIssues::of(&*reader, id))
+        self.settings_list(id, &*reader, &SeenIssues::of(&*reader, id, self.now()))
     }
 
     /// The same with what the issues name.
     pub fn profile_settings(&self, id: &ProfileId) -> Result<SettingsPage> {
         let reader = self.store.read()?;
-        let issues = SeenIssues::of(&*reader, id);
+        let issues = SeenIssues::of(&*reader, id, self.now());
         let list = self.settings_list(id, &*reader, &issues)?;
         let settings = ProfileSettings::read(&lookup::profile(&*reader, id)?.settings);
         let evidence = issues.evidence()?.with_listed(&list.settings);
-        Ok(SettingsPage {
-            proposals: proposal::of_workflow(&evidence.statuses, &settings),
-            evidence,
-            list,
-        })
+        let lanes = issues.lanes(&settings)?;
+        let proposals = proposal::of_workflow(&lanes, &settings);
+        Ok(SettingsPage { proposals, lanes, evidence, list })
     }
 
     fn settings_list(

@@ -1,14 +1,27 @@
-//! What settings could be, told from what the issues name. A proposal is made where nothing is set,
-//! and it is saved only if somebody accepts it.
+//! What settings could be, told from the statuses that occur. A proposal is made where nothing is
+//! set, and it is saved only if somebody accepts it.
 
-use model::ProfileSettings;
-use model::settings::{Field, NameSet, Section, Setting};
+use model::settings::{Field, LaneChoice, Section, Setting};
+use model::{Lane, ProfileSettings, StatusCategory};
 use serde::Serialize;
 
-use super::evidence::Seen;
+use super::lanes::StatusLane;
 
 /// Parts of names of statuses in which work waits.
-const WAITING: [&str; 6] = ["wait", "block", "hold", "pending", "queue", "paused"];
+const WAITING: [&str; 12] = [
+    "wait",
+    "block",
+    "hold",
+    "pending",
+    "queue",
+    "paused",
+    "warte",
+    "blockiert",
+    "pause",
+    "attente",
+    "espera",
+    "bloque",
+];
 
 /// A value that a setting could have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,28 +34,30 @@ pub struct Proposal {
     pub why: String,
 }
 
-/// What statuses could mean by their categories; nothing where the profile says anything about
-/// statuses, as one list changes what the others mean.
-pub(super) fn of_workflow(statuses: &[Seen], settings: &ProfileSettings) -> Vec<Proposal> {
-    if Section::Workflow.settings().any(|setting| setting.field(settings).is_set()) {
-        return Vec::new();
-    }
-    let begun = |seen: &Seen| seen.category.as_deref() == Some("indeterminate");
-    let is_active = |seen: &Seen| begun(seen) && !waits(&seen.name);
-    let is_done = |seen: &Seen| seen.category.as_deref() == Some("done");
-    [
-        propose("started", "Jira counts them as in progress", statuses, &begun),
-        propose(
-            "active",
-            "Jira counts them as in progress, and no name says that work waits",
-            statuses,
-            &is_active,
-        ),
-        propose("done", "Jira counts them as done", statuses, &is_done),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// Lanes that statuses could be in: of all that occur, also those that nobody is in now, as long as
+/// the profile says nothing about statuses; else of those that nothing explains.
+pub(super) fn of_workflow(statuses: &[StatusLane], settings: &ProfileSettings) -> Vec<Proposal> {
+    let is_set = |section: Section| section.settings().any(|one| one.field(settings).is_set());
+    let is_all = !is_set(Section::Lists) && settings.workflow.lanes.is_empty();
+    let is_open = |status: &&StatusLane| {
+        status.is_seen && !status.is_chosen && (is_all || status.lane.is_none())
+    };
+    let open: Vec<(&StatusLane, Lane)> = statuses
+        .iter()
+        .filter(is_open)
+        .filter_map(|status| Some((status, lane(status)?)))
+        .collect();
+    Lane::ALL.into_iter().filter_map(|lane| propose(lane, &open)).collect()
+}
+
+fn lane(status: &StatusLane) -> Option<Lane> {
+    let of_category = status.category.map(|category| match category {
+        StatusCategory::New => Lane::NotStarted,
+        StatusCategory::Indeterminate => Lane::Active,
+        StatusCategory::Done => Lane::Done,
+    });
+    let lane = status.lane.or(of_category)?;
+    Some(if lane == Lane::Active && waits(&status.name) { Lane::Waiting } else { lane })
 }
 
 fn waits(name: &str) -> bool {
@@ -50,69 +65,100 @@ fn waits(name: &str) -> bool {
     WAITING.iter().any(|word| name.contains(word))
 }
 
-fn propose(
-    name: &str,
-    reason: &str,
-    statuses: &[Seen],
-    is_meant: &dyn Fn(&Seen) -> bool,
-) -> Option<Proposal> {
-    let setting = Setting::find(name)?;
-    let meant: Vec<&Seen> = statuses.iter().filter(|seen| is_meant(seen)).collect();
-    let names: Vec<&str> = meant.iter().map(|seen| seen.name.as_str()).collect();
+fn propose(lane: Lane, open: &[(&StatusLane, Lane)]) -> Option<Proposal> {
+    let setting = Setting::find("lanes")?;
+    let meant: Vec<&StatusLane> =
+        open.iter().filter(|(_, of)| *of == lane).map(|(status, _)| *status).collect();
+    let lines: Vec<String> = meant
+        .iter()
+        .map(|status| LaneChoice { status: status.status.clone(), lane }.to_string())
+        .collect();
     // What could not be saved is not proposed.
-    let mut typed = NameSet::default();
-    typed.set(&names).ok()?;
+    let mut typed: Vec<LaneChoice> = Vec::new();
+    typed.set(&lines.iter().map(String::as_str).collect::<Vec<_>>()).ok()?;
     let value = Some(typed.lines()).filter(|value| !value.is_empty())?;
     let counts = meant
         .iter()
-        .map(|seen| format!("{} ({} now, entered {}×)", seen.name, seen.now, seen.entered));
-    let why = format!("{reason}: {}.", counts.collect::<Vec<_>>().join(", "));
+        .map(|status| format!("{} ({} now, entered {}×)", status.name, status.now, status.entered));
+    let why = format!("{}: {}.", reason(lane), counts.collect::<Vec<_>>().join(", "));
     Some(Proposal { name: setting.name, value, why })
+}
+
+fn reason(lane: Lane) -> &'static str {
+    match lane {
+        Lane::NotStarted => "Not started, as Jira counts them as to do",
+        Lane::Waiting => "Waiting, as their names say or as they are entered from what is done",
+        Lane::Active => {
+            "Active, as Jira counts them as in progress and no name says that work waits"
+        }
+        Lane::Done => "Done, as Jira counts them as done",
+        Lane::NotDelivered => "Not delivered, as Jira counts them as done and their names say so",
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use metrics::LaneOrigin;
     use model::{Json, Settings};
 
     use super::*;
 
-    fn seen(name: &str, category: Option<&str>, now: u64) -> Seen {
-        let category = category.map(str::to_owned);
-        Seen { name: name.to_owned(), category, now, entered: now * 2, is_seen: true }
+    fn status(id: &str, name: &str, category: Option<StatusCategory>, now: u64) -> StatusLane {
+        let lane = category.map(|category| match category {
+            StatusCategory::New => Lane::NotStarted,
+            StatusCategory::Indeterminate => Lane::Active,
+            StatusCategory::Done => Lane::Done,
+        });
+        StatusLane {
+            status: id.to_owned(),
+            name: name.to_owned(),
+            other_names: Vec::new(),
+            project: None,
+            category,
+            lane,
+            is_started: false,
+            origin: LaneOrigin::Category,
+            is_chosen: false,
+            usual: lane,
+            now,
+            entered: now * 2,
+            is_seen: true,
+        }
     }
 
     #[track_caller]
-    fn check(statuses: &[Seen], classification: &str, want: &[(&str, &str)]) {
+    fn check(statuses: &[StatusLane], classification: &str, want: &[&str]) {
         let group = Json::parse(classification).ok();
         let settings = Settings { project_classification: group, ..Settings::default() };
         let found = of_workflow(statuses, &ProfileSettings::read(&settings));
-        let found: Vec<(&str, String)> =
-            found.iter().map(|proposal| (proposal.name, proposal.value.join("|"))).collect();
-        let want: Vec<(&str, String)> =
-            want.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let found: Vec<String> = found.iter().map(|proposal| proposal.value.join("|")).collect();
         assert_eq!(found, want, "{classification}");
+        assert!(
+            of_workflow(statuses, &ProfileSettings::read(&settings))
+                .iter()
+                .all(|p| p.name == "lanes")
+        );
     }
 
     #[test]
-    fn categories_say_what_statuses_mean() {
+    fn categories_and_names_say_which_lane_statuses_are_in() {
+        use StatusCategory::{Done, Indeterminate, New};
         let statuses = [
-            seen("Closed", Some("done"), 9),
-            seen("Open", Some("new"), 4),
-            seen("In Review", Some("indeterminate"), 3),
-            seen("Waiting for customer", Some("indeterminate"), 2),
-            seen("Reopened", None, 0),
+            status("1", "Open", Some(New), 4),
+            status("2", "In Review", Some(Indeterminate), 0),
+            status("3", "Waiting for customer", Some(Indeterminate), 2),
+            status("4", "Closed", Some(Done), 9),
+            status("Reopened", "Reopened", None, 0),
         ];
-        let all = [
-            ("started", "In Review|Waiting for customer"),
-            ("active", "In Review"),
-            ("done", "Closed"),
-        ];
+        let all = ["1 not-started", "3 waiting", "2 active", "4 done"];
         check(&statuses, "{}", &all);
         check(&statuses, r#"{"flow_end_statuses":[],"bug_types":["Bug"]}"#, &all);
         check(&statuses, r#"{"wip_statuses":["In Review"]}"#, &[]);
-        check(&statuses[1..2], "{}", &[]);
-        check(&[seen("a\u{1b}b", Some("done"), 1)], "{}", &[]);
-        let why = &of_workflow(&statuses, &ProfileSettings::default())[2].why;
-        assert_eq!(why, "Jira counts them as done: Closed (9 now, entered 18×).");
+        check(&[status("a\u{1b}b", "a", Some(Done), 1)], "{}", &[]);
+        // A list is in force, and Jira's category speaks of what it leaves out.
+        let unlisted = StatusLane { lane: None, ..status("4", "Closed", Some(Done), 9) };
+        check(&[unlisted], r#"{"flow_end_statuses":["Done"]}"#, &["4 done"]);
+        let why = &of_workflow(&statuses, &ProfileSettings::default())[3].why;
+        assert_eq!(why, "Done, as Jira counts them as done: Closed (9 now, entered 18×).");
     }
 }

@@ -431,25 +431,3 @@ fn a_form_that_shows_what_jira_says_does_not_choose_it() {
     sample.change("done", Change::Set(lines(&["Done"]))).unwrap();
     assert_eq!(sample.origin("done").1, Origin::Chosen);
 }
-
-#[test]
-fn a_connection_is_not_stored_over_one_that_was_not_seen() {
-    let sample = Sample::issues();
-    let (app, id) = (&sample.app, &sample.key.profile);
-    let draft = crate::profile::connect::ConnectionDraft {
-        allows_http: false,
-        address: "https://jira.example.org".into(),
-        auth: "none".into(),
-        email: String::new(),
-        token: None,
-    };
-    let seen = app.profile_revision(id).unwrap();
-    app.connect_profile(id, &draft, seen).unwrap();
-    let late = app.connect_profile(id, &draft, seen);
-    assert!(matches!(late, Err(Error::ChangedMeanwhile { .. })));
-    let late = app.accept_points_field(id, "cf", seen);
-    assert!(matches!(late, Err(Error::ChangedMeanwhile { .. })));
-    let now = app.profile_revision(id).unwrap();
-    let other = app.accept_points_field(id, "cf2", now).unwrap_err().to_string();
-    assert!(other.contains("\"cf\" is chosen already"), "{other}");
-}

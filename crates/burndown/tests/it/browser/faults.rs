@@ -68,6 +68,7 @@ fn looks_are_seen() {
 fn the_keyboard_is_tried() {
     check(keyboard::walk, "<a class=blind href='#a'>Text</a>", "focus is not seen: <a.blind>");
     check(keyboard::walk, "<a href='#a'>b</a><a href='#a' tabindex=1>a</a>", "Tab should reach");
+    check(keyboard::walk, "<a href='#b' tabindex=-1>b</a>", "Tab should reach <a> \"b\"");
     let stiff = "<details><summary onkeydown='return false'>Text</summary>more</details>";
     check(keyboard::walk, stiff, "Enter does not fold \"Text");
     check(

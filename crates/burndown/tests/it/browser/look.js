@@ -44,8 +44,14 @@ globalThis.look = (() => {
     return [...sideways(), ...all("body *:not(svg, svg *)").filter(isCut).map((it) => `paper cannot scroll: ${name(it)}`)];
   };
 
-  // Where Tab has to go, in this order. Of the radio buttons of a group, Tab stops at one.
-  const stops = () => all("a[href], button, input, select, textarea, summary, [tabindex='0']").filter((it) => !it.disabled && it.type !== "radio" && !it.closest("dialog"));
+  // Where Tab has to go, in this order. Of the radio buttons of a group, Tab stops at one. It may pass a link that
+  // says so only where another one, which it does not pass, leads to the same place.
+  const isPassed = (it) => it.getAttribute("tabindex") === "-1";
+  const stops = () => {
+    const found = all("a[href], button, input, select, textarea, summary, [tabindex='0']").filter((it) => !it.disabled && it.type !== "radio" && !it.closest("dialog"));
+    const reached = new Set(found.filter((it) => !isPassed(it)).map((it) => it.getAttribute("href")).filter((href) => href !== null));
+    return found.filter((it) => !isPassed(it) || !reached.has(it.getAttribute("href")));
+  };
   const way = [];
   const hasRing = (it) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(it);

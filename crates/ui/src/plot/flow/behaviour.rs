@@ -8,7 +8,7 @@ use model::Week;
 use words::noun;
 
 use super::weekly;
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
 pub fn draw(answer: &QueryFlow, ask: &FlowAsk) -> Drawn {

@@ -7,7 +7,7 @@ use chart::{Axis, ChartSpec, Links, Position, Role, Series, Shape};
 use model::Lane;
 
 use super::{beside, in_week, list};
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
 pub fn draw(answer: &QueryFlow, ask: &FlowAsk) -> Drawn {

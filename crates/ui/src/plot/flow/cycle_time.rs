@@ -10,7 +10,7 @@ use model::Date;
 use words::format;
 
 use super::list;
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 
 /// So many types have a colour of their own; the others share one.
 const TYPES_MAX: usize = 5;

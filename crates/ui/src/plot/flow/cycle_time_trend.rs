@@ -4,7 +4,7 @@ use app::flow::{FlowAsk, QueryFlow};
 use app::metrics::{Measured, MonthOfCycleTime};
 use chart::{Axis, ChartSpec, Position, Role, Series, Shape};
 
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
 pub fn draw(answer: &QueryFlow, _: &FlowAsk) -> Drawn {

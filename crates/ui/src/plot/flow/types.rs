@@ -7,7 +7,7 @@ use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use model::Week;
 
 use super::weekly;
-use crate::plot::catalog::{Drawn, NoChart};
+use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
 pub fn draw(answer: &QueryFlow, ask: &FlowAsk) -> Drawn {

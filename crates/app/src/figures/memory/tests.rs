@@ -1,3 +1,5 @@
+//! What is remembered is what would be found anew.
+
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,0 +1,108 @@
+//! The database of the old app's later versions, brought home by commands: every sample, one that
+//! somebody writes to meanwhile, and one on a disk that nobody can write.
+
+use std::fs::{self, Permissions};
+use std::path::PathBuf;
+
+use crate::program::run;
+use crate::samples::{Workspace, fixture};
+use crate::{requirement, unprivileged};
+
+/// Samples with their issues; two are in the repository.
+const SAMPLES: [(&str, u64); 7] = [
+    ("sqlite-v2.5.0-small", 60),
+    ("sqlite-v2.5.0-multi", 1_550),
+    ("sqlite-v2.5.0-both", 120),
+    ("sqlite-v2.11.0-budget", 206),
+    ("sqlite-v2.15.3-fresh", 113),
+    ("sqlite-v2.15.3-full", 532),
+    ("sqlite-v2.15.3-real", 376),
+];
+
+fn archive(name: &str) -> Option<PathBuf> {
+    let own = fixture(name);
+    if own.is_file() { Some(own) } else { requirement::large_sample(name) }
+}
+
+#[test]
+fn every_sample_is_migrated_proven_and_put_back() {
+    for (name, issues) in SAMPLES {
+        let Some(archive) = archive(name) else { continue };
+        let workspace = Workspace::unpacked(&archive, name);
+        let at = |arguments: &[&str]| run(&workspace.path, arguments);
+        let before = workspace.files();
+        let is_untouched = || {
+            let now = workspace.files();
+            before.iter().all(|(path, bytes)| now.get(path) == Some(bytes))
+        };
+        let planned = at(&["migrate", "--dry-run", "--json"]).json();
+        assert!(workspace.files() == before, "{name}: a dry run changed a file");
+        let done = at(&["migrate", "--json"]).json();
+        // Nothing is copied by a plan.
+        let held = |report: &serde_json::Value| {
+            let mut totals = report["totals"].clone();
+            totals.as_object_mut().unwrap().retain(|name, _| name != "files" && name != "bytes");
+            totals
+        };
+        assert_eq!(held(&planned), held(&done), "{name}");
+        assert_eq!(done["totals"]["issues"], issues, "{name}");
+        assert!(is_untouched(), "{name}: a file of the old app changed");
+        assert!(at(&["verify"]).answer().contains("0 unexplained"), "{name}");
+        at(&["profiles"]).answer();
+        at(&["rollback"]).answer();
+        assert!(is_untouched() && !workspace.database().exists(), "{name}");
+    }
+}
+
+#[test]
+fn what_an_app_that_runs_has_committed_is_taken() {
+    let name = "sqlite-v2.15.3-fresh";
+    let workspace = Workspace::unpacked(&archive(name).unwrap(), name);
+    let app = rusqlite::Connection::open(workspace.path.join("profiles/burndown.db")).unwrap();
+    app.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
+         UPDATE profiles SET name = 'Committed' WHERE rowid = 1;
+         BEGIN IMMEDIATE; UPDATE profiles SET name = 'Not committed' WHERE rowid = 1;",
+    )
+    .unwrap();
+    let before = workspace.files();
+    run(&workspace.path, &["migrate"]).answer();
+    let names = run(&workspace.path, &["profiles"]).answer();
+    assert!(names.contains("Committed") && !names.contains("Not committed"), "{names}");
+    assert!(run(&workspace.path, &["verify"]).answer().contains("0 unexplained"));
+    let now = workspace.files();
+    let is_same = |name: &str| before.get(name) == now.get(name);
+    assert!(is_same("profiles/burndown.db") && is_same("profiles/burndown.db-wal"));
+    app.execute_batch("COMMIT").unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_database_that_cannot_be_written_is_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if !unprivileged::can_run() {
+        return;
+    }
+    let name = "sqlite-v2.15.3-fresh";
+    let sample = Workspace::unpacked(&archive(name).unwrap(), name);
+    let target = Workspace::empty();
+    let set = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    };
+    let source = target.path.join("old");
+    fs::create_dir_all(source.join("profiles")).unwrap();
+    let database = source.join("profiles/burndown.db");
+    fs::copy(sample.path.join("profiles/burndown.db"), &database).unwrap();
+    set(&database, 0o444);
+    set(&source.join("profiles"), 0o555);
+    set(&source, 0o555);
+    set(&target.path, 0o777);
+    let arguments =
+        ["--workspace", "new", "migrate", "--from", "old/profiles/burndown.db", "--json"];
+    let done = unprivileged::run(&target, &arguments).json();
+    assert_eq!(done["totals"]["issues"], 113);
+    let names: Vec<_> = fs::read_dir(source.join("profiles")).unwrap().flatten().collect();
+    assert_eq!(names.len(), 1, "nothing was put beside it");
+    set(&source, 0o755);
+    set(&source.join("profiles"), 0o755);
+}

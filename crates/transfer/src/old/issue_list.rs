@@ -1,0 +1,252 @@
+//! A list of issues that Jira exported as CSV: what each is now, and no history.
+
+use std::collections::BTreeMap;
+
+use model::{Json, Object, TimeZone, Timestamp, stamp};
+
+use super::layout::Layout;
+use super::{How, Told};
+use crate::bounds;
+use crate::error::{Error, Result};
+use crate::table::{Dated, DayOrder, Row, Table, column, read_days};
+
+/// The field that points go by, as the list does not say its id.
+const POINTS_FIELD: &str = "story_points";
+/// Most rows that are read.
+const ROWS_MAX: usize = 200_000;
+/// Most lines that an error names.
+const LINES_MAX: usize = 5;
+
+/// Names of columns in the larger languages; of two that are there the first counts.
+const KEY: &[&str] =
+    &["issue_key", "key", "vorgangsschlüssel", "schlüssel", "clé_de_ticket", "clé", "clave"];
+const STATUS: &[&str] = &["status", "état", "statut", "estado", "stato"];
+const CREATED: &[&str] = &["created", "erstellt", "création", "créé", "creada", "creado", "creato"];
+const RESOLVED: &[&str] =
+    &["resolved", "resolutiondate", "resolution_date", "erledigt", "gelöst", "résolu", "resuelta"];
+const UPDATED: &[&str] = &["updated", "aktualisiert", "mise_à_jour", "actualizada"];
+const TYPE: &[&str] = &["issue_type", "type", "vorgangstyp", "typ", "type_de_ticket", "tipo"];
+const SUMMARY: &[&str] = &["summary", "zusammenfassung", "résumé", "resumen"];
+const RESOLUTION: &[&str] = &["resolution", "lösung", "résolution", "resolución"];
+const PRIORITY: &[&str] = &["priority", "priorität", "priorité", "prioridad"];
+const CATEGORY: &[&str] = &["status_category", "statuskategorie"];
+const PARENT: &[&str] = &["parent_key", "parent"];
+const POINTS: &[&str] = &[
+    "custom_field_(story_points)",
+    "custom_field_(story_point_estimate)",
+    "story_points",
+    "story_point_estimate",
+    "benutzerdefinierte_felder_(story_points)",
+];
+
+/// Whether a table with these columns is such a list.
+pub(crate) fn is_one(names: &[String]) -> bool {
+    [KEY, STATUS, CREATED].iter().all(|wanted| column(names, wanted).is_some())
+}
+
+/// Where in the table each thing stands.
+struct Columns {
+    key: usize,
+    status: usize,
+    created: usize,
+    of: BTreeMap<&'static str, usize>,
+}
+
+/// Writes the issues as the cache of a query.
+pub(super) fn lay_out(bytes: &[u8], how: &How<'_>, layout: &Layout) -> Result<Told> {
+    let table = Table::read(bytes, "rows", ROWS_MAX)?;
+    let columns = Columns::of(&table)?;
+    check_keys(&table, columns.key)?;
+    let moments = Moments::read(&table, &columns, how.day_order, how.zone)?;
+    let issue = |(place, row): (usize, &Row)| columns.issue(row, &moments, place);
+    let issues: Vec<Json> = table.rows.iter().enumerate().map(issue).collect();
+    let mut profile = layout.profile(None, &mut Vec::new())?;
+    profile.put(&settings(columns.of.contains_key("points")))?;
+    let mut cache = Object::new();
+    cache.set("cache_version", Json::text("2.0"));
+    cache.set("issues", Json::Array(issues));
+    profile
+        .query("main", &mut Vec::new())?
+        .put("jira_cache.json", &Json::Object(cache).to_compact())?;
+    let mut lacks = vec![
+        "no history: a list says what each issue is now, so when work on it began \
+                          is not known"
+            .to_owned(),
+    ];
+    if !columns.of.contains_key("resolved") {
+        lacks.push("no column Resolved: when issues were done is not known".to_owned());
+    }
+    if !columns.of.contains_key("category") {
+        let lack = "no column Status Category: a status counts as done if one of its issues is \
+                    resolved; say in the settings what the others mean";
+        lacks.push(lack.to_owned());
+    }
+    Ok(Told { lacks, ..Told::default() })
+}
+
+fn settings(has_points: bool) -> Json {
+    let mut profile = Object::new();
+    if has_points {
+        let mut connection = Object::new();
+        connection.set("points_field", Json::text(POINTS_FIELD));
+        profile.set("jira_config", Json::Object(connection));
+    }
+    Json::Object(profile)
+}
+
+impl Columns {
+    fn of(table: &Table) -> Result<Columns> {
+        let need = |wanted: &[&str]| {
+            let missing = || Error::Unknown(format!("it has no column {}", wanted.join(" or ")));
+            table.column(wanted).ok_or_else(missing)
+        };
+        let others = [
+            ("resolved", RESOLVED),
+            ("updated", UPDATED),
+            ("type", TYPE),
+            ("summary", SUMMARY),
+            ("resolution", RESOLUTION),
+            ("priority", PRIORITY),
+            ("category", CATEGORY),
+            ("parent", PARENT),
+            ("points", POINTS),
+        ];
+        let of =
+            others.into_iter().filter_map(|(name, wanted)| Some((name, table.column(wanted)?)));
+        Ok(Columns {
+            key: need(KEY)?,
+            status: need(STATUS)?,
+            created: need(CREATED)?,
+            of: of.collect(),
+        })
+    }
+
+    /// The document of an issue, as Jira would send it.
+    fn issue(&self, row: &Row, moments: &Moments, place: usize) -> Json {
+        let cell = |name| self.of.get(name).map(|column| row.cell(*column));
+        let filled = |name| cell(name).filter(|text| !text.is_empty());
+        let moment = |at: Option<Timestamp>| at.map(|at| Json::text(stamp::format(at)));
+        let resolved = moments.resolved.get(&place).copied();
+        let mut fields = Object::new();
+        fields.set_some("summary", cell("summary").map(Json::text));
+        fields.set("project", with("key", project_of(row.cell(self.key))));
+        fields.set_some("issuetype", filled("type").map(|name| with("name", name)));
+        fields.set("status", self.status(row, resolved.is_some()));
+        fields.set_some("priority", filled("priority").map(|name| with("name", name)));
+        fields.set_some("created", moment(moments.created.get(place).copied()));
+        fields.set_some("updated", moment(moments.updated.get(&place).copied()));
+        if self.of.contains_key("resolved") {
+            fields.set("resolutiondate", moment(resolved).unwrap_or(Json::Null));
+        }
+        if let Some(name) = cell("resolution") {
+            let is_none = name.is_empty() || name.eq_ignore_ascii_case("unresolved");
+            fields.set("resolution", if is_none { Json::Null } else { with("name", name) });
+        }
+        fields.set_some(
+            "parent",
+            filled("parent").filter(|key| key.contains('-')).map(|key| with("key", key)),
+        );
+        fields.set_some(POINTS_FIELD, cell("points").map(points));
+        let mut issue = Object::new();
+        issue.set("key", Json::text(row.cell(self.key)));
+        issue.set("fields", Json::Object(fields));
+        Json::Object(issue)
+    }
+
+    fn status(&self, row: &Row, is_resolved: bool) -> Json {
+        let told = self.of.get("category").map(|column| row.cell(*column)).unwrap_or_default();
+        let key = match told.to_lowercase().as_str() {
+            "to do" | "new" | "zu erledigen" => Some("new"),
+            "in progress" | "indeterminate" | "in arbeit" => Some("indeterminate"),
+            "done" | "complete" | "fertig" => Some("done"),
+            _ => is_resolved.then_some("done"),
+        };
+        let mut status = Object::new();
+        status.set("name", Json::text(row.cell(self.status)));
+        status.set_some("statusCategory", key.map(|key| with("key", key)));
+        Json::Object(status)
+    }
+}
+
+fn with(name: &'static str, text: &str) -> Json {
+    let mut object = Object::new();
+    object.set(name, Json::text(text));
+    Json::Object(object)
+}
+
+fn project_of(key: &str) -> &str {
+    key.rsplit_once('-').map_or(key, |(project, _)| project)
+}
+
+/// A number with its exact text, also with a comma for its decimal point; what is none stays text.
+fn points(cell: &str) -> Json {
+    let plain = cell.replace(',', ".");
+    match Json::parse(&plain) {
+        _ if cell.is_empty() => Json::Null,
+        Ok(number @ Json::Number(_)) => number,
+        _ => Json::text(cell),
+    }
+}
+
+/// When issues were created, changed and resolved, by their places.
+struct Moments {
+    created: Vec<Timestamp>,
+    updated: BTreeMap<usize, Timestamp>,
+    resolved: BTreeMap<usize, Timestamp>,
+}
+
+impl Moments {
+    /// All dates of the table tell their order together.
+    fn read(
+        table: &Table,
+        columns: &Columns,
+        order: Option<DayOrder>,
+        zone: &TimeZone,
+    ) -> Result<Moments> {
+        let mut cells: Vec<Dated<'_>> = Vec::new();
+        let mut places = Vec::new();
+        for (place, row) in table.rows.iter().enumerate() {
+            cells.push(Dated { line: row.line, text: row.cell(columns.created) });
+            places.push(("created", place));
+        }
+        for name in ["updated", "resolved"] {
+            let Some(column) = columns.of.get(name) else { continue };
+            for (place, row) in table.rows.iter().enumerate() {
+                let text = row.cell(*column);
+                if !text.is_empty() {
+                    cells.push(Dated { line: row.line, text });
+                    places.push((name, place));
+                }
+            }
+        }
+        let found = read_days(&cells, order, zone)?;
+        let of = |wanted: &str| {
+            let found = places.iter().zip(&found).filter(|((name, _), _)| *name == wanted);
+            found.map(|((_, place), at)| (*place, *at)).collect::<BTreeMap<usize, Timestamp>>()
+        };
+        Ok(Moments {
+            created: of("created").into_values().collect(),
+            updated: of("updated"),
+            resolved: of("resolved"),
+        })
+    }
+}
+
+fn check_keys(table: &Table, column: usize) -> Result<()> {
+    let is_key = |key: &str| {
+        let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        let number = key.rsplit_once('-').map(|(_, number)| number).unwrap_or_default();
+        key.len() <= bounds::KEY_BYTES_MAX && key.chars().all(fits) && number.parse::<u64>().is_ok()
+    };
+    let wrong: Vec<String> = table
+        .rows
+        .iter()
+        .filter(|row| !is_key(row.cell(column)))
+        .take(LINES_MAX)
+        .map(|row| row.line.to_string())
+        .collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Damaged(format!("no key of an issue stands in line {}", wrong.join(", "))))
+}

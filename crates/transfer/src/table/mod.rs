@@ -1,0 +1,183 @@
+//! A table as spreadsheets and Jira write it: any delimiter, UTF-8, UTF-16 or cp1252, bounded.
+
+mod day;
+
+use std::io::{Cursor, Read as _};
+
+use model::cp1252;
+use store::legacy::split::decode_utf16;
+
+use crate::bounds;
+use crate::error::{Error, Result};
+
+pub use day::DayOrder;
+pub(crate) use day::{Dated, read_days};
+
+/// Most columns; Jira writes one for each value of a field.
+const COLUMNS_MAX: usize = 4_000;
+/// What parts cells, as long as no line says so.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// A table with its head.
+pub(crate) struct Table {
+    /// Names of the columns as they stand.
+    pub names: Vec<String>,
+    pub rows: Vec<Row>,
+}
+
+/// A row that is not blank.
+pub(crate) struct Row {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    cells: csv::StringRecord,
+}
+
+impl Row {
+    /// A cell; empty where the row is too short.
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).unwrap_or_default()
+    }
+
+    /// All cells.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter()
+    }
+}
+
+impl Table {
+    /// Reads a table of at most so many rows, which an error calls so. Else it names the line at which
+    /// it is none.
+    pub fn read(bytes: &[u8], what: &str, rows_max: usize) -> Result<Table> {
+        let text = text(bytes)?;
+        let (delimiter, body, lines_before) = head(&text);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter as u8)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(body.as_bytes());
+        let names = reader.headers().map_err(|error| Error::Damaged(error.to_string()))?;
+        if names.len() > COLUMNS_MAX {
+            return Err(Error::TooLarge(format!("a table has at most {COLUMNS_MAX} columns")));
+        }
+        let names = names.iter().map(str::to_owned).collect();
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let cells = record.map_err(|error| Error::Damaged(error.to_string()))?;
+            if cells.iter().all(str::is_empty) {
+                continue;
+            }
+            bounds::check(what, rows.len() as u64 + 1, rows_max as u64)?;
+            let line = cells.position().map_or(0, |at| line_of(at, body)) + lines_before;
+            rows.push(Row { line, cells });
+        }
+        Ok(Table { names, rows })
+    }
+
+    /// The names of the columns alone, of the beginning of a file.
+    pub fn names_of(beginning: &[u8]) -> Result<Vec<String>> {
+        let text = text(beginning)?;
+        let (delimiter, body, _) = head(&text);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter as u8)
+            .trim(csv::Trim::All)
+            .from_reader(body.lines().next().unwrap_or_default().as_bytes());
+        let names = reader.headers().map_err(|error| Error::Damaged(error.to_string()))?;
+        Ok(names.iter().map(str::to_owned).collect())
+    }
+
+    /// The first column of one of these names, which are in the form of [`fold`].
+    pub fn column(&self, wanted: &[&str]) -> Option<usize> {
+        column(&self.names, wanted)
+    }
+}
+
+/// The first of `names` that is one of `wanted`; those that come first in `wanted` win.
+pub(crate) fn column(names: &[String], wanted: &[&str]) -> Option<usize> {
+    wanted.iter().find_map(|wanted| names.iter().position(|name| fold(name) == *wanted))
+}
+
+/// The form by which names of columns are compared: `Completed Items` is `completed_items`.
+pub(crate) fn fold(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+fn text(bytes: &[u8]) -> Result<String> {
+    let (mut source, _) = decode_utf16(Cursor::new(bytes))?;
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes)?;
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes()));
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// The line of a record: the reader tells where it went on after the last one, which may be before
+/// empty lines.
+fn line_of(at: &csv::Position, body: &str) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let rest = body.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + empty.filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// The delimiter, the table without what stands before it, and how many lines that were.
+fn head(text: &str) -> (char, &str, u64) {
+    let (mut rest, mut lines) = (text, 0);
+    while let Some((line, after)) = rest.split_once('\n') {
+        // Excel writes and reads such a line; it says the delimiter.
+        if let Some(told) = line.trim_end().strip_prefix("sep=")
+            && let Some(delimiter) = told.chars().next().filter(char::is_ascii)
+        {
+            return (delimiter, after, lines + 1);
+        }
+        if !line.trim().is_empty() {
+            break;
+        }
+        (rest, lines) = (after, lines + 1);
+    }
+    let first = rest.lines().next().unwrap_or_default();
+    let count = |delimiter: &char| first.matches(*delimiter).count();
+    let delimiter = DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(',');
+    (delimiter, rest, lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8]) {
+        let table = Table::read(bytes, "rows", 9).unwrap();
+        assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
+        let cells: Vec<(u64, Vec<&str>)> =
+            table.rows.iter().map(|row| (row.line, row.cells().collect())).collect();
+        assert_eq!(cells.len(), 2, "{cells:?}");
+        assert_eq!(
+            cells.first().map(|(_, cells)| cells.as_slice()),
+            Some(&["2026-09-07", "3"][..])
+        );
+        assert_eq!(Table::names_of(bytes).unwrap(), table.names);
+    }
+
+    #[test]
+    fn what_spreadsheets_write_is_read() {
+        let plain = "date,Completed Items\n2026-09-07,3\n2026-09-14,4\n";
+        check(plain.as_bytes());
+        check(format!("\u{feff}{}", plain.replace('\n', "\r\n")).as_bytes());
+        check(plain.replace(',', ";").as_bytes());
+        check(plain.replace(',', "\t").as_bytes());
+        check(format!("sep=|\r\n{}", plain.replace(',', "|")).as_bytes());
+        check(format!("\n\n{plain}\n,\n").as_bytes());
+        let utf16 = |text: &str| -> Vec<u8> {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            units.flat_map(u16::to_le_bytes).collect()
+        };
+        check(&utf16(plain));
+        check(&utf16(&plain.replace(',', "\t")));
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file() {
+        let table = Table::read(b"sep=;\ndate;n\n\"a\nb\";1\n\nc;2", "rows", 2).unwrap();
+        let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [3, 6]);
+    }
+}
