@@ -48,6 +48,8 @@ Without a command it opens the workspace in the browser, as `burndown serve --op
 Environment variables:
   BURNDOWN_WORKSPACE   folder that holds the data, unless --workspace names one
   BURNDOWN_JIRA_TOKEN  token for Jira, in place of the stored one
+  BURNDOWN_JIRA_SERVER
+                       address of the Jira that this token is for
   BURNDOWN_CA_BUNDLE   file with the certificates to trust, as --ca-bundle
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
                        proxy to reach Jira through, and hosts that need none

@@ -2,6 +2,8 @@
 
 use model::remote::{self, Cancelled};
 
+use crate::refusal::GATEWAY;
+
 /// A failed call.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -123,8 +125,9 @@ pub enum Error {
     },
     /// A token with scopes was sent to the site itself.
     #[error(
-        "{host} does not accept the login{}: e-mail or API token are wrong, the token has expired, or it is \
-         one with scopes, which works at another address only: give {gateway} in place of this one",
+        "{host} does not accept the login{}: e-mail or API token are wrong, or the token has expired (make a new \
+         one at https://id.atlassian.com under Security), or it is one with scopes, which works at \
+         {gateway} only: give that address in place of this one",
         in_brackets(said)
     )]
     ScopedToken {
@@ -289,7 +292,11 @@ impl Error {
 
     /// Whether the way of asking is refused rather than what is asked.
     pub(crate) fn is_about_method(&self) -> bool {
-        matches!(self, Self::Forbidden { .. } | Self::Refused { status: 405 | 501, .. })
+        match self {
+            Self::Forbidden { why, .. } => why == GATEWAY,
+            Self::Refused { status, .. } => matches!(status, 405 | 501),
+            _ => false,
+        }
     }
 
     /// The same, said after that many tries.

@@ -55,7 +55,7 @@ pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) 
 }
 
 /// What a web page in place of an answer stands for.
-const GATEWAY: &str =
+pub(crate) const GATEWAY: &str =
     "a web page comes in place of an answer, as firewalls and gateways in front of Jira send it";
 
 /// What stands for no words.

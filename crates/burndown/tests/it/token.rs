@@ -23,6 +23,14 @@ fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     finish(command(BINARY, folder).args(["--workspace", "."]).args(arguments).envs(variables))
 }
 
+/// Checks that a command said no, to the person or of one of its queries, and why.
+#[track_caller]
+fn refused(ended: &Ended, why: &str) {
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    let said = format!("{}{}", ended.out, ended.err);
+    assert!(said.contains(why), "{why:?} is not in: {said}");
+}
+
 /// Whether anybody sent that server a login.
 #[track_caller]
 fn check_learned_nothing(jira: &FakeJira) {
@@ -54,8 +62,8 @@ fn an_import_does_not_take_a_token_that_lies_under_its_id() {
         let _ = fs::remove_file(workspace.path.join("profiles").join(name));
     }
     run(&workspace.path, &["import", "evil.json"], &[]).answer();
-    run(&workspace.path, &["sync"], &[]).failed(1, &["no token"]);
-    run(&workspace.path, &["connect"], &[]).failed(1, &["no token"]);
+    refused(&run(&workspace.path, &["sync"], &[]), "no token");
+    refused(&run(&workspace.path, &["connect"], &[]), "no token");
     check_learned_nothing(&evil);
 }
 
@@ -63,13 +71,14 @@ fn an_import_does_not_take_a_token_that_lies_under_its_id() {
 fn a_stored_token_stays_with_its_server_whatever_the_database_says() {
     let (own, evil) = (jira(), jira());
     let workspace = connected(&own, &evil);
-    let database = rusqlite::Connection::open(workspace.database()).unwrap();
-    let change = "UPDATE profiles SET jira_config = replace(jira_config, ?1, ?2)";
-    assert_eq!(database.execute(change, [own.url(), evil.url()]).unwrap(), 1);
-    drop(database);
-    let words = [evil.url().trim_start_matches("http://"), "is not sent to"];
-    run(&workspace.path, &["sync"], &[]).failed(1, &words);
-    run(&workspace.path, &["jql", "project = X"], &[]).failed(1, &words);
+    // As after a database that was put back: it names a server that the token is not for.
+    let secrets = workspace.path.join("profiles/burndown-secrets.json");
+    let kept = fs::read(&secrets).unwrap();
+    run(&workspace.path, &["settings", "set", "server", evil.url()], &[]).answer();
+    fs::write(&secrets, kept).unwrap();
+    for arguments in [&["sync"][..], &["jql", "project = X"], &["connect"]] {
+        refused(&run(&workspace.path, arguments, &[]), "is not sent to");
+    }
     let server = Server::start(&workspace, &["--port", "0"]);
     let profiles: serde_json::Value =
         serde_json::from_str(&server.get("/api/v1/profiles").1).unwrap();
@@ -89,12 +98,12 @@ fn a_token_from_outside_goes_where_it_was_said_that_it_is_for() {
     fs::copy(workspace.path.join("evil.json"), elsewhere.path.join("evil.json")).unwrap();
     run(&elsewhere.path, &["import", "evil.json"], &outside).answer();
     for arguments in [&["sync"][..], &["jql", "project = X"], &["connect"]] {
-        run(&elsewhere.path, arguments, &outside).failed(1, &["BURNDOWN_JIRA_SERVER"]);
+        refused(&run(&elsewhere.path, arguments, &outside), "BURNDOWN_JIRA_SERVER");
         let by_command = [arguments, &["--token-command", "echo canary-of-one-server"]].concat();
-        run(&elsewhere.path, &by_command, &[]).failed(1, &["BURNDOWN_JIRA_SERVER"]);
+        refused(&run(&elsewhere.path, &by_command, &[]), "BURNDOWN_JIRA_SERVER");
     }
     let named = [outside[0], ("BURNDOWN_JIRA_SERVER", own.url())];
-    run(&elsewhere.path, &["sync"], &named).failed(1, &["BURNDOWN_JIRA_SERVER"]);
+    refused(&run(&elsewhere.path, &["sync"], &named), "BURNDOWN_JIRA_SERVER");
     check_learned_nothing(&evil);
     let named = [outside[0], ("BURNDOWN_JIRA_SERVER", evil.url())];
     run(&elsewhere.path, &["jql", "project = DEMO"], &named).answer();
@@ -120,7 +129,7 @@ fn a_folder_of_somebody_else_confirms_nothing() {
     }
     let outside = [("BURNDOWN_JIRA_TOKEN", "another-canary")];
     for arguments in [&["sync"][..], &["jql", "project = X"]] {
-        run(&mine.path, arguments, &outside).failed(1, &["BURNDOWN_JIRA_SERVER"]);
+        refused(&run(&mine.path, arguments, &outside), "BURNDOWN_JIRA_SERVER");
     }
     check_learned_nothing(&evil);
 }
