@@ -29,6 +29,7 @@ mod links;
 mod logging;
 mod old_sqlite;
 mod place;
+mod postgres;
 mod program;
 mod readme;
 mod real;

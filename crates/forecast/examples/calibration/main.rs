@@ -24,7 +24,7 @@ use drifting::{DRIFTS, Drift};
 use forecast::{Distribution, Step, Trials, Weights, Workload, pert_days};
 use forecast::{drawn_when, exact_when, simulated_when, when_of_chances};
 use process::{Process, Random, processes};
-use real::{Origin, RealQuery};
+use real::{Origin, RealQuery, Until};
 use score::{Forecaster, PERCENTS, Score};
 
 const HISTORIES: [usize; 3] = [8, 12, 26];
@@ -112,12 +112,23 @@ fn real_queries(folder: &Path, trials: u32) {
     println!(
         "In % of the forecasts whose outcome is known: 4, 8, 12 weeks · next 10, 20, 40 items"
     );
-    println!("· as many as are open; loss is the mean pinball loss in items.\n");
     println!(
-        "| queries | model | % | said | held | loss 4 / 8 / 12 | n |\n|---|---|---|---|---|---|---|"
+        "· as many as are open; said is the mean chance of the amounts, which are whole items;"
     );
+    println!("loss is the mean pinball loss in items.");
+    for (until, name) in [
+        (Until::NewestIssue, "As long as new issues came"),
+        (Until::EndOfFile, "To the end of the files, where work is missing"),
+    ] {
+        println!("\n{name}\n\n| queries | model | % | said | held | loss 4 / 8 / 12 | n |");
+        println!("|---|---|---|---|---|---|---|");
+        real_table(&queries, until, trials);
+    }
+}
+
+fn real_table(queries: &[RealQuery], until: Until, trials: u32) {
     let origins: Vec<(&RealQuery, Vec<Origin>)> =
-        queries.iter().map(|query| (query, query.origins())).collect();
+        queries.iter().map(|query| (query, query.origins(until))).collect();
     let models = [Forecaster::Views, Forecaster::Urn, Forecaster::Plain];
     for (name, is_component) in [("whole", false), ("components", true)] {
         let chosen = || origins.iter().filter(|(query, _)| query.is_component == is_component);

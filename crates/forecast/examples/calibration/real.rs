@@ -33,6 +33,17 @@ pub struct RealQuery {
     workflow: Workflow,
 }
 
+/// Up to which day it is looked what came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// The day of the newest issue. Three of the files were collected once, of a range of issues:
+    /// what was done later is in them only so far as it was begun before, so that they show a team
+    /// that stops where only the collecting did.
+    NewestIssue,
+    /// The last day of which anything is known.
+    EndOfFile,
+}
+
 /// A Sunday in the past, with what was known then and what came.
 #[derive(Debug, Clone)]
 pub struct Origin {
@@ -125,8 +136,8 @@ fn issue(line: &str) -> Option<(IssueHistory, Vec<String>)> {
 
 impl RealQuery {
     /// Every fourth Sunday of its history.
-    pub fn origins(&self) -> Vec<Origin> {
-        let Some((first, last)) = self.span() else { return Vec::new() };
+    pub fn origins(&self, until: Until) -> Vec<Origin> {
+        let Some((first, last)) = self.span(until) else { return Vec::new() };
         let done_on = self.done_on(last);
         let weeks = (first.number() + ORIGIN_WEEKS..).step_by(ORIGIN_WEEKS as usize);
         let weeks = weeks.take_while(|week| *week < Week::of(last).number());
@@ -151,12 +162,16 @@ impl RealQuery {
         done.filter_map(|item| Some(as_of.date_of(item.finished?.at))).collect()
     }
 
-    /// The week of the first issue, and the last day that anything is known of.
-    fn span(&self) -> Option<(Week, Date)> {
+    /// The week of the first issue, and the last day that is looked at.
+    fn span(&self, until: Until) -> Option<(Week, Date)> {
         let day = |at: Timestamp| TimeZone::UTC.to_datetime(at).date();
         let facts = || self.issues.iter().map(|issue| &issue.facts);
         let first = facts().filter_map(|facts| facts.created).min()?;
-        let last = facts().filter_map(|facts| facts.created.max(facts.resolved)).max()?;
+        let last = facts().filter_map(|facts| match until {
+            Until::NewestIssue => facts.created,
+            Until::EndOfFile => facts.created.max(facts.resolved),
+        });
+        let last = last.max()?;
         Some((Week::of(day(first)), day(last)))
     }
 
