@@ -241,7 +241,7 @@ impl Remote for Client {
 /// tells what was renamed.
 fn where_visible<T>(list: Result<Vec<T>>) -> Result<Vec<T>> {
     match list {
-        Err(error) if error.is_of_one_call() => {
+        Err(error) if error.is_lasting() => {
             tracing::warn!(%error, "a list of Jira is not to be had; the sync goes on without it");
             Ok(Vec::new())
         }

@@ -280,14 +280,19 @@ impl Error {
 
     /// Whether one list or call is not to be had, while others may be.
     pub fn is_of_one_call(&self) -> bool {
+        let is_broken =
+            matches!(self, Self::Server { .. } | Self::Damaged { .. } | Self::TooLarge { .. });
+        self.is_lasting() || is_broken
+    }
+
+    /// The same where it is refused for good: to ask another time would not help.
+    pub(crate) fn is_lasting(&self) -> bool {
         let is_missing = matches!(self, Self::NotFound { .. } | Self::Removed { .. });
         let is_refused = matches!(
             self,
             Self::Login { .. } | Self::Scope { .. } | Self::Forbidden { .. } | Self::Refused { .. }
         );
-        let is_broken =
-            matches!(self, Self::Server { .. } | Self::Damaged { .. } | Self::TooLarge { .. });
-        is_missing || is_refused || is_broken
+        is_missing || is_refused
     }
 
     /// Whether the way of asking is refused rather than what is asked.

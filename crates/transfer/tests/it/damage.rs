@@ -115,7 +115,7 @@ fn records_beyond_all_measure_are_refused() {
     let long = format!(r#"{{"snapshot":{{"x":"{}"}}}},"#, "x".repeat(2 << 20));
     check(after(&long).as_bytes(), "more than 2 MiB");
     let longer =
-        format!(r#"{{"issue":{{"key":"A-1","document":{{"x":"{}"}}}}}},"#, "x".repeat(10 << 20));
+        format!(r#"{{"issue":{{"key":"A-1","document":{{"x":"{}"}}}}}},"#, "x".repeat(17 << 20));
     check(after(&longer).as_bytes(), "a record of more than 8 MiB");
 }
 
