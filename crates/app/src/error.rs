@@ -131,6 +131,12 @@ pub enum Error {
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
+    /// Source and target of a copy are the same.
+    #[error("{address} is the workspace itself; name another place for the copy")]
+    CopyOntoItself {
+        /// Where it is.
+        address: String,
+    },
     /// A file stands where one should be written.
     #[error("{} is there already", path.display())]
     FileExists {
@@ -315,9 +321,10 @@ impl Error {
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }
+            | Self::CopyOntoItself { .. }
             | Self::Sync(sync::Error::NoJql { .. }) => Kind::Invalid,
             Self::ChangedMeanwhile { .. }
-            | Self::Sync(sync::Error::ChangedDuringSync { .. })
+            | Self::Sync(sync::Error::ChangedDuringSync { .. } | sync::Error::TakenOver { .. })
             | Self::ProfileGone { .. } => Kind::Conflict,
             Self::Sync(sync::Error::SyncRunning { .. }) | Self::SyncElsewhere { .. } => Kind::Busy,
             Self::Jira(_)

@@ -17,6 +17,14 @@ pub enum Error {
         /// How far the other sync is.
         message: String,
     },
+    /// Another node took over while this one was not heard of.
+    #[error(
+        "{query} was taken over by another node while this one paused, and nothing was stored here"
+    )]
+    TakenOver {
+        /// The query.
+        query: QueryKey,
+    },
     /// A sync has no place for what it fetches.
     #[error(
         "a sync needs a folder for what it has fetched so far, and this workspace has none; name \

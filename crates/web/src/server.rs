@@ -63,7 +63,10 @@ pub async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = TowerToHyperService::new(router(live, options));
+    // It looks for interrupted syncs, which may wait for a disk or a server.
+    let live = live.into();
+    let routed = tokio::task::spawn_blocking(move || router(live, options)).await;
+    let service = TowerToHyperService::new(routed.map_err(io::Error::other)?);
     let protocol = protocol();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let connections = GracefulShutdown::new();

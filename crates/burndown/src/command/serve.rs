@@ -121,6 +121,9 @@ fn tell(run: &Run, address: SocketAddr, key: Option<&Prepared>) -> Result<()> {
 /// Migrates where that is due, says what else is the matter, and opens the workspace. Says too
 /// whether there was one.
 fn make_ready(run: &Run) -> Result<(Live, bool)> {
+    if let Some(app) = opening::on_server(run, true)? {
+        return Ok((Live::from(app), true));
+    }
     let folder = &run.place.folder;
     let mut standing = migration::standing(folder, folder)?;
     let was_there = matches!(standing, Standing::Ready { .. });

@@ -30,6 +30,7 @@ mod logging;
 mod look_ahead;
 mod old_sqlite;
 mod place;
+mod postgres;
 mod program;
 mod readme;
 mod real;
