@@ -19,7 +19,9 @@ fn said(workspace: &Workspace, command: &[&str], day: &str) -> Value {
     let asked = [command, &["--as-of", day, "--json"]].concat();
     let mut said = run(&workspace.path, &asked).json();
     let members = said.as_object_mut().unwrap();
-    ["trail", "issues", "fetched_at"].map(|name| members.remove(name));
+    for name in ["trail", "issues", "fetched_at"] {
+        members.remove(name);
+    }
     said
 }
 
