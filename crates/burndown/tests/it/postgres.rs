@@ -203,7 +203,9 @@ fn a_session_with_one_node_is_one_with_all_that_have_the_shared_key() {
     let shared = ["--shared-key-file", "key"];
     let nodes = [node("1", &shared), node("2", &shared), node("3", &[])];
     let add = ["key", "add", "Ada", "--json", "--store", &address, "--state-folder", "1"];
-    let key = run(&here.path, &add).json()["key"].as_str().unwrap().to_owned();
+    let made = run(&here.path, &add).json();
+    let key = std::fs::read_to_string(made["key_file"].as_str().unwrap()).unwrap();
+    let key = key.trim();
     let head = nodes[0].send_as_is(&format!("GET /login?key={key} HTTP/1.1\r\n"), "").0;
     let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
     let cookie = cookie.split(';').next().unwrap();
