@@ -64,6 +64,7 @@ use store::{Store, StoreKind};
 
 pub use store::Server;
 
+use crate::access_key::SharedKey;
 use crate::figures::Memory;
 use crate::migration::Watch;
 
@@ -92,6 +93,8 @@ pub struct App {
     store: Box<dyn Store>,
     /// Where things lie that are not in the store; `None` for a store without a folder.
     folder: Option<PathBuf>,
+    /// What seals the tokens of a store that several nodes share.
+    shared_key: Option<SharedKey>,
     context: Context,
     watch: Watch,
     memory: Memory,
@@ -105,6 +108,7 @@ impl App {
         App {
             store,
             folder: None,
+            shared_key: None,
             context,
             watch: Watch::default(),
             memory: Memory::default(),

@@ -9,6 +9,7 @@ use migrate::{Hold, Standing, Trace};
 use model::{TimeZone, Timestamp};
 use store::Address;
 
+use crate::access_key::SharedKey;
 use crate::error::{Error, Result};
 use crate::migration::{Watch, address, last_report};
 use crate::{App, Context, PROFILES, Server};
@@ -50,14 +51,22 @@ impl App {
 }
 
 impl App {
-    /// An app over the workspace on a server. `state` is the folder of what only this node needs: its
-    /// tokens, and what its syncs have fetched so far. Where `makes` is false, a workspace must be there.
-    pub fn on_server(server: &Server, state: &Path, makes: bool, context: Context) -> Result<App> {
+    /// An app over the workspace on a server. `state` is the folder of what only this node needs: what
+    /// its syncs have fetched so far, and its tokens unless all nodes have a key that seals them. Where
+    /// `makes` is false, a workspace must be there.
+    pub fn on_server(
+        server: &Server,
+        state: &Path,
+        makes: bool,
+        shared_key: Option<SharedKey>,
+        context: Context,
+    ) -> Result<App> {
         let address = Address::Postgres(server.clone());
         let store = if makes { address.open()? } else { address.open_existing()? };
         files::create_folder(&state.join(PROFILES)).map_err(store::Error::from)?;
         let is_demo = demo::is_demo(&*store)?;
-        Ok(App::new(store, Context { report: None, is_demo, ..context }).in_folder(state))
+        let app = App::new(store, Context { report: None, is_demo, ..context }).in_folder(state);
+        Ok(App { shared_key, ..app })
     }
 }
 

@@ -5,6 +5,7 @@ use app::{App, Context};
 
 use crate::failure::{Failure, Kind, Result};
 use crate::run::Run;
+use crate::server;
 
 /// Version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -54,7 +55,8 @@ pub fn begun(run: &Run) -> Result<App> {
 /// An app over the workspace on a server, if one is named; made there if it may be.
 pub fn on_server(run: &Run, makes: bool) -> Result<Option<App>> {
     let Some(server) = &run.server else { return Ok(None) };
-    Ok(Some(App::on_server(server, &run.place.folder, makes, context(run))?))
+    let shared_key = server::shared_key(&run.surroundings, &run.general)?;
+    Ok(Some(App::on_server(server, &run.place.folder, makes, shared_key, context(run))?))
 }
 
 /// An app over what a workspace of that standing keeps its data in; made if it is not there.

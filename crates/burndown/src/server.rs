@@ -4,15 +4,13 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use app::Server;
+use app::access_key::SharedKey;
 use app::place::{Place, Rule, absolute};
 use model::Token;
 
 use crate::arguments::General;
 use crate::failure::{Failure, Result};
 use crate::surroundings::Surroundings;
-
-/// What is shorter can be guessed.
-const SHARED_KEY_BYTES_MIN: usize = 32;
 
 /// The server that `--store` names, or the environment where nothing names a folder.
 pub fn chosen(surroundings: &Surroundings, general: &General) -> Result<Option<Server>> {
@@ -43,25 +41,24 @@ fn only_with_a_server(general: &General) -> Option<&'static str> {
 }
 
 /// The key that all nodes have, if there is one.
-pub fn shared_key(surroundings: &Surroundings, general: &General) -> Result<Option<Token>> {
+pub fn shared_key(surroundings: &Surroundings, general: &General) -> Result<Option<SharedKey>> {
     let file = general.shared_key_file.as_ref().or(surroundings.shared_key_variable.as_ref());
     let key = match (&general.shared_key_command, file) {
-        (Some(command), _) => Some(answer_of("--shared-key-command", command)?),
+        (Some(command), _) => SharedKey::new(answer_of("--shared-key-command", command)?.reveal()),
         (None, Some(file)) => {
             let file = absolute(&surroundings.current, file);
             let text = std::fs::read_to_string(&file).map_err(|error| {
                 Failure::new(format!("the shared key {} cannot be read: {error}", file.display()))
             })?;
-            Token::new(text.trim())
+            SharedKey::new(&text)
         }
         (None, None) => return Ok(None),
     };
-    match key.filter(|key| key.reveal().len() >= SHARED_KEY_BYTES_MIN) {
+    match key {
         Some(key) => Ok(Some(key)),
-        None => Err(Failure::new(format!(
-            "the shared key has less than {SHARED_KEY_BYTES_MIN} characters; `openssl rand -hex 32` \
-             makes one"
-        ))),
+        None => Err(Failure::new(
+            "the shared key has less than 32 characters; `openssl rand -hex 32` makes one",
+        )),
     }
 }
 

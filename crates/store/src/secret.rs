@@ -74,8 +74,13 @@ impl SecretFile {
             }
             Err(error) => return Err(damaged(&path, &error)),
         };
+        SecretFile::parse(path, &text)
+    }
+
+    /// Reads what [`SecretFile::to_text`] gave; errors name `path`.
+    pub fn parse(path: PathBuf, text: &str) -> Result<SecretFile> {
         // The parser's message holds a position only, never the text.
-        let json = Json::parse(&text).map_err(|error| damaged(&path, &error))?;
+        let json = Json::parse(text).map_err(|error| damaged(&path, &error))?;
         let file = json.as_object().ok_or_else(|| damaged(&path, &"it is no object"))?;
         let version = file.get("version").and_then(Json::as_f64).unwrap_or(f64::from(VERSION));
         if version > f64::from(VERSION) {
@@ -153,9 +158,8 @@ impl SecretFile {
         self.tokens.len() < count
     }
 
-    /// Writes the file in one step. In its turn nobody else has the name that it has before that: what
-    /// a kill leaves there is written over by the next.
-    fn save(&self) -> Result<()> {
+    /// What the file holds.
+    pub fn to_text(&self) -> String {
         let mut tokens = Object::new();
         for (id, stored) in &self.tokens {
             tokens.set(id, encode_token(stored));
@@ -164,15 +168,19 @@ impl SecretFile {
         file.set("version", Json::integer(i64::from(VERSION)));
         file.set("tokens", Json::Object(tokens));
         if !self.confirmed.is_empty() {
-            file.set(
-                "confirmed",
-                Json::Array(self.confirmed.iter().map(encode_confirmed).collect()),
-            );
+            let confirmed = self.confirmed.iter().map(encode_confirmed).collect();
+            file.set("confirmed", Json::Array(confirmed));
         }
+        Json::Object(file).to_indented()
+    }
+
+    /// Writes the file in one step. In its turn nobody else has the name that it has before that: what
+    /// a kill leaves there is written over by the next.
+    fn save(&self) -> Result<()> {
         let unfinished = self.path.with_file_name(UNFINISHED);
         files::remove(&unfinished)?;
         let mut out = files::create_file(&unfinished)?;
-        out.write_all(Json::Object(file).to_indented().as_bytes())
+        out.write_all(self.to_text().as_bytes())
             .map_err(|error| Error::from_io(&error, &unfinished))?;
         files::flush_file(&unfinished)?;
         Ok(files::rename(&unfinished, &self.path)?)

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use model::Timestamp;
 use model::access_key::{AccessKey, Role};
-use model::{Timestamp, Token};
 
 use super::edit::OWN_NAME;
 use super::own::{self, OwnKey};
 use super::secret;
+use super::shared::SharedKey;
 use crate::error::Result;
 use crate::live::Live;
 
@@ -68,7 +69,7 @@ pub struct Gate {
     port: u16,
     cookie: String,
     /// What sessions are signed with where several nodes show one store; else the workspace's own key.
-    shared: Option<Token>,
+    shared: Option<SharedKey>,
     memory: Mutex<Memory>,
 }
 
@@ -95,8 +96,8 @@ impl Gate {
     /// The same gate at every node that has this key: whoever one of them lets in has a session with
     /// all, for as long as the key in the store lasts that let him in.
     #[must_use]
-    pub fn shared(self, key: Token) -> Gate {
-        let cookie = cookie_of(&secret::hash(&secret::sign(&key, &["cookie"])));
+    pub fn shared(self, key: SharedKey) -> Gate {
+        let cookie = cookie_of(&key.sign(&["cookie"]));
         Gate { shared: Some(key), cookie, ..self }
     }
 
@@ -235,7 +236,7 @@ impl Gate {
     ) -> Option<String> {
         let parts = ["session", &visitor.id, &visitor.hash, made, nonce];
         match &self.shared {
-            Some(key) => Some(secret::sign(key, &parts)),
+            Some(key) => Some(key.sign(&parts)),
             None => Some(own?.sign(&parts)),
         }
     }

@@ -2,4 +2,5 @@
 
 pub mod access;
 mod refresh;
+mod secrets;
 mod token;

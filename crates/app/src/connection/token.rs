@@ -1,26 +1,27 @@
-//! The tokens that are kept beside the database, each for one server.
+//! The tokens that are kept, each for one server.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use model::connection::{is_readable_by_others, is_same_server, origin};
 use model::{ProfileId, Token};
-use store::{Confirmed, SecretFile, StoredToken};
+use store::{Confirmed, SecretFile, StoredToken, Writer};
 
+use crate::App;
 use crate::error::{Error, Result};
-use crate::{App, PROFILES};
 
 impl App {
     /// Whether a token is stored for a profile, whatever server it is for.
     pub(crate) fn has_token(&self, id: &ProfileId) -> Result<bool> {
-        let Some(folder) = self.secret_folder() else { return Ok(false) };
-        Ok(SecretFile::open(&folder)?.token(id).is_some())
+        Ok(self.secrets()?.is_some_and(|secrets| secrets.token(id).is_some()))
     }
 
     /// The token that is stored for a profile, if it may be sent to that server. What names no server
     /// yet belongs to this one from now on.
     pub(crate) fn token_for(&self, id: &ProfileId, address: &str) -> Result<Option<Token>> {
-        let Some(folder) = self.secret_folder() else { return Ok(None) };
-        let Some(stored) = SecretFile::open(&folder)?.stored(id).cloned() else { return Ok(None) };
+        let secrets = self.secrets()?;
+        let Some(stored) = secrets.and_then(|secrets| secrets.stored(id).cloned()) else {
+            return Ok(None);
+        };
         match &stored.origin {
             Some(origin) if !is_same_server(origin, address) => {
                 let (origin, address) = (origin.clone(), address.to_owned());
@@ -33,7 +34,7 @@ impl App {
                     let is_same = file.stored(id) == Some(&stored);
                     is_same.then(|| file.set(id, bound)).is_some()
                 };
-                SecretFile::change(&folder, bind)?;
+                self.change_secrets(bind)?;
             }
         }
         if is_readable_by_others(address) && !stored.may_be_read {
@@ -43,11 +44,9 @@ impl App {
     }
 
     /// Forgets what is stored under the id of a profile that came from elsewhere.
-    pub(crate) fn drop_token(&self, id: &str) -> Result<()> {
-        let (Some(folder), Ok(id)) = (self.secret_folder(), ProfileId::new(id)) else {
-            return Ok(());
-        };
-        Ok(SecretFile::change(&folder, |file| file.remove(&id))?)
+    pub(crate) fn drop_token(&self, writer: &mut dyn Writer, id: &str) -> Result<()> {
+        let Ok(id) = ProfileId::new(id) else { return Ok(()) };
+        self.change_secrets_in(writer, |file| file.remove(&id)).map(drop)
     }
 
     /// What was said in this workspace about a server.
@@ -68,11 +67,6 @@ impl App {
         let Some(place) = place_of(&folder) else { return Ok(()) };
         let confirmed = Confirmed { origin, place, may_be_read };
         Ok(SecretFile::change(&folder, |file| file.confirm(confirmed))?)
-    }
-
-    /// Where the secret file lies.
-    pub(crate) fn secret_folder(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.join(PROFILES))
     }
 }
 

@@ -171,7 +171,7 @@ impl App {
         let mut writer = self.store.write()?;
         let imported = import_into(source, &mut *writer, self.zone(), &how.into(), scratch.path())?;
         // Before the profile is there: none has a moment with the token of another.
-        self.drop_token(&imported.profile)?;
+        self.drop_token(&mut *writer, &imported.profile)?;
         writer.commit()?;
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         self.keep_forecasts_of(&imported);

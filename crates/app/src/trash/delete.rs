@@ -4,13 +4,12 @@ use std::io::{BufWriter, Read, Seek, Write as _};
 
 use model::{ProfileId, QueryKey, Timestamp};
 use serde::Serialize;
-use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, SecretFile, Writer};
+use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, Writer};
 
 use super::folder::{Folder, Pending};
 use super::restore::unclaim;
 use super::{Deleted, Thing, TrashEntry};
 use crate::App;
-use crate::PROFILES;
 use crate::choice::{self, Selection};
 use crate::error::{Error, Result};
 use crate::trail::{Named, Trail};
@@ -89,7 +88,7 @@ impl App {
         let import = &mut |writer: &mut dyn Writer| {
             let imported =
                 transfer::import_into(source, writer, self.zone(), &how, scratch.path())?;
-            self.drop_token(&imported.profile)?;
+            self.drop_token(writer, &imported.profile)?;
             if was_active {
                 select(writer, Some(&ProfileId::new(imported.profile.clone())?))?;
             }
@@ -251,8 +250,8 @@ impl App {
     /// Removes the token of a profile that was deleted. One that stays behind is of no use to
     /// anybody but its profile, so that the deletion does not fail for it.
     fn forget_token(&self, thing: &Thing) {
-        let (Some(folder), Thing::Profile(id)) = (&self.folder, thing) else { return };
-        let forgotten = SecretFile::change(&folder.join(PROFILES), |file| file.remove(id));
+        let Thing::Profile(id) = thing else { return };
+        let forgotten = self.change_secrets(|file| file.remove(id));
         if let Err(error) = forgotten {
             tracing::warn!(%error, "the token of a deleted profile is still in the secret file");
         }

@@ -3,11 +3,11 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use fake_jira::{Behaviour, FakeJira, Fault, Kind, Which, World};
+use fake_jira::{Anonymous, Behaviour, FakeJira, Fault, Kind, Login, Which, World};
 use postgres_server::{Database, Options};
 use serde_json::Value;
 
-use crate::program::{BINARY, Ended, command, run};
+use crate::program::{BINARY, Ended, command, finish, run};
 use crate::requirement;
 use crate::samples::Workspace;
 use crate::serving::Server;
@@ -219,6 +219,43 @@ fn a_session_with_one_node_is_one_with_all_that_have_the_shared_key() {
     for node in nodes {
         assert_eq!(node.end("-TERM").code, 0);
     }
+}
+
+#[test]
+fn a_token_in_the_store_is_sealed_for_nodes_that_have_the_shared_key() {
+    const TOKEN: &str = "example-token";
+    let Some(database) = Database::new() else { return };
+    let login = Login::Bearer(TOKEN.to_owned());
+    let behaviour = Behaviour::honest(Kind::DataCenter).login(login, Anonymous::Refused);
+    let jira = FakeJira::start(World::generated(20, 7), Kind::DataCenter, behaviour).unwrap();
+    let (address, here) = (database.address(), Workspace::empty());
+    for (name, text) in
+        [("key", "a".repeat(32)), ("other", "b".repeat(32)), ("typed", TOKEN.into())]
+    {
+        std::fs::write(here.path.join(name), text).unwrap();
+    }
+    let at = |node: &str, key: &[&str], arguments: &[&str]| {
+        let mut asked = command(BINARY, &here.path);
+        asked.args(arguments).args(["--store", &address, "--state-folder", node]).args(key);
+        asked
+    };
+    let key = ["--shared-key-file", "key"];
+    finish(at("1", &key, &["connect", jira.url()]).env("BURNDOWN_JIRA_TOKEN", TOKEN)).answer();
+    let create = ["query", "create", "project = DEMO", "--name", "All"];
+    finish(at("1", &key, &create).env("BURNDOWN_JIRA_TOKEN", TOKEN)).answer();
+    let typed = std::fs::File::open(here.path.join("typed")).unwrap();
+    finish(at("1", &key, &["settings", "token"]).stdin(typed)).answer();
+    let told = finish(&mut at("2", &key, &["sync", "All", "--json"])).json();
+    assert_eq!(told[0]["sync"]["new"], 20, "{told}");
+    let without = finish(&mut at("3", &[], &["sync", "All"]));
+    assert!(without.code == 1 && without.out.contains("token"), "{without:?}");
+    let other = finish(&mut at("4", &["--shared-key-file", "other"], &["sync", "All"]));
+    let said = format!("{}{}", other.out, other.err);
+    assert!(other.code == 1 && said.contains("sealed with another key"), "{other:?}");
+    let stored = database.texts("SELECT string_agg(key || value, ' ') FROM app_state");
+    assert!(stored[0].contains("sealed_tokens") && !stored[0].contains(TOKEN), "{stored:?}");
+    let file = std::fs::read_to_string(here.path.join("1/profiles/burndown-secrets.json"));
+    assert!(!file.unwrap_or_default().contains(TOKEN), "it is in the store alone");
 }
 
 /// A Jira of 60 issues, a query of them in a database, and nodes that sync it.

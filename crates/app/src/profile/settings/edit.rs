@@ -308,12 +308,16 @@ impl App {
         // that it was not given for.
         let is_elsewhere = leads_elsewhere(&before.connection, &after.connection);
         refuse_readable(token, after.connection.address())?;
-        self.prepare_token(id, token, is_elsewhere)?;
-        if settings == stored.settings {
-            drop(writer);
-        } else {
+        self.prepare_token(&mut *writer, id, token, is_elsewhere)?;
+        let is_same = settings == stored.settings;
+        if !is_same {
             writer.put_profile(&Profile { settings, ..stored })?;
-            writer.commit()?;
+        }
+        // A token that was forgotten may have been in the store.
+        if is_same && self.shared_key.is_none() {
+            drop(writer)
+        } else {
+            writer.commit()?
         }
         self.store_token(id, token, after.connection.address())?;
         Ok((before, after))

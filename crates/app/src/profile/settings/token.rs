@@ -1,7 +1,7 @@
 //! Taking in and forgetting the token of a profile.
 
 use model::{ProfileId, connection};
-use store::{SecretFile, StoredToken};
+use store::{SecretFile, StoredToken, Writer};
 
 use super::Why;
 use super::edit::{TOKEN, TokenChange, faulty};
@@ -13,6 +13,7 @@ impl App {
     /// one can be stored.
     pub(super) fn prepare_token(
         &self,
+        writer: &mut dyn Writer,
         id: &ProfileId,
         change: &TokenChange,
         is_elsewhere: bool,
@@ -21,15 +22,11 @@ impl App {
             return Ok(());
         }
         let is_set = change.given().is_some();
-        let folder = match self.secret_folder() {
-            Some(folder) => folder,
-            None if is_set => return Err(nowhere()),
-            None => return Ok(()),
-        };
         let is_forgotten = *change == TokenChange::Forget || is_elsewhere;
         // Written also where nothing changed: whether a token can be stored is found out early.
-        SecretFile::change(&folder, |file| (is_forgotten && file.remove(id)) || is_set)?;
-        Ok(())
+        let prepare = |file: &mut SecretFile| (is_forgotten && file.remove(id)) || is_set;
+        let has_place = self.change_secrets_in(writer, prepare)?;
+        if is_set && !has_place { Err(nowhere()) } else { Ok(()) }
     }
 
     /// Stores a token that was given, for the server at `address` alone.
@@ -40,13 +37,12 @@ impl App {
         address: &str,
     ) -> Result<()> {
         let Some((token, may_be_read)) = change.given() else { return Ok(()) };
-        let folder = self.secret_folder().ok_or_else(nowhere)?;
         let set = |file: &mut SecretFile| {
             let (token, origin) = (token.clone(), connection::origin(address));
             file.set(id, StoredToken { token, origin, may_be_read });
             true
         };
-        Ok(SecretFile::change(&folder, set)?)
+        if self.change_secrets(set)? { Ok(()) } else { Err(nowhere()) }
     }
 }
 
