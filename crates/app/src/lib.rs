@@ -25,6 +25,7 @@ pub mod profile;
 pub mod query;
 #[cfg(test)]
 mod sample;
+mod shared_key;
 pub mod stale;
 pub mod sync;
 pub mod take_over;
@@ -62,9 +63,9 @@ use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
+pub use shared_key::SharedKey;
 pub use store::Server;
 
-use crate::access_key::SharedKey;
 use crate::figures::Memory;
 use crate::migration::Watch;
 

@@ -9,9 +9,9 @@ use migrate::{Hold, Standing, Trace};
 use model::{TimeZone, Timestamp};
 use store::Address;
 
-use crate::access_key::SharedKey;
 use crate::error::{Error, Result};
 use crate::migration::{Watch, address, last_report};
+use crate::shared_key::SharedKey;
 use crate::{App, Context, PROFILES, Server};
 
 /// How often a server looks whether somebody wants to replace its database.

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use app::Server;
-use app::access_key::SharedKey;
 use app::place::{Place, Rule, absolute};
+use app::{Server, SharedKey};
 use model::Token;
 
 use crate::arguments::General;

@@ -11,9 +11,9 @@ use model::access_key::{AccessKey, Role};
 use super::edit::OWN_NAME;
 use super::own::{self, OwnKey};
 use super::secret;
-use super::shared::SharedKey;
 use crate::error::Result;
 use crate::live::Live;
+use crate::shared_key::SharedKey;
 
 /// How long a session lasts.
 const SESSION_S: i64 = 90 * 24 * 60 * 60;
@@ -97,7 +97,7 @@ impl Gate {
     /// all, for as long as the key in the store lasts that let him in.
     #[must_use]
     pub fn shared(self, key: SharedKey) -> Gate {
-        let cookie = cookie_of(&key.sign(&["cookie"]));
+        let cookie = cookie_of(&secret::sign(key.token(), &["cookie"]));
         Gate { shared: Some(key), cookie, ..self }
     }
 
@@ -236,7 +236,7 @@ impl Gate {
     ) -> Option<String> {
         let parts = ["session", &visitor.id, &visitor.hash, made, nonce];
         match &self.shared {
-            Some(key) => Some(key.sign(&parts)),
+            Some(key) => Some(secret::sign(key.token(), &parts)),
             None => Some(own?.sign(&parts)),
         }
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use store::{Reader, SecretFile, Writer};
 
-use crate::access_key::SharedKey;
 use crate::error::Result;
+use crate::shared_key::SharedKey;
 use crate::{App, PROFILES};
 
 /// State of a store: its tokens, sealed with a key that is not in it.
