@@ -55,6 +55,8 @@ Environment variables:
   PGPASSWORD, PGPASSFILE
                        password of the database, and the file that has it (~/.pgpass)
   BURNDOWN_JIRA_TOKEN  token for Jira, in place of the stored one
+  BURNDOWN_JIRA_SERVER
+                       address of the Jira that this token is for
   BURNDOWN_CA_BUNDLE   file with the certificates to trust, as --ca-bundle
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
                        proxy to reach Jira through, and hosts that need none

@@ -65,6 +65,7 @@ impl Surroundings {
             no_color: variable("NO_COLOR").is_some(),
             access: Access {
                 token: text("BURNDOWN_JIRA_TOKEN").as_deref().and_then(Token::new),
+                server: text("BURNDOWN_JIRA_SERVER"),
                 ca_bundle: None,
                 proxy: PROXY_VARIABLES.into_iter().find_map(text),
                 no_proxy: NO_PROXY_VARIABLES.into_iter().find_map(text),

@@ -28,7 +28,7 @@ pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer}
 pub use copy::{copy, copy_data, copy_profile, copy_query, copy_rest};
 pub use error::{Error, Result};
 pub use open::{open, open_existing};
-pub use secret::SecretFile;
+pub use secret::{Confirmed, SecretFile, StoredToken};
 pub use server::Server;
 pub use sqlite::{Salvaged, back_up, check_copy, fold_log, renew_checks, salvage};
 pub use stage::Stage;

@@ -52,6 +52,15 @@ pub enum Error {
         /// How many issues are stored.
         stored: u64,
     },
+    /// The walk over what the query finds does not come to an end.
+    #[error(
+        "Jira lists more than {max} issues for this query, and still more, so the walk was ended; \
+         narrow the JQL, and if it is narrow, the server answers without end"
+    )]
+    TooMany {
+        /// The bound.
+        max: u64,
+    },
     /// The server could not be asked.
     #[error(transparent)]
     Remote(#[from] remote::Error),

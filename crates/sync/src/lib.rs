@@ -201,8 +201,20 @@ impl Sync<'_> {
         let plan = Plan::of(sweep, &stored, self.ask.is_full);
         let head = Head::of(&self.ask);
         self.stage.resume(&head.text(), |found| head.is_served_by(found))?;
-        let gathered = self.fetch(&plan)?;
+        let mut gathered = self.fetch(&plan)?;
+        self.ask_again_about_gone(&mut gathered)?;
         self.swap(&stored, &plan, gathered, unseen)
+    }
+
+    /// What the walk named and a single question denied may be deleted since, or hidden by something
+    /// between us and the server. Only if a second walk does not name it either it is gone.
+    fn ask_again_about_gone(&mut self, gathered: &mut Gathered) -> Result<()> {
+        if gathered.gone.is_empty() {
+            return Ok(());
+        }
+        let again = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
+        gathered.doubt(again.stubs.iter().map(|stub| stub.id.as_str()));
+        Ok(())
     }
 
     fn fetch(&mut self, plan: &Plan) -> Result<Gathered> {

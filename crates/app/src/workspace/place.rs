@@ -119,6 +119,13 @@ impl Place {
     }
 }
 
+/// Files of a workspace that hold data or secrets and that others than their owner may read or write.
+pub fn open_to_others(folder: &Path) -> Vec<PathBuf> {
+    const PRIVATE: [&str; 2] = ["burndown.sqlite", store::SecretFile::NAME];
+    let files = PRIVATE.map(|name| folder.join(crate::PROFILES).join(name));
+    files.into_iter().filter(|file| files::is_open_to_others(file)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

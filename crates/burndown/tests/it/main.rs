@@ -42,6 +42,7 @@ mod settings;
 mod setup;
 mod sync;
 mod take_over;
+mod token;
 mod transfer;
 mod trash;
 mod unprivileged;
