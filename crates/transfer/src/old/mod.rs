@@ -180,7 +180,9 @@ fn check_statistics(value: Option<Value<'_>>) -> Result<()> {
 }
 
 fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<Vec<u8>> {
-    let bytes_max = bytes_max.min(bounds::old_text_bytes_max(packed.is_packed()));
+    let packed_max = bounds::old_text_bytes_max(packed.is_packed());
+    let is_cut = packed_max < bytes_max;
+    let bytes_max = bytes_max.min(packed_max);
     let mut bytes = Vec::new();
     packed.text()?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
@@ -188,7 +190,7 @@ fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<V
             "such a file is read up to {} MiB{}; of the old app its folder can be brought in, whatever \
              its size: `burndown migrate --from FOLDER`",
             bytes_max >> 20,
-            if packed.is_packed() { " where it is packed, so unpack it first" } else { "" }
+            if is_cut { " where it is packed, so unpack it first" } else { "" }
         );
         return Err(Error::TooLarge(what));
     }
