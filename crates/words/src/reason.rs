@@ -25,6 +25,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NoCompleteWeek => "No week with issues is over yet.",
         Reason::NoDates => "No issue has the dates that a week needs.",
         Reason::NoPoints => "No issue has story points.",
+        Reason::NothingDone => "Nothing was done in these weeks.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
         Reason::StatusesUnexplained { measured, of } => {
             let of = counted(of, "finished item", "finished items");
