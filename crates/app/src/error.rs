@@ -131,6 +131,12 @@ pub enum Error {
     /// How the workspace stands could not be found out.
     #[error(transparent)]
     Migration(#[from] migrate::Error),
+    /// Source and target of a copy are the same.
+    #[error("{address} is the workspace itself; name another place for the copy")]
+    CopyOntoItself {
+        /// Where it is.
+        address: String,
+    },
     /// A file stands where one should be written.
     #[error("{} is there already", path.display())]
     FileExists {
@@ -148,6 +154,19 @@ pub enum Error {
     /// A profile could not be written to a file, or not be read from it.
     #[error(transparent)]
     Transfer(#[from] transfer::Error),
+    /// The disk has no room for a file.
+    #[error(
+        "the file has at least {} MB and the disk of {} has {} MB free; make room, then import it again",
+        needed >> 20, folder.display(), free >> 20
+    )]
+    NoRoom {
+        /// The workspace.
+        folder: PathBuf,
+        /// What the file unpacks to, in bytes.
+        needed: u64,
+        /// What is free, in bytes.
+        free: u64,
+    },
     /// A sync cannot be ended from here.
     #[error("the sync of {query} runs in another program, such as a command line; end it there")]
     SyncElsewhere {
@@ -163,6 +182,36 @@ pub enum Error {
          the environment variable BURNDOWN_JIRA_TOKEN"
     )]
     NoToken,
+    /// The stored token was given for another server.
+    #[error(
+        "the stored token belongs to {origin} and is not sent to {address}; give the token of {address} in \
+         the settings of the profile, or by `burndown connect`"
+    )]
+    TokenOfAnotherServer {
+        /// The server that it was given for.
+        origin: String,
+        /// The server that would be asked.
+        address: String,
+    },
+    /// A token from outside would go to a server that nobody named here.
+    #[error(
+        "nobody said here that the token from outside (BURNDOWN_JIRA_TOKEN or --token-command) is for \
+         {address}; name that server beside it in BURNDOWN_JIRA_SERVER, or once by `burndown connect {address}`"
+    )]
+    UnconfirmedServer {
+        /// The server that would be asked.
+        address: String,
+    },
+    /// A token would go over a line that others can read.
+    #[error(
+        "{address} begins with http, so whoever is on the way could read the token, and it is not sent; \
+         give an address with https if your Jira has one, else allow it: `burndown connect {address} \
+         --allow-http`, or the box in the settings beside the token"
+    )]
+    ReadableToken {
+        /// The server that would be asked.
+        address: String,
+    },
     /// A token from outside would be sent to several servers.
     #[error(
         "the token from outside (BURNDOWN_JIRA_TOKEN or --token-command) belongs to one Jira, but \
@@ -315,15 +364,23 @@ impl Error {
             | Self::Field { .. }
             | Self::Settings { .. }
             | Self::FileExists { .. }
+            | Self::CopyOntoItself { .. }
             | Self::Sync(sync::Error::NoJql { .. }) => Kind::Invalid,
             Self::ChangedMeanwhile { .. }
-            | Self::Sync(sync::Error::ChangedDuringSync { .. })
+            | Self::Sync(sync::Error::ChangedDuringSync { .. } | sync::Error::TakenOver { .. })
             | Self::ProfileGone { .. } => Kind::Conflict,
             Self::Sync(sync::Error::SyncRunning { .. }) | Self::SyncElsewhere { .. } => Kind::Busy,
             Self::Jira(_)
-            | Self::Sync(sync::Error::NothingFound { .. } | sync::Error::Remote(_))
+            | Self::Sync(
+                sync::Error::NothingFound { .. }
+                | sync::Error::TooMany { .. }
+                | sync::Error::Remote(_),
+            )
             | Self::NotConnected(_)
             | Self::NoToken
+            | Self::TokenOfAnotherServer { .. }
+            | Self::UnconfirmedServer { .. }
+            | Self::ReadableToken { .. }
             | Self::TokenForSeveralServers { .. } => Kind::Jira,
             Self::Store(store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_)) => {
                 Kind::NotFound
@@ -335,6 +392,7 @@ impl Error {
             | Self::BeingReplaced { .. }
             | Self::Migration(migrate::Error::BeingReplaced { .. }) => Kind::Busy,
             Self::NoTrash
+            | Self::NoRoom { .. }
             | Self::Trash { .. }
             | Self::NotKept(_)
             | Self::Store(_)

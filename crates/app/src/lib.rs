@@ -49,7 +49,7 @@ pub use migration::report;
 pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{health, place};
+pub use workspace::{copy, health, place};
 
 /// The generated team.
 pub use demo;
@@ -61,6 +61,8 @@ use std::path::{Path, PathBuf};
 use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
+
+pub use store::Server;
 
 use crate::figures::Memory;
 use crate::migration::Watch;
@@ -140,6 +142,11 @@ impl App {
     /// Whether the store is the old app's own files.
     pub(crate) fn is_of_old_app(&self) -> bool {
         self.store.kind() == StoreKind::Json
+    }
+
+    /// Whether the store is a server that other nodes may use too.
+    pub fn is_on_server(&self) -> bool {
+        self.store.kind() == StoreKind::Postgres
     }
 
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use migrate::{Hold, Standing, Trace};
 use model::{TimeZone, Timestamp};
+use store::Address;
 
 use crate::error::{Error, Result};
 use crate::migration::{Watch, address, last_report};
-use crate::{App, Context};
+use crate::{App, Context, PROFILES, Server};
 
 /// How often a server looks whether somebody wants to replace its database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -45,6 +46,18 @@ impl App {
             return Err(Error::OnlyAfterMigration { folder: folder.to_owned() });
         }
         Ok(app)
+    }
+}
+
+impl App {
+    /// An app over the workspace on a server. `state` is the folder of what only this node needs: its
+    /// tokens, and what its syncs have fetched so far. Where `makes` is false, a workspace must be there.
+    pub fn on_server(server: &Server, state: &Path, makes: bool, context: Context) -> Result<App> {
+        let address = Address::Postgres(server.clone());
+        let store = if makes { address.open()? } else { address.open_existing()? };
+        files::create_folder(&state.join(PROFILES)).map_err(store::Error::from)?;
+        let is_demo = demo::is_demo(&*store)?;
+        Ok(App::new(store, Context { report: None, is_demo, ..context }).in_folder(state))
     }
 }
 

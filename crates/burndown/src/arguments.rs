@@ -15,6 +15,7 @@ mod access_key;
 mod backup;
 mod chart;
 mod completions;
+mod copy;
 mod delivery;
 mod edit;
 mod forecast;
@@ -30,6 +31,7 @@ pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
 pub use chart::Chart;
 pub use completions::{Completions, Man};
+pub use copy::Copy;
 pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
 pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
@@ -47,7 +49,14 @@ Without a command it opens the workspace in the browser, as `burndown serve --op
 
 Environment variables:
   BURNDOWN_WORKSPACE   folder that holds the data, unless --workspace names one
+  BURNDOWN_STORE       PostgreSQL database that holds the data, as --store
+  BURNDOWN_STATE_FOLDER
+                       folder for what only this machine needs, as --state-folder
+  PGPASSWORD, PGPASSFILE
+                       password of the database, and the file that has it (~/.pgpass)
   BURNDOWN_JIRA_TOKEN  token for Jira, in place of the stored one
+  BURNDOWN_JIRA_SERVER
+                       address of the Jira that this token is for
   BURNDOWN_CA_BUNDLE   file with the certificates to trust, as --ca-bundle
   HTTPS_PROXY, ALL_PROXY, NO_PROXY
                        proxy to reach Jira through, and hosts that need none
@@ -91,6 +100,16 @@ pub struct General {
     /// Folder that holds the data; `burndown status` says which one it is otherwise
     #[arg(long, global = true, value_name = "FOLDER")]
     pub workspace: Option<PathBuf>,
+    /// A PostgreSQL database that holds the data, as postgres://USER@HOST/DATABASE; BURNDOWN_STORE
+    /// does the same
+    #[arg(long, global = true, value_name = "ADDRESS", conflicts_with = "workspace")]
+    pub store: Option<String>,
+    /// With --store: folder for what only this machine needs, such as its Jira tokens
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub state_folder: Option<PathBuf>,
+    /// With --store: a command that prints the password; else PGPASSWORD or ~/.pgpass has it
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub store_password_command: Option<String>,
     /// Print JSON; errors too
     #[arg(long, global = true)]
     pub json: bool,
@@ -195,6 +214,8 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in the place of the database, which is kept
     Restore(Restore),
+    /// Copy the whole workspace into a PostgreSQL database, or back into a folder
+    Copy(Copy),
     /// Look through the whole workspace, and set right what can be
     Doctor(Doctor),
     /// Make a demo: a generated team in a workspace of its own
@@ -363,7 +384,7 @@ fn read_count(text: &str) -> Result<usize, String> {
 }
 
 /// Reads one of these words, which help and completions can list.
-fn word<T: Copy + Send + std::marker::Sync + 'static>(
+fn word<T: std::marker::Copy + Send + std::marker::Sync + 'static>(
     words: &'static Words<T>,
 ) -> impl TypedValueParser<Value = T> {
     let names = PossibleValuesParser::new(words.iter().map(|(word, _)| *word));

@@ -17,6 +17,7 @@ mod reach;
 mod run;
 mod running;
 mod selection;
+mod server;
 mod surroundings;
 mod table;
 mod token;

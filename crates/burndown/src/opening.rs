@@ -11,6 +11,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// An app over data that is there. A question never makes a database and never migrates.
 pub fn existing(run: &Run) -> Result<App> {
+    if let Some(app) = on_server(run, false)? {
+        return Ok(app);
+    }
     let folder = &run.place.folder;
     let standing = migration::standing(folder, folder)?;
     let here = folder.display();
@@ -39,11 +42,20 @@ pub fn existing(run: &Run) -> Result<App> {
 
 /// The same, but a workspace without any data begins here.
 pub fn begun(run: &Run) -> Result<App> {
+    if let Some(app) = on_server(run, true)? {
+        return Ok(app);
+    }
     let folder = &run.place.folder;
     match migration::standing(folder, folder)? {
         fresh @ Standing::Fresh => open(run, &fresh),
         _ => existing(run),
     }
+}
+
+/// An app over the workspace on a server, if one is named; made there if it may be.
+pub fn on_server(run: &Run, makes: bool) -> Result<Option<App>> {
+    let Some(server) = &run.server else { return Ok(None) };
+    Ok(Some(App::on_server(server, &run.place.folder, makes, context(run))?))
 }
 
 /// An app over what a workspace of that standing keeps its data in; made if it is not there.

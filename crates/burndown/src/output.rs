@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::arguments::{ColorWhen, General};
 use crate::failure::{Failure, Result};
 use crate::table::Listing;
-use model::plain::one_line;
+use model::plain::{json as json_text, one_line};
 use words::json::Told;
 
 /// Width where there is no terminal to ask.
@@ -102,7 +102,7 @@ impl Output {
         let json = serde_json::to_string_pretty(&Told(answer));
         let json =
             json.map_err(|error| Failure::new(format!("the answer cannot be JSON: {error}")))?;
-        self.print(&format!("{json}\n"))
+        self.print(&format!("{}\n", json_text(json)))
     }
 
     /// Prints an answer that has one form only.

@@ -22,6 +22,14 @@ pub struct Surroundings {
     pub current: PathBuf,
     /// `BURNDOWN_WORKSPACE`, if it is set and not empty.
     pub workspace_variable: Option<PathBuf>,
+    /// `BURNDOWN_STORE`: the address of a server.
+    pub store_variable: Option<String>,
+    /// `BURNDOWN_STATE_FOLDER`: a folder for what only this node needs.
+    pub state_variable: Option<PathBuf>,
+    /// `PGPASSWORD`.
+    pub server_password: Option<Token>,
+    /// `PGPASSFILE`, else `.pgpass` of the user; one that others may read is left alone.
+    pub password_file: Option<PathBuf>,
     /// The folder where this platform keeps data of programs, with ours in it.
     pub platform_folder: Option<PathBuf>,
     /// Says what time it is.
@@ -44,12 +52,20 @@ impl Surroundings {
         Ok(Surroundings {
             current,
             workspace_variable: variable("BURNDOWN_WORKSPACE").map(PathBuf::from),
+            store_variable: text("BURNDOWN_STORE"),
+            state_variable: variable("BURNDOWN_STATE_FOLDER").map(PathBuf::from),
+            server_password: text("PGPASSWORD").as_deref().and_then(Token::new),
+            password_file: variable("PGPASSFILE")
+                .map(PathBuf::from)
+                .or_else(|| strategy.as_ref().map(|folders| folders.home_dir().join(".pgpass")))
+                .filter(|file| is_private(file)),
             platform_folder: strategy.map(|folders| folders.data_dir().join("burndown")),
             clock: Timestamp::now,
             zone: TimeZone::system(),
             no_color: variable("NO_COLOR").is_some(),
             access: Access {
                 token: text("BURNDOWN_JIRA_TOKEN").as_deref().and_then(Token::new),
+                server: text("BURNDOWN_JIRA_SERVER"),
                 ca_bundle: None,
                 proxy: PROXY_VARIABLES.into_iter().find_map(text),
                 no_proxy: NO_PROXY_VARIABLES.into_iter().find_map(text),
@@ -61,6 +77,17 @@ impl Surroundings {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
+}
+
+/// Whether nobody else may read a file.
+fn is_private(file: &std::path::Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 == 0)
+    }
+    #[cfg(not(unix))]
+    file.is_file()
 }
 
 fn text(name: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Addresses: the one a person typed, and the one a server points to.
 
-use model::connection::check_address;
+use model::connection::{check_address, is_same_server};
 use model::plain::one_line;
 
 use crate::error::{Error, Result};
@@ -16,8 +16,9 @@ pub(crate) struct Address {
 }
 
 /// Where pages and interfaces of a Jira begin: nothing from here on is part of its address.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/rest/",
+    "/plugins/servlet/",
     "/browse/",
     "/secure/",
     "/projects/",
@@ -64,7 +65,7 @@ impl Address {
     }
 
     /// Where a redirect from below this address to `location` leads: the host, and the whole
-    /// address where it is the same host (under `https`, or as before).
+    /// address where it is the same server (host and port; under `https`, or as before).
     pub fn redirected(&self, location: &str) -> (String, Option<String>) {
         if location.starts_with('/') && !location.starts_with("//") {
             let end = self.base.find("://").map_or(0, |at| at + 3) + self.host.len();
@@ -74,9 +75,8 @@ impl Address {
         let Ok(target) = Address::read(location) else {
             return (shown(location), None);
         };
-        let keeps_secret = target.base.starts_with("https://") || self.base.starts_with("http://");
-        let is_same = name(&target.host) == name(&self.host) && location.contains("://");
-        (target.host, (is_same && keeps_secret).then(|| location.to_owned()))
+        let is_same = is_same_server(&self.base, location);
+        (target.host, is_same.then(|| location.to_owned()))
     }
 }
 
@@ -84,9 +84,17 @@ impl Address {
 /// its name is reserved for what does not exist (RFC 2606), or the key would lead elsewhere.
 pub fn issue_page(server: &str, key: &str) -> Option<String> {
     let address = Address::read(&check_address(server).ok()?).ok()?;
-    let is_made_up = name(&address.host).trim_end_matches('.').ends_with(".invalid");
+    // The gateway of Jira Cloud has no pages.
+    let is_gateway = address.base.contains("://api.atlassian.com/ex/");
+    let is_made_up = is_gateway || name(&address.host).trim_end_matches('.').ends_with(".invalid");
     let is_step = key.chars().all(|c| c == '.');
     (!is_made_up && !is_step).then(|| format!("{}/browse/{}", address.base, encoded(key)))
+}
+
+/// The address of the Jira that a pasted address leads into: without the page, its parameters and what
+/// follows `#`. `None` if it is no address.
+pub fn address_of(pasted: &str) -> Option<String> {
+    Address::read(pasted).ok().map(|address| address.base)
 }
 
 /// The host without its port.
@@ -160,7 +168,8 @@ mod tests {
         let at = Address::read("https://a.example/jira").unwrap();
         for (location, want) in [
             ("/login", ("a.example", Some("https://a.example/login"))),
-            ("https://a.example:8443/x", ("a.example:8443", Some("https://a.example:8443/x"))),
+            ("https://a.example:8443/x", ("a.example:8443", None)),
+            ("https://a.example:443/x", ("a.example:443", Some("https://a.example:443/x"))),
             ("http://a.example/x", ("a.example", None)),
             ("https://b.example/x", ("b.example", None)),
             ("//b.example/x", ("//b.example/x", None)),

@@ -51,7 +51,12 @@ impl Histories {
     pub fn add(&mut self, mut more: Vec<History>) {
         turn_oldest_first(&mut more);
         let mut known: HashSet<String> = self.0.iter().filter_map(|h| h.id.clone()).collect();
-        more.retain(|history| history.id.clone().is_none_or(|id| known.insert(id)));
+        // Those without an id are the same where their text is; within one list each counts.
+        let texts: HashSet<&str> = self.0.iter().map(|history| history.text.as_str()).collect();
+        more.retain(|history| match &history.id {
+            Some(id) => known.insert(id.clone()),
+            None => !texts.contains(history.text.as_str()),
+        });
         self.0.extend(more);
         self.0.sort_by_key(History::rank);
     }
@@ -107,6 +112,7 @@ mod tests {
         let late = r#"{"created":"2025-06-03"}"#;
         check(&[&format!("[{late},{y},{x}]")], &format!("{x},{y},{late}"));
         check(&[&format!("[{x},{x}]")], &format!("{x},{x}"));
+        check(&[&format!("[{x}]"), &format!("[{x},{y}]")], &format!("{x},{y}"));
         check(
             &[r#"[{"items":1},{"created":"2025-06-02"}]"#],
             r#"{"created":"2025-06-02"},{"items":1}"#,

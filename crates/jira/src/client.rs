@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::json::Value;
 use model::remote::{self, Batch, Label, Patience, Remote, Traffic, Visit};
@@ -12,7 +13,7 @@ use crate::field::standard_fields;
 use crate::http::Request;
 use crate::line::Line;
 use crate::login::{Login, Manner, Site};
-use crate::metadata::{IssueType, Named, Person, Status};
+use crate::metadata::{IssueType, Named, Person, Status, text};
 use crate::server::{Kind, Server, meet};
 use crate::{fetch, sweep};
 
@@ -21,6 +22,8 @@ pub struct Client {
     line: Line,
     server: Server,
     user: Option<Person>,
+    /// Whether something in between lets no POST through.
+    gets_only: AtomicBool,
 }
 
 impl Client {
@@ -28,10 +31,11 @@ impl Client {
     pub fn connect(site: Site, manner: &Manner, patience: Arc<dyn Patience>) -> Result<Self> {
         let mut line = Line::new(site, manner, patience)?;
         let server = meet(&mut line)?;
-        let mut client = Self { line, server, user: None };
+        let mut client = Self { line, server, user: None, gets_only: AtomicBool::new(false) };
         // Other answers would hide a wrong login: they come as if nobody had logged in.
         if !client.is_anonymous() {
-            let Person { name, time_zone } = client.myself()?;
+            let met = client.myself().map_err(|error| client.in_other_words(error, manner));
+            let Person { name, time_zone } = met?;
             // A server may send back what it was sent.
             let hide = |text: &str| client.line.login.hide_in(text);
             client.user =
@@ -86,9 +90,54 @@ impl Client {
         request: &Request,
         read: impl Fn(Value<'_>) -> std::result::Result<T, &'static str>,
     ) -> Result<T> {
-        self.line.ask(request, read)
+        let get = if request.body.is_some() { request.as_get() } else { None };
+        let Some(get) = get else { return self.line.ask(request, read) };
+        if self.gets_only.load(Ordering::Relaxed) {
+            return self.line.ask(&get, read);
+        }
+        match self.line.ask(request, &read) {
+            Err(error) if error.is_about_method() => {
+                let answer = self.line.ask(&get, read)?;
+                self.gets_only.store(true, Ordering::Relaxed);
+                Ok(answer)
+            }
+            other => other,
+        }
+    }
+
+    /// A token with scopes is refused by the site itself: then the gateway is named, whose address
+    /// holds the id of the site, which the site tells everybody.
+    fn in_other_words(&self, error: Error, manner: &Manner) -> Error {
+        let Error::Login { host, said, .. } = &error else { return error };
+        let is_token = matches!(self.line.login, Login::Basic { .. });
+        if self.server.kind != Kind::Cloud || !is_token || host.starts_with(GATEWAY_HOST) {
+            return error;
+        }
+        match self.cloud_id(manner) {
+            Some(id) => Error::ScopedToken {
+                host: host.clone(),
+                said: said.clone(),
+                gateway: format!("https://{GATEWAY_HOST}/ex/jira/{id}"),
+            },
+            None => error,
+        }
+    }
+
+    /// The id of a site of Jira Cloud; asked without the login.
+    fn cloud_id(&self, manner: &Manner) -> Option<String> {
+        let site = Site { base_url: self.base_url().to_owned(), login: Login::None };
+        let manner = Manner { tries_max: 1, ..manner.clone() };
+        let line = Line::new(site, &manner, self.line.patience()).ok()?;
+        let request = Request::get("/_edge/tenant_info");
+        let id = line.ask(&request, |told| Ok(text(told, "cloudId"))).ok()??;
+        let is_id = (1..=64).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        is_id.then_some(id)
     }
 }
+
+/// Where tokens with scopes work.
+const GATEWAY_HOST: &str = "api.atlassian.com";
 
 impl Client {
     /// See [`Remote::sweep`].
@@ -131,7 +180,8 @@ impl Client {
         for IssueType { id, name, .. } in where_visible(self.issue_types())? {
             labels.push(label("issuetype", Named { id, name }));
         }
-        for (field, all) in [("priority", self.priorities()), ("resolution", self.resolutions())] {
+        for field in ["priority", "resolution"] {
+            let all = self.named_list(field);
             labels.extend(where_visible(all)?.into_iter().map(|named| label(field, named)));
         }
         Ok(labels)
@@ -187,10 +237,14 @@ impl Remote for Client {
     }
 }
 
-/// A list that this login may not see has nothing to say.
+/// A list that this login may not see, or that is not offered any more, has nothing to say: it only
+/// tells what was renamed.
 fn where_visible<T>(list: Result<Vec<T>>) -> Result<Vec<T>> {
     match list {
-        Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(Vec::new()),
+        Err(error) if error.is_lasting() => {
+            tracing::warn!(%error, "a list of Jira is not to be had; the sync goes on without it");
+            Ok(Vec::new())
+        }
         other => other,
     }
 }

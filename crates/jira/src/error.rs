@@ -2,6 +2,8 @@
 
 use model::remote::{self, Cancelled};
 
+use crate::refusal::GATEWAY;
+
 /// A failed call.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -97,12 +99,44 @@ pub enum Error {
         to: String,
     },
     /// The login was not accepted.
-    #[error("{host} does not accept the login: {remedy}")]
+    #[error("{host} does not accept the login{}: {remedy}", in_brackets(said))]
     Login {
         /// The host.
         host: String,
+        /// What the server says; empty if it says nothing.
+        said: String,
         /// What to do, which depends on the kind of login and of server.
         remedy: &'static str,
+    },
+    /// The token is good, but not for this.
+    #[error(
+        "{host} does not let this API token ask {path} ({said}): a scope is missing. Make a token with the \
+         scopes {needed}, read:jira-user and read:jira-work"
+    )]
+    Scope {
+        /// The host.
+        host: String,
+        /// The path asked, without its parameters.
+        path: String,
+        /// What the server says.
+        said: String,
+        /// The scope that is likely missing.
+        needed: &'static str,
+    },
+    /// A token with scopes was sent to the site itself.
+    #[error(
+        "{host} does not accept the login{}: e-mail or API token are wrong, or the token has expired (make a new \
+         one at https://id.atlassian.com under Security), or it is one with scopes, which works at \
+         {gateway} only: give that address in place of this one",
+        in_brackets(said)
+    )]
+    ScopedToken {
+        /// The host.
+        host: String,
+        /// What the server says; empty if it says nothing.
+        said: String,
+        /// Where such tokens work.
+        gateway: String,
     },
     /// Too many failed logins.
     #[error(
@@ -232,6 +266,44 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a Jira, or what stands before it, answered and refused.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Login { .. }
+                | Self::Scope { .. }
+                | Self::ScopedToken { .. }
+                | Self::Captcha { .. }
+                | Self::Forbidden { .. }
+        )
+    }
+
+    /// Whether one list or call is not to be had, while others may be.
+    pub fn is_of_one_call(&self) -> bool {
+        let is_broken =
+            matches!(self, Self::Server { .. } | Self::Damaged { .. } | Self::TooLarge { .. });
+        self.is_lasting() || is_broken
+    }
+
+    /// The same where it is refused for good: to ask another time would not help.
+    pub(crate) fn is_lasting(&self) -> bool {
+        let is_missing = matches!(self, Self::NotFound { .. } | Self::Removed { .. });
+        let is_refused = matches!(
+            self,
+            Self::Login { .. } | Self::Scope { .. } | Self::Forbidden { .. } | Self::Refused { .. }
+        );
+        is_missing || is_refused
+    }
+
+    /// Whether the way of asking is refused rather than what is asked.
+    pub(crate) fn is_about_method(&self) -> bool {
+        match self {
+            Self::Forbidden { why, .. } => why == GATEWAY,
+            Self::Refused { status, .. } => matches!(status, 405 | 501),
+            _ => false,
+        }
+    }
+
     /// The same, said after that many tries.
     pub(crate) fn after(mut self, count: u32) -> Self {
         match &mut self {
@@ -242,6 +314,10 @@ impl Error {
         }
         self
     }
+}
+
+fn in_brackets(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!(" ({said})") }
 }
 
 impl From<Cancelled> for Error {

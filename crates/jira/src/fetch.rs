@@ -93,6 +93,8 @@ fn together(
             }
             Err(Error::Jql { .. } | Error::TooLarge { .. } | Error::NotFound { .. }) => break,
             Err(Error::Refused { .. } | Error::Removed { .. }) => break,
+            // What is refused for many may be allowed for one.
+            Err(Error::Forbidden { .. } | Error::Scope { .. } | Error::Login { .. }) => break,
             // One broken issue spoils the answer for all that are asked for with it.
             Err(Error::Server { status: 500, .. } | Error::Damaged { .. }) => break,
             Err(error) => return Err(error),
@@ -130,15 +132,41 @@ fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
     let mut found = match histories_of_many(client, &ids) {
         Ok(found) => Some(found),
         Err(Error::NotFound { .. } | Error::Removed { .. } | Error::Refused { .. }) => None,
+        // Strangers and tokens with few scopes may ask for one issue only.
+        Err(Error::Forbidden { .. } | Error::Scope { .. } | Error::Login { .. }) => None,
         Err(error) => return Err(error),
     };
     for whole in &mut short {
         match &mut found {
-            Some(found) => whole.histories.add(found.remove(&whole.stub.id).unwrap_or_default()),
+            Some(found) => {
+                whole.histories.add(found.remove(&whole.stub.id).unwrap_or_default());
+                compare_with_total(client, whole)?;
+            }
             None => histories_of_one(client, whole)?,
         }
     }
     Ok(())
+}
+
+/// Cloud tells only in one place how many histories there are. Where fewer came, they are asked for
+/// page by page; where it does not tell, what came is all that is known.
+fn compare_with_total(client: &Client, whole: &mut Whole) -> Result<()> {
+    if whole.histories.count() < CLOUD_TRUSTED_HISTORIES {
+        return Ok(());
+    }
+    let id = encoded(&whole.stub.id).to_string();
+    let path = format!("/rest/api/3/issue/{id}/changelog?startAt=0&maxResults=1");
+    let total =
+        client.ask(&Request::get(path), |page| Ok(page.get("total").and_then(issue::count)));
+    match total {
+        Ok(Some(total)) if total > whole.histories.count() => histories_of_one(client, whole),
+        Ok(total) => {
+            whole.told = total.or(whole.told);
+            Ok(())
+        }
+        Err(error) if error.is_of_one_call() => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 type ByIssue = HashMap<String, Vec<History>>;

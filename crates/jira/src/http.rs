@@ -5,7 +5,8 @@
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
 
 use model::plain::one_line;
 use model::remote::Patience;
@@ -14,6 +15,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use crate::address::Address;
 use crate::error::{Error, Result};
+use crate::fetch::encoded;
 use crate::login::Manner;
 
 /// What is asked.
@@ -36,6 +38,28 @@ impl Request {
             members.retain(|_, value| !value.is_null());
         }
         Self { path: path.to_owned(), body: Some(body.to_string()) }
+    }
+
+    /// The same search asked with GET, for gateways that let nothing else through.
+    pub fn as_get(&self) -> Option<Request> {
+        let (body, path) = (self.body.as_ref()?, &self.path);
+        if !path.ends_with("/search") && !path.ends_with("/search/jql") {
+            return None;
+        }
+        let Ok(Value::Object(members)) = serde_json::from_str(body) else { return None };
+        let parameter = |(name, value): (String, Value)| {
+            let text = match value {
+                Value::Array(list) => {
+                    let words = list.iter().filter_map(Value::as_str).map(str::to_owned);
+                    words.collect::<Vec<_>>().join(",")
+                }
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            format!("{name}={}", encoded(&text))
+        };
+        let parameters: Vec<String> = members.into_iter().map(parameter).collect();
+        Some(Request::get(format!("{path}?{}", parameters.join("&"))))
     }
 
     /// The path without its parameters, for messages.
@@ -69,8 +93,13 @@ impl Answer {
 /// How much of an answer is read at a time.
 const PIECE_BYTES: usize = 64 << 10;
 
+/// How often it is looked whether the user gave up, while a server lets us wait.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 /// A client to one server.
-pub(crate) struct Http {
+pub(crate) struct Http(Arc<Caller>);
+
+struct Caller {
     agent: ureq::Agent,
     /// Where the agent reaches servers through, but for those it reaches directly.
     proxy: Option<ureq::Proxy>,
@@ -99,8 +128,8 @@ impl Http {
             .user_agent(concat!("burndown/", env!("CARGO_PKG_VERSION")))
             .accept("application/json")
             .build();
-        let answer_bytes_max = manner.answer_bytes_max;
-        Ok(Self { agent: config.new_agent(), proxy, authorization, answer_bytes_max, patience })
+        let (agent, answer_bytes_max) = (config.new_agent(), manner.answer_bytes_max);
+        Ok(Self(Arc::new(Caller { agent, proxy, authorization, answer_bytes_max, patience })))
     }
 
     /// Sends a request and reads the whole answer. [`Error::Damaged`] if it breaks off. Who wants to
@@ -118,7 +147,26 @@ impl Http {
         sent
     }
 
+    /// A call that waits goes on by itself until its time is over when the user gives up; nobody waits
+    /// for it.
     fn exchange(&self, at: &Address, request: &Request) -> Result<Answer> {
+        let (caller, at_there, asked) = (Arc::clone(&self.0), at.clone(), request.clone());
+        let (sender, answer) = sync_channel(1);
+        std::thread::spawn(move || sender.send(caller.send(&at_there, &asked)));
+        loop {
+            match answer.recv_timeout(LOOK_EVERY) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) => self.0.patience.check()?,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(damaged(at, request, "nobody asked"));
+                }
+            }
+        }
+    }
+}
+
+impl Caller {
+    fn send(&self, at: &Address, request: &Request) -> Result<Answer> {
         let url = format!("{}{}", at.base, request.path);
         let wrong = |error| self.blame(failure(error, at, request), &url);
         let authorization = self.authorization.as_deref();

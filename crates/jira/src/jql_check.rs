@@ -65,7 +65,14 @@ impl Client {
         let request = Request::post(self.search_path(), body(jql, &SAMPLE_FIELDS, samples_max));
         let found = self.ask(&request, read)?;
         let is_exact = self.server().kind == Kind::Server;
-        let count = if is_exact { found.total } else { Some(self.approximate_count(jql)?) };
+        let count = match is_exact {
+            true => found.total,
+            false => match self.approximate_count(jql) {
+                Ok(count) => Some(count),
+                Err(error) if error.is_of_one_call() => None,
+                Err(error) => return Err(error),
+            },
+        };
         Ok(JqlCheck {
             may_be_hidden: self.is_anonymous() && count.unwrap_or_default() == 0,
             count,

@@ -25,7 +25,7 @@ mod refusal;
 mod server;
 mod sweep;
 
-pub use address::issue_page;
+pub use address::{address_of, issue_page};
 pub use client::Client;
 pub use discovery::{Candidate, Candidates, discover};
 pub use error::{Error, Result};

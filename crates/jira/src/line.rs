@@ -92,6 +92,11 @@ impl Line {
         Ok(answer)
     }
 
+    /// Who waits.
+    pub fn patience(&self) -> Arc<dyn Patience> {
+        Arc::clone(&self.patience)
+    }
+
     pub fn traffic(&self) -> Traffic {
         *self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::fetch::encoded;
 use crate::http::Request;
 use crate::issue::Read;
+use crate::server::Kind;
 
 /// A person who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,14 +125,43 @@ impl Client {
         self.ask(&self.about("issuetype"), |list| each(list, issue_type))
     }
 
+    /// All priorities or resolutions. On Cloud the paged list is asked first, which took the place of
+    /// the plain one.
+    pub(crate) fn named_list(&self, what: &str) -> Result<Vec<Named>> {
+        if self.server().kind == Kind::Cloud {
+            match self.paged_list(what) {
+                Err(error) if error.is_of_one_call() => {}
+                other => return other,
+            }
+        }
+        self.ask(&self.about(what), |list| each(list, named))
+    }
+
+    fn paged_list(&self, what: &str) -> Result<Vec<Named>> {
+        let mut all: Vec<Named> = Vec::new();
+        loop {
+            let path = format!("{what}/search?startAt={}&maxResults=50", all.len());
+            let (page, is_last) = self.ask(&self.about(&path), |page| {
+                let values = page.get("values").ok_or("there is no list of values in it")?;
+                let is_last = page.get("isLast").is_none_or(|last| last.kind() == Json::True);
+                Ok((each(values, named)?, is_last))
+            })?;
+            let is_over = is_last || page.is_empty();
+            all.extend(page);
+            if is_over {
+                return Ok(all);
+            }
+        }
+    }
+
     /// All priorities, the most urgent first.
     pub fn priorities(&self) -> Result<Vec<Named>> {
-        self.ask(&self.about("priority"), |list| each(list, named))
+        self.named_list("priority")
     }
 
     /// All resolutions.
     pub fn resolutions(&self) -> Result<Vec<Named>> {
-        self.ask(&self.about("resolution"), |list| each(list, named))
+        self.named_list("resolution")
     }
 
     /// The versions of a project, in its own order.

@@ -24,7 +24,7 @@ pub(crate) struct Context<'c> {
 pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) -> Option<Error> {
     let host = context.host.to_owned();
     if is_failed_login(answer) {
-        return Some(Error::Login { host, remedy: remedy(context) });
+        return Some(login(answer, context));
     }
     let path = request.bare_path();
     let why = || words(answer, context.login);
@@ -36,9 +36,13 @@ pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) 
         _ if is_window(answer) => Error::Window { host },
         400 if is_unbounded(answer) => Error::Unbounded,
         400 if asks_jql(request) => Error::Jql { why: why() },
-        401 => Error::Login { host, remedy: remedy(context) },
+        401 | 403 if is_scope(answer) => {
+            Error::Scope { host, said: why(), needed: needed_scope(&path), path }
+        }
+        401 => login(answer, context),
         403 if is_captcha(answer) => Error::Captcha { host },
-        403 if is_wrong_kind(context) => Error::Login { host, remedy: remedy(context) },
+        403 if is_web_page(answer) => Error::Forbidden { host, why: GATEWAY.to_owned() },
+        403 if is_wrong_kind(context) => login(answer, context),
         403 => Error::Forbidden { host, why: why() },
         404 => Error::NotFound { host, path, why: why() },
         407 => Error::Proxy { host, why: "it wants a login of its own".to_owned() },
@@ -48,6 +52,48 @@ pub(crate) fn refusal(answer: &Answer, request: &Request, context: Context<'_>) 
         status => Error::Refused { host, status, why: why() },
     };
     Some(error)
+}
+
+/// What a web page in place of an answer stands for.
+pub(crate) const GATEWAY: &str =
+    "a web page comes in place of an answer, as firewalls and gateways in front of Jira send it";
+
+/// What stands for no words.
+const WORDLESS: &str = "no reason is given";
+const WEB_PAGE: &str = "a web page";
+
+fn login(answer: &Answer, context: Context<'_>) -> Error {
+    let said = words(answer, context.login);
+    let said = if [WORDLESS, WEB_PAGE].contains(&said.as_str()) { String::new() } else { said };
+    let is_switched_off = said.to_ascii_lowercase().contains("disabled");
+    let remedy = match context.login {
+        Login::Basic { .. } if is_switched_off => {
+            "it takes no user with a password; make a personal access token in Jira under Profile, and give it without an e-mail"
+        }
+        _ => remedy(context),
+    };
+    Error::Login { host: context.host.to_owned(), said, remedy }
+}
+
+/// The gateway of Jira Cloud says so of tokens with scopes.
+fn is_scope(answer: &Answer) -> bool {
+    answer.body.to_ascii_lowercase().contains("scope does not match")
+}
+
+/// The scope that a path needs, by Atlassian's description of the interface.
+fn needed_scope(path: &str) -> &'static str {
+    match path {
+        _ if path.contains("/rest/agile/") => {
+            "read:board-scope:jira-software and read:project:jira"
+        }
+        _ if path.contains("/project/") => "read:project:jira",
+        _ if path.contains("/myself") => "read:jira-user",
+        _ => "read:jira-work",
+    }
+}
+
+fn is_web_page(answer: &Answer) -> bool {
+    answer.body.trim_start().starts_with('<')
 }
 
 /// Old servers answer a wrong login as if nothing were wrong.
@@ -96,11 +142,11 @@ fn words(answer: &Answer, login: &Login) -> String {
     let found = match tape.parse(&answer.body) {
         Ok(value) => texts(&Json::from(value)),
         // A page of a proxy or of the server; its text is of no use to a reader.
-        Err(_) if answer.body.trim_start().starts_with('<') => vec!["a web page".to_owned()],
+        Err(_) if is_web_page(answer) => vec![WEB_PAGE.to_owned()],
         Err(_) => vec![answer.body.clone()],
     };
     let text = login.hide_in(found.join(" ").trim());
-    if text.is_empty() { "no reason is given".to_owned() } else { cut(&text) }
+    if text.is_empty() { WORDLESS.to_owned() } else { cut(&text) }
 }
 
 fn texts(body: &Json) -> Vec<String> {
@@ -112,7 +158,7 @@ fn texts(body: &Json) -> Vec<String> {
     {
         found.extend(text.as_text().map(|text| format!("{field}: {text}")));
     }
-    let single = ["message", "errorMessage"].into_iter().filter_map(one);
+    let single = ["message", "errorMessage", "title", "detail"].into_iter().filter_map(one);
     found.extend(single.map(|text| text.into_owned()));
     found
 }
@@ -183,6 +229,16 @@ mod tests {
         check(403, &[captcha], "", "log in once in the browser");
         check(403, &[captcha, seraph], "", "log in once in the browser");
         check(403, &[], r#"{"message":"No."}"#, "does not allow this (No.)");
+        check(403, &[], "<html><h1>Access denied</h1>", "firewalls and gateways in front of Jira");
+        check(401, &[JSON], r#"{"message":"Go away."}"#, "does not accept the login (Go away.): ");
+        let scope = r#"{"code":401,"message":"Unauthorized; scope does not match"}"#;
+        check(401, &[JSON], scope, "scope does not match): a scope is missing");
+        check(
+            400,
+            &[("content-type", "application/problem+json")],
+            r#"{"title":"T","detail":"D"}"#,
+            "T D;",
+        );
         check(404, &[JSON], r#"{"errorMessages":[]}"#, "/rest/api/3/search/jql (no reason");
         check(
             410,

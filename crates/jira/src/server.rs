@@ -13,6 +13,9 @@ use crate::refusal::cut;
 /// Redirects that are followed to find the Jira.
 const REDIRECTS_MAX: u32 = 3;
 
+/// How versions of Cloud begin.
+const CLOUD_VERSION: &str = "1001.";
+
 /// The two kinds of Jira, which have different interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -87,7 +90,11 @@ pub(crate) fn read(info: Value<'_>) -> std::result::Result<Server, &'static str>
     let text = |name| info.get(name).and_then(|v| v.as_text()).map(|text| cut(&text));
     let version = text("version").ok_or("a version of Jira is missing")?;
     // Data Center calls itself "Server"; old servers do not have the member.
-    let is_cloud = text("deploymentType").is_some_and(|kind| kind == "Cloud");
+    // Cloud has a version of its own kind, also where it does not say what it is.
+    let is_cloud = match text("deploymentType") {
+        Some(kind) => kind == "Cloud",
+        None => version.starts_with(CLOUD_VERSION),
+    };
     let time = text("serverTime").and_then(|text| stamp::parse(&text, &TimeZone::UTC));
     Ok(Server {
         kind: if is_cloud { Kind::Cloud } else { Kind::Server },

@@ -174,6 +174,10 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
             found => found?,
         };
         let total = found.total.unwrap_or_default();
+        // Some servers answer beyond their window with nothing instead of an error.
+        if found.stubs.is_empty() && start > 0 && total > start {
+            return Ok(End::Window);
+        }
         walk.of = walk.of.or(Some(total));
         let first = found.stubs.first().map(|stub| &stub.id);
         if start > 0 && first != walk.last.as_ref().map(|stub| &stub.id) {

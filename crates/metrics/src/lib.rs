@@ -16,6 +16,7 @@ mod cycle_time;
 mod cycle_time_scatter;
 mod data_notes;
 mod delivery;
+mod former_type;
 mod history;
 mod item;
 mod items;
@@ -63,6 +64,7 @@ pub use cycle_time_scatter::{
 };
 pub use data_notes::{Doubts, data_notes};
 pub use delivery::{DeliveryItems, DeliveryWeek};
+pub use former_type::with_former_types;
 pub use history::{Histories, IssueHistory};
 pub use item::{Dating, Finished, Item, Start, State, Undated};
 pub use items::{Items, NotCounted};

@@ -117,6 +117,12 @@ impl Memberships {
         self.groups_at(facts, (of == MembershipOf::Moment).then_some(at))
     }
 
+    /// What an issue itself belonged to at a moment; `None` if nothing changed after it.
+    pub(crate) fn before_later_changes(&self, key: &str, then: Timestamp) -> Option<Vec<Group>> {
+        let last = self.changes(key).last()?;
+        (last.at > then).then(|| self.own_groups(key, Some(then)))
+    }
+
     fn changes(&self, key: &str) -> &[MembershipChange] {
         let issue = self.issues.get(key);
         issue.and_then(|issue| issue.changes.as_deref()).unwrap_or_default()

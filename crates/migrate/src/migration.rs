@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::{ProfileId, QueryKey, Token, stamp};
+use model::{ProfileId, QueryKey, stamp};
 use store::legacy::sqlite::{Moment, Unusable};
-use store::{Address, SecretFile, Store, Writer};
+use store::{Address, SecretFile, Store, StoredToken, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
 use crate::build::{Counts, Sink, build, quarantine_files, read_units, units};
@@ -367,7 +367,7 @@ impl Run<'_> {
         unfinished: &Path,
         backup: &Path,
         partial: &Path,
-        tokens: Vec<(ProfileId, Token)>,
+        tokens: Vec<(ProfileId, StoredToken)>,
     ) -> Result<()> {
         self.tell(Stage::Publish, "begin", 0);
         let workspace = &self.job.workspace;
@@ -385,7 +385,7 @@ impl Run<'_> {
 
     /// Copies tokens to the secret file. One that is there stays, unless it came from the
     /// migration before this one: then the old app's is newer.
-    fn keep_tokens(&self, tokens: Vec<(ProfileId, Token)>) -> Result<()> {
+    fn keep_tokens(&self, tokens: Vec<(ProfileId, StoredToken)>) -> Result<()> {
         if tokens.is_empty() {
             return Ok(());
         }
@@ -394,7 +394,7 @@ impl Run<'_> {
             for (profile, token) in tokens {
                 let known = secrets.token(&profile);
                 let came_from_migration =
-                    || before.iter().any(|(id, token)| *id == profile && Some(token) == known);
+                    || before.iter().any(|(id, old)| *id == profile && Some(&old.token) == known);
                 if known.is_none() || came_from_migration() {
                     secrets.set(&profile, token);
                 }
@@ -405,7 +405,7 @@ impl Run<'_> {
     }
 
     /// Tokens that the migration before this one found; none if its backup cannot be read.
-    fn tokens_of_the_last_backup(&self) -> Vec<(ProfileId, Token)> {
+    fn tokens_of_the_last_backup(&self) -> Vec<(ProfileId, StoredToken)> {
         let backups = backup::finished(&place::backups(&self.job.workspace));
         let last = backups.iter().rev().find_map(|place| {
             let folder = backup::folder(place, &backup::read_manifest(place).ok()?);

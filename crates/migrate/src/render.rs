@@ -54,7 +54,8 @@ impl Rendered {
         let mut writer = legacy.write()?;
         build(&mut plan, &folder, &zone, &mut *writer, &mut quarantine, &mut |_| {})?;
         writer.commit()?;
-        complete(target, &*legacy.read()?, &plan.tokens)
+        let tokens = plan.tokens.iter().map(|(id, stored)| (id.clone(), stored.token.clone()));
+        complete(target, &*legacy.read()?, &tokens.collect::<Vec<_>>())
     }
 
     /// The paths of its files.

@@ -52,6 +52,12 @@ pub fn is_same_server(before: &str, after: &str) -> bool {
     before.host() == after.host() && is_same_port && is_safer
 }
 
+/// Scheme, host and port of an address: what a token belongs to.
+pub fn origin(address: &str) -> Option<String> {
+    let parts = Parts::of(address)?;
+    Some(format!("{}://{}:{}", parts.scheme, parts.host(), parts.port()?))
+}
+
 struct Parts {
     scheme: &'static str,
     /// Host and port, in lower case.

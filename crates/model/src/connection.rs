@@ -4,7 +4,7 @@ use crate::json::Json;
 use crate::settings::{Address, AuthKind, ConnectionSettings, Email};
 
 pub use crate::address::{
-    ADDRESS_CHARACTERS_MAX, check_address, is_readable_by_others, is_same_server,
+    ADDRESS_CHARACTERS_MAX, check_address, is_readable_by_others, is_same_server, origin,
 };
 
 /// Where a Jira is and how to be let in.

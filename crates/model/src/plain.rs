@@ -15,6 +15,51 @@ pub fn lines(text: &str) -> String {
     })
 }
 
+/// JSON in which no control character and no mark of direction stands as it is: as escapes they mean
+/// the same to whoever reads it as JSON, and do nothing to whoever looks at it.
+pub fn json(text: String) -> String {
+    if !text.contains(is_odd) {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match is_odd(character) {
+            true => safe.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => safe.push(character),
+        }
+    }
+    safe
+}
+
+/// HTML with its texts spelled out in the same way as by [`lines`]. What stands in tags and in the
+/// fields of forms is sent back and stays, but for control characters.
+pub fn html(text: String) -> String {
+    if !text.contains(is_odd) {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    let mut is_in_field = false;
+    for part in text.split_inclusive('>') {
+        let (shown, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        let spelled = spell_out(shown, |character| {
+            (matches!(character, '\n' | '\r' | '\t') || (is_in_field && is_direction(character)))
+                .then_some(character)
+        });
+        safe.push_str(&spelled);
+        safe.extend(
+            tag.chars().filter(|character| !is_odd(*character) || is_direction(*character)),
+        );
+        is_in_field = tag.starts_with("<textarea");
+    }
+    safe
+}
+
+/// A character that is not seen, or changes how others are seen.
+fn is_odd(character: char) -> bool {
+    let is_space = matches!(character, '\n' | '\r' | '\t');
+    (character.is_control() && !is_space) || is_direction(character)
+}
+
 fn spell_out(text: &str, replaced: impl Fn(char) -> Option<char>) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
@@ -44,5 +89,27 @@ mod tests {
         assert_eq!(one_line("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(one_line("Zürich 项目 🚀"), "Zürich 项目 🚀");
         assert_eq!(lines("a\n\tb\r"), "a\n b\\u{d}");
+    }
+
+    #[test]
+    fn json_means_the_same() {
+        let odd = "{\"a\":\"x\u{202e}y\u{9b}\"}\n".to_owned();
+        assert_eq!(json(odd), "{\"a\":\"x\\u202ey\\u009b\"}\n");
+        assert_eq!(json("{\"ü\": \"项目\"}".to_owned()), "{\"ü\": \"项目\"}");
+    }
+
+    #[test]
+    fn html_shows_no_text_that_is_not_seen() {
+        for (page, want) in [
+            ("<p>a\u{202e}b\0</p>\n", "<p>a\\u{202e}b\\u{0}</p>\n"),
+            ("<input value=\"a\u{200f}\u{1b}\">\u{7}", "<input value=\"a\u{200f}\">\\u{7}"),
+            (
+                "<textarea rows=\"2\">a\u{202e}\0</textarea>\u{202e}",
+                "<textarea rows=\"2\">a\u{202e}\\u{0}</textarea>\\u{202e}",
+            ),
+            ("<p>plain 项目\t</p>", "<p>plain 项目\t</p>"),
+        ] {
+            assert_eq!(html(page.to_owned()), want);
+        }
     }
 }

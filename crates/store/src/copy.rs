@@ -1,6 +1,6 @@
 //! Copying a workspace from one store into another.
 
-use model::{Changelog, Issue, QueryKey, Timestamp, Week};
+use model::{Changelog, Issue, ProfileId, QueryKey, Timestamp, Week};
 
 use crate::contract::{
     CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
@@ -13,20 +13,36 @@ const BATCH_RECORDS: usize = 1_000;
 /// Puts everything that `reader` sees into the transaction `writer`, which is left uncommitted.
 /// What the writer's workspace holds beside stays; revisions are those of the writer.
 pub fn copy(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
-    for summary in reader.profiles()? {
-        if let Some(profile) = reader.profile(&summary.id)? {
-            writer.put_profile(&profile)?;
-            writer.put_statuses(&summary.id, &reader.statuses(&summary.id)?)?;
-            let deliveries = reader.deliveries(&summary.id)?;
-            deliveries.iter().try_for_each(|delivery| writer.put_delivery(delivery))?;
-        }
-        for summary in reader.queries(&summary.id)? {
-            if let Some(query) = reader.query(&summary.key)? {
-                writer.put_query(&query)?;
-            }
-            copy_data(reader, &summary.key, writer, &summary.key)?;
+    for profile in reader.profiles()? {
+        copy_profile(reader, &profile.id, writer)?;
+        for query in reader.queries(&profile.id)? {
+            copy_query(reader, &query.key, writer)?;
         }
     }
+    copy_rest(reader, writer)
+}
+
+/// Puts a profile with its statuses and deliveries, without its queries.
+pub fn copy_profile(reader: &dyn Reader, id: &ProfileId, writer: &mut dyn Writer) -> Result<()> {
+    if let Some(profile) = reader.profile(id)? {
+        writer.put_profile(&profile)?;
+        writer.put_statuses(id, &reader.statuses(id)?)?;
+        let deliveries = reader.deliveries(id)?;
+        deliveries.iter().try_for_each(|delivery| writer.put_delivery(delivery))?;
+    }
+    Ok(())
+}
+
+/// Puts a query with everything that it owns in place of what is there; its profile is there already.
+pub fn copy_query(reader: &dyn Reader, key: &QueryKey, writer: &mut dyn Writer) -> Result<()> {
+    let Some(query) = reader.query(key)? else { return Ok(()) };
+    writer.remove_query(key)?;
+    writer.put_query(&query)?;
+    copy_data(reader, key, writer, key)
+}
+
+/// Puts what belongs to no profile.
+pub fn copy_rest(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     for (key, value) in reader.states()? {
         writer.put_state(&key, &value)?;
     }

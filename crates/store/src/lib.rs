@@ -6,6 +6,7 @@
 //! (`tests/it/cases`) runs it on every backend.
 
 mod address;
+mod compare;
 pub mod contract;
 mod copy;
 mod error;
@@ -21,12 +22,13 @@ mod sqlite;
 mod stage;
 
 pub use address::Address;
+pub use compare::{Compared, compare};
 pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
 pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer};
-pub use copy::{copy, copy_data};
+pub use copy::{copy, copy_data, copy_profile, copy_query, copy_rest};
 pub use error::{Error, Result};
 pub use open::{open, open_existing};
-pub use secret::SecretFile;
+pub use secret::{Confirmed, SecretFile, StoredToken};
 pub use server::Server;
 pub use sqlite::{Salvaged, back_up, check_copy, fold_log, renew_checks, salvage};
 pub use stage::Stage;

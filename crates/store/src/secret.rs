@@ -1,5 +1,5 @@
-//! The secret file: tokens by profile, beside the database and never in it. Mode `0600` from the
-//! moment it is created.
+//! The secret file: tokens by profile, each with the one server that it may be sent to, beside the
+//! database and never in it. Mode `0600` from the moment it is created.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,7 +11,9 @@ use model::{Json, Object, ProfileId, Token};
 use crate::error::{Error, Result};
 
 /// The newest version of the file that this program knows.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The member that lets a token go over `http`.
+const MAY_BE_READ: &str = "may_be_read";
 /// Whoever changes the file holds this one.
 const LOCK: &str = "burndown-secrets.lock";
 /// The file while it is written.
@@ -19,11 +21,42 @@ const UNFINISHED: &str = "burndown-secrets.json.new";
 /// How long another change is waited for.
 const WAIT_MS: u64 = 10_000;
 
+/// A token, and where it may be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredToken {
+    /// The token.
+    pub token: Token,
+    /// Scheme, host and port of the only server that may learn it; `None` as long as that is not known:
+    /// old files say none, and a token can be given before the address.
+    pub origin: Option<String>,
+    /// Whether somebody said that it may be sent so that others can read it on the way.
+    pub may_be_read: bool,
+}
+
+impl From<Token> for StoredToken {
+    /// A token of which it is not known yet where it may be sent.
+    fn from(token: Token) -> StoredToken {
+        StoredToken { token, origin: None, may_be_read: false }
+    }
+}
+
+/// A server that a token from outside may be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// Its scheme, host and port.
+    pub origin: String,
+    /// In which folder that was said, so that it does not count in a copy from elsewhere.
+    pub place: String,
+    /// As in [`StoredToken`].
+    pub may_be_read: bool,
+}
+
 /// Tokens of a workspace.
 #[derive(Debug)]
 pub struct SecretFile {
     path: PathBuf,
-    tokens: Vec<(String, Token)>,
+    tokens: Vec<(String, StoredToken)>,
+    confirmed: Vec<Confirmed>,
 }
 
 impl SecretFile {
@@ -50,10 +83,11 @@ impl SecretFile {
             return Err(Error::TooNew { place, found, supported: VERSION });
         }
         let tokens = file.get("tokens").and_then(Json::as_object);
-        let token =
-            |(id, value): (&str, &Json)| Some((id.to_owned(), Token::new(&value.as_text()?)?));
+        let token = |(id, value): (&str, &Json)| Some((id.to_owned(), decode_token(value)?));
         let tokens = tokens.into_iter().flat_map(Object::iter).filter_map(token).collect();
-        Ok(SecretFile { path, tokens })
+        let confirmed = file.get("confirmed").and_then(Json::as_array).unwrap_or_default();
+        let confirmed = confirmed.iter().filter_map(decode_confirmed).collect();
+        Ok(SecretFile { path, tokens, confirmed })
     }
 
     /// Changes the file in one turn: nobody else reads it to change it meanwhile. `change` says
@@ -78,15 +112,37 @@ impl SecretFile {
         if change(&mut file) { file.save() } else { Ok(()) }
     }
 
-    /// The token of a profile.
+    /// The token of a profile, whoever may learn it.
     pub fn token(&self, profile: &ProfileId) -> Option<&Token> {
-        self.tokens.iter().find(|(id, _)| id == profile.as_str()).map(|(_, token)| token)
+        self.stored(profile).map(|stored| &stored.token)
+    }
+
+    /// The token of a profile, and where it may be sent.
+    pub fn stored(&self, profile: &ProfileId) -> Option<&StoredToken> {
+        self.tokens.iter().find(|(id, _)| id == profile.as_str()).map(|(_, stored)| stored)
+    }
+
+    /// What was said in the folder `place` about a server.
+    pub fn confirmed(&self, origin: &str, place: &str) -> Option<&Confirmed> {
+        self.confirmed.iter().find(|known| known.origin == origin && known.place == place)
+    }
+
+    /// Notes a server; [`SecretFile::change`] makes it last. Says whether that was new.
+    pub fn confirm(&mut self, confirmed: Confirmed) -> bool {
+        if self.confirmed.contains(&confirmed) {
+            return false;
+        }
+        let is_other =
+            |known: &Confirmed| known.origin != confirmed.origin || known.place != confirmed.place;
+        self.confirmed.retain(is_other);
+        self.confirmed.push(confirmed);
+        true
     }
 
     /// Sets the token of a profile; [`SecretFile::change`] makes it last.
-    pub fn set(&mut self, profile: &ProfileId, token: Token) {
+    pub fn set(&mut self, profile: &ProfileId, token: impl Into<StoredToken>) {
         self.tokens.retain(|(id, _)| id != profile.as_str());
-        self.tokens.push((profile.to_string(), token));
+        self.tokens.push((profile.to_string(), token.into()));
     }
 
     /// Takes the token of a profile away and says whether there was one; [`SecretFile::change`] makes
@@ -101,12 +157,18 @@ impl SecretFile {
     /// a kill leaves there is written over by the next.
     fn save(&self) -> Result<()> {
         let mut tokens = Object::new();
-        for (id, token) in &self.tokens {
-            tokens.set(id, Json::text(token.reveal()));
+        for (id, stored) in &self.tokens {
+            tokens.set(id, encode_token(stored));
         }
         let mut file = Object::new();
         file.set("version", Json::integer(i64::from(VERSION)));
         file.set("tokens", Json::Object(tokens));
+        if !self.confirmed.is_empty() {
+            file.set(
+                "confirmed",
+                Json::Array(self.confirmed.iter().map(encode_confirmed).collect()),
+            );
+        }
         let unfinished = self.path.with_file_name(UNFINISHED);
         files::remove(&unfinished)?;
         let mut out = files::create_file(&unfinished)?;
@@ -117,6 +179,44 @@ impl SecretFile {
     }
 }
 
+/// Files of version 1 have the token alone.
+fn decode_token(value: &Json) -> Option<StoredToken> {
+    let Some(object) = value.as_object() else {
+        let token = Token::new(&value.as_text()?)?;
+        return Some(StoredToken { token, origin: None, may_be_read: false });
+    };
+    let token = Token::new(&object.get("token")?.as_text()?)?;
+    let origin = object.get("origin").and_then(Json::as_text).map(|text| text.into_owned());
+    Some(StoredToken { token, origin, may_be_read: flag(object, MAY_BE_READ) })
+}
+
+fn encode_token(stored: &StoredToken) -> Json {
+    let mut object = Object::new();
+    object.set("token", Json::text(stored.token.reveal()));
+    object.set_some("origin", stored.origin.as_ref().map(Json::text));
+    object.set_some(MAY_BE_READ, stored.may_be_read.then_some(Json::Bool(true)));
+    Json::Object(object)
+}
+
+fn decode_confirmed(value: &Json) -> Option<Confirmed> {
+    let object = value.as_object()?;
+    let text = |name| Some(object.get(name)?.as_text()?.into_owned());
+    let (origin, place) = (text("origin")?, text("place")?);
+    Some(Confirmed { origin, place, may_be_read: flag(object, MAY_BE_READ) })
+}
+
+fn encode_confirmed(confirmed: &Confirmed) -> Json {
+    let mut object = Object::new();
+    object.set("origin", Json::text(&confirmed.origin));
+    object.set("place", Json::text(&confirmed.place));
+    object.set_some(MAY_BE_READ, confirmed.may_be_read.then_some(Json::Bool(true)));
+    Json::Object(object)
+}
+
+fn flag(object: &Object, name: &str) -> bool {
+    matches!(object.get(name), Some(Json::Bool(true)))
+}
+
 fn damaged(path: &Path, what: &dyn std::fmt::Display) -> Error {
     Error::BadSecrets { place: path.display().to_string(), what: what.to_string() }
 }
@@ -125,13 +225,41 @@ fn damaged(path: &Path, what: &dyn std::fmt::Display) -> Error {
 mod tests {
     use super::*;
 
+    fn stored(text: &str, origin: Option<&str>) -> StoredToken {
+        let token = Token::new(text).unwrap();
+        StoredToken { token, origin: origin.map(str::to_owned), may_be_read: origin.is_some() }
+    }
+
+    #[test]
+    fn a_file_of_version_1_names_no_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(SecretFile::NAME);
+        fs::write(&path, r#"{"version":1,"tokens":{"p_1":"s3cret"}}"#).unwrap();
+        let id = ProfileId::new("p_1").unwrap();
+        let read = || SecretFile::open(folder.path()).unwrap().stored(&id).cloned().unwrap();
+        assert_eq!(read(), stored("s3cret", None));
+        let bound = stored("s3cret", Some("http://a.example:80"));
+        let confirmed =
+            Confirmed { origin: "o".to_owned(), place: "p".to_owned(), may_be_read: false };
+        let bind = |file: &mut SecretFile| {
+            file.set(&id, bound.clone());
+            assert!(file.confirm(confirmed.clone()) && !file.confirm(confirmed.clone()));
+            true
+        };
+        SecretFile::change(folder.path(), bind).unwrap();
+        assert_eq!(read(), bound);
+        let again = SecretFile::open(folder.path()).unwrap();
+        assert_eq!(again.confirmed("o", "p"), Some(&confirmed));
+        assert_eq!(again.confirmed("o", "elsewhere"), None);
+    }
+
     #[test]
     fn tokens_last_and_stay_out_of_debug() {
         let folder = tempfile::tempdir().unwrap();
         let id = ProfileId::new("p_1").unwrap();
         assert!(SecretFile::open(folder.path()).unwrap().token(&id).is_none());
         let set = |file: &mut SecretFile| {
-            file.set(&id, Token::new("s3cret").unwrap());
+            file.set(&id, stored("s3cret", None));
             true
         };
         SecretFile::change(folder.path(), set).unwrap();
@@ -153,7 +281,7 @@ mod tests {
             let id = ProfileId::new(name).unwrap();
             let set = |file: &mut SecretFile| {
                 std::thread::yield_now();
-                file.set(&id, Token::new(name).unwrap());
+                file.set(&id, stored(name, None));
                 true
             };
             SecretFile::change(folder.path(), set).unwrap();

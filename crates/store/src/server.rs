@@ -51,6 +51,15 @@ impl Server {
         Server { password, ..self }
     }
 
+    /// Hosts and database as a name for files.
+    pub fn short_name(&self) -> String {
+        let parts = self.parts();
+        let hosts = parts.hosts.iter().map(|(host, port)| format!("{host}-{port}"));
+        let words: Vec<String> = hosts.chain(parts.database.or(parts.user)).collect();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        words.join("-").chars().map(|c| if is_plain(c) { c } else { '_' }).collect()
+    }
+
     pub(crate) fn password(&self) -> Option<&Token> {
         self.password.as_ref()
     }

@@ -2,17 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::remote::{Page, Remote, Stub};
+use model::remote::{Cancelled, Page, Remote, Stub};
 use model::{Tape, Timestamp};
 use store::Reader;
 
 use crate::ask::Ask;
 use crate::conduct::{Course, Phase, check};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Marks of a sprint that is not over, as Cloud and as Server write it.
 const OPEN_SPRINTS: [&str; 4] =
     [r#""state":"active""#, r#""state":"future""#, "state=ACTIVE", "state=FUTURE"];
+
+/// Most issues that a query may find: more than any team has, and as many as fit into memory.
+const FOUND_MAX: usize = 2_000_000;
 
 /// What the query finds.
 pub(super) struct Sweep {
@@ -27,7 +30,8 @@ pub(super) fn sweep(remote: &dyn Remote, filter: &str, course: &mut Course<'_>) 
     let (mut stubs, mut told): (Vec<Stub>, Option<u64>) = (Vec::new(), None);
     course.tell(Phase::Sweep, 0, None);
     course.check()?;
-    remote.sweep(filter, &mut |page| {
+    let mut is_endless = false;
+    let walked = remote.sweep(filter, &mut |page| {
         check(course.conduct())?;
         match page {
             Page::Again => stubs.clear(),
@@ -37,8 +41,13 @@ pub(super) fn sweep(remote: &dyn Remote, filter: &str, course: &mut Course<'_>) 
             }
         }
         course.tell(Phase::Sweep, stubs.len() as u64, told);
-        Ok(())
-    })?;
+        is_endless = stubs.len() > FOUND_MAX;
+        if is_endless { Err(Cancelled) } else { Ok(()) }
+    });
+    if is_endless {
+        return Err(Error::TooMany { max: FOUND_MAX as u64 });
+    }
+    walked?;
     let mut seen = HashSet::with_capacity(stubs.len());
     let is_first: Vec<bool> = stubs.iter().map(|stub| seen.insert(stub.id.as_str())).collect();
     let mut is_first = is_first.into_iter();

@@ -17,6 +17,14 @@ pub enum Error {
         /// How far the other sync is.
         message: String,
     },
+    /// Another node took over while this one was not heard of.
+    #[error(
+        "{query} was taken over by another node while this one paused, and nothing was stored here"
+    )]
+    TakenOver {
+        /// The query.
+        query: QueryKey,
+    },
     /// A sync has no place for what it fetches.
     #[error(
         "a sync needs a folder for what it has fetched so far, and this workspace has none; name \
@@ -43,6 +51,15 @@ pub enum Error {
     NothingFound {
         /// How many issues are stored.
         stored: u64,
+    },
+    /// The walk over what the query finds does not come to an end.
+    #[error(
+        "Jira lists more than {max} issues for this query, and still more, so the walk was ended; \
+         narrow the JQL, and if it is narrow, the server answers without end"
+    )]
+    TooMany {
+        /// The bound.
+        max: u64,
     },
     /// The server could not be asked.
     #[error(transparent)]

@@ -8,6 +8,7 @@ use store::Stage;
 use crate::compare::Plan;
 
 const UNANSWERED: &str = "the server left it out of its answer";
+const DENIED: &str = "the server lists it, and then says that it is not there or not visible";
 
 /// Ids of issues by what became of them.
 #[derive(Default)]
@@ -41,6 +42,15 @@ impl Gathered {
         (self.came.len() + self.gone.len() + self.failed.len()) as u64
     }
 
+    /// What the server says is gone and still lists could not be had.
+    pub fn doubt<'i>(&mut self, listed: impl Iterator<Item = &'i str>) {
+        for id in listed {
+            if let Some(id) = self.gone.take(id) {
+                self.failed.insert(id, DENIED.to_owned());
+            }
+        }
+    }
+
     /// Takes the answer about the ids `asked`; what it says of others does not count.
     pub fn take(&mut self, asked: &[&str], batch: Batch) {
         let mut open: HashSet<&str> = asked.iter().copied().collect();
@@ -58,6 +68,16 @@ impl Gathered {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_listed_again_is_not_gone() {
+        let mut gathered = Gathered::default();
+        gathered.gone.extend(["1".to_owned(), "2".to_owned()]);
+        gathered.doubt(["2", "3"].into_iter());
+        assert_eq!(gathered.gone, HashSet::from(["1".to_owned()]));
+        assert_eq!(gathered.failed.get("2").map(String::as_str), Some(DENIED));
+        assert!(!gathered.failed.contains_key("3"));
+    }
 
     #[test]
     fn every_id_that_was_asked_for_is_accounted_for() {

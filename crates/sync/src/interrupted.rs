@@ -19,6 +19,9 @@ impl Workspace<'_> {
         let mut ended = 0;
         for task in tasks.iter().filter(|task| task.status == TaskStatus::Running) {
             let Some(key) = conduct::query_of(&task.id) else { continue };
+            if self.is_leased(&key)? {
+                continue;
+            }
             // Locked: it runs in another process.
             if let Some(_stage) = Stage::lock(&folder, &key)? {
                 self.note_interruption(&key, task)?;

@@ -12,6 +12,7 @@ mod gather;
 mod interrupted;
 mod jobs;
 mod labels;
+mod lease;
 mod loss;
 mod stage;
 mod swap;
@@ -26,12 +27,14 @@ use ask::Ask;
 use compare::{Plan, Stored};
 use conduct::Course;
 use gather::Gathered;
+use lease::{Held, Lease};
 use stage::Head;
 
 pub use ask::FRESH_HOURS;
 pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
 pub use error::{Error, Result};
 pub use jobs::{JobStanding, Jobs, Ticket, Work};
+pub use lease::{ask_to_end, is_abandoned};
 
 /// Below the folder of the workspace: what interrupted syncs have fetched so far.
 const STAGE_FOLDER: [&str; 2] = ["profiles", ".burndown-sync"];
@@ -70,8 +73,22 @@ impl Workspace<'_> {
         options: SyncOptions,
         conduct: &dyn Conduct,
     ) -> Result<SyncRecord> {
-        let mut stage = self.lock_sync(key)?;
+        let stage = self.lock_sync(key)?;
+        let lease = Lease::take(*self, key)?;
+        let held = &lease.watched(conduct);
         self.note_interrupted(key)?;
+        lease.kept_alive(held, || self.sync_locked(key, remote, options, held, stage))
+    }
+
+    /// The same for whoever holds stage and lease.
+    fn sync_locked(
+        &self,
+        key: &QueryKey,
+        remote: &dyn Remote,
+        options: SyncOptions,
+        conduct: &Held<'_>,
+        mut stage: Stage,
+    ) -> Result<SyncRecord> {
         let started_at = self.now();
         let ask = Ask::read(&*self.store.read()?, key, remote.standard_fields(), options)?;
         if ask.is_fresh(started_at) {
@@ -85,6 +102,7 @@ impl Workspace<'_> {
             workspace: *self,
             remote,
             course: Course::begin(*self, key, conduct, started_at),
+            lease: conduct.number(),
             record: SyncRecord {
                 started_at,
                 is_full: ask.is_full,
@@ -162,6 +180,8 @@ struct Sync<'s> {
     workspace: Workspace<'s>,
     remote: &'s dyn Remote,
     course: Course<'s>,
+    /// The number of the lease, if one is needed.
+    lease: Option<u64>,
     ask: Ask,
     stage: &'s mut Stage,
     traffic: Traffic,
@@ -181,8 +201,20 @@ impl Sync<'_> {
         let plan = Plan::of(sweep, &stored, self.ask.is_full);
         let head = Head::of(&self.ask);
         self.stage.resume(&head.text(), |found| head.is_served_by(found))?;
-        let gathered = self.fetch(&plan)?;
+        let mut gathered = self.fetch(&plan)?;
+        self.ask_again_about_gone(&mut gathered)?;
         self.swap(&stored, &plan, gathered, unseen)
+    }
+
+    /// What the walk named and a single question denied may be deleted since, or hidden by something
+    /// between us and the server. Only if a second walk does not name it either it is gone.
+    fn ask_again_about_gone(&mut self, gathered: &mut Gathered) -> Result<()> {
+        if gathered.gone.is_empty() {
+            return Ok(());
+        }
+        let again = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
+        gathered.doubt(again.stubs.iter().map(|stub| stub.id.as_str()));
+        Ok(())
     }
 
     fn fetch(&mut self, plan: &Plan) -> Result<Gathered> {
@@ -224,6 +256,7 @@ impl Sync<'_> {
             gathered: &gathered,
             unseen,
             stage: self.stage,
+            lease: self.lease,
             conduct: self.course.conduct(),
         };
         swap.run(&mut self.record)?;

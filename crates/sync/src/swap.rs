@@ -20,6 +20,7 @@ use crate::conduct::{Conduct, check, ended};
 use crate::entry::entry;
 use crate::error::{Error, Result};
 use crate::gather::Gathered;
+use crate::lease;
 use crate::loss;
 
 /// How many records are in memory at a time.
@@ -41,6 +42,8 @@ pub(super) struct Swap<'s> {
     /// How many stored issues this login no longer sees.
     pub unseen: usize,
     pub stage: &'s Stage,
+    /// The number of the lease that it was fetched under.
+    pub lease: Option<u64>,
     pub conduct: &'s dyn Conduct,
 }
 
@@ -85,6 +88,11 @@ impl Swap<'_> {
 
     /// Whoever edits the query or replaces its issues meanwhile has the last word.
     fn refuse_if_changed(&self, writer: &dyn Writer) -> Result<()> {
+        if let Some(number) = self.lease
+            && lease::number_of(writer, self.key())? != Some(number)
+        {
+            return Err(Error::TakenOver { query: self.key().clone() });
+        }
         let now = writer.query(self.key())?;
         let now = now.ok_or_else(|| store::Error::QueryNotFound(self.key().clone()))?;
         let seen = writer.revision_of(Record::Header(self.key(), CacheKind::Issues))?;

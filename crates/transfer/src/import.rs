@@ -1,6 +1,7 @@
 //! A file on its way into a store: what it is is told by its content, never by its name.
 
 use std::io::{Read, Seek};
+use std::path::Path;
 
 use model::{ProfileId, TimeZone, name};
 use store::Writer;
@@ -8,6 +9,7 @@ use store::Writer;
 use crate::error::{Error, Result};
 use crate::old::{self, OldFile};
 use crate::ours;
+use crate::ours::read::Limits;
 use crate::placing::Placing;
 use crate::recognise::{Known, recognise_json, recognise_table};
 use crate::secret::Clean;
@@ -28,6 +30,8 @@ pub struct ImportAsk<'a> {
     pub into: Option<&'a ProfileId>,
     /// Whether the file was written by this workspace for itself: nothing is left out of it.
     pub is_own: bool,
+    /// A folder for what is unpacked; the system's own without one.
+    pub scratch: Option<&'a Path>,
 }
 
 /// Puts what a file holds into an open transaction, as a new profile. Id and name that are taken
@@ -48,6 +52,9 @@ pub fn import<S: Read + Seek>(
         Known::Ours | Known::Report => ask.name,
     };
     let mut placing = Placing::new(writer, wanted);
+    if ask.is_own {
+        placing.trust();
+    }
     if let Some(profile) = ask.into {
         placing.go_into(profile)?;
     }
@@ -55,7 +62,8 @@ pub fn import<S: Read + Seek>(
         Known::Ours if ask.is_own => import_own(packed.text()?, placing),
         Known::Ours => import_ours(packed.text()?, placing),
         Known::Old(file) => {
-            let read = old::read(&mut packed, file, (ask.zone, ask.day_order), &mut placing)?;
+            let how = old::How { zone: ask.zone, day_order: ask.day_order, scratch: ask.scratch };
+            let read = old::read(&mut packed, file, &how, &mut placing)?;
             let mut imported = answer(read.source, read.exported_at, placing)?;
             imported.notes.extend(read.notes);
             imported.lacks.extend(read.lacks);
@@ -66,6 +74,11 @@ pub fn import<S: Read + Seek>(
             Err(Error::Unknown(what.to_owned()))
         }
     }
+}
+
+/// How long the text of a file is in bytes, as far as the file says so itself.
+pub fn text_bytes(source: &mut (impl Read + Seek)) -> Result<u64> {
+    Packed::open(source)?.told_bytes()
 }
 
 fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
@@ -79,7 +92,7 @@ fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
 }
 
 fn import_own(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
-    let file = ours::read::read(text, &mut placing)?;
+    let file = ours::read::read(text, &mut placing, &Limits::OWN)?;
     if !file.unknown.is_empty() {
         let what = format!("it holds {}, which it should not", file.unknown.join(", "));
         return Err(Error::Damaged(what));
@@ -91,7 +104,7 @@ fn import_own(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
 fn import_ours(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
     // Exports hold none; somebody may have written one in.
     let mut clean = Clean::before(&mut placing);
-    let file = ours::read::read(text, &mut clean)?;
+    let file = ours::read::read(text, &mut clean, &Limits::FOREIGN)?;
     let left_out = clean.left_out;
     let source = format!("an export of burndown {}", file.head.program_version);
     let mut imported = answer(source, Some(file.head.exported_at), placing)?;

@@ -10,6 +10,7 @@ use store::Reader;
 
 use crate::error::{Error, Result};
 use crate::export::{Content, Part, walk};
+use crate::ours::read::Limits;
 use crate::ours::{self, NOTE, RECORDS};
 use crate::record::{Record, Sink};
 use crate::unpack::Packed;
@@ -32,7 +33,7 @@ pub fn verify_kept<S: Read + Seek + Send>(
     thread::scope(|scope| {
         let file = scope.spawn(move || {
             let mut packed = Packed::open(source)?;
-            ours::read::read(packed.text()?, &mut Outlet(sender)).map(drop)
+            ours::read::read(packed.text()?, &mut Outlet(sender), &Limits::OWN).map(drop)
         });
         let part = Part { only: query, content: Content::Everything, has_ledger: true };
         let mut twin = Twin { records, seen: 0 };

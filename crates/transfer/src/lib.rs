@@ -4,6 +4,7 @@
 //! [`export_profile`] and [`import`] never open a workspace and never commit: whoever calls them
 //! does. A [`Writer`](store::Writer) that is dropped after [`import`] makes a preview of it.
 
+mod bounds;
 mod error;
 mod export;
 mod folder;
@@ -22,7 +23,7 @@ mod unpack;
 pub use error::{Error, Result};
 pub use export::{Content, ExportAsk, export_profile};
 pub use folder::export_folder;
-pub use import::{ImportAsk, import};
+pub use import::{ImportAsk, import, text_bytes};
 pub use kept::{read_note, verify_kept};
 pub use summary::{Carried, Exported, Imported, ImportedQuery};
 pub use table::DayOrder;

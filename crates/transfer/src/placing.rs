@@ -8,6 +8,7 @@ use model::{
 };
 use store::Writer;
 
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::record::{Record, Sink};
 use crate::summary::{Carried, ImportedQuery};
@@ -26,6 +27,8 @@ pub(crate) struct Placing<'w> {
     profile: Option<Profile>,
     /// Whether the profile was there before: the one in the file is passed over.
     is_into: bool,
+    /// Whether the file is a copy that this workspace made for itself: it holds what there was.
+    is_own: bool,
     query: Option<QueryKey>,
     batch: Batch,
     /// What was written so far.
@@ -60,12 +63,18 @@ impl<'w> Placing<'w> {
             wanted_name,
             profile: None,
             is_into: false,
+            is_own: false,
             query: None,
             batch: Batch::default(),
             carried: Carried::default(),
             queries: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// The file is a copy that this workspace made for itself.
+    pub fn trust(&mut self) {
+        self.is_own = true;
     }
 
     /// Everything goes into a profile that is there.
@@ -195,6 +204,9 @@ impl<'w> Placing<'w> {
 impl Sink for Placing<'_> {
     fn take(&mut self, record: Record) -> Result<()> {
         self.carried.count(&record);
+        if !self.is_own {
+            check(&record, &self.carried)?;
+        }
         match record {
             Record::Profile(profile, deliveries) => return self.profile(*profile, deliveries),
             Record::Query(query) => return self.query(*query),
@@ -228,6 +240,17 @@ impl Sink for Placing<'_> {
             }
         }
         if self.batch.is_full() { self.flush() } else { Ok(()) }
+    }
+}
+
+/// Refuses what a file of somebody else may not hold.
+fn check(record: &Record, carried: &Carried) -> Result<()> {
+    bounds::check_records(carried)?;
+    match record {
+        Record::Issue(Issue { key, .. }) | Record::Changelog(Changelog { key, .. }) => {
+            bounds::check_key(key)
+        }
+        _ => Ok(()),
     }
 }
 

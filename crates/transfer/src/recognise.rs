@@ -3,15 +3,18 @@
 use std::io::{self, Read};
 
 use model::{Json, plain};
-use store::legacy::split::{End, Piece, split_within};
+use store::legacy::split::{End, Piece, PieceText, split_within};
 
+use crate::bounds::OLD_TEXT_BYTES_MAX;
 use crate::error::{Error, Result};
 use crate::old::{OldFile, issue_list};
 use crate::ours::FORMAT;
 use crate::table::{Table, column};
 
 /// Longest value that is read to tell what a file is, in bytes.
-const VALUE_BYTES_MAX: usize = 512 << 20;
+const VALUE_BYTES_MAX: usize = OLD_TEXT_BYTES_MAX as usize;
+/// Longest value that is looked into for that.
+const LOOKED_INTO_BYTES_MAX: usize = 64 << 10;
 
 /// The kinds of files that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl From<io::Error> for Stop {
 /// Reads JSON no further than to the first member that tells. `None` if it is no JSON.
 pub(crate) fn recognise_json(text: impl Read) -> Result<Option<Known>> {
     let end = split_within::<_, Stop>(VALUE_BYTES_MAX, text, &[], &mut |piece| match piece {
-        Piece::Member("format", text) if Json::parse(&text.text) == Ok(Json::text(FORMAT)) => {
+        Piece::Member("format", text) if parsed(&text) == Some(Json::text(FORMAT)) => {
             Err(Stop::Found(Known::Ours))
         }
         Piece::Member(name, _) => {
@@ -61,7 +64,7 @@ pub(crate) fn recognise_json(text: impl Read) -> Result<Option<Known>> {
             known.map_or(Ok(()), |(_, known)| Err(Stop::Found(*known)))
         }
         Piece::Element(_, text) => {
-            let is_row = Json::parse(&text.text).is_ok_and(|row| row.get("date").is_some());
+            let is_row = parsed(&text).is_some_and(|row| row.get("date").is_some());
             Err(if is_row {
                 Stop::Found(Known::Old(OldFile::Statistics))
             } else {
@@ -73,13 +76,21 @@ pub(crate) fn recognise_json(text: impl Read) -> Result<Option<Known>> {
         Err(Stop::Found(known)) => Ok(Some(known)),
         Err(Stop::Failed(error)) => Err(error),
         Ok(End { opens_with: Some(b'{'), broken_at: Some(at), .. }) => {
-            Err(Error::Damaged(format!("it breaks at byte {at}")))
+            let limit = VALUE_BYTES_MAX >> 20;
+            Err(Error::Damaged(format!(
+                "it breaks at byte {at}, or has a value of more than {limit} MiB there"
+            )))
         }
         Ok(End { opens_with: Some(b'{' | b'['), .. }) => {
             Err(Error::Unknown("it holds none of their members".to_owned()))
         }
         Ok(_) => Ok(None),
     }
+}
+
+/// A value, if it is short.
+fn parsed(text: &PieceText<'_>) -> Option<Json> {
+    (text.text.len() <= LOOKED_INTO_BYTES_MAX).then(|| Json::parse(&text.text).ok())?
 }
 
 /// Longest head of a table in bytes: Jira writes a column for each value of a field.

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 
+use crate::bounds::TEXT_BYTES_MAX;
 use crate::error::{Error, Result};
 
 /// A file may unpack to so many times its size, and to `SMALL_BYTES` in any case.
@@ -50,13 +51,30 @@ impl<'s, S: Read + Seek> Packed<'s, S> {
         self.source
     }
 
+    /// How long its text is, as far as the file says so itself.
+    pub fn told_bytes(&mut self) -> Result<u64> {
+        if self.packing != Packing::Gzip {
+            return Ok(self.bytes);
+        }
+        // The last four bytes of a gzip file are the length of what was packed.
+        let mut length = [0; 4];
+        self.source.seek(SeekFrom::End(-4))?;
+        self.source.read_exact(&mut length)?;
+        Ok(u64::from(u32::from_le_bytes(length)).max(self.bytes))
+    }
+
     /// Its text from the beginning, unpacked.
     pub fn text(&mut self) -> Result<Box<dyn Read + '_>> {
         self.source.rewind()?;
         Ok(match self.packing {
             Packing::Gzip => {
                 let left = most_bytes(self.bytes);
-                Box::new(Limited { source: MultiGzDecoder::new(&mut *self.source), left })
+                let is_ratio = left < TEXT_BYTES_MAX;
+                let source = MultiGzDecoder::new(&mut *self.source);
+                Box::new(Limited { source, left, is_ratio })
+            }
+            Packing::None | Packing::Zip if self.bytes > TEXT_BYTES_MAX => {
+                return Err(Error::TooLarge(too_long()));
             }
             Packing::None | Packing::Zip => Box::new(&mut *self.source),
         })
@@ -64,13 +82,19 @@ impl<'s, S: Read + Seek> Packed<'s, S> {
 }
 
 fn most_bytes(packed_bytes: u64) -> u64 {
-    packed_bytes.saturating_mul(RATIO_MAX).max(SMALL_BYTES)
+    packed_bytes.saturating_mul(RATIO_MAX).clamp(SMALL_BYTES, TEXT_BYTES_MAX)
+}
+
+fn too_long() -> String {
+    format!("it has more than {} GiB", TEXT_BYTES_MAX >> 30)
 }
 
 /// Gives up where more comes than there should be.
 struct Limited<R> {
     source: R,
     left: u64,
+    /// Whether what limits it is the size that it was packed to.
+    is_ratio: bool,
 }
 
 impl<R: Read> Read for Limited<R> {
@@ -79,7 +103,10 @@ impl<R: Read> Read for Limited<R> {
         match self.left.checked_sub(read as u64) {
             Some(left) => self.left = left,
             None => {
-                let what = format!("it unpacks to more than {RATIO_MAX} times its size");
+                let what = match self.is_ratio {
+                    true => format!("it unpacks to more than {RATIO_MAX} times its size"),
+                    false => too_long(),
+                };
                 return Err(io::Error::other(Error::TooLarge(what)));
             }
         }

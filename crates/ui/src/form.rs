@@ -260,6 +260,19 @@ impl<'f> Form<'f> {
     }
 }
 
+/// Name of the box that lets a token go over `http`.
+pub const ALLOW_HTTP: &str = "allow-http";
+
+/// A box for those whose Jira has no `https`.
+pub(crate) fn allow_http(is_ticked: bool) -> Markup {
+    html! {
+        label.check {
+            input type="checkbox" name=(ALLOW_HTTP) value="true" checked[is_ticked];
+            " My Jira has http only: send the token though others can read it on the way"
+        }
+    }
+}
+
 /// A button that makes a page's profile or query the active one.
 pub fn choose(action: &str, label: &Markup) -> Markup {
     html! { form method="post" action=(action) { button type="submit" { (label) } } }

@@ -188,6 +188,7 @@ impl<'f> SettingForm<'f> {
                 "the stored token is forgotten unless you give a new one here."
             }
             (self.why(TOKEN))
+            (crate::form::allow_http(false))
             @if has_token {
                 label.check { input type="checkbox" name="forget-token" value="yes"; " Forget the stored token" }
             }
@@ -358,7 +359,7 @@ fn input_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Day => "date",
         Kind::Address => "url",
-        Kind::Email => "email",
+        Kind::Email => "text",
         _ => "text",
     }
 }

@@ -19,6 +19,7 @@ use ui::chart_file::Form;
 use ui::plot::catalog::{self, Chart};
 
 use crate::failure::Failure;
+use crate::pool::Pool;
 
 /// What the path of a request names.
 pub(crate) struct At<P>(pub P);
@@ -109,31 +110,31 @@ impl<P: Place, S: Send + Sync> FromRequestParts<S> for At<P> {
 pub(crate) trait Ask: Default {
     /// Takes one parameter; an error names it and what there is.
     fn set(&mut self, name: &str, value: &str) -> app::Result<()>;
+
+    /// Where the answer is found.
+    fn pool(&self) -> Pool {
+        Pool::Pages
+    }
 }
 
 macro_rules! asked_by_parameters {
-    ($($ask:ty),+) => {$(
+    ($($pool:ident: $($ask:ty),+;)+) => {$($(
         impl Ask for $ask {
+            fn pool(&self) -> Pool {
+                Pool::$pool
+            }
+
             fn set(&mut self, name: &str, value: &str) -> app::Result<()> {
                 <$ask>::set(self, name, value)
             }
         }
-    )+};
+    )+)+};
 }
 
-asked_by_parameters!(
-    AnswersAsk,
-    ConnectionAsk,
-    DeliveryAsk,
-    FlowAsk,
-    ForecastAsk,
-    IssuesAsk,
-    NowAsk,
-    OverviewAsk,
-    QueryAsk,
-    ReportAsk,
-    WorkspaceAsk
-);
+asked_by_parameters! {
+    Pages: ConnectionAsk, IssuesAsk, QueryAsk, WorkspaceAsk;
+    Figures: AnswersAsk, DeliveryAsk, FlowAsk, ForecastAsk, NowAsk, OverviewAsk, ReportAsk;
+}
 
 /// Of a place where only one thing can be asked: that it is not `name`.
 pub(crate) fn only(known: &str, name: &str) -> app::Error {

@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use model::plain;
 use serde_json::json;
 use ui::chart_file::NoFile;
 use words::Front;
@@ -13,6 +14,9 @@ use crate::log::RequestId;
 use crate::login;
 use crate::reply::is_json;
 use crate::site::Site;
+
+/// When whoever was turned away may come again, in seconds.
+const OVERLOADED_S: u32 = 2;
 
 /// A request that could not be answered. It travels in the response's extensions to [`dress`],
 /// which knows whether a page or JSON is wanted.
@@ -119,6 +123,14 @@ impl Failure {
         )
     }
 
+    /// Too many others wait for the same.
+    pub fn overloaded() -> Failure {
+        let message = "too many others wait for the same; try again in a moment";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let failure = Failure::new(status, "busy", "The server is busy", message);
+        Failure { retry_after_s: Some(OVERLOADED_S), ..failure }
+    }
+
     /// A defect of this program.
     pub fn internal() -> Failure {
         Failure::new(
@@ -199,9 +211,9 @@ pub(crate) async fn dress(
     }
     let retry_after_s = failure.retry_after_s;
     let (media_type, text) = if wants_json {
-        ("application/json", json(&failure))
+        ("application/json", plain::json(json(&failure)))
     } else {
-        ("text/html; charset=utf-8", page(failure, &site, &id, &to))
+        ("text/html; charset=utf-8", plain::html(page(failure, &site, &id, &to)))
     };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.headers_mut().remove(header::CONTENT_LENGTH);

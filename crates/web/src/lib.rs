@@ -8,6 +8,7 @@ mod log;
 mod login;
 mod openapi;
 mod options;
+mod pool;
 mod reply;
 mod revalidate;
 mod route;

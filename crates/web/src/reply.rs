@@ -3,8 +3,11 @@
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use model::plain;
 use serde::Serialize;
 use words::json::Told;
+
+use crate::failure::Failure;
 
 /// Where the JSON twins of the pages are.
 pub(crate) const JSON_ROOT: &str = "/api/";
@@ -16,12 +19,22 @@ pub(crate) fn is_json(path: &str) -> bool {
 
 /// A page.
 pub(crate) fn page(text: String) -> Response {
-    Html(text).into_response()
+    Html(plain::html(text)).into_response()
 }
 
 /// JSON, with sentences beside codes.
 pub(crate) fn json(answer: &impl Serialize) -> Response {
-    axum::Json(Told(answer)).into_response()
+    match serde_json::to_string(&Told(answer)) {
+        Ok(text) => json_text(text),
+        Err(error) => {
+            tracing::error!(%error, "an answer cannot be JSON");
+            Failure::internal().into_response()
+        }
+    }
+}
+
+fn json_text(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], plain::json(text)).into_response()
 }
 
 /// What a file of comma-separated values is.

@@ -17,11 +17,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::options::Options;
+use crate::pool;
 use crate::router::router;
 
 const WORKER_THREADS: usize = 2;
-/// Threads that may wait for the disk at the same time.
-const BLOCKING_THREADS_MAX: usize = 16;
 const CONNECTIONS_MAX: usize = 256;
 const HEADER_BYTES_MAX: usize = 32 * 1024;
 const HEADERS_MAX: usize = 64;
@@ -44,7 +43,7 @@ pub fn run(
 ) -> io::Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKER_THREADS)
-        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .max_blocking_threads(pool::THREADS_MAX)
         .enable_all()
         .build()?
         .block_on(async {
@@ -63,7 +62,10 @@ pub async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = TowerToHyperService::new(router(live, options));
+    // It looks for interrupted syncs, which may wait for a disk or a server.
+    let live = live.into();
+    let routed = tokio::task::spawn_blocking(move || router(live, options)).await;
+    let service = TowerToHyperService::new(routed.map_err(io::Error::other)?);
     let protocol = protocol();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let connections = GracefulShutdown::new();

@@ -17,6 +17,7 @@ use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 use crate::options::{Login, Options};
+use crate::pool::{Asker, Pool, Pools};
 use crate::stream;
 use crate::waiting::Waiting;
 
@@ -28,6 +29,7 @@ pub(crate) struct Site {
     trials: Arc<Waiting<(ProfileId, Trial)>>,
     jobs: Arc<Jobs>,
     options: Arc<Options>,
+    pools: Arc<Pools>,
     take_over: TakeOver,
     /// Window, unit and day of the page that is drawn.
     kept: OverviewAsk,
@@ -43,6 +45,7 @@ impl Site {
             trials: Arc::default(),
             jobs,
             options: Arc::new(options),
+            pools: Arc::default(),
             take_over: TakeOver::default(),
             kept: OverviewAsk::default(),
         }
@@ -80,21 +83,37 @@ impl Site {
         made.ok_or_else(Failure::no_login)
     }
 
-    /// Runs `work` on a thread that may wait for the disk.
+    /// Runs `work` on a thread that may wait for the disk, for a page or a form.
     pub async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&App) -> app::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
+        self.blocking_in(Pool::Pages, work).await
+    }
+
+    /// The same in another pool. It is not begun once nobody waits for it.
+    pub async fn blocking_in<T: Send + 'static>(
+        &self,
+        pool: Pool,
+        work: impl FnOnce(&App) -> app::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let turn = self.pools.enter(pool).await?;
+        let (asker, waiting) = Asker::new();
         let live = Arc::clone(&self.live);
         let span = tracing::Span::current();
         let work = move || {
-            span.in_scope(|| {
-                let app = live.app()?;
-                work(&app).inspect_err(|error| app.note_damage(error))
+            let _turn = turn;
+            waiting.check().then(|| {
+                span.in_scope(|| {
+                    let app = live.app()?;
+                    work(&app).inspect_err(|error| app.note_damage(error))
+                })
             })
         };
         let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|_| Failure::internal())?.map_err(|error| Failure::of(&error))
+        drop(asker);
+        let done = done.ok().flatten().ok_or_else(Failure::internal)?;
+        done.map_err(|error| Failure::of(&error))
     }
 
     /// The app, whatever becomes of the workspace.
@@ -123,14 +142,16 @@ impl Site {
     }
 
     /// Runs `work` on such a thread while what it writes is sent. An error breaks the answer off.
-    pub fn stream(
+    pub async fn stream(
         &self,
         work: impl FnOnce(&App, &mut dyn Write) -> app::Result<()> + Send + 'static,
-    ) -> Body {
+    ) -> Result<Body, Failure> {
+        let turn = self.pools.enter(Pool::Transfers).await?;
         let live = Arc::clone(&self.live);
         let (mut outlet, body) = stream::channelled();
         let span = tracing::Span::current();
         tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             span.in_scope(|| {
                 let done = live.app().and_then(|app| work(&app, &mut outlet));
                 if let Err(error) = done {
@@ -139,7 +160,7 @@ impl Site {
                 }
             });
         });
-        body
+        Ok(body)
     }
 
     /// The same for a page of a profile: dates are in its zone if it has one.

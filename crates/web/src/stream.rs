@@ -3,20 +3,26 @@
 use std::io::{self, BufWriter, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::Frame;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// How much is sent at a time, in bytes, and how many such pieces may wait for a slow reader.
 const PIECE_BYTES: usize = 64 * 1024;
 const WAITING_MAX: usize = 4;
+/// How long a reader may read nothing.
+const UNREAD_S: u64 = 30;
 
 /// What is written into the first comes out of the second. A reader that goes away is a broken pipe
 /// to the writer; [`Outlet::fail`] breaks the answer off, so that its reader does not take it for whole.
+/// A reader that reads nothing for a while is taken for gone.
 pub(crate) fn channelled() -> (Outlet, Body) {
     let (sender, receiver) = channel(WAITING_MAX);
-    (Outlet(BufWriter::with_capacity(PIECE_BYTES, Pieces(sender))), Body::new(Stream(receiver)))
+    let pieces = Pieces { sender, runtime: Handle::current() };
+    (Outlet(BufWriter::with_capacity(PIECE_BYTES, pieces)), Body::new(Stream(receiver)))
 }
 
 /// Where an answer is written. Writing waits, so it belongs on a thread that may.
@@ -25,9 +31,9 @@ pub(crate) struct Outlet(BufWriter<Pieces>);
 impl Outlet {
     /// Breaks the answer off.
     pub fn fail(self, why: &str) {
-        let (Pieces(sender), _) = self.0.into_parts();
+        let (pieces, _) = self.0.into_parts();
         // A reader that is gone needs no error.
-        let _ = sender.blocking_send(Err(io::Error::other(why.to_owned())));
+        let _ = pieces.send(Err(io::Error::other(why.to_owned())));
     }
 }
 
@@ -41,12 +47,21 @@ impl Write for Outlet {
     }
 }
 
-struct Pieces(Sender<io::Result<Bytes>>);
+struct Pieces {
+    sender: Sender<io::Result<Bytes>>,
+    runtime: Handle,
+}
+
+impl Pieces {
+    fn send(&self, piece: io::Result<Bytes>) -> io::Result<()> {
+        let sent = self.sender.send_timeout(piece, Duration::from_secs(UNREAD_S));
+        self.runtime.block_on(sent).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
 
 impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
-        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.send(Ok(Bytes::copy_from_slice(bytes))).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

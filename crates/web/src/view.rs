@@ -118,14 +118,15 @@ async fn put<P, A, T, R>(
 ) -> Result<R, Failure>
 where
     P: Send + 'static,
-    A: Send + 'static,
+    A: Ask + Send + 'static,
     T: 'static,
     R: Send + 'static,
 {
     let here = site.clone();
+    let pool = ask.pool();
     let work = move |app: &App| {
         let found = answer(Question { app, site: &here, at: &at, ask: &ask })?;
         Ok(form(found, ask))
     };
-    site.blocking(work).await
+    site.blocking_in(pool, work).await
 }

@@ -35,7 +35,7 @@ const TEXTS: [(&str, &str, &str); 32] = [
     ("deployment-projects", "Deployments", "Kept for the old app; no figure reads it."),
     ("server", "Address of your Jira", "Such as https://jira.example.org."),
     ("authentication", "Authentication", "How your Jira lets you in."),
-    ("email", "E-mail address", "Only with an API token: the address it belongs to."),
+    ("email", "E-mail or user name", "Only with an API token or a password: whom it belongs to."),
     ("points-field", "Fields of story points", "A line each: the id of a Jira field, such as customfield_10016, or its name. The first one that is filled counts."),
 ];
 

@@ -51,6 +51,10 @@ pub struct Behaviour {
     pub(crate) page_histories_max: usize,
     pub(crate) bulk_histories_max: usize,
     pub(crate) context: String,
+    /// Whether what lies beyond the window is an empty page rather than an error.
+    pub(crate) is_window_silent: bool,
+    /// Whether something in between lets no POST through.
+    pub(crate) refuses_posts: bool,
     rules: Vec<Rule>,
     chance: Option<Chance>,
 }
@@ -110,6 +114,8 @@ impl Behaviour {
             page_histories_max: if is_cloud { 100 } else { usize::MAX },
             bulk_histories_max: 10_000,
             context: String::new(),
+            is_window_silent: false,
+            refuses_posts: false,
             rules: Vec::new(),
             chance: None,
         }
@@ -143,6 +149,20 @@ impl Behaviour {
     pub fn histories(mut self, search_max: usize, page_max: usize, bulk_max: usize) -> Behaviour {
         self.search_histories_max = Some(search_max);
         (self.page_histories_max, self.bulk_histories_max) = (page_max, bulk_max);
+        self
+    }
+
+    /// Beyond the window of a Data Center come empty pages.
+    #[must_use]
+    pub fn silent_window(mut self) -> Behaviour {
+        self.is_window_silent = true;
+        self
+    }
+
+    /// Something in between lets no POST through, as gateways for reading only do.
+    #[must_use]
+    pub fn without_posts(mut self) -> Behaviour {
+        self.refuses_posts = true;
         self
     }
 

@@ -46,6 +46,27 @@ impl Database {
         self.server.address(&self.name)
     }
 
+    /// Runs a statement in it as administrator.
+    ///
+    /// # Panics
+    /// If the server does not take it.
+    pub fn run(&self, sql: &str) {
+        self.server.run_in(&self.name, sql);
+    }
+
+    /// The texts of the rows that a statement gives in it.
+    ///
+    /// # Panics
+    /// If the server does not take it.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        self.server.texts_in(&self.name, sql)
+    }
+
+    /// Its address through PgBouncer, for a client that prepares no statements.
+    pub fn pooled_address(&self) -> String {
+        self.server.pooled_address(&self.name)
+    }
+
     /// Its name on its server.
     pub fn name(&self) -> &str {
         &self.name

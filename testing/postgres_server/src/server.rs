@@ -1,12 +1,15 @@
 //! Starting the server, as another user where this one is root, and ending it with this process.
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use postgres::{Client, NoTls};
+
+const POOLER_PORT: u16 = 6432;
 
 /// What a server is started with.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +20,8 @@ pub struct Options {
     pub settings: Vec<String>,
     /// A port of this machine to listen on beside the socket.
     pub port: Option<u16>,
+    /// Files beside the data, which only the server may read.
+    pub files: Vec<(&'static str, String)>,
 }
 
 /// A running server.
@@ -26,6 +31,7 @@ pub struct Server {
     folder: PathBuf,
     binaries: PathBuf,
     port: u16,
+    pooler: OnceLock<Mutex<Child>>,
     admin: Mutex<Client>,
 }
 
@@ -34,7 +40,7 @@ const KEEP: &str = r#"
 "$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
 server=$!
 cat >/dev/null
-kill -QUIT $server 2>/dev/null
+kill -QUIT $server $(cat "$2/pooler.pid" 2>/dev/null) 2>/dev/null
 wait $server
 rm -rf "$2"
 "#;
@@ -63,8 +69,9 @@ impl Server {
         let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
         let keeper = keeper.unwrap_or_else(|error| panic!("no server: {error}"));
         let port = options.port.unwrap_or(5432);
-        let admin = Mutex::new(connect(&folder, port));
-        Some(Server { keeper: Mutex::new(keeper), folder, binaries, port, admin })
+        let admin = Mutex::new(connect(&folder, port, "postgres"));
+        let (keeper, pooler) = (Mutex::new(keeper), OnceLock::new());
+        Some(Server { keeper, folder, binaries, port, pooler, admin })
     }
 
     /// The folder of its socket, log and data.
@@ -89,9 +96,58 @@ impl Server {
     /// If the server does not take it.
     pub fn run(&self, sql: &str) {
         let mut admin = self.admin.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Err(error) = admin.batch_execute(sql) {
-            panic!("{sql}: {error:?}");
+        execute(&mut admin, sql);
+    }
+
+    /// The same in a database of it.
+    ///
+    /// # Panics
+    /// If the server does not take it.
+    pub fn run_in(&self, database: &str, sql: &str) {
+        execute(&mut connect(&self.folder, self.port, database), sql);
+    }
+
+    /// The texts of the rows that a statement gives in a database of it.
+    ///
+    /// # Panics
+    /// If the server does not take it.
+    pub fn texts_in(&self, database: &str, sql: &str) -> Vec<String> {
+        match connect(&self.folder, self.port, database).query(sql, &[]) {
+            Ok(rows) => rows.iter().map(|row| row.get(0)).collect(),
+            Err(error) => panic!("{sql}: {error:?}"),
         }
+    }
+
+    /// The address of a database through PgBouncer, which hands out a connection for a transaction at a
+    /// time. It is started at the first call and ends with the server.
+    ///
+    /// # Panics
+    /// If PgBouncer is not installed.
+    pub fn pooled_address(&self, database: &str) -> String {
+        self.pooler.get_or_init(|| self.start_pooler());
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://burndown@{folder}:{POOLER_PORT}/{database}?prepared=off")
+    }
+
+    fn start_pooler(&self) -> Mutex<Child> {
+        let folder = self.folder.display();
+        let settings = format!(
+            "[databases]\n* = host={folder} port={}\n[pgbouncer]\nunix_socket_dir = {folder}\n\
+             listen_port = {POOLER_PORT}\nlisten_addr =\npool_mode = transaction\nauth_type = trust\n\
+             auth_file = {folder}/users\nmax_client_conn = 400\ndefault_pool_size = 20\n\
+             logfile = {folder}/pooler.log\npidfile = {folder}/pooler.pid\n",
+            self.port
+        );
+        let write = |name: &str, text: &str| std::fs::write(self.folder.join(name), text);
+        let written =
+            write("users", "\"burndown\" \"\"\n").and_then(|()| write("pooler.ini", &settings));
+        written.unwrap_or_else(|error| panic!("{folder}: {error}"));
+        let mut pooler = command("/usr/sbin/pgbouncer", other_user());
+        pooler.arg("--quiet").arg(self.folder.join("pooler.ini"));
+        pooler.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let pooler = pooler.spawn().unwrap_or_else(|error| panic!("PgBouncer: {error}"));
+        drop(connect(&self.folder, POOLER_PORT, "postgres"));
+        Mutex::new(pooler)
     }
 
     /// Stops the server at once and removes what it kept.
@@ -157,14 +213,29 @@ fn make_cluster(binaries: &Path, folder: &Path, user: Option<(u32, u32)>, option
         settings.push("fsync = off\nsynchronous_commit = off\nfull_page_writes = off".to_owned());
     }
     settings.extend(options.settings.iter().cloned());
+    for (name, text) in &options.files {
+        let path = folder.join(name);
+        let written = std::fs::write(&path, text).and_then(|()| {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+            let (uid, gid) = user.unzip();
+            std::os::unix::fs::chown(&path, uid, gid)
+        });
+        written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
     let file = std::fs::OpenOptions::new().append(true).open(data.join("postgresql.conf"));
     let written = file.and_then(|mut file| writeln!(file, "{}", settings.join("\n")));
     written.unwrap_or_else(|error| panic!("postgresql.conf: {error}"));
 }
 
+fn execute(client: &mut Client, sql: &str) {
+    if let Err(error) = client.batch_execute(sql) {
+        panic!("{sql}: {error:?}");
+    }
+}
+
 /// Connects as administrator, as soon as the server answers.
-fn connect(folder: &Path, port: u16) -> Client {
-    let config = format!("host={} port={port} user=burndown dbname=postgres", folder.display());
+fn connect(folder: &Path, port: u16, database: &str) -> Client {
+    let config = format!("host={} port={port} user=burndown dbname={database}", folder.display());
     let mut tries_left = 600;
     loop {
         match Client::connect(&config, NoTls) {

@@ -53,7 +53,7 @@ pub(super) fn file_of(workspace: &Path) -> PathBuf {
 
 /// The key in a file; `None` if there is none, or one that others can read.
 pub(super) fn read(path: &Path) -> Result<Option<OwnKey>> {
-    if is_open_to_others(path) {
+    if files::is_open_to_others(path) {
         return Ok(None);
     }
     let mut text = String::new();
@@ -72,7 +72,7 @@ pub(super) fn read(path: &Path) -> Result<Option<OwnKey>> {
 /// Sees to it that a workspace has a key of its own.
 pub fn prepare(workspace: &Path) -> Result<Prepared> {
     let file = file_of(workspace);
-    let was_readable = is_open_to_others(&file);
+    let was_readable = files::is_open_to_others(&file);
     let (key, is_new) = match read(&file)? {
         Some(key) => (key, false),
         None => (renew(&file)?, true),
@@ -134,16 +134,4 @@ impl OwnKey {
         let is_good = parts.next().is_none() && secret::is_same(&want, signature);
         (is_good && now.as_second() <= expires_at).then_some(expires_at)
     }
-}
-
-/// Whether anybody but the owner could read a file.
-#[cfg(unix)]
-fn is_open_to_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> bool {
-    false
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jira::Client;
-use model::connection::{Auth, Connection};
+use model::connection::{Auth, Connection, is_readable_by_others, is_same_server};
 use model::remote::{Cancelled, Patience};
 use model::{ProfileId, ProfileSettings, Token};
 
@@ -19,6 +19,8 @@ use crate::lookup;
 pub struct Access {
     /// The token to use in place of stored ones.
     pub token: Option<Token>,
+    /// Address of the server that it is for.
+    pub server: Option<String>,
     /// A PEM file with certificates to trust.
     pub ca_bundle: Option<PathBuf>,
     /// Address of a proxy.
@@ -53,14 +55,19 @@ impl App {
         let stored = lookup::profile(&*self.store.read()?, id)?.settings;
         let settings = ProfileSettings::read(&stored);
         let given = self.context.access.token.clone();
-        let token = match given {
-            Some(token) => Some(token),
-            None => self.stored_token(id)?,
-        };
-        let connection = Connection::of(&settings.connection, token.is_some())?;
-        if self.context.access.token.is_some() && connection.auth != Auth::None {
-            self.refuse_several_servers(&connection)?;
+        let has_token = given.is_some() || self.has_token(id)?;
+        let connection = Connection::of(&settings.connection, has_token)?;
+        if connection.auth == Auth::None {
+            return site(connection, None);
         }
+        let token = match given {
+            Some(token) => {
+                self.refuse_several_servers(&connection)?;
+                self.refuse_unconfirmed(&connection.base_url)?;
+                Some(token)
+            }
+            None => self.token_for(id, &connection.base_url)?,
+        };
         site(connection, token)
     }
 
@@ -76,9 +83,23 @@ impl App {
 
     /// A site, asked while somebody waits.
     pub(crate) fn connected(&self, site: jira::Site) -> Result<Client> {
+        Ok(Client::connect(site, &self.hurried_manner(), Arc::new(Calm))?)
+    }
+
+    /// Whether a Jira answers at an address. It is asked without a login and in a few seconds; one that
+    /// refuses strangers is there all the same.
+    pub(crate) fn is_there(&self, site: jira::Site) -> bool {
+        let connect_timeout = Duration::from_secs(5);
+        let manner = jira::Manner { tries_max: 1, connect_timeout, ..self.hurried_manner() };
+        match Client::connect(site, &manner, Arc::new(Calm)) {
+            Ok(_) => true,
+            Err(error) => error.is_refusal(),
+        }
+    }
+
+    fn hurried_manner(&self) -> jira::Manner {
         let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
-        let hurried = jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() };
-        Ok(Client::connect(site, &hurried, Arc::new(Calm))?)
+        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
     }
 
     /// How to behave towards a server.
@@ -88,6 +109,22 @@ impl App {
         jira::Manner { ca_bundle, proxy, no_proxy, seed, ..jira::Manner::default() }
     }
 
+    /// A token that comes from outside goes to a server that was named beside it or in this workspace
+    /// by whoever sits here: a database may come from anybody.
+    fn refuse_unconfirmed(&self, address: &str) -> Result<()> {
+        let named = self.context.access.server.as_deref();
+        let is_named = named.is_some_and(|named| is_same_server(named, address));
+        let confirmed = self.confirmation_of(address)?;
+        if !is_named && confirmed.is_none() {
+            return Err(Error::UnconfirmedServer { address: address.to_owned() });
+        }
+        let may_be_read = confirmed.is_some_and(|confirmed| confirmed.may_be_read);
+        if is_readable_by_others(address) && !may_be_read {
+            return Err(Error::ReadableToken { address: address.to_owned() });
+        }
+        Ok(())
+    }
+
     /// A token that comes from outside belongs to one server; no other may learn it.
     fn refuse_several_servers(&self, connection: &Connection) -> Result<()> {
         let reader = self.store.read()?;
@@ -95,8 +132,7 @@ impl App {
             let Some(profile) = reader.profile(&summary.id)? else { continue };
             let settings = ProfileSettings::read(&profile.settings);
             let Ok(other) = Connection::of(&settings.connection, true) else { continue };
-            let is_other =
-                !model::connection::is_same_server(&connection.base_url, &other.base_url);
+            let is_other = !is_same_server(&connection.base_url, &other.base_url);
             if is_other && other.auth != Auth::None {
                 return Err(Error::TokenForSeveralServers {
                     servers: [connection.base_url.clone(), other.base_url],

@@ -1,28 +1,98 @@
-//! The token of a profile: kept in the secret file of the workspace, never given out.
+//! The tokens that are kept beside the database, each for one server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use model::connection::{is_readable_by_others, is_same_server, origin};
 use model::{ProfileId, Token};
-use store::SecretFile;
+use store::{Confirmed, SecretFile, StoredToken};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{App, PROFILES};
 
 impl App {
-    /// Whether a token is stored for a profile.
+    /// Whether a token is stored for a profile, whatever server it is for.
     pub(crate) fn has_token(&self, id: &ProfileId) -> Result<bool> {
         let Some(folder) = self.secret_folder() else { return Ok(false) };
         Ok(SecretFile::open(&folder)?.token(id).is_some())
     }
 
-    /// The token that is stored for a profile.
-    pub(crate) fn stored_token(&self, id: &ProfileId) -> Result<Option<Token>> {
+    /// The token that is stored for a profile, if it may be sent to that server. What names no server
+    /// yet belongs to this one from now on.
+    pub(crate) fn token_for(&self, id: &ProfileId, address: &str) -> Result<Option<Token>> {
         let Some(folder) = self.secret_folder() else { return Ok(None) };
-        Ok(SecretFile::open(&folder)?.token(id).cloned())
+        let Some(stored) = SecretFile::open(&folder)?.stored(id).cloned() else { return Ok(None) };
+        match &stored.origin {
+            Some(origin) if !is_same_server(origin, address) => {
+                let (origin, address) = (origin.clone(), address.to_owned());
+                return Err(Error::TokenOfAnotherServer { origin, address });
+            }
+            Some(_) => {}
+            None => {
+                let bound = StoredToken { origin: origin(address), ..stored.clone() };
+                let bind = |file: &mut SecretFile| {
+                    let is_same = file.stored(id) == Some(&stored);
+                    is_same.then(|| file.set(id, bound)).is_some()
+                };
+                SecretFile::change(&folder, bind)?;
+            }
+        }
+        if is_readable_by_others(address) && !stored.may_be_read {
+            return Err(Error::ReadableToken { address: address.to_owned() });
+        }
+        Ok(Some(stored.token))
+    }
+
+    /// Forgets what is stored under the id of a profile that came from elsewhere.
+    pub(crate) fn drop_token(&self, id: &str) -> Result<()> {
+        let (Some(folder), Ok(id)) = (self.secret_folder(), ProfileId::new(id)) else {
+            return Ok(());
+        };
+        Ok(SecretFile::change(&folder, |file| file.remove(&id))?)
+    }
+
+    /// What was said in this workspace about a server.
+    pub(super) fn confirmation_of(&self, address: &str) -> Result<Option<Confirmed>> {
+        let (Some(folder), Some(origin)) = (self.secret_folder(), origin(address)) else {
+            return Ok(None);
+        };
+        let Some(place) = place_of(&folder) else { return Ok(None) };
+        Ok(SecretFile::open(&folder)?.confirmed(&origin, &place).cloned())
+    }
+
+    /// Notes that whoever sits here named a server, so that a token from outside may go there.
+    pub(crate) fn confirm_server(&self, address: &str, may_be_read: bool) -> Result<()> {
+        let (Some(folder), Some(origin)) = (self.secret_folder(), origin(address)) else {
+            return Ok(());
+        };
+        files::create_folder(&folder)?;
+        let Some(place) = place_of(&folder) else { return Ok(()) };
+        let confirmed = Confirmed { origin, place, may_be_read };
+        Ok(SecretFile::change(&folder, |file| file.confirm(confirmed))?)
     }
 
     /// Where the secret file lies.
     pub(crate) fn secret_folder(&self) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(PROFILES))
     }
+}
+
+/// Tells a folder from every other, also from a copy of it: an archive of somebody else, unpacked,
+/// is another one.
+fn place_of(folder: &Path) -> Option<String> {
+    let path = folder.canonicalize().ok()?;
+    Some(format!("{}{}", path.display(), number_of(&path)?))
+}
+
+#[cfg(unix)]
+fn number_of(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let found = path.metadata().ok()?;
+    Some(format!("#{}:{}", found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn number_of(path: &Path) -> Option<String> {
+    let created = path.metadata().ok()?.created().ok()?;
+    let since = created.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
+    Some(format!("#{}", since.as_nanos()))
 }

@@ -13,7 +13,7 @@ use store::Reader;
 use super::ask::DeliveryAsk;
 use crate::App;
 use crate::error::Result;
-use crate::figures::QueryHistory;
+use crate::figures::{QueryHistory, history};
 
 /// How many complete weeks tell who a team is and how it splits its pace.
 pub(super) const WINDOW_WEEKS: usize = 12;
@@ -57,16 +57,7 @@ pub(super) fn memberships(
         if reader.query(key)?.is_none() {
             continue;
         }
-        let mut found = Memberships::default();
-        reader.each_membership(key, &mut |issue, membership| {
-            found.add(issue, membership);
-            Ok(())
-        })?;
-        reader.each_membership_change(key, &mut |issue, changes| {
-            found.add_changes(issue, changes);
-            Ok(())
-        })?;
-        known.insert(key.clone(), Arc::new(found));
+        known.insert(key.clone(), Arc::new(history::memberships(reader, key)?));
     }
     Ok(known)
 }
@@ -104,7 +95,10 @@ impl App {
         memberships: Arc<Memberships>,
         ask: &DeliveryAsk,
     ) -> Result<Part> {
-        let history = self.history(reader, key, ask.as_of)?;
+        let mut history = self.history_with_types_of_now(reader, key, ask.as_of)?;
+        if history.is_past() {
+            history.set_types_back(&memberships);
+        }
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
         let server = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let server = server.connection.server.map(|server| format!("{server:?}"));
@@ -122,7 +116,7 @@ impl Part {
 
     /// Whether it is read as of a past day.
     pub fn is_past(&self) -> bool {
-        self.history.moment.rule == crate::figures::moment::MomentRule::Asked
+        self.history.is_past()
     }
 }
 

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use forecast::{Deadline, Question, WorkingCalendar};
-use metrics::{AsOf, Histories, IssueHistory, Items, Statistics, Workflow};
+use metrics::{
+    AsOf, Histories, IssueHistory, Items, Memberships, Statistics, Workflow, with_former_types,
+};
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
     CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
@@ -14,7 +16,7 @@ use store::Reader;
 
 use crate::App;
 use crate::error::Result;
-use crate::figures::moment::{Known, Moment};
+use crate::figures::moment::{Known, Moment, MomentRule};
 use crate::figures::usual::Usual;
 use crate::lookup;
 use crate::work::Work;
@@ -71,10 +73,38 @@ impl App {
         key: &QueryKey,
         asked: Option<Date>,
     ) -> Result<QueryHistory> {
+        let mut history = self.history_with_types_of_now(reader, key, asked)?;
+        if history.is_past() {
+            history.set_types_back(&memberships(reader, key)?);
+        }
+        Ok(history)
+    }
+
+    /// The same, for one who knows what its issues belonged to and sets their types back.
+    pub(crate) fn history_with_types_of_now(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        asked: Option<Date>,
+    ) -> Result<QueryHistory> {
         let refresh = self.refresh(reader, &key.profile)?;
         let facts = self.facts(reader, key)?;
         QueryHistory::read(reader, key, facts, asked, self.now(), &self.context.zone, refresh)
     }
+}
+
+/// What the issues of a query belong to, and belonged to before.
+pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Memberships> {
+    let mut found = Memberships::default();
+    reader.each_membership(key, &mut |issue, membership| {
+        found.add(issue, membership);
+        Ok(())
+    })?;
+    reader.each_membership_change(key, &mut |issue, changes| {
+        found.add_changes(issue, changes);
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 impl QueryFacts {
@@ -139,6 +169,18 @@ impl QueryHistory {
             work: Work::of(&lookup::query(reader, key)?),
             refresh,
         })
+    }
+
+    /// Whether it is read as of a past day.
+    pub fn is_past(&self) -> bool {
+        self.moment.rule == MomentRule::Asked
+    }
+
+    /// Gives the issues the types that they had at the moment.
+    pub fn set_types_back(&mut self, memberships: &Memberships) {
+        if let Some(issues) = with_former_types(&self.issues, memberships, self.moment.at) {
+            self.issues = Arc::new(issues);
+        }
     }
 
     /// What is asked for the answer in short: the odds of the deadlines, told as the work is.

@@ -2,7 +2,7 @@
 
 use jira::Client;
 use model::connection::{self, Connection};
-use model::settings::{self, Zone};
+use model::settings::{self, AuthKind, Zone};
 use model::{ProfileId, ProfileSettings, Settings, Token};
 use serde::Serialize;
 use store::{Record, Revision};
@@ -37,6 +37,24 @@ pub struct ConnectionDraft {
     pub email: String,
     /// The token.
     pub token: Option<Token>,
+    /// Whether it may be sent so that others can read it on the way, as over `http`.
+    pub allows_http: bool,
+}
+
+/// Word for leaving it to [`App::secured_draft`] how to log in.
+pub const AUTH_FOUND: &str = "auto";
+
+impl ConnectionDraft {
+    /// How to log in with what is given, where that was left open.
+    fn auth_found(&self) -> String {
+        let found = match (&self.token, self.email.trim().is_empty()) {
+            _ if self.auth != AUTH_FOUND => &*self.auth,
+            (None, _) => "none",
+            (Some(_), false) => "basic",
+            (Some(_), true) => "bearer",
+        };
+        found.to_owned()
+    }
 }
 
 /// What a Jira says of itself and of who asks.
@@ -203,6 +221,30 @@ impl App {
         look(&self.client(id)?, jql, limit, settings.points_field())
     }
 
+    /// The same connection without the page that a pasted address leads to, and over `https` where
+    /// `http` was typed and the server answers there too. A login is not sent for that. An error where
+    /// it does not, unless the draft allows it.
+    pub fn secured_draft(&self, draft: &ConnectionDraft) -> Result<ConnectionDraft> {
+        let draft = &ConnectionDraft {
+            address: jira::address_of(&draft.address).unwrap_or_else(|| draft.address.clone()),
+            auth: draft.auth_found(),
+            ..draft.clone()
+        };
+        let settings = settings_draft(draft).connection()?;
+        let address = settings.address();
+        let is_public = settings.auth == Some(AuthKind::None);
+        if is_public || !connection::is_readable_by_others(address) {
+            return Ok(draft.clone());
+        }
+        let secure = address.replacen("http://", "https://", 1);
+        let site = jira::Site { base_url: secure.clone(), login: jira::Login::None };
+        match self.is_there(site) {
+            true => Ok(ConnectionDraft { address: secure, ..draft.clone() }),
+            false if draft.allows_http => Ok(draft.clone()),
+            false => Err(Error::ReadableToken { address: address.to_owned() }),
+        }
+    }
+
     /// Asks a Jira who it is before anything is stored.
     pub fn greet_draft(&self, draft: &ConnectionDraft) -> Result<Greeting> {
         self.greeting(&self.connected(self.drafted_site(draft)?)?)
@@ -224,6 +266,7 @@ impl App {
         name: &str,
         draft: &ConnectionDraft,
     ) -> Result<ProfileId> {
+        let draft = &self.secured_draft(draft)?;
         let greeting = self.greet_draft(draft)?;
         let name =
             if name.trim().is_empty() { self.free_name(&greeting)? } else { name.to_owned() };
@@ -336,6 +379,7 @@ fn settings_draft(draft: &ConnectionDraft) -> SettingsDraft {
     let values =
         wanted.into_iter().filter_map(|(name, text)| Some((Setting::find(name)?, line(text))));
     let token = draft.token.clone().map_or(TokenChange::Keep, TokenChange::Set);
+    let token = token.allowing_http(draft.allows_http);
     SettingsDraft { values: values.collect(), token }
 }
 

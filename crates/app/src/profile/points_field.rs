@@ -13,10 +13,10 @@ const BOARDS_MAX: usize = 3;
 /// sign, where there are boards.
 pub(super) fn points_fields(client: &Client, project: Option<&str>) -> Result<Vec<Candidate>> {
     let estimated = match project.map(|project| estimation_fields(client, project)) {
-        Some(Err(jira::Error::NotFound { .. } | jira::Error::Forbidden { .. })) | None => {
-            Vec::new()
-        }
+        // Boards only make it surer which field it is.
+        Some(Err(error)) if error.is_of_one_call() => Vec::new(),
         Some(fields) => fields?,
+        None => Vec::new(),
     };
     let mut found = jira::discover(&client.fields()?, &estimated).points;
     // Evidence, without which the fields are told all the same.

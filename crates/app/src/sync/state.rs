@@ -89,6 +89,9 @@ impl App {
         if jobs.cancel(key) {
             return Ok(());
         }
+        if self.is_on_server() && self.store.transact(|writer| sync::ask_to_end(writer, key))? {
+            return Ok(());
+        }
         match self.running_sync(key)? {
             Some(_) => Err(Error::SyncElsewhere { query: key.clone() }),
             None => Ok(()),
@@ -97,8 +100,9 @@ impl App {
 }
 
 fn running(reader: &dyn Reader, key: &QueryKey) -> Result<Option<TaskProgress>> {
-    let task = reader.task(&task_id(key))?;
-    Ok(task.filter(|task| task.status == TaskStatus::Running))
+    let task = reader.task(&task_id(key))?.filter(|task| task.status == TaskStatus::Running);
+    // A node that was killed could not say so.
+    Ok(if task.is_some() && sync::is_abandoned(reader, key)? { None } else { task })
 }
 
 /// The task of a job that did not begin yet, or that has stored what came and is almost over.

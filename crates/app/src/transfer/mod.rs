@@ -2,19 +2,20 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use ::transfer::DayOrder;
 use ::transfer::ImportAsk;
-use files::{Kind, LockFile, NamedTempFile};
 use model::{Profile, ProfileId, ProfileSummary, QueryId, Settings, TimeZone};
 use store::{Address, Reader, Writer};
 
 pub use ::transfer::{Carried, Content, Exported, Imported, ImportedQuery};
 
+mod scratch;
 mod tables;
 
-use crate::PROFILES;
+use self::scratch::Scratch;
+
 use crate::error::{Error, Parameter, Result};
 use crate::{App, Context};
 
@@ -150,43 +151,13 @@ impl App {
         Ok(exported)
     }
 
-    /// Begins a file for what is uploaded. It lies in the workspace, so that the next server removes
-    /// what a kill left, and goes when it is dropped.
-    pub fn begin_upload(&self) -> Result<NamedTempFile> {
-        let Some(folder) = self.upload_folder() else {
-            return Ok(files::scratch_file(&std::env::temp_dir())?);
-        };
-        files::create_folder(&folder)?;
-        let file = files::scratch_file(&folder)?;
-        // Held as long as somebody waits for it; another server leaves it alone.
-        let _ = file.as_file().try_lock_shared();
-        Ok(file)
-    }
-
-    /// Removes uploads of servers that were killed.
-    pub fn remove_abandoned_uploads(&self) -> Result<()> {
-        let Some(folder) = self.upload_folder() else { return Ok(()) };
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
-        for entry in entries.flatten() {
-            let lock = LockFile::open(&entry.path())?;
-            if lock.hold(Kind::Exclusive, 0)?.is_some() {
-                files::remove(&entry.path())?;
-            }
-        }
-        Ok(())
-    }
-
-    fn upload_folder(&self) -> Option<PathBuf> {
-        Some(self.folder.as_ref()?.join(PROFILES).join(".burndown-uploads"))
-    }
-
     /// What an import of that file would do. Nothing is changed, and no sync waits for it.
     pub fn preview_import(
         &self,
         source: &mut (impl Read + Seek),
         how: impl Into<ImportHow>,
     ) -> Result<Imported> {
-        preview(&self.store.read()?.profiles()?, self.zone(), source, &how.into())
+        preview(&self.store.read()?.profiles()?, self.zone(), source, &how.into(), &self.scratch()?)
     }
 
     /// Imports a file as a new profile: all of it, or nothing.
@@ -195,12 +166,27 @@ impl App {
         source: &mut (impl Read + Seek),
         how: impl Into<ImportHow>,
     ) -> Result<Imported> {
+        self.check_room(source)?;
+        let scratch = self.scratch()?;
         let mut writer = self.store.write()?;
-        let imported = import_into(source, &mut *writer, self.zone(), &how.into())?;
+        let imported = import_into(source, &mut *writer, self.zone(), &how.into(), scratch.path())?;
+        // Before the profile is there: none has a moment with the token of another.
+        self.drop_token(&imported.profile)?;
         writer.commit()?;
         tracing::info!(issues = imported.carried.issues, "a profile was imported");
         self.keep_forecasts_of(&imported);
         Ok(imported)
+    }
+
+    /// Refuses a file that the disk has no room for, as far as the file says how long it is.
+    pub(crate) fn check_room(&self, source: &mut (impl Read + Seek)) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let needed = ::transfer::text_bytes(source)?;
+        let Ok(free) = files::free_bytes(folder) else { return Ok(()) };
+        if free < needed {
+            return Err(Error::NoRoom { folder: folder.clone(), needed, free });
+        }
+        Ok(())
     }
 
     /// Keeps the forecasts of what was imported. That it does not work is no failure of the import.
@@ -218,6 +204,7 @@ pub(crate) fn import_into(
     writer: &mut dyn Writer,
     zone: &TimeZone,
     how: &ImportHow,
+    scratch: &Path,
 ) -> Result<Imported> {
     let ask = ImportAsk {
         name: how.name.as_deref(),
@@ -225,6 +212,7 @@ pub(crate) fn import_into(
         day_order: how.day_order,
         into: None,
         is_own: false,
+        scratch: Some(scratch),
     };
     Ok(::transfer::import(source, writer, &ask)?)
 }
@@ -236,8 +224,8 @@ pub(crate) fn preview(
     zone: &TimeZone,
     source: &mut (impl Read + Seek),
     how: &ImportHow,
+    folder: &Scratch,
 ) -> Result<Imported> {
-    let folder = files::scratch_folder(&std::env::temp_dir())?;
     let scratch = Address::Sqlite(folder.path().join("preview.sqlite")).open()?;
     let mut writer = scratch.write()?;
     for summary in taken {
@@ -250,7 +238,7 @@ pub(crate) fn preview(
             settings: Settings::default(),
         })?;
     }
-    import_into(source, &mut *writer, zone, how)
+    import_into(source, &mut *writer, zone, how, folder.path())
 }
 
 fn export_tables(
@@ -287,7 +275,7 @@ pub fn preview_into_empty(
     source: &mut (impl Read + Seek),
     how: &ImportHow,
 ) -> Result<Imported> {
-    preview(&[], zone, source, how)
+    preview(&[], zone, source, how, &Scratch::outside()?)
 }
 
 /// Opens a file that is to be imported.

@@ -84,8 +84,12 @@ impl App {
         let how = how.into();
         let thing = Thing::Profile(profile.clone());
         let was_active = thing.is_active(&choice::selection(&*self.store.read()?)?);
+        self.check_room(source)?;
+        let scratch = self.scratch()?;
         let import = &mut |writer: &mut dyn Writer| {
-            let imported = transfer::import_into(source, writer, self.zone(), &how)?;
+            let imported =
+                transfer::import_into(source, writer, self.zone(), &how, scratch.path())?;
+            self.drop_token(&imported.profile)?;
             if was_active {
                 select(writer, Some(&ProfileId::new(imported.profile.clone())?))?;
             }
@@ -109,7 +113,7 @@ impl App {
         if profiles.len() == before {
             return Err(store::Error::ProfileNotFound(profile.clone()).into());
         }
-        transfer::preview(&profiles, self.zone(), source, &how.into())
+        transfer::preview(&profiles, self.zone(), source, &how.into(), &self.scratch()?)
     }
 
     /// Deletes, and does something in the same transaction. `step` is told each step that is done.

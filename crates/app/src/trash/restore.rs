@@ -49,6 +49,7 @@ impl App {
             day_order: None,
             into: into.as_ref(),
             is_own: true,
+            scratch: None,
         };
         let imported = ::transfer::import(&mut source, &mut *writer, &ask)?;
         if choice::selection(&*writer)?.profile.is_none() {

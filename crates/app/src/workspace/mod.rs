@@ -1,5 +1,6 @@
 //! The workspace: where it is, what it holds, and how it is.
 
+pub mod copy;
 pub mod health;
 pub mod place;
 mod remark;

@@ -31,6 +31,8 @@ pub enum Rule {
     PlatformFolder,
     /// The demo has a folder of its own.
     Demo,
+    /// The data is on a server; the folder is for what only this node needs.
+    State,
 }
 
 /// The folder of a workspace and why it is this one.
@@ -105,12 +107,23 @@ impl Place {
             Rule::Variable => "the environment variable BURNDOWN_WORKSPACE names it",
             Rule::CurrentFolder => "it is the current folder, and data is in it",
             Rule::Demo => "the demo has a folder of its own",
+            Rule::State => {
+                "the data is on a server, which --store or BURNDOWN_STORE names; this folder holds \
+                 what only this machine needs"
+            }
             Rule::PlatformFolder => {
                 "it is this system's folder for data of programs; no other was named, and the \
                  current folder holds none"
             }
         }
     }
+}
+
+/// Files of a workspace that hold data or secrets and that others than their owner may read or write.
+pub fn open_to_others(folder: &Path) -> Vec<PathBuf> {
+    const PRIVATE: [&str; 2] = ["burndown.sqlite", store::SecretFile::NAME];
+    let files = PRIVATE.map(|name| folder.join(crate::PROFILES).join(name));
+    files.into_iter().filter(|file| files::is_open_to_others(file)).collect()
 }
 
 #[cfg(test)]

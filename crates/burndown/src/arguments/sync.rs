@@ -26,11 +26,17 @@ pub struct Connect {
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
     /// E-mail address that the API token belongs to (Jira Cloud)
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "public")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["public", "user"])]
     pub email: Option<String>,
+    /// User name, with the password in place of a token (Jira Server before 8.14)
+    #[arg(long, value_name = "NAME", conflicts_with = "public")]
+    pub user: Option<String>,
     /// Ask without a token: a public server
     #[arg(long)]
     pub public: bool,
+    /// Send the token over http too, where whoever is on the way can read it
+    #[arg(long, conflicts_with = "public")]
+    pub allow_http: bool,
     /// Test it, and store nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -19,7 +19,7 @@ pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
     let app = opening::begun(run)?;
     let profile = profile(&app, options.profile.as_deref())?;
     let seen = profile.as_ref().map(|id| app.profile_revision(id)).transpose()?;
-    let draft = draft(run, options, address)?;
+    let draft = app.secured_draft(&draft(run, options, address)?)?;
     let greeting = app.greet_draft(&draft)?;
     if options.dry_run {
         return run.output.answer(&greeting, text);
@@ -40,7 +40,8 @@ pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
 }
 
 fn draft(run: &Run, options: &arguments::Connect, address: &str) -> Result<ConnectionDraft> {
-    let auth = match (options.public, &options.email) {
+    let name = options.email.as_ref().or(options.user.as_ref());
+    let auth = match (options.public, name) {
         (true, _) => "none",
         (false, Some(_)) => "basic",
         (false, None) => "bearer",
@@ -49,8 +50,9 @@ fn draft(run: &Run, options: &arguments::Connect, address: &str) -> Result<Conne
     Ok(ConnectionDraft {
         address: address.to_owned(),
         auth: auth.to_owned(),
-        email: options.email.clone().unwrap_or_default(),
+        email: name.cloned().unwrap_or_default(),
         token,
+        allows_http: options.allow_http,
     })
 }
 

@@ -8,10 +8,14 @@ use super::backup::job;
 use crate::arguments;
 use crate::confirm::confirm;
 use crate::failure::{Failure, Result};
+use crate::opening;
 use crate::run::Run;
 
 /// Looks through everything; ends with 1 if something is damaged.
 pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
+    if run.server.is_some() {
+        return on_server(run);
+    }
     let checked = backup::examine(&job(run)).map_err(app::Error::from)?;
     if options.repair {
         return repair(run, &checked, options.yes);
@@ -29,6 +33,23 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
         "the database is damaged ({}); {restore}`burndown doctor --repair` saves what can still be read",
         counted(damage, "finding", "findings")
     )))
+}
+
+/// Looks through the data on a server: a dump that was restored is whole if nothing is found.
+fn on_server(run: &Run) -> Result<()> {
+    let health = opening::existing(run)?.health(true)?;
+    let findings = health.integrity.clone().unwrap_or_default();
+    run.output.answer(&health, |_| match findings.as_slice() {
+        [] => "all is well\n".to_owned(),
+        some => some.iter().map(|finding| one_line(finding) + "\n").collect(),
+    })?;
+    match findings.len() as u64 {
+        0 => Ok(()),
+        count => Err(Failure::new(format!(
+            "the database contradicts itself ({}); `pg_restore` goes back to a dump of it",
+            counted(count, "finding", "findings")
+        ))),
+    }
 }
 
 fn repair(run: &Run, checked: &Checked, is_said: bool) -> Result<()> {

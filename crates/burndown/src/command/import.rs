@@ -28,7 +28,7 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
     }
     let folder = &run.place.folder;
     let standing = migration::standing(folder, folder)?;
-    let is_fresh = matches!(standing, Standing::Fresh);
+    let is_fresh = matches!(standing, Standing::Fresh) && run.server.is_none();
     let imported = match (is_fresh, options.dry_run) {
         (true, true) => transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?,
         (false, true) => opening::existing(run)?.preview_import(&mut file, how)?,
@@ -37,7 +37,7 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
             transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?;
             opening::open(run, &standing)?.import(&mut file, how)?
         }
-        (false, false) => opening::existing(run)?.import(&mut file, how)?,
+        (false, false) => opening::begun(run)?.import(&mut file, how)?,
     };
     run.output.answer(&imported, |imported| text(run, imported, options.dry_run))
 }

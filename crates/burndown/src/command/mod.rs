@@ -6,6 +6,7 @@ mod chart;
 mod choice;
 mod completions;
 mod connect;
+mod copy;
 mod delivery;
 mod demo;
 mod doctor;
@@ -44,6 +45,7 @@ use crate::log;
 use crate::output::Output;
 use crate::reach;
 use crate::run::Run;
+use crate::server;
 use crate::surroundings::Surroundings;
 
 /// Runs the command that was asked for.
@@ -68,14 +70,38 @@ pub fn run(arguments: Arguments) -> Result<()> {
         surroundings.access = reach::access(&surroundings, reach)?;
     }
     log::start(&general)?;
-    let place = if command.is_about_demo() {
-        demo_place(&general, &surroundings)?
-    } else {
-        choose_place(&general, &surroundings)?
+    let server = match command.is_about_demo() {
+        true => None,
+        false => server::chosen(&surroundings, &general)?,
+    };
+    let place = match &server {
+        Some(server) => server::state(&surroundings, &general, server)?,
+        None if command.is_about_demo() => demo_place(&general, &surroundings)?,
+        None => choose_place(&general, &surroundings)?,
     };
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
-    let run = Run { place, surroundings, output };
-    dispatch(&run, command).map_err(Failure::said)
+    let run = Run { place, server, general, surroundings, output };
+    refuse_on_server(&run, &command).and_then(|()| dispatch(&run, command)).map_err(Failure::said)
+}
+
+/// What is done to the file of a database cannot be done to a server.
+fn refuse_on_server(run: &Run, command: &Command) -> Result<()> {
+    let Some(server) = &run.server else { return Ok(()) };
+    let instead = match command {
+        Command::Backup(_) => "`pg_dump` makes a backup of it",
+        Command::Restore(_) => "`pg_restore` restores a dump of it",
+        Command::Doctor(options) if options.repair => {
+            "`pg_restore` goes back to a dump of it, and `burndown doctor` says whether it is whole"
+        }
+        Command::Migrate(_) | Command::Verify | Command::Rollback(_) => {
+            "migrate in a folder, with --workspace, and bring the result here with `burndown copy`"
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::new(format!(
+        "the data is in {server}, where this cannot be done; {instead}. `burndown copy --to FOLDER` \
+         brings everything into a folder"
+    )))
 }
 
 fn dispatch(run: &Run, command: Command) -> Result<()> {
@@ -112,6 +138,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Trash(options) => trash::run(run, &options),
         Command::Backup(options) => backup::run(run, &options),
         Command::Restore(options) => backup::restore(run, &options),
+        Command::Copy(options) => copy::run(run, &options),
         Command::Doctor(options) => doctor::run(run, &options),
         Command::Demo(options) => demo::run(run, &options),
         // They need no workspace and ran before one was chosen.
@@ -145,6 +172,11 @@ fn demo_place(general: &General, surroundings: &Surroundings) -> Result<Place> {
         return Err(Failure::new("this system names no folder for data, so there can be no demo"));
     };
     let place = Place::demo(platform);
+    if general.store.is_some() {
+        let why =
+            "the demo has a folder of its own and is never put on a server; leave out --store";
+        return Err(Failure::usage(why));
+    }
     if general.workspace.is_some() {
         return Err(Failure::usage(format!(
             "the demo has a folder of its own ({}) and is never put into another workspace; leave \

@@ -121,6 +121,9 @@ fn tell(run: &Run, address: SocketAddr, key: Option<&Prepared>) -> Result<()> {
 /// Migrates where that is due, says what else is the matter, and opens the workspace. Says too
 /// whether there was one.
 fn make_ready(run: &Run) -> Result<(Live, bool)> {
+    if let Some(app) = opening::on_server(run, true)? {
+        return Ok((Live::from(app), true));
+    }
     let folder = &run.place.folder;
     let mut standing = migration::standing(folder, folder)?;
     let was_there = matches!(standing, Standing::Ready { .. });
@@ -147,6 +150,12 @@ fn make_ready(run: &Run) -> Result<(Live, bool)> {
         Ok(None) => {}
         // Damage is told on the page; whoever cannot read must still be able to see it.
         Err(error) => tracing::warn!(%error, "what is the matter with the workspace is not known"),
+    }
+    for file in app::place::open_to_others(folder) {
+        run.output.warn(&format!(
+            "others than you can read {0}; `chmod 600 {0}` keeps them out",
+            file.display()
+        ));
     }
     if let Err(error) = app.remove_abandoned_uploads() {
         tracing::warn!(%error, "uploads of a server that was killed are not removed");

@@ -54,6 +54,12 @@ pub fn run(run: &Run) -> Result<()> {
 
 fn look_into(run: &Run, status: &mut Status) -> Result<()> {
     let folder = &run.place.folder;
+    if let Some(app) = opening::on_server(run, false)? {
+        status.state = "ready";
+        status.health = Some(app.health(true)?);
+        status.workspace = Some(app.workspace()?);
+        return Ok(());
+    }
     let standing = migration::standing(folder, folder)?;
     status.state = state(&standing);
     status.advice = advice(&standing);
@@ -126,8 +132,8 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
     let totals = &health.totals;
     lines.push(match health.address.split_once(':') {
         Some(("json", folder)) => ("old files", folder.to_owned()),
-        Some((_, file)) => ("database", file.to_owned()),
-        None => ("data", health.address.clone()),
+        Some(("sqlite", file)) => ("database", file.to_owned()),
+        _ => ("database", health.address.clone()),
     });
     lines.push(("size", bytes(health.size_bytes)));
     lines.push(("format version", health.schema_version.to_string()));

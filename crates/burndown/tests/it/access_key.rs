@@ -129,6 +129,17 @@ fn a_key_that_others_could_read_is_not_used() {
 }
 
 #[test]
+fn modes_that_let_others_read_are_told_at_the_start() {
+    let workspace = Workspace::migrated();
+    let secrets = workspace.path.join("profiles/burndown-secrets.json");
+    fs::write(&secrets, r#"{"version":2,"tokens":{}}"#).unwrap();
+    fs::set_permissions(&secrets, fs::Permissions::from_mode(0o644)).unwrap();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let ended = server.end("-TERM");
+    assert!(ended.err.contains("burndown-secrets.json; `chmod 600"), "{}", ended.err);
+}
+
+#[test]
 fn a_running_server_is_opened_any_time() {
     let workspace = Workspace::migrated();
     let programs = workspace.path.join("programs");

@@ -120,7 +120,7 @@ fn start(path: &Path, arguments: &[String]) -> Child {
 
 fn prepared(path: &Path, arguments: &[String]) -> Command {
     let mut command = command(BINARY, path);
-    command.args(["--workspace", "."]).args(arguments).env("BURNDOWN_JIRA_TOKEN", TOKEN);
+    command.args(["--workspace", "."]).args(arguments);
     command
 }
 

@@ -290,14 +290,14 @@ fn every_way_that_does_not_lead_to_jira_has_its_sentence() {
     let tls = desk.jira.url().replace("http://", "https://");
     let mut said = desk.talk(&[
         &["connect", "ftp://jira.example.org", "--dry-run"],
-        &["connect", "http://no-such-host.invalid", "--dry-run"],
+        &["connect", "https://no-such-host.invalid", "--dry-run"],
         &["connect", "http://127.0.0.1:1", "--dry-run"],
     ]);
     let ended = desk.run(&["connect", "JIRA", "--dry-run", "--ca-bundle", "nowhere.pem"]);
     ended.failed(1, &["certificates", "nowhere.pem", "PEM file"]);
     let ended = desk.run(&["connect", &tls, "--dry-run"]);
     ended.failed(1, &["no secure connection to 127.0.0.1", "--ca-bundle"]);
-    let mut proxied = desk.command(&["connect", "http://jira.example.org", "--dry-run"]);
+    let mut proxied = desk.command(&["connect", "https://jira.example.org", "--dry-run"]);
     said.push_str(&finish(proxied.env("ALL_PROXY", "http://127.0.0.1:1")).err);
     let mut without = desk.command(&["connect", "JIRA", "--dry-run"]);
     said.push_str(&finish(without.env_remove("BURNDOWN_JIRA_TOKEN")).err);

@@ -93,7 +93,8 @@ fn a_login_that_fails_says_what_to_do() {
     check_failure(basic(), server_info("Cloud"), denied(), "id.atlassian.com");
     check_failure(basic(), server_info("Server"), denied(), "give it without an e-mail");
     check_always(bearer(), denied(), "has expired");
-    check_always(Login::None, denied(), "give a token");
+    let unmet = json(401, r#"{"message":"Go away."}"#);
+    check_always(Login::None, unmet, "(Go away.): it shows nothing to strangers; give a token");
     let captcha = "x-authentication-denied-reason: CAPTCHA_CHALLENGE; login-url=https://x/\n";
     check_always(basic(), reply(403, captcha, ""), "CAPTCHA");
     let seraph = "content-type: application/json\nx-seraph-loginreason: AUTHENTICATED_FAILED\n";

@@ -5,6 +5,7 @@ mod answers;
 mod connect;
 mod fetch;
 mod patience;
+mod refusals;
 mod retry;
 mod scripted;
 mod world;

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use metrics::{AsOf, Belonging, DeliveryItems, IssueHistory, Items, MembershipOf, Memberships};
+use metrics::{
+    AsOf, Belonging, DeliveryItems, IssueHistory, Items, MembershipOf, Memberships,
+    with_former_types,
+};
 use model::{
     Group, GroupField, IssueFacts, Membership, MembershipChange, Remedy, Rule, StatusRef, TimeZone,
     Timestamp, Transition,
@@ -130,4 +133,52 @@ proptest! {
             }
         }
     }
+}
+
+fn named(field: GroupField, name: &str) -> Vec<Group> {
+    vec![Group::named(field, name)]
+}
+
+fn issue(key: &str, (kind, is_subtask): (&str, bool), parent: Option<&str>) -> IssueHistory {
+    let facts = IssueFacts {
+        key: key.to_owned(),
+        issue_type: Some(kind.into()),
+        is_subtask: Some(is_subtask),
+        parent: parent.map(str::to_owned),
+        ..IssueFacts::default()
+    };
+    IssueHistory { facts, ..IssueHistory::default() }
+}
+
+/// A task that became a sub-task of another one on day 20, and was a bug before day 10.
+#[test]
+fn types_and_parents_are_those_of_the_moment() {
+    let issues =
+        [issue("A-1", ("Task", false), None), issue("A-2", ("Sub-task", true), Some("A-1"))];
+    let mut memberships = Memberships::default();
+    let groups = [named(GroupField::Type, "Sub-task"), named(GroupField::Parent, "A-1")].concat();
+    memberships.add("A-1", Membership { issue_id: None, groups: named(GroupField::Type, "Task") });
+    memberships.add("A-2", Membership { issue_id: None, groups });
+    let change = |day, from: &[Group], to: &[Group]| MembershipChange {
+        at: at(day, 0),
+        from: from.to_vec(),
+        to: to.to_vec(),
+    };
+    let kind = |name: &str| named(GroupField::Type, name);
+    let changes = vec![
+        change(10, &kind("Bug"), &kind("Task")),
+        change(20, &kind("Task"), &kind("Sub-task")),
+        change(20, &[], &named(GroupField::Parent, "A-1")),
+    ];
+    memberships.add_changes("A-2", Some(changes));
+    let on = |day: i64| {
+        let issues = with_former_types(&issues, &memberships, at(day, 0))?;
+        let IssueFacts { issue_type, is_subtask, parent, .. } = issues[1].facts.clone();
+        assert_eq!(issues[0].facts.issue_type.as_deref(), Some("Task"));
+        Some((issue_type?.to_string(), is_subtask, parent))
+    };
+    assert_eq!(on(20), None);
+    assert_eq!(on(19), Some(("Task".to_owned(), Some(false), None)));
+    // What a type is that no issue has any more is not known.
+    assert_eq!(on(9), Some(("Bug".to_owned(), None, None)));
 }

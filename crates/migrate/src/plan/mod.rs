@@ -18,8 +18,10 @@ mod temporary;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use model::connection;
 use model::secret::take_secrets;
 use model::{Object, Profile, ProfileId, Query, QueryKey, TimeZone, Token, name};
+use store::StoredToken;
 use store::legacy::{Finding, FindingKind};
 
 use crate::error::{Error, Result};
@@ -38,7 +40,7 @@ pub(crate) struct Plan {
     /// App state to be set.
     pub states: Vec<(String, String)>,
     /// The token of each profile that has one.
-    pub tokens: Vec<(ProfileId, Token)>,
+    pub tokens: Vec<(ProfileId, StoredToken)>,
     pub saved_queries: u64,
     pub ledger: Ledger,
     /// What planning left out of the old app's database, with its text.
@@ -118,7 +120,10 @@ pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
     states.append(&mut planner.states);
     planner.find_more_tokens(&sources)?;
     let token = |planned: &PlannedProfile| {
-        Some((planned.profile.id.clone(), planned.tokens.first()?.clone()))
+        let token = planned.tokens.first()?.clone();
+        let origin = planned.profile.settings.base_url().and_then(connection::origin);
+        let stored = StoredToken { token, origin, may_be_read: false };
+        Some((planned.profile.id.clone(), stored))
     };
     let tokens = profiles.iter().filter_map(token).collect();
     let Planner { ledger, kept_aside, .. } = planner;

@@ -139,7 +139,7 @@ fn what_is_typed_is_checked_and_brought_into_form() {
         ("authentication", &["Basic"], Ok(&["basic"])),
         ("authentication", &["magic"], Err("bearer, basic, none")),
         ("email", &["me@example.org"], Ok(&["me@example.org"])),
-        ("email", &["me:x@example.org"], Err("write an e-mail address")),
+        ("email", &["me:x@example.org"], Err("write an e-mail address, or a user name")),
         ("points-field", &["cf 1"], Err("the id of the Jira field")),
     ] {
         check_typed(name, lines, want);

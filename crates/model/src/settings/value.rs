@@ -343,7 +343,7 @@ text!(
     checked_address
 );
 text!(
-    /// An e-mail address.
+    /// The e-mail address or user name that a token or password belongs to.
     Email,
     checked_email
 );
@@ -403,9 +403,8 @@ fn checked_address(text: &str) -> Result<String, Why> {
 
 fn checked_email(text: &str) -> Result<String, Why> {
     let is_visible = |c: char| !c.is_control() && !c.is_whitespace() && !is_direction(c);
-    let has_parts = text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty());
-    // A colon would end the user name in the header that is made of it.
-    let is_fit = has_parts && text.chars().all(is_visible) && !text.contains(':');
+    // Old servers have user names. A colon would end one in the header that is made of it.
+    let is_fit = !text.is_empty() && text.chars().all(is_visible) && !text.contains(':');
     let is_fit = is_fit && text.chars().count() <= WORD_CHARACTERS_MAX;
     if is_fit { Ok(text.to_owned()) } else { Err(Why::Email) }
 }

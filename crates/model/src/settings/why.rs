@@ -34,7 +34,7 @@ pub enum Why {
     Invisible(String),
     #[error("{0}")]
     Address(&'static str),
-    #[error("write an e-mail address")]
+    #[error("write an e-mail address, or a user name on a Jira Server, without blanks and colons")]
     Email,
     #[error("write the id of the Jira field, such as customfield_10016")]
     FieldId,

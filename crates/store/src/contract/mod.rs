@@ -8,6 +8,7 @@
 pub mod access_key;
 pub mod cache;
 pub mod changelog;
+pub mod clock;
 pub mod delivery;
 pub mod header;
 pub mod issue;
@@ -26,6 +27,7 @@ pub mod task;
 pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
 pub use changelog::{ReadChangelog, WriteChangelog};
+pub use clock::ReadClock;
 pub use delivery::{ReadDelivery, WriteDelivery};
 pub use header::{ReadHeader, WriteHeader};
 pub use issue::{ReadIssue, WriteIssue};
@@ -90,6 +92,7 @@ pub trait Reader:
     + ReadTask
     + ReadSync
     + ReadStatus
+    + ReadClock
     + ReadDelivery
     + ReadMembership
     + ReadAccessKey

@@ -8,6 +8,7 @@
 
 mod access_key;
 mod cache;
+mod clock;
 mod delivery;
 mod details;
 mod files;

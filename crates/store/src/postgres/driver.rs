@@ -4,10 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use model::Timestamp;
 use postgres::Row as PostgresRow;
 
 use super::PostgresStore;
 use super::connection::Connection;
+use super::error::is_lost;
 use super::pool::Pool;
 use super::schema::SCHEMA;
 use crate::error::{Error, Result};
@@ -18,20 +20,28 @@ const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SELECT schema_version, revision, '' FROM workspace";
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
-/// so, because nobody else may write. A node that is paused while it holds the lock loses it.
-fn begin_writing(wait: Duration) -> String {
+/// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
+/// those that wait for it give up.
+fn begin_writing(patience: Duration) -> String {
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL lock_timeout = {};
-        SET LOCAL idle_in_transaction_session_timeout = 60000;
+        SET LOCAL idle_in_transaction_session_timeout = {};
         SELECT pg_advisory_xact_lock({WRITE_LOCK});
         SELECT schema_version, revision, pg_current_xact_id() FROM workspace",
-        wait.as_millis()
+        patience.as_millis(),
+        (patience / 2).as_millis()
     )
 }
 
+const NOW_MS: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+
 /// Names the lock of those who write, among the locks of the database. It ends with its transaction.
 pub(super) const WRITE_LOCK: i64 = 0x6275_726e_646f_776e;
+
+/// How often, and with what pause, a commit that the server is still at is asked for.
+const OUTCOME_TRIES: u32 = 100;
+const OUTCOME_PAUSE: Duration = Duration::from_millis(50);
 
 /// A connection with a transaction open on it.
 struct PostgresDriver<'s> {
@@ -108,12 +118,16 @@ impl PostgresDriver<'_> {
         let sql = format!("SELECT pg_xact_status('{}')", self.transaction);
         let ask = |connection: &mut Connection| connection.batch(&sql);
         let patience = self.pool.config().patience;
-        let (connection, row) = self.pool.begin(patience, ask)?;
-        self.pool.give_back(Some(connection));
-        match row.into_iter().next().flatten().as_deref() {
-            Some("committed") => Ok(()),
-            _ => Err(self.pool.fail(error)),
+        for _ in 0..OUTCOME_TRIES {
+            let (connection, row) = self.pool.begin(patience, ask)?;
+            self.pool.give_back(Some(connection));
+            match row.into_iter().next().flatten().as_deref() {
+                Some("committed") => return Ok(()),
+                Some("in progress") => std::thread::sleep(OUTCOME_PAUSE),
+                _ => break,
+            }
         }
+        Err(self.pool.fail(error))
     }
 }
 
@@ -138,6 +152,14 @@ impl Driver for PostgresDriver<'_> {
         self.with(|connection| connection.run(sql, values))
     }
 
+    fn now(&self) -> Result<Timestamp> {
+        let rows = self.with(|connection| connection.rows(NOW_MS, &[]))?;
+        let now_ms = rows.first().map(|row| row.try_get(0)).transpose();
+        let now_ms: Option<i64> = now_ms.map_err(|error| self.pool.fail(&error))?;
+        let now = now_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        now.ok_or_else(|| Error::Aborted(format!("{} tells no time", self.place())))
+    }
+
     fn bulk(&self) -> Option<&dyn Bulk> {
         Some(self)
     }
@@ -156,7 +178,7 @@ impl Driver for PostgresDriver<'_> {
             }
             Err(error) => {
                 self.pool.end(connection);
-                let is_unknown = error.code().is_none() && !self.transaction.is_empty();
+                let is_unknown = is_lost(&error) && !self.transaction.is_empty();
                 if is_unknown { self.ask_for_outcome(&error) } else { Err(self.pool.fail(&error)) }
             }
         }

@@ -136,6 +136,17 @@ impl Pool {
     }
 }
 
+impl Drop for Pool {
+    /// The driver says goodbye on an async runtime of its own, which a thread of another runtime cannot
+    /// wait for; whoever lets the store go may be on one.
+    fn drop(&mut self) {
+        let idle = std::mem::take(&mut self.lock().idle);
+        if !idle.is_empty() && std::thread::spawn(move || drop(idle)).join().is_err() {
+            tracing::debug!("a connection did not end in order");
+        }
+    }
+}
+
 /// Up to as much again, so that nodes that wait do not all come back at once.
 fn jitter(wait: Duration) -> Duration {
     use std::hash::{BuildHasher, Hasher};

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use model::Timestamp;
+
 use crate::error::{Error, Result};
 
 /// One connection with the transaction that is open on it; dropped, it rolls back what was not
@@ -22,6 +24,11 @@ pub(crate) trait Driver {
     /// A faster way to insert many rows; `None` if there is none.
     fn bulk(&self) -> Option<&dyn Bulk> {
         None
+    }
+
+    /// The time that all who use the data go by.
+    fn now(&self) -> Result<Timestamp> {
+        Ok(Timestamp::now())
     }
 
     /// Makes the transaction durable and visible.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use model::Tape;
+use model::{Tape, Timestamp};
 
 use super::cache::KnownKeys;
 use super::changelog_value::ChangelogValues;
 use super::check::{Checks, KeptChecks, written_table};
 use super::codec::Codec;
 use super::driver::{Bulk, Driver, Row, Value, params};
-use crate::contract::{Reader, Revision, Writer};
+use crate::contract::{ReadClock, Reader, Revision, Writer};
 use crate::error::{Error, Result};
 
 /// Reads the revision of the newest committed transaction, which a driver does as it begins one.
@@ -157,6 +157,12 @@ impl<'s> SqlTx<'s> {
     /// Whether the rows of a table are found by each of its keys.
     pub(super) fn check_table(&self, table: &str) -> Result<()> {
         self.driver.check_table(table)
+    }
+}
+
+impl ReadClock for SqlTx<'_> {
+    fn now(&self) -> Result<Timestamp> {
+        self.driver.now()
     }
 }
 

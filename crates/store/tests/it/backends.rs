@@ -47,8 +47,10 @@ impl Place {
         Place::in_database(Database::new()?)
     }
 
+    /// With `STORE_TEST_POOLER` set, it is reached through PgBouncer.
     fn in_database(database: Database) -> Option<Place> {
-        let address = database.address();
+        let is_pooled = std::env::var_os("STORE_TEST_POOLER").is_some();
+        let address = if is_pooled { database.pooled_address() } else { database.address() };
         Some(Place { folder: None, _database: Some(database), address })
     }
 

@@ -5,6 +5,8 @@ mod backends;
 mod cases;
 mod checks;
 mod json;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod properties;
 mod sample;
 mod sqlite;

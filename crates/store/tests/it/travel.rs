@@ -47,6 +47,7 @@ fn check(workspace: &Workspace, from: &Place, to: &Place) {
             day_order: None,
             into: None,
             is_own: false,
+            scratch: None,
         };
         let done = transfer::import(&mut Cursor::new(file), &mut *writer, &import).unwrap();
         assert_eq!(done.notes, Vec::<String>::new());

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 
 /// Most files of an archive, and most bytes that are unpacked of one and of all.
 const FILES_MAX: usize = 1_000;
-const FILE_BYTES_MAX: u64 = 16 << 20;
+const FILE_BYTES_MAX: u64 = 2 << 20;
 const ALL_BYTES_MAX: u64 = 64 << 20;
 
 /// Writes the files of the archive as the app would keep them.

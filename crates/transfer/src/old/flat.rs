@@ -109,7 +109,7 @@ pub(super) fn lay_out(
         }
     }
     if let Some(entries) = query.get("changelog_entries") {
-        folder.put("jira_changelog_cache.json", &changelogs_file(entries).to_compact())?;
+        folder.put("jira_changelog_cache.json", &changelogs_file(entries))?;
     }
     if let Some(data) = data_file(query) {
         folder.put("project_data.json", &data.to_compact())?;
@@ -168,8 +168,8 @@ fn issues_file(issues: Value<'_>, setting: &issue::Setting<'_>) -> (String, u64)
 }
 
 /// One entry per issue; a row is one change.
-fn changelogs_file(rows: Value<'_>) -> Json {
-    let mut issues: Vec<(String, Vec<Change>)> = Vec::new();
+fn changelogs_file(rows: Value<'_>) -> String {
+    let mut issues: Vec<(String, Vec<Value<'_>>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for value in rows.elements() {
         let Some(key) = super::profile::text(value, "issue_key") else { continue };
@@ -178,14 +178,22 @@ fn changelogs_file(rows: Value<'_>) -> Json {
             issues.push((key, Vec::new()));
         }
         if let Some((_, changes)) = issues.get_mut(place) {
-            changes.push(Change::of(row(value)));
+            changes.push(value);
         }
     }
-    let entry = |(key, changes): (String, Vec<Change>)| {
-        let entry = changelog::entry_of(&key, changes);
-        (key, entry)
-    };
-    Json::Object(issues.into_iter().map(entry).collect())
+    // One entry at a time: as objects, all of them would take many times their text.
+    let mut text = "{".to_owned();
+    for (key, changes) in issues {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        let changes = changes.into_iter().map(|value| Change::of(row(value))).collect();
+        Json::text(&key).write_compact(&mut text);
+        text.push(':');
+        changelog::entry_of(&key, changes).write_compact(&mut text);
+    }
+    text.push('}');
+    text
 }
 
 /// Statistics and scope; `None` where the query has neither.

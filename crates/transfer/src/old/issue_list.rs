@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use model::{Json, Object, TimeZone, Timestamp, stamp};
 
-use super::Told;
 use super::layout::Layout;
+use super::{How, Told};
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::table::{Dated, DayOrder, Row, Table, column, read_days};
 
 /// The field that points go by, as the list does not say its id.
 const POINTS_FIELD: &str = "story_points";
-/// Longest key of an issue in bytes.
-const KEY_BYTES_MAX: usize = 255;
+/// Most rows that are read.
+const ROWS_MAX: usize = 200_000;
 /// Most lines that an error names.
 const LINES_MAX: usize = 5;
 
@@ -52,16 +53,11 @@ struct Columns {
 }
 
 /// Writes the issues as the cache of a query.
-pub(super) fn lay_out(
-    bytes: &[u8],
-    order: Option<DayOrder>,
-    zone: &TimeZone,
-    layout: &Layout,
-) -> Result<Told> {
-    let table = Table::read(bytes)?;
+pub(super) fn lay_out(bytes: &[u8], how: &How<'_>, layout: &Layout) -> Result<Told> {
+    let table = Table::read(bytes, "rows", ROWS_MAX)?;
     let columns = Columns::of(&table)?;
     check_keys(&table, columns.key)?;
-    let moments = Moments::read(&table, &columns, order, zone)?;
+    let moments = Moments::read(&table, &columns, how.day_order, how.zone)?;
     let issue = |(place, row): (usize, &Row)| columns.issue(row, &moments, place);
     let issues: Vec<Json> = table.rows.iter().enumerate().map(issue).collect();
     let mut profile = layout.profile(None, &mut Vec::new())?;
@@ -240,7 +236,7 @@ fn check_keys(table: &Table, column: usize) -> Result<()> {
     let is_key = |key: &str| {
         let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         let number = key.rsplit_once('-').map(|(_, number)| number).unwrap_or_default();
-        key.len() <= KEY_BYTES_MAX && key.chars().all(fits) && number.parse::<u64>().is_ok()
+        key.len() <= bounds::KEY_BYTES_MAX && key.chars().all(fits) && number.parse::<u64>().is_ok()
     };
     let wrong: Vec<String> = table
         .rows

@@ -19,8 +19,12 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub fn new() -> Result<Layout> {
-        let folder = files::scratch_folder(&std::env::temp_dir())?;
+    /// In that folder, else in the system's own.
+    pub fn new(parent: Option<&Path>) -> Result<Layout> {
+        let folder = match parent {
+            Some(parent) => files::scratch_folder(parent)?,
+            None => files::scratch_folder(&std::env::temp_dir())?,
+        };
         let root = folder.path().join("old");
         fs::create_dir(&root)?;
         Ok(Layout { folder, root })

@@ -10,22 +10,22 @@ mod profile;
 mod statistics;
 
 use std::io::{Cursor, Read, Seek};
+use std::path::Path;
 
 use migrate::Filled;
+use model::json::{Kind, Value};
 use model::{TimeZone, cp1252};
 use store::Address;
 use store::legacy::FindingKind;
 use store::legacy::split::decode_utf16;
 
 use self::layout::Layout;
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::export::{Content, Part, walk};
 use crate::record::Sink;
 use crate::table::DayOrder;
 use crate::unpack::Packed;
-
-/// Longest text of an export of the old app, in bytes: it is read as a whole.
-const TEXT_BYTES_MAX: u64 = 512 << 20;
 
 /// The kinds of files that builds of the old app wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,21 +86,37 @@ struct Told {
     lacks: Vec<String>,
 }
 
+/// How an old file is read.
+pub(crate) struct How<'a> {
+    /// Zone of times that were written without an offset.
+    pub zone: &'a TimeZone,
+    /// Whether day or month comes first in dates that leave it open.
+    pub day_order: Option<DayOrder>,
+    /// The folder to unpack in, else the system's own.
+    pub scratch: Option<&'a Path>,
+}
+
 /// Hands over all records of an export of the old app.
 pub(crate) fn read<S: Read + Seek>(
     packed: &mut Packed<'_, S>,
     file: OldFile,
-    (zone, order): (&TimeZone, Option<DayOrder>),
+    how: &How<'_>,
     sink: &mut dyn Sink,
 ) -> Result<OldRead> {
-    let layout = Layout::new()?;
+    let layout = Layout::new(how.scratch)?;
     let told = match file {
         OldFile::Archive => archive::lay_out(packed.source(), &layout)?,
-        OldFile::StatisticsCsv => statistics::lay_out_table(&bytes(packed)?, order, zone, &layout)?,
-        OldFile::IssueListCsv => issue_list::lay_out(&bytes(packed)?, order, zone, &layout)?,
+        OldFile::StatisticsCsv => {
+            let bytes = bytes(packed, bounds::STATISTICS_TABLE_BYTES_MAX)?;
+            statistics::lay_out_table(&bytes, how, &layout)?
+        }
+        OldFile::IssueListCsv => {
+            let bytes = bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?;
+            issue_list::lay_out(&bytes, how, &layout)?
+        }
         _ => lay_out(&text(packed)?, file, &layout)?,
     };
-    let filled = hand_over(&layout, zone, sink)?;
+    let filled = hand_over(&layout, how.zone, sink)?;
     let Told { exported_at, mut notes, mut lacks } = told;
     // No table has a token.
     if !matches!(file, OldFile::IssueListCsv) {
@@ -119,6 +135,7 @@ pub(crate) fn read<S: Read + Seek>(
 }
 
 fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
+    check_values(text)?;
     let mut tape = model::Tape::new();
     let value = tape.parse(text).map_err(|error| Error::Damaged(error.to_string()))?;
     match file {
@@ -145,18 +162,45 @@ fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Fi
     Ok(filled)
 }
 
-fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Vec<u8>> {
+/// Refuses a text of so many values that to know where each stands would take too much memory.
+fn check_values(text: &str) -> Result<()> {
+    let ends = text.bytes().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
+    bounds::check("values", ends.count() as u64, bounds::OLD_VALUES_MAX as u64)
+}
+
+/// Refuses more rows of statistics than there are days.
+fn check_statistics(value: Option<Value<'_>>) -> Result<()> {
+    let rows = value.filter(|rows| rows.kind() == Kind::Array);
+    let count = rows.map_or(0, |rows| rows.elements().count());
+    bounds::check("rows of statistics", count as u64, bounds::STATISTICS_MAX as u64)
+}
+
+fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    packed.text()?.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > TEXT_BYTES_MAX {
-        let what = format!("an export of the old app has at most {} MiB", TEXT_BYTES_MAX >> 20);
+    packed.text()?.take(bytes_max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > bytes_max {
+        let what = format!(
+            "such a file of the old app is read up to {} MiB; copy the folder of the old app and \
+             bring it in with `burndown migrate --from FOLDER`",
+            bytes_max >> 20
+        );
         return Err(Error::TooLarge(what));
     }
     Ok(bytes)
 }
 
 fn text<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<String> {
-    let (mut source, _) = decode_utf16(Cursor::new(bytes(packed)?))?;
+    let bytes = bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?;
+    let is_marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let bytes = match is_marked || bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.contains(&0) {
+        true => bytes,
+        // The usual case, without a second copy.
+        false => match String::from_utf8(bytes) {
+            Ok(text) => return Ok(text),
+            Err(error) => error.into_bytes(),
+        },
+    };
+    let (mut source, _) = decode_utf16(Cursor::new(bytes))?;
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes)?;
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes())))

@@ -4,7 +4,7 @@ use model::json::{Kind, Value};
 use model::{Json, Object, Settings};
 
 use super::layout::{Layout, ProfileFolder};
-use super::{Told, flat};
+use super::{Told, check_statistics, flat};
 use crate::error::{Error, Result};
 
 /// 2.3 and later: `manifest`, `profile_data`, `query_data`.
@@ -46,6 +46,9 @@ fn lay_out_query(
     profile: &mut ProfileFolder,
     told: &mut Told,
 ) -> Result<()> {
+    let of_data = query.get("project_data").and_then(|data| data.get("statistics"));
+    check_statistics(of_data)?;
+    check_statistics(query.get("statistics"))?;
     let folder = profile.query(id, &mut told.notes)?;
     if let Some(metadata) = flat::query_file(query) {
         folder.put("query.json", &metadata.to_compact())?;
@@ -71,6 +74,7 @@ pub(super) fn lay_out_one_query(file: Value<'_>, layout: &Layout) -> Result<Told
     let query = folder.query(&query, &mut told.notes)?;
     let data = file.get("query_data");
     let part = |name: &str| data.and_then(|data| data.get(name));
+    check_statistics(part("project_data").and_then(|data| data.get("statistics")))?;
     query.put_value("project_data.json", part("project_data"))?;
     query.put_value("metrics_snapshots.json", part("metrics_snapshots"))?;
     let lack = "no name of the query: exports of 2.2 left it out; its JQL is the one its figures \

@@ -1,13 +1,14 @@
 //! Exports of figures alone: they make a profile with one query.
 
 use model::json::{Kind, Value};
-use model::{Json, Object, TimeZone};
+use model::{Json, Object};
 
-use super::Told;
 use super::layout::{Layout, QueryFolder};
 use super::profile::text;
+use super::{How, Told, check_statistics};
+use crate::bounds;
 use crate::error::{Error, Result};
-use crate::table::{Dated, DayOrder, Table, fold, read_days};
+use crate::table::{Dated, Table, fold, read_days};
 
 /// The column that says the day of a row.
 const DATE: &str = "date";
@@ -16,6 +17,8 @@ const LACK: &str = "no settings and no issues: the file holds figures only";
 
 /// `project_data` and `metrics_snapshots` of a query.
 pub(super) fn lay_out_export(file: Value<'_>, layout: &Layout) -> Result<Told> {
+    let data = file.get("project_data");
+    check_statistics(data.and_then(|data| data.get("statistics")))?;
     let query = query(layout)?;
     query.put_value("project_data.json", file.get("project_data"))?;
     query.put_value("metrics_snapshots.json", file.get("metrics_snapshots"))?;
@@ -25,6 +28,8 @@ pub(super) fn lay_out_export(file: Value<'_>, layout: &Layout) -> Result<Told> {
 /// Project data itself, or a list of its rows.
 pub(super) fn lay_out_bare(file: Value<'_>, layout: &Layout) -> Result<Told> {
     let name = "project_data.json";
+    check_statistics(Some(file))?;
+    check_statistics(file.get("statistics"))?;
     if file.kind() == Kind::Array {
         let mut data = Object::new();
         data.set("statistics", Json::from(file));
@@ -36,13 +41,9 @@ pub(super) fn lay_out_bare(file: Value<'_>, layout: &Layout) -> Result<Told> {
 }
 
 /// Rows as a table, where builds of 2025 kept theirs.
-pub(super) fn lay_out_table(
-    bytes: &[u8],
-    order: Option<DayOrder>,
-    zone: &TimeZone,
-    layout: &Layout,
-) -> Result<Told> {
-    let table = Table::read(bytes)?;
+pub(super) fn lay_out_table(bytes: &[u8], how: &How<'_>, layout: &Layout) -> Result<Told> {
+    let How { zone, day_order: order, .. } = *how;
+    let table = Table::read(bytes, "rows of statistics", bounds::STATISTICS_MAX)?;
     let date = table.column(&[DATE]).ok_or_else(|| Error::Unknown("no date".to_owned()))?;
     let cells: Vec<Dated<'_>> =
         table.rows.iter().map(|row| Dated { line: row.line, text: row.cell(date) }).collect();

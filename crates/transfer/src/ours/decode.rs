@@ -16,6 +16,8 @@ pub(crate) struct Decoder {
     tape: Tape,
     /// The profile that was read last.
     profile: Option<ProfileId>,
+    /// Longest record that is no issue and no changelog, in bytes.
+    noun_bytes_max: usize,
     /// Members that this version does not know.
     pub unknown: Vec<String>,
 }
@@ -24,8 +26,8 @@ pub(crate) struct Decoder {
 const UNKNOWN_MAX: usize = 20;
 
 impl Decoder {
-    pub fn new() -> Decoder {
-        Decoder { tape: Tape::new(), profile: None, unknown: Vec::new() }
+    pub fn new(noun_bytes_max: usize) -> Decoder {
+        Decoder { tape: Tape::new(), profile: None, noun_bytes_max, unknown: Vec::new() }
     }
 
     /// The record of a line.
@@ -62,6 +64,13 @@ impl Decoder {
     }
 
     fn noun(&mut self, name: &str, body: Value<'_>) -> Result<Record> {
+        let bytes = body.raw().len();
+        if bytes > self.noun_bytes_max {
+            let max = self.noun_bytes_max >> 20;
+            return Err(Error::TooLarge(format!(
+                "a {name} in it has {bytes} bytes, more than {max} MiB"
+            )));
+        }
         let Json::Object(mut object) = Json::from(body) else {
             return Err(damaged(&format!("{name} is no object")));
         };

@@ -7,12 +7,25 @@ use store::legacy::split::{End, Piece, PieceText, split_within};
 
 use super::decode::Decoder;
 use super::{FORMAT, Head, RECORDS, VERSION};
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::record::Sink;
 use crate::summary::Carried;
 
-/// Longest record that is read, in bytes.
-const RECORD_BYTES_MAX: usize = 64 << 20;
+/// How long records may be, in bytes.
+pub(crate) struct Limits {
+    record_bytes: usize,
+    /// Those that are no issue and no changelog.
+    noun_bytes: usize,
+}
+
+impl Limits {
+    /// Of files that come from elsewhere.
+    pub const FOREIGN: Limits =
+        Limits { record_bytes: bounds::RECORD_BYTES_MAX, noun_bytes: bounds::NOUN_BYTES_MAX };
+    /// Of copies that this workspace made for itself.
+    pub const OWN: Limits = Limits { record_bytes: 64 << 20, noun_bytes: 64 << 20 };
+}
 
 /// What a file said besides its records.
 pub(crate) struct FileRead {
@@ -22,15 +35,23 @@ pub(crate) struct FileRead {
 }
 
 /// Hands over all records of a file. An error may come after some were handed over.
-pub(crate) fn read(source: impl Read, sink: &mut dyn Sink) -> Result<FileRead> {
-    let mut file =
-        File { around: Around::default(), decoder: Decoder::new(), found: Carried::default() };
+pub(crate) fn read(source: impl Read, sink: &mut dyn Sink, limits: &Limits) -> Result<FileRead> {
+    let mut file = File {
+        around: Around::default(),
+        decoder: Decoder::new(limits.noun_bytes),
+        found: Carried::default(),
+    };
     let end =
-        split_within::<_, Error>(RECORD_BYTES_MAX, source, &[RECORDS], &mut |piece| match piece {
-            Piece::Member(name, text) => file.around.take(name, &text),
-            Piece::Element(_, text) => file.record(&text, sink),
-        })?;
-    check_end(&end)?;
+        split_within::<_, Error>(
+            limits.record_bytes,
+            source,
+            &[RECORDS],
+            &mut |piece| match piece {
+                Piece::Member(name, text) => file.around.take(name, &text),
+                Piece::Element(_, text) => file.record(&text, sink),
+            },
+        )?;
+    check_end(&end, limits)?;
     let head = file.around.head()?;
     if file.around.counts != Some(file.found) {
         let what = "the counts at its end are not those of its records, so some are missing";
@@ -74,6 +95,13 @@ struct Around {
 impl Around {
     fn take(&mut self, name: &str, text: &PieceText<'_>) -> Result<()> {
         check_encoding(text)?;
+        // What is not asked for need not be understood.
+        if text.text.len() > bounds::NOUN_BYTES_MAX {
+            return Err(Error::TooLarge(format!(
+                "its member {name:?} has {} bytes",
+                text.text.len()
+            )));
+        }
         let json =
             Json::parse(&text.text).map_err(|error| Error::Damaged(format!("{name}: {error}")))?;
         let plain = || match &json {
@@ -136,9 +164,9 @@ fn check_encoding(text: &PieceText<'_>) -> Result<()> {
     Ok(())
 }
 
-fn check_end(end: &End) -> Result<()> {
+fn check_end(end: &End, limits: &Limits) -> Result<()> {
     if let Some(at) = end.damaged_at() {
-        let limit = RECORD_BYTES_MAX >> 20;
+        let limit = limits.record_bytes >> 20;
         return Err(Error::Damaged(format!(
             "it breaks at byte {at} (it ends there, is no JSON from there on, or has a record of more than {limit} MiB)"
         )));

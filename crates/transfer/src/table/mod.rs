@@ -7,13 +7,12 @@ use std::io::{Cursor, Read as _};
 use model::cp1252;
 use store::legacy::split::decode_utf16;
 
+use crate::bounds;
 use crate::error::{Error, Result};
 
 pub use day::DayOrder;
 pub(crate) use day::{Dated, read_days};
 
-/// Most rows that are read.
-const ROWS_MAX: usize = 200_000;
 /// Most columns; Jira writes one for each value of a field.
 const COLUMNS_MAX: usize = 4_000;
 /// What parts cells, as long as no line says so.
@@ -46,8 +45,9 @@ impl Row {
 }
 
 impl Table {
-    /// Reads a table. An error names the line at which it is none.
-    pub fn read(bytes: &[u8]) -> Result<Table> {
+    /// Reads a table of at most so many rows, which an error calls so. Else it names the line at which
+    /// it is none.
+    pub fn read(bytes: &[u8], what: &str, rows_max: usize) -> Result<Table> {
         let text = text(bytes)?;
         let (delimiter, body, lines_before) = head(&text);
         let mut reader = csv::ReaderBuilder::new()
@@ -66,9 +66,7 @@ impl Table {
             if cells.iter().all(str::is_empty) {
                 continue;
             }
-            if rows.len() == ROWS_MAX {
-                return Err(Error::TooLarge(format!("a table has at most {ROWS_MAX} rows")));
-            }
+            bounds::check(what, rows.len() as u64 + 1, rows_max as u64)?;
             let line = cells.position().map_or(0, |at| line_of(at, body)) + lines_before;
             rows.push(Row { line, cells });
         }
@@ -147,7 +145,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8]) {
-        let table = Table::read(bytes).unwrap();
+        let table = Table::read(bytes, "rows", 9).unwrap();
         assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
         let cells: Vec<(u64, Vec<&str>)> =
             table.rows.iter().map(|row| (row.line, row.cells().collect())).collect();
@@ -178,7 +176,7 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_file() {
-        let table = Table::read(b"sep=;\ndate;n\n\"a\nb\";1\n\nc;2").unwrap();
+        let table = Table::read(b"sep=;\ndate;n\n\"a\nb\";1\n\nc;2", "rows", 2).unwrap();
         let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 6]);
     }

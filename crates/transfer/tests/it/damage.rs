@@ -105,6 +105,21 @@ fn deep_and_swollen_files_cannot_do_harm() {
 }
 
 #[test]
+fn records_beyond_all_measure_are_refused() {
+    let file = small();
+    let key = "K".repeat(256);
+    let record = format!(r#"{{"issue":{{"key":"{key}","document":{{}}}}}},"#);
+    let query = file.lines().find(|line| line.starts_with("{\"query\"")).unwrap();
+    let after = |more: &str| file.replacen(query, &format!("{query}\n{more}"), 1);
+    check(after(&record).as_bytes(), "of an issue has 256 bytes");
+    let long = format!(r#"{{"snapshot":{{"x":"{}"}}}},"#, "x".repeat(2 << 20));
+    check(after(&long).as_bytes(), "more than 2 MiB");
+    let longer =
+        format!(r#"{{"issue":{{"key":"A-1","document":{{"x":"{}"}}}}}},"#, "x".repeat(17 << 20));
+    check(after(&longer).as_bytes(), "a record of more than 8 MiB");
+}
+
+#[test]
 fn other_files_are_no_exports() {
     for file in ["", "{}", "[]", "null", "hello", "\u{0}\u{0}", "<html>", "{\"format\":\"other\"}"]
     {

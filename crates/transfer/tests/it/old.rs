@@ -286,6 +286,29 @@ fn hostile_and_damaged_files_change_nothing() {
 }
 
 #[test]
+fn files_that_would_take_all_memory_are_refused() {
+    let rows = "2025-01-01,1,1\n".repeat(100_001);
+    let table = format!("date,completed_items,completed_points\n{rows}");
+    check_refused(table.as_bytes(), "more than 100000 rows of statistics");
+    let long = format!("date,completed_items\n{}", "2025-01-01,1 \n".repeat(1_300_000));
+    check_refused(long.as_bytes(), "is read up to 16 MiB");
+    let row = r#"{"date":"2025-01-01","completed_items":1},"#.repeat(100_000);
+    let rows = format!("[{row}{{\"date\":\"2025-01-02\"}}]");
+    let of_query = |member: &str| {
+        format!(r#"{{"manifest":{{}},"profile_data":{{}},"query_data":{{"q":{{{member}}}}}}}"#)
+    };
+    for file in [
+        rows.clone(),
+        format!(r#"{{"statistics":{rows}}}"#),
+        format!(r#"{{"project_data":{{"statistics":{rows}}}}}"#),
+        of_query(&format!(r#""project_data":{{"statistics":{rows}}}"#)),
+        of_query(&format!(r#""statistics":{rows}"#)),
+    ] {
+        check_refused(file.as_bytes(), "more than 100000 rows of statistics");
+    }
+}
+
+#[test]
 fn ids_of_others_never_become_paths() {
     let file = FLAT.replace("\"p_1\"", "\"../../p\"").replace("\"q_1\":", "\"/etc/q\":");
     let want = Want { profile: "imported", name: "Flat", carried: [1, 2, 1, 1, 2] };

@@ -28,8 +28,14 @@ pub const ASK: ExportAsk<'static> = ExportAsk {
     note: None,
 };
 
-pub const IMPORT: ImportAsk<'static> =
-    ImportAsk { name: None, zone: &TimeZone::UTC, day_order: None, into: None, is_own: false };
+pub const IMPORT: ImportAsk<'static> = ImportAsk {
+    name: None,
+    zone: &TimeZone::UTC,
+    day_order: None,
+    into: None,
+    is_own: false,
+    scratch: None,
+};
 
 impl Place {
     /// A new database.

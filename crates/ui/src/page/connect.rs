@@ -1,6 +1,6 @@
 //! Connecting to a Jira for the first time: where it is, who asks, and what for.
 
-use app::connect::ConnectionDraft;
+use app::connect::{AUTH_FOUND, ConnectionDraft};
 use app::settings::Fault;
 use maud::{Markup, html};
 use model::connection::{ADDRESS_CHARACTERS_MAX, Auth};
@@ -21,6 +21,8 @@ pub struct ConnectForm {
     pub email: String,
     /// What to ask for.
     pub jql: String,
+    /// Whether the token may go over `http`.
+    pub allows_http: bool,
     faults: Vec<Fault>,
     message: Option<String>,
 }
@@ -37,6 +39,7 @@ impl ConnectForm {
             auth: draft.auth.clone(),
             email: draft.email.clone(),
             jql: jql.to_owned(),
+            allows_http: draft.allows_http,
             faults,
             message,
         }
@@ -71,17 +74,18 @@ fn draw(form: &ConnectForm) -> Markup {
             label {
                 "How do you log in?"
                 select name="authentication" {
+                    option value=(AUTH_FOUND) selected[form.auth == AUTH_FOUND || form.auth.is_empty()] { "Find out from what is given below" }
                     @for (word, text) in Auth::ALL { option value=(word) selected[form.auth == word] { (text) } }
                 }
             }
-            (line(form, "email", "E-mail address, with an API token of Jira Cloud", &form.email, "", false))
+            (line(form, "email", "E-mail address (with an API token of Jira Cloud) or user name (with a password, on old servers)", &form.email, "", false))
             p.soft.fine {
                 "A token is made in Jira. Cloud: your picture, " em { "Account settings" } ", " em { "Security" } ", "
                 em { "Create API token" } ". Server and Data Center: your picture, " em { "Profile" } ", "
                 em { "Personal Access Tokens" } "."
             }
             label {
-                "Token"
+                "Token or password"
                 input type="password" name="token" autocomplete="off" spellcheck="false"
                     aria-invalid=[form.why("token").map(|_| "true")];
             }
@@ -89,6 +93,7 @@ fn draw(form: &ConnectForm) -> Markup {
                 Some(why) => p.wrong { (format::sentence(&why)) },
                 None => p.soft.fine { "Kept in a file of its own that only you can read, and never shown again." },
             }
+            (crate::form::allow_http(form.allows_http))
             label { "What to ask for (JQL), if you know it" textarea name="jql" rows="2" { (form.jql) } }
             button.first type="submit" { "Connect" }
         }

@@ -9,6 +9,7 @@ use ui::plot::catalog::{Chart, Source};
 
 use crate::ask::{At, ChartAt, Parameters};
 use crate::failure::Failure;
+use crate::pool::Pool;
 use crate::reply;
 use crate::site::Site;
 
@@ -21,7 +22,8 @@ pub(crate) async fn file(
     for (name, value) in &parameters {
         ask.set(chart, name, value)?;
     }
-    let file = site.blocking(move |app| draw(app, &query, chart, form, &ask)).await??;
+    let file =
+        site.blocking_in(Pool::Pictures, move |app| draw(app, &query, chart, form, &ask)).await??;
     Ok(reply::file(form.media_type(), &file.name, file.content))
 }
 

@@ -6,9 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::Token;
+use ui::form::ALLOW_HTTP;
 use ui::page::connect::ConnectForm;
 
 use crate::failure::Failure;
+use crate::pool::Pool;
 use crate::reply;
 use crate::route::connection;
 use crate::site::Site;
@@ -21,10 +23,12 @@ pub(crate) async fn save(State(site): State<Site>, typed: Typed) -> Result<Respo
     let (sent, asked) = (draft.clone(), jql.clone());
     // A JQL that Jira refuses leaves nothing behind.
     let make = move |app: &App| {
-        let looked = app.look_draft(&sent, &asked);
-        Ok(looked.and_then(|()| app.create_connected_profile("", &sent)))
+        Ok(app.secured_draft(&sent).and_then(|draft| {
+            app.look_draft(&draft, &asked)?;
+            app.create_connected_profile("", &draft)
+        }))
     };
-    let made = site.blocking(make).await?;
+    let made = site.blocking_in(Pool::Jira, make).await?;
     match made {
         Ok(id) => Ok(typed::lead_to(&connection::tried(&site, id, &jql).await?)),
         Err(error) => {
@@ -41,5 +45,6 @@ fn draft(typed: &Typed) -> ConnectionDraft {
         auth: typed.text("authentication").to_owned(),
         email: typed.text("email").trim().to_owned(),
         token: Token::new(typed.text("token").trim()),
+        allows_http: !typed.text(ALLOW_HTTP).is_empty(),
     }
 }

@@ -9,6 +9,7 @@ use ui::link;
 
 use crate::ask::At;
 use crate::failure::Failure;
+use crate::pool::Pool;
 use crate::reply;
 use crate::site::Site;
 use crate::typed::{self, Typed};
@@ -37,7 +38,8 @@ pub(crate) async fn save(
 /// shows the answer: whoever opens that again, or has it opened, does not ask Jira again.
 pub(crate) async fn tried(site: &Site, id: ProfileId, jql: &str) -> Result<String, Failure> {
     let (profile, asked) = (id.clone(), jql.trim().to_owned());
-    let trial = site.blocking(move |app| app.try_connection(&profile, &asked)).await?;
+    let trial =
+        site.blocking_in(Pool::Jira, move |app| app.try_connection(&profile, &asked)).await?;
     let page = link::connection(id.as_str());
     let found = site.trials().keep((id, trial))?;
     Ok(link::with(&page, &[("found", found)]))
@@ -50,7 +52,7 @@ pub(crate) async fn try_out(
     typed: Typed,
 ) -> Result<Response, Failure> {
     let jql = typed.text("jql").trim().to_owned();
-    let answer = site.blocking(move |app| {
+    let answer = site.blocking_in(Pool::Jira, move |app| {
         let trial = app.try_connection(&id, &jql)?;
         app.connection_page(&id, trial)
     });

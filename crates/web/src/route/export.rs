@@ -42,7 +42,7 @@ pub(crate) async fn download(
     let known = id.clone();
     let name = site.blocking(move |app| app.export_name(&known)).await?;
     let options = ExportOptions { query: None, content, is_gzip: true };
-    let body = site.stream(move |app, out| app.export(&id, &options, out).map(drop));
+    let body = site.stream(move |app, out| app.export(&id, &options, out).map(drop)).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/gzip".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

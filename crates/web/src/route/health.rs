@@ -3,6 +3,7 @@
 use app::parameter::read;
 
 use crate::ask::{self, Ask};
+use crate::pool::Pool;
 
 /// Whether the database is to be checked through.
 #[derive(Default)]
@@ -18,6 +19,10 @@ impl Ask for HealthAsk {
         let flag = |value: &str| value.parse().map_err(|_| "use true or false".into());
         self.check = read("check", value, flag)?;
         Ok(())
+    }
+
+    fn pool(&self) -> Pool {
+        if self.check { Pool::Figures } else { Pool::Pages }
     }
 }
 

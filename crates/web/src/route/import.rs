@@ -14,6 +14,7 @@ use serde::Deserialize;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::pool::Pool;
 use crate::reply;
 use crate::site::Site;
 
@@ -56,7 +57,7 @@ pub(crate) async fn preview(
             None => (app.preview_import(&mut source, how)?, None),
         })
     };
-    let (answer, going) = site.blocking(look).await?;
+    let (answer, going) = site.blocking_in(Pool::Transfers, look).await?;
     let upload = site.uploads().keep(file)?;
     let going = going.as_ref();
     Ok(reply::page(ui::page::import::preview(&answer, (&upload, &dates), going, &site.frame())))
@@ -135,7 +136,7 @@ pub(crate) async fn confirm(
         Some(id) => Ok(app.import_instead(&mut source, how, &id)?.1),
         None => app.import(&mut source, how),
     };
-    let imported: Imported = site.blocking(import).await?;
+    let imported: Imported = site.blocking_in(Pool::Transfers, import).await?;
     site.uploads().forget(&form.upload);
     Ok(Redirect::to(&ui::link::profile(&imported.profile)).into_response())
 }

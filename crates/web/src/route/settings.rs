@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::ProfileId;
+use ui::form::ALLOW_HTTP;
 use ui::link;
 use ui::setting_form::SettingsRefusal;
 
@@ -56,7 +57,8 @@ fn draft(section: Section, typed: &Typed) -> SettingsDraft {
         })
     };
     let values = section.settings().filter_map(|setting| Some((setting, change(setting)?)));
-    let token = TokenChange::typed(typed.text(TOKEN), !typed.text("forget-token").is_empty());
+    let token = TokenChange::typed(typed.text(TOKEN), !typed.text("forget-token").is_empty())
+        .allowing_http(!typed.text(ALLOW_HTTP).is_empty());
     SettingsDraft { values: values.collect(), token }
 }
 

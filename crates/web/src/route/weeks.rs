@@ -8,6 +8,7 @@ use model::QueryKey;
 
 use crate::ask::{Asked, At};
 use crate::failure::Failure;
+use crate::pool::Pool;
 use crate::reply;
 use crate::site::Site;
 
@@ -21,7 +22,7 @@ pub(crate) async fn csv(
     At(key): At<QueryKey>,
     Asked(ask): Asked<OverviewAsk>,
 ) -> Result<Response, Failure> {
-    let weeks = site.blocking(move |app| app.weeks(&key, &ask)).await?;
+    let weeks = site.blocking_in(Pool::Figures, move |app| app.weeks(&key, &ask)).await?;
     Ok(reply::file(reply::CSV, FILE_NAME, weeks.to_csv()))
 }
 

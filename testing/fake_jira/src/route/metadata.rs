@@ -47,6 +47,26 @@ impl Call<'_> {
         }))
     }
 
+    /// The id of the site, which Cloud tells everybody.
+    pub(super) fn tenant_info(&self) -> Reply {
+        Reply::value(&json!({ "cloudId": "11111111-2222-3333-4444-555555555555" }))
+    }
+
+    /// A list in pages of fifty, as Cloud has it in place of the plain one.
+    pub(super) fn paged_list(&self, name: &str) -> Answer {
+        let ask = super::ask::Ask::read(self.request, self.kind)?;
+        let catalog = &self.world.catalog;
+        let list = if name == "priority" { &catalog.priorities } else { &catalog.resolutions };
+        let all: Vec<Value> = serde_json::from_str(&list.to_text()).unwrap_or_default();
+        let size = ask.size(50, 50);
+        let values: Vec<&Value> = all.iter().skip(ask.start_at).take(size).collect();
+        let is_last = ask.start_at + values.len() >= all.len();
+        Ok(Reply::value(&json!({
+            "maxResults": size, "startAt": ask.start_at, "total": all.len(), "isLast": is_last,
+            "values": values,
+        })))
+    }
+
     /// One of the plain lists; `None` if there is none of that name.
     pub(super) fn list(&self, name: &str) -> Option<Reply> {
         let catalog = &self.world.catalog;

@@ -58,6 +58,10 @@ impl Call<'_> {
         if !["GET", "POST"].contains(&request.method.as_str()) {
             return Err(Reply::failure(405, "Method Not Allowed"));
         }
+        if request.method == "POST" && self.behaviour.refuses_posts {
+            let page = "<html><h1>405 Not Allowed</h1></html>";
+            return Err(Reply::new(405, "text/html;charset=UTF-8", page));
+        }
         let is_json = request.header("content-type").is_some_and(|it| it.contains("json"));
         if request.method == "POST" && !is_json {
             return Err(Reply::failure(415, "Unsupported Media Type"));
@@ -69,6 +73,7 @@ impl Call<'_> {
                 self.viewer()?;
                 self.agile(rest)
             }
+            ["_edge", "tenant_info"] if self.is_cloud() => Ok(self.tenant_info()),
             ["rest", ..] => Err(self.no_such_resource()),
             _ => Err(no_such_page()),
         }
@@ -95,12 +100,16 @@ impl Call<'_> {
             ["search"] => self.offset_search(viewer),
             ["issue", "bulkfetch"] if self.is_cloud() && is_post => self.bulk_issues(viewer),
             ["changelog", "bulkfetch"] if self.is_cloud() && is_post => {
+                self.refuse_strangers()?;
                 self.bulk_changelogs(viewer)
             }
             _ if is_post => Err(self.no_such_resource()),
             ["issue", name] => self.one_issue(viewer, name),
             ["issue", name, "changelog"] if self.is_cloud() => self.one_changelog(viewer, name),
             ["myself"] => self.myself(viewer),
+            [list @ ("priority" | "resolution"), "search"] if self.is_cloud() => {
+                self.paged_list(list)
+            }
             ["project", rest @ ..] => self.project(viewer, rest),
             [list] => self.list(list).ok_or_else(|| self.no_such_resource()),
             _ => Err(self.no_such_resource()),
@@ -123,6 +132,15 @@ impl Call<'_> {
                 Anonymous::Refused => Err(self.unauthorized()),
             },
         }
+    }
+
+    /// What nobody may ask who is not logged in, whatever others see.
+    fn refuse_strangers(&self) -> Result<(), Reply> {
+        let is_stranger = self.request.header("authorization").is_none();
+        if self.behaviour.login.is_some() && is_stranger {
+            return Err(self.unauthorized());
+        }
+        Ok(())
     }
 
     fn unauthorized(&self) -> Reply {

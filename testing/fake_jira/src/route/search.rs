@@ -18,7 +18,10 @@ impl Call<'_> {
         let (found, warning) = self.found_by_offset(&ask)?;
         let found = if viewer == Viewer::Stranger { Vec::new() } else { found };
         let mut size = ask.size(PAGE_ISSUES_DEFAULT, self.page_max(&ask));
-        self.check_window(ask.start_at, size)?;
+        match self.check_window(ask.start_at, size) {
+            Err(_) if self.behaviour.is_window_silent => size = 0,
+            checked => checked?,
+        }
         if self.fault == Some(&Fault::EmptyPage) {
             size = 0;
         }
@@ -30,7 +33,7 @@ impl Call<'_> {
             ask.start_at,
             found.len()
         );
-        if let Some(window) = self.behaviour.window_issues_max {
+        if let Some(window) = self.told_window() {
             out.push_str(&format!(r#""maxResultWindow":{window},"#));
         }
         if let Some(warning) = warning {
@@ -58,6 +61,10 @@ impl Call<'_> {
         let is_bare = ask.fields.are_few() && !ask.has_changelog;
         let behaviour = self.behaviour;
         if is_bare { behaviour.page_issues_max } else { behaviour.full_page_issues_max }
+    }
+
+    fn told_window(&self) -> Option<usize> {
+        self.behaviour.window_issues_max.filter(|_| !self.behaviour.is_window_silent)
     }
 
     fn check_window(&self, start_at: usize, size: usize) -> Result<(), Reply> {

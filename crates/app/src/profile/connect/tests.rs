@@ -8,6 +8,7 @@ fn a_connection_is_not_stored_over_one_that_was_not_seen() {
     let sample = Sample::issues();
     let (app, id) = (&sample.app, &sample.key.profile);
     let draft = ConnectionDraft {
+        allows_http: false,
         address: "https://jira.example.org".into(),
         auth: "none".into(),
         email: String::new(),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::{Record, Revision};
 
 use super::in_force::{self, SeenIssues, SettingValue};
+use super::token::refuse_readable;
 use crate::App;
 use crate::error::{Error, Fault, Result};
 use crate::{draft, lookup};
@@ -69,11 +70,31 @@ pub enum TokenChange {
     Forget,
     /// It is this one from now on.
     Set(Token),
+    /// The same, and it may be sent so that others can read it on the way.
+    SetReadable(Token),
     /// What was typed is no token, for this reason. It is not kept.
     Unusable(&'static str),
 }
 
 impl TokenChange {
+    /// The token that is given, and whether it may be read on its way.
+    pub(super) fn given(&self) -> Option<(&Token, bool)> {
+        match self {
+            Self::Set(token) => Some((token, false)),
+            Self::SetReadable(token) => Some((token, true)),
+            Self::Keep | Self::Forget | Self::Unusable(_) => None,
+        }
+    }
+
+    /// The same, with a token that is given allowed to be read on its way.
+    #[must_use]
+    pub fn allowing_http(self, is_allowed: bool) -> TokenChange {
+        match self {
+            Self::Set(token) if is_allowed => Self::SetReadable(token),
+            other => other,
+        }
+    }
+
     /// What a form asks for: a token that was typed, or to forget the one that is there.
     pub fn typed(text: &str, is_forgotten: bool) -> TokenChange {
         let text = text.trim();
@@ -239,6 +260,15 @@ impl App {
             Ok(())
         };
         let (before, after) = self.write_settings(id, seen.into(), &draft.token, apply)?;
+        let is_named = |(setting, change): &(&Setting, Change)| {
+            setting.name == "server" && matches!(change, Change::Set(_))
+        };
+        let is_typed = draft.values.iter().any(is_named)
+            || before.connection.address() != after.connection.address();
+        if is_typed {
+            let may_be_read = matches!(draft.token, TokenChange::SetReadable(_));
+            self.confirm_server(after.connection.address(), may_be_read)?;
+        }
         let has_token = self.has_token(id)?;
         let has_any_token = has_token || self.context.access.token.is_some();
         Ok(SettingsEdit {
@@ -277,6 +307,7 @@ impl App {
         // Forgotten before the new address is in force: no moment has a token beside an address
         // that it was not given for.
         let is_elsewhere = leads_elsewhere(&before.connection, &after.connection);
+        refuse_readable(token, after.connection.address())?;
         self.prepare_token(id, token, is_elsewhere)?;
         if settings == stored.settings {
             drop(writer);
@@ -284,7 +315,7 @@ impl App {
             writer.put_profile(&Profile { settings, ..stored })?;
             writer.commit()?;
         }
-        self.store_token(id, token)?;
+        self.store_token(id, token, after.connection.address())?;
         Ok((before, after))
     }
 }

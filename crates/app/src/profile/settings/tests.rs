@@ -344,10 +344,14 @@ fn the_connection_is_warned_about() {
     assert_eq!(sample.settings().warning, None);
     sample.set(&[("server", "http://jira.example.org"), ("authentication", "bearer")]);
     assert!(sample.settings().warning.unwrap().starts_with("No token is stored"));
-    let token = TokenChange::typed("t", false);
-    let draft = SettingsDraft { token, ..SettingsDraft::default() };
-    let seen = sample.settings().revision;
-    sample.app.edit_settings(&sample.key.profile, &draft, seen).unwrap();
+    let store = |token| {
+        let draft = SettingsDraft { token, ..SettingsDraft::default() };
+        let seen = sample.settings().revision;
+        sample.app.edit_settings(&sample.key.profile, &draft, seen)
+    };
+    let refused = store(TokenChange::typed("t", false)).unwrap_err();
+    assert!(matches!(refused, Error::Settings { .. }), "{refused}");
+    store(TokenChange::typed("t", false).allowing_http(true)).unwrap();
     assert!(sample.settings().warning.unwrap().contains("begins with http"));
 }
 

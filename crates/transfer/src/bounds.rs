@@ -1,0 +1,50 @@
+//! How much a file may hold: more than any team has, and little enough that reading it takes no more
+//! than about 200 MB of memory, whatever the file says.
+
+use crate::error::{Error, Result};
+
+/// Longest text of a file of our own format, in bytes, which is read record by record.
+pub(crate) const TEXT_BYTES_MAX: u64 = 4 << 30;
+/// Longest record of it, in bytes.
+pub(crate) const RECORD_BYTES_MAX: usize = 8 << 20;
+/// Longest record that is no issue and no changelog, in bytes.
+pub(crate) const NOUN_BYTES_MAX: usize = 2 << 20;
+/// Longest text of an export of the old app, in bytes, which is read as a whole.
+pub(crate) const OLD_TEXT_BYTES_MAX: u64 = 512 << 20;
+/// Most values in such a text: each takes some bytes beside it.
+pub(crate) const OLD_VALUES_MAX: usize = 40_000_000;
+/// Longest table of statistics, in bytes.
+pub(crate) const STATISTICS_TABLE_BYTES_MAX: u64 = 16 << 20;
+/// Most rows of statistics of a query: a day each for 270 years.
+pub(crate) const STATISTICS_MAX: usize = 100_000;
+/// Longest key of an issue, in bytes.
+pub(crate) const KEY_BYTES_MAX: usize = 255;
+
+const ISSUES_MAX: u64 = 5_000_000;
+const SNAPSHOTS_MAX: u64 = 1_000_000;
+const QUERIES_MAX: u64 = 2_000;
+
+/// Refuses more than there can be.
+pub(crate) fn check(what: &str, count: u64, max: u64) -> Result<()> {
+    if count <= max {
+        return Ok(());
+    }
+    Err(Error::TooLarge(format!("it holds more than {max} {what}")))
+}
+
+/// Refuses more records than there can be.
+pub(crate) fn check_records(carried: &crate::summary::Carried) -> Result<()> {
+    check("issues", carried.issues, ISSUES_MAX)?;
+    check("changelogs", carried.changelogs, ISSUES_MAX)?;
+    check("stored figures", carried.snapshots, SNAPSHOTS_MAX)?;
+    check("queries", carried.queries, QUERIES_MAX)
+}
+
+/// Refuses a key that no Jira gives.
+pub(crate) fn check_key(key: &str) -> Result<()> {
+    if key.len() <= KEY_BYTES_MAX {
+        return Ok(());
+    }
+    let start: String = key.chars().take(20).collect();
+    Err(Error::Damaged(format!("the key {start:?}… of an issue has {} bytes", key.len())))
+}
