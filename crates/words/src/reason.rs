@@ -37,7 +37,7 @@ pub fn reason(reason: &Reason) -> String {
             let weeks = complete_weeks(weeks);
             return format!("What is usual cannot be said of {weeks}; it takes {needed}.");
         }
-        Reason::NoWaitingStatus => "The profile does not say in which statuses work waits.",
+        Reason::NoWaitingStatus => "Nothing tells waiting from working.",
         Reason::NoTimeInWork => {
             "Nothing that was done in these weeks spent working time in a started status."
         }

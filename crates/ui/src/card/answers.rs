@@ -64,7 +64,7 @@ fn delivery(answer: &ShortAnswer, frame: &Frame) -> Markup {
                     None => span.none { (part::NONE) },
                 }
             }
-            td data-head="Data as of" { @match answer.fetched_at { Some(at) => (part::day_and_age(at, frame)), None => span.soft { "not known" } } }
+            td data-head="Data:" { @match answer.fetched_at { Some(at) => (part::day_and_age(at, frame)), None => span.soft { "not known" } } }
         }
     }
 }
@@ -142,7 +142,7 @@ fn row(answer: &Answer, frame: &Frame) -> Markup {
             }
             td data-head="Target:" { @match &answer.target { Some(found) => (target(found)), None => span.none { (part::NONE) } } }
             td data-head="Oldest in progress:" { (oldest(&answer.oldest, &page)) }
-            td data-head="Data as of" { (data(answer, &page, frame)) }
+            td data-head="Data:" { (data(answer, &page, frame)) }
         }
     }
 }
