@@ -29,6 +29,7 @@ mod links;
 mod logging;
 mod look_ahead;
 mod old_sqlite;
+mod others;
 mod place;
 mod postgres;
 mod program;
