@@ -69,7 +69,7 @@ pub struct Gate {
     port: u16,
     cookie: String,
     /// What sessions are signed with where several nodes show one store; else the workspace's own key.
-    shared: Option<SharedKey>,
+    shared: Option<Box<SharedKey>>,
     memory: Mutex<Memory>,
 }
 
@@ -98,7 +98,7 @@ impl Gate {
     #[must_use]
     pub fn shared(self, key: SharedKey) -> Gate {
         let cookie = cookie_of(&secret::sign(key.token(), &["cookie"]));
-        Gate { shared: Some(key), cookie, ..self }
+        Gate { shared: Some(Box::new(key)), cookie, ..self }
     }
 
     /// The name of the cookie that holds a session.
