@@ -132,7 +132,7 @@ impl App {
         let zone = overview.trail.zone.as_ref().unwrap_or(self.zone());
         let mut report = QueryReport {
             forecast: Arc::unwrap_or_clone(self.forecast(key, &forecast)?),
-            flow: self.flow(key, &flow)?,
+            flow: Arc::unwrap_or_clone(self.flow(key, &flow)?),
             calendar: history.calendar.clone(),
             zone: zone.iana_name().unwrap_or("the zone of this machine").to_owned(),
             version: self.version().to_owned(),
