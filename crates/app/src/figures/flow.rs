@@ -74,7 +74,7 @@ impl App {
     /// The flow of a query; an error if the query is not there.
     pub fn flow(&self, key: &QueryKey, ask: &FlowAsk) -> Result<QueryFlow> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.view.as_of)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
