@@ -64,6 +64,11 @@ impl Sample {
     /// Fetched on Sunday 2025-06-22, before its week is over. All 34 issues are created in W12; two
     /// are done in each of the twelve weeks from W13 on, and 10 are open.
     pub fn steady() -> Sample {
+        Sample::with_open(10)
+    }
+
+    /// The same with so many open issues.
+    pub fn with_open(open: i32) -> Sample {
         const FIRST_DONE: Date = Date::constant(2025, 3, 26);
         let issue = |number: i32| {
             let (name, category) = if number < 24 { ("Done", "done") } else { ("Open", "new") };
@@ -77,7 +82,7 @@ impl Sample {
             let day = FIRST_DONE.checked_add(weeks).unwrap().to_string();
             (format!("K-{number}"), to_done(&format!("K-{number}"), &day))
         };
-        let issues: Vec<(String, Document)> = (0..34).map(issue).collect();
+        let issues: Vec<(String, Document)> = (0..24 + open).map(issue).collect();
         let changelogs: Vec<(String, Document)> = (0..24).map(changelog).collect();
         Sample::over("2025-06-22T20:00:00Z", &named(&issues), &named(&changelogs), "[]")
     }

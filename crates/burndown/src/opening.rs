@@ -23,7 +23,8 @@ pub fn existing(run: &Run) -> Result<App> {
             Kind::NotFound,
             format!(
                 "there is no data in {here} ({why}); name another folder with --workspace FOLDER, \
-                 or let `burndown serve` begin here"
+                 or begin here: `burndown` in the browser, `burndown connect ADDRESS --profile NAME` \
+                 here"
             ),
         )),
         Standing::Legacy { .. } => Err(Failure::new(format!(

@@ -146,6 +146,9 @@ impl Forecast {
     pub fn told_on(mut self, today: Date) -> Forecast {
         let tell = |said: &mut ForecastStatement| *said = said.clone().told_on(today);
         tell(&mut self.headline);
+        // Nobody can change any more what is ready by a day that has passed.
+        let is_to_come = |of: &Deadline| of.date >= today;
+        self.balance = self.balance.filter(|found| found.target.as_ref().is_none_or(is_to_come));
         let whens =
             [self.without_growth.as_mut(), self.when_growing.as_mut(), Some(&mut self.when)];
         whens

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::thread;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use fake_jira::{Anonymous, Behaviour, FakeJira, Kind, Login, World};
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Failure> {
     }
     let mut world = match options.generated {
         0 => World::load(&options.paths)?,
-        count => World::generated(count, 7),
+        count => World::generated_until(SystemTime::now(), count, 7),
     };
     world.set_clock(SystemTime::now());
     let projects = queries(&mut world)?;
@@ -55,8 +55,10 @@ fn main() -> Result<(), Failure> {
         (Some(token), Kind::DataCenter) => println!("token {token}"),
     }
     println!("queries to try:\n{}", projects.join("\n"));
+    // Clients compare its clock with theirs.
     loop {
-        thread::park();
+        thread::sleep(Duration::from_secs(30));
+        jira.world().set_clock(SystemTime::now());
     }
 }
 

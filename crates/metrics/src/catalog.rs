@@ -169,7 +169,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Work by type",
         unit: "items per week",
         why: "What kind of work gets done?",
-        how: "Items done in each week by their type of today. The five most frequent types of the window stand alone, the others are joined. The sample is the items done in the complete weeks.",
+        how: "Items done in each week by their type of the moment. Types of a kind of work that the settings of the profile name (feature, defect, technical debt, risk) are one. The five most frequent of the window stand alone, the others are joined. The sample is the items done in the complete weeks.",
     },
     Metric {
         id: "littles_law",

@@ -35,6 +35,13 @@ pub struct CumulativeFlow {
     pub reopened: u64,
 }
 
+impl CumulativeFlow {
+    /// Whether anything was in a band at the end of any of the weeks.
+    pub fn is_used(&self, place: usize) -> bool {
+        self.weeks.iter().any(|week| week.counts.get(place).is_some_and(|count| *count > 0))
+    }
+}
+
 /// What is counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Band {

@@ -42,6 +42,9 @@ pub fn cycle_time(
             finished.is_some_and(|finished| moments.contains(&finished.at))
         };
         let done: Vec<&Item<'_>> = items.in_state(State::Done).filter(is_in_window).collect();
+        if done.is_empty() {
+            return Measured::unavailable(Reason::NothingDone, Remedy::ChooseLongerWindow);
+        }
         let measured = Measurements::of(&done, items);
         if let Some(unavailable) = measured.unavailable() {
             return unavailable;

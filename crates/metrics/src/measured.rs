@@ -52,6 +52,11 @@ impl<T> Measured<T> {
         if let Measured::Known { value, .. } = self { Some(value) } else { None }
     }
 
+    /// What makes it doubtful; nothing where it is not known.
+    pub fn notes(&self) -> &[Note] {
+        if let Measured::Known { notes, .. } = self { notes } else { &[] }
+    }
+
     /// A figure that follows from this one and its rule; not known where this one is not.
     pub fn then<U>(&self, next: impl FnOnce(&T, &str) -> Measured<U>) -> Measured<U> {
         match self {

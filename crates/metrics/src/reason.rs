@@ -27,6 +27,8 @@ pub enum Reason {
     NoDates,
     /// No issue has story points.
     NoPoints,
+    /// Nothing was done in the weeks that are looked at.
+    NothingDone,
     /// Nothing that was done has a recorded start.
     NoRecordedStart,
     /// Statuses that nothing explains leave too few that can be measured.

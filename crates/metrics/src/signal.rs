@@ -16,6 +16,8 @@ use crate::weeks::Span;
 const GROWTH_WEEKS: usize = 6;
 /// In so many of them more has to arrive than be done.
 const GROWTH_WEEKS_MIN: usize = 4;
+/// For so many weeks nothing came or went before that is told.
+const STANDSTILL_WEEKS_MIN: usize = 3;
 
 /// One thing that deserves a look, or a good word.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -162,6 +164,9 @@ fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     if baseline.iter().all(|value| *value == 0.0) {
         return None;
     }
+    if let Some(still) = standstill(weeks) {
+        return Some(still);
+    }
     let (least, most) = usual_range(&limits);
     let last = Says::LastWeek { done: *all.last()?, least, most };
     let run = |is_above| Says::Run { weeks: RUN as u64, is_above, mean: limits.mean };
@@ -170,10 +175,25 @@ fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
         Some(Change::Below) => (Tone::Risk, Says::UnusuallyLittle, last),
         Some(Change::RunAbove) => (Tone::Good, Says::ThroughputRisen, run(true)),
         Some(Change::RunBelow) => (Tone::Risk, Says::ThroughputFallen, run(false)),
+        // Where nothing at all would be as usual, that says nothing.
+        None if least <= 0.0 => return None,
         None => (Tone::Good, Says::ThroughputAsUsual, last),
     };
     let keys = Vec::new();
     Some(Signal { code: SignalCode::Throughput, tone, sentence, evidence, keys })
+}
+
+/// Nothing came and nothing went for weeks: the work stands still, or the data is not all there.
+fn standstill(weeks: &[WeekRow]) -> Option<Signal> {
+    let moves = |row: &&WeekRow| row.flow.created.items + row.flow.done.items > 0;
+    let weeks = weeks.iter().rev().take_while(|row| !moves(row)).count();
+    (weeks >= STANDSTILL_WEEKS_MIN).then(|| Signal {
+        code: SignalCode::Throughput,
+        tone: Tone::Watch,
+        sentence: Says::Standstill { weeks: weeks as u64 },
+        evidence: Says::IsDataComplete,
+        keys: Vec::new(),
+    })
 }
 
 /// The note that shakes figures most.

@@ -46,6 +46,13 @@ pub enum SignalStatement {
     ThroughputFallen,
     /// The last weeks are as others.
     ThroughputAsUsual,
+    /// Nothing was created and nothing done.
+    Standstill {
+        /// For so many complete weeks.
+        weeks: u64,
+    },
+    /// Whether all of the work is in the data.
+    IsDataComplete,
     /// The last week beside the usual ones.
     LastWeek {
         /// Done in it.

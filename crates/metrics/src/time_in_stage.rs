@@ -81,7 +81,7 @@ pub fn stage_times(
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
         if !is_split(items) {
-            return Measured::unavailable(Reason::NoWaitingStatus, Remedy::SayWhatStatusesMean);
+            return Measured::unavailable(Reason::NoWaitingStatus, Remedy::SayWhereWorkWaits);
         }
         let spent = Spent::of(items, stages, window, works);
         let Some(value) = spent.times(stages) else {

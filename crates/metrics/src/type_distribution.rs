@@ -1,6 +1,7 @@
-//! What kind of work gets done: the finished items of each week by their type.
+//! What kind of work gets done: the finished items of each week by their type, or by the kind of work
+//! that the profile says a type is of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Date, Remedy, Week};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use crate::measured::Measured;
 use crate::reason::Reason;
 use crate::weekly::{WeekRow, WeeklyTable, window_of};
 use crate::weeks::{Span, as_label};
+use crate::workflow::WorkType;
 
 /// So many types stand alone; the others are joined.
 const TYPES_MAX: usize = 5;
@@ -27,6 +29,8 @@ pub struct TypeDistribution {
 /// A type, or several together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TypeShare {
+    /// The kind of work that they are of; `None` where the profile says none.
+    pub work_type: Option<WorkType>,
     /// Their names; one that is not known is an empty text.
     pub names: Vec<String>,
     /// How many items of it were done in the complete weeks.
@@ -80,27 +84,32 @@ fn distribution(items: &Items<'_>, rows: &[&WeekRow], complete: usize) -> TypeDi
         let week = Week::of(items.as_of.date_of(at)).number();
         usize::try_from(week - first).ok().filter(|place| *place < rows.len())
     };
-    let mut by_type: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let mut by_type: BTreeMap<Group<'_>, (BTreeSet<&str>, Vec<u64>)> = BTreeMap::new();
     for item in items.in_state(State::Done) {
         let Some(place) = place(item) else { continue };
         let name = item.facts.issue_type.as_deref().unwrap_or_default();
-        let counts = by_type.entry(name).or_insert_with(|| vec![0; rows.len()]);
+        let (names, counts) = by_type
+            .entry(Group::of(items, name))
+            .or_insert_with(|| (BTreeSet::new(), vec![0; rows.len()]));
+        names.insert(name);
         counts.get_mut(place).into_iter().for_each(|count| *count += 1);
     }
     let whole = |counts: &[u64]| counts.iter().take(complete).sum::<u64>();
-    let mut all: Vec<(&str, Vec<u64>)> = by_type.into_iter().collect();
-    all.sort_by(|a, b| whole(&b.1).cmp(&whole(&a.1)).then_with(|| a.0.cmp(b.0)));
+    let mut all: Vec<(TypeShare, Vec<u64>)> = by_type
+        .into_iter()
+        .map(|(group, (names, counts))| (share(group.kind(), names, whole(&counts)), counts))
+        .collect();
+    all.sort_by(|(a, _), (b, _)| {
+        b.items.cmp(&a.items).then_with(|| (a.work_type, &a.names).cmp(&(b.work_type, &b.names)))
+    });
     let alone = if all.len() <= TYPES_MAX + 1 { all.len() } else { TYPES_MAX };
     let joined = all.split_off(alone);
-    let mut types: Vec<(TypeShare, Vec<u64>)> = all
-        .into_iter()
-        .map(|(name, counts)| (share(vec![name.to_owned()], whole(&counts)), counts))
-        .collect();
+    let mut types = all;
     if !joined.is_empty() {
-        let names = joined.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let names = joined.iter().flat_map(|(share, _)| share.names.iter().map(String::as_str));
         let counts: Vec<u64> =
             (0..rows.len()).map(|at| joined.iter().filter_map(|(_, c)| c.get(at)).sum()).collect();
-        types.push((share(names, whole(&counts)), counts));
+        types.push((share(None, names.collect(), whole(&counts)), counts));
     }
     let week = |(at, row): (usize, &&WeekRow)| TypesWeek {
         week: row.week,
@@ -112,7 +121,28 @@ fn distribution(items: &Items<'_>, rows: &[&WeekRow], complete: usize) -> TypeDi
     TypeDistribution { types: types.into_iter().map(|(share, _)| share).collect(), weeks }
 }
 
-fn share(names: Vec<String>, items: u64) -> TypeShare {
-    let is_joined = names.len() > 1;
-    TypeShare { names, items, is_joined }
+fn share(work_type: Option<WorkType>, names: BTreeSet<&str>, items: u64) -> TypeShare {
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let is_joined = work_type.is_none() && names.len() > 1;
+    TypeShare { work_type, names, items, is_joined }
+}
+
+/// What is told as one: the types of a kind of work, or a type that is of none.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Group<'i> {
+    Kind(WorkType),
+    Type(&'i str),
+}
+
+impl<'i> Group<'i> {
+    fn of(items: &Items<'_>, issue_type: &'i str) -> Group<'i> {
+        items.workflow.work_type(issue_type).map_or(Group::Type(issue_type), Group::Kind)
+    }
+
+    fn kind(&self) -> Option<WorkType> {
+        match self {
+            Group::Kind(kind) => Some(*kind),
+            Group::Type(_) => None,
+        }
+    }
 }

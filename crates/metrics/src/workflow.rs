@@ -5,6 +5,21 @@ use std::fmt;
 use model::settings::usual_names::is_usually_not_delivered;
 use model::settings::{CycleTimeStart, LaneChoice, NameList, Switch, fold};
 use model::{Lane, NameSet, ProfileSettings};
+use serde::Serialize;
+
+/// A kind of work, as the old app's flow types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkType {
+    /// Something new.
+    Feature,
+    /// Something that is wrong.
+    Defect,
+    /// What makes later work easier.
+    TechnicalDebt,
+    /// What lessens a danger.
+    Risk,
+}
 
 /// What of the settings of a profile says which items there are and how they stand.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +42,8 @@ pub struct Workflow {
     pub development_projects: NameSet,
     /// Types that do not count.
     pub parent_types: NameSet,
+    /// Types of each kind of work.
+    pub work_types: [(WorkType, NameSet); 4],
     /// Types that are bugs.
     pub bug_types: NameSet,
     /// Resolutions that mean not delivered; `None` if the usual ones do.
@@ -51,6 +68,12 @@ impl Workflow {
             cycle_time_start: workflow.cycle_time_start.unwrap_or_default(),
             development_projects: roles.development_projects,
             parent_types: roles.parent_types,
+            work_types: [
+                (WorkType::Feature, roles.feature_types),
+                (WorkType::Defect, roles.defect_types),
+                (WorkType::TechnicalDebt, roles.debt_types),
+                (WorkType::Risk, roles.risk_types),
+            ],
             bug_types: roles.bug_types,
             not_delivered: workflow.not_delivered,
             counts_subtasks: roles.count_subtasks != Some(Switch::Off),
@@ -65,6 +88,14 @@ impl Workflow {
         };
         let by_id = id.and_then(|id| lane(&|status| status == id));
         by_id.or_else(|| lane(&|status| names.iter().any(|name| fold(name) == fold(status))))
+    }
+
+    /// The kind of work that a type is of; `None` where nothing says it. A bug is a defect unless
+    /// its type is of another kind.
+    pub fn work_type(&self, issue_type: &str) -> Option<WorkType> {
+        let mut kinds = self.work_types.iter();
+        let chosen = kinds.find(|(_, types)| types.contains(issue_type)).map(|(kind, _)| *kind);
+        chosen.or_else(|| self.bug_types.contains(issue_type).then_some(WorkType::Defect))
     }
 
     /// Whether a resolution means not delivered.
@@ -180,6 +211,22 @@ mod tests {
             "end statuses of the profile: Done",
             "start statuses of the profile: Go",
         );
+    }
+
+    #[test]
+    fn a_type_is_of_the_kind_that_names_it() {
+        let json = |text| Json::parse(text).ok();
+        let settings = Settings {
+            project_classification: json(r#"{"bug_types":["Bug","Fault"]}"#),
+            flow_type_mappings: json(
+                r#"{"Feature":{"issue_types":["Story"]},"Risk":{"issue_types":["Fault"]}}"#,
+            ),
+            ..Settings::default()
+        };
+        let workflow = Workflow::of(&ProfileSettings::read(&settings));
+        let kinds = ["story", "Bug", "Fault", "Task", ""].map(|of| workflow.work_type(of));
+        let (feature, defect) = (Some(WorkType::Feature), Some(WorkType::Defect));
+        assert_eq!(kinds, [feature, defect, Some(WorkType::Risk), None, None]);
     }
 
     #[test]

@@ -38,12 +38,16 @@ pub enum Remedy {
     SayWhatRemains,
     /// Check the stored remaining work against the stored rows.
     CheckStoredRows,
+    /// Say in which statuses work waits.
+    SayWhereWorkWaits,
     /// Check the clock of the machine that fetched.
     CheckClock,
     /// Ask for a later day.
     ChooseLaterDay,
     /// Ask for an earlier day.
     ChooseEarlierDay,
+    /// Ask for a longer window, or for an earlier day.
+    ChooseLongerWindow,
     /// Ask for a shorter window.
     ChooseShorterWindow,
     /// Wait until a week is over, or ask for a longer window.
@@ -94,13 +98,14 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 41] = [
+    pub const ALL: [Remedy; 43] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
         Remedy::MapPointsField,
         Remedy::CheckPointsField,
         Remedy::SayWhatStatusesMean,
+        Remedy::SayWhereWorkWaits,
         Remedy::SayWhatIsDelivered,
         Remedy::CheckStartedStatuses,
         Remedy::ChangeWhatCounts,
@@ -113,6 +118,7 @@ impl Remedy {
         Remedy::CheckClock,
         Remedy::ChooseLaterDay,
         Remedy::ChooseEarlierDay,
+        Remedy::ChooseLongerWindow,
         Remedy::ChooseShorterWindow,
         Remedy::WaitForWeek,
         Remedy::WaitForMoreWeeks,

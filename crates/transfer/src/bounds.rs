@@ -10,9 +10,15 @@ pub(crate) const RECORD_BYTES_MAX: usize = 8 << 20;
 /// Longest record that is no issue and no changelog, in bytes.
 pub(crate) const NOUN_BYTES_MAX: usize = 2 << 20;
 /// Longest text of an export of the old app, in bytes, which is read as a whole.
-pub(crate) const OLD_TEXT_BYTES_MAX: u64 = 512 << 20;
+const OLD_TEXT_BYTES_MAX: u64 = 512 << 20;
+/// The same where the text was packed, so that a small file could become it.
+const OLD_UNPACKED_BYTES_MAX: u64 = 48 << 20;
 /// Most values in such a text: each takes some bytes beside it.
-pub(crate) const OLD_VALUES_MAX: usize = 40_000_000;
+const OLD_VALUES_MAX: usize = 40_000_000;
+/// The same where the text was packed.
+const OLD_UNPACKED_VALUES_MAX: usize = 4_000_000;
+/// Most cells of a table.
+pub(crate) const CELLS_MAX: u64 = 10_000_000;
 /// Longest table of statistics, in bytes.
 pub(crate) const STATISTICS_TABLE_BYTES_MAX: u64 = 16 << 20;
 /// Most rows of statistics of a query: a day each for 270 years.
@@ -23,6 +29,16 @@ pub(crate) const KEY_BYTES_MAX: usize = 255;
 const ISSUES_MAX: u64 = 5_000_000;
 const SNAPSHOTS_MAX: u64 = 1_000_000;
 const QUERIES_MAX: u64 = 2_000;
+
+/// Longest text of an export of the old app, in bytes.
+pub(crate) fn old_text_bytes_max(is_packed: bool) -> u64 {
+    if is_packed { OLD_UNPACKED_BYTES_MAX } else { OLD_TEXT_BYTES_MAX }
+}
+
+/// Most values in it.
+pub(crate) fn old_values_max(is_packed: bool) -> usize {
+    if is_packed { OLD_UNPACKED_VALUES_MAX } else { OLD_VALUES_MAX }
+}
 
 /// Refuses more than there can be.
 pub(crate) fn check(what: &str, count: u64, max: u64) -> Result<()> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use model::{ProfileId, TimeZone, name};
 use store::Writer;
 
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::old::{self, OldFile};
 use crate::ours;
@@ -85,7 +86,8 @@ fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
     if packed.packing == Packing::Zip {
         return Ok(Known::Old(OldFile::Archive));
     }
-    if let Some(known) = recognise_json(packed.text()?)? {
+    let value_bytes_max = bounds::old_text_bytes_max(packed.is_packed());
+    if let Some(known) = recognise_json(packed.text()?, value_bytes_max)? {
         return Ok(known);
     }
     recognise_table(packed.text()?)

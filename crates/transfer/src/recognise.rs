@@ -5,15 +5,12 @@ use std::io::{self, Read};
 use model::{Json, plain};
 use store::legacy::split::{End, Piece, PieceText, split_within};
 
-use crate::bounds::OLD_TEXT_BYTES_MAX;
 use crate::error::{Error, Result};
 use crate::old::{OldFile, issue_list};
 use crate::ours::FORMAT;
 use crate::table::{Table, column};
 
-/// Longest value that is read to tell what a file is, in bytes.
-const VALUE_BYTES_MAX: usize = OLD_TEXT_BYTES_MAX as usize;
-/// Longest value that is looked into for that.
+/// Longest value that is looked into to tell what a file is, in bytes.
 const LOOKED_INTO_BYTES_MAX: usize = 64 << 10;
 
 /// The kinds of files that can be imported.
@@ -53,9 +50,11 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// Reads JSON no further than to the first member that tells. `None` if it is no JSON.
-pub(crate) fn recognise_json(text: impl Read) -> Result<Option<Known>> {
-    let end = split_within::<_, Stop>(VALUE_BYTES_MAX, text, &[], &mut |piece| match piece {
+/// Reads JSON no further than to the first member that tells, and no value that has more bytes than
+/// that. `None` if it is no JSON.
+pub(crate) fn recognise_json(text: impl Read, value_bytes_max: u64) -> Result<Option<Known>> {
+    let value_bytes_max = usize::try_from(value_bytes_max).unwrap_or(usize::MAX);
+    let end = split_within::<_, Stop>(value_bytes_max, text, &[], &mut |piece| match piece {
         Piece::Member("format", text) if parsed(&text) == Some(Json::text(FORMAT)) => {
             Err(Stop::Found(Known::Ours))
         }
@@ -76,7 +75,7 @@ pub(crate) fn recognise_json(text: impl Read) -> Result<Option<Known>> {
         Err(Stop::Found(known)) => Ok(Some(known)),
         Err(Stop::Failed(error)) => Err(error),
         Ok(End { opens_with: Some(b'{'), broken_at: Some(at), .. }) => {
-            let limit = VALUE_BYTES_MAX >> 20;
+            let limit = value_bytes_max >> 20;
             Err(Error::Damaged(format!(
                 "it breaks at byte {at}, or has a value of more than {limit} MiB there"
             )))

@@ -51,6 +51,11 @@ impl<'s, S: Read + Seek> Packed<'s, S> {
         self.source
     }
 
+    /// Whether it is a packed text.
+    pub fn is_packed(&self) -> bool {
+        self.packing == Packing::Gzip
+    }
+
     /// How long its text is, as far as the file says so itself.
     pub fn told_bytes(&mut self) -> Result<u64> {
         if self.packing != Packing::Gzip {

@@ -179,6 +179,11 @@ pub fn weeks(trail: &Trail) -> String {
     format!("{}/weeks", of_query(trail))
 }
 
+/// What a report on a query is to hold; as the page looks at it that leads there.
+pub fn report(trail: &Trail, ask: &OverviewAsk) -> String {
+    figures(&format!("{}/report", of_query(trail)), ask)
+}
+
 /// What is under way in a query.
 pub fn now_page(trail: &Trail) -> String {
     format!("{}/now", of_query(trail))

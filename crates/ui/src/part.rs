@@ -83,9 +83,14 @@ pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {
     html! { div.scroll role="group" aria-labelledby=(labelled_by) tabindex="0" { (table) } }
 }
 
+/// Where a workspace is: the path of a file, the address of a server.
+pub fn place(address: &str) -> &str {
+    address.strip_prefix("sqlite:").unwrap_or(address)
+}
+
 /// The key of an issue, which leads to its page here, and beside it the way to Jira.
 pub fn key(trail: &Trail, key: &str) -> Markup {
-    html! { a href=(link::issue(trail, key)) { (key) } (in_jira(trail, key)) }
+    html! { span.key { a href=(link::issue(trail, key)) { (key) } (in_jira(trail, key)) } }
 }
 
 /// The way to an issue in Jira, behind its key; nothing where no server is known.

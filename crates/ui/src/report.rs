@@ -1,11 +1,12 @@
 //! A report as a document: what it says, in the order it is read, before it is written as HTML or
 //! Markdown.
 
+use app::delivery::ShortAnswer;
 use app::metrics::{Age, Measured, Note, StageTimes, Window};
 use app::moment::MomentRule;
 use app::query_report::{QueryReport, ReportAsk, ReportSection};
 use chart::ChartSpec;
-use forecast::{Forecast, When};
+use forecast::{Forecast, ForecastStatement, When};
 use model::Timestamp;
 use words::{Front, format, statement};
 
@@ -120,6 +121,7 @@ fn part(report: &QueryReport, ask: &ReportAsk, place: usize) -> Part {
     };
     let build = |section: ReportSection| match section {
         ReportSection::Headline => headline(report, place),
+        ReportSection::Deliveries => deliveries(report),
         ReportSection::Forecast => forecast(report, place),
         ReportSection::Flow => flow(report, place),
         ReportSection::Now => now(report),
@@ -128,7 +130,15 @@ fn part(report: &QueryReport, ask: &ReportAsk, place: usize) -> Part {
     Part {
         title: overview.trail.name().to_owned(),
         facts: vec![("Data", data), ("Window", window)],
-        sections: ask.sections.iter().map(|section| build(*section)).collect(),
+        sections: ask
+            .sections
+            .iter()
+            // Most queries have none.
+            .filter(|section| {
+                !report.deliveries.is_empty() || **section != ReportSection::Deliveries
+            })
+            .map(|section| build(*section))
+            .collect(),
     }
 }
 
@@ -157,7 +167,9 @@ fn said<T>(measured: &Measured<T>, say: impl Fn(&T) -> String) -> Block {
 
 fn headline(report: &QueryReport, place: usize) -> Section {
     let overview = &report.overview;
-    let mut blocks = vec![Block::Answer(answer(&overview.forecast))];
+    let [first, rest] = answer(&overview.forecast);
+    let mut blocks = vec![Block::Answer(first)];
+    blocks.extend((!rest.is_empty()).then_some(Block::Text(rest)));
     let summary = &overview.summary;
     let mut facts = Vec::new();
     if let Some(totals) = summary.totals.known() {
@@ -177,12 +189,39 @@ fn headline(report: &QueryReport, place: usize) -> Section {
     Section { title: "At a glance", blocks }
 }
 
-/// When it is done, with the odds of its deadlines.
-fn answer(forecast: &Forecast) -> String {
-    match &forecast.when {
-        Measured::Known { .. } => statement(&forecast.headline),
-        Measured::Unavailable { reason, .. } => format!("No forecast. {}", words::reason(reason)),
+/// When it is done, and the sentences that go with that: the odds of its deadlines.
+fn answer(forecast: &Forecast) -> [String; 2] {
+    if let Measured::Unavailable { reason, .. } = &forecast.when {
+        return [format!("No forecast. {}", words::reason(reason)), String::new()];
     }
+    match &forecast.headline {
+        ForecastStatement::All { said } => {
+            let mut said = said.iter().map(statement);
+            [said.next().unwrap_or_default(), said.collect::<Vec<String>>().join(" ")]
+        }
+        one => [statement(one), String::new()],
+    }
+}
+
+fn deliveries(report: &QueryReport) -> Section {
+    let row = |answer: &ShortAnswer| {
+        let done = answer.standing.known().map_or(String::new(), |standing| {
+            let [done, scope] = [standing.done, standing.scope].map(format::count);
+            format!("{done} of {scope}")
+        });
+        let target = answer.odds.as_ref().map_or("none".to_owned(), |odds| format::day(odds.date));
+        let odds = answer.odds.as_ref().map_or(String::new(), |found| found.odds.to_string());
+        vec![answer.head.name.clone(), done, statement(&answer.sentence), target, odds]
+    };
+    let columns = vec![
+        ("Delivery", false),
+        ("Items done", true),
+        ("When it is done", false),
+        ("Target", false),
+        ("Odds", true),
+    ];
+    let rows = report.deliveries.iter().map(row).collect();
+    Section { title: "Deliveries", blocks: vec![Block::Table(Table { columns, rows })] }
 }
 
 fn forecast(report: &QueryReport, place: usize) -> Section {

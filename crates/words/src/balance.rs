@@ -26,9 +26,9 @@ pub enum Way {
 pub fn balance_for(balance: &Balance) -> String {
     match &balance.target {
         Some(target) => {
-            format!("On average {} {} takes", target.name, day(target.date))
+            format!("To make {} {} on average:", target.name, day(target.date))
         }
-        None => "On average it takes, to keep up,".to_owned(),
+        None => "To keep up on average:".to_owned(),
     }
 }
 
@@ -48,7 +48,7 @@ pub fn balance_ways(balance: &Balance, unit: Unit) -> Vec<(Way, String)> {
         Some(_) => String::new(),
         None => format!(" in {}", counted(balance.weeks as u64, "week", "weeks")),
     };
-    let dropped = (Way::Dropped, format!("{dropped} dropped{within}"));
+    let dropped = (Way::Dropped, format!("drop {dropped}{within}"));
     pace.into_iter().chain(fits).chain([dropped]).collect()
 }
 
@@ -77,14 +77,14 @@ mod tests {
         };
         assert_eq!(
             balance(&up, Unit::Items),
-            "On average it takes, to keep up, a pace of 143 %, or only 7 new a week, or 36 items \
-             dropped in 12 weeks."
+            "To keep up on average: a pace of 143 %, or only 7 new a week, or drop 36 items in 12 \
+             weeks."
         );
         let target = Deadline { name: "Beta".to_owned(), date: Date::constant(2026, 3, 1) };
         let far = Balance { target: Some(target), focus_percent: None, arrivals: None, ..up };
         assert_eq!(
             balance(&far, Unit::Points),
-            "On average Beta 1 Mar 2026 takes 36 points dropped."
+            "To make Beta 1 Mar 2026 on average: drop 36 points."
         );
     }
 }

@@ -3,7 +3,7 @@
 use app::flow::RecordedFigure;
 use metrics::{
     Arrivals, BehaviourChart, Change, CumulativeFlow, CycleTimes, Expectation, FlowEfficiency,
-    LittlesLaw, ServiceLevel, Unit, WorkInProgress,
+    LittlesLaw, ServiceLevel, Unit, WorkInProgress, WorkType,
 };
 use model::Lane;
 
@@ -17,9 +17,9 @@ fn days(days: i64) -> String {
 /// A share in percent; of a little it says so.
 fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.01 {
-        "< 1 %".to_owned()
+        "<\u{a0}1\u{a0}%".to_owned()
     } else {
-        format!("{} %", format::percent(share))
+        format!("{}\u{a0}%", format::percent(share))
     }
 }
 
@@ -53,34 +53,50 @@ pub fn compared(times: &CycleTimes) -> Option<String> {
 
 /// What can be expected of one item, and how many kept it.
 pub fn service_level(level: &ServiceLevel) -> String {
-    let ServiceLevel { percent: share, delivered, .. } = level;
-    let finished = level.of_finished_days.map_or(String::new(), |of_finished| {
-        format!(" Of the finished, {share} % took {}.", days(of_finished.into()))
-    });
+    let ServiceLevel { delivered, .. } = level;
+    let expected = expectation(level);
     match level.expectation {
-        Expectation::Reached { days: within } => {
+        Expectation::Reached { .. } => {
             let met = level.met.map_or(String::new(), |met| {
                 let share = percent(met as f64 / (*delivered).max(1) as f64);
                 let (met, delivered) = (count(met as u64), count(*delivered as u64));
                 format!(" {met} of {delivered} delivered met it ({share})")
             });
             let over = level.over.map_or(String::new(), |over| {
-                format!(
-                    ", and {} over it already.",
-                    counted(over as u64, "open item is", "open items are")
-                )
+                let over = counted(over as u64, "open item is", "open items are");
+                format!(", and {over} over it already.")
             });
-            format!(
-                "{share} % of what is started is done within {}.{met}{over}{finished}",
-                days(within.into())
-            )
+            format!("{expected}{met}{over}{}", of_finished(level))
+        }
+        Expectation::NotReached { .. } => expected + &of_finished(level),
+    }
+}
+
+/// Within how many days started work is done, in short: what can be expected of one item.
+pub(crate) fn expectation(level: &ServiceLevel) -> String {
+    let share = level.percent;
+    match level.expectation {
+        Expectation::Reached { days: within } => {
+            format!("{share} % of what is started is done within {}.", days(within.into()))
+        }
+        Expectation::NotReached { .. } if level.delivered == 0 => {
+            "Nothing that was started was done in these weeks, so nothing tells how long it takes."
+                .to_owned()
         }
         Expectation::NotReached { open, days: longest } => format!(
-            "{share} % is not reached: {} of what is started stays open longer than {}.{finished}",
+            "{share} % is not reached: {} of what is started stays open longer than {}.",
             percent(open),
             days(longest.into())
         ),
     }
+}
+
+/// The days of the finished ones alone.
+pub(crate) fn of_finished(level: &ServiceLevel) -> String {
+    level.of_finished_days.map_or(String::new(), |of_finished| {
+        let took = days(of_finished.into());
+        format!(" Of the finished alone, {} % took at most {took}.", level.percent)
+    })
 }
 
 /// What throughput is usual, and which weeks were more than that.
@@ -144,7 +160,7 @@ pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
     let told = match arrived - departed {
         more if more > 0.0 => format!("{} more than went", decimal(more)),
         less if less < 0.0 => format!("{} fewer than went", decimal(-less)),
-        _ => "as many as went".to_owned(),
+        _ => "as many came as went".to_owned(),
     };
     format!(
         "{} {} arrived and {} departed: {told}. {} started.",
@@ -201,6 +217,16 @@ pub fn lane(lane: Option<Lane>) -> &'static str {
     }
 }
 
+/// What a kind of work is called.
+pub fn work_type(kind: WorkType) -> &'static str {
+    match kind {
+        WorkType::Feature => "Feature",
+        WorkType::Defect => "Defect",
+        WorkType::TechnicalDebt => "Technical debt",
+        WorkType::Risk => "Risk",
+    }
+}
+
 /// What a stored figure is called.
 pub fn recorded_figure(figure: RecordedFigure) -> &'static str {
     match figure {
@@ -225,7 +251,8 @@ mod tests {
 
     #[test]
     fn what_is_almost_all_is_not_all() {
-        let check = |share: f64, want: &str| assert_eq!(percent(share), want);
+        let check =
+            |share: f64, want: &str| assert_eq!(percent(share).replace('\u{a0}', " "), want);
         check(0.0, "0 %");
         check(0.001, "< 1 %");
         check(0.5, "50 %");
@@ -243,15 +270,16 @@ mod tests {
             met: None,
             over: None,
         };
+        let said = |level: &ServiceLevel| service_level(level).replace('\u{a0}', " ");
         assert_eq!(
-            service_level(&level),
-            "85 % is not reached: 30 % of what is started stays open longer than 337 days. Of the finished, 85 % took 268 days."
+            said(&level),
+            "85 % is not reached: 30 % of what is started stays open longer than 337 days. Of the finished alone, 85 % took at most 268 days."
         );
         let expectation = Expectation::Reached { days: 30 };
         let level = ServiceLevel { expectation, met: Some(8), over: Some(1), ..level };
         assert_eq!(
-            service_level(&level),
-            "85 % of what is started is done within 30 days. 8 of 10 delivered met it (80 %), and 1 open item is over it already. Of the finished, 85 % took 268 days."
+            said(&level),
+            "85 % of what is started is done within 30 days. 8 of 10 delivered met it (80 %), and 1 open item is over it already. Of the finished alone, 85 % took at most 268 days."
         );
     }
 }

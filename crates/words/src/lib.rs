@@ -37,4 +37,4 @@ pub use reason::{reason, unknown};
 pub use remedy::{Front, remedy};
 pub use signal::signal;
 pub use stale::{as_of, stale, stale_line};
-pub use summary::{HowMuch, Word, how_fast, how_long, how_much, noun, under_way};
+pub use summary::{HowMuch, Word, how_fast, how_long, how_much, noun, under_way, without_start};

@@ -2,31 +2,14 @@
 
 use metrics::{Expectation, ItemOdds, Pace, ServiceLevel};
 
-use crate::format::{counted, percent};
+use crate::flow;
+use crate::format::percent;
 
 /// Within how many days started work is done.
 pub fn service_level(level: &ServiceLevel) -> String {
-    let of_finished = level.of_finished_days.map(|days| {
-        let days = counted(u64::from(days), "day", "days");
-        format!(" Of the finished ones alone, {}\u{a0}% took at most {days}.", level.percent)
-    });
-    let of_finished = of_finished.unwrap_or_default();
     match level.expectation {
-        Expectation::Reached { days } => format!(
-            "{}\u{a0}% of what is started is done within {}.",
-            level.percent,
-            counted(u64::from(days), "day", "days")
-        ),
-        Expectation::NotReached { days: 0, .. } => {
-            "How long started work takes is not known: nothing was started in these weeks."
-                .to_owned()
-        }
-        Expectation::NotReached { open, days } => format!(
-            "{}\u{a0}% is not reached: {}\u{a0}% of what is started stays open longer than {}.{of_finished}",
-            level.percent,
-            percent(open),
-            counted(u64::from(days), "day", "days")
-        ),
+        Expectation::Reached { .. } => flow::expectation(level),
+        Expectation::NotReached { .. } => flow::expectation(level) + &flow::of_finished(level),
     }
 }
 
@@ -71,7 +54,7 @@ mod tests {
     fn a_level_that_is_not_reached_says_what_stays_open() {
         let said = service_level(&level(Expectation::NotReached { open: 0.3, days: 337 }));
         let want = "85 % is not reached: 30 % of what is started stays open longer than 337 days. Of \
-                    the finished ones alone, 85 % took at most 268 days.";
+                    the finished alone, 85 % took at most 268 days.";
         assert_eq!(said.replace('\u{a0}', " "), want);
         let said = service_level(&level(Expectation::Reached { days: 1 }));
         assert_eq!(said.replace('\u{a0}', " "), "85 % of what is started is done within 1 day.");

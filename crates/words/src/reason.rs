@@ -25,6 +25,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NoCompleteWeek => "No week with issues is over yet.",
         Reason::NoDates => "No issue has the dates that a week needs.",
         Reason::NoPoints => "No issue has story points.",
+        Reason::NothingDone => "Nothing was done in these weeks.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
         Reason::StatusesUnexplained { measured, of } => {
             let of = counted(of, "finished item", "finished items");
@@ -36,7 +37,7 @@ pub fn reason(reason: &Reason) -> String {
             let weeks = complete_weeks(weeks);
             return format!("What is usual cannot be said of {weeks}; it takes {needed}.");
         }
-        Reason::NoWaitingStatus => "The profile does not say in which statuses work waits.",
+        Reason::NoWaitingStatus => "Nothing tells waiting from working.",
         Reason::NoTimeInWork => {
             "Nothing that was done in these weeks spent working time in a started status."
         }

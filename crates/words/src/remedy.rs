@@ -36,6 +36,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::MapPointsField
         | Remedy::CheckPointsField
         | Remedy::SayWhatStatusesMean
+        | Remedy::SayWhereWorkWaits
         | Remedy::SayWhatIsDelivered
         | Remedy::CheckStartedStatuses
         | Remedy::ChangeWhatCounts
@@ -52,6 +53,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         }
         Remedy::ChooseLaterDay
         | Remedy::ChooseEarlierDay
+        | Remedy::ChooseLongerWindow
         | Remedy::ChooseShorterWindow
         | Remedy::WaitForWeek
         | Remedy::WaitForMoreWeeks
@@ -90,6 +92,7 @@ fn sample(remedy: Remedy) -> [&'static str; 2] {
     match remedy {
         Remedy::ChooseLaterDay => both("Choose a later day."),
         Remedy::ChooseEarlierDay => both("Choose an earlier day."),
+        Remedy::ChooseLongerWindow => both("Choose a longer window, or an earlier day."),
         Remedy::ChooseShorterWindow => both("Choose a shorter window."),
         Remedy::WaitForWeek => both("Come back after Sunday, or choose a longer window."),
         Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
@@ -121,7 +124,11 @@ fn settings(remedy: Remedy) -> [&'static str; 2] {
         ],
         Remedy::SayWhatStatusesMean => [
             "Say in the settings of the profile what the statuses mean.",
-            "Say what the statuses mean, such as “burndown settings add done STATUS”.",
+            "Say what the statuses mean: “burndown settings lane STATUS LANE”.",
+        ],
+        Remedy::SayWhereWorkWaits => [
+            "Say in the settings of the profile in which statuses work waits.",
+            "Say in which statuses work waits: “burndown settings lane STATUS waiting”.",
         ],
         Remedy::SayWhatIsDelivered => [
             "Say in the settings of the profile which of these mean not delivered.",

@@ -27,6 +27,12 @@ pub fn signal(says: &Says, front: Front) -> String {
         Says::ThroughputRisen => "Throughput has risen.".to_owned(),
         Says::ThroughputFallen => "Throughput has fallen.".to_owned(),
         Says::ThroughputAsUsual => "Throughput is as usual.".to_owned(),
+        Says::Standstill { weeks } => {
+            format!("Nothing came or went for {}.", counted(*weeks, "week", "weeks"))
+        }
+        Says::IsDataComplete => {
+            "If work was done, it is not in this query: check its JQL, or sync it.".to_owned()
+        }
         Says::LastWeek { done, least, most } => {
             let [done, least, most] = [*done, *least, *most].map(decimal);
             let usual = if least == most { least } else { format!("{least} to {most}") };

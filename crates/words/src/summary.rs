@@ -4,7 +4,9 @@ use std::fmt;
 
 use app::issues::Event;
 use app::overview::Overview;
-use metrics::{Age, Amount, CycleTime, Measured, ScopeGrowth, Throughput, Totals, Unit};
+use metrics::{
+    Age, Amount, CycleTime, Measured, Note, NoteCode, ScopeGrowth, Throughput, Totals, Unit,
+};
 
 use crate::format::{count, counted, day, decimal};
 use crate::reason;
@@ -130,6 +132,14 @@ pub fn under_way(ages: &[Age]) -> Option<String> {
     let days = counted(u64::from(oldest.days.unsigned_abs()), "day", "days");
     let items = counted(ages.len() as u64, "item is", "items are");
     Some(format!("{items} in progress, the oldest ({}) for {days}.", oldest.key))
+}
+
+/// How many more are in progress whose start is not known, by the notes of their ages; `None` if none.
+pub fn without_start(notes: &[Note]) -> Option<String> {
+    let is_about =
+        |note: &&Note| matches!(note.code, NoteCode::StartUnknown | NoteCode::StartUnexplained);
+    let more: u64 = notes.iter().filter(is_about).map(|note| note.count).sum();
+    (more > 0).then(|| format!("{} more, whose start is not known", count(more)))
 }
 
 /// What is counted: `item` or `items`, `point` or `points`.

@@ -2,7 +2,7 @@
 
 use forecast::ForecastStatement;
 use metrics::Measured;
-use model::{Date, Delivery, DeliveryKey, DeliveryState, ProfileId, Timestamp, Week};
+use model::{Date, Delivery, DeliveryKey, DeliveryState, ProfileId, QueryKey, Timestamp, Week};
 use serde::Serialize;
 use store::Reader;
 
@@ -118,6 +118,21 @@ impl App {
             found.extend(answers.into_iter().map(ShortAnswer::of));
         }
         Ok(found)
+    }
+
+    /// What is said first about the running deliveries that lie in a query, by their place.
+    pub(crate) fn deliveries_of(
+        &self,
+        reader: &dyn Reader,
+        query: &QueryKey,
+        as_of: Option<Date>,
+    ) -> Result<Vec<ShortAnswer>> {
+        let all = reader.deliveries(&query.profile)?;
+        let lies_in = |one: &Delivery| one.queries.iter().any(|of| of.key == *query);
+        let wanted = |one: &Delivery| one.state == DeliveryState::Running && lies_in(one);
+        let ask = DeliveryAsk { as_of, ..DeliveryAsk::default() };
+        let answers = self.delivery_answers(reader, &all, &ask, wanted)?;
+        Ok(answers.into_iter().map(ShortAnswer::of).collect())
     }
 
     /// The answers about those that are `wanted` of all deliveries of a profile.

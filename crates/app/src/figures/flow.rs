@@ -80,7 +80,7 @@ impl App {
 
     fn find_flow(&self, key: &QueryKey, ask: &FlowAsk) -> Result<QueryFlow> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.view.as_of)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());

@@ -15,6 +15,13 @@ pub struct Moment {
     pub rule: MomentRule,
 }
 
+impl Moment {
+    /// Its day, if that was asked for.
+    pub fn asked(&self) -> Option<Date> {
+        (self.rule == MomentRule::Asked).then_some(self.date)
+    }
+}
+
 /// What chose a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

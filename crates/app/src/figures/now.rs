@@ -124,7 +124,7 @@ impl App {
     /// All of it, oldest first.
     fn under_way(&self, key: &QueryKey, view: &OverviewAsk) -> Result<Now> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, Some(&key.query))?;
+        let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, view.as_of)?;
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());

@@ -1,5 +1,6 @@
 //! A report on a query: what the pages say, to be kept and sent around.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use forecast::WorkingCalendar;
@@ -7,6 +8,7 @@ use model::{ProfileId, QueryKey};
 use serde::Serialize;
 
 use crate::App;
+use crate::delivery::ShortAnswer;
 use crate::error::Result;
 use crate::figures::flow::{FlowAsk, QueryFlow};
 use crate::figures::forecast::{ForecastAsk, QueryForecast};
@@ -22,6 +24,8 @@ mod anonymise;
 pub enum ReportSection {
     /// How much there is, how fast it goes, and what deserves a look.
     Headline,
+    /// What of it is to be done by itself, with the odds of its target.
+    Deliveries,
     /// When it will be done.
     Forecast,
     /// How it flows.
@@ -35,6 +39,7 @@ pub enum ReportSection {
 /// The words for the parts of a report.
 pub const SECTIONS: &Words<ReportSection> = &[
     ("headline", ReportSection::Headline),
+    ("deliveries", ReportSection::Deliveries),
     ("forecast", ReportSection::Forecast),
     ("flow", ReportSection::Flow),
     ("now", ReportSection::Now),
@@ -109,6 +114,8 @@ pub fn sections(given: &str) -> Parsed<Vec<ReportSection>> {
 pub struct QueryReport {
     /// How it is at a glance.
     pub overview: Overview,
+    /// The running deliveries that lie in it.
+    pub deliveries: Vec<ShortAnswer>,
     /// When it will be done.
     pub forecast: QueryForecast,
     /// How it flows.
@@ -131,6 +138,10 @@ impl App {
         let history = self.history(&*reader, key, ask.view.as_of)?;
         let zone = overview.trail.zone.as_ref().unwrap_or(self.zone());
         let mut report = QueryReport {
+            deliveries: match ask.has(ReportSection::Deliveries) {
+                true => self.deliveries_of(&*reader, key, ask.view.as_of)?,
+                false => Vec::new(),
+            },
             forecast: Arc::unwrap_or_clone(self.forecast(key, &forecast)?),
             flow: Arc::unwrap_or_clone(self.flow(key, &flow)?),
             calendar: history.calendar.clone(),
@@ -147,7 +158,7 @@ impl App {
     /// The way to the query that a report can be made of.
     pub fn report_page(&self, key: &QueryKey) -> Result<Trail> {
         let reader = self.store.read()?;
-        Trail::to(&*reader, &key.profile, Some(&key.query))
+        self.trail(&*reader, key)
     }
 
     /// Reports on all queries of a profile that hold something, by name.
@@ -163,6 +174,11 @@ impl App {
             .sort_by(|a, b| (&a.name, a.key.query.as_str()).cmp(&(&b.name, b.key.query.as_str())));
         let reports = queries.iter().map(|query| self.query_report(&query.key, ask));
         let mut reports = reports.collect::<Result<Vec<QueryReport>>>()?;
+        // One that lies in several queries is told with the first of them.
+        let mut told = HashSet::new();
+        for report in &mut reports {
+            report.deliveries.retain(|one| told.insert(one.head.id.clone()));
+        }
         if ask.is_anonymous {
             for (place, report) in reports.iter_mut().enumerate() {
                 report.number(place + 1);

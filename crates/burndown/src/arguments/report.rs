@@ -22,7 +22,7 @@ pub struct Report {
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
-    /// Parts, separated by commas: headline, forecast, flow, now, notes [default: all]
+    /// Parts, separated by commas: headline, deliveries, forecast, flow, now, notes [default: all]
     #[arg(long, value_name = "PARTS", value_parser = sections)]
     pub sections: Option<Sections>,
     /// Replace names, keys and statuses, each by the same word everywhere

@@ -34,7 +34,10 @@ fn list(run: &Run, FirstAnswers { deliveries, answers: found }: &FirstAnswers) -
 
 fn delivery(answer: &ShortAnswer) -> String {
     let said = words::statement(&answer.sentence);
-    format!("{}\n  {}\n", one_line(&answer.head.name), one_line(&said))
+    let target = answer.odds.as_ref().map(|odds| words::statement(&odds.sentence));
+    let lines = [Some(answer.head.name.clone()), Some(format!("  {said}"))];
+    let lines = lines.into_iter().chain([target.map(|said| format!("  {said}"))]);
+    lines.flatten().map(|line| format!("{}\n", one_line(&line))).collect()
 }
 
 fn entry(run: &Run, answer: &Answer) -> String {

@@ -7,7 +7,7 @@ use words::{Front, format, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{as_known, note_line};
+use crate::figures::note_line;
 use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
@@ -24,6 +24,7 @@ pub fn run(run: &Run, options: &arguments::Flow) -> Result<()> {
     let app = opening::existing(run)?;
     let flow = app.flow(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask.view, &flow.as_of);
+    figure_ask::tell_age(run, &flow.trail);
     if options.csv {
         return run.output.print(&flow.to_csv());
     }
@@ -31,7 +32,6 @@ pub fn run(run: &Run, options: &arguments::Flow) -> Result<()> {
 }
 
 fn text(run: &Run, flow: &QueryFlow) -> String {
-    let name = one_line(flow.trail.name());
     let window = flow.window_weeks.map_or_else(
         || "all complete weeks".to_owned(),
         |weeks| {
@@ -39,7 +39,8 @@ fn text(run: &Run, flow: &QueryFlow) -> String {
             format!("the last {weeks}")
         },
     );
-    let head = format!("Flow of {name}, {}, over {window}.\n", as_known(&flow.as_of));
+    let head = figure_ask::heading(run, &flow.trail, &flow.as_of);
+    let head = format!("{head}: flow over {window}.\n");
     let sections = sections(run, flow).into_iter();
     head + &sections.map(|(title, text)| format!("\n{title}\n{text}\n")).collect::<String>()
 }
@@ -85,7 +86,7 @@ fn bands(run: &Run, flow: &CumulativeFlow) -> String {
         let count = week.and_then(|week| week.counts.get(place).copied());
         count.map_or_else(String::new, format::count)
     };
-    for (place, band) in flow.bands.iter().enumerate() {
+    for (place, band) in flow.bands.iter().enumerate().filter(|(place, _)| flow.is_used(*place)) {
         let (first, last) = (flow.weeks.first(), flow.weeks.last());
         table.row([
             one_line(&ui::plot::flow::cumulative_flow::name(band)),

@@ -8,7 +8,7 @@ use words::{Front, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{as_known, date, note_line, or_unknown};
+use crate::figures::{date, note_line, or_unknown};
 use crate::run::Run;
 use crate::table::{Listing, Side, Table};
 use crate::{figure_ask, opening, selection};
@@ -19,6 +19,7 @@ pub fn run(run: &Run, options: &arguments::Now) -> Result<()> {
     let app = opening::existing(run)?;
     let mut now = app.now_page(&selection::key(&app, &options.figures.of)?, &ask)?;
     figure_ask::warn_of_later_day(run, &ask.view, &now.as_of);
+    figure_ask::tell_age(run, &now.trail);
     if let (Some(limit), Measured::Known { value, .. }) = (options.limit, &mut now.items) {
         value.rows.truncate(limit);
     }
@@ -42,12 +43,13 @@ fn ask(options: &arguments::Now) -> NowAsk {
 }
 
 fn listing(run: &Run, now: &Now) -> Listing {
-    let name = one_line(now.trail.name());
-    let head = format!("{name}, {}.\n", as_known(&now.as_of));
+    let head = figure_ask::heading(run, &now.trail, &now.as_of) + ".\n";
     match &now.items {
         Measured::Known { value, notes, .. } => {
+            let more = words::without_start(notes);
             let notes: String = notes.iter().map(|note| note_line(note) + "\n").collect();
-            let before = format!("{head}{}\n", said(value));
+            let more = more.map_or(String::new(), |more| format!("{more}.\n"));
+            let before = format!("{head}{}\n{more}", said(value));
             let table = table(run, now, value);
             Listing { before, after: notes, ..Listing::of(table, "No item matches.\n") }
         }

@@ -65,6 +65,10 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         }
     };
     let (setting, change) = edit;
+    let added = match &change {
+        Change::Set(names) | Change::Add(names) => names.clone(),
+        _ => Vec::new(),
+    };
     let edit = app.edit_settings(&profile, &SettingsDraft::of(setting, change), None)?;
     if edit.is_token_forgotten {
         run.output.warn(
@@ -73,6 +77,9 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         );
     } else if let Some(warning) = edit.warning.filter(|_| setting.section == Section::Connection) {
         run.output.warn(warning);
+    }
+    if setting.section == Section::Lists {
+        lanes::warn_of_chosen(run, &app.lanes(&profile)?, setting, &added);
     }
     run.output.answer(&edit, |edit| {
         let line = |value: &SettingValue| {

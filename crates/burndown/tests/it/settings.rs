@@ -97,6 +97,23 @@ fn a_setting_is_changed_without_a_look_at_the_issues() {
     at(&workspace, &["unset", "done"]).failed(1, &["damaged", "59 issues"]);
 }
 
+/// A lane that somebody chose counts, whatever a list of the old app says: that is said.
+#[test]
+fn what_comes_to_a_list_beside_a_chosen_lane_is_told() {
+    let workspace = Workspace::migrated();
+    at(&workspace, &["lane", "Patch Available", "waiting"]).answer();
+    let told = at(&workspace, &["add", "done", "patch available"]);
+    assert!(told.out.contains("patch available"), "{}", told.out);
+    let want =
+        "patch available was put into the lane “waiting”, which counts instead of the list done";
+    assert!(told.err.contains(want), "{}", told.err);
+    let lane = at(&workspace, &["lane", "--json"]).json();
+    let of = lane["lanes"].as_array().unwrap().iter().find(|of| of["name"] == "Patch Available");
+    assert_eq!(of.unwrap()["lane"], "waiting");
+    let agrees = at(&workspace, &["add", "started", "Patch Available"]);
+    assert!(!agrees.err.contains("which counts instead"), "{}", agrees.err);
+}
+
 #[test]
 fn a_day_is_refused_by_the_name_of_its_argument() {
     let workspace = Workspace::migrated();

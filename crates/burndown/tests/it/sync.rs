@@ -178,6 +178,37 @@ fn a_partial_sync_names_what_is_missing() {
     insta::assert_snapshot!([partial, desk.say(&["sync"]), desk.say(&["sync"])].join("\n"));
 }
 
+/// A gateway, or a login that sees little: the walk names issues that a single question denies.
+#[test]
+fn what_is_listed_and_then_denied_is_missing_and_not_gone() {
+    let desk = Desk::ready(Kind::Cloud, 20);
+    desk.jira.behave(desk.honest.clone().fault("/issue/", Which::Each, Fault::not_found()));
+    let told = desk.run(&["sync", "All", "--json"]).out;
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let sync = &told[0]["sync"];
+    let counts = ["found", "received", "gone", "missing_count"].map(|name| sync[name].as_u64());
+    assert_eq!(counts, [20, 0, 0, 20].map(Some), "{sync}");
+    assert_eq!(sync["outcome"], "partial");
+    desk.jira.behave(desk.honest.clone());
+    assert_eq!(desk.synced(&[])["outcome"], "done");
+}
+
+/// Boards only make it surer which field holds points; a token without their scope is a good one.
+#[test]
+fn a_token_without_the_scope_of_boards_connects() {
+    let desk = Desk::with(Kind::Cloud, 3);
+    let fault = Fault::Answer {
+        status: 401,
+        headers: Vec::new(),
+        content_type: "application/json".to_owned(),
+        body: r#"{"code":401,"message":"Unauthorized; scope does not match"}"#.to_owned(),
+    };
+    desk.jira.behave(desk.honest.clone().fault("/agile/", Which::Each, fault));
+    desk.run(&["connect", "JIRA", "--profile", "Team", "--email", EMAIL]).answer();
+    let tried = desk.run(&["jql", JQL]);
+    assert_eq!((tried.code, tried.out.contains("scope")), (0, false), "{}{}", tried.out, tried.err);
+}
+
 #[test]
 fn an_empty_answer_keeps_what_is_stored() {
     let desk = Desk::ready(Kind::DataCenter, 5);

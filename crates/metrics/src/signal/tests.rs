@@ -89,7 +89,10 @@ fn changes_of_throughput_are_told() {
     let then = |newest: &[usize]| -> Vec<(usize, usize)> {
         steady.iter().copied().chain(newest.iter().map(|n| (0, *n))).collect()
     };
-    check(&steady, &[], &[], &[usual(6.0, 0.0, 10.0)]);
+    check(&steady, &[], &[], &[]);
+    let still = (Says::Standstill { weeks: 3 }, Says::IsDataComplete);
+    check(&then(&[0, 0, 0]), &[], &[], &[still]);
+    check(&then(&[0, 0]), &[], &[], &[]);
     let last = Says::LastWeek { done: 11.0, least: 0.0, most: 10.0 };
     check(&then(&[11]), &[], &[], &[(Says::UnusuallyMuch, last)]);
     let run = |is_above| Says::Run { weeks: 8, is_above, mean: 5.0 };

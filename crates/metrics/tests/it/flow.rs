@@ -1,13 +1,13 @@
 //! Figures of the flow page, checked by hand.
 
 use metrics::{
-    BandsBy, Change, Items, Measured, Reason, Span, Stages, Unit, arrivals, behaviour_chart,
-    cumulative_flow, cycle_time_scatter, littles_law, stage_times, type_distribution, weekly_table,
-    work_in_progress,
+    BandsBy, Change, Items, Measured, Reason, Span, Stages, Unit, WorkType, arrivals,
+    behaviour_chart, cumulative_flow, cycle_time_scatter, littles_law, stage_times,
+    type_distribution, weekly_table, work_in_progress,
 };
 use model::{Date, IssueFacts, Lane, Week};
 
-use crate::sketch::{CONFIGURED, issue, look, with};
+use crate::sketch::{CONFIGURED, issue, look, look_with, with};
 
 const SPLIT: &str = r#"{"flow_end_statuses":["Done"],"active_statuses":["Doing"],
     "wip_statuses":["Doing","Review","Quick"]}"#;
@@ -185,6 +185,29 @@ fn rare_types_are_joined() {
         let want = [("Bug", 2), ("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E+Story", 2)];
         assert_eq!(types, want.map(|(name, items)| (name.to_owned(), items)));
         assert_eq!(found.weeks[0].counts, [2, 1, 1, 1, 1, 2]);
+    });
+}
+
+/// The profile says which kind of work a type is of.
+#[test]
+fn types_of_a_kind_of_work_are_one() {
+    let mut histories = Vec::new();
+    for (place, name) in ["Bug", "Story", "Fault", "Task", "Idea", "Story"].iter().enumerate() {
+        let path = "To Do > 2025-06-03 Doing > 2025-06-04 Done";
+        histories.push(with(issue(&format!("A-{place}"), "2025-06-02", path), typed(name)));
+    }
+    let settings = r#"{"flow_end_statuses":["Done"],"bug_types":["Bug","Fault"]}"#;
+    let kinds = r#"{"Feature":{"issue_types":["Story","Idea"]}}"#;
+    look_with(&histories, (settings, kinds), "2025-06-08", |items| {
+        let found = known(type_distribution(items, &weekly_table(items, None), Span::All));
+        let told: Vec<(Option<WorkType>, String, u64)> =
+            found.types.iter().map(|of| (of.work_type, of.names.join("+"), of.items)).collect();
+        let want = [
+            (Some(WorkType::Feature), "Idea+Story".to_owned(), 3),
+            (Some(WorkType::Defect), "Bug+Fault".to_owned(), 2),
+            (None, "Task".to_owned(), 1),
+        ];
+        assert_eq!(told, want);
     });
 }
 

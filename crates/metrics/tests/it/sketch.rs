@@ -14,8 +14,13 @@ pub const CONFIGURED: &str = r#"{"flow_end_statuses":["Done","Closed"],"flow_sta
 
 /// The workflow of a `project_classification`.
 pub fn workflow(classification: &str) -> Workflow {
-    let group = Json::parse(classification).ok();
-    let settings = Settings { project_classification: group, ..Settings::default() };
+    workflow_with(classification, "null")
+}
+
+fn workflow_with(classification: &str, kinds: &str) -> Workflow {
+    let [project_classification, flow_type_mappings] =
+        [classification, kinds].map(|group| Json::parse(group).ok());
+    let settings = Settings { project_classification, flow_type_mappings, ..Settings::default() };
     Workflow::of(&model::ProfileSettings::read(&settings))
 }
 
@@ -89,6 +94,16 @@ pub fn look<T>(
     day: &str,
     look: impl FnOnce(&Items<'_>) -> T,
 ) -> T {
-    let workflow = workflow(classification);
+    look_with(histories, (classification, "null"), day, look)
+}
+
+/// The same with the kinds of work that types are of.
+pub fn look_with<T>(
+    histories: &[IssueHistory],
+    (classification, kinds): (&str, &str),
+    day: &str,
+    look: impl FnOnce(&Items<'_>) -> T,
+) -> T {
+    let workflow = workflow_with(classification, kinds);
     look(&Items::read(histories, &workflow, &listed(), &end_of(day), Remedy::SyncNow))
 }

@@ -77,6 +77,8 @@ pub enum Section {
     Outcome,
     /// What types and projects mean.
     Types,
+    /// What the old app reads and no figure here.
+    Kept,
     Connection,
 }
 
@@ -123,13 +125,13 @@ pub static SETTINGS: [Setting; 32] = [
     setting!("count-parents", Types, Kind::Switch, roles.count_parents, "project_classification", ["count_parents"]),
     setting!("parent-types", Types, TYPES, roles.parent_types, "project_classification", ["parent_issue_types"]),
     setting!("bug-types", Types, TYPES, roles.bug_types, "project_classification", ["bug_types"]),
-    setting!("deployment-types", Types, TYPES, roles.deployment_types, "project_classification", ["devops_task_types"]),
+    setting!("deployment-types", Kept, TYPES, roles.deployment_types, "project_classification", ["devops_task_types"]),
     setting!("feature-types", Types, TYPES, roles.feature_types, "flow_type_mappings", ["Feature", "issue_types"]),
     setting!("defect-types", Types, TYPES, roles.defect_types, "flow_type_mappings", ["Defect", "issue_types"]),
     setting!("debt-types", Types, TYPES, roles.debt_types, "flow_type_mappings", ["Technical Debt", "issue_types"]),
     setting!("risk-types", Types, TYPES, roles.risk_types, "flow_type_mappings", ["Risk", "issue_types"]),
     setting!("development-projects", Types, PROJECTS, roles.development_projects, "project_classification", ["development_projects"]),
-    setting!("deployment-projects", Types, PROJECTS, roles.deployment_projects, "project_classification", ["devops_projects"]),
+    setting!("deployment-projects", Kept, PROJECTS, roles.deployment_projects, "project_classification", ["devops_projects"]),
     setting!("server", Connection, Kind::Address, connection.server, "jira_config", ["base_url"]),
     setting!("authentication", Connection, Kind::Authentication, connection.auth, "jira_config", ["auth"]),
     setting!("email", Connection, Kind::Email, connection.email, "jira_config", ["email"]),
@@ -191,13 +193,14 @@ impl Kind {
 
 impl Section {
     /// All of them in the order of the page, with their words.
-    pub const ALL: [(Section, &'static str); 7] = [
+    pub const ALL: [(Section, &'static str); 8] = [
         (Section::Forecast, "forecast"),
         (Section::Calendar, "calendar"),
         (Section::Workflow, "workflow"),
         (Section::Lists, "lists"),
         (Section::Outcome, "outcome"),
         (Section::Types, "types"),
+        (Section::Kept, "kept"),
         (Section::Connection, "connection"),
     ];
 

@@ -111,10 +111,14 @@ pub(crate) fn read<S: Read + Seek>(
             statistics::lay_out_table(&bytes, how, &layout)?
         }
         OldFile::IssueListCsv => {
-            let bytes = bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?;
+            let bytes = bytes(packed, bounds::old_text_bytes_max(false))?;
             issue_list::lay_out(&bytes, how, &layout)?
         }
-        _ => lay_out(&text(packed)?, file, &layout)?,
+        _ => {
+            let text = text(packed)?;
+            check_values(&text, packed.is_packed())?;
+            lay_out(&text, file, &layout)?
+        }
     };
     let filled = hand_over(&layout, how.zone, sink)?;
     let Told { exported_at, mut notes, mut lacks } = told;
@@ -135,7 +139,6 @@ pub(crate) fn read<S: Read + Seek>(
 }
 
 fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
-    check_values(text)?;
     let mut tape = model::Tape::new();
     let value = tape.parse(text).map_err(|error| Error::Damaged(error.to_string()))?;
     match file {
@@ -163,9 +166,10 @@ fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Fi
 }
 
 /// Refuses a text of so many values that to know where each stands would take too much memory.
-fn check_values(text: &str) -> Result<()> {
+fn check_values(text: &str, is_packed: bool) -> Result<()> {
+    let max = bounds::old_values_max(is_packed);
     let ends = text.bytes().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
-    bounds::check("values", ends.count() as u64, bounds::OLD_VALUES_MAX as u64)
+    bounds::check("values", ends.count() as u64, max as u64)
 }
 
 /// Refuses more rows of statistics than there are days.
@@ -176,13 +180,17 @@ fn check_statistics(value: Option<Value<'_>>) -> Result<()> {
 }
 
 fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<Vec<u8>> {
+    let packed_max = bounds::old_text_bytes_max(packed.is_packed());
+    let is_cut = packed_max < bytes_max;
+    let bytes_max = bytes_max.min(packed_max);
     let mut bytes = Vec::new();
     packed.text()?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
         let what = format!(
-            "such a file of the old app is read up to {} MiB; copy the folder of the old app and \
-             bring it in with `burndown migrate --from FOLDER`",
-            bytes_max >> 20
+            "such a file is read up to {} MiB{}; of the old app its folder can be brought in, whatever \
+             its size: `burndown migrate --from FOLDER`",
+            bytes_max >> 20,
+            if is_cut { " where it is packed, so unpack it first" } else { "" }
         );
         return Err(Error::TooLarge(what));
     }
@@ -190,7 +198,7 @@ fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<V
 }
 
 fn text<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<String> {
-    let bytes = bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?;
+    let bytes = bytes(packed, bounds::old_text_bytes_max(false))?;
     let is_marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let bytes = match is_marked || bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.contains(&0) {
         true => bytes,

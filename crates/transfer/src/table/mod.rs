@@ -50,6 +50,9 @@ impl Table {
     pub fn read(bytes: &[u8], what: &str, rows_max: usize) -> Result<Table> {
         let text = text(bytes)?;
         let (delimiter, body, lines_before) = head(&text);
+        // Each takes some bytes beside its text.
+        let cells = body.bytes().filter(|byte| *byte == delimiter as u8).count();
+        bounds::check("cells", cells as u64, bounds::CELLS_MAX)?;
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter as u8)
             .flexible(true)

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 
 use crate::sample::{ASK, IMPORT, Place};
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(bytes).unwrap();
     packed.finish().unwrap()

@@ -6,6 +6,7 @@ use model::QueryKey;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::damage::gzip;
 use crate::sample::{IMPORT, Place, shared_file};
 
 /// What is expected of an import.
@@ -306,6 +307,13 @@ fn files_that_would_take_all_memory_are_refused() {
     ] {
         check_refused(file.as_bytes(), "more than 100000 rows of statistics");
     }
+    let values =
+        format!(r#"{{"manifest":{{"v":[{}1]}},"profile_data":{{}}}}"#, "1,".repeat(4_000_001));
+    check_refused(&gzip(values.as_bytes()), "more than 4000000 values");
+    let spaces = format!(r#"{{"manifest":{{}},{}"profile_data":{{}}}}"#, " ".repeat(49 << 20));
+    check_refused(&gzip(spaces.as_bytes()), "is read up to 48 MiB where it is packed");
+    let cells = format!("Issue key,Status,Created\nA-1,Done,2025-01-01{}", ",".repeat(10_000_000));
+    check_refused(cells.as_bytes(), "more than 10000000 cells");
 }
 
 #[test]

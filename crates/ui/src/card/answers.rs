@@ -58,13 +58,13 @@ fn delivery(answer: &ShortAnswer, frame: &Frame) -> Markup {
         tr {
             th scope="row" { a href=(page) { (answer.head.name) } }
             td { (words::statement(&answer.sentence)) }
-            td {
+            td data-head="Target:" {
                 @match &answer.odds {
                     Some(found) => { span.when { (format::day(found.date)) } " " span.chip.(tone(found.odds)) { (found.odds) } }
                     None => span.none { (part::NONE) },
                 }
             }
-            td { @match answer.fetched_at { Some(at) => (part::day_and_age(at, frame)), None => span.soft { "not known" } } }
+            td data-head="Data:" { @match answer.fetched_at { Some(at) => (part::day_and_age(at, frame)), None => span.soft { "not known" } } }
         }
     }
 }
@@ -140,9 +140,9 @@ fn row(answer: &Answer, frame: &Frame) -> Markup {
                     Measured::Unavailable { reason, .. } => span.soft { (words::reason(reason)) },
                 }
             }
-            td { @match &answer.target { Some(found) => (target(found)), None => span.none { (part::NONE) } } }
-            td { (oldest(&answer.oldest, &page)) }
-            td { (data(answer, &page, frame)) }
+            td data-head="Target:" { @match &answer.target { Some(found) => (target(found)), None => span.none { (part::NONE) } } }
+            td data-head="Oldest in progress:" { (oldest(&answer.oldest, &page)) }
+            td data-head="Data:" { (data(answer, &page, frame)) }
         }
     }
 }

@@ -50,12 +50,18 @@ pub fn card_with(
 /// The card of a chart that is no file.
 pub fn plain(spec: &ChartSpec) -> Markup {
     let heading = format!("{}-title", spec.id);
+    plain_with(spec, "", &html! { div.below { (twin(&spec.to_table(), &heading, "")) } })
+}
+
+/// The same with a remark beside its title and something else below the picture.
+pub fn plain_with(spec: &ChartSpec, remark: &str, below: &Markup) -> Markup {
+    let heading = format!("{}-title", spec.id);
     html! {
         section.card.plot aria-labelledby=(heading) {
-            header { h2 id=(heading) { (spec.title) } }
+            header { h2 id=(heading) { (spec.title) } @if !remark.is_empty() { p.soft { (remark) } } }
             div.chart-frame data-chart { (PreEscaped(spec.to_svg())) }
             (legend(&spec.legend()))
-            div.below { (twin(&spec.to_table(), &heading, "")) }
+            (below)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use app::issues::Event;
 use app::metrics::{
-    Age, Coverage, CycleTime, Flow, Measured, ScopeGrowth, Summary, Throughput, Unit,
+    Age, Coverage, CycleTime, Flow, Measured, Note, ScopeGrowth, Summary, Throughput, Unit,
 };
 use app::now::NowAsk;
 use app::week_range::WeekRange;
@@ -28,7 +28,7 @@ pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<
         Unit::Items => "items a week",
         Unit::Points => "points a week",
     };
-    vec![
+    let mut tiles = vec![
         Tile {
             title: "Throughput",
             unit: per_week,
@@ -53,15 +53,20 @@ pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<
             title: "In progress",
             unit: noun(Unit::Items, true),
             why: why("work_item_age", work_item_age, ITEMS),
-            ..tile(work_item_age, |found| under_way(found, view))
+            ..tile(work_item_age, |found| under_way(found, work_item_age.notes(), view))
         },
-        Tile {
+    ];
+    // A team without points has nothing to estimate.
+    let is_estimated = |found: &Coverage| found.open.estimated + found.done.estimated > 0;
+    if coverage.known().is_none_or(is_estimated) {
+        tiles.push(Tile {
             title: "Estimated",
             unit: "% of open items",
             why: why("coverage", coverage, ITEMS),
             ..tile(coverage, |found| estimated(found, view))
-        },
-    ]
+        });
+    }
+    tiles
 }
 
 /// A tile without words of its own, of a figure or of the reason why it is not known.
@@ -115,7 +120,7 @@ fn duration(found: &CycleTime, window: Option<WeekRange>, view: &View<'_>) -> Sh
     (view.number(&p85_days.to_string(), Event::Done, window), about)
 }
 
-fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
+fn under_way(ages: &[Age], notes: &[Note], view: &View<'_>) -> Shown {
     let about = html! {
         @match ages.first() {
             Some(oldest) => {
@@ -124,6 +129,7 @@ fn under_way(ages: &[Age], view: &View<'_>) -> Shown {
             }
             None => "nothing is started and unfinished",
         }
+        @if let Some(more) = words::without_start(notes) { "; " (more) }
     };
     let now = NowAsk { view: *view.ask, ..NowAsk::default() };
     let count = format::count(ages.len() as u64);

@@ -1,13 +1,13 @@
 //! The answer in one sentence: when it is done and how sure that is; else how much is done and how
 //! fast it goes.
 
-use app::metrics::{Measured, Origin, Totals};
+use app::metrics::{Measured, Origin, Reason, Totals};
 use app::moment::{Moment, MomentRule};
-use app::overview::Overview;
+use app::overview::{Overview, OverviewAsk};
 use app::trail::Trail;
 use forecast::{Forecast, ForecastStatement, HEADLINE_DEADLINES, Sample};
 use maud::{Markup, html};
-use model::Timestamp;
+use model::{Date, Timestamp, Week};
 use words::{Front, HowMuch, Word, format, statement};
 
 use crate::card::why::{WEEKS, why};
@@ -28,7 +28,7 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
                 Measured::Known { value, .. } if answer.forecast.when.known().is_some() => {
                     p { (how_much(value, view)) " " (words::how_fast(answer)) }
                 }
-                Measured::Known { .. } => (no_forecast(answer)),
+                Measured::Known { .. } => (no_forecast(answer, view)),
                 Measured::Unavailable { remedy, .. } => p { (words::remedy(*remedy, Front::Page)) },
             }
             div.how.basis {
@@ -87,10 +87,25 @@ pub fn rest(forecast: &Forecast) -> Markup {
     }
 }
 
-fn no_forecast(answer: &Overview) -> Markup {
+/// The day after the last week in which work was done, where the sample has none.
+fn last_busy(reason: &Reason) -> Option<Date> {
+    match reason {
+        Reason::IdleSample { last_done, .. } => {
+            last_done.and_then(|week| Week::from_number(week.number() + 1).monday())
+        }
+        _ => None,
+    }
+}
+
+fn no_forecast(answer: &Overview, view: &View<'_>) -> Markup {
     html! {
         @if let Measured::Unavailable { reason, remedy } = &answer.forecast.when {
-            p { b { "No forecast. " } (words::reason(reason)) " " span.soft { (words::remedy(*remedy, Front::Page)) } }
+            p {
+                b { "No forecast. " } (words::reason(reason)) " " span.soft { (words::remedy(*remedy, Front::Page)) }
+                @if let Some(day) = last_busy(reason) {
+                    " " a href=(link::figures(&link::of_query(view.trail), &OverviewAsk { as_of: Some(day), ..*view.ask })) { "Show " (format::day(day)) }
+                }
+            }
         }
     }
 }

@@ -45,12 +45,15 @@ fn odds(found: &DeadlineOdds) -> Markup {
                 rect.fill width=(format!("{percent:.1}")) height="8" {}
             }
         }
-        @if let Some(growing) = found.odds_growing {
-            p.soft.fine { (growing) " if it grows as so far" }
-        }
-        @match &found.pace {
-            Some(pace) if !matches!(found.sentence, ForecastStatement::HasPassed { .. }) => p.soft.fine { (needed(pace)) },
-            _ => p.soft.fine { (statement(&found.sentence)) },
+        @let has_passed = matches!(found.sentence, ForecastStatement::HasPassed { .. });
+        @if has_passed { p.soft.fine { (statement(&found.sentence)) } }
+        @else {
+            @if let Some(growing) = found.odds_growing { p.soft.fine { (growing) " if it grows as so far" } }
+            @match &found.pace {
+                Some(pace) => p.soft.fine { (needed(pace)) },
+                None if found.odds_growing.is_none() => p.soft.fine { (statement(&found.sentence)) },
+                None => {}
+            }
         }
     }
 }

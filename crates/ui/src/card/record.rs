@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use words::{format, statement};
 
 use crate::card::why::{WEEKS, why};
-use crate::part;
+use crate::{part, plot};
 
 /// Rows of the track record that are shown.
 const SHOWN: usize = 12;
@@ -87,13 +87,21 @@ pub fn drift(points: &[DriftPoint]) -> Markup {
             }
         }
     };
-    html! {
-        @if !points.is_empty() {
+    const REMARK: &str = "what would have been said then, with what was known then";
+    match plot::drift::draw(points) {
+        Some(spec) => super::chart::plain_with(
+            &spec,
+            REMARK,
+            &html! { details.twin { summary { "Table" } (part::scrolling("drift-title", &table)) } },
+        ),
+        None if points.is_empty() => html! {},
+        None => html! {
             section.card aria-labelledby="drift" {
-                header { h2 #drift { "How our date moved" } p.soft { "what would have been said then, with what was known then" } }
-                (part::scrolling("drift", &table))
+                header { h2 #drift { "How our date moved" } p.soft { (REMARK) } }
+                @if points.iter().any(|point| point.half.is_some()) { (part::scrolling("drift", &table)) }
+                @else { p.soft { "No date was in sight in any of these weeks." } }
             }
-        }
+        },
     }
 }
 

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use words::format;
 
 use crate::frame::Frame;
-use crate::link;
 use crate::shell::{self, Tab};
+use crate::{link, part};
 
 /// The page.
 pub fn page(answer: &Health, frame: &Frame) -> String {
@@ -25,7 +25,7 @@ fn body(answer: &Health) -> Markup {
         section.card aria-labelledby="workspace" {
             header { h2 #workspace { "This workspace" } }
             dl.facts {
-                dt { "Address" } dd { code.address { (answer.address) } }
+                dt { "Place" } dd { code.address { (part::place(&answer.address)) } }
                 dt { "Size" } dd { (format::bytes(answer.size_bytes)) }
                 dt { "Schema version" } dd { (answer.schema_version) }
                 dt { "Profiles" } dd { (format::count(answer.totals.profiles)) }

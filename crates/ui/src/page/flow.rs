@@ -25,9 +25,12 @@ pub fn page(answer: &QueryFlow, ask: &FlowAsk, frame: &Frame) -> String {
     let body = html! {
         (here.top())
         (here.headline())
-        div.cols {
-            div.side { (here.cycle_time()) }
-            div.side { (here.trend()) (here.service_level()) }
+        // Where the headline says why it is not known, nothing more is to be said of it.
+        @if answer.figures.cycle_time.known().is_some() {
+            div.cols {
+                div.side { (here.cycle_time()) }
+                div.side { (here.trend()) (here.service_level()) }
+            }
         }
         (here.throughput())
         (here.cumulative_flow())
@@ -72,7 +75,7 @@ impl Here<'_> {
                 p.name { (answer.trail.name()) }
                 (view::controls_to(&to, &self.ask.view, answer.usual))
                 (view::day_picker_keeping(&link::flow_page(&answer.trail), &kept, self.ask.view.as_of, &format::day(answer.as_of.date)))
-                p.act { a href=(link::with(&csv, &self.ask.parameters())) download { "CSV" } }
+                p.act { a href=(link::report(&answer.trail, &self.ask.view)) { "Report" } a href=(link::with(&csv, &self.ask.parameters())) download { "CSV" } }
             }
         }
     }
@@ -202,7 +205,7 @@ impl Here<'_> {
                 }
             }
             ul.bands aria-label="In each band at the end" {
-                @for (place, band) in flow.bands.iter().enumerate() { li { (self.band(flow, place, band)) } }
+                @for (place, band) in flow.bands.iter().enumerate().filter(|(place, _)| flow.is_used(*place)) { li { (self.band(flow, place, band)) } }
             }
         }
     }
@@ -307,7 +310,7 @@ fn percentiles(times: &CycleTimes) -> String {
     let coincident = match plot::cycle_time::coincident(times) {
         0 => String::new(),
         dots => format!(
-            " {} for several items each.",
+            " {} for several items.",
             format::counted(dots as u64, "dot stands", "dots stand")
         ),
     };

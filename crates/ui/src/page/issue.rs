@@ -166,7 +166,10 @@ fn document_card(answer: &IssueDetail) -> Markup {
                 p.soft { "as Jira sent it, " (format::bytes(text.len() as u64)) }
                 p.act { a href=(link::json(&link::issue(&answer.trail, &answer.facts.key))) { "JSON" } }
             }
-            pre.document tabindex="0" role="group" aria-labelledby="document" { code { (shown) } }
+            details.more {
+                summary { "Show it" }
+                pre.document tabindex="0" role="group" aria-labelledby="document" { code { (shown) } }
+            }
             @if shown.len() < text.len() {
                 p.soft { "Only the first " (format::bytes(shown.len() as u64)) " are shown; the JSON interface gives all of it." }
             }

@@ -62,6 +62,9 @@ fn headline(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
                     "."
                 }
             }
+            @if let Measured::Known { notes, .. } = &answer.items && let Some(more) = words::without_start(notes) {
+                p.how { (more) ": " a href={ (link::settings(&answer.trail.profile.id)) "#workflow" } { "say what the statuses mean" } "." }
+            }
             p.how {
                 @match &found.service_level {
                     Some(level) => (words::now::service_level(level)),

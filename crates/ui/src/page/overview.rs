@@ -41,6 +41,7 @@ fn top(answer: &Overview, view: &View<'_>) -> Markup {
             @if answer.weeks.known().is_some() {
                 (view::controls(&path, view.ask, view.usual))
                 (view::day_picker(&path, view.ask, &format::day(answer.as_of.date)))
+                p.act { a href=(link::report(&answer.trail, view.ask)) { "Report" } }
             }
         }
     }

@@ -24,8 +24,9 @@ fn body(answer: &WorkspacePage, ask: &WorkspaceAsk, frame: &Frame) -> Markup {
     html! {
         section.answer {
             (headline(&workspace.totals))
-            p.how { (format::bytes(workspace.size_bytes)) " on this machine, in " span.address { (workspace.address) } }
+            p.how { (format::bytes(workspace.size_bytes)) " on this machine, in " span.address { (part::place(&workspace.address)) } }
             div.acts {
+                a href=(link::CONNECT) { "Connect to Jira" }
                 a href=(link::NEW_PROFILE) { "New profile" }
                 a href=(link::IMPORT) { "Import a profile from a file" }
             }
@@ -56,7 +57,9 @@ fn nothing(answer: &WorkspacePage, ask: &WorkspaceAsk) -> Markup {
     let last = WorkspaceAsk { page: answer.pages, ..ask.clone() };
     html! {
         section.card {
-            @if answer.matching == 0 {
+            @if answer.matching == 0 && ask.text.is_empty() {
+                (part::unavailable("There is no profile yet.", "Connect to Jira, make one, or import one."))
+            } @else if answer.matching == 0 {
                 (part::unavailable("No profile matches.", "Search for another text, or show all."))
             } @else {
                 (part::unavailable("This page is beyond the last one.", ""))

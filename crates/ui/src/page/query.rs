@@ -2,6 +2,7 @@
 
 use app::Measured;
 use app::issues::IssuesAsk;
+use app::overview::OverviewAsk;
 use app::query::QueryOverview;
 use app::statistics::StoredScope;
 use app::survey::{Coverage, Span};
@@ -16,7 +17,7 @@ use crate::{link, part};
 
 /// The page.
 pub fn page(answer: &QueryOverview, frame: &Frame) -> String {
-    shell::page(frame, answer.trail.name(), Some(&answer.trail), Tab::Data, &body(answer, frame))
+    shell::page(frame, "Data", Some(&answer.trail), Tab::Data, &body(answer, frame))
 }
 
 fn body(answer: &QueryOverview, frame: &Frame) -> Markup {
@@ -61,7 +62,7 @@ fn headline(answer: &QueryOverview, frame: &Frame) -> Markup {
                     Measured::Unavailable { reason, .. } => { (words::reason(reason)) " " }
                 }
                 (format::counted(answer.changelogs, "changelog", "changelogs")) ". "
-                @if answer.issues > 0 { a href=(all) { "All issues" } }
+                @if answer.issues > 0 { a href=(all) { "All issues" } ", " a href=(link::report(&answer.trail, &OverviewAsk::default())) { "report" } }
             }
             @if let Some(description) = answer.description.as_deref().filter(|text| !text.is_empty()) {
                 p.description { (description) }

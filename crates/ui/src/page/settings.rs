@@ -101,6 +101,7 @@ fn words(section: Section) -> (&'static str, &'static str) {
         Section::Calendar => ("Calendar", "when a day begins, and when work is done"),
         Section::Outcome => ("Not delivered", "resolutions of work that nobody gets"),
         Section::Types => ("Types and projects", "what counts, and as what"),
+        Section::Kept => ("Kept", "what the old app reads and no figure here"),
     }
 }
 
@@ -111,6 +112,7 @@ fn fields(answer: &SettingsPage, form: &SettingForm<'_>, section: Section) -> Ma
             Section::Forecast | Section::Calendar => (form.fields()),
             Section::Workflow => { (lanes::fields(answer, form)) (form.fields()) },
             Section::Lists => (form.table(Noun::Status, "workflow")),
+            Section::Kept => (form.fields()),
             Section::Outcome => {
                 (form.table(Noun::Resolution, "outcome"))
                 p.soft.fine { "Issues resolved like this leave the scope and never count as done." }
@@ -120,7 +122,7 @@ fn fields(answer: &SettingsPage, form: &SettingForm<'_>, section: Section) -> Ma
             },
             Section::Types => {
                 (form.table(Noun::IssueType, "types"))
-                p.soft.fine { "A parent only holds other issues and does not count itself. Feature, defect, debt and risk are the flow types." }
+                p.soft.fine { "A parent only holds other issues and does not count itself. Feature, defect, debt and risk are kinds of work, which the page Flow tells apart; a bug of no kind is a defect." }
                 (form.table(Noun::Project, "types"))
                 p.soft.fine { "Only issues of development projects count; where none is marked, all do." }
             },

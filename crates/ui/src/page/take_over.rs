@@ -46,7 +46,7 @@ pub fn form(typed: &str, why: Option<&str>) -> Markup {
     html! {
         form.fields method="post" action=(link::TAKE_OVER) {
             label {
-                "The folder in which you started it (the one that holds " code { "profiles" } ")"
+                span { "The folder in which you started it (the one that holds " code { "profiles" } ")" }
                 input name="folder" value=(typed) required maxlength="4000" spellcheck="false" autocomplete="off"
                     placeholder="/home/ada/burndown" aria-invalid=[why.map(|_| "true")]
                     aria-describedby=[why.map(|_| "folder-why")];

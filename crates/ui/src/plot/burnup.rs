@@ -6,6 +6,7 @@ use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT, When};
 use model::{Date, Week};
 
+use crate::plot::done_in;
 use crate::plot::drawn::{Drawn, NoChart};
 use words::noun;
 
@@ -22,6 +23,13 @@ pub fn draw(answer: &Overview) -> Drawn {
     match &answer.burnup {
         Measured::Known { value, .. } => {
             let spec = spec(value, answer.unit, answer.as_of.date, &answer.forecast);
+            // What is to come leads nowhere.
+            let past = spec.positions.iter().map(|at| at.date).take(value.len());
+            let mut links = done_in(answer, past);
+            if let Some(links) = &mut links {
+                links.parts.resize(spec.positions.len(), String::new());
+            }
+            let spec = ChartSpec { links, ..spec };
             let is_line = value.len() > 1 && !spec.is_empty();
             is_line.then_some(spec).ok_or_else(|| {
                 NoChart::new(

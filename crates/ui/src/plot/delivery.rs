@@ -69,6 +69,7 @@ pub fn over_time(answer: &DeliveryAnswer) -> Option<ChartSpec> {
     })
 }
 
-fn weeks_to(from: Date, to: Date) -> Option<f64> {
+/// How far a date lies ahead of a day.
+pub(super) fn weeks_to(from: Date, to: Date) -> Option<f64> {
     Some(f64::from(from.until(to).ok()?.get_days()) / 7.0)
 }

@@ -1,17 +1,26 @@
 //! The weeks that a forecast draws from; those that were left out are pale.
 
 use app::forecast::QueryForecast;
-use app::metrics::{Measured, Unit};
+use app::issues::Event;
+use app::metrics::{Measured, Origin, Unit};
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use forecast::Sample;
+use model::Week;
 
 use crate::plot::drawn::{Drawn, NoChart};
+use crate::plot::{beside, happened, weekly};
 use words::noun;
 
 /// The chart of the page.
 pub fn draw(answer: &QueryForecast) -> Drawn {
     match &answer.asked().sample {
-        Measured::Known { value, .. } => Ok(spec(value)),
+        Measured::Known { value, .. } => {
+            let weeks: Vec<Week> = value.weeks.iter().map(|week| Week::of(week.monday)).collect();
+            let done = happened(Event::Done, answer.as_of.asked());
+            let links = (answer.origin == Some(Origin::Issues))
+                .then(|| weekly(&beside(&answer.trail, &done), &weeks));
+            Ok(ChartSpec { links, ..spec(value) })
+        }
         Measured::Unavailable { reason, remedy } => Err(NoChart::of(reason, *remedy)),
     }
 }

@@ -4,6 +4,7 @@ use app::metrics::{Measured, Throughput, Unit, WeekRow};
 use app::overview::Overview;
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Rule, RuleAt, Series, Shape};
 
+use crate::plot::done_in;
 use crate::plot::drawn::{Drawn, NoChart};
 use words::noun;
 
@@ -13,6 +14,16 @@ pub fn draw(answer: &Overview) -> Drawn {
         Measured::Known { value, .. } => {
             let sample = answer.summary.throughput.known();
             let spec = spec(&answer.earlier, &value.rows, sample, answer.unit);
+            let links = done_in(answer, spec.positions.iter().map(|at| at.date));
+            let spec = ChartSpec { links, ..spec };
+            let is_zero =
+                |series: &Series| series.values.iter().flatten().all(|value| *value == 0.0);
+            if !spec.is_empty() && spec.series.iter().all(is_zero) {
+                return Err(NoChart::new(
+                    "Nothing was done in these weeks.",
+                    "Look at more weeks.",
+                ));
+            }
             let is_empty = spec.is_empty();
             (!is_empty).then_some(spec).ok_or_else(|| {
                 NoChart::new("There is no week to show yet.", "Come back next week.")

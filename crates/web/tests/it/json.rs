@@ -137,7 +137,10 @@ fn the_overview_says_the_same() {
         }));
         for row in overview["weeks"]["value"]["rows"].as_array().unwrap().iter().rev() {
             wanted.push(row["week"].as_str().unwrap().to_owned());
-            wanted.extend(["created", "done", "cancelled", "open"].map(|part| amount(&row[part])));
+            // What was cancelled is a column only where it is known.
+            let is_shown = |part: &&str| *part != "cancelled" || !row["cancelled"].is_null();
+            let parts = ["created", "done", "cancelled", "open"].into_iter().filter(is_shown);
+            wanted.extend(parts.map(|part| amount(&row[part])));
         }
         check_order(main_of(&page), &wanted);
     }

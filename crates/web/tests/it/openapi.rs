@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use model::delivery::{DeliveryQuery, DeliverySaid, DeliveryState};
+use model::{Delivery, DeliveryKey, QueryKey, Rule};
 use serde_json::{Map, Value, json};
 
 use crate::server::{QUERY, Server};
@@ -26,25 +28,69 @@ fn addresses(path: &str, parts: &BTreeMap<&str, &str>) -> Vec<String> {
         found.push(format!("{filled}?unit=points&window=all"));
         found.push(format!("{filled}?as_of=2025-06-04"));
     }
+    if path.ends_with("{delivery}") {
+        found.push(format!("{filled}?as_of=2025-06-04"));
+    }
     if path.ends_with("/issues") {
         found.push(format!("{filled}?event=started"));
     }
     found
 }
 
+/// The demo with a delivery that runs and one of which nothing is open; something was said of both.
+fn demo_with_deliveries() -> Server {
+    let issues = Server::demo()
+        .get("/api/v1/profiles/demo-harbour/queries/checkout-rewrite/issues?status=Done");
+    let issues: Value = serde_json::from_str(&issues.text).unwrap();
+    let done = issues["issues"][0]["summary"].as_str().unwrap().to_owned();
+    let key = QueryKey::parse("demo-harbour", "checkout-rewrite").unwrap();
+    let said = |date: &str| DeliverySaid {
+        date: date.parse().unwrap(),
+        scope: 12,
+        done: 3,
+        half: date.parse().ok(),
+        likely: date.parse().ok(),
+        target: date.parse().ok(),
+        odds_per_mille: Some(850),
+    };
+    let delivery = |id: &str, rule: Rule, place: u32| Delivery {
+        key: DeliveryKey::parse("demo-harbour", id).unwrap(),
+        name: id.to_owned(),
+        rule,
+        target: "2027-03-01".parse().ok(),
+        place,
+        state: DeliveryState::Running,
+        split: None,
+        queries: vec![DeliveryQuery { key: key.clone(), name: "Checkout".to_owned() }],
+        created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        record: vec![said("2020-03-01"), said("2020-04-01")],
+        extra: model::Object::new(),
+    };
+    let put = |store: &dyn store::Store| {
+        let deliveries = [delivery("all", Rule::All, 1), delivery("one", Rule::Text(done), 2)];
+        let put = |tx: &mut dyn store::Writer| {
+            deliveries.iter().try_for_each(|delivery| tx.put_delivery(delivery))
+        };
+        store.transact(put).unwrap();
+    };
+    Server::demo_with(put)
+}
+
 /// What real servers answer, by endpoint.
 fn answers() -> Vec<(String, Value)> {
     let filled = Server::filled();
-    let demo = Server::demo();
+    let demo = demo_with_deliveries();
     let main = QUERY.rsplit('/').next().unwrap();
-    let of = |profile, query, key| {
-        BTreeMap::from([("profile", profile), ("query", query), ("key", key)])
+    let of = |profile, query, key, delivery| {
+        let parts = [("profile", profile), ("query", query), ("key", key), ("delivery", delivery)];
+        BTreeMap::from(parts)
     };
     let servers = [
-        (&filled, of("p%201", main, "K-10")),
-        (&filled, of("p%201", main, "K-11")),
-        (&filled, of("p%201", "q2", "K-10")),
-        (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1")),
+        (&filled, of("p%201", main, "K-10", "none")),
+        (&filled, of("p%201", main, "K-11", "none")),
+        (&filled, of("p%201", "q2", "K-10", "none")),
+        (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1", "all")),
+        (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1", "one")),
     ];
     let mut found = Vec::new();
     for endpoint in web::endpoints() {

@@ -87,12 +87,17 @@ impl Server {
 
     /// Over the demo.
     pub fn demo() -> Server {
+        Server::demo_with(|_| ())
+    }
+
+    /// Over the demo, with something more in it.
+    pub fn demo_with(put: impl FnOnce(&dyn store::Store)) -> Server {
         let folder = tempfile::tempdir().unwrap();
         app::demo::prepare(folder.path(), now(), &TimeZone::UTC).unwrap();
         let database = migrate::database_path(folder.path());
-        let app =
-            app_of(store::Address::Sqlite(database).open().unwrap(), None).in_folder(folder.path());
-        Server::with_keys(app, folder)
+        let store = store::Address::Sqlite(database).open().unwrap();
+        put(&*store);
+        Server::with_keys(app_of(store, None).in_folder(folder.path()), folder)
     }
 
     fn over(fill: impl FnOnce(&dyn store::Store), report: Option<Report>) -> Server {

@@ -1,5 +1,7 @@
 //! A world made up: a team that has worked for two years, of any size, the same for the same seed.
 
+use std::time::SystemTime;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -30,7 +32,18 @@ const DAYS: u64 = 700;
 impl World {
     /// That many issues of [`GENERATED_PROJECT`], each of about 3 KB with its history.
     pub fn generated(count: usize, seed: u64) -> World {
+        World::made(World::new(), count, seed, None)
+    }
+
+    /// The same for somebody who tries a client by hand: the two years end now.
+    pub fn generated_until(now: SystemTime, count: usize, seed: u64) -> World {
         let mut world = World::new();
+        world.set_clock(now);
+        let end = world.now();
+        World::made(world, count, seed, Some(end))
+    }
+
+    fn made(mut world: World, count: usize, seed: u64, end: Option<Timestamp>) -> World {
         for (id, name, category) in STATUSES {
             let category = crate::catalog::category(category);
             let status = json!({"id": id, "name": name, "statusCategory": category});
@@ -42,7 +55,7 @@ impl World {
         let begin = world.now() - SignedDuration::from_hours(24 * 730);
         for number in 1..=count {
             let mut dice = Dice::new(seed.wrapping_mul(1_000_003).wrapping_add(number as u64));
-            let issue = Story { begin, number, dice: &mut dice }.tell();
+            let issue = Story { begin, end, number, dice: &mut dice }.tell();
             // A made-up issue is never malformed, and one that were is seen by the count.
             world.take_in(&issue).ok();
         }
@@ -53,6 +66,8 @@ impl World {
 /// How one issue came about.
 struct Story<'d> {
     begin: Timestamp,
+    /// Nothing happens after it.
+    end: Option<Timestamp>,
     number: usize,
     dice: &'d mut Dice,
 }
@@ -116,13 +131,17 @@ impl Story<'_> {
         let (mut stage, mut at, mut told) = (0, created, Vec::new());
         while stage < goal && told.len() < 60 {
             at = self.later(at, 4 * 24 * 60);
-            if self.dice.below(3) == 0 {
+            let is_over = self.end.is_some_and(|end| at > end);
+            if self.dice.below(3) == 0 && !is_over {
                 let item = words_item(self.dice);
                 told.push(self.history(at, told.len(), &item));
             }
             let is_back = stage > 2 && self.dice.below(6) == 0;
             let next = if is_back { stage - 1 } else { stage + 1 };
             at = self.later(at, 4 * 24 * 60);
+            if self.end.is_some_and(|end| at > end) {
+                break;
+            }
             told.push(self.history(at, told.len(), &status_item(stage, next)));
             stage = next;
         }

@@ -48,6 +48,7 @@ impl QueryReport {
         }
         self.statuses(&mut words);
         self.forecasts(&mut words);
+        self.deliveries(&mut words);
         self.signals(&mut words);
         self.notes(&mut words);
         self.rules();
@@ -64,6 +65,7 @@ impl QueryReport {
             trail.profiles.clear();
             trail.queries.clear();
             trail.server = None;
+            trail.stale = None;
         }
     }
 
@@ -92,6 +94,15 @@ impl QueryReport {
                 words.replace("K", &mut age.key);
                 words.replace_some("Status", &mut age.status);
             }
+        }
+    }
+
+    /// Names of deliveries and of what they are made of.
+    fn deliveries(&mut self, words: &mut Words) {
+        for answer in &mut self.deliveries {
+            words.replace("Delivery", &mut answer.head.name);
+            answer.head.rule.clear();
+            answer.head.queries.clear();
         }
     }
 

@@ -96,7 +96,7 @@ pub enum LanePlace {
 
 impl StatusLane {
     /// Whether that is its id or one of its names.
-    fn is_called(&self, name: &str) -> bool {
+    pub fn is_called(&self, name: &str) -> bool {
         let names = std::iter::once(&self.name).chain(&self.other_names);
         names.into_iter().any(|known| fold(known) == fold(name))
     }

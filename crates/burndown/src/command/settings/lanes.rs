@@ -1,11 +1,38 @@
 //! `burndown settings lane`: the statuses of a profile in order, each with its lane.
 
-use app::settings::{LaneList, StatusLane};
+use app::settings::{LaneList, Setting, StatusLane};
+use model::Lane;
 use model::plain::one_line;
 use words::format::count;
 
 use crate::run::Run;
 use crate::table::{Side, Table};
+
+/// Says of statuses that come to a list and were put into another lane that the lane counts.
+pub fn warn_of_chosen(run: &Run, found: &LaneList, list: &Setting, added: &[String]) {
+    for name in added {
+        let mut known = found.lanes.iter().filter(|status| status.is_chosen);
+        let Some(status) = known.find(|of| of.status == *name || of.is_called(name)) else {
+            continue;
+        };
+        let meant = match list.name {
+            "done" => Some(Lane::Done),
+            "active" => Some(Lane::Active),
+            _ => None,
+        };
+        let agrees = meant.map_or(status.is_started, |meant| status.lane == Some(meant));
+        if agrees {
+            continue;
+        }
+        let (name, lane) = (one_line(name), words::lane(status.lane, status.is_started));
+        run.output.warn(&format!(
+            "{name} was put into the lane “{lane}”, which counts instead of the list {}; \
+             `burndown settings lane \"{name}\" --unset` lets the list say it, \
+             `burndown settings lane \"{name}\" LANE` puts it into another",
+            list.name
+        ));
+    }
+}
 
 /// The statuses that occur; the others that the server lists are only counted.
 pub fn table(run: &Run, found: &LaneList) -> String {

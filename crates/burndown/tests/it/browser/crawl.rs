@@ -6,7 +6,7 @@ use browser::Page;
 use serde_json::Value;
 
 /// More than there are, so that links which lead to ever new shapes are noticed.
-const PAGES_MAX: usize = 60;
+const PAGES_MAX: usize = 64;
 
 /// Parts of a path that are followed by an id.
 const NOUNS: [&str; 3] = ["profiles", "queries", "issues"];
@@ -59,7 +59,9 @@ fn traits(path: &str) -> Vec<String> {
     let is_handed_on = |name: &str| {
         let is_of_view = matches!(name, "window" | "unit" | "as_of");
         is_of_view
-            && ["issues", "*", "data", "sync", "setup"].iter().any(|end| shape.ends_with(end))
+            && ["issues", "*", "data", "report", "sync", "setup"]
+                .iter()
+                .any(|end| shape.ends_with(end))
             && !shape.ends_with("queries/*")
     };
     names

@@ -4,7 +4,8 @@ use browser::Page;
 
 use super::look;
 
-const FORMS: &str = "document.querySelectorAll('main form[method=get]')";
+/// Forms that lead to a page; what is saved as a file leads nowhere.
+const FORMS: &str = "document.querySelectorAll('main form[method=get]:not([action^=\"/api/\"])')";
 
 /// Complaints about what is missing without the script. `with_script` is what `look.content()`
 /// answered before.

@@ -7,7 +7,7 @@ use chart::{Axis, ChartSpec, Position, Role, Series, Shape};
 use model::Week;
 use words::noun;
 
-use super::{in_week, weekly};
+use super::{in_week, in_weeks};
 use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
@@ -35,7 +35,7 @@ fn spec(weeks: &[&ArrivalsWeek], answer: &QueryFlow, ask: &FlowAsk) -> ChartSpec
     let started = series("Started", Role::Wait, Shape::Dashed, &|week| week.started as f64);
     let shown = [Event::Created, Event::Departed, Event::Started];
     let numbers: Vec<Week> = weeks.iter().map(|week| week.week).collect();
-    let mut links = weekly(answer, ask, Event::Departed, &numbers);
+    let mut links = in_weeks(answer, ask, Event::Departed, &numbers);
     links.cells = shown.iter().map(|event| in_week(answer, ask, *event)).collect();
     let mut all = vec![arrived, departed];
     if unit == Unit::Items {

@@ -7,7 +7,7 @@ use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use model::Week;
 use words::noun;
 
-use super::weekly;
+use super::in_weeks;
 use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
@@ -54,7 +54,7 @@ fn spec(behaviour: &BehaviourChart, answer: &QueryFlow, ask: &FlowAsk) -> ChartS
         positions: weeks.iter().map(|week| Position::new(week.monday)).collect(),
         series: all,
         rules: rules.into_iter().chain(lower).collect(),
-        links: Some(weekly(answer, ask, Event::Done, &numbers)),
+        links: Some(in_weeks(answer, ask, Event::Done, &numbers)),
         ..ChartSpec::new("behaviour", "Throughput", Axis::Weeks)
     }
 }

@@ -39,7 +39,7 @@ pub fn issues(band: &Band, answer: &QueryFlow, ask: &FlowAsk) -> String {
         as_of: ask.view.as_of,
         ..IssuesAsk::default()
     };
-    format!("{}&week={{}}", beside(answer, &asked))
+    format!("{}&week={{}}", beside(&answer.trail, &asked))
 }
 
 /// A band as it is drawn.
@@ -55,7 +55,10 @@ fn spec(flow: &CumulativeFlow, answer: &QueryFlow, ask: &FlowAsk) -> ChartSpec {
         areas.push(done(flow, answer, ask));
     }
     let open = flow.bands.iter().enumerate().rev();
-    for (place, band) in open.filter(|(_, band)| band.lane != Some(Lane::Done) && is_drawn(band)) {
+    let is_open = |(place, band): &(usize, &Band)| {
+        band.lane != Some(Lane::Done) && is_drawn(band) && flow.is_used(*place)
+    };
+    for (place, band) in open.filter(is_open) {
         let role = role(band.lane);
         let like = areas.iter().filter(|area| area.series.role == role).count();
         let values = flow.weeks.iter().map(|week| week.counts.get(place).map(|n| *n as f64));

@@ -1,11 +1,11 @@
 //! The charts of the flow page, and where their places lead to.
 
 use app::flow::{FlowAsk, QueryFlow};
-use app::issues::{Event, IssuesAsk};
+use app::issues::Event;
 use chart::Links;
 use model::Week;
 
-use crate::link;
+use crate::plot::{beside, happened, weekly};
 
 pub mod arrivals;
 pub mod behaviour;
@@ -15,10 +15,9 @@ pub mod cycle_time_trend;
 pub mod types;
 pub mod work_in_progress;
 
-/// Addresses of the issues behind weeks: what happened in them.
-fn weekly(answer: &QueryFlow, ask: &FlowAsk, event: Event, weeks: &[Week]) -> Links {
-    let parts = weeks.iter().map(Week::to_string).collect();
-    Links { to: in_week(answer, ask, event), parts, cells: Vec::new() }
+/// Addresses of the issues behind weeks of the page: what happened in them.
+fn in_weeks(answer: &QueryFlow, ask: &FlowAsk, event: Event, weeks: &[Week]) -> Links {
+    weekly(&list(answer, ask, event), weeks)
 }
 
 /// The address of what happened in a week that is still to be named.
@@ -28,13 +27,5 @@ fn in_week(answer: &QueryFlow, ask: &FlowAsk, event: Event) -> String {
 
 /// The list of issues that something happened to, as of the day of the page.
 fn list(answer: &QueryFlow, ask: &FlowAsk, event: Event) -> String {
-    let as_of = ask.view.as_of;
-    beside(answer, &IssuesAsk { event: Some(event), as_of, ..IssuesAsk::default() })
-}
-
-/// A list of issues as seen from the page, which stands beside it: a page has hundreds of these.
-fn beside(answer: &QueryFlow, asked: &IssuesAsk) -> String {
-    let whole = link::issues(&answer.trail, asked);
-    let query = format!("{}/", link::of_query(&answer.trail));
-    whole.strip_prefix(&query).map(str::to_owned).unwrap_or(whole)
+    beside(&answer.trail, &happened(event, ask.view.as_of))
 }

@@ -6,7 +6,7 @@ use app::metrics::{Measured, TypeDistribution, TypeShare};
 use chart::{Axis, ChartSpec, Emphasis, Position, Role, Series, Shape};
 use model::Week;
 
-use super::weekly;
+use super::in_weeks;
 use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
@@ -20,8 +20,11 @@ pub fn draw(answer: &QueryFlow, ask: &FlowAsk) -> Drawn {
     }
 }
 
-/// What a type is called.
+/// What a type or kind of work is called.
 pub fn name(share: &TypeShare) -> String {
+    if let Some(kind) = share.work_type {
+        return words::flow::work_type(kind).to_owned();
+    }
     match share.names.as_slice() {
         [only] if only.is_empty() => "without a type".to_owned(),
         [only] => only.clone(),
@@ -46,7 +49,7 @@ fn spec(of: &TypeDistribution, answer: &QueryFlow, ask: &FlowAsk) -> ChartSpec {
         plot_height_px: 180,
         positions: of.weeks.iter().map(position).collect(),
         series: of.types.iter().enumerate().map(series).collect(),
-        links: Some(weekly(answer, ask, Event::Done, &numbers)),
+        links: Some(in_weeks(answer, ask, Event::Done, &numbers)),
         ..ChartSpec::new("types", "Work by type", Axis::Weeks)
     }
 }

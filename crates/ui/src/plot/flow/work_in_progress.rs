@@ -6,7 +6,7 @@ use app::metrics::{Measured, WorkInProgress, WorkInProgressWeek};
 use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
 use model::Week;
 
-use super::weekly;
+use super::in_weeks;
 use crate::plot::drawn::{Drawn, NoChart};
 
 /// The chart of the page.
@@ -34,7 +34,7 @@ fn spec(progress: &WorkInProgress, answer: &QueryFlow, ask: &FlowAsk) -> ChartSp
         plot_height_px: 150,
         positions: weeks.iter().map(|week| Position::new(week.monday)).collect(),
         series: vec![
-            series("Mean of the week", Shape::Line, mean),
+            series("Under way", Shape::Line, mean),
             series("At its end", Shape::Told, at_end),
         ],
         rules: vec![Rule {
@@ -42,7 +42,7 @@ fn spec(progress: &WorkInProgress, answer: &QueryFlow, ask: &FlowAsk) -> ChartSp
             label: "average".to_owned(),
             role: Role::Muted,
         }],
-        links: Some(weekly(answer, ask, Event::UnderWay, &numbers)),
+        links: Some(in_weeks(answer, ask, Event::UnderWay, &numbers)),
         ..ChartSpec::new("work-in-progress", "Work in progress", Axis::Weeks)
     }
 }
