@@ -132,8 +132,8 @@ macro_rules! asked_by_parameters {
 }
 
 asked_by_parameters! {
-    Pages: ConnectionAsk, IssuesAsk, QueryAsk, WorkspaceAsk;
-    Figures: AnswersAsk, DeliveryAsk, FlowAsk, ForecastAsk, NowAsk, OverviewAsk, ReportAsk;
+    Pages: AnswersAsk, ConnectionAsk, IssuesAsk, QueryAsk, WorkspaceAsk;
+    Figures: DeliveryAsk, FlowAsk, ForecastAsk, NowAsk, OverviewAsk, ReportAsk;
 }
 
 /// Of a place where only one thing can be asked: that it is not `name`.

@@ -13,8 +13,10 @@ use crate::failure::Failure;
 pub(crate) enum Pool {
     /// Pages and forms.
     Pages,
-    /// Figures that have to be calculated, and looking through the whole database.
+    /// Figures that have to be calculated.
     Figures,
+    /// Looking through the whole database.
+    Checks,
     /// Pictures of charts.
     Pictures,
     /// Whatever asks Jira while somebody waits.
@@ -24,9 +26,10 @@ pub(crate) enum Pool {
 }
 
 /// How many of a pool work at the same time, and how many may wait for that.
-const LIMITS: [(Pool, usize, usize); 5] = [
+const LIMITS: [(Pool, usize, usize); 6] = [
     (Pool::Pages, 8, 128),
     (Pool::Figures, 3, 64),
+    (Pool::Checks, 1, 4),
     (Pool::Pictures, 2, 16),
     (Pool::Jira, 2, 8),
     (Pool::Transfers, 2, 4),

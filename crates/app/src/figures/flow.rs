@@ -1,5 +1,7 @@
 //! The flow of a query: how long items take, how many get done, where they are, what comes and goes.
 
+use std::sync::Arc;
+
 use metrics::{
     Arrivals, BehaviourChart, CumulativeFlow, CycleTimes, Items, LittlesLaw, Measured, Origin,
     ServiceLevel, ServiceLevels, Span, StageTimes, Stages, TypeDistribution, Unit, WeeklyTable,
@@ -72,7 +74,11 @@ pub struct FlowFigures {
 
 impl App {
     /// The flow of a query; an error if the query is not there.
-    pub fn flow(&self, key: &QueryKey, ask: &FlowAsk) -> Result<QueryFlow> {
+    pub fn flow(&self, key: &QueryKey, ask: &FlowAsk) -> Result<Arc<QueryFlow>> {
+        self.remember(&key.profile, (key, ask), || self.find_flow(key, ask))
+    }
+
+    fn find_flow(&self, key: &QueryKey, ask: &FlowAsk) -> Result<QueryFlow> {
         let reader = self.store.read()?;
         let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.view.as_of)?;

@@ -143,7 +143,7 @@ impl App {
                 false => Vec::new(),
             },
             forecast: Arc::unwrap_or_clone(self.forecast(key, &forecast)?),
-            flow: self.flow(key, &flow)?,
+            flow: Arc::unwrap_or_clone(self.flow(key, &flow)?),
             calendar: history.calendar.clone(),
             zone: zone.iana_name().unwrap_or("the zone of this machine").to_owned(),
             version: self.version().to_owned(),

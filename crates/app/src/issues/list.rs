@@ -181,7 +181,11 @@ pub enum PointsValue {
 impl App {
     /// A page of a query's issues; an error if the query is not there. A page beyond the last one
     /// is empty.
-    pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
+    pub fn issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<Arc<IssueList>> {
+        self.remember(&key.profile, (key, ask), || self.find_issues(key, ask))
+    }
+
+    fn find_issues(&self, key: &QueryKey, ask: &IssuesAsk) -> Result<IssueList> {
         let reader = self.store.read()?;
         let trail = self.trail(&*reader, key)?;
         let number = Number::of(ask)?;

@@ -1,5 +1,7 @@
 //! `burndown issues`: the issues of a query, or one of them with its history.
 
+use std::sync::Arc;
+
 use app::Measured;
 use app::issue::{History, IssueDetail};
 use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
@@ -53,7 +55,7 @@ pub fn run(run: &Run, options: &Issues) -> Result<()> {
     }
     let limit = options.limit.or((!run.output.is_for_programs()).then_some(LIMIT));
     let ask = ask(options, limit);
-    let list = app.issues(&query, &ask)?;
+    let list = Arc::unwrap_or_clone(app.issues(&query, &ask)?);
     figure_ask::tell_age(run, &list.trail);
     warn_of_unknown(run, "status", options.status.as_deref(), &list.statuses);
     warn_of_unknown(run, "type", options.issue_type.as_deref(), &list.types);

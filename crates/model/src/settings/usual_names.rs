@@ -1,6 +1,9 @@
 //! Names that Jira and its users commonly give to resolutions, statuses and types, in the larger
 //! languages. They only stand in where a profile says nothing.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::names::fold;
 
 /// Resolutions and statuses of work that nobody will deliver.
@@ -303,22 +306,27 @@ const EPICS: &[&str] = &[
 
 /// Whether work with that resolution, or in that status, is usually not delivered.
 pub fn is_usually_not_delivered(name: &str) -> bool {
-    holds(NOT_DELIVERED, name)
+    static FOLDED: Folded = LazyLock::new(|| fold_all(NOT_DELIVERED));
+    FOLDED.contains(&fold(name))
 }
 
 /// Whether work with that resolution, or in that status, is usually delivered.
 pub fn is_usually_delivered(name: &str) -> bool {
-    holds(DELIVERED, name)
+    static FOLDED: Folded = LazyLock::new(|| fold_all(DELIVERED));
+    FOLDED.contains(&fold(name))
 }
 
 /// Whether issues of that type usually only hold others.
 pub fn is_usually_epic(name: &str) -> bool {
-    holds(EPICS, name)
+    static FOLDED: Folded = LazyLock::new(|| fold_all(EPICS));
+    FOLDED.contains(&fold(name))
 }
 
-fn holds(names: &[&str], name: &str) -> bool {
-    let folded = fold(name);
-    names.iter().any(|known| *known == name || fold(known) == folded)
+/// Names as they are compared. Documents without a category of their own ask for each issue.
+type Folded = LazyLock<HashSet<String>>;
+
+fn fold_all(names: &[&str]) -> HashSet<String> {
+    names.iter().map(|name| fold(name)).collect()
 }
 
 #[cfg(test)]

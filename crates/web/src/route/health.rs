@@ -22,7 +22,7 @@ impl Ask for HealthAsk {
     }
 
     fn pool(&self) -> Pool {
-        if self.check { Pool::Figures } else { Pool::Pages }
+        if self.check { Pool::Checks } else { Pool::Pages }
     }
 }
 
