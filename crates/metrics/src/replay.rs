@@ -57,7 +57,11 @@ impl<'h> Replay<'h> {
         }
         walk.date_by(&document);
         let resolution = ResolutionThen::read(history, rules, as_of);
-        let is_left_later = later.iter().any(|next| !meaning_of(next, facts, statuses).is_over());
+        let is_left_later = later.iter().any(|next| {
+            // A status that nothing was in by then is none of the known ones.
+            !meaning_of(next, facts, statuses).is_over()
+                && !next.to.as_deref().is_some_and(|status| rules.is_over(status))
+        });
         let is_resolved = resolution.is_known && (resolution.is_recorded || !is_left_later);
         let is_not_delivered =
             walk.not_delivered.is_some() || is_resolved && resolution.is_not_delivered;

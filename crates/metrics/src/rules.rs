@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use model::settings::CycleTimeStart;
-use model::{IssueFacts, Resolution};
+use model::{IssueFacts, Resolution, StatusRef};
 
 use crate::history::IssueHistory;
 use crate::memo::Memo;
@@ -99,6 +99,15 @@ impl<'h> Rules<'h> {
         match self.part(facts)? {
             Part::Subtask => (!self.workflow.counts_subtasks).then_some(Exclusion::Subtask(name)),
             Part::Parent => (!self.workflow.counts_parents).then_some(Exclusion::Parent(name)),
+        }
+    }
+
+    /// Whether the profile says of a status that work in it is over.
+    pub fn is_over(&self, status: &StatusRef) -> bool {
+        let names: Vec<&str> = status.name.as_deref().into_iter().collect();
+        match self.workflow.lane_of(status.id.as_deref(), &names) {
+            Some(lane) => lane.is_over(),
+            None => self.workflow.end_statuses.contains_any(&names),
         }
     }
 

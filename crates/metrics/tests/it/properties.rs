@@ -222,3 +222,29 @@ proptest! {
         prop_assert_eq!(first.flow.created.items, 1);
     }
 }
+
+/// Going on from one end to another that nothing was in before does not take a resolution away.
+#[test]
+fn an_end_entered_later_leaves_the_resolution_known() {
+    let workflow = workflow(CONFIGURED);
+    let status = |name: &str| Some(Arc::new(StatusRef { id: None, name: Some(name.into()) }));
+    let at = |second: i64| Timestamp::from_second(FIRST_SECOND + second).unwrap();
+    let facts = IssueFacts {
+        key: "A-1".into(),
+        created: Some(at(-60)),
+        status: Some("Closed".into()),
+        resolution: Resolution::Unresolved,
+        ..IssueFacts::default()
+    };
+    let transitions = vec![
+        Transition { at: at(0), from: None, to: status("Closed") },
+        Transition { at: at(60), from: status("Closed"), to: status("Done") },
+        Transition { at: at(120), from: status("Done"), to: status("Closed") },
+    ];
+    let history = IssueHistory { facts, transitions: Some(transitions), ..IssueHistory::default() };
+    let as_of = AsOf::moment(at(0), TimeZone::UTC);
+    let cut = cut(&history, &workflow, &as_of).unwrap();
+    let [all, cut] = [history, cut].map(|history| table(&[history], &workflow, &as_of));
+    assert_eq!(all, cut);
+    assert_eq!(all.unwrap().total().cancelled, Some(Amount::default()));
+}
