@@ -23,6 +23,7 @@ mod new_id;
 pub mod parameter;
 pub mod profile;
 pub mod query;
+pub mod query_report;
 #[cfg(test)]
 mod sample;
 mod shared_key;
@@ -42,8 +43,7 @@ pub use measured::Measured;
 // Whoever asks need not know in which folder an answer is made.
 pub use connection::access;
 pub use figures::{
-    answers, flow, forecast, moment, now, overview, query_report, statistics, usual, week_range,
-    weeks,
+    answers, flow, forecast, moment, now, overview, statistics, usual, week_range, weeks,
 };
 pub use issues::issue;
 pub use migration::report;

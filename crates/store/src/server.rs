@@ -60,6 +60,7 @@ impl Server {
         words.join("-").chars().map(|c| if is_plain(c) { c } else { '_' }).collect()
     }
 
+    #[cfg(feature = "postgres")]
     pub(crate) fn password(&self) -> Option<&Token> {
         self.password.as_ref()
     }
@@ -132,6 +133,7 @@ impl Server {
     }
 
     /// The URL without the options named.
+    #[cfg(feature = "postgres")]
     pub(crate) fn without(&self, names: &[&str]) -> String {
         let Some((head, query)) = self.url.split_once('?') else { return self.url.clone() };
         let is_kept = |pair: &&str| {

@@ -11,7 +11,6 @@ pub mod moment;
 pub(crate) mod note;
 pub mod now;
 pub mod overview;
-pub mod query_report;
 pub mod statistics;
 pub mod usual;
 pub mod week_range;

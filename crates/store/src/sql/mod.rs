@@ -43,7 +43,9 @@ mod walk;
 
 #[cfg(test)]
 pub(crate) use check::known_tables;
-pub(crate) use driver::{Bulk, Driver, Row, Source, Value};
+#[cfg(feature = "postgres")]
+pub(crate) use driver::Bulk;
+pub(crate) use driver::{Driver, Row, Source, Value};
 pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
 
