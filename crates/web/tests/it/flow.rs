@@ -98,7 +98,7 @@ fn what_means_nothing_is_named_and_nothing_is_invented() {
         ("/flow?weeks=3", "color, bands"),
         ("/issues?event=open&day=2025-06-10", "event=done"),
         ("/issues?event=in_stage", "name the week"),
-        ("/report?sections=all", "headline or forecast"),
+        ("/report?sections=all", "headline or deliveries or forecast"),
     ] {
         let at = if path.starts_with("/report") { "" } else { "/api/v1" };
         let answer = server.get(&format!("{at}{QUERY}{path}"));
