@@ -78,6 +78,21 @@ impl Page {
         })
     }
 
+    /// Opens an address that leads on by itself, and waits until a page is loaded whose address begins
+    /// with `to`.
+    pub fn open_through(&mut self, url: &str, to: &str) -> Result<()> {
+        self.session.forget_events();
+        self.session.call("Page.navigate", json!({ "url": url }))?;
+        let is_there = |message: &Value| {
+            let frame = event(message, "Page.frameNavigated").and_then(|event| event.get("frame"));
+            frame.and_then(|frame| text(frame, "url")).is_some_and(|url| url.starts_with(to))
+        };
+        self.session.wait("the page that it leads to", |events| {
+            let later = events.iter().skip_while(|message| !is_there(message));
+            later.into_iter().any(|message| event(message, "Page.loadEventFired").is_some())
+        })
+    }
+
     /// Has the browser let in, by a cookie, wherever `session_for` knows one.
     pub fn set_sessions(&mut self, session_for: SessionFor) {
         self.session_for = session_for;
