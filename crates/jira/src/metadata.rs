@@ -11,6 +11,9 @@ use crate::http::Request;
 use crate::issue::Read;
 use crate::server::Kind;
 
+/// Most entries of a list that comes in pages; a server that names more never ends.
+const LISTED_MAX: usize = 20_000;
+
 /// A person who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -138,13 +141,26 @@ impl Client {
     }
 
     fn paged_list(&self, what: &str) -> Result<Vec<Named>> {
-        let mut all: Vec<Named> = Vec::new();
+        let page = |start| self.about(&format!("{what}/search?startAt={start}&maxResults=50"));
+        self.all_pages(page, named)
+    }
+
+    /// The entries of all pages; `request` asks for the page that begins at an entry.
+    fn all_pages<T>(
+        &self,
+        request: impl Fn(usize) -> Request,
+        one: impl Fn(Value<'_>) -> Read<T>,
+    ) -> Result<Vec<T>> {
+        let mut all: Vec<T> = Vec::new();
         loop {
-            let path = format!("{what}/search?startAt={}&maxResults=50", all.len());
-            let (page, is_last) = self.ask(&self.about(&path), |page| {
+            let start = all.len();
+            let (page, is_last) = self.ask(&request(start), |page| {
                 let values = page.get("values").ok_or("there is no list of values in it")?;
                 let is_last = page.get("isLast").is_none_or(|last| last.kind() == Json::True);
-                Ok((each(values, named)?, is_last))
+                if !is_last && start > LISTED_MAX {
+                    return Err("the list does not end");
+                }
+                Ok((each(values, &one)?, is_last))
             })?;
             let is_over = is_last || page.is_empty();
             all.extend(page);
@@ -173,21 +189,10 @@ impl Client {
     /// The boards of a project; [`Error::NotFound`](crate::Error::NotFound) without Jira Software.
     pub fn boards(&self, project_key: &str) -> Result<Vec<Board>> {
         let project = encoded(project_key);
-        let mut boards: Vec<Board> = Vec::new();
-        loop {
-            let start = boards.len();
-            let path = format!("/rest/agile/1.0/board?projectKeyOrId={project}&startAt={start}");
-            let (page, is_last) = self.ask(&Request::get(path), |page| {
-                let values = page.get("values").ok_or("there is no list of boards in it")?;
-                let is_last = page.get("isLast").is_none_or(|last| last.kind() == Json::True);
-                Ok((each(values, board)?, is_last))
-            })?;
-            let is_over = is_last || page.is_empty();
-            boards.extend(page);
-            if is_over {
-                return Ok(boards);
-            }
-        }
+        let page = |start| {
+            Request::get(format!("/rest/agile/1.0/board?projectKeyOrId={project}&startAt={start}"))
+        };
+        self.all_pages(page, board)
     }
 
     /// How a board is set up.
