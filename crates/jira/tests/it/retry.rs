@@ -95,3 +95,22 @@ fn giving_up_is_noticed_before_each_request_and_while_waiting() {
     assert!(cancelled > 4, "{ends:?}");
     assert!(ends[cancelled..].iter().all(|end| *end == Ok(1)) && cancelled < ends.len());
 }
+
+/// Each page says that another one follows.
+#[test]
+fn a_list_without_an_end_is_given_up() {
+    let boards = vec![r#"{"id":1,"name":"Board","type":"kanban"}"#; 10_000].join(",");
+    let page = json(200, &format!(r#"{{"isLast":false,"values":[{boards}]}}"#));
+    let last = json(200, r#"{"isLast":true,"values":[]}"#);
+    // Longer than any bound; it ends, so that this test does as well.
+    let server = Scripted::start(move |n, _| match n {
+        0 => server_info("Server"),
+        1..=20 => page.clone(),
+        _ => last.clone(),
+    });
+    let site = Site { base_url: server.url(), login: Login::None };
+    let manner = Manner { tries_max: 1, ..Manner::default() };
+    let client = Client::connect(site, &manner, Arc::new(Noted::default())).unwrap();
+    let error = client.boards("A").unwrap_err();
+    assert!(error.to_string().contains("does not end"), "{error}");
+}
