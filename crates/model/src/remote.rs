@@ -115,6 +115,12 @@ pub trait Remote: Sync {
         Ok(Vec::new())
     }
 
+    /// What the server would not tell, each as a sentence for people, though the sync could go on
+    /// without it.
+    fn refused(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What went over the wire so far.
     fn traffic(&self) -> Traffic;
 }

@@ -178,6 +178,21 @@ fn a_partial_sync_names_what_is_missing() {
     insta::assert_snapshot!([partial, desk.say(&["sync"]), desk.say(&["sync"])].join("\n"));
 }
 
+/// A list that is not to be had ends no sync, and is told of on the command line and in the ledger.
+#[test]
+fn a_list_that_is_refused_is_told_of() {
+    let desk = Desk::ready(Kind::Cloud, 20);
+    desk.jira.behave(desk.honest.clone().fault("/priority", Which::Each, Fault::gone()));
+    let said = desk.say(&["sync"]);
+    assert!(said.contains("20 issues: 20 new"), "{said}");
+    assert!(said.contains("not told by Jira") && said.contains("no longer offers"), "{said}");
+    let sync = desk.synced(&[]);
+    assert_eq!(sync["outcome"], "done");
+    assert_eq!(sync["refused"].as_array().map(Vec::len), Some(1), "{sync}");
+    desk.jira.behave(desk.honest.clone());
+    assert_eq!(desk.synced(&[])["refused"], serde_json::json!([]));
+}
+
 /// A gateway, or a login that sees little: the walk names issues that a single question denies.
 #[test]
 fn what_is_listed_and_then_denied_is_missing_and_not_gone() {
