@@ -11,6 +11,7 @@ mod look_ahead;
 mod property;
 mod recount;
 mod sync;
+mod verify;
 mod weeks;
 mod workspace;
 mod world;
