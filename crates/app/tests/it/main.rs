@@ -13,6 +13,7 @@ mod look_ahead;
 mod property;
 mod recount;
 mod sync;
+mod verify;
 mod weeks;
 mod workspace;
 mod world;
