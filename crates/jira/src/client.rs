@@ -271,6 +271,10 @@ impl Remote for Client {
         self.refused()
     }
 
+    fn status_order(&self, projects: &[&str]) -> remote::Result<Vec<String>> {
+        Ok(self.status_order(projects)?)
+    }
+
     fn traffic(&self) -> Traffic {
         self.traffic()
     }

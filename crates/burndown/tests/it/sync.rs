@@ -182,13 +182,14 @@ fn a_partial_sync_names_what_is_missing() {
 #[test]
 fn a_list_that_is_refused_is_told_of() {
     let desk = Desk::ready(Kind::Cloud, 20);
-    desk.jira.behave(desk.honest.clone().fault("/priority", Which::Each, Fault::gone()));
+    let refusing = desk.honest.clone().fault("/priority", Which::Each, Fault::gone());
+    desk.jira.behave(refusing.fault("agile/1.0/board", Which::Each, Fault::forbidden()));
     let said = desk.say(&["sync"]);
     assert!(said.contains("20 issues: 20 new"), "{said}");
     assert!(said.contains("not told by Jira") && said.contains("no longer offers"), "{said}");
     let sync = desk.synced(&[]);
     assert_eq!(sync["outcome"], "done");
-    assert_eq!(sync["refused"].as_array().map(Vec::len), Some(1), "{sync}");
+    assert_eq!(sync["refused"].as_array().map(Vec::len), Some(2), "{sync}");
     desk.jira.behave(desk.honest.clone());
     assert_eq!(desk.synced(&[])["refused"], serde_json::json!([]));
 }
