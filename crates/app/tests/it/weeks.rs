@@ -70,8 +70,8 @@ fn weeks_that_were_counted_otherwise_stay() {
 /// What the table of stored weeks shows of a week, by the names of its columns.
 fn shown(workspace: &Workspace, week: &str) -> Vec<(String, Option<f64>)> {
     let ask = app::query::QueryAsk { weeks: 60 };
-    let table = workspace.app.query(&workspace.key, ask).unwrap().snapshots;
-    let table = table.known().unwrap();
+    let query = workspace.app.query(&workspace.key, ask).unwrap();
+    let table = query.snapshots.known().unwrap();
     let week = table.weeks.iter().find(|row| row.week == week).unwrap();
     table.columns.iter().map(|column| column.label.clone()).zip(week.values.clone()).collect()
 }
