@@ -71,6 +71,29 @@ fn staged_issues_that_changed_are_fetched_again() {
     assert_eq!(workspace.dump(), server.world().found());
 }
 
+/// A change in the second in which an issue was fetched leaves its time of change as it is.
+#[test]
+fn what_changed_as_it_was_fetched_is_asked_for_again() {
+    let (workspace, server) = (Workspace::sqlite(), server(6));
+    server.world().change_at(3, noon());
+    assert_eq!(workspace.synced(&server, FORCED).asked, 6);
+    server.world().change_at(3, noon());
+    assert_eq!(workspace.synced(&server, FORCED).asked, 1);
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
+#[test]
+fn what_changed_as_it_was_staged_is_asked_for_again() {
+    let (workspace, server) = (Workspace::sqlite(), server(6));
+    (1..=6).for_each(|id| server.world().change_at(id, noon()));
+    server.set_faults(fails_at(2 + 3));
+    workspace.sync(&server, FORCED).unwrap_err();
+    (1..=6).for_each(|id| server.world().change_at(id, noon()));
+    server.set_faults(Faults::default());
+    assert_eq!(workspace.synced(&server, FORCED).reused, 0);
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
 #[test]
 fn what_is_torn_off_the_stage_is_fetched_again() {
     for cut in [1, 11, 13, 200] {
