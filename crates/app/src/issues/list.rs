@@ -104,7 +104,7 @@ pub enum SortField {
 pub struct IssueList {
     /// Which query, and its neighbours.
     pub trail: Trail,
-    /// How many issues the query holds.
+    /// How many issues the query holds; those that left it do not count.
     pub total: u64,
     /// How many of them the filter lets through.
     pub matching: u64,
@@ -196,10 +196,14 @@ impl App {
         let (mut statuses, mut types) = (Tally::default(), Tally::default());
         let (mut total, mut found) = (0, Vec::new());
         reader.each_issue_facts(key, &mut |facts| {
-            total += 1;
-            statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
-            types.add(facts.issue_type.as_deref(), None);
-            if filter.lets_through(&facts) {
+            let has_left = facts.left.is_some();
+            if !has_left {
+                total += 1;
+                statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
+                types.add(facts.issue_type.as_deref(), None);
+            }
+            // What left is in the numbers of its time, and in no other list.
+            if (!has_left || behind.is_some()) && filter.lets_through(&facts) {
                 found.push(facts);
             }
             Ok(())

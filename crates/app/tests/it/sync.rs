@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+use app::issues::{Event, IssuesAsk};
 use app::{App, Error};
 use model::{CacheKind, Json, Query, SyncOutcome, TaskStatus, Timestamp};
 use sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
@@ -92,6 +93,22 @@ fn what_changed_as_it_was_staged_is_asked_for_again() {
     server.set_faults(Faults::default());
     assert_eq!(workspace.synced(&server, FORCED).reused, 0);
     assert_eq!(workspace.dump(), server.world().found());
+}
+
+#[test]
+fn what_left_the_query_is_listed_only_for_whoever_asks() {
+    let (workspace, server) = (Workspace::sqlite(), server(6));
+    workspace.synced(&server, FORCED);
+    server.world().tickets.get_mut(&3).unwrap().is_found = false;
+    assert_eq!(workspace.synced(&server, FORCED).gone, 1);
+    let listed = |event| {
+        let ask = IssuesAsk { event, ..IssuesAsk::default() };
+        let list = workspace.app.issues(&workspace.key, &ask).unwrap();
+        let keys: Vec<String> = list.issues.iter().map(|issue| issue.key.clone()).collect();
+        (list.total, keys.join(" "))
+    };
+    assert_eq!(listed(None), (5, "K-1 K-2 K-4 K-5 K-6".to_owned()));
+    assert_eq!(listed(Some(Event::Left)), (5, "K-3".to_owned()));
 }
 
 #[test]
