@@ -232,6 +232,10 @@ impl Remote for Client {
         Ok(self.labels()?)
     }
 
+    fn status_order(&self, projects: &[&str]) -> remote::Result<Vec<String>> {
+        Ok(self.status_order(projects)?)
+    }
+
     fn traffic(&self) -> Traffic {
         self.traffic()
     }

@@ -23,6 +23,7 @@ mod rate_limit;
 mod real_answers;
 mod refusal;
 mod server;
+mod status_order;
 mod sweep;
 
 pub use address::{address_of, issue_page};

@@ -23,7 +23,12 @@ pub struct Doubts<'d> {
     pub partial_changelogs: Option<&'d str>,
     /// The stored statistics.
     pub statistics: Option<&'d Statistics>,
+    /// Keys of issues that came into the query well after they were made.
+    pub entered_later: Option<&'d BTreeSet<String>>,
 }
+
+/// Of ten counted items more than one has to have entered later for a note.
+const ENTERED_LATER_OF: usize = 10;
 
 /// The data notes of a query, those that change figures most first. `table` is that of `items`.
 pub fn data_notes(
@@ -41,6 +46,7 @@ pub fn data_notes(
         items.counted_parts,
     ));
     notes.extend(left_query(items));
+    notes.extend(doubts.entered_later.and_then(|keys| entered_later(items, keys)));
     notes.extend(item_notes(items));
     notes.extend(unmapped_statuses(items));
     notes.extend(unclear_delivery(items));
@@ -243,6 +249,16 @@ fn left_query(items: &Items<'_>) -> Option<Note> {
     let mut tally: HashMap<String, u64> = HashMap::new();
     days.for_each(|day| *tally.entry(day).or_default() += 1);
     Some(Note { shares: shares(tally), ..note })
+}
+
+/// Counted issues that were there before the query found them, if they are more than 10 %: the weeks
+/// in which they were made were smaller when they were the present.
+fn entered_later(items: &Items<'_>, keys: &BTreeSet<String>) -> Option<Note> {
+    let counted = items.counted.iter().map(|item| item.facts.key.as_str());
+    let entered: Vec<&str> = counted.filter(|key| keys.contains(*key)).collect();
+    let is_much = entered.len() * ENTERED_LATER_OF > items.counted.len();
+    Note::about_keys(NoteCode::EnteredLater, Remedy::Nothing, entered.into_iter())
+        .filter(|_| is_much)
 }
 
 /// Complete weeks whose stored rows count other items than the issues. The old app knew no

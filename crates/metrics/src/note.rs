@@ -65,6 +65,8 @@ pub enum NoteCode {
     PartsCounted,
     /// Issues that the query no longer finds.
     LeftQuery,
+    /// Issues that the query found well after they were made; they are dated by their creation.
+    EnteredLater,
     /// Counted issues without a time of creation.
     NotCreated,
     /// Done issues that nothing dates.

@@ -12,9 +12,8 @@ use model::{Lane, StatusRef, Timestamp};
 
 use crate::item::{Item, State};
 use crate::items::Items;
+use crate::status::order::{Paths, Placing, in_workflow};
 use crate::status::{Meaning, project_of};
-
-mod order;
 
 /// Statuses of one name that mean the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,7 @@ pub struct StageInterval {
 /// out: such an item is [`Item::undated`]. Without a creation, the first change comes first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stages<'h> {
-    /// In the order of the workflow: not started, under way, over.
+    /// In the order of the workflow.
     pub all: Vec<Stage<'h>>,
     intervals: Vec<StageInterval>,
     /// Of each counted item: where its intervals end.
@@ -102,6 +101,35 @@ impl<'h> Stages<'h> {
     /// The lane of a stage; `None` if nothing explains it.
     pub fn lane(&self, stage: usize) -> Option<Lane> {
         self.meaning(stage).lane
+    }
+
+    /// The same with its stages in the order of the workflow.
+    fn in_order(mut self) -> Stages<'h> {
+        let mut paths = Paths::new(self.all.len());
+        let mut path: Vec<usize> = Vec::new();
+        for place in 0..self.ends.len() {
+            path.clear();
+            for interval in self.of(place) {
+                if !path.contains(&interval.stage) {
+                    path.push(interval.stage);
+                }
+            }
+            paths.add(&path);
+        }
+        let placing = |stage: &Stage<'_>| Placing { meaning: stage.meaning, told: stage.order };
+        let all: Vec<Placing> = self.all.iter().map(placing).collect();
+        let order = in_workflow(&all, &paths);
+        let mut places = vec![0; order.len()];
+        for (place, stage) in order.iter().enumerate() {
+            if let Some(slot) = places.get_mut(*stage) {
+                *slot = place;
+            }
+        }
+        self.all = order.iter().filter_map(|stage| self.all.get(*stage).copied()).collect();
+        for interval in &mut self.intervals {
+            interval.stage = places.get(interval.stage).copied().unwrap_or(interval.stage);
+        }
+        self
     }
 
     fn range(&self, place: usize) -> Range<usize> {

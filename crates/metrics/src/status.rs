@@ -16,7 +16,7 @@ use crate::workflow::{ListsInForce, Workflow};
 
 mod lane;
 mod learn;
-mod order;
+pub(crate) mod order;
 
 pub use order::StatusUse;
 

@@ -1,5 +1,7 @@
 //! What is known about a cache as a whole: where it came from, when, and whether it is complete.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::json::{Json, Object};
@@ -39,4 +41,24 @@ pub struct CacheHeader {
     pub partial: Option<String>,
     /// Members that nobody knows.
     pub extra: Object,
+}
+
+/// Member of the header of changelogs that holds [`CacheHeader::entered_later`].
+const ENTERED_LATER: &str = "entered_later";
+/// Most keys that it holds.
+const ENTERED_LATER_MAX: usize = 10_000;
+
+impl CacheHeader {
+    /// Keys of issues that came into the query well after they were made, as syncs noticed.
+    pub fn entered_later(&self) -> BTreeSet<String> {
+        let keys = self.extra.get(ENTERED_LATER).and_then(Json::as_array).unwrap_or_default();
+        keys.iter().filter_map(|key| Some(key.as_text()?.into_owned())).collect()
+    }
+
+    /// Keeps such keys.
+    pub fn set_entered_later<'k>(&mut self, keys: impl Iterator<Item = &'k String>) {
+        let keys: Vec<Json> = keys.take(ENTERED_LATER_MAX).map(Json::text).collect();
+        self.extra.remove(ENTERED_LATER);
+        self.extra.set_some(ENTERED_LATER, (!keys.is_empty()).then_some(Json::Array(keys)));
+    }
 }

@@ -115,6 +115,12 @@ pub trait Remote: Sync {
         Ok(Vec::new())
     }
 
+    /// Ids of statuses in the order in which the boards of these projects show them; none where there
+    /// are no boards.
+    fn status_order(&self, _projects: &[&str]) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// What went over the wire so far.
     fn traffic(&self) -> Traffic;
 }

@@ -1,9 +1,10 @@
 //! What a sync asks for: the JQL, the fields that figures need, and how long the answer is fresh.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use model::remote::Remote;
+use model::remote::{Remote, Stub};
 use model::settings::points_fields;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
 use store::{Reader, Record, Revision};
@@ -24,6 +25,8 @@ const SERVER: &str = "server";
 const LABELS: &str = "labels";
 /// Member of that header: keys of issues that have to be asked for again.
 const UNFETCHED: &str = "unfetched";
+/// Member of that header: whether boards were asked for the order of statuses.
+const ORDERED: &str = "status_order_asked";
 
 /// What is asked, and what the stored data says it was asked with.
 pub(super) struct Ask {
@@ -43,7 +46,9 @@ pub(super) struct Ask {
     pub fresh: Duration,
     /// When a refetch of what is stored is due, if nothing else makes one due.
     pub due_at: Option<Timestamp>,
-    /// Whether everything stored was fetched from that server with those fields.
+    /// Whether what is stored was fetched from that server.
+    pub is_of_server: bool,
+    /// Whether everything stored was fetched from there with those fields.
     pub is_covered: bool,
     /// Keys of issues that could not be had, or not as a whole.
     pub unfetched: BTreeSet<String>,
@@ -51,6 +56,10 @@ pub(super) struct Ask {
     pub labels: Labels,
     /// Whether it called some of them otherwise when the stored issues were fetched.
     pub is_relabelled: bool,
+    /// Ids of statuses from left to right, if boards were asked.
+    pub status_order: Option<Vec<String>>,
+    /// Keys of issues that came into the query well after they were made.
+    pub entered_later: BTreeSet<String>,
     /// Header of the stored issues.
     pub header: CacheHeader,
     /// Header of the stored changelogs.
@@ -96,10 +105,15 @@ impl Ask {
             kept_projects: kept_projects(&settings),
             fresh: fresh(&settings),
             due_at: header.expires_at.filter(|_| may_be_fresh && !is_asked),
+            is_of_server,
             is_covered,
             unfetched: unfetched(&changelogs),
             labels: Labels::default(),
             is_relabelled: false,
+            status_order: None,
+            entered_later: Some(changelogs.entered_later())
+                .filter(|_| is_same_jql)
+                .unwrap_or_default(),
             seen: reader.revision_of(Record::Header(key, CacheKind::Issues))?,
             header,
             changelogs,
@@ -115,6 +129,28 @@ impl Ask {
         let before = self.changelogs.extra.get(LABELS).and_then(Json::as_text);
         self.is_relabelled = before.as_deref() != Some(self.labels.mark());
         Ok(())
+    }
+
+    /// Learns the order of statuses from the boards of the projects that the query finds issues of:
+    /// once, and again when statuses changed or everything is fetched.
+    pub fn learn_order(&mut self, remote: &dyn Remote, stubs: &[Stub]) -> Result<()> {
+        let was_asked = self.changelogs.extra.get(ORDERED).is_some();
+        if was_asked && !self.is_relabelled && !self.is_full {
+            return Ok(());
+        }
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        let projects = stubs.iter().filter_map(|stub| stub.key.rsplit_once('-'));
+        projects.for_each(|(project, _)| *counts.entry(project).or_default() += 1);
+        let mut projects: Vec<&str> = counts.keys().copied().collect();
+        projects.sort_by_key(|project| Reverse(counts.get(project).copied()));
+        self.status_order = Some(remote.status_order(&projects)?);
+        Ok(())
+    }
+
+    /// When the stored issues were fetched, if what was not among them then was not found then.
+    pub fn found_all_at(&self) -> Option<Timestamp> {
+        let is_known = self.is_of_server && self.is_same_jql && self.header.partial.is_none();
+        self.header.fetched_at.as_ref().and_then(|stamp| stamp.at).filter(|_| is_known)
     }
 
     /// Whether there is nothing to ask yet.
@@ -136,10 +172,17 @@ impl Ask {
     }
 
     /// What the header of changelogs keeps for the next sync.
-    pub fn remember(&self, header: &mut CacheHeader, unfetched: &BTreeSet<String>) {
+    pub fn remember(
+        &self,
+        header: &mut CacheHeader,
+        unfetched: &BTreeSet<String>,
+        entered_later: BTreeSet<String>,
+    ) {
         header.extra.set(SERVER, Json::text(&*self.server));
         header.extra.set(LABELS, Json::text(self.labels.mark()));
+        header.extra.set(ORDERED, Json::Bool(true));
         let keys = unfetched.iter().map(Json::text).collect();
+        header.set_entered_later(self.entered_later.union(&entered_later));
         header.extra.remove(UNFETCHED);
         header.extra.set_some(UNFETCHED, (!unfetched.is_empty()).then_some(Json::Array(keys)));
     }

@@ -45,9 +45,14 @@ impl Labels {
         &self.mark
     }
 
-    /// The statuses that the server lists, and those of `before` that it does not list any more. An
-    /// empty list is one that this login may not see.
-    pub fn statuses(&self, before: Vec<Status>, now: Timestamp) -> Vec<Status> {
+    /// The statuses that the server lists, and those of `before` that it does not list any more, with
+    /// their places in `order`. An empty list is one that this login may not see.
+    pub fn statuses(
+        &self,
+        before: Vec<Status>,
+        order: Option<&[String]>,
+        now: Timestamp,
+    ) -> Vec<Status> {
         if self.statuses.is_empty() {
             return before;
         }
@@ -57,6 +62,11 @@ impl Labels {
             match all.iter_mut().find(|status| status.id == old.id) {
                 Some(status) => status.order = old.order,
                 None => all.push(Status { is_gone: true, ..old }),
+            }
+        }
+        for (place, id) in (0..).zip(order.unwrap_or_default()) {
+            if let Some(status) = all.iter_mut().find(|status| status.id == *id) {
+                status.order = Some(place);
             }
         }
         all

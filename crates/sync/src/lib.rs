@@ -5,6 +5,7 @@
 mod ask;
 mod compare;
 mod conduct;
+mod entered_later;
 mod entry;
 mod error;
 mod fetch;
@@ -192,6 +193,7 @@ impl Sync<'_> {
     fn run(&mut self) -> Result<()> {
         self.ask.learn(self.remote)?;
         let sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
+        self.ask.learn_order(self.remote, &sweep.stubs)?;
         let stored = Stored::read(&*self.workspace.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;
         if sweep.stubs.is_empty() && stored.found_count() > 0 && !self.ask.is_full {

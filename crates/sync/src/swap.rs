@@ -17,6 +17,7 @@ use crate::Workspace;
 use crate::ask::Ask;
 use crate::compare::{Plan, Stored};
 use crate::conduct::{Conduct, check, ended};
+use crate::entered_later;
 use crate::entry::entry;
 use crate::error::{Error, Result};
 use crate::gather::Gathered;
@@ -56,6 +57,8 @@ struct Tally {
     changed: BTreeSet<String>,
     /// Keys of those that were not stored, sorted.
     new: BTreeSet<String>,
+    /// Keys of those among them that there were before the query found them.
+    entered_later: BTreeSet<String>,
     /// What is missing of the issues, and of the changelogs.
     failed: Vec<MissingIssue>,
     cut: Vec<MissingIssue>,
@@ -127,11 +130,18 @@ impl Swap<'_> {
 
     fn put_issues(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
+        let mut tape = Tape::new();
         for id in self.came() {
             let fetched = self.stage.issue(id)?;
             tally.note(&fetched);
             let Fetched { stub, document, .. } = fetched;
             if !self.stored.contains(&stub.key) {
+                if let Some(found) = self.ask.found_all_at()
+                    && !self.ask.unfetched.contains(&stub.key)
+                    && entered_later::is_it(&document, found, &mut tape)
+                {
+                    tally.entered_later.insert(stub.key.clone());
+                }
                 tally.new.insert(stub.key.clone());
             } else if !self.stored.has_left(&stub.key)
                 && writer.issue(self.key(), &stub.key)?.is_some_and(|i| i.document == document)
@@ -224,7 +234,8 @@ impl Swap<'_> {
 
     fn put_statuses(&self, writer: &mut dyn Writer) -> Result<()> {
         let profile = &self.key().profile;
-        let statuses = self.ask.labels.statuses(writer.statuses(profile)?, self.workspace.now());
+        let (before, order) = (writer.statuses(profile)?, self.ask.status_order.as_deref());
+        let statuses = self.ask.labels.statuses(before, order, self.workspace.now());
         Ok(writer.put_statuses(profile, &statuses)?)
     }
 
@@ -255,7 +266,8 @@ impl Swap<'_> {
         };
         let mut changelogs = CacheHeader { partial: missing_histories(&tally.cut), ..both };
         let unfetched = tally.failed.iter().chain(&tally.cut);
-        self.ask.remember(&mut changelogs, &unfetched.map(|issue| issue.key.clone()).collect());
+        let unfetched = unfetched.map(|issue| issue.key.clone()).collect();
+        self.ask.remember(&mut changelogs, &unfetched, tally.entered_later.clone());
         writer.put_header(self.key(), CacheKind::Issues, &issues)?;
         Ok(writer.put_header(self.key(), CacheKind::Changelogs, &changelogs)?)
     }

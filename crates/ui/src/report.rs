@@ -6,10 +6,11 @@ use app::metrics::{Age, Measured, Note, StageTimes, Window};
 use app::moment::MomentRule;
 use app::query_report::{QueryReport, ReportAsk, ReportSection};
 use chart::ChartSpec;
-use forecast::{Forecast, ForecastStatement, When};
+use forecast::{DeadlineAnswer, Forecast, ForecastStatement, When};
 use model::Timestamp;
 use words::{Front, format, statement};
 
+use crate::card;
 use crate::plot;
 use crate::plot::catalog::Drawn;
 
@@ -180,6 +181,7 @@ fn headline(report: &QueryReport, place: usize) -> Section {
     facts.extend(summary.work_item_age.known().and_then(|ages| words::under_way(ages)));
     blocks.extend(facts.into_iter().map(Block::Text));
     blocks.push(chart(plot::burnup::draw(overview), place));
+    blocks.extend(milestones(&overview.forecast.deadlines));
     let signals = overview.signals.iter().map(|signal| {
         let [says, shows] =
             [&signal.sentence, &signal.evidence].map(|says| words::signal(says, Front::Page));
@@ -201,6 +203,28 @@ fn answer(forecast: &Forecast) -> [String; 2] {
         }
         one => [statement(one), String::new()],
     }
+}
+
+/// Milestones with their odds; the chart names the next few alone, and Markdown has no chart.
+fn milestones(deadlines: &[DeadlineAnswer]) -> Option<Block> {
+    let row = |answer: &DeadlineAnswer| {
+        let [odds, details] = match &answer.odds {
+            Measured::Known { value, .. } => [
+                value.odds.to_string(),
+                card::milestones::details(value)
+                    .iter()
+                    .map(|said| format!("{}.", said.trim_end_matches('.')))
+                    .collect::<Vec<String>>()
+                    .join(" "),
+            ],
+            Measured::Unavailable { reason, .. } => ["–".to_owned(), words::reason(reason)],
+        };
+        vec![answer.deadline.name.clone(), format::day(answer.deadline.date), odds, details]
+    };
+    let columns =
+        vec![("Milestone", false), ("Day", false), ("Odds", true), ("What it takes", false)];
+    let rows: Vec<Vec<String>> = deadlines.iter().map(row).collect();
+    (!rows.is_empty()).then_some(Block::Table(Table { columns, rows }))
 }
 
 fn deliveries(report: &QueryReport) -> Section {

@@ -44,6 +44,10 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
             "beside the issues that they belong to",
         ),
         NoteCode::LeftQuery => (["issue", "issues"], "left the query; what was done stays done"),
+        NoteCode::EnteredLater => (
+            ["item", "items"],
+            "entered the query well after being created; weeks count them as of their creation",
+        ),
         NoteCode::CategoriesDiffer => {
             (["status has", "statuses have"], "different categories in different issues")
         }

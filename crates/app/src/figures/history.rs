@@ -1,7 +1,9 @@
 //! What figures read of a query, in one view of the store: issues with their changes, stored
 //! statistics, and how the data came here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use forecast::{Deadline, Question, WorkingCalendar};
 use metrics::{
@@ -10,7 +12,7 @@ use metrics::{
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
     CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
-    Status, TimeZone, Timestamp,
+    StatisticsRow, Status, TimeZone, Timestamp, Week,
 };
 use store::Reader;
 
@@ -36,6 +38,8 @@ pub(crate) struct QueryHistory {
     pub header: Option<CacheHeader>,
     /// What is missing of the changelogs.
     pub partial_changelogs: Option<String>,
+    /// Keys of issues that came into the query well after they were made.
+    pub entered_later: BTreeSet<String>,
     pub issues: Arc<Vec<IssueHistory>>,
     /// How many changelogs belong to no issue of the query.
     pub orphaned: u64,
@@ -138,7 +142,7 @@ impl QueryHistory {
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.as_ref().map_or(zone, |Zone(zone)| zone);
-        let changelogs = reader.header(key, CacheKind::Changelogs)?;
+        let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
         let QueryFacts { issues, orphaned } = facts;
         let data = reader.project_data(key)?;
         let statistics = data.as_ref().map(Statistics::read);
@@ -151,7 +155,8 @@ impl QueryHistory {
         Ok(QueryHistory {
             summary,
             header: reader.header(key, CacheKind::Issues)?,
-            partial_changelogs: changelogs.and_then(|header| header.partial),
+            entered_later: changelogs.entered_later(),
+            partial_changelogs: changelogs.partial,
             issues,
             orphaned,
             workflow: Workflow::of(&settings),
@@ -195,7 +200,7 @@ impl QueryHistory {
     }
 }
 
-/// The newest moment that the data names; of a row of statistics the end of its day.
+/// The newest moment that the data names; of a row of statistics the end of what it stands for.
 fn newest(
     issues: &[IssueHistory],
     statistics: Option<&Statistics>,
@@ -207,9 +212,20 @@ fn newest(
         [facts.created, facts.updated, facts.resolved, last].into_iter().flatten().max()
     };
     let rows = statistics.map(|statistics| statistics.rows.as_slice()).unwrap_or_default();
-    let last_day = rows.iter().filter_map(|row| row.date).max();
-    let of_rows = last_day.map(|date| AsOf::end_of(date, zone.clone()).at());
+    let of_rows = last_day_of(rows).map(|date| AsOf::end_of(date, zone.clone()).at());
     issues.iter().filter_map(of_issue).max().max(of_rows)
+}
+
+const DAYS_AFTER_MONDAY: Duration = Duration::from_secs(6 * 86_400);
+
+/// The last day that rows of statistics tell of. Where each is whole weeks apart from the others, a
+/// row stands for its week.
+fn last_day_of(rows: &[StatisticsRow]) -> Option<Date> {
+    let days: BTreeSet<Date> = rows.iter().filter_map(|row| row.date).collect();
+    let (first, last) = (*days.first()?, *days.last()?);
+    let is_weekly = days.iter().all(|day| day.weekday() == first.weekday()) && first < last;
+    let sunday = || Week::of(last).monday()?.checked_add(DAYS_AFTER_MONDAY).ok();
+    is_weekly.then(sunday).flatten().or(Some(last))
 }
 
 /// All milestones by date.
@@ -223,5 +239,29 @@ pub(crate) fn calendar(settings: &CalendarSettings) -> WorkingCalendar {
     WorkingCalendar {
         weekdays: settings.working_days.unwrap_or_default().0,
         holidays: settings.holidays.iter().map(|day| day.0).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(days: &[&str], want: &str) {
+        let row = |day: &&str| StatisticsRow { date: day.parse().ok(), ..StatisticsRow::default() };
+        let rows: Vec<StatisticsRow> = days.iter().map(row).collect();
+        assert_eq!(last_day_of(&rows), want.parse().ok(), "{days:?}");
+    }
+
+    #[test]
+    fn a_row_that_stands_for_a_week_is_that_week() {
+        check(&[], "");
+        check(&["2025-06-02", "2025-06-09", "2025-06-23"], "2025-06-29");
+        check(&["2025-06-08", "2025-06-15"], "2025-06-15");
+        check(&["2025-06-06", "2025-06-13", "NaT"], "2025-06-15");
+        // Days, in whatever order, and one alone.
+        check(&["2025-06-10", "2025-06-09", "2025-06-02"], "2025-06-10");
+        check(&["2025-06-03"], "2025-06-03");
+        check(&["2025-06-03", "2025-06-03"], "2025-06-03");
     }
 }

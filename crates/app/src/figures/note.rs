@@ -21,6 +21,7 @@ pub(crate) fn figure_notes(
         partial_issues: history.summary.partial.as_deref(),
         partial_changelogs: history.partial_changelogs.as_deref(),
         statistics: history.statistics.as_ref(),
+        entered_later: Some(&history.entered_later),
     };
     metrics::data_notes(items, table, &doubts)
 }

@@ -192,13 +192,30 @@ fn milestones(forecast: &mut Forecast, words: &mut Words) {
     named(&mut forecast.headline, words);
 }
 
+/// Every statement is named, so that one with a name that comes later is thought of.
 fn named(says: &mut ForecastStatement, words: &mut Words) {
     match says {
         ForecastStatement::All { said } => said.iter_mut().for_each(|says| named(says, words)),
-        ForecastStatement::IfItGrows { said } => named(said, words),
+        ForecastStatement::IfItGrows { said } | ForecastStatement::HasPassed { said } => {
+            named(said, words);
+        }
         ForecastStatement::DeadlineOdds { name, .. }
         | ForecastStatement::DeadlineHeld { name, .. }
         | ForecastStatement::DeadlineMissed { name, .. } => words.replace("Milestone", name),
-        _ => {}
+        ForecastStatement::LikelyBy { .. }
+        | ForecastStatement::DoneBy { .. }
+        | ForecastStatement::Unknown { .. }
+        | ForecastStatement::NothingLeft
+        | ForecastStatement::LikelyDone { .. }
+        | ForecastStatement::DeliveryDone { .. }
+        | ForecastStatement::DeliveryOver { .. }
+        | ForecastStatement::NotInSight { .. }
+        | ForecastStatement::LikelyAmount { .. }
+        | ForecastStatement::NewWork { .. }
+        | ForecastStatement::ScopeStays { .. }
+        | ForecastStatement::OldAppDate { .. }
+        | ForecastStatement::PaceMoves { .. }
+        | ForecastStatement::PastHeld { .. }
+        | ForecastStatement::CameTrue { .. } => {}
     }
 }

@@ -36,6 +36,7 @@ mod program;
 mod readme;
 mod real;
 mod recorded;
+mod recount;
 mod report;
 mod requirement;
 mod samples;

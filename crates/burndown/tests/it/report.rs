@@ -19,6 +19,8 @@ fn with_names() -> Workspace {
     let add = ["delivery", "add", "type = bug", "--name", "Harbour gate", "--target", "2026-06-01"];
     run(&workspace.path, &add).answer();
     run(&workspace.path, &["milestone", "set", "Spring fair", "2026-04-01"]).answer();
+    // One that the first sentences name.
+    run(&workspace.path, &["milestone", "set", "Frost", "2026-01-12"]).answer();
     workspace
 }
 
@@ -29,7 +31,9 @@ fn the_same_data_makes_the_same_report() {
         let first = report(&workspace, file, &[]);
         assert_eq!(first, report(&workspace, file, &[]), "{file}");
         assert!(first.len() < 300_000, "{file}: {}", first.len());
-        for said in ["Harbour gate", "Calendar", "Zone", "Window", "burndown 0."] {
+        for said in
+            ["Harbour gate", "Spring fair", "Frost", "Calendar", "Zone", "Window", "burndown 0."]
+        {
             assert!(first.contains(said), "{said} is not in {file}");
         }
         assert!(!first.contains("<script") && !first.contains("src="), "{file}");
@@ -62,7 +66,8 @@ fn a_report_without_names_has_none() {
     for file in ["report.html", "report.md"] {
         let text = report(&workspace, file, &["--anonymise"]);
         assert!(text.contains("Delivery 1") && text.contains("Milestone 1"), "{text}");
-        let names = ["Harbour gate", "Spring fair", "issues.example.org"].map(str::to_owned);
+        let names =
+            ["Harbour gate", "Spring fair", "Frost", "issues.example.org"].map(str::to_owned);
         for name in keys.iter().chain(&summaries).chain(&names) {
             assert!(!text.contains(name.as_str()), "{name} is in {file}");
         }

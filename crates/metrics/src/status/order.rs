@@ -1,11 +1,12 @@
-//! The order of statuses: what the profile chose, else that of a board, else the usual path of issues.
+//! The order of statuses and of stages: what the profile chose, else that of a board, else the usual
+//! path of issues.
 
 use std::cmp::Reverse;
 
 use model::Lane;
 use model::settings::fold;
 
-use super::{KnownStatus, Statuses, project_of};
+use super::{KnownStatus, Meaning, Statuses, project_of};
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
 use crate::workflow::Workflow;
@@ -24,11 +25,54 @@ pub struct StatusUse<'s, 'h> {
 }
 
 /// Which of two statuses issues enter first, counted for all pairs.
-struct Paths {
+pub(crate) struct Paths {
     len: usize,
     before: Vec<u32>,
+}
+
+/// How often each status is used.
+struct Uses {
     now: Vec<u64>,
     entered: Vec<u64>,
+}
+
+/// What the place of a status in its workflow follows from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placing {
+    pub meaning: Meaning,
+    /// Its place as the profile or a board tells.
+    pub told: Option<u32>,
+}
+
+/// Places in the order of the workflow. What nobody tells the place of, stands behind what issues
+/// usually enter before it, and before nothing that is an earlier phase of work.
+pub(crate) fn in_workflow(all: &[Placing], paths: &Paths) -> Vec<usize> {
+    let phases: Vec<u8> = all.iter().map(|one| phase(one.meaning)).collect();
+    let phase_of = |place: usize| phases.get(place).copied().unwrap_or_default();
+    let mut usual: Vec<usize> = (0..all.len()).collect();
+    usual.sort_by_key(|place| (phase_of(*place), Reverse(paths.lead(*place)), *place));
+    let told = told(all.iter().map(|one| one.told));
+    arranged(usual, &told, &phases)
+}
+
+/// Places that are told, in their order.
+fn told(orders: impl Iterator<Item = Option<u32>>) -> Vec<usize> {
+    let mut told: Vec<(u32, usize)> =
+        orders.enumerate().filter_map(|(place, order)| Some((order?, place))).collect();
+    told.sort_unstable();
+    told.into_iter().map(|(_, place)| place).collect()
+}
+
+/// How far work in it has come.
+fn phase(meaning: Meaning) -> u8 {
+    match meaning.lane {
+        Some(Lane::NotStarted) => 0,
+        Some(Lane::Waiting | Lane::Active) if !meaning.is_started => 1,
+        Some(Lane::Waiting | Lane::Active) => 2,
+        None => 3,
+        Some(Lane::Done) => 4,
+        Some(Lane::NotDelivered) => 5,
+    }
 }
 
 impl<'h> Statuses<'h> {
@@ -39,47 +83,29 @@ impl<'h> Statuses<'h> {
         histories: &[IssueHistory],
         as_of: &AsOf,
     ) -> Vec<StatusUse<'s, 'h>> {
-        let paths = self.paths(histories, as_of);
-        let mut places: Vec<usize> = (0..self.known.len()).collect();
-        places.sort_by_key(|place| (self.stage(*place), Reverse(paths.lead(*place)), *place));
-        places = arranged(places, &self.told_order());
+        let (paths, uses) = self.paths(histories, as_of);
+        let placing =
+            |known: &KnownStatus<'_>| Placing { meaning: known.meaning, told: known.order };
+        let all: Vec<Placing> = self.known.iter().map(placing).collect();
         let of = |counts: &[u64], place: usize| counts.get(place).copied().unwrap_or_default();
         let usage = |place: usize| {
             let status = self.known.get(place)?;
-            let (now, entered) = (of(&paths.now, place), of(&paths.entered, place));
+            let (now, entered) = (of(&uses.now, place), of(&uses.entered, place));
             Some(StatusUse { status, place, now, entered })
         };
-        places.into_iter().filter_map(usage).collect()
-    }
-
-    /// Where in a workflow a status lies by its lane.
-    fn stage(&self, place: usize) -> u8 {
-        match self.known.get(place).and_then(|known| known.meaning.lane) {
-            Some(Lane::NotStarted) => 0,
-            Some(Lane::Waiting | Lane::Active) | None => 1,
-            Some(Lane::Done) => 2,
-            Some(Lane::NotDelivered) => 3,
-        }
-    }
-
-    /// Those whose places are told, in their order.
-    fn told_order(&self) -> Vec<usize> {
-        let known = self.known.iter().enumerate();
-        let mut placed: Vec<(u32, usize)> =
-            known.filter_map(|(place, known)| Some((known.order?, place))).collect();
-        placed.sort_unstable();
-        placed.into_iter().map(|(_, place)| place).collect()
+        in_workflow(&all, &paths).into_iter().filter_map(usage).collect()
     }
 
     /// Takes the places that the profile chose; what it did not choose keeps its place among those
-    /// that the server tells.
+    /// that boards show. Boards of several projects count from the left each, so that phases come
+    /// first there.
     pub(super) fn take_order(&mut self, workflow: &Workflow) {
         let chosen: Vec<usize> =
             workflow.status_order.iter().filter_map(|name| self.place_called(name)).collect();
-        if chosen.is_empty() {
-            return;
-        }
-        let told = arranged(self.told_order(), &chosen);
+        let phases: Vec<u8> = self.known.iter().map(|known| phase(known.meaning)).collect();
+        let mut shown = told(self.known.iter().map(|known| known.order));
+        shown.sort_by_key(|place| phases.get(*place).copied());
+        let told = arranged(shown, &chosen, &phases);
         for (order, place) in told.into_iter().enumerate() {
             if let Some(known) = self.known.get_mut(place) {
                 known.order = u32::try_from(order).ok();
@@ -95,12 +121,14 @@ impl<'h> Statuses<'h> {
         self.known.iter().position(is_id).or_else(|| self.known.iter().position(is_named))
     }
 
-    fn paths(&self, histories: &[IssueHistory], as_of: &AsOf) -> Paths {
-        let mut paths = Paths::new(self.known.len());
+    fn paths(&self, histories: &[IssueHistory], as_of: &AsOf) -> (Paths, Uses) {
+        let len = self.known.len();
+        let (mut paths, mut uses) =
+            (Paths::new(len), Uses { now: vec![0; len], entered: vec![0; len] });
         for history in histories {
             let project = project_of(&history.facts);
             let current = self.place_of_document(&history.facts);
-            if let Some(now) = current.and_then(|place| paths.now.get_mut(place)) {
+            if let Some(now) = current.and_then(|place| uses.now.get_mut(place)) {
                 *now += 1;
             }
             let changes = history.transitions.as_deref().unwrap_or_default();
@@ -110,7 +138,7 @@ impl<'h> Statuses<'h> {
             for change in changes.iter().take_while(|change| as_of.knows(change.at)) {
                 let to = change.to.as_ref().and_then(|to| self.look_up(to, project));
                 let Some(place) = to else { continue };
-                if let Some(entered) = paths.entered.get_mut(place) {
+                if let Some(entered) = uses.entered.get_mut(place) {
                     *entered += 1;
                 }
                 if !path.contains(&place) {
@@ -119,16 +147,18 @@ impl<'h> Statuses<'h> {
             }
             paths.add(&path);
         }
-        paths
+        (paths, uses)
     }
 }
 
 impl Paths {
-    fn new(len: usize) -> Paths {
-        Paths { len, before: vec![0; len * len], now: vec![0; len], entered: vec![0; len] }
+    /// Of that many statuses, before any issue is known.
+    pub fn new(len: usize) -> Paths {
+        Paths { len, before: vec![0; len * len] }
     }
 
-    fn add(&mut self, path: &[usize]) {
+    /// Counts an issue that entered these, each for the first time, in that order.
+    pub fn add(&mut self, path: &[usize]) {
         for (order, earlier) in path.iter().enumerate() {
             for later in path.iter().skip(order + 1) {
                 if let Some(count) = self.before.get_mut(earlier * self.len + later) {
@@ -152,8 +182,8 @@ impl Paths {
 }
 
 /// `usual` with those of `wanted` in the order of `wanted`; each of the others stays behind the one
-/// that it usually follows.
-fn arranged(usual: Vec<usize>, wanted: &[usize]) -> Vec<usize> {
+/// that it usually follows, and behind all that are of an earlier phase.
+fn arranged(usual: Vec<usize>, wanted: &[usize], phases: &[u8]) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::with_capacity(usual.len());
     wanted.iter().for_each(|place| {
         if !order.contains(place) {
@@ -163,7 +193,9 @@ fn arranged(usual: Vec<usize>, wanted: &[usize]) -> Vec<usize> {
     let mut previous = None;
     for place in usual {
         if !order.contains(&place) {
-            let after = previous.and_then(|previous| order.iter().position(|p| *p == previous));
+            let is_before =
+                |other: &usize| Some(*other) == previous || phases.get(*other) < phases.get(place);
+            let after = order.iter().rposition(is_before);
             order.insert(after.map_or(0, |after| after + 1), place);
         }
         previous = Some(place);
@@ -255,7 +287,10 @@ mod tests {
         let board = [Some(2), Some(0), None, Some(1), None];
         check("{}", board, &["Open", "Review", "Doing", "Done", "Rejected"]);
         let chosen = r#"{"status_order":["id of Done","doing"]}"#;
-        check(chosen, board, &["Open", "Review", "Done", "Rejected", "Doing"]);
+        check(chosen, board, &["Open", "Review", "Done", "Doing", "Rejected"]);
+        // A board without a column for what is done.
+        let board = [None, Some(0), None, Some(1), None];
+        check("{}", board, &["Open", "Review", "Doing", "Done", "Rejected"]);
         check(r#"{"lanes":["Open done"]}"#, none, &["Doing", "Review", "Open", "Done", "Rejected"]);
     }
 }

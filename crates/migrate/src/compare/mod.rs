@@ -10,7 +10,7 @@ mod records;
 
 use std::sync::Mutex;
 
-use model::{Json, TimeZone};
+use model::{Json, ProfileId, TimeZone};
 use store::legacy::sqlite::OldDatabase;
 use store::legacy::{Finding, FindingKind};
 use store::{Reader, Record, Revision, Store};
@@ -114,7 +114,7 @@ pub(crate) fn compare(
     let next = Mutex::new(units.iter());
     let workers = std::thread::available_parallelism().map_or(1, |cores| cores.get()).min(2);
     let results: Vec<Result<(Verification, Vec<Settled>)>> = std::thread::scope(|scope| {
-        let work = || compare_units(plan, folder, zone, store, baseline, &next, compared);
+        let work = || compare_units(folder, zone, store, baseline, &next, compared);
         let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         handles
             .into_iter()
@@ -156,7 +156,6 @@ fn count_rows(database: &OldDatabase, plan: &Plan, found: &mut Verification) {
 type Settled = (Unit, Outcome);
 
 fn compare_units<'u>(
-    plan: &Plan,
     folder: &Folder,
     zone: &TimeZone,
     store: &dyn Store,
@@ -170,7 +169,7 @@ fn compare_units<'u>(
     loop {
         let unit = next.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
         let Some(unit) = unit else { return Ok((tally.found, settled)) };
-        let points_field = points_field(plan, unit);
+        let points_field = points_field(&*reader, &unit.query.profile)?;
         let mut records = Records::new(unit, points_field, &mut tally);
         let outcome = read_records(folder, unit, zone, &mut |batch| records.take(batch))?;
         records.finish(&outcome.findings)?;
@@ -179,9 +178,11 @@ fn compare_units<'u>(
     }
 }
 
-fn points_field<'p>(plan: &'p Plan, unit: &Unit) -> Option<&'p str> {
-    let planned = plan.profiles.iter().find(|planned| planned.profile.id == unit.query.profile)?;
-    planned.profile.settings.points_field()
+/// The field that points are read from, as it is in force now: the columns that are derived from
+/// documents follow it. Whether the files said so is compared with the profile.
+fn points_field(reader: &dyn Reader, profile: &ProfileId) -> Result<Option<String>> {
+    let stored = reader.profile(profile)?;
+    Ok(stored.and_then(|profile| profile.settings.points_field().map(str::to_owned)))
 }
 
 fn add(into: &mut Verification, other: Verification) {

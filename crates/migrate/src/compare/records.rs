@@ -18,7 +18,8 @@ use crate::read::{Batch, Unit};
 /// Compares batches of one record file as they are read.
 pub(super) struct Records<'u, 't, 'r> {
     unit: &'u Unit,
-    points_field: Option<&'u str>,
+    /// The setting in force, which columns are derived under.
+    points_field: Option<String>,
     tally: &'t mut Tally<'r>,
     tape: Tape,
     /// Place in the file and digest of the typed columns, by key.
@@ -31,7 +32,7 @@ pub(super) struct Records<'u, 't, 'r> {
 }
 
 impl<'u, 't, 'r> Records<'u, 't, 'r> {
-    pub fn new(unit: &'u Unit, points_field: Option<&'u str>, tally: &'t mut Tally<'r>) -> Self {
+    pub fn new(unit: &'u Unit, points_field: Option<String>, tally: &'t mut Tally<'r>) -> Self {
         let (expected, differing, pairs) = (HashMap::new(), BTreeMap::new(), Vec::new());
         Records { unit, points_field, tally, tape: Tape::new(), expected, differing, pairs }
     }
@@ -64,8 +65,8 @@ impl<'u, 't, 'r> Records<'u, 't, 'r> {
             .map(|issue| (issue.key, issue.document))
             .collect();
         for issue in issues {
-            let facts =
-                IssueFacts::derive(&issue.key, &issue.document, self.points_field, &mut self.tape);
+            let field = self.points_field.as_deref();
+            let facts = IssueFacts::derive(&issue.key, &issue.document, field, &mut self.tape);
             self.expect(&issue.key, digest_facts(&facts));
             self.document(&issue.key, &issue.document, stored.get(&issue.key));
         }

@@ -45,17 +45,22 @@ fn odds(found: &DeadlineOdds) -> Markup {
                 rect.fill width=(format!("{percent:.1}")) height="8" {}
             }
         }
-        @let has_passed = matches!(found.sentence, ForecastStatement::HasPassed { .. });
-        @if has_passed { p.soft.fine { (statement(&found.sentence)) } }
-        @else {
-            @if let Some(growing) = found.odds_growing { p.soft.fine { (growing) " if it grows as so far" } }
-            @match &found.pace {
-                Some(pace) => p.soft.fine { (needed(pace)) },
-                None if found.odds_growing.is_none() => p.soft.fine { (statement(&found.sentence)) },
-                None => {}
-            }
-        }
+        @for line in details(found) { p.soft.fine { (line) } }
     }
+}
+
+/// What is said beside the odds: how they change if the work grows, and the pace that they take.
+pub fn details(found: &DeadlineOdds) -> Vec<String> {
+    if matches!(found.sentence, ForecastStatement::HasPassed { .. }) {
+        return vec![statement(&found.sentence)];
+    }
+    let growing = found.odds_growing.map(|odds| format!("{odds} if it grows as so far"));
+    let mut said: Vec<String> =
+        growing.into_iter().chain(found.pace.as_ref().map(needed)).collect();
+    if said.is_empty() {
+        said.push(statement(&found.sentence));
+    }
+    said
 }
 
 fn needed(pace: &Pace) -> String {
