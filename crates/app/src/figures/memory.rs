@@ -85,6 +85,18 @@ impl App {
         })
     }
 
+    /// The facts of a query if somebody read them already.
+    pub(crate) fn known_facts(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+    ) -> Result<Option<QueryFacts>> {
+        if !self.is_revised() {
+            return Ok(None);
+        }
+        Ok(self.memory.facts.known(key, &reader.revision()?))
+    }
+
     /// Forgets the facts that nobody asked for since this was called last.
     pub(crate) fn forget_idle_facts(&self) {
         self.memory.facts.forget_idle();
@@ -157,6 +169,13 @@ impl<K: Hash + Eq + Clone, S: PartialEq + Clone, V: Clone> Remembered<K, S, V> {
         Ok(value)
     }
 
+    /// The value that was found in the state of that stamp, if there is one.
+    fn known(&self, key: &K, stamp: &S) -> Option<V> {
+        let slot = locked(&self.entries).known_slot(key)?;
+        let found = locked(&slot);
+        found.as_ref().filter(|(of, _)| of == stamp).map(|(_, value)| value.clone())
+    }
+
     /// Forgets what nobody asked for since this was called last.
     fn forget_idle(&self) {
         let mut entries = locked(&self.entries);
@@ -173,6 +192,13 @@ impl<K: Hash + Eq + Clone, S, V> Entries<K, S, V> {
         let entry = self.by_key.entry(key).or_insert_with(new);
         entry.used = self.uses;
         Arc::clone(&entry.value)
+    }
+
+    fn known_slot(&mut self, key: &K) -> Option<Slot<S, V>> {
+        self.uses += 1;
+        let entry = self.by_key.get_mut(key)?;
+        entry.used = self.uses;
+        Some(Arc::clone(&entry.value))
     }
 
     /// Notes the size of a value and forgets others, those first that were not asked for longest,

@@ -1,5 +1,7 @@
 //! One query: what it holds, how fresh and how complete it is.
 
+use std::sync::Arc;
+
 use metrics::{Note, Reason, Totals, totals, weekly_table};
 use model::{QueryKey, QuerySummary, Remedy, Timestamp};
 use serde::Serialize;
@@ -102,7 +104,11 @@ impl QueryAsk {
 
 impl App {
     /// One query; an error if it is not there.
-    pub fn query(&self, key: &QueryKey, ask: QueryAsk) -> Result<QueryOverview> {
+    pub fn query(&self, key: &QueryKey, ask: QueryAsk) -> Result<Arc<QueryOverview>> {
+        self.remember(&key.profile, (key, ask), || self.find_query(key, ask))
+    }
+
+    fn find_query(&self, key: &QueryKey, ask: QueryAsk) -> Result<QueryOverview> {
         let reader = self.store.read()?;
         let trail = self.trail(&*reader, key)?;
         let points_field = reader

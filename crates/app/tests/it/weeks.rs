@@ -72,7 +72,7 @@ fn the_table_of_old_metrics_does_not_show_them() {
     let (workspace, server) = (Workspace::sqlite(), server());
     workspace.synced(&server, FORCED);
     let ask = app::query::QueryAsk::default();
-    let table = workspace.app.query(&workspace.key, ask).unwrap().snapshots;
+    let table = workspace.app.query(&workspace.key, ask).unwrap().snapshots.clone();
     let text = serde_json::to_string(&table).unwrap();
     assert!(!text.contains("throughput"), "{text}");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use model::{Tape, Timestamp};
+use model::{QueryKey, Tape, Timestamp};
 
 use super::cache::KnownKeys;
 use super::changelog_value::ChangelogValues;
@@ -33,6 +33,8 @@ pub(crate) struct SqlTx<'s> {
     pub(super) checks: KeptChecks,
     pub(super) codec: RefCell<Codec>,
     pub(super) changelog_values: RefCell<Option<ChangelogValues>>,
+    /// The number of the query that was asked about last, for one who only reads.
+    pub(super) last_query: RefCell<Option<(QueryKey, i64)>>,
     pub(super) tape: Tape,
     pub(super) known_keys: Option<KnownKeys>,
 }
@@ -51,9 +53,15 @@ impl<'s> SqlTx<'s> {
             checks,
             codec: RefCell::default(),
             changelog_values: RefCell::default(),
+            last_query: RefCell::default(),
             tape: Tape::new(),
             known_keys: None,
         }
+    }
+
+    /// Whether it may write.
+    pub(super) fn is_writer(&self) -> bool {
+        self.is_writer
     }
 
     /// The revision that a read answers with.

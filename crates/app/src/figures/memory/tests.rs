@@ -8,7 +8,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::figures::ask::OverviewAsk;
+use crate::figures::flow::FlowAsk;
 use crate::figures::forecast::ForecastAsk;
+use crate::figures::now::NowAsk;
+use crate::issues::IssuesAsk;
+use crate::profile::settings::{Change, Setting, SettingsDraft};
+use crate::query::QueryAsk;
 use crate::sample::Sample;
 
 /// Something that changes what answers say.
@@ -24,10 +29,12 @@ enum Write {
     PutChangelog(u8),
     PutRows(u8),
     PutSnapshot(u8),
+    SetLane(u8),
+    SetPointsField(u8),
 }
 
 fn writes() -> impl Strategy<Value = Write> {
-    (0..10_u8, 0..5_u8).prop_map(|(kind, number)| match kind {
+    (0..12_u8, 0..5_u8).prop_map(|(kind, number)| match kind {
         0 => Write::RenameProfile(number),
         1 => Write::RenameQuery(number),
         2 => Write::PutMilestone(number),
@@ -37,7 +44,9 @@ fn writes() -> impl Strategy<Value = Write> {
         6 => Write::MarkLeft(number),
         7 => Write::PutChangelog(number),
         8 => Write::PutRows(number),
-        _ => Write::PutSnapshot(number),
+        9 => Write::PutSnapshot(number),
+        10 => Write::SetLane(number),
+        _ => Write::SetPointsField(number),
     })
 }
 
@@ -45,7 +54,23 @@ fn document(text: &str) -> model::Document {
     model::Document::parse(text, &mut model::Tape::new()).unwrap()
 }
 
+fn set(app: &App, key: &QueryKey, name: &str, line: &str) {
+    let draft = SettingsDraft::of(Setting::find(name).unwrap(), Change::Set(vec![line.to_owned()]));
+    app.edit_settings(&key.profile, &draft, None).unwrap();
+}
+
 fn make(app: &App, key: &QueryKey, write: Write) {
+    match write {
+        Write::SetLane(number) => {
+            let lane =
+                ["not-started", "active", "waiting", "done", "not-delivered"][usize::from(number)];
+            return set(app, key, "lanes", &format!("Open: {lane}"));
+        }
+        Write::SetPointsField(number) => {
+            return set(app, key, "points-field", &format!("cf{number}"));
+        }
+        _ => {}
+    }
     let issue = |number: u8| format!("K-{number}");
     app.store
         .transact(|tx| {
@@ -101,19 +126,28 @@ fn make(app: &App, key: &QueryKey, write: Write) {
                         forecast: None,
                     }],
                 ),
+                Write::SetLane(_) | Write::SetPointsField(_) => Ok(()),
             }
         })
         .unwrap();
 }
 
-/// Every answer that is remembered, as JSON.
-fn answers(app: &App, key: &QueryKey) -> [serde_json::Value; 3] {
+/// Every answer that is remembered, as JSON. Issues come first: an app that knows nothing reads them
+/// from the store, one that knows their facts lists those.
+fn answers(app: &App, key: &QueryKey) -> [serde_json::Value; 8] {
+    fn json<T: Serialize>(answer: Result<T>) -> serde_json::Value {
+        serde_json::to_value(answer.unwrap()).unwrap()
+    }
     let view = OverviewAsk::default();
-    let forecast = app.forecast(key, &ForecastAsk::default()).unwrap();
     [
-        serde_json::to_value(app.overview(key, &view).unwrap()).unwrap(),
-        serde_json::to_value(app.weeks(key, &view).unwrap()).unwrap(),
-        serde_json::to_value(forecast).unwrap(),
+        json(app.issues(key, &IssuesAsk::default())),
+        json(app.overview(key, &view)),
+        json(app.weeks(key, &view)),
+        json(app.forecast(key, &ForecastAsk::default())),
+        json(app.flow(key, &FlowAsk::default())),
+        json(app.now_page(key, &NowAsk::default())),
+        json(app.query(key, QueryAsk::default())),
+        json(app.profile_settings(&key.profile)),
     ]
 }
 
@@ -167,6 +201,29 @@ fn a_token_that_comes_changes_what_is_advised() {
     let with_token = sample.app.overview(&sample.key, &ask).unwrap();
     assert!(!Arc::ptr_eq(&first, &connected));
     assert!(!Arc::ptr_eq(&connected, &with_token), "no record changed, the remedy did");
+}
+
+#[test]
+fn an_unchanged_page_is_the_same_answer() {
+    let Sample { app, key, .. } = &Sample::issues();
+    let page = || app.query(key, QueryAsk::default()).unwrap();
+    let settings = || app.profile_settings(&key.profile).unwrap();
+    assert!(Arc::ptr_eq(&page(), &page()));
+    assert!(Arc::ptr_eq(&settings(), &settings()));
+    let first = app.known_facts(&*app.store.read().unwrap(), key).unwrap().unwrap();
+    let again = app.facts(&*app.store.read().unwrap(), key).unwrap();
+    assert!(Arc::ptr_eq(&first.issues, &again.issues), "they share one copy of the facts");
+}
+
+#[test]
+fn a_token_that_is_stored_shows_at_once() {
+    let Sample { app, key, .. } = &Sample::issues();
+    std::fs::create_dir(app.folder.as_ref().unwrap().join("profiles")).unwrap();
+    assert!(!app.profile_settings(&key.profile).unwrap().list.has_token);
+    let token = crate::profile::settings::TokenChange::Set(model::Token::new("secret").unwrap());
+    let draft = SettingsDraft { token, ..SettingsDraft::default() };
+    app.edit_settings(&key.profile, &draft, None).unwrap();
+    assert!(app.profile_settings(&key.profile).unwrap().list.has_token);
 }
 
 #[test]

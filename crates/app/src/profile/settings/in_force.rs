@@ -1,17 +1,18 @@
 //! What is in force of a setting, and who said so.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use metrics::IssueHistory;
 use model::settings::{Field, Kind, NameSet, ProfileSettings, Setting};
-use model::{Json, Lane, ProfileId, Status, Timestamp};
+use model::{Json, Lane, ProfileId, QueryKey, Status, Timestamp};
 use serde::Serialize;
 use store::Reader;
 
 use super::evidence::{Evidence, Seen};
 use super::lanes::{self, StatusLane};
+use crate::App;
 use crate::error::Result;
 use crate::figures::history::QueryFacts;
 
@@ -43,27 +44,37 @@ pub struct SettingValue {
 /// The issues of a profile, looked at when it is first asked for what they name.
 pub(crate) struct SeenIssues<'r> {
     of: Option<(&'r dyn Reader, &'r ProfileId)>,
+    /// Who has the facts that others read; `None` to read them anew.
+    app: Option<&'r App>,
     now: Timestamp,
     found: OnceCell<Found>,
+    /// The lanes by the settings that were asked about last.
+    lanes: RefCell<Option<(ProfileSettings, Vec<StatusLane>)>>,
 }
 
 #[derive(Default)]
 struct Found {
     /// Those of all queries, each once.
-    histories: Vec<IssueHistory>,
+    histories: Arc<Vec<IssueHistory>>,
     statuses: Vec<Status>,
     evidence: Evidence,
 }
 
 impl<'r> SeenIssues<'r> {
-    /// The issues of that profile.
+    /// The issues of that profile as a transaction has them that may write.
     pub fn of(reader: &'r dyn Reader, profile: &'r ProfileId, now: Timestamp) -> SeenIssues<'r> {
-        SeenIssues { of: Some((reader, profile)), now, found: OnceCell::new() }
+        SeenIssues { of: Some((reader, profile)), now, ..SeenIssues::none() }
+    }
+
+    /// The same from what is kept of the queries, for one who only reads.
+    pub fn shared(app: &'r App, reader: &'r dyn Reader, profile: &'r ProfileId) -> SeenIssues<'r> {
+        SeenIssues { app: Some(app), ..SeenIssues::of(reader, profile, app.now()) }
     }
 
     /// A profile without issues.
     pub fn none() -> SeenIssues<'r> {
-        SeenIssues { of: None, now: Timestamp::UNIX_EPOCH, found: OnceCell::new() }
+        let (found, lanes) = (OnceCell::new(), RefCell::new(None));
+        SeenIssues { of: None, app: None, now: Timestamp::UNIX_EPOCH, found, lanes }
     }
 
     /// What they name.
@@ -74,27 +85,47 @@ impl<'r> SeenIssues<'r> {
     /// The statuses with the lanes that they are in by these settings.
     pub fn lanes(&self, settings: &ProfileSettings) -> Result<Vec<StatusLane>> {
         let found = self.found()?;
-        Ok(lanes::of_issues(&found.histories, &found.statuses, settings, self.now))
+        let mut last = self.lanes.borrow_mut();
+        match &*last {
+            Some((of, lanes)) if of == settings => Ok(lanes.clone()),
+            _ => {
+                let lanes = lanes::of_issues(&found.histories, &found.statuses, settings, self.now);
+                *last = Some((settings.clone(), lanes.clone()));
+                Ok(lanes)
+            }
+        }
     }
 
     fn found(&self) -> Result<&Found> {
         if let (None, Some((reader, profile))) = (self.found.get(), self.of) {
-            let mut known = HashSet::new();
-            let mut histories = Vec::new();
-            for query in reader.queries(profile)? {
-                let found = QueryFacts::read(reader, &query.key)?.issues;
-                let found = Arc::try_unwrap(found).unwrap_or_else(|shared| (*shared).clone());
-                for issue in found {
-                    if known.insert(issue.facts.key.clone()) {
-                        histories.push(issue);
-                    }
-                }
-            }
+            let histories = self.histories(reader, profile)?;
             let evidence = Evidence::of(&histories);
             let found = Found { histories, statuses: reader.statuses(profile)?, evidence };
             return Ok(self.found.get_or_init(|| found));
         }
         Ok(self.found.get_or_init(Found::default))
+    }
+
+    fn histories(
+        &self,
+        reader: &dyn Reader,
+        profile: &ProfileId,
+    ) -> Result<Arc<Vec<IssueHistory>>> {
+        let read = |key: &QueryKey| match self.app {
+            Some(app) => app.facts(reader, key),
+            None => QueryFacts::read(reader, key),
+        };
+        let queries = reader.queries(profile)?;
+        if let [only] = queries.as_slice() {
+            return Ok(read(&only.key)?.issues);
+        }
+        let (mut known, mut histories) = (HashSet::new(), Vec::new());
+        for query in queries {
+            let found = read(&query.key)?.issues;
+            let new = found.iter().filter(|issue| known.insert(issue.facts.key.clone()));
+            histories.extend(new.cloned());
+        }
+        Ok(Arc::new(histories))
     }
 }
 

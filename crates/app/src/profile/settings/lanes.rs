@@ -110,7 +110,7 @@ impl App {
         Ok(LaneList {
             trail: Trail::to(&*reader, id, None)?,
             revision: self.profile_revision(id)?,
-            lanes: SeenIssues::of(&*reader, id, self.now()).lanes(&settings)?,
+            lanes: SeenIssues::shared(self, &*reader, id).lanes(&settings)?,
         })
     }
 
@@ -120,7 +120,7 @@ impl App {
         let mut found = Vec::new();
         for profile in reader.profiles()? {
             let settings = ProfileSettings::read(&lookup::profile(&*reader, &profile.id)?.settings);
-            let lanes = SeenIssues::of(&*reader, &profile.id, self.now()).lanes(&settings)?;
+            let lanes = SeenIssues::shared(self, &*reader, &profile.id).lanes(&settings)?;
             let open = lanes.into_iter().filter(|lane| lane.is_seen && lane.lane.is_none());
             let names: Vec<String> = open.map(|lane| lane.name).collect();
             if !names.is_empty() {

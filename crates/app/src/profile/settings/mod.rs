@@ -1,6 +1,8 @@
 //! The settings of a profile: what is in force and why, what the issues say about them, and changing
 //! them.
 
+use std::sync::Arc;
+
 use model::ProfileId;
 use model::settings::fold;
 use serde::Serialize;
@@ -118,13 +120,19 @@ impl App {
     /// Jira's categories say what is in force.
     pub fn settings(&self, id: &ProfileId) -> Result<SettingsList> {
         let reader = self.store.read()?;
-        self.settings_list(id, &*reader, &SeenIssues::of(&*reader, id, self.now()))
+        self.settings_list(id, &*reader, &SeenIssues::shared(self, &*reader, id))
     }
 
     /// The same with what the issues name.
-    pub fn profile_settings(&self, id: &ProfileId) -> Result<SettingsPage> {
+    pub fn profile_settings(&self, id: &ProfileId) -> Result<Arc<SettingsPage>> {
+        // Tokens are no records.
+        let tokens = (self.has_token(id)?, self.context.access.token.is_some());
+        self.remember(id, (id, tokens), || self.find_profile_settings(id))
+    }
+
+    fn find_profile_settings(&self, id: &ProfileId) -> Result<SettingsPage> {
         let reader = self.store.read()?;
-        let issues = SeenIssues::of(&*reader, id, self.now());
+        let issues = SeenIssues::shared(self, &*reader, id);
         let list = self.settings_list(id, &*reader, &issues)?;
         let settings = ProfileSettings::read(&lookup::profile(&*reader, id)?.settings);
         let evidence = issues.evidence()?.with_listed(&list.settings);

@@ -201,7 +201,7 @@ fn of_two_who_edit_the_second_is_told() {
 fn the_data_speaks_for_itself() {
     let sample = Sample::issues();
     sample.set(&[("active", "Doing\nReviewing"), ("not-delivered", "won’t do\nNever heard of")]);
-    let evidence = sample.app.profile_settings(&sample.key.profile).unwrap().evidence;
+    let evidence = &sample.app.profile_settings(&sample.key.profile).unwrap().evidence;
     let said = |seen: &[Seen]| -> Vec<String> {
         let said = |seen: &Seen| {
             let category = seen.category.as_deref().unwrap_or("-");

@@ -108,7 +108,7 @@ fn a_query_moves_with_all_it_holds() {
     assert!(app.overview(key, &OverviewAsk::default()).is_err(), "it is not where it was");
     let after = app.query(&moved, QueryAsk::default()).unwrap();
     assert_eq!((after.issues, after.changelogs), (before.issues, before.changelogs));
-    assert_eq!((after.freshness, after.last_used), (before.freshness, before.last_used));
+    assert_eq!((&after.freshness, after.last_used), (&before.freshness, before.last_used));
     let active = app.workspace().unwrap().active;
     assert_eq!(active.profile.as_deref(), Some(moved.profile.as_str()));
     assert_eq!(active.query.as_deref(), Some(moved.query.as_str()));
