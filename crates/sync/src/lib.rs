@@ -226,10 +226,13 @@ impl Sync<'_> {
         self.record.asked = ids.len() as u64;
         let (total, course) = (plan.fetch.len() as u64, &mut self.course);
         course.tell(Phase::Fetch, gathered.reused, Some(total));
-        let conduct = course.conduct();
+        let (conduct, begun_at) = (course.conduct(), self.record.started_at);
         let (stage, record) = (&mut *self.stage, &mut self.record);
         fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
-            stage.add(&batch.issues, |issue| !compare::is_volatile(issue.document.as_str()))?;
+            stage.add(&batch.issues, |issue| {
+                !compare::is_volatile(issue.document.as_str())
+                    && issue.stub.updated.is_none_or(|at| compare::is_settled(at, begun_at))
+            })?;
             record.received += batch.issues.len() as u64;
             gathered.take(asked, batch);
             course.tell(Phase::Fetch, gathered.done(), Some(total));
