@@ -17,8 +17,10 @@ const MEASURABLE_SHARE_MIN: f64 = 0.6;
 pub(crate) struct Unexplained<'i> {
     items: Vec<&'i Item<'i>>,
     statuses: Vec<(String, u64)>,
-    /// How many items the figure knows beside them.
+    /// How many items the figure knows well enough.
     measured: usize,
+    /// Of how many.
+    of: usize,
 }
 
 impl<'i> Unexplained<'i> {
@@ -28,32 +30,40 @@ impl<'i> Unexplained<'i> {
         measured: usize,
     ) -> Unexplained<'i> {
         let statuses = items.unexplained_statuses(unexplained.iter().copied());
-        Unexplained { items: unexplained, statuses, measured }
+        let of = measured + unexplained.len();
+        Unexplained { items: unexplained, statuses, measured, of }
     }
 
-    /// Of what was under way since a day, or may have been.
+    /// Of what was under way since a day, or may have been. What was seen under way for longer than
+    /// it was out of sight is known well enough.
     pub fn since(items: &'i Items<'i>, stages: &Stages<'i>, since: Date) -> Unexplained<'i> {
         let since = crate::weeks::start_of(since, items.as_of.zone());
-        let is_seen = |interval: &StageInterval| {
-            since.is_none_or(|since| interval.to.is_none_or(|to| to > since))
+        let end = items.as_of.at();
+        let seconds = |interval: &StageInterval| {
+            let from = since.map_or(interval.from, |since| interval.from.max(since));
+            let to = interval.to.unwrap_or(end);
+            if from < to { to.duration_since(from).as_secs_f64() } else { 0.0 }
         };
-        let (mut unexplained, mut measured) = (Vec::new(), 0);
+        let (mut unexplained, mut measured, mut of) = (Vec::new(), 0, 0);
         for (item, intervals) in stages.with(items).filter(|(item, _)| item.undated().is_none()) {
-            let mut seen = intervals.iter().filter(|interval| is_seen(interval));
-            if seen.clone().any(|interval| stages.is_unexplained(interval.stage)) {
+            let sum = |is_it: &dyn Fn(usize) -> bool| -> f64 {
+                intervals.iter().filter(|i| is_it(i.stage)).map(seconds).sum()
+            };
+            let hidden = sum(&|stage| stages.is_unexplained(stage));
+            let seen = sum(&|stage| stages.meaning(stage).is_started);
+            if hidden > 0.0 {
                 unexplained.push(item);
-            } else if seen.any(|interval| stages.meaning(interval.stage).is_started) {
-                measured += 1;
             }
+            of += usize::from(hidden + seen > 0.0);
+            measured += usize::from(seen > 0.0 && seen >= hidden);
         }
-        Unexplained::of(items, unexplained, measured)
+        Unexplained { of, ..Unexplained::of(items, unexplained, measured) }
     }
 
     /// That the figure is not known, where too little of it is.
     pub fn unavailable<T>(&self) -> Option<Measured<T>> {
-        let (measured, of) = (self.measured, self.measured + self.items.len());
-        let is_enough =
-            self.items.is_empty() || measured as f64 >= MEASURABLE_SHARE_MIN * of as f64;
+        let (measured, of) = (self.measured, self.of);
+        let is_enough = measured as f64 >= MEASURABLE_SHARE_MIN * of as f64;
         (!is_enough).then(|| {
             let reason = Reason::StatusesUnexplained { measured: measured as u64, of: of as u64 };
             Measured::unavailable(reason, Remedy::SayWhatStatusesMean)
