@@ -50,7 +50,7 @@ pub use migration::report;
 pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{copy, health, place};
+pub use workspace::{copy, health, place, verdict};
 
 /// The generated team.
 pub use demo;

@@ -1,6 +1,6 @@
 //! `burndown status`: where the data is, why there, and how it is.
 
-use app::health::Health;
+use app::health::{Check, Health};
 use app::migration::{self, Standing};
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use words::Front;
 use words::format::{bytes, counted};
 
 use super::migrate::found_line;
+use crate::arguments;
 use crate::failure::{Failure, Result};
 use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
@@ -27,7 +28,8 @@ struct Status {
 }
 
 /// Tells how the workspace is; where it cannot be opened, tells where it is and then why not.
-pub fn run(run: &Run) -> Result<()> {
+pub fn run(run: &Run, options: &arguments::Status) -> Result<()> {
+    let check = if options.check { Check::Noted } else { Check::Last };
     let folder = &run.place.folder;
     let mut status = Status {
         folder: folder.display().to_string(),
@@ -38,7 +40,7 @@ pub fn run(run: &Run) -> Result<()> {
         health: None,
         workspace: None,
     };
-    let looked = look_into(run, &mut status);
+    let looked = look_into(run, check, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
     looked?;
     let findings = status.health.and_then(|health| health.integrity).unwrap_or_default();
@@ -52,11 +54,11 @@ pub fn run(run: &Run) -> Result<()> {
     }
 }
 
-fn look_into(run: &Run, status: &mut Status) -> Result<()> {
+fn look_into(run: &Run, check: Check, status: &mut Status) -> Result<()> {
     let folder = &run.place.folder;
     if let Some(app) = opening::on_server(run, false)? {
         status.state = "ready";
-        status.health = Some(app.health(true)?);
+        status.health = Some(app.health(check)?);
         status.workspace = Some(app.workspace()?);
         return Ok(());
     }
@@ -65,7 +67,7 @@ fn look_into(run: &Run, status: &mut Status) -> Result<()> {
     status.advice = advice(&standing);
     if holds_data(&standing) {
         let app = opening::open(run, &standing)?;
-        status.health = Some(app.health(true)?);
+        status.health = Some(app.health(check)?);
         status.workspace = Some(app.workspace()?);
         let remark = app.remark(&standing)?;
         status.advice =
@@ -148,7 +150,10 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
         ),
     ));
     match health.integrity.as_deref() {
-        Some([]) => lines.push(("integrity", "ok".to_owned())),
+        Some([]) => {
+            let last = health.checked_at.map(|at| format!(", says the look at {at}"));
+            lines.push(("integrity", format!("ok{}", last.unwrap_or_default())));
+        }
         Some(findings) => {
             lines.extend(findings.iter().map(|finding| ("integrity", finding.clone())))
         }
