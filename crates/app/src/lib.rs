@@ -34,6 +34,7 @@ pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
+pub mod verdict;
 pub mod work;
 pub mod workspace;
 
@@ -50,7 +51,7 @@ pub use migration::report;
 pub use profile::{connect, milestone, settings};
 pub use query::{snapshot, survey};
 pub use sync::{jobs, state as sync_state};
-pub use workspace::{copy, health, place, verdict};
+pub use workspace::{copy, health, place};
 
 /// The generated team.
 pub use demo;

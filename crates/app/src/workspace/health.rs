@@ -1,14 +1,10 @@
 //! How program and workspace are.
 
-use std::path::Path;
-
 use model::Timestamp;
 use serde::Serialize;
-use store::StoreKind;
 
 use crate::App;
 use crate::error::Result;
-use crate::workspace::verdict::Verdict;
 use crate::workspace::{self, Totals};
 
 /// How program and workspace are.
@@ -67,23 +63,5 @@ impl App {
             checked_at,
             integrity: verdict.map(|verdict| verdict.findings),
         })
-    }
-
-    /// Looks through everything that is stored.
-    pub(crate) fn check_all(&self) -> Result<Verdict> {
-        Ok(Verdict { at: self.now(), findings: self.store.check_integrity()? })
-    }
-
-    pub(crate) fn note_verdict(&self, verdict: &Verdict) {
-        self.database_folder().into_iter().for_each(|folder| verdict.note(folder));
-    }
-
-    fn last_verdict(&self) -> Option<Verdict> {
-        Verdict::last(self.database_folder()?, self.now())
-    }
-
-    /// The workspace, if its database lies in it.
-    fn database_folder(&self) -> Option<&Path> {
-        self.folder.as_deref().filter(|_| self.store.kind() == StoreKind::Sqlite)
     }
 }

@@ -5,7 +5,6 @@ pub mod health;
 pub mod place;
 mod remark;
 mod show;
-pub mod verdict;
 
 pub use crate::choice::Selection;
 pub use remark::Remark;

@@ -4,6 +4,10 @@ use std::path::{Path, PathBuf};
 
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
+use store::StoreKind;
+
+use crate::App;
+use crate::error::Result;
 
 /// The file beside the database.
 const NAME: &str = "burndown-checked.json";
@@ -45,6 +49,26 @@ impl Verdict {
 
 fn place(workspace: &Path) -> PathBuf {
     migrate::database_path(workspace).with_file_name(NAME)
+}
+
+impl App {
+    /// Looks through everything that is stored.
+    pub(crate) fn check_all(&self) -> Result<Verdict> {
+        Ok(Verdict { at: self.now(), findings: self.store.check_integrity()? })
+    }
+
+    pub(crate) fn note_verdict(&self, verdict: &Verdict) {
+        self.database_folder().into_iter().for_each(|folder| verdict.note(folder));
+    }
+
+    pub(crate) fn last_verdict(&self) -> Option<Verdict> {
+        Verdict::last(self.database_folder()?, self.now())
+    }
+
+    /// The workspace, if its database lies in it.
+    fn database_folder(&self) -> Option<&Path> {
+        self.folder.as_deref().filter(|_| self.store.kind() == StoreKind::Sqlite)
+    }
 }
 
 #[cfg(test)]
