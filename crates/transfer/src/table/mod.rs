@@ -1,5 +1,6 @@
 //! A table as spreadsheets and Jira write it: any delimiter, UTF-8, UTF-16 or cp1252, bounded.
 
+mod amount;
 mod day;
 
 use std::io::{Cursor, Read as _};
@@ -10,13 +11,24 @@ use store::legacy::split::decode_utf16;
 use crate::bounds;
 use crate::error::{Error, Result};
 
+pub(crate) use amount::{Decimal, amount, count};
 pub use day::DayOrder;
-pub(crate) use day::{Dated, read_days};
+pub(crate) use day::read_days;
 
 /// Most columns; Jira writes one for each value of a field.
 const COLUMNS_MAX: usize = 4_000;
 /// What parts cells, as long as no line says so.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// Most lines that an error names.
+const LINES_MAX: usize = 5;
+
+/// A cell, with its line in the file.
+#[derive(Clone, Copy)]
+pub(crate) struct Cell<'t> {
+    pub line: u64,
+    pub text: &'t str,
+}
 
 /// A table with its head.
 pub(crate) struct Table {
@@ -88,6 +100,11 @@ impl Table {
         Ok(names.iter().map(str::to_owned).collect())
     }
 
+    /// All cells of a column.
+    pub fn cells(&self, column: usize) -> Vec<Cell<'_>> {
+        self.rows.iter().map(|row| Cell { line: row.line, text: row.cell(column) }).collect()
+    }
+
     /// The first column of one of these names, which are in the form of [`fold`].
     pub fn column(&self, wanted: &[&str]) -> Option<usize> {
         column(&self.names, wanted)
@@ -140,6 +157,21 @@ fn head(text: &str) -> (char, &str, u64) {
     let count = |delimiter: &char| first.matches(*delimiter).count();
     let delimiter = DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(',');
     (delimiter, rest, lines)
+}
+
+/// The lines of cells with what stands there, as the beginning of a sentence.
+pub(crate) fn lines(cells: &[&Cell<'_>]) -> String {
+    let named = |cell: &&Cell<'_>| format!("{} ({})", cell.line, shown(cell.text));
+    let named: Vec<String> = cells.iter().take(LINES_MAX).map(named).collect();
+    match (named.as_slice(), cells.len().saturating_sub(LINES_MAX)) {
+        ([one], _) => format!("line {one} has"),
+        (_, 0) => format!("lines {} have", named.join(", ")),
+        (_, more) => format!("lines {} and {more} more have", named.join(", ")),
+    }
+}
+
+fn shown(text: &str) -> String {
+    format!("{:?}", text.chars().take(24).collect::<String>())
 }
 
 #[cfg(test)]
