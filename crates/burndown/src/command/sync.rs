@@ -109,7 +109,7 @@ fn line(told: &Told) -> String {
     let said = match (&told.sync, &told.error) {
         (Some(record), _) => {
             let mut said = record.message.clone();
-            if record.outcome == SyncOutcome::Partial {
+            if !record.missing.is_empty() {
                 let named = record.missing.iter().map(|issue| issue.key.as_str());
                 said.push_str(&format!("; missing: {}", named.collect::<Vec<_>>().join(", ")));
             }
