@@ -231,6 +231,11 @@ fn one_query_that_fails_stops_no_other() {
     let outcome = |at: usize| lines[at]["sync"]["outcome"].as_str();
     assert_eq!((told.code, outcome(0), outcome(2)), (4, Some("fresh"), Some("fresh")), "{lines}");
     assert!(lines[1]["error"].as_str().unwrap().contains("does not understand the JQL"));
+    let status = desk.run(&["status"]).answer();
+    let failed: Vec<&str> = status.lines().filter(|line| line.starts_with("failed sync")).collect();
+    let [failed] = failed[..] else { panic!("{status}") };
+    assert!(failed.contains("Bad, ") && failed.contains("does not understand the JQL"), "{failed}");
+    assert_eq!(desk.run(&["status", "--json"]).json()["failed_syncs"][0]["query"], "Bad");
 }
 
 #[test]
