@@ -122,7 +122,7 @@ impl Workspace<'_> {
                 Ok(record)
             }
             Err(error) => {
-                self.note_ended(key, ended_by(record, &error, remote.traffic(), traffic));
+                self.note_ended(key, ended_by(record, &error, remote, traffic));
                 Err(error)
             }
         }
@@ -253,6 +253,7 @@ impl Sync<'_> {
         let spent = spent(self.remote.traffic(), self.traffic);
         (self.record.requests, self.record.retries, self.record.bytes) =
             (spent.requests, spent.retries, spent.bytes);
+        self.record.refused = self.remote.refused();
         let swap = swap::Swap {
             workspace: self.workspace,
             ask: &self.ask,
@@ -285,11 +286,12 @@ fn fresh(ask: &Ask, now: Timestamp) -> SyncRecord {
 }
 
 /// The record of a sync that an error ended.
-fn ended_by(record: SyncRecord, error: &Error, now: Traffic, before: Traffic) -> SyncRecord {
+fn ended_by(record: SyncRecord, error: &Error, remote: &dyn Remote, before: Traffic) -> SyncRecord {
     let is_cancelled = matches!(error, Error::Remote(remote::Error::Cancelled(_)));
     let outcome = if is_cancelled { SyncOutcome::Cancelled } else { SyncOutcome::Failed };
-    let spent = spent(now, before);
+    let spent = spent(remote.traffic(), before);
     SyncRecord {
+        refused: remote.refused(),
         outcome,
         message: error.to_string(),
         requests: spent.requests,

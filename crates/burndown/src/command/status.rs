@@ -44,6 +44,7 @@ pub fn run(run: &Run) -> Result<()> {
     };
     let looked = look_into(run, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
+    opening::warn_of_modes(run);
     looked?;
     let findings = status.health.and_then(|health| health.integrity).unwrap_or_default();
     match findings.len() as u64 {

@@ -178,6 +178,28 @@ fn a_partial_sync_names_what_is_missing() {
     insta::assert_snapshot!([partial, desk.say(&["sync"]), desk.say(&["sync"])].join("\n"));
 }
 
+/// A list that is not to be had ends no sync, and is told of on the command line and in the ledger.
+#[test]
+fn a_list_that_is_refused_is_told_of() {
+    let desk = Desk::ready(Kind::Cloud, 20);
+    let refusing = desk.honest.clone().fault("/priority", Which::Each, Fault::gone());
+    desk.jira.behave(refusing.fault("agile/1.0/board", Which::Each, Fault::forbidden()));
+    let said = desk.say(&["sync"]);
+    assert!(said.contains("20 issues: 20 new"), "{said}");
+    for part in ["not told by Jira", "no longer offers", "does not allow this"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let sync = desk.synced(&[]);
+    assert_eq!(sync["outcome"], "done");
+    assert_eq!(
+        sync["refused"].as_array().map(Vec::len),
+        Some(1),
+        "boards are asked for once: {sync}"
+    );
+    desk.jira.behave(desk.honest.clone());
+    assert_eq!(desk.synced(&[])["refused"], serde_json::json!([]));
+}
+
 /// A gateway, or a login that sees little: the walk names issues that a single question denies.
 #[test]
 fn what_is_listed_and_then_denied_is_missing_and_not_gone() {
