@@ -286,6 +286,11 @@ fn one_query_that_fails_stops_no_other() {
     let outcome = |at: usize| lines[at]["sync"]["outcome"].as_str();
     assert_eq!((told.code, outcome(0), outcome(2)), (4, Some("fresh"), Some("fresh")), "{lines}");
     assert!(lines[1]["error"].as_str().unwrap().contains("does not understand the JQL"));
+    let status = desk.run(&["status"]).answer();
+    let failed: Vec<&str> = status.lines().filter(|line| line.starts_with("failed sync")).collect();
+    let [failed] = failed[..] else { panic!("{status}") };
+    assert!(failed.contains("Bad, ") && failed.contains("does not understand the JQL"), "{failed}");
+    assert_eq!(desk.run(&["status", "--json"]).json()["failed_syncs"][0]["query"], "Bad");
 }
 
 #[test]
@@ -382,7 +387,7 @@ fn every_way_that_does_not_lead_to_jira_has_its_sentence() {
     let ended = desk.run(&["connect", "JIRA", "--dry-run", "--ca-bundle", "nowhere.pem"]);
     ended.failed(1, &["certificates", "nowhere.pem", "PEM file"]);
     let ended = desk.run(&["connect", &tls, "--dry-run"]);
-    ended.failed(1, &["no secure connection to 127.0.0.1", "--ca-bundle"]);
+    ended.failed(1, &["127.0.0.1 answers, but not by https", "write http://"]);
     let mut proxied = desk.command(&["connect", "https://jira.example.org", "--dry-run"]);
     said.push_str(&finish(proxied.env("ALL_PROXY", "http://127.0.0.1:1")).err);
     let mut without = desk.command(&["connect", "JIRA", "--dry-run"]);
