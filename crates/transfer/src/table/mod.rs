@@ -49,11 +49,6 @@ impl Row {
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).unwrap_or_default()
     }
-
-    /// All cells.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter()
-    }
 }
 
 impl Table {
@@ -183,7 +178,7 @@ mod tests {
         let table = Table::read(bytes, "rows", 9).unwrap();
         assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
         let cells: Vec<(u64, Vec<&str>)> =
-            table.rows.iter().map(|row| (row.line, row.cells().collect())).collect();
+            table.rows.iter().map(|row| (row.line, row.cells.iter().collect())).collect();
         assert_eq!(cells.len(), 2, "{cells:?}");
         assert_eq!(
             cells.first().map(|(_, cells)| cells.as_slice()),
