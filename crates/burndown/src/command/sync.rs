@@ -4,7 +4,7 @@ use app::App;
 use app::sync::SyncOptions;
 use app::workspace::{ProfileEntry, QueryEntry, WorkspaceOverview};
 use model::plain::one_line;
-use model::{QueryKey, SyncOutcome, SyncRecord};
+use model::{QueryKey, SyncRecord};
 use serde::Serialize;
 
 use crate::arguments;
