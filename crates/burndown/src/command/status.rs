@@ -2,10 +2,11 @@
 
 use app::health::{Check, Health};
 use app::migration::{self, Standing};
+use app::stale::FailedQuery;
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
 use words::Front;
-use words::format::{bytes, counted};
+use words::format::{self, bytes, counted};
 
 use super::migrate::found_line;
 use crate::arguments;
@@ -25,6 +26,8 @@ struct Status {
     advice: String,
     health: Option<Health>,
     workspace: Option<WorkspaceOverview>,
+    /// Queries whose last sync failed.
+    failed_syncs: Vec<FailedQuery>,
 }
 
 /// Tells how the workspace is; where it cannot be opened, tells where it is and then why not.
@@ -39,6 +42,7 @@ pub fn run(run: &Run, options: &arguments::Status) -> Result<()> {
         advice: String::new(),
         health: None,
         workspace: None,
+        failed_syncs: Vec::new(),
     };
     let looked = look_into(run, check, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
@@ -61,6 +65,7 @@ fn look_into(run: &Run, check: Check, status: &mut Status) -> Result<()> {
         status.state = "ready";
         status.health = Some(app.health(check)?);
         status.workspace = Some(app.workspace()?);
+        status.failed_syncs = app.failed_syncs()?;
         return Ok(());
     }
     let standing = migration::standing(folder, folder)?;
@@ -70,6 +75,7 @@ fn look_into(run: &Run, check: Check, status: &mut Status) -> Result<()> {
         let app = opening::open(run, &standing)?;
         status.health = Some(app.health(check)?);
         status.workspace = Some(app.workspace()?);
+        status.failed_syncs = app.failed_syncs()?;
         let remark = app.remark(&standing)?;
         status.advice =
             remark.map(|said| words::remark(&said, Front::Terminal)).unwrap_or_default();
@@ -127,6 +133,10 @@ fn text(run: &Run, status: &Status) -> String {
     }
     if let Some(workspace) = &status.workspace {
         workspace_lines(workspace, &mut lines);
+    }
+    for FailedQuery { query, failed, .. } in &status.failed_syncs {
+        let ago = format::age(failed.at, run.surroundings.now());
+        lines.push(("failed sync", format!("{query}, {ago}: {}", failed.message)));
     }
     pairs(&lines, &run.output.head)
 }

@@ -15,6 +15,10 @@ pub(crate) const VERSION: u32 = 1;
 pub(crate) const NOTE: &str = "deleted";
 /// The member of a profile that lists its deliveries.
 pub(crate) const DELIVERIES: &str = "deliveries";
+/// Member of a profile: the statuses that its server lists.
+pub(crate) const STATUSES: &str = "statuses";
+/// Member of an issue: when it left the query.
+pub(crate) const LEFT: &str = "left";
 /// The list that holds all records.
 pub(crate) const RECORDS: &str = "records";
 
