@@ -40,6 +40,14 @@ pub enum Error {
         /// The name.
         host: String,
     },
+    /// The server does not speak https.
+    #[error(
+        "{host} answers, but not by https; if this Jira has http only, write http:// before the address"
+    )]
+    NotSecure {
+        /// The host.
+        host: String,
+    },
     /// No secure connection could be made.
     #[error(
         "no secure connection to {host}: {why}; if your company signs its own certificates, name the file with them (--ca-bundle)"

@@ -118,6 +118,39 @@ fn a_cloud_is_connected() {
     ]));
 }
 
+/// Servers from before tokens know a user by name and password.
+#[test]
+fn a_user_with_a_password_is_connected() {
+    let mut desk = Desk::with(Kind::DataCenter, 3);
+    let login = Login::Basic("jdoe".to_owned(), TOKEN.to_owned());
+    desk.honest = Behaviour::honest(Kind::DataCenter).login(login, Anonymous::Refused);
+    desk.jira.behave(desk.honest.clone());
+    desk.run(&["connect", "JIRA"]).failed(1, &["wrong or has expired"]);
+    desk.run(&["connect", "JIRA", "--user", "jdoe", "--profile", "Team"]).answer();
+    desk.run(&["query", "create", JQL, "--name", "All"]).answer();
+    assert_eq!(desk.synced(&[])["found"], 3);
+}
+
+/// Cloud does not tell how many histories the call for many issues should have brought.
+#[test]
+fn histories_that_are_left_out_without_a_word_are_fetched() {
+    let desk = Desk::ready(Kind::Cloud, 3);
+    {
+        let mut world = desk.jira.world();
+        for number in 0..60 {
+            world.set("DEMO-1", "summary", &json!(format!("{number}"))).unwrap();
+        }
+    }
+    let short = Fault::ShortChangelogs;
+    desk.jira.behave(desk.honest.clone().fault("changelog/bulkfetch", Which::Each, short));
+    let first = desk.synced(&[]);
+    desk.jira.behave(desk.honest.clone());
+    let whole = desk.synced(&["--full"]);
+    assert_eq!(first["outcome"], "done");
+    assert_eq!(first["histories_stored"], whole["histories_stored"], "{first}");
+    assert!(whole["histories_stored"].as_u64() > Some(60), "{whole}");
+}
+
 #[test]
 fn a_public_server_needs_no_token() {
     let mut desk = Desk::with(Kind::DataCenter, 3);
@@ -253,6 +286,11 @@ fn one_query_that_fails_stops_no_other() {
     let outcome = |at: usize| lines[at]["sync"]["outcome"].as_str();
     assert_eq!((told.code, outcome(0), outcome(2)), (4, Some("fresh"), Some("fresh")), "{lines}");
     assert!(lines[1]["error"].as_str().unwrap().contains("does not understand the JQL"));
+    let status = desk.run(&["status"]).answer();
+    let failed: Vec<&str> = status.lines().filter(|line| line.starts_with("failed sync")).collect();
+    let [failed] = failed[..] else { panic!("{status}") };
+    assert!(failed.contains("Bad, ") && failed.contains("does not understand the JQL"), "{failed}");
+    assert_eq!(desk.run(&["status", "--json"]).json()["failed_syncs"][0]["query"], "Bad");
 }
 
 #[test]
@@ -349,7 +387,7 @@ fn every_way_that_does_not_lead_to_jira_has_its_sentence() {
     let ended = desk.run(&["connect", "JIRA", "--dry-run", "--ca-bundle", "nowhere.pem"]);
     ended.failed(1, &["certificates", "nowhere.pem", "PEM file"]);
     let ended = desk.run(&["connect", &tls, "--dry-run"]);
-    ended.failed(1, &["no secure connection to 127.0.0.1", "--ca-bundle"]);
+    ended.failed(1, &["127.0.0.1 answers, but not by https", "write http://"]);
     let mut proxied = desk.command(&["connect", "https://jira.example.org", "--dry-run"]);
     said.push_str(&finish(proxied.env("ALL_PROXY", "http://127.0.0.1:1")).err);
     let mut without = desk.command(&["connect", "JIRA", "--dry-run"]);
