@@ -1,5 +1,6 @@
 //! A table as spreadsheets and Jira write it: any delimiter, UTF-8, UTF-16 or cp1252, bounded.
 
+mod amount;
 mod day;
 
 use std::io::{Cursor, Read as _};
@@ -10,13 +11,24 @@ use store::legacy::split::decode_utf16;
 use crate::bounds;
 use crate::error::{Error, Result};
 
+pub(crate) use amount::{Decimal, amount, count};
 pub use day::DayOrder;
-pub(crate) use day::{Dated, read_days};
+pub(crate) use day::read_days;
 
 /// Most columns; Jira writes one for each value of a field.
 const COLUMNS_MAX: usize = 4_000;
 /// What parts cells, as long as no line says so.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// Most lines that an error names.
+const LINES_MAX: usize = 5;
+
+/// A cell, with its line in the file.
+#[derive(Clone, Copy)]
+pub(crate) struct Cell<'t> {
+    pub line: u64,
+    pub text: &'t str,
+}
 
 /// A table with its head.
 pub(crate) struct Table {
@@ -36,11 +48,6 @@ impl Row {
     /// A cell; empty where the row is too short.
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).unwrap_or_default()
-    }
-
-    /// All cells.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter()
     }
 }
 
@@ -86,6 +93,11 @@ impl Table {
             .from_reader(body.lines().next().unwrap_or_default().as_bytes());
         let names = reader.headers().map_err(|error| Error::Damaged(error.to_string()))?;
         Ok(names.iter().map(str::to_owned).collect())
+    }
+
+    /// All cells of a column.
+    pub fn cells(&self, column: usize) -> Vec<Cell<'_>> {
+        self.rows.iter().map(|row| Cell { line: row.line, text: row.cell(column) }).collect()
     }
 
     /// The first column of one of these names, which are in the form of [`fold`].
@@ -142,6 +154,21 @@ fn head(text: &str) -> (char, &str, u64) {
     (delimiter, rest, lines)
 }
 
+/// The lines of cells with what stands there, as the beginning of a sentence.
+pub(crate) fn lines(cells: &[&Cell<'_>]) -> String {
+    let named = |cell: &&Cell<'_>| format!("{} ({})", cell.line, shown(cell.text));
+    let named: Vec<String> = cells.iter().take(LINES_MAX).map(named).collect();
+    match (named.as_slice(), cells.len().saturating_sub(LINES_MAX)) {
+        ([one], _) => format!("line {one} has"),
+        (_, 0) => format!("lines {} have", named.join(", ")),
+        (_, more) => format!("lines {} and {more} more have", named.join(", ")),
+    }
+}
+
+fn shown(text: &str) -> String {
+    format!("{:?}", text.chars().take(24).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,7 +178,7 @@ mod tests {
         let table = Table::read(bytes, "rows", 9).unwrap();
         assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
         let cells: Vec<(u64, Vec<&str>)> =
-            table.rows.iter().map(|row| (row.line, row.cells().collect())).collect();
+            table.rows.iter().map(|row| (row.line, row.cells.iter().collect())).collect();
         assert_eq!(cells.len(), 2, "{cells:?}");
         assert_eq!(
             cells.first().map(|(_, cells)| cells.as_slice()),
