@@ -207,7 +207,13 @@ fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<V
     let packed_max = bounds::old_text_bytes_max(packed.is_packed());
     let is_cut = packed_max < bytes_max;
     let bytes_max = bytes_max.min(packed_max);
-    let mut bytes = Vec::new();
+    let told = packed.told_bytes()?;
+    if told > bytes_max && !packed.is_packed() {
+        return Err(too_large(bytes_max, is_cut));
+    }
+    // Room at once: a text that has to be moved is there twice meanwhile.
+    let room = usize::try_from(told.min(bytes_max) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
     packed.text()?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
         return Err(too_large(bytes_max, is_cut));
