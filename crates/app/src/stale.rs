@@ -33,7 +33,33 @@ pub struct FailedSync {
     pub message: String,
 }
 
+/// A query whose last sync failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FailedQuery {
+    /// Its profile, by name.
+    pub profile: String,
+    /// Its name.
+    pub query: String,
+    /// How the sync ended.
+    pub failed: FailedSync,
+}
+
 impl App {
+    /// The queries whose last sync failed.
+    pub fn failed_syncs(&self) -> Result<Vec<FailedQuery>> {
+        let reader = self.store.read()?;
+        let mut found = Vec::new();
+        for profile in reader.profiles()? {
+            for query in reader.queries(&profile.id)? {
+                if let Some(failed) = last_failed(&*reader, &query.key)? {
+                    let profile = profile.name.clone();
+                    found.push(FailedQuery { profile, query: query.name, failed });
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// What is wrong with the age of the data of a query; `None` where nothing is: it is fresh and the
     /// last sync did not fail, it was never fetched, or it is that of the demo, which renews itself.
     pub(crate) fn stale(

@@ -26,6 +26,7 @@ mod settings;
 mod sync;
 mod transfer;
 mod trash;
+mod weeks;
 
 pub use access_key::{Key, KeyAction};
 pub use backup::{Backup, BackupAction, Doctor, Restore};
@@ -42,6 +43,7 @@ pub use settings::{Settings, SettingsAction};
 pub use sync::{Connect, Jql, Reach, Sync};
 pub use transfer::{Export, ExportFormat, Import};
 pub use trash::{Trash, TrashAction};
+pub use weeks::Weeks;
 
 /// What stands below the commands and options.
 const AFTER_HELP: &str = "\
@@ -333,14 +335,6 @@ pub struct Figures {
 /// Options of `summary`.
 #[derive(Debug, Args)]
 pub struct Summary {
-    /// What the figures are about.
-    #[command(flatten)]
-    pub figures: Figures,
-}
-
-/// Options of `weeks`.
-#[derive(Debug, Args)]
-pub struct Weeks {
     /// What the figures are about.
     #[command(flatten)]
     pub figures: Figures,

@@ -85,3 +85,13 @@ pub fn only_other_database(run: &Run, database: &str, hint: &str) -> Failure {
         hint: hint.to_owned(),
     })
 }
+
+/// Names the files with secrets that other users of the machine can read.
+pub fn warn_of_modes(run: &Run) {
+    for file in app::place::open_to_others(&run.place.folder) {
+        run.output.warn(&format!(
+            "others than you can read {0}; `chmod 600 {0}` keeps them out",
+            file.display()
+        ));
+    }
+}

@@ -1,8 +1,8 @@
 //! The client: what a Jira is asked through.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::json::Value;
 use model::remote::{self, Batch, Label, Patience, Remote, Traffic, Visit};
@@ -24,6 +24,7 @@ pub struct Client {
     user: Option<Person>,
     /// Whether something in between lets no POST through.
     gets_only: AtomicBool,
+    refused: Mutex<Vec<String>>,
 }
 
 impl Client {
@@ -31,7 +32,13 @@ impl Client {
     pub fn connect(site: Site, manner: &Manner, patience: Arc<dyn Patience>) -> Result<Self> {
         let mut line = Line::new(site, manner, patience)?;
         let server = meet(&mut line)?;
-        let mut client = Self { line, server, user: None, gets_only: AtomicBool::new(false) };
+        let mut client = Self {
+            line,
+            server,
+            user: None,
+            gets_only: AtomicBool::new(false),
+            refused: Mutex::new(Vec::new()),
+        };
         // Other answers would hide a wrong login: they come as if nobody had logged in.
         if !client.is_anonymous() {
             let met = client.myself().map_err(|error| client.in_other_words(error, manner));
@@ -152,7 +159,7 @@ impl Client {
 
     /// See [`Remote::special_fields`].
     pub fn special_fields(&self) -> Result<Vec<String>> {
-        let found = discover(&where_visible(self.fields())?, &[]);
+        let found = discover(&self.where_visible(self.fields())?, &[]);
         // Of points there may be several; all are fetched, so that the choice can change later.
         let certain = [found.sprint, found.epic_link, found.flagged];
         let certain = certain.into_iter().filter_map(|candidates| candidates.into_iter().next());
@@ -171,18 +178,18 @@ impl Client {
             project: None,
         };
         let mut projects = HashMap::new();
-        for status in where_visible(self.statuses())? {
+        for status in self.where_visible(self.statuses())? {
             let Status { id, name, category, untranslated_name, project_id } = status;
             let project = project_id.map(|id| self.project_of(id, &mut projects)).transpose()?;
             let named = label("status", Named { id, name });
             labels.push(Label { category, untranslated_name, project, ..named });
         }
-        for IssueType { id, name, .. } in where_visible(self.issue_types())? {
+        for IssueType { id, name, .. } in self.where_visible(self.issue_types())? {
             labels.push(label("issuetype", Named { id, name }));
         }
         for field in ["priority", "resolution"] {
             let all = self.named_list(field);
-            labels.extend(where_visible(all)?.into_iter().map(|named| label(field, named)));
+            labels.extend(self.where_visible(all)?.into_iter().map(|named| label(field, named)));
         }
         Ok(labels)
     }
@@ -199,6 +206,34 @@ impl Client {
         let key = key.unwrap_or_else(|| id.clone());
         known.insert(id, key.clone());
         Ok(key)
+    }
+
+    /// A list that is not to be had has nothing to say: it only tells what was renamed, and what takes
+    /// part in a figure is in the issues too.
+    fn where_visible<T>(&self, list: Result<Vec<T>>) -> Result<Vec<T>> {
+        match list {
+            Err(error) if error.is_of_one_call() => {
+                self.note_refused(&error);
+                Ok(Vec::new())
+            }
+            other => other,
+        }
+    }
+
+    /// Keeps what the server would not tell, for whoever reads how the sync went.
+    pub(crate) fn note_refused(&self, error: &Error) {
+        /// More are not kept: each is a sentence of the server's.
+        const REFUSED_MAX: usize = 20;
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = error.to_string();
+        if refused.len() < REFUSED_MAX && !refused.contains(&said) {
+            refused.push(said);
+        }
+    }
+
+    /// See [`Remote::refused`].
+    pub fn refused(&self) -> Vec<String> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What went over the wire so far.
@@ -232,23 +267,15 @@ impl Remote for Client {
         Ok(self.labels()?)
     }
 
+    fn refused(&self) -> Vec<String> {
+        self.refused()
+    }
+
     fn status_order(&self, projects: &[&str]) -> remote::Result<Vec<String>> {
         Ok(self.status_order(projects)?)
     }
 
     fn traffic(&self) -> Traffic {
         self.traffic()
-    }
-}
-
-/// A list that this login may not see, or that is not offered any more, has nothing to say: it only
-/// tells what was renamed.
-fn where_visible<T>(list: Result<Vec<T>>) -> Result<Vec<T>> {
-    match list {
-        Err(error) if error.is_lasting() => {
-            tracing::warn!(%error, "a list of Jira is not to be had; the sync goes on without it");
-            Ok(Vec::new())
-        }
-        other => other,
     }
 }

@@ -40,6 +40,14 @@ pub enum Error {
         /// The name.
         host: String,
     },
+    /// The server does not speak https.
+    #[error(
+        "{host} answers, but not by https; if this Jira has http only, write http:// before the address"
+    )]
+    NotSecure {
+        /// The host.
+        host: String,
+    },
     /// No secure connection could be made.
     #[error(
         "no secure connection to {host}: {why}; if your company signs its own certificates, name the file with them (--ca-bundle)"
@@ -111,7 +119,8 @@ pub enum Error {
     /// The token is good, but not for this.
     #[error(
         "{host} does not let this API token ask {path} ({said}): a scope is missing. Make a token with the \
-         scopes {needed}, read:jira-user and read:jira-work"
+         scopes {}",
+        scopes(needed)
     )]
     Scope {
         /// The host.
@@ -314,6 +323,13 @@ impl Error {
         }
         self
     }
+}
+
+/// The scopes that a token needs, among them the one that is missing.
+fn scopes(needed: &str) -> String {
+    let usual = ["read:jira-user", "read:jira-work"];
+    let others = usual.into_iter().filter(|scope| *scope != needed);
+    std::iter::once(needed).chain(others).collect::<Vec<_>>().join(", ")
 }
 
 fn in_brackets(said: &str) -> String {

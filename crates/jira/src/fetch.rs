@@ -131,9 +131,11 @@ fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
     let ids: Vec<String> = short.iter().map(|whole| whole.stub.id.clone()).collect();
     let mut found = match histories_of_many(client, &ids) {
         Ok(found) => Some(found),
-        Err(Error::NotFound { .. } | Error::Removed { .. } | Error::Refused { .. }) => None,
         // Strangers and tokens with few scopes may ask for one issue only.
-        Err(Error::Forbidden { .. } | Error::Scope { .. } | Error::Login { .. }) => None,
+        Err(error) if error.is_lasting() => {
+            client.note_refused(&error);
+            None
+        }
         Err(error) => return Err(error),
     };
     for whole in &mut short {

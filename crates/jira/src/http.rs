@@ -283,13 +283,11 @@ fn failure(error: ureq::Error, at: &Address, request: &Request) -> Error {
     match error {
         ureq::Error::HostNotFound => Error::NoSuchHost { host },
         ureq::Error::Timeout(which) => Error::Timeout { host, doing: waited_for(which) },
-        ureq::Error::Rustls(why) => Error::Tls { host, why: words(distrust(&why)) },
+        ureq::Error::Rustls(why) => tls_failure(host, &why),
         ureq::Error::Tls(why) => Error::Tls { host, why: why.to_owned() },
         ureq::Error::ConnectProxyFailed(why) => Error::Proxy { host, why: words(why) },
         ureq::Error::Io(error) => match error.kind() {
-            _ if let Some(why) = rustls_error(&error) => {
-                Error::Tls { host, why: words(distrust(why)) }
-            }
+            _ if let Some(why) = rustls_error(&error) => tls_failure(host, why),
             _ if is_unknown_name(&error) => Error::NoSuchHost { host },
             ErrorKind::TimedOut | ErrorKind::WouldBlock => {
                 Error::Timeout { host, doing: "nothing came" }
@@ -303,6 +301,16 @@ fn failure(error: ureq::Error, at: &Address, request: &Request) -> Error {
             Error::Unreachable { host, why: "no connection was made".to_owned() }
         }
         other => damaged(at, request, words(other.to_string())),
+    }
+}
+
+/// A server that answers in plain text has no certificate to look at.
+fn tls_failure(host: String, error: &rustls::Error) -> Error {
+    match error {
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+            Error::NotSecure { host }
+        }
+        _ => Error::Tls { host, why: one_line(&distrust(error)).chars().take(200).collect() },
     }
 }
 

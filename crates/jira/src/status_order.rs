@@ -1,7 +1,7 @@
 //! The order of statuses, from left to right as boards show them.
 
 use crate::client::Client;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::metadata::BoardSetup;
 
 /// Most projects whose boards are asked for, and most boards of each: each takes a request.
@@ -16,7 +16,8 @@ impl Client {
         for project in projects.iter().take(PROJECTS_MAX) {
             match self.setups(project) {
                 // Without boards the histories of issues show the order.
-                Err(error) if error.is_of_one_call() => {}
+                Err(Error::NotFound { .. }) => {}
+                Err(error) if error.is_of_one_call() => self.note_refused(&error),
                 setups => boards.extend(setups?),
             }
         }

@@ -115,6 +115,12 @@ pub trait Remote: Sync {
         Ok(Vec::new())
     }
 
+    /// What the server would not tell, each as a sentence for people, though the sync could go on
+    /// without it.
+    fn refused(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Ids of statuses in the order in which the boards of these projects show them; none where there
     /// are no boards.
     fn status_order(&self, _projects: &[&str]) -> Result<Vec<String>> {

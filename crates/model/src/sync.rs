@@ -76,6 +76,8 @@ pub struct SyncRecord {
     pub missing_count: u64,
     /// The first [`MISSING_NAMED_MAX`] of them.
     pub missing: Vec<MissingIssue>,
+    /// What the server would not tell, each as a sentence for people; the sync went on without it.
+    pub refused: Vec<String>,
     /// How it ended, as a sentence for people.
     pub message: String,
 }

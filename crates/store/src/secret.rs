@@ -187,7 +187,7 @@ impl SecretFile {
     }
 }
 
-/// Files of version 1 have the token alone.
+/// A token of which nothing else is known stands alone, as all did in version 1.
 fn decode_token(value: &Json) -> Option<StoredToken> {
     let Some(object) = value.as_object() else {
         let token = Token::new(&value.as_text()?)?;
@@ -199,6 +199,9 @@ fn decode_token(value: &Json) -> Option<StoredToken> {
 }
 
 fn encode_token(stored: &StoredToken) -> Json {
+    if stored.origin.is_none() && !stored.may_be_read {
+        return Json::text(stored.token.reveal());
+    }
     let mut object = Object::new();
     object.set("token", Json::text(stored.token.reveal()));
     object.set_some("origin", stored.origin.as_ref().map(Json::text));

@@ -10,6 +10,7 @@ use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
 use store::{Reader, Record, Revision};
 
 use crate::SyncOptions;
+use crate::compare::is_settled;
 use crate::error::{Error, Result};
 use crate::labels::Labels;
 
@@ -157,6 +158,12 @@ impl Ask {
         // What was fetched in the future was fetched by a clock that is not to be believed.
         let fetched_at = self.header.fetched_at.as_ref().and_then(|stamp| stamp.at);
         self.due_at.is_some_and(|due| due > now) && fetched_at.is_none_or(|at| at <= now)
+    }
+
+    /// Whether what is stored of an issue changed at `updated` is its state after that change.
+    pub fn was_settled(&self, updated: Timestamp) -> bool {
+        let fetched_at = self.header.fetched_at.as_ref().and_then(|stamp| stamp.at);
+        fetched_at.is_none_or(|at| is_settled(updated, at))
     }
 
     /// The fields as one text.

@@ -14,6 +14,10 @@ use crate::error::{Error, Result};
 const OPEN_SPRINTS: [&str; 4] =
     [r#""state":"active""#, r#""state":"future""#, "state=ACTIVE", "state=FUTURE"];
 
+/// How long after its last change an issue may still show an older state: a second, and what the clocks of
+/// server and program are apart. In seconds.
+const UNSETTLED_S: i64 = 60;
+
 /// Most issues that a query may find: more than any team has, and as many as fit into memory.
 const FOUND_MAX: usize = 2_000_000;
 
@@ -78,7 +82,8 @@ impl Stored {
             if facts.left.is_some() {
                 stored.left.insert(facts.key.clone());
             }
-            stored.issues.insert(facts.key, facts.updated.filter(|_| is_known));
+            let updated = facts.updated.filter(|at| is_known && ask.was_settled(*at));
+            stored.issues.insert(facts.key, updated);
             Ok(())
         })?;
         reader.each_changelog_facts(key, &mut |key, _| {
@@ -138,6 +143,13 @@ impl Stored {
             && updated.map(Timestamp::as_millisecond) == stub.updated.map(Timestamp::as_millisecond)
             && self.changelogs.contains(&stub.key)
     }
+}
+
+/// Whether an issue that was changed at `updated` and fetched by a sync begun at `begun_at` is surely as it
+/// was after that change: a second change in the same second, which is all that many servers keep, could
+/// have come behind the fetch and not show in its time.
+pub(super) fn is_settled(updated: Timestamp, begun_at: Timestamp) -> bool {
+    begun_at.as_second().saturating_sub(updated.as_second()) > UNSETTLED_S
 }
 
 /// Whether an issue may change without its time of change: a sprint is renamed, started and closed

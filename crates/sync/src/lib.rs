@@ -122,7 +122,7 @@ impl Workspace<'_> {
                 Ok(record)
             }
             Err(error) => {
-                self.note_ended(key, ended_by(record, &error, remote.traffic(), traffic));
+                self.note_ended(key, ended_by(record, &error, remote, traffic));
                 Err(error)
             }
         }
@@ -226,10 +226,13 @@ impl Sync<'_> {
         self.record.asked = ids.len() as u64;
         let (total, course) = (plan.fetch.len() as u64, &mut self.course);
         course.tell(Phase::Fetch, gathered.reused, Some(total));
-        let conduct = course.conduct();
+        let (conduct, begun_at) = (course.conduct(), self.record.started_at);
         let (stage, record) = (&mut *self.stage, &mut self.record);
         fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
-            stage.add(&batch.issues, |issue| !compare::is_volatile(issue.document.as_str()))?;
+            stage.add(&batch.issues, |issue| {
+                !compare::is_volatile(issue.document.as_str())
+                    && issue.stub.updated.is_none_or(|at| compare::is_settled(at, begun_at))
+            })?;
             record.received += batch.issues.len() as u64;
             gathered.take(asked, batch);
             course.tell(Phase::Fetch, gathered.done(), Some(total));
@@ -250,6 +253,7 @@ impl Sync<'_> {
         let spent = spent(self.remote.traffic(), self.traffic);
         (self.record.requests, self.record.retries, self.record.bytes) =
             (spent.requests, spent.retries, spent.bytes);
+        self.record.refused = self.remote.refused();
         let swap = swap::Swap {
             workspace: self.workspace,
             ask: &self.ask,
@@ -282,11 +286,12 @@ fn fresh(ask: &Ask, now: Timestamp) -> SyncRecord {
 }
 
 /// The record of a sync that an error ended.
-fn ended_by(record: SyncRecord, error: &Error, now: Traffic, before: Traffic) -> SyncRecord {
+fn ended_by(record: SyncRecord, error: &Error, remote: &dyn Remote, before: Traffic) -> SyncRecord {
     let is_cancelled = matches!(error, Error::Remote(remote::Error::Cancelled(_)));
     let outcome = if is_cancelled { SyncOutcome::Cancelled } else { SyncOutcome::Failed };
-    let spent = spent(now, before);
+    let spent = spent(remote.traffic(), before);
     SyncRecord {
+        refused: remote.refused(),
         outcome,
         message: error.to_string(),
         requests: spent.requests,

@@ -32,7 +32,8 @@ pub enum MomentRule {
     Fetched,
     /// When it was fetched is not known; the newest date in the data is this.
     Newest,
-    /// There is no date at all; it is now.
+    /// There is no date at all; it is the beginning of today, so that a question has the same answer all
+    /// day.
     Now,
 }
 
@@ -57,7 +58,7 @@ impl Moment {
         let (last, rule) = match (known.fetched, newest) {
             (Some(fetched), _) => (fetched, MomentRule::Fetched),
             (None, Some(newest)) => (newest, MomentRule::Newest),
-            (None, None) => (now, MomentRule::Now),
+            (None, None) => (start_of_day(now, zone), MomentRule::Now),
         };
         let asked = asked.map(|date| AsOf::end_of(date, zone.clone()).at());
         let (at, rule) = match asked {
@@ -67,6 +68,11 @@ impl Moment {
         let as_of = AsOf::moment(at, zone.clone());
         Moment { date: as_of.date(), at: as_of.at(), rule }
     }
+}
+
+fn start_of_day(at: Timestamp, zone: &TimeZone) -> Timestamp {
+    let start = zone.to_datetime(at).date().to_zoned(zone.clone());
+    start.map_or(at, |start| start.timestamp())
 }
 
 #[cfg(test)]
@@ -98,5 +104,17 @@ mod tests {
         check(None, [None, Some("2025-11-01T00:00:00Z")], ("2025-11-01", MomentRule::Newest));
         check(None, [None, Some("2099-11-01T00:00:00Z")], ("2026-11-22", MomentRule::Newest));
         check(None, [None, None], ("2026-11-22", MomentRule::Now));
+    }
+
+    #[test]
+    fn without_any_date_a_question_has_one_answer_a_day() {
+        let ask = |now: &str| {
+            let zone = TimeZone::get("Asia/Kolkata").unwrap();
+            Moment::choose(None, Known::default(), now.parse().unwrap(), &zone)
+        };
+        let moment = ask("2026-11-22T18:30:00Z");
+        assert_eq!(moment.date.to_string(), "2026-11-23");
+        assert_eq!(moment, ask("2026-11-23T18:29:59Z"));
+        assert_ne!(moment, ask("2026-11-23T18:30:00Z"));
     }
 }

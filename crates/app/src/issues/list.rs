@@ -105,7 +105,7 @@ pub enum SortField {
 pub struct IssueList {
     /// Which query, and its neighbours.
     pub trail: Trail,
-    /// How many issues the query holds.
+    /// How many issues the query holds; those that left it do not count.
     pub total: u64,
     /// How many of them the filter lets through.
     pub matching: u64,
@@ -265,9 +265,11 @@ struct Looked<'f> {
 
 impl<'f> Looked<'f> {
     fn at(&mut self, facts: Cow<'f, IssueFacts>, filter: &Filter<'_>) {
-        self.total += 1;
-        self.statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
-        self.types.add(facts.issue_type.as_deref(), None);
+        if facts.left.is_none() {
+            self.total += 1;
+            self.statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
+            self.types.add(facts.issue_type.as_deref(), None);
+        }
         if filter.lets_through(&facts) {
             self.found.push(facts);
         }
@@ -302,7 +304,9 @@ impl<'a> Filter<'a> {
         let is = |wanted: &Option<String>, found: &Option<Arc<str>>| {
             wanted.is_none() || wanted.as_deref() == found.as_deref()
         };
-        is(&self.ask.status, &facts.status)
+        // What left is in the numbers of its time, and in no other list.
+        (facts.left.is_none() || self.keys.is_some())
+            && is(&self.ask.status, &facts.status)
             && is(&self.ask.issue_type, &facts.issue_type)
             && self.keys.as_ref().is_none_or(|keys| keys.contains(&facts.key))
             && self.text.as_ref().is_none_or(|text| {

@@ -39,8 +39,8 @@ fn count_filled(
     let (issues, filled) = client.count_filled(&jql, &fields, EVIDENCE_ISSUES)?;
     for (field, filled) in found.iter_mut().zip(filled).filter(|_| issues > 0) {
         field.filled = Some(filled);
-        field.why =
-            format!("{}, and it is filled in {filled} of the last {issues} issues", field.why);
+        let last = if issues == 1 { "issue".to_owned() } else { format!("{issues} issues") };
+        field.why = format!("{}, and it is filled in {filled} of the last {last}", field.why);
     }
     Ok(())
 }

@@ -54,8 +54,12 @@ const fn shown(
     Shown { metric, label, unit, member, sample }
 }
 
-/// Words about directions, forecasts that wait to be scored, counts that the weekly table shows, and
-/// several counts a week: no values for this table.
+/// The metric that goes on where the old app's ends, and its member: the old app called what was done
+/// in a week its velocity.
+const GOES_ON: [(&str, &str, &str); 1] = [("flow_velocity", crate::figures::WEEKS, "completed")];
+
+/// Words about directions, forecasts that wait to be scored, counts that go on with another column,
+/// and several counts a week: no columns of this table.
 const SKIPPED: [&str; 4] =
     ["trends", crate::figures::FORECASTS, crate::figures::WEEKS, "cumulative_flow"];
 
@@ -96,7 +100,9 @@ impl SnapshotTable {
     /// The table of the newest `weeks` weeks out of `rows`, which are newest first; `is_cut` tells
     /// that the oldest week of `rows` may not be whole.
     pub fn of(rows: &[Snapshot], weeks: usize, is_cut: bool) -> SnapshotTable {
-        let mut newest: Vec<Week> = rows.iter().map(|row| row.week).collect();
+        // A week of which nothing but words and forecasts is stored has no row.
+        let mut newest: Vec<Week> =
+            rows.iter().filter(|row| is_shown(row)).map(|row| row.week).collect();
         newest.dedup();
         if is_cut {
             newest.pop();
@@ -110,9 +116,16 @@ impl SnapshotTable {
     }
 }
 
+fn is_shown(row: &Snapshot) -> bool {
+    let is_continued = || GOES_ON.iter().any(|(_, new, _)| *new == row.metric);
+    !SKIPPED.contains(&row.metric.as_str()) || is_continued()
+}
+
 /// Known metrics in the order of [`SHOWN`], then unknown ones by name.
 fn columns(rows: &[&Snapshot]) -> Vec<SnapshotColumn> {
-    let is_there = |metric: &str| rows.iter().any(|row| row.metric == metric);
+    let is_there = |metric: &str| {
+        rows.iter().any(|row| row.metric == metric || goes_on(row, metric).is_some())
+    };
     let known = SHOWN.iter().filter(|shown| is_there(shown.metric)).map(|shown| SnapshotColumn {
         metric: shown.metric.to_owned(),
         label: shown.label.to_owned(),
@@ -135,14 +148,25 @@ fn columns(rows: &[&Snapshot]) -> Vec<SnapshotColumn> {
 
 fn week_row(week: Week, rows: &[&Snapshot], columns: &[SnapshotColumn]) -> SnapshotWeek {
     let value = |column: &SnapshotColumn| {
-        let row = rows.iter().find(|row| row.week == week && row.metric == column.metric)?;
-        value(&row.metric, &row.metrics)
+        let of_week = || rows.iter().filter(|row| row.week == week);
+        let own = of_week().find(|row| row.metric == column.metric);
+        own.map_or_else(
+            || of_week().find_map(|row| goes_on(row, &column.metric)),
+            |row| value(&row.metric, &row.metrics),
+        )
     };
     SnapshotWeek {
         week: week.to_string(),
         monday: week.monday(),
         values: columns.iter().map(value).collect(),
     }
+}
+
+/// The value of a row that stands in a column of the old app's, where that has none.
+fn goes_on(row: &Snapshot, metric: &str) -> Option<f64> {
+    let (_, _, member) =
+        GOES_ON.iter().find(|(old, new, _)| *old == metric && *new == row.metric)?;
+    row.metrics.get(member)?.as_f64()
 }
 
 /// The main value of a metric; `None` if there is none or if it was computed from nothing.
@@ -202,6 +226,18 @@ mod tests {
         assert_eq!(table.weeks[0].values, [Some(4.0), None, Some(1.0)]);
         assert_eq!((table.weeks[1].week.as_str(), table.has_earlier), ("2025-W52", true));
         assert_eq!(SnapshotTable::of(&rows, 3, false).weeks.len(), 3);
+        let forecast = row("2026-W09", crate::figures::FORECASTS, r#"{"v":1}"#);
+        let rows: Vec<Snapshot> = std::iter::once(forecast).chain(rows).collect();
+        assert_eq!(SnapshotTable::of(&rows, 1, false).weeks[0].week, "2026-W02");
+        // What syncs store goes on where the old app's ends, and takes nothing back.
+        let done = |week| row(week, "throughput", r#"{"completed":7,"created":1}"#);
+        let rows: Vec<Snapshot> =
+            [done("2026-W03"), done("2026-W02")].into_iter().chain(rows).collect();
+        let table = SnapshotTable::of(&rows, 3, false);
+        assert_eq!(table.columns.len(), 3);
+        let completed: Vec<_> = table.weeks.iter().map(|week| week.values[0]).collect();
+        assert_eq!(completed, [Some(7.0), Some(4.0), None]);
+        let rows: Vec<Snapshot> = rows.into_iter().skip(3).collect();
         let cut = SnapshotTable::of(&rows, 3, true);
         assert_eq!((cut.weeks.len(), cut.has_earlier), (2, true));
     }

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
+use app::issues::{Event, IssuesAsk};
 use app::{App, Error};
 use model::{CacheKind, Json, Query, SyncOutcome, TaskStatus, Timestamp};
 use sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
@@ -69,6 +70,45 @@ fn staged_issues_that_changed_are_fetched_again() {
     server.set_faults(Faults::default());
     assert_eq!(workspace.synced(&server, FORCED).reused, 0);
     assert_eq!(workspace.dump(), server.world().found());
+}
+
+/// A change in the second in which an issue was fetched leaves its time of change as it is.
+#[test]
+fn what_changed_as_it_was_fetched_is_asked_for_again() {
+    let (workspace, server) = (Workspace::sqlite(), server(6));
+    server.world().change_at(3, noon());
+    assert_eq!(workspace.synced(&server, FORCED).asked, 6);
+    server.world().change_at(3, noon());
+    assert_eq!(workspace.synced(&server, FORCED).asked, 1);
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
+#[test]
+fn what_changed_as_it_was_staged_is_asked_for_again() {
+    let (workspace, server) = (Workspace::sqlite(), server(6));
+    (1..=6).for_each(|id| server.world().change_at(id, noon()));
+    server.set_faults(fails_at(2 + 3));
+    workspace.sync(&server, FORCED).unwrap_err();
+    (1..=6).for_each(|id| server.world().change_at(id, noon()));
+    server.set_faults(Faults::default());
+    assert_eq!(workspace.synced(&server, FORCED).reused, 0);
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
+#[test]
+fn what_left_the_query_is_listed_only_for_whoever_asks() {
+    let (workspace, server) = (Workspace::sqlite(), server(6));
+    workspace.synced(&server, FORCED);
+    server.world().tickets.get_mut(&3).unwrap().is_found = false;
+    assert_eq!(workspace.synced(&server, FORCED).gone, 1);
+    let listed = |event| {
+        let ask = IssuesAsk { event, ..IssuesAsk::default() };
+        let list = workspace.app.issues(&workspace.key, &ask).unwrap();
+        let keys: Vec<String> = list.issues.iter().map(|issue| issue.key.clone()).collect();
+        (list.total, keys.join(" "))
+    };
+    assert_eq!(listed(None), (5, "K-1 K-2 K-4 K-5 K-6".to_owned()));
+    assert_eq!(listed(Some(Event::Left)), (5, "K-3".to_owned()));
 }
 
 #[test]

@@ -67,14 +67,47 @@ fn weeks_that_were_counted_otherwise_stay() {
     assert_eq!(completed(&before), 0.0, "what was done lies before the weeks");
 }
 
+/// What the table of stored weeks shows of a week, by the names of its columns.
+fn shown(workspace: &Workspace, week: &str) -> Vec<(String, Option<f64>)> {
+    let ask = app::query::QueryAsk { weeks: 60 };
+    let query = workspace.app.query(&workspace.key, ask).unwrap();
+    let table = query.snapshots.known().unwrap();
+    let week = table.weeks.iter().find(|row| row.week == week).unwrap();
+    table.columns.iter().map(|column| column.label.clone()).zip(week.values.clone()).collect()
+}
+
+/// What the old app stored stays; syncs go on from there in the same column, and add theirs.
 #[test]
-fn the_table_of_old_metrics_does_not_show_them() {
+fn weeks_of_the_old_app_are_kept_and_go_on() {
     let (workspace, server) = (Workspace::sqlite(), server());
+    let old = |week: &str, metric: &str, metrics: &str| Snapshot {
+        week: Week::parse(week).unwrap(),
+        metric: metric.to_owned(),
+        metrics: Json::parse(metrics).unwrap(),
+        forecast: None,
+    };
+    let of_old_app = [
+        old("2026-W44", "flow_velocity", r#"{"completed_count":4}"#),
+        old("2026-W44", "flow_load", r#"{"wip_count":9}"#),
+        old("2026-W45", "flow_velocity", r#"{"completed_count":5}"#),
+    ];
+    workspace.put(|writer| writer.put_snapshots(&workspace.key, &of_old_app));
     workspace.synced(&server, FORCED);
-    let ask = app::query::QueryAsk::default();
-    let table = workspace.app.query(&workspace.key, ask).unwrap().snapshots.clone();
-    let text = serde_json::to_string(&table).unwrap();
-    assert!(!text.contains("throughput"), "{text}");
+    let reader = workspace.store.read().unwrap();
+    let weeks = Week::parse("2026-W44").unwrap()..=Week::parse("2026-W45").unwrap();
+    let kept = reader.snapshots_between(&workspace.key, weeks).unwrap();
+    assert!(of_old_app.iter().all(|row| kept.contains(row)), "{kept:?}");
+    let value = |week: &str, label: &str| {
+        shown(&workspace, week).into_iter().find(|(name, _)| name == label).unwrap().1
+    };
+    assert_eq!(value("2026-W44", "Completed"), Some(4.0));
+    assert_eq!(value("2026-W45", "Completed"), Some(5.0));
+    // Nothing was done in the week after, and nothing before the old app's weeks.
+    assert_eq!(value("2026-W46", "Completed"), Some(0.0));
+    assert_eq!(value("2026-W43", "Completed"), Some(0.0));
+    assert_eq!(value("2026-W44", "In progress"), Some(9.0));
+    assert_eq!(value("2026-W46", "In progress"), None);
+    assert_eq!(value("2026-W46", "Under way, mean"), Some(0.0));
 }
 
 #[test]

@@ -66,6 +66,14 @@ impl World {
         }
     }
 
+    /// The same at that moment, which may be that of its last change: many servers keep whole seconds.
+    pub fn change_at(&mut self, id: u64, at: Timestamp) {
+        self.change(id);
+        if let Some(ticket) = self.tickets.get_mut(&id) {
+            ticket.updated_ms = at.as_millisecond();
+        }
+    }
+
     /// Moves an issue to another project: the id stays, and so does the time of change.
     pub fn rename(&mut self, id: u64) {
         self.next += 1;

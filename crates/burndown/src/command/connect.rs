@@ -87,5 +87,20 @@ fn text(greeting: &Greeting) -> String {
         text.push_str(&one_line(remark));
         text.push('\n');
     }
+    text + &points(&greeting.points)
+}
+
+/// The fields that may hold story points, with what to do where there are several.
+fn points(found: &[app::connect::Candidate]) -> String {
+    let line = |field: &app::connect::Candidate| {
+        let text = format!("Story points: “{}” ({}), {}", field.name, field.field_id, field.why);
+        one_line(&text) + "\n"
+    };
+    let mut text: String = found.iter().map(line).collect();
+    if found.len() > 1 {
+        text.push_str(CHOOSE_POINTS);
+    }
     text
 }
+
+const CHOOSE_POINTS: &str = "`burndown settings set points-field FIELD…` chooses; of several, the first that is filled counts.\n";

@@ -165,12 +165,7 @@ fn make_ready(run: &Run) -> Result<(Live, bool)> {
         // Damage is told on the page; whoever cannot read must still be able to see it.
         Err(error) => tracing::warn!(%error, "what is the matter with the workspace is not known"),
     }
-    for file in app::place::open_to_others(folder) {
-        run.output.warn(&format!(
-            "others than you can read {0}; `chmod 600 {0}` keeps them out",
-            file.display()
-        ));
-    }
+    opening::warn_of_modes(run);
     if let Err(error) = app.remove_abandoned_uploads() {
         tracing::warn!(%error, "uploads of a server that was killed are not removed");
     }

@@ -2,10 +2,11 @@
 
 use app::health::Health;
 use app::migration::{self, Standing};
+use app::stale::FailedQuery;
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
 use words::Front;
-use words::format::{bytes, counted};
+use words::format::{self, bytes, counted};
 
 use super::migrate::found_line;
 use crate::failure::{Failure, Result};
@@ -24,6 +25,8 @@ struct Status {
     advice: String,
     health: Option<Health>,
     workspace: Option<WorkspaceOverview>,
+    /// Queries whose last sync failed.
+    failed_syncs: Vec<FailedQuery>,
 }
 
 /// Tells how the workspace is; where it cannot be opened, tells where it is and then why not.
@@ -37,9 +40,11 @@ pub fn run(run: &Run) -> Result<()> {
         advice: String::new(),
         health: None,
         workspace: None,
+        failed_syncs: Vec::new(),
     };
     let looked = look_into(run, &mut status);
     run.output.answer(&status, |status| text(run, status))?;
+    opening::warn_of_modes(run);
     looked?;
     let findings = status.health.and_then(|health| health.integrity).unwrap_or_default();
     match findings.len() as u64 {
@@ -58,6 +63,7 @@ fn look_into(run: &Run, status: &mut Status) -> Result<()> {
         status.state = "ready";
         status.health = Some(app.health(true)?);
         status.workspace = Some(app.workspace()?);
+        status.failed_syncs = app.failed_syncs()?;
         return Ok(());
     }
     let standing = migration::standing(folder, folder)?;
@@ -67,6 +73,7 @@ fn look_into(run: &Run, status: &mut Status) -> Result<()> {
         let app = opening::open(run, &standing)?;
         status.health = Some(app.health(true)?);
         status.workspace = Some(app.workspace()?);
+        status.failed_syncs = app.failed_syncs()?;
         let remark = app.remark(&standing)?;
         status.advice =
             remark.map(|said| words::remark(&said, Front::Terminal)).unwrap_or_default();
@@ -124,6 +131,10 @@ fn text(run: &Run, status: &Status) -> String {
     }
     if let Some(workspace) = &status.workspace {
         workspace_lines(workspace, &mut lines);
+    }
+    for FailedQuery { query, failed, .. } in &status.failed_syncs {
+        let ago = format::age(failed.at, run.surroundings.now());
+        lines.push(("failed sync", format!("{query}, {ago}: {}", failed.message)));
     }
     pairs(&lines, &run.output.head)
 }

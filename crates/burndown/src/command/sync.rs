@@ -118,5 +118,7 @@ fn line(told: &Told) -> String {
         (None, Some(error)) => error.clone(),
         (None, None) => String::new(),
     };
-    one_line(&format!("{}: {said}", told.name)) + "\n"
+    let refused = told.sync.iter().flat_map(|record| &record.refused);
+    let refused = refused.map(|said| format!("  not told by Jira: {}\n", one_line(said)));
+    one_line(&format!("{}: {said}", told.name)) + "\n" + &refused.collect::<String>()
 }

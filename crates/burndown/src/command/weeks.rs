@@ -1,20 +1,26 @@
 //! `burndown weeks`: what was created and done in each week, and what was open after it.
 
+use app::figures::WEEKS_MAX;
 use app::metrics::{Amount, Flow, Measured, Unit};
+use app::overview::Window;
+use app::query::QueryAsk;
 use app::weeks::{Weeks, WeeksTable};
 
 use words::{Front, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{amount, note_line};
+use crate::figures::{UNKNOWN, amount, note_line};
 use crate::run::Run;
-use crate::table::{Side, Table};
+use crate::table::{Listing, Side, Table};
 use crate::{figure_ask, opening, selection};
 use model::plain::one_line;
 
 /// Prints the weekly table of a query.
 pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
+    if options.stored {
+        return stored(run, options);
+    }
     let ask = figure_ask::of(&options.figures);
     let app = opening::existing(run)?;
     let weeks = app.weeks(&selection::key(&app, &options.figures.of)?, &ask)?;
@@ -27,6 +33,36 @@ pub fn run(run: &Run, options: &arguments::Weeks) -> Result<()> {
         run.output.warn(&unknown(reason, *remedy, Front::Terminal));
     }
     run.output.print(&weeks.to_csv())
+}
+
+/// Prints what was stored of each week, as the page *Data* shows it.
+fn stored(run: &Run, options: &arguments::Weeks) -> Result<()> {
+    let weeks = match figure_ask::of(&options.figures).window {
+        Window::OfProfile => QueryAsk::default().weeks,
+        Window::Last(weeks) => weeks.min(WEEKS_MAX),
+        Window::All => WEEKS_MAX,
+    };
+    let app = opening::existing(run)?;
+    let query = app.query(&selection::key(&app, &options.figures.of)?, QueryAsk { weeks })?;
+    if let app::Measured::Unavailable { reason, remedy } = &query.snapshots {
+        run.output.warn(&unknown(reason, *remedy, Front::Terminal));
+    }
+    run.output.list(&query.snapshots, |found| {
+        let mut table = Table::new(&[
+            ("week", Side::Left),
+            ("figure", Side::Left),
+            ("value", Side::Right),
+            ("unit", Side::Left),
+        ]);
+        for week in found.known().map(|table| &*table.weeks).unwrap_or_default() {
+            let columns = found.known().map(|table| &*table.columns).unwrap_or_default();
+            for (column, value) in columns.iter().zip(&week.values) {
+                let value = value.map_or_else(|| UNKNOWN.to_owned(), words::format::decimal);
+                table.row([week.week.clone(), column.label.clone(), value, column.unit.clone()]);
+            }
+        }
+        Listing::of(table, "")
+    })
 }
 
 fn text(run: &Run, weeks: &Weeks) -> String {

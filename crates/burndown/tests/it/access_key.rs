@@ -129,14 +129,17 @@ fn a_key_that_others_could_read_is_not_used() {
 }
 
 #[test]
-fn modes_that_let_others_read_are_told_at_the_start() {
+fn modes_that_let_others_read_are_told() {
     let workspace = Workspace::migrated();
     let secrets = workspace.path.join("profiles/burndown-secrets.json");
     fs::write(&secrets, r#"{"version":2,"tokens":{}}"#).unwrap();
     fs::set_permissions(&secrets, fs::Permissions::from_mode(0o644)).unwrap();
     let server = Server::start(&workspace, &["--port", "0"]);
     let ended = server.end("-TERM");
-    assert!(ended.err.contains("burndown-secrets.json; `chmod 600"), "{}", ended.err);
+    let status = finish(command(BINARY, &workspace.path).arg("status"));
+    for err in [ended.err, status.err] {
+        assert!(err.contains("burndown-secrets.json; `chmod 600"), "{err}");
+    }
 }
 
 #[test]

@@ -76,8 +76,8 @@ fn check(workspace: &Workspace, server: &Server, path: &str, command: &[&str], p
 }
 
 /// The weeks on the page, each with its four numbers, newest first; `–` for what is not known.
-fn weeks_of(page: &str) -> Vec<(String, Vec<String>)> {
-    let Some((_, table)) = page.split_once("<table class=\"wide weeks\">") else {
+fn weeks_of(page: &str, class: &str) -> Vec<(String, Vec<String>)> {
+    let Some((_, table)) = page.split_once(&format!("<table class=\"{class}\">")) else {
         return Vec::new();
     };
     let body = table.split_once("<tbody>").unwrap().1.split_once("</tbody>").unwrap().0;
@@ -113,7 +113,7 @@ fn check_page(server: &Server, query: &str, parameters: &str, weeks: &Value) {
             (row["week"].as_str().unwrap().to_owned(), cells)
         })
         .collect();
-    assert_eq!(weeks_of(&page), want, "{query}{parameters}");
+    assert_eq!(weeks_of(&page, "wide weeks"), want, "{query}{parameters}");
 }
 
 /// What the command says before its table stands on the page in the same words.
@@ -339,6 +339,46 @@ fn every_week_leads_to_its_issues() {
             let list = run(&workspace.path, &["issues", flag, "--week", week, "--json"]).json();
             assert_eq!(list["matching"], row[column]["items"], "{week} {column}");
         }
+    }
+}
+
+/// Values that were stored of weeks: command, table of comma-separated values, server and page.
+#[test]
+fn stored_weeks_are_the_same_everywhere() {
+    let workspace = Workspace::migrated();
+    let of = run(&workspace.path, &["weeks", "--json"]).json();
+    let id = |name: &str| of["trail"][name]["id"].as_str().unwrap();
+    let page = format!("/profiles/{}/queries/{}/data", id("profile"), id("query"));
+    let server = Server::start(&workspace, &["--port", "0"]);
+    for weeks in ["12", "60"] {
+        let stored = run(&workspace.path, &["weeks", "--stored", "--window", weeks, "--json"]);
+        let stored = stored.json();
+        let api = server.get(&format!("/api/v1{page}?weeks={weeks}")).1;
+        let api: Value = serde_json::from_str(&api).unwrap();
+        assert_eq!(stored, api["snapshots"]);
+        let columns = stored["columns"].as_array().unwrap();
+        let rows = stored["weeks"].as_array().unwrap();
+        assert!(rows.len() >= 12 && columns.len() >= 8, "{} {}", rows.len(), columns.len());
+        let shown = weeks_of(&server.get(&format!("{page}?weeks={weeks}")).1, "wide weekly");
+        let labels: Vec<&str> = shown.iter().map(|(week, _)| week.as_str()).collect();
+        let want: Vec<&str> = rows.iter().map(|row| row["week"].as_str().unwrap()).collect();
+        assert_eq!(labels, want);
+        let csv = run(&workspace.path, &["weeks", "--stored", "--window", weeks, "--csv"]).answer();
+        let mut lines = csv.lines().skip(1);
+        for (row, (week, cells)) in rows.iter().zip(&shown) {
+            for ((value, cell), column) in
+                row["values"].as_array().unwrap().iter().zip(cells).zip(columns)
+            {
+                let line: Vec<&str> = lines.next().unwrap().rsplitn(3, ',').collect();
+                assert!(line[2].starts_with(week.as_str()), "{week} {line:?}");
+                let is_same = |text: &str| match value.as_f64() {
+                    Some(value) => (text.parse::<f64>().unwrap() - value).abs() <= 0.051,
+                    None => text.is_empty() || text == "–",
+                };
+                assert!(is_same(cell) && is_same(line[1]), "{week} {column}: {cell} {line:?}");
+            }
+        }
+        assert_eq!(lines.next(), None);
     }
 }
 

@@ -178,6 +178,28 @@ fn a_partial_sync_names_what_is_missing() {
     insta::assert_snapshot!([partial, desk.say(&["sync"]), desk.say(&["sync"])].join("\n"));
 }
 
+/// A list that is not to be had ends no sync, and is told of on the command line and in the ledger.
+#[test]
+fn a_list_that_is_refused_is_told_of() {
+    let desk = Desk::ready(Kind::Cloud, 20);
+    let refusing = desk.honest.clone().fault("/priority", Which::Each, Fault::gone());
+    desk.jira.behave(refusing.fault("agile/1.0/board", Which::Each, Fault::forbidden()));
+    let said = desk.say(&["sync"]);
+    assert!(said.contains("20 issues: 20 new"), "{said}");
+    for part in ["not told by Jira", "no longer offers", "does not allow this"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let sync = desk.synced(&[]);
+    assert_eq!(sync["outcome"], "done");
+    assert_eq!(
+        sync["refused"].as_array().map(Vec::len),
+        Some(1),
+        "boards are asked for once: {sync}"
+    );
+    desk.jira.behave(desk.honest.clone());
+    assert_eq!(desk.synced(&[])["refused"], serde_json::json!([]));
+}
+
 /// A gateway, or a login that sees little: the walk names issues that a single question denies.
 #[test]
 fn what_is_listed_and_then_denied_is_missing_and_not_gone() {
@@ -231,6 +253,11 @@ fn one_query_that_fails_stops_no_other() {
     let outcome = |at: usize| lines[at]["sync"]["outcome"].as_str();
     assert_eq!((told.code, outcome(0), outcome(2)), (4, Some("fresh"), Some("fresh")), "{lines}");
     assert!(lines[1]["error"].as_str().unwrap().contains("does not understand the JQL"));
+    let status = desk.run(&["status"]).answer();
+    let failed: Vec<&str> = status.lines().filter(|line| line.starts_with("failed sync")).collect();
+    let [failed] = failed[..] else { panic!("{status}") };
+    assert!(failed.contains("Bad, ") && failed.contains("does not understand the JQL"), "{failed}");
+    assert_eq!(desk.run(&["status", "--json"]).json()["failed_syncs"][0]["query"], "Bad");
 }
 
 #[test]
@@ -327,7 +354,7 @@ fn every_way_that_does_not_lead_to_jira_has_its_sentence() {
     let ended = desk.run(&["connect", "JIRA", "--dry-run", "--ca-bundle", "nowhere.pem"]);
     ended.failed(1, &["certificates", "nowhere.pem", "PEM file"]);
     let ended = desk.run(&["connect", &tls, "--dry-run"]);
-    ended.failed(1, &["no secure connection to 127.0.0.1", "--ca-bundle"]);
+    ended.failed(1, &["127.0.0.1 answers, but not by https", "write http://"]);
     let mut proxied = desk.command(&["connect", "https://jira.example.org", "--dry-run"]);
     said.push_str(&finish(proxied.env("ALL_PROXY", "http://127.0.0.1:1")).err);
     let mut without = desk.command(&["connect", "JIRA", "--dry-run"]);

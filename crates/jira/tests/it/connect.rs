@@ -122,7 +122,7 @@ fn troubles_on_the_way_have_their_words() {
     assert!(matches!(unknown, Error::NoSuchHost { .. } | Error::Unreachable { .. }), "{unknown}");
     let plain = Scripted::start(|_, _| server_info("Cloud"));
     let tls = connect(&plain.url().replace("http", "https"), bearer()).err().unwrap();
-    assert!(matches!(tls, Error::Tls { .. }), "{tls:?}");
+    assert!(matches!(tls, Error::NotSecure { .. }), "{tls:?}");
 }
 
 #[test]

@@ -115,18 +115,36 @@ fn histories_of_strangers_and_of_tokens_with_few_scopes_are_whole() {
     let (found, _) = swept(&client, "project = L").unwrap();
     let batch = fetched(&client, &found);
     assert!(batch.issues.iter().all(|issue| issue.histories_received == 60));
+    let refused = client.refused().join(" ");
+    assert!(
+        refused.contains("scope does not match") && refused.contains("read:jira-work"),
+        "{refused}"
+    );
+}
+
+/// How a list may be refused, and words that then stand in what is told of it.
+fn refusals_of_a_list() -> [(Fault, &'static str); 5] {
+    [
+        (Fault::gone(), "no longer offers"),
+        (out_of_scope(), "scope does not match"),
+        (Fault::forbidden(), "does not allow this"),
+        (Fault::not_found(), "not"),
+        (said(500, "application/json", r#"{"errorMessages":["broken index"]}"#), "broken index"),
+    ]
 }
 
 #[test]
 fn lists_that_are_refused_end_nothing() {
     for kind in [Kind::Cloud, Kind::DataCenter] {
         for list in ["priority", "resolution", "status", "issuetype", "/field"] {
-            for fault in [Fault::gone(), out_of_scope(), Fault::forbidden(), Fault::not_found()] {
+            for (fault, words) in refusals_of_a_list() {
                 let behaviour = Behaviour::honest(kind).fault(list, Which::Each, fault);
                 let server = FakeJira::start(World::generated(5, 1), kind, behaviour).unwrap();
                 let client = client(&server);
                 client.labels().unwrap();
                 client.special_fields().unwrap();
+                let refused = client.refused();
+                assert!(refused.iter().any(|said| said.contains(words)), "{list}: {refused:?}");
             }
         }
     }

@@ -21,10 +21,13 @@ pub(super) trait Cached: CacheRecord {
     const NOUN: Noun;
     /// The table's SQL.
     const SQL: Sql;
-    /// What counts its documents.
-    const DOCUMENTS: Checked;
-    /// What counts the columns that are derived from them.
+    /// What counts the columns that are derived from its documents, and the documents.
     const FACTS: Checked;
+    const DOCUMENTS: Checked;
+    /// What counts the column of what issues belong to.
+    const MEMBERSHIPS: Checked;
+    /// All that counts a row, in the order of its digests.
+    const PARTS: [Checked; 3] = [Self::FACTS, Self::DOCUMENTS, Self::MEMBERSHIPS];
     /// What deriving its columns needs to know of the profile.
     type Settings;
 
@@ -209,6 +212,18 @@ impl SqlTx<'_> {
         self.expect_total(what, query, walk.total())
     }
 
+    /// The totals of a cache as they stand.
+    fn totals<T: Cached>(&self, query: i64) -> Result<[Total; 3]> {
+        let [facts, documents, memberships] = T::PARTS.map(|what| self.total(what, query));
+        Ok([facts?, documents?, memberships?])
+    }
+
+    fn keep_totals<T: Cached>(&self, query: i64, totals: [Total; 3]) {
+        T::PARTS.into_iter().zip(totals).for_each(|(what, total)| {
+            self.keep_total(what, query, total);
+        });
+    }
+
     /// Walks over the documents of a query.
     fn walk_documents<T: Cached>(
         &self,
@@ -235,20 +250,16 @@ impl SqlTx<'_> {
         keys: &[&'k str],
     ) -> Result<Vec<&'k str>> {
         self.expect_keys::<T>()?;
-        let (mut facts, mut documents) =
-            (self.total(T::FACTS, query)?, self.total(T::DOCUMENTS, query)?);
+        let mut totals = self.totals::<T>(query)?;
         let mut removed = Vec::new();
         for key in keys {
             let Some((position, digests)) = T::stored_digests(self, query, key)? else { continue };
-            let digests = digests.at(position);
             self.run(T::SQL.remove_one, params![query, *key])?;
-            facts.subtract(digests.facts);
-            documents.subtract(digests.document);
+            subtract(&mut totals, digests.at(position));
             removed.push(*key);
         }
         if !removed.is_empty() {
-            self.keep_total(T::FACTS, query, facts);
-            self.keep_total(T::DOCUMENTS, query, documents);
+            self.keep_totals::<T>(query, totals);
             let left = self.records(query, T::KIND)?.saturating_sub(removed.len() as u64);
             self.set_records(query, T::KIND, left)?;
         }
@@ -291,8 +302,7 @@ impl SqlTx<'_> {
         self.known_keys = None;
         let removed = self.run(T::SQL.remove, params![query])?;
         self.remove_dictionaries(query, T::NOUN)?;
-        self.keep_total(T::FACTS, query, Total::default());
-        self.keep_total(T::DOCUMENTS, query, Total::default());
+        self.keep_totals::<T>(query, [Total::default(); 3]);
         if self.remove_header(query, T::KIND)? {
             self.put_removed(Removed::Cache(key, T::KIND))?;
         }
@@ -309,10 +319,9 @@ impl SqlTx<'_> {
         for query in queries {
             issues += self.drop_unreadable::<Issue>(query)?;
             self.drop_unreadable::<Changelog>(query)?;
-            // What an older form derived differently, or a damaged table named, is derived anew.
-            self.derive_issue_facts_anew(query)?;
-            self.derive_changelog_facts_anew(query)?;
         }
+        // What an older form derived differently, or was damaged, is derived anew.
+        self.derive_anew()?;
         Ok(issues)
     }
 
@@ -360,8 +369,7 @@ struct Rows<T: Cached> {
     next: Place,
     settings: T::Settings,
     added: u64,
-    facts: Total,
-    documents: Total,
+    totals: [Total; 3],
     /// Whether there was none before.
     is_first: bool,
     /// Whether a record took the place of one that came with it.
@@ -379,8 +387,7 @@ impl<T: Cached> Rows<T> {
             next: Place { query, position: last.map_or(0, |last| last + 1), revision },
             settings: T::settings(tx, query)?,
             added: 0,
-            facts: tx.total(T::FACTS, query)?,
-            documents: tx.total(T::DOCUMENTS, query)?,
+            totals: tx.totals::<T>(query)?,
             is_first: last.is_none(),
             has_twins: false,
             known: None,
@@ -406,12 +413,9 @@ impl<T: Cached> Rows<T> {
             })?
         };
         let digests = digests.at(position);
-        self.facts.add(digests.facts);
-        self.documents.add(digests.document);
+        self.totals.iter_mut().zip(digests).for_each(|(total, digest)| total.add(digest));
         if let Some((position, before)) = before {
-            let before = before.at(position);
-            self.facts.subtract(before.facts);
-            self.documents.subtract(before.document);
+            subtract(&mut self.totals, before.at(position));
         }
         // A known key keeps its place.
         if position == self.next.position {
@@ -452,14 +456,16 @@ impl<T: Cached> Rows<T> {
         self.insert_waiting(tx)?;
         tx.known_keys = self.known;
         if self.has_twins {
-            tx.recount(T::FACTS, query)?;
-            tx.recount(T::DOCUMENTS, query)?;
+            T::PARTS.into_iter().try_for_each(|what| tx.recount(what, query))?;
         } else {
-            tx.keep_total(T::FACTS, query, self.facts);
-            tx.keep_total(T::DOCUMENTS, query, self.documents);
+            tx.keep_totals::<T>(query, self.totals);
         }
         Ok(self.added)
     }
+}
+
+fn subtract(totals: &mut [Total; 3], digests: [u64; 3]) {
+    totals.iter_mut().zip(digests).for_each(|(total, digest)| total.subtract(digest));
 }
 
 fn documents<T: Cached>(records: &[T]) -> Vec<&str> {

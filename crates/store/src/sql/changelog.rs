@@ -9,7 +9,7 @@ use super::digest::Digest;
 use super::driver::{Row, Value, params};
 use super::membership;
 use super::tx::SqlTx;
-use super::walk::{Digests, Walk, document_digest};
+use super::walk::{Digests, Walk, document_digest, membership_digest};
 use crate::contract::{ReadChangelog, WriteChangelog};
 use crate::error::Result;
 
@@ -23,15 +23,15 @@ columns! {
 const SQL: Sql = cache_sql!("jira_changelog_cache", jira_changelog_cache);
 const FACTS: &str = "SELECT issue_key, transitions, resolutions, position FROM jira_changelog_cache
     WHERE query = ? ORDER BY position";
-const STORED: &str = "SELECT issue_key, transitions, resolutions, position, document
-    FROM jira_changelog_cache
+const STORED: &str = "SELECT issue_key, transitions, resolutions, position, document,
+    membership_changes FROM jira_changelog_cache
     WHERE query = ? AND issue_key = ?";
 const DERIVED: &str = "SELECT issue_key, document, membership_changes
     FROM jira_changelog_cache WHERE query = ? ORDER BY position";
 const CHUNK: &str = "SELECT position, document FROM jira_changelog_cache
     WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
-const SET_FACTS: &str = "UPDATE jira_changelog_cache SET transitions = ?, resolutions = ?
-    WHERE query = ? AND position = ?";
+const SET_FACTS: &str = "UPDATE jira_changelog_cache SET transitions = ?, resolutions = ?,
+    membership_changes = ? WHERE query = ? AND position = ?";
 
 /// Reads that must not scan a table.
 #[cfg(test)]
@@ -42,6 +42,7 @@ impl Cached for Changelog {
     const SQL: Sql = SQL;
     const DOCUMENTS: Checked = Checked::Changelogs;
     const FACTS: Checked = Checked::ChangelogFacts;
+    const MEMBERSHIPS: Checked = Checked::ChangelogMemberships;
     type Settings = ();
 
     fn settings(_tx: &SqlTx<'_>, _query: i64) -> Result<()> {
@@ -59,9 +60,11 @@ impl Cached for Changelog {
         let facts = ChangelogFacts::derive(&self.document, &mut tx.tape);
         let transitions = tx.encode_transitions(&facts.transitions)?;
         let resolutions = tx.encode_resolutions(&facts.resolutions)?;
+        let changes = membership::of_changelog(&self.document, &mut tx.tape);
         let digests = Digests {
             facts: digest(&self.key, &transitions, resolutions.as_deref()),
             document: document_digest(&self.key, &document),
+            membership: membership_digest(&self.key, changes.as_deref()),
         };
         let row = jira_changelog_cache::Row {
             query: place.query.into(),
@@ -71,7 +74,7 @@ impl Cached for Changelog {
             revision: place.revision.into(),
             document: document.into(),
             resolutions: resolutions.into(),
-            membership_changes: membership::of_changelog(&self.document, &mut tx.tape).into(),
+            membership_changes: changes.into(),
         };
         Ok((put(tx, &row.values())?, digests))
     }
@@ -79,7 +82,8 @@ impl Cached for Changelog {
     fn stored_digests(tx: &SqlTx<'_>, query: i64, key: &str) -> Result<Option<(i64, Digests)>> {
         tx.one(STORED, params![query, key], |row| {
             let document = document_digest(key, &row.blob(4)?);
-            Ok((row.get(3)?, Digests { facts: digest_of(row)?, document }))
+            let membership = membership_digest(key, row.text(5)?.as_deref());
+            Ok((row.get(3)?, Digests { facts: digest_of(row)?, document, membership }))
         })
     }
 }
@@ -173,7 +177,8 @@ impl SqlTx<'_> {
             let facts = ChangelogFacts::derive(&document, &mut tape);
             let transitions = tx.encode_transitions(&facts.transitions)?;
             let resolutions = tx.encode_resolutions(&facts.resolutions)?;
-            tx.run(SET_FACTS, params![transitions, resolutions, query, position]).map(drop)
+            let changes = membership::of_changelog(&document, &mut tape);
+            tx.run(SET_FACTS, params![transitions, resolutions, changes, query, position]).map(drop)
         })
     }
 }

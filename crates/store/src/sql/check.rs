@@ -4,10 +4,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cache::Cached;
 use super::digest::Digest;
 use super::driver::{Row, params};
 use super::tx::SqlTx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What is counted by itself. The numbers are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,11 +31,16 @@ pub(super) enum Checked {
     Snapshots = 21,
     Syncs = 22,
     Deliveries = 23,
+    /// What issues belong to.
+    IssueMemberships = 24,
+    /// How that changed.
+    ChangelogMemberships = 25,
 }
 
 use Checked::{
-    ChangelogFacts, ChangelogValues, Changelogs, Deliveries, Headers, IssueFacts, Issues,
-    MetricTypes, Profiles, ProjectData, Queries, Snapshots, States, Statuses, Syncs, Workspace,
+    ChangelogFacts, ChangelogMemberships, ChangelogValues, Changelogs, Deliveries, Headers,
+    IssueFacts, IssueMemberships, Issues, MetricTypes, Profiles, ProjectData, Queries, Snapshots,
+    States, Statuses, Syncs, Workspace,
 };
 
 /// Tables that are compared as a whole: by name, and what of them counts.
@@ -83,6 +89,7 @@ const PUT: &str = "INSERT INTO checks (noun, query, records, sum) VALUES (?, ?, 
 const FORGET: &str =
     "DELETE FROM checks WHERE query <> 0 AND query NOT IN (SELECT row FROM queries)";
 const FORGET_ALL: &str = "DELETE FROM checks";
+const COUNTED: &str = "SELECT DISTINCT noun FROM checks";
 const QUERIES: &str = "SELECT row FROM queries";
 
 /// Reads that must not scan a table.
@@ -289,9 +296,30 @@ impl SqlTx<'_> {
         Ok(findings)
     }
 
+    /// Compares what is stored in an older form, as far as that goes: what it does not have yet, or has
+    /// without its newest columns, is passed over.
+    pub fn expect_older(&self) -> Result<()> {
+        let is_missing = |error: &Error| matches!(error, Error::Corrupt { what, .. } if what.starts_with("no such "));
+        let told = match self.all(COUNTED, &[], |row| row.get::<i64>(0)) {
+            Err(error) if is_missing(&error) => return Ok(()),
+            told => told?,
+        };
+        let mut keys = self.all_checked()?;
+        keys.retain(|(what, _)| told.contains(&(*what as i64)));
+        for (what, query) in keys {
+            match self.count(what, query) {
+                Err(error) if is_missing(&error) => {}
+                found => self.expect_total(what, query, found?)?,
+            }
+        }
+        Ok(())
+    }
+
     fn all_checked(&self) -> Result<Vec<Key>> {
-        let of_query = [IssueFacts, Issues, ChangelogFacts, Changelogs];
-        let of_query = of_query.into_iter().chain(OF_QUERY.map(|(_, what, _)| what));
+        let of_query = <model::Issue as Cached>::PARTS.into_iter();
+        let of_query = of_query
+            .chain(<model::Changelog as Cached>::PARTS)
+            .chain(OF_QUERY.map(|(_, what, _)| what));
         let rows = self.query_rows()?;
         let below = of_query.flat_map(|what| rows.iter().map(move |query| (what, *query)));
         Ok(WHOLE.iter().map(|(_, what, _)| (*what, 0)).chain(below).collect())
@@ -311,6 +339,8 @@ impl SqlTx<'_> {
         match what {
             IssueFacts => self.count_issue_facts(query),
             ChangelogFacts => self.count_changelog_facts(query),
+            IssueMemberships => self.count_memberships(query),
+            ChangelogMemberships => self.count_membership_changes(query),
             Issues => self.count_documents::<model::Issue>(query),
             Changelogs => self.count_documents::<model::Changelog>(query),
             _ => {
@@ -357,8 +387,8 @@ pub(super) fn written_table(sql: &str) -> Option<&str> {
 
 fn unlike(what: Checked, found: Total, told: Total) -> String {
     let table = match what {
-        IssueFacts | Issues => "jira_cache",
-        ChangelogFacts | Changelogs => "jira_changelog_cache",
+        IssueFacts | Issues | IssueMemberships => "jira_cache",
+        ChangelogFacts | Changelogs | ChangelogMemberships => "jira_changelog_cache",
         _ => {
             let all = WHOLE.iter().chain(&OF_QUERY);
             let named = all.into_iter().find(|(_, of, _)| *of == what);

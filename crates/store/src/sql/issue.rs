@@ -13,7 +13,7 @@ use super::field::{json, time, time_text};
 use super::membership;
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
-use super::walk::{Digests, Walk, document_digest};
+use super::walk::{Digests, Walk, document_digest, membership_digest};
 use crate::contract::{ReadIssue, WriteIssue};
 use crate::error::Result;
 
@@ -41,11 +41,10 @@ const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_cat
     FROM jira_cache WHERE query = ? ORDER BY position";
 const STORED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
-    is_subtask, hierarchy_level, left_at, position, document
+    is_subtask, hierarchy_level, left_at, position, document, membership
     FROM jira_cache WHERE query = ? AND issue_key = ?";
-/// The place of the document in both.
+/// The places of the document and of what the issue belongs to in both.
 const DOCUMENT: usize = facts::position + 1;
-/// That of what the issue belongs to in the first.
 const MEMBERSHIP: usize = DOCUMENT + 1;
 const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
     JOIN profiles p ON p.id = q.profile_id WHERE q.row = ?";
@@ -53,10 +52,10 @@ const CHUNK: &str = "SELECT position, document FROM jira_cache
     WHERE query = ? AND position > ? ORDER BY position LIMIT 500";
 const MARK_LEFT: &str =
     "UPDATE jira_cache SET left_at = ?, revision = ? WHERE query = ? AND issue_key = ?";
-const SET_FACTS: &str = "UPDATE jira_cache SET status_id = ?, is_subtask = ?, hierarchy_level = ?
-    WHERE query = ? AND position = ?";
-const SET_POINTS: &str =
-    "UPDATE jira_cache SET points = ?, points_state = ? WHERE query = ? AND position = ?";
+const SET_FACTS: &str = "UPDATE jira_cache SET project = ?, issue_type = ?, status = ?,
+    status_category = ?, priority = ?, summary = ?, created = ?, updated = ?, resolved = ?,
+    resolution = ?, points = ?, points_state = ?, parent = ?, status_id = ?, is_subtask = ?,
+    hierarchy_level = ?, membership = ? WHERE query = ? AND position = ?";
 
 /// Reads that must not scan a table.
 #[cfg(test)]
@@ -68,6 +67,7 @@ impl Cached for Issue {
     const SQL: Sql = SQL;
     const DOCUMENTS: Checked = Checked::Issues;
     const FACTS: Checked = Checked::IssueFacts;
+    const MEMBERSHIPS: Checked = Checked::IssueMemberships;
     type Settings = Option<String>;
 
     fn settings(tx: &SqlTx<'_>, query: i64) -> Result<Option<String>> {
@@ -92,8 +92,12 @@ impl Cached for Issue {
         let document = tx.encode(self.document.as_str())?;
         let facts =
             IssueFacts::derive(&self.key, &self.document, points_field.as_deref(), &mut tx.tape);
-        let digests =
-            Digests { facts: digest(&facts), document: document_digest(&self.key, &document) };
+        let membership = membership::of_issue(&self.document, &mut tx.tape);
+        let digests = Digests {
+            facts: digest(&facts),
+            document: document_digest(&self.key, &document),
+            membership: membership_digest(&self.key, membership.as_deref()),
+        };
         let (points, points_state) = points_columns(facts.points);
         let row = jira_cache::Row {
             query: place.query.into(),
@@ -119,7 +123,7 @@ impl Cached for Issue {
             hierarchy_level: facts.hierarchy_level.map(i64::from).into(),
             // What is put was found.
             left_at: Value::Null,
-            membership: membership::of_issue(&self.document, &mut tx.tape).into(),
+            membership: membership.into(),
         };
         Ok((put(tx, &row.values())?, digests))
     }
@@ -129,7 +133,9 @@ impl Cached for Issue {
         tx.one(STORED, params![query, key], |row| {
             let issue = issue_facts(row, &mut names)?;
             let document = document_digest(&issue.key, &row.blob(DOCUMENT)?);
-            Ok((row.get(facts::position)?, Digests { facts: digest(&issue), document }))
+            let membership = membership_digest(&issue.key, row.text(MEMBERSHIP)?.as_deref());
+            let digests = Digests { facts: digest(&issue), document, membership };
+            Ok((row.get(facts::position)?, digests))
         })
     }
 }
@@ -255,8 +261,10 @@ impl WriteIssue for SqlTx<'_> {
             let Some((position, before)) = stored(self)? else { continue };
             self.run(MARK_LEFT, params![time_text(Some(*at)), revision, query, *key])?;
             if let Some((_, after)) = stored(self)? {
-                total.subtract(before.at(position).facts);
-                total.add(after.at(position).facts);
+                let [before, ..] = before.at(position);
+                let [after, ..] = after.at(position);
+                total.subtract(before);
+                total.add(after);
             }
         }
         self.keep_total(Checked::IssueFacts, query, total);
@@ -319,32 +327,37 @@ impl SqlTx<'_> {
 }
 
 impl SqlTx<'_> {
-    /// Derives the points of all issues of a query from their documents. The documents did not
-    /// change, so the revisions stay.
-    pub(super) fn derive_points_anew(
-        &mut self,
-        query: i64,
-        points_field: Option<&str>,
-    ) -> Result<()> {
-        self.expect_of(Checked::IssueFacts, query)?;
+    /// Derives the columns of all issues of a query from their documents. The documents did not change,
+    /// so the revisions stay.
+    pub(super) fn derive_issue_facts_anew(&mut self, query: i64) -> Result<()> {
+        let points_field = <Issue as Cached>::settings(self, query)?;
         let mut tape = Tape::new();
         self.each_document(CHUNK, query, |tx, position, document| {
-            let facts = IssueFacts::derive("", &document, points_field, &mut tape);
+            let facts = IssueFacts::derive("", &document, points_field.as_deref(), &mut tape);
             let (points, points_state) = points_columns(facts.points);
-            tx.run(SET_POINTS, params![points, points_state, query, position]).map(drop)
+            let row = params![
+                facts.project.as_deref(),
+                facts.issue_type.as_deref(),
+                facts.status.as_deref(),
+                facts.status_category.as_deref(),
+                facts.priority.as_deref(),
+                facts.summary,
+                time_text(facts.created),
+                time_text(facts.updated),
+                time_text(facts.resolved),
+                resolution_column(facts.resolution),
+                points,
+                points_state,
+                facts.parent,
+                facts.status_id.as_deref(),
+                facts.is_subtask.map(i64::from),
+                facts.hierarchy_level.map(i64::from),
+                membership::of_issue(&document, &mut tape),
+                query,
+                position
+            ];
+            tx.run(SET_FACTS, row).map(drop)
         })?;
         self.recount(Checked::IssueFacts, query)
-    }
-
-    /// Derives what the third version of the schema added, from the documents of a query's issues.
-    pub(super) fn derive_issue_facts_anew(&mut self, query: i64) -> Result<()> {
-        let mut tape = Tape::new();
-        self.each_document(CHUNK, query, |tx, position, document| {
-            let facts = IssueFacts::derive("", &document, None, &mut tape);
-            let (is_subtask, level) =
-                (facts.is_subtask.map(i64::from), facts.hierarchy_level.map(i64::from));
-            let row = params![facts.status_id.as_deref(), is_subtask, level, query, position];
-            tx.run(SET_FACTS, row).map(drop)
-        })
     }
 }

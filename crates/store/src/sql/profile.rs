@@ -109,7 +109,8 @@ impl WriteProfile for SqlTx<'_> {
         let points_field = profile.settings.points_field();
         if before.is_some_and(|before| before.settings.points_field() != points_field) {
             for query in self.all(QUERY_ROWS, params![profile.id.as_str()], |row| row.get(0))? {
-                self.derive_points_anew(query, points_field)?;
+                self.expect_of(Checked::IssueFacts, query)?;
+                self.derive_issue_facts_anew(query)?;
             }
         }
         tracing::debug!(id = %profile.id, "put profile");

@@ -1,5 +1,5 @@
-//! The stored form and its versions: numbered steps, forward only, each in one transaction together
-//! with its number.
+//! The stored form and its versions: numbered steps, forward only, all that are missing in one
+//! transaction together with the number of the last.
 
 use std::path::PathBuf;
 
@@ -12,10 +12,6 @@ pub(crate) struct Step {
     pub version: u32,
     /// What to do.
     pub sql: &'static str,
-    /// Whether the columns that are derived from documents are derived anew after it.
-    pub derives_facts: bool,
-    /// Whether what issues belong to is derived from documents after it.
-    pub derives_memberships: bool,
 }
 
 /// All steps, oldest first.
@@ -33,6 +29,8 @@ pub(crate) trait Upgrade {
     fn begin(&self) -> Result<()>;
     /// Does what a step says and notes its version.
     fn take(&self, step: Step) -> Result<()>;
+    /// Brings what is derived and counted to the newest version; an error if it is not what a new one is.
+    fn finish(&self) -> Result<()>;
     /// Ends the transaction: for real, or as if nothing had been.
     fn end(&self, is_real: bool) -> Result<()>;
     /// Makes a proven copy before version `version` is taken; `None` where that is not ours to do.
@@ -49,65 +47,47 @@ impl Schema {
 
     /// Takes what is there to the newest version; data of an older one is backed up first.
     pub fn apply(self, upgrade: &dyn Upgrade) -> Result<()> {
-        let has_data = upgrade.version()? > 0;
-        let mut backup = None;
-        while self.take_next_step(upgrade, has_data, &mut backup)? {}
-        Ok(())
-    }
-
-    /// Takes one step in a transaction of its own; `false` if there is none left.
-    fn take_next_step(
-        self,
-        upgrade: &dyn Upgrade,
-        has_data: bool,
-        backup: &mut Option<PathBuf>,
-    ) -> Result<bool> {
-        if self.next_step(upgrade)?.is_none() {
-            return Ok(false);
+        if self.missing(upgrade)?.is_empty() {
+            return Ok(());
         }
         upgrade.begin()?;
         // Asked again under the lock: another process may have been faster.
-        let taken = self.next_step(upgrade).and_then(|step| match step {
-            Some(step) => self.take(upgrade, step, has_data, backup),
-            None => Ok(()),
-        });
+        let taken = self.missing(upgrade).and_then(|steps| self.take(upgrade, steps));
         match taken {
-            Ok(()) => upgrade.end(true).map(|()| true),
+            Ok(()) => upgrade.end(true),
             Err(error) => upgrade.end(false).and(Err(error)),
         }
     }
 
-    fn take(
-        self,
-        upgrade: &dyn Upgrade,
-        step: Step,
-        has_data: bool,
-        backup: &mut Option<PathBuf>,
-    ) -> Result<()> {
-        if has_data && backup.is_none() {
-            // Others can read but not write while the transaction is open.
-            *backup = upgrade.back_up(self.version())?;
-        }
-        let Err(error) = upgrade.take(step) else {
+    fn take(self, upgrade: &dyn Upgrade, steps: &[Step]) -> Result<()> {
+        let Some(last) = steps.last().copied() else { return Ok(()) };
+        let has_data = upgrade.version()? > 0;
+        // Others can read but not write while the transaction is open.
+        let backup = if has_data { upgrade.back_up(self.version())? } else { None };
+        for step in steps {
+            upgrade.take(*step).map_err(|error| failed(upgrade, *step, &backup, error))?;
             tracing::debug!(version = step.version, "take a step of the schema");
-            return Ok(());
-        };
-        Err(match backup.take() {
-            Some(backup) => Error::UpgradeFailed {
-                place: upgrade.place(),
-                version: step.version,
-                why: error.to_string(),
-                backup,
-            },
-            None => error,
-        })
+        }
+        upgrade.finish().map_err(|error| failed(upgrade, last, &backup, error))
     }
 
-    fn next_step(self, upgrade: &dyn Upgrade) -> Result<Option<Step>> {
+    fn missing(self, upgrade: &dyn Upgrade) -> Result<&'static [Step]> {
         let (found, supported) = (upgrade.version()?, self.version());
         if found > supported {
             return Err(Error::TooNew { place: upgrade.place(), found, supported });
         }
-        Ok(self.steps.iter().find(|step| step.version > found).copied())
+        let done = self.steps.iter().take_while(|step| step.version <= found).count();
+        Ok(self.steps.get(done..).unwrap_or_default())
+    }
+}
+
+/// What whoever has a copy is told.
+fn failed(upgrade: &dyn Upgrade, step: Step, backup: &Option<PathBuf>, error: Error) -> Error {
+    let Some(backup) = backup.clone() else { return error };
+    Error::UpgradeFailed {
+        place: upgrade.place(),
+        version: step.version,
+        why: error.to_string(),
+        backup,
     }
 }

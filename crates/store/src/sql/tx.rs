@@ -82,18 +82,10 @@ impl<'s> SqlTx<'s> {
 
     /// Derives what is stored beside documents from them anew. The documents did not change, so the
     /// revisions stay.
-    pub fn derive_facts_anew(&mut self) -> Result<()> {
+    pub fn derive_anew(&mut self) -> Result<()> {
         for query in self.all(QUERIES, &[], |row| row.get::<i64>(0))? {
             self.derive_issue_facts_anew(query)?;
             self.derive_changelog_facts_anew(query)?;
-        }
-        Ok(())
-    }
-
-    /// The same of what issues belong to.
-    pub fn derive_memberships_anew(&mut self) -> Result<()> {
-        for query in self.all(QUERIES, &[], |row| row.get::<i64>(0))? {
-            self.derive_membership_anew(query)?;
         }
         Ok(())
     }

@@ -5,13 +5,15 @@ use super::digest::Digest;
 use super::driver::Row;
 use crate::error::Result;
 
-/// A row as two numbers, for whoever reads only a part of it.
+/// A row as three numbers, for whoever reads only a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Digests {
-    /// Of what is derived from the document.
+    /// Of what is derived from the document for figures.
     pub facts: u64,
     /// Of key and document as they are stored.
     pub document: u64,
+    /// Of what the issue belongs to, or how that changed.
+    pub membership: u64,
 }
 
 /// The digest of key and document as they are stored.
@@ -19,6 +21,14 @@ pub(super) fn document_digest(key: &str, blob: &[u8]) -> u64 {
     let mut digest = Digest::default();
     digest.bytes(key.as_bytes());
     digest.bytes(blob);
+    digest.finish()
+}
+
+/// The digest of key and column of what an issue belongs to, or of how that changed.
+pub(super) fn membership_digest(key: &str, text: Option<&str>) -> u64 {
+    let mut digest = Digest::default();
+    digest.bytes(key.as_bytes());
+    digest.text(text);
     digest.finish()
 }
 
@@ -30,9 +40,11 @@ pub(super) struct Walk {
 }
 
 impl Digests {
-    /// Those of the row at that place in the stored order.
-    pub fn at(self, position: i64) -> Digests {
-        Digests { facts: placed(self.facts, position), document: placed(self.document, position) }
+    /// Those of the row at that place in the stored order, as [`Cached::PARTS`] names them.
+    ///
+    /// [`Cached::PARTS`]: super::cache::Cached::PARTS
+    pub fn at(self, position: i64) -> [u64; 3] {
+        [self.facts, self.document, self.membership].map(|digest| placed(digest, position))
     }
 }
 

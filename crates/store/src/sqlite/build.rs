@@ -30,7 +30,8 @@ impl SqliteStore {
         connection
             .pragma_update(None, "cache_size", -CACHE_KIB)
             .map_err(|error| super::error::classify(&error, &path, options.busy_timeout_ms))?;
-        SCHEMA.apply(&Database { connection: &connection, path: &path, options })?;
+        let database = Database { connection: &connection, path: &path, options, schema: SCHEMA };
+        SCHEMA.apply(&database)?;
         Ok(SqliteStore::with(path, options, Journal::Build, connection))
     }
 }

@@ -53,6 +53,10 @@ impl Driver for Borrowed<'_> {
         Ok(())
     }
 
+    fn keeps_checks(&self) -> bool {
+        true
+    }
+
     fn place(&self) -> &str {
         &self.place
     }

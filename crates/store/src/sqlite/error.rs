@@ -43,6 +43,10 @@ pub(crate) fn classify(error: &rusqlite::Error, place: &Path, waited_ms: u64) ->
         rusqlite::Error::IntegralValueOutOfRange(..) | rusqlite::Error::Utf8Error(..) => {
             Error::Corrupt { place: at, what: error.to_string() }
         }
+        // Of the only row of a table.
+        rusqlite::Error::QueryReturnedNoRows => {
+            Error::Corrupt { place: at, what: "a row that is always there is missing".to_owned() }
+        }
         other => Error::Aborted(format!("{at}: {other}")),
     }
 }

@@ -126,9 +126,9 @@ impl SqliteStore {
         journal: Journal,
     ) -> Result<SqliteStore> {
         let connection = connection::open(path, options)?;
-        let database = Database { connection: &connection, path, options };
+        let database = Database { connection: &connection, path, options, schema };
         schema.apply(&database)?;
-        database.expect_ours(schema)?;
+        database.expect_ours()?;
         connection::set_journal(&connection, journal, path, options)?;
         // The log is there from the first read on.
         let read = connection.query_row(crate::sql::REVISION, [], |_| Ok(()));

@@ -30,7 +30,7 @@ pub(super) fn open(
     if schema::version(&connection).ok() != Some(newest.version()) {
         return Err(error);
     }
-    Database { connection: &connection, path, options }.expect_ours(newest)?;
+    Database { connection: &connection, path, options, schema: newest }.expect_ours()?;
     tracing::warn!(place = %path.display(), "nothing can be written here; the database is only read");
     Ok(SqliteStore::with(path.to_owned(), options, Journal::ReadOnly, connection))
 }

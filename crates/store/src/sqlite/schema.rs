@@ -18,25 +18,16 @@ pub(super) const SCHEMA: Schema = Schema {
     steps: &[
         step(1, include_str!("../../migrations/sqlite/0001_nouns.sql")),
         step(2, include_str!("../../migrations/sqlite/0002_sync.sql")),
-        Step {
-            derives_facts: true,
-            ..step(3, include_str!("../../migrations/sqlite/0003_facts.sql"))
-        },
+        step(3, include_str!("../../migrations/sqlite/0003_facts.sql")),
         step(4, include_str!("../../migrations/sqlite/0004_checks.sql")),
         step(5, include_str!("../../migrations/sqlite/0005_access_keys.sql")),
-        Step {
-            derives_memberships: true,
-            ..step(6, include_str!("../../migrations/sqlite/0006_deliveries.sql"))
-        },
+        step(6, include_str!("../../migrations/sqlite/0006_deliveries.sql")),
+        step(7, include_str!("../../migrations/sqlite/0007_membership_checks.sql")),
     ],
 };
 
-/// The step that brings the last table which the checks count; each one after it changes what they
-/// count. The steps before leave them empty.
-const CHECKED_SINCE: u32 = 6;
-
 const fn step(version: u32, sql: &'static str) -> Step {
-    Step { version, sql, derives_facts: false, derives_memberships: false }
+    Step { version, sql }
 }
 
 /// The database at `path`, open, to be taken to the newest version.
@@ -44,6 +35,7 @@ pub(super) struct Database<'d> {
     pub connection: &'d Connection,
     pub path: &'d Path,
     pub options: Options,
+    pub schema: Schema,
 }
 
 impl Database<'_> {
@@ -66,16 +58,11 @@ impl Upgrade for Database<'_> {
     }
 
     fn take(&self, step: Step) -> Result<()> {
-        self.batch(step.sql)?;
-        if step.derives_facts {
-            driver::within(self.connection, self.path, self.options).derive_facts_anew()?;
-        }
-        if step.derives_memberships {
-            let tx = driver::within(self.connection, self.path, self.options);
-            tx.without_checks().derive_memberships_anew()?;
-        }
-        if step.version >= CHECKED_SINCE {
-            driver::within(self.connection, self.path, self.options).renew_checks()?;
+        for statement in step.sql.split_inclusive(";\n") {
+            let is_done = is_done(self.connection, statement).map_err(|error| self.fail(&error))?;
+            if !is_done {
+                self.batch(statement)?;
+            }
         }
         let set = |name, value| self.connection.pragma_update(None, name, value);
         let noted =
@@ -83,11 +70,21 @@ impl Upgrade for Database<'_> {
         noted.map_err(|error| self.fail(&error))
     }
 
+    fn finish(&self) -> Result<()> {
+        self.expect_ours()?;
+        let tx = driver::within(self.connection, self.path, self.options);
+        let mut tx = tx.without_checks();
+        tx.derive_anew()?;
+        tx.renew_checks()
+    }
+
     fn end(&self, is_real: bool) -> Result<()> {
         self.batch(if is_real { "COMMIT" } else { "ROLLBACK" })
     }
 
+    /// What was damaged before is not counted anew as if it were right.
     fn back_up(&self, version: u32) -> Result<Option<PathBuf>> {
+        driver::within(self.connection, self.path, self.options).expect_older()?;
         backup::before_upgrade(self.path, version, self.options).map(Some)
     }
 
@@ -99,11 +96,11 @@ impl Upgrade for Database<'_> {
 impl Database<'_> {
     /// Every table and index is as this program makes it, and there is nothing beside them: no trigger or
     /// view of somebody else acts on what is written.
-    pub fn expect_ours(&self, schema: Schema) -> Result<()> {
+    pub fn expect_ours(&self) -> Result<()> {
         let found = parts(self.connection).map_err(|error| self.fail(&error))?;
         let fresh = || -> rusqlite::Result<_> {
             let connection = Connection::open_in_memory()?;
-            for step in schema.steps {
+            for step in self.schema.steps {
                 connection.execute_batch(step.sql)?;
             }
             parts(&connection)
@@ -125,6 +122,26 @@ impl Database<'_> {
             _ => "its tables are not as this program makes them".to_owned(),
         };
         Err(Error::Corrupt { place: self.place(), what })
+    }
+}
+
+/// Whether what a statement of a step makes is there, or what it removes is not. A number can be behind
+/// the tables: whoever put it back did not take them away. What comes out is compared with a new database
+/// before it counts.
+fn is_done(connection: &Connection, statement: &str) -> rusqlite::Result<bool> {
+    const HAS: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)";
+    const HAS_COLUMN: &str = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)";
+    let lines = statement.lines().filter(|line| !line.starts_with("--"));
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).take(6).collect();
+    let words: Vec<&str> = words.iter().map(|word| word.trim_end_matches(';')).collect();
+    let ask = |sql: &str, names: &[&str]| {
+        connection.query_row(sql, rusqlite::params_from_iter(names), |row| row.get::<_, bool>(0))
+    };
+    match *words {
+        ["CREATE", "TABLE" | "INDEX", name, ..] => ask(HAS, &[name]),
+        ["ALTER", "TABLE", table, "ADD", "COLUMN", column] => ask(HAS_COLUMN, &[table, column]),
+        ["DROP", "TABLE", name, ..] => ask(HAS, &[name]).map(|is_there| !is_there),
+        _ => Ok(false),
     }
 }
 

@@ -14,7 +14,7 @@ fn key() -> QueryKey {
     QueryKey::parse("p", "q").unwrap()
 }
 
-fn put_query(writer: &mut dyn Writer) -> Result<()> {
+pub(super) fn put_query(writer: &mut dyn Writer) -> Result<()> {
     writer.put_profile(&Profile {
         id: ProfileId::new("p")?,
         name: "p".into(),
@@ -48,18 +48,22 @@ fn transact<R>(store: &SqliteStore, work: impl FnOnce(&mut dyn Writer) -> Result
     (store as &dyn Store).transact(work).unwrap()
 }
 
-#[test]
-fn every_table_is_checked_or_said_not_to_be() {
+/// Every table of a new database.
+pub(super) fn tables() -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
     let connection = store.take_connection().unwrap();
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     let mut statement = connection.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
-    let tables: Vec<String> = rows.map(|row| row.unwrap()).collect();
+    rows.map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn every_table_is_checked_or_said_not_to_be() {
     let mut known = crate::sql::known_tables();
     known.sort_unstable();
-    assert_eq!(tables, known);
+    assert_eq!(tables(), known);
 }
 
 #[test]

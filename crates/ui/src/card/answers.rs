@@ -132,7 +132,7 @@ fn row(answer: &Answer, frame: &Frame) -> Markup {
         tr {
             th scope="row" {
                 a href=(page) { (query.name) }
-                span.of { "in " a href=(link::profile(&answer.profile.id)) { (answer.profile.name) } }
+                span.of { "in " a href=(link::profile(&answer.profile.id)) { (answer.profile.name) } " · " a href={ (page) "/report" } aria-label={ "Report on " (query.name) } { "Report" } }
             }
             td {
                 @match &answer.likely {

@@ -15,7 +15,7 @@ pub fn card(answer: &QueryOverview) -> Markup {
         section.card aria-labelledby="weekly" {
             header {
                 h2 #weekly { "Weekly metrics" }
-                p.soft { "as the old app calculated and stored them" }
+                p.soft { "as syncs, and before them the old app, stored them" }
                 @if let Some(table) = answer.snapshots.known().filter(|table| has_windows(table)) {
                     p.act { (windows(&answer.trail, answer.weeks, table)) }
                 }

@@ -23,7 +23,7 @@ fn body(answer: &SyncState, frame: &Frame) -> Markup {
     html! {
         (headline(answer, frame))
         (start(answer))
-        @if let Some(last) = answer.syncs.first() { (missing(last, &answer.trail)) }
+        @if let Some(last) = answer.syncs.first() { (missing(last, &answer.trail)) (refused(last)) }
         (ledger(answer, frame))
     }
 }
@@ -118,6 +118,18 @@ fn missing(last: &SyncRecord, trail: &Trail) -> Markup {
                     @for issue in &last.missing { dt { (issue.key) (part::in_jira(trail, &issue.key)) } dd { (format::sentence(&issue.why)) } }
                 }
                 @if more > 0 { p.soft.fine { "And " (format::count(more)) " more." } }
+            }
+        }
+    }
+}
+
+/// What the server would not tell; nothing is missing for that.
+fn refused(last: &SyncRecord) -> Markup {
+    html! {
+        @if !last.refused.is_empty() {
+            section.card aria-labelledby="refused" {
+                header { h2 #refused { "Not told by Jira" } p.soft { "the sync went on without it" } }
+                ul { @for said in &last.refused { li { (format::sentence(said)) } } }
             }
         }
     }

@@ -25,8 +25,9 @@ impl Call<'_> {
     pub(super) fn push_issue(&self, out: &mut String, issue: &Issue, wish: &Wish) {
         let Issue { id, key, .. } = issue;
         let url = self.url;
+        let api = if self.is_cloud() { 3 } else { 2 };
         out.push_str(&format!(
-            r#"{{"expand":"operations,versionedRepresentations,editmeta,changelog,renderedFields","id":"{id}","self":"{url}/rest/api/2/issue/{id}","key":"{key}""#
+            r#"{{"expand":"operations,versionedRepresentations,editmeta,changelog,renderedFields","id":"{id}","self":"{url}/rest/api/{api}/issue/{id}","key":"{key}""#
         ));
         if let Some(histories_max) = wish.histories_max {
             out.push_str(",\"changelog\":");

@@ -103,6 +103,11 @@ impl Story<'_> {
     }
 
     fn plain_fields(&mut self) -> Value {
+        let issue_type = |pair: Option<&(&str, &str)>| {
+            let (id, name) = pair.copied().unwrap_or_default();
+            let url = format!("https://jira.example.org/rest/api/2/issuetype/{id}");
+            json!({"self": url, "id": id, "name": name, "subtask": false, "hierarchyLevel": 0})
+        };
         let pick = |pair: Option<&(&str, &str)>| {
             let (id, name) = pair.copied().unwrap_or_default();
             json!({"id": id, "name": name})
@@ -112,7 +117,7 @@ impl Story<'_> {
         let person = format!("person-{:03}", self.dice.below(12) + 1);
         json!({
             "summary": format!("Improve {} of the team", summary.join(" and ")),
-            "issuetype": pick(self.dice.one_of(&TYPES)),
+            "issuetype": issue_type(self.dice.one_of(&TYPES)),
             "project": {"id": "10000", "key": GENERATED_PROJECT, "name": "Demo team"},
             "priority": pick(self.dice.one_of(&PRIORITIES)),
             "assignee": person_of(&person),

@@ -12,6 +12,7 @@ mod client;
 mod edit;
 mod fault;
 mod login;
+mod others;
 mod real;
 mod request;
 mod walk;

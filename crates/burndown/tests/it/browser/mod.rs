@@ -6,6 +6,7 @@ mod crawl;
 mod faults;
 mod forecast;
 mod form;
+mod jobs;
 mod keyboard;
 mod keys;
 mod login;

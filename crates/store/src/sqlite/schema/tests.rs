@@ -1,27 +1,28 @@
 //! Versions: fresh equals upgraded, a failing step changes nothing, newer files are refused.
 
 use super::*;
-use crate::contract::Store;
+use crate::contract::{Maintenance as _, Store};
 use crate::sqlite::SqliteStore;
 
 /// The schema as each released version wrote it.
-const FIXTURES: [&str; 6] = [
+const FIXTURES: [&str; 7] = [
     include_str!("../../../../../fixtures/schema/sqlite/v001.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v002.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v003.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v004.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v005.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v006.sql"),
+    include_str!("../../../../../fixtures/schema/sqlite/v007.sql"),
 ];
 
 /// What the next version could be.
 const NEXT: Step = step(
-    7,
+    8,
     "ALTER TABLE task_progress ADD COLUMN note TEXT;
           CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
           UPDATE app_state SET value = value || '!'",
 );
-const BROKEN: Step = step(7, "DELETE FROM app_state; CREATE TABLE profiles (x)");
+const BROKEN: Step = step(8, "DELETE FROM app_state; CREATE TABLE profiles (x)");
 
 const LATER: Schema = Schema { steps: &with(NEXT) };
 const FAILING: Schema = Schema { steps: &with(BROKEN) };
@@ -99,9 +100,87 @@ fn a_fresh_schema_equals_an_upgraded_one() {
     assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
     drop(upgraded);
     assert_eq!(schema_of(&fresh), schema_of(&old));
-    let backup = folder.path().join("old.before-v7.sqlite");
+    let backup = folder.path().join("old.before-v8.sqlite");
     assert_eq!(state(&open(&backup, SCHEMA).unwrap()).as_deref(), Some("hello"));
-    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v7.sqlite", "old.sqlite"]);
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v8.sqlite", "old.sqlite"]);
+}
+
+/// Whatever of later steps a database has, whose number was put back: it ends like a new one, with all
+/// that it holds. A table that is not as a step makes it is refused, and nothing is changed.
+#[test]
+fn a_number_that_is_behind_the_tables_is_brought_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("fresh.sqlite");
+    open(&fresh, SCHEMA).unwrap();
+    for (number, (version, spoil, is_opened)) in [
+        (1, "", true),
+        (1, "DROP TABLE syncs;", true),
+        (2, "DROP TABLE syncs;", false),
+        (2, "DROP TABLE statuses; DROP TABLE deliveries;", true),
+        (3, "DROP TABLE statuses;", false),
+        (4, "DROP TABLE deliveries;", true),
+        (6, "", true),
+        (6, "DROP TABLE deliveries;", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = folder.path().join(format!("{number}.sqlite"));
+        filled(&path);
+        let back = format!("{spoil} PRAGMA user_version = {version}");
+        Connection::open(&path).unwrap().execute_batch(&back).unwrap();
+        let opened = open(&path, SCHEMA);
+        if !is_opened {
+            assert!(matches!(opened, Err(Error::UpgradeFailed { .. })), "{back}");
+            continue;
+        }
+        let store = opened.unwrap();
+        assert_eq!(state(&store).as_deref(), Some("hello"), "{back}");
+        assert_eq!(store.check_integrity().unwrap(), [""; 0], "{back}");
+        drop(store);
+        assert_eq!(schema_of(&fresh), schema_of(&path), "{back}");
+    }
+    let path = folder.path().join("other.sqlite");
+    filled(&path);
+    let other = "DROP TABLE deliveries; CREATE TABLE deliveries (x); PRAGMA user_version = 5";
+    Connection::open(&path).unwrap().execute_batch(other).unwrap();
+    let before = schema_of(&path);
+    assert!(matches!(open(&path, SCHEMA), Err(Error::UpgradeFailed { .. })));
+    assert_eq!(schema_of(&path), before);
+}
+
+/// Steps that are taken together are taken or not: a failing one leaves the version that was there.
+#[test]
+fn all_steps_are_one_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    Connection::open(&path).unwrap().execute_batch(FIXTURES[0]).unwrap();
+    let before = schema_of(&path);
+    assert!(matches!(open(&path, FAILING), Err(Error::UpgradeFailed { version: 8, .. })));
+    assert_eq!(schema_of(&path), before);
+}
+
+/// What is counted anew after an upgrade was compared before it.
+#[test]
+fn damage_is_told_by_an_upgrade_and_not_taken_over() {
+    for (spoil, table) in [
+        ("UPDATE app_state SET value = 'other'", "app_state"),
+        ("UPDATE profiles SET name = 'other'", "profiles"),
+        ("DELETE FROM app_state", "app_state"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite");
+        filled(&path);
+        let store = open(&path, SCHEMA).unwrap();
+        let store: &dyn Store = &store;
+        store.transact(crate::sqlite::tests::put_query).unwrap();
+        Connection::open(&path).unwrap().execute_batch(spoil).unwrap();
+        let refused = open(&path, LATER);
+        let is_told = matches!(&refused, Err(Error::Corrupt { what, .. }) if what.contains(table));
+        assert!(is_told, "{spoil}: {refused:?}");
+        let is_copy = |name: &String| name.contains("before");
+        assert!(!files(folder.path()).iter().any(is_copy), "no copy of damage is made");
+    }
 }
 
 #[test]
@@ -130,9 +209,9 @@ fn a_failing_step_changes_nothing() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     for number in ["", "-2"] {
-        let backup = folder.path().join(format!("x.before-v7{number}.sqlite"));
+        let backup = folder.path().join(format!("x.before-v8{number}.sqlite"));
         match open(&path, FAILING) {
-            Err(Error::UpgradeFailed { version: 7, backup: told, .. }) => {
+            Err(Error::UpgradeFailed { version: 8, backup: told, .. }) => {
                 assert_eq!(told.file_name(), backup.file_name());
             }
             other => panic!("{other:?}"),
@@ -150,7 +229,7 @@ fn a_newer_database_is_refused_untouched() {
     drop(open(&path, LATER).unwrap());
     let before = std::fs::read(&path).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 7, supported: 6, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 8, supported: 7, .. })), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(files(folder.path()), ["x.sqlite"]);
 }
@@ -163,6 +242,6 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     // The upgraded header stands in the log only, while this one is open.
     let upgraded = open(&path, LATER).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 7, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 8, .. })), "{refused:?}");
     drop(upgraded);
 }

@@ -16,7 +16,7 @@ on_every_backend!(
     deliveries_are_copied,
 );
 
-fn bare(id: &str, place: u32) -> Delivery {
+pub(crate) fn bare(id: &str, place: u32) -> Delivery {
     Delivery {
         key: DeliveryKey::parse("p", id).unwrap(),
         name: format!("Delivery {id}"),

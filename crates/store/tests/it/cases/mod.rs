@@ -2,7 +2,7 @@
 
 mod access_key;
 mod changelog;
-mod delivery;
+pub(crate) mod delivery;
 mod header;
 mod issue;
 mod maintenance;

@@ -1,0 +1,1 @@
+-- What issues belong to is counted and digested in `checks` like all else; no table or column changes.
