@@ -20,7 +20,6 @@ use store::Address;
 use store::legacy::FindingKind;
 use store::legacy::split::decode_utf16;
 
-use self::apart::Apart;
 use self::layout::{Layout, QueryFolder};
 use crate::bounds;
 use crate::error::{Error, Result};
