@@ -433,6 +433,7 @@ fn of_transfer(error: &transfer::Error) -> Kind {
         transfer::Error::Unknown(_)
         | transfer::Error::Differs(_)
         | transfer::Error::Damaged(_)
+        | transfer::Error::Amounts(_)
         | transfer::Error::Days(_)
         | transfer::Error::DayOrder(_)
         | transfer::Error::TooNew { .. }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::{Json, Object};
+
 /// Which status is meant. Names change (renamed, translated, two statuses with one name), ids do
 /// not; changes that old programs kept may have only one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -85,6 +87,39 @@ pub struct Status {
     pub seen_last: Option<Timestamp>,
     /// Whether the last list that was fetched did not have it any more.
     pub is_gone: bool,
+}
+
+impl Status {
+    /// Reads what [`to_json`](Status::to_json) gives; `None` if it is damaged.
+    pub fn read(entry: &Json) -> Option<Status> {
+        let text =
+            |name: &str| entry.get(name).and_then(Json::as_text).map(|text| text.into_owned());
+        Some(Status {
+            id: text("id")?,
+            name: text("name")?,
+            untranslated_name: text("untranslated_name"),
+            category: text("category").as_deref().and_then(StatusCategory::of_key),
+            project: text("project"),
+            order: entry.get("order").and_then(Json::as_f64).map(|order| order as u32),
+            seen_last: text("seen_last").and_then(|text| text.parse().ok()),
+            is_gone: entry.get("is_gone").and_then(Json::as_bool).unwrap_or_default(),
+        })
+    }
+
+    /// As it stands in files.
+    pub fn to_json(&self) -> Json {
+        let mut object = Object::new();
+        let text = |text: &Option<String>| text.as_deref().map(Json::text);
+        object.set("id", Json::text(&*self.id));
+        object.set("name", Json::text(&*self.name));
+        object.set_some("untranslated_name", text(&self.untranslated_name));
+        object.set_some("category", self.category.map(|category| Json::text(category.key())));
+        object.set_some("project", text(&self.project));
+        object.set_some("order", self.order.map(|order| Json::integer(order.into())));
+        object.set_some("seen_last", self.seen_last.map(|at| Json::text(at.to_string())));
+        object.set("is_gone", Json::Bool(self.is_gone));
+        Json::Object(object)
+    }
 }
 
 /// Where a profile puts a status. Every status is in one lane at most.

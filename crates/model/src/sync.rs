@@ -60,6 +60,8 @@ pub struct SyncRecord {
     pub new: u64,
     /// Issues that are stored no more.
     pub gone: u64,
+    /// Stored issues that have another key now.
+    pub moved: u64,
     /// Stored issues that stayed what they were.
     pub unchanged: u64,
     /// Changelog entries that the server told of, for the issues that came.

@@ -63,6 +63,8 @@ struct Tally {
     failed: Vec<MissingIssue>,
     cut: Vec<MissingIssue>,
     gone: u64,
+    /// Those that have another key now.
+    moved: usize,
     histories_told: u64,
     histories_stored: u64,
 }
@@ -75,7 +77,7 @@ impl Swap<'_> {
         let mut tally = self.kept();
         self.put_issues(&mut *writer, &mut tally)?;
         self.put_changelogs(&mut *writer, &mut tally)?;
-        self.part_with_gone(&mut *writer, &mut tally)?;
+        self.part_with_gone(&mut *writer, record.started_at, &mut tally)?;
         self.put_statuses(&mut *writer)?;
         self.put_headers(&mut *writer, &tally, record)?;
         self.complete(record, &tally);
@@ -184,7 +186,12 @@ impl Swap<'_> {
     /// What the query does not find any more has left it: it keeps document and history, so that
     /// what was delivered stays in its week. If the server did not list all that it told of, only
     /// what it says is gone. After an edit of the JQL there is no past to keep.
-    fn part_with_gone(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+    fn part_with_gone(
+        &self,
+        writer: &mut dyn Writer,
+        as_of: Timestamp,
+        tally: &mut Tally,
+    ) -> Result<()> {
         if self.unseen > 0 {
             return Ok(());
         }
@@ -194,8 +201,8 @@ impl Swap<'_> {
         };
         let gone: Vec<&str> = self.stored.keys().filter(is_gone).collect();
         let (leaving, removed) = self.leaving(&*writer, gone)?;
-        let marks: Vec<(&str, Timestamp)> =
-            leaving.iter().map(|key| (*key, self.workspace.now())).collect();
+        // The day of the data: what is seen to be gone has left by then.
+        let marks: Vec<(&str, Timestamp)> = leaving.iter().map(|key| (*key, as_of)).collect();
         if !marks.is_empty() {
             writer.mark_left(self.key(), &marks)?;
         }
@@ -205,7 +212,11 @@ impl Swap<'_> {
         let changelogs: Vec<&str> = removed.iter().copied().chain(orphaned).collect();
         writer.remove_changelogs_of(self.key(), &changelogs)?;
         let is_new = |key: &&&str| !self.stored.has_left(key);
-        tally.gone = leaving.len() as u64 + removed.iter().filter(is_new).count() as u64;
+        let others = removed.iter().filter(is_new).count();
+        (tally.gone, tally.moved) = match self.ask.is_same_jql {
+            true => (leaving.len() as u64, others),
+            false => (others as u64, 0),
+        };
         Ok(())
     }
 
@@ -278,7 +289,7 @@ impl Swap<'_> {
         let told =
             self.plan.told.map(|told| format!("Jira told of {told} issues but listed {listed}"));
         let unseen = (self.unseen > 0)
-            .then(|| format!("this login no longer sees them: {}", count(self.unseen)));
+            .then(|| format!("this login no longer sees them: {}; a full sync that accepts the loss lets them go", count(self.unseen)));
         let both: Vec<String> = failed.into_iter().chain(told).chain(unseen).collect();
         (!both.is_empty()).then(|| both.join("; "))
     }
@@ -291,7 +302,9 @@ impl Swap<'_> {
             || !tally.cut.is_empty();
         record.outcome = if is_partial { SyncOutcome::Partial } else { SyncOutcome::Done };
         record.changed = tally.changed.len() as u64;
-        record.new = tally.new.len() as u64;
+        // What moved was there under its former key.
+        record.new = tally.new.len().saturating_sub(tally.moved) as u64;
+        record.moved = tally.moved as u64;
         record.gone = tally.gone;
         record.unchanged = (tally.present.len() as u64).saturating_sub(written);
         record.histories_told = tally.histories_told;
@@ -306,6 +319,9 @@ impl Swap<'_> {
             record.changed,
             record.gone
         );
+        if record.moved > 0 {
+            record.message += &format!(", {} moved", record.moved);
+        }
         if is_partial {
             record.message += "; not all could be had";
         }

@@ -21,6 +21,11 @@ pub enum Error {
     /// Dates of a table cannot be read.
     #[error("the dates of the table: {0}. Nothing was changed; correct them, such as 2026-12-24")]
     Days(String),
+    /// Amounts of a table cannot be read.
+    #[error(
+        "the numbers of the table: {0}. Nothing was changed; write 0 where it was nothing, and 1234 or 1234.5 else"
+    )]
+    Amounts(String),
     /// Dates of a table may have the day or the month first.
     #[error(
         "{0} in the table may have the day first or the month first, and no other date tells. Say which: day-first or month-first"

@@ -1,5 +1,6 @@
 //! A profile on its way out of a store.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use flate2::Compression;
@@ -12,7 +13,7 @@ use store::contract::sync::SYNCS_KEPT;
 use crate::error::{Error, Result};
 use crate::ours::Head;
 use crate::ours::write::FileWriter;
-use crate::record::{Record, Sink};
+use crate::record::{Record, Sink, WholeProfile};
 use crate::secret::Clean;
 use crate::summary::Exported;
 
@@ -109,7 +110,9 @@ pub(crate) fn walk(
     if let Some(found) = reader.profile(profile)? {
         let is_whole = part.only.is_none();
         let deliveries = if is_whole { reader.deliveries(profile)? } else { Vec::new() };
-        sink.take(Record::Profile(Box::new(found), deliveries))?;
+        let statuses = reader.statuses(profile)?;
+        let whole = WholeProfile { profile: found, deliveries, statuses };
+        sink.take(Record::Profile(Box::new(whole)))?;
     }
     let queries = reader.queries(profile)?.into_iter().map(|summary| summary.key);
     for key in queries.filter(|key| part.only.is_none_or(|only| key.query == *only)) {
@@ -130,7 +133,17 @@ pub(crate) fn walk(
 
 fn walk_below(reader: &dyn Reader, query: &QueryKey, sink: &mut dyn Sink) -> Result<()> {
     walk_header(reader, query, CacheKind::Issues, sink)?;
-    each(sink, |take| reader.each_issue(query, &mut |issue| take(Record::Issue(issue))))?;
+    let mut left = HashMap::new();
+    reader.each_issue_facts(query, &mut |facts| {
+        left.extend(facts.left.map(|at| (facts.key, at)));
+        Ok(())
+    })?;
+    each(sink, |take| {
+        reader.each_issue(query, &mut |issue| {
+            let at = left.get(&issue.key).copied();
+            take(Record::Issue(issue, at))
+        })
+    })?;
     walk_header(reader, query, CacheKind::Changelogs, sink)?;
     each(sink, |take| {
         reader.each_changelog(query, &mut |changelog| take(Record::Changelog(changelog)))

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use model::id::ID_BYTES_MAX;
 use model::{
-    Changelog, Delivery, Issue, Profile, ProfileId, Query, QueryId, QueryKey, Snapshot, name,
+    Changelog, Issue, Profile, ProfileId, Query, QueryId, QueryKey, Snapshot, Timestamp, name,
 };
 use store::Writer;
 
 use crate::bounds;
 use crate::error::{Error, Result};
-use crate::record::{Record, Sink};
+use crate::record::{Record, Sink, WholeProfile};
 use crate::summary::{Carried, ImportedQuery};
 
 /// How many records are gathered before they are written, and how long their texts may be together.
@@ -43,6 +43,8 @@ pub(crate) struct Placing<'w> {
 #[derive(Default)]
 struct Batch {
     issues: Vec<Issue>,
+    /// When some of them left the query.
+    left: Vec<(String, Timestamp)>,
     changelogs: Vec<Changelog>,
     snapshots: Vec<Snapshot>,
     bytes: usize,
@@ -92,7 +94,8 @@ impl<'w> Placing<'w> {
         profile.ok_or_else(|| Error::Damaged("it holds no profile".to_owned()))
     }
 
-    fn profile(&mut self, mut profile: Profile, deliveries: Vec<Delivery>) -> Result<()> {
+    fn profile(&mut self, whole: WholeProfile) -> Result<()> {
+        let WholeProfile { mut profile, deliveries, statuses } = whole;
         if self.is_into {
             return Ok(());
         }
@@ -120,6 +123,9 @@ impl<'w> Placing<'w> {
         self.writer.put_profile(&profile)?;
         for delivery in deliveries {
             self.writer.put_delivery(&delivery.moved_to(&told_id, &profile.id))?;
+        }
+        if !statuses.is_empty() {
+            self.writer.put_statuses(&profile.id, &statuses)?;
         }
         self.profile = Some(profile);
         Ok(())
@@ -191,6 +197,10 @@ impl<'w> Placing<'w> {
         if !batch.issues.is_empty() {
             self.writer.put_issues(query, &batch.issues)?;
         }
+        if !batch.left.is_empty() {
+            let marks: Vec<_> = batch.left.iter().map(|(key, at)| (key.as_str(), *at)).collect();
+            self.writer.mark_left(query, &marks)?;
+        }
         if !batch.changelogs.is_empty() {
             self.writer.put_changelogs(query, &batch.changelogs)?;
         }
@@ -208,7 +218,7 @@ impl Sink for Placing<'_> {
             check(&record, &self.carried)?;
         }
         match record {
-            Record::Profile(profile, deliveries) => return self.profile(*profile, deliveries),
+            Record::Profile(whole) => return self.profile(*whole),
             Record::Query(query) => return self.query(*query),
             Record::Header(kind, header) => {
                 let key = self.current()?.0.clone();
@@ -224,8 +234,9 @@ impl Sink for Placing<'_> {
                 let key = self.current()?.0.clone();
                 self.writer.add_sync(&key, &sync)?;
             }
-            Record::Issue(issue) => {
+            Record::Issue(issue, left) => {
                 self.current()?.1.issues += 1;
+                self.batch.left.extend(left.map(|at| (issue.key.clone(), at)));
                 self.batch.bytes += issue.document.as_str().len();
                 self.batch.issues.push(issue);
             }
@@ -247,7 +258,7 @@ impl Sink for Placing<'_> {
 fn check(record: &Record, carried: &Carried) -> Result<()> {
     bounds::check_records(carried)?;
     match record {
-        Record::Issue(Issue { key, .. }) | Record::Changelog(Changelog { key, .. }) => {
+        Record::Issue(Issue { key, .. }, _) | Record::Changelog(Changelog { key, .. }) => {
             bounds::check_key(key)
         }
         _ => Ok(()),

@@ -46,11 +46,11 @@ impl<'s> Clean<'s> {
 impl Sink for Clean<'_> {
     fn take(&mut self, mut record: Record) -> Result<()> {
         self.left_out.extend(match &mut record {
-            Record::Profile(profile, _) => clean_settings(&mut profile.settings),
+            Record::Profile(whole) => clean_settings(&mut whole.profile.settings),
             Record::Query(query) => clean_members(&mut query.extra),
             Record::Header(_, header) => clean_members(&mut header.extra),
             Record::ProjectData(data) => clean_members(&mut data.extra),
-            Record::Issue(_) | Record::Changelog(_) | Record::Snapshot(_) | Record::Sync(_) => {
+            Record::Issue(..) | Record::Changelog(_) | Record::Snapshot(_) | Record::Sync(_) => {
                 Vec::new()
             }
         });

@@ -27,7 +27,7 @@ impl Carried {
             Record::Profile(..) => &mut self.profiles,
             Record::Query(_) => &mut self.queries,
             Record::Header(..) | Record::Sync(_) => return,
-            Record::Issue(_) => &mut self.issues,
+            Record::Issue(..) => &mut self.issues,
             Record::Changelog(_) => &mut self.changelogs,
             Record::ProjectData(_) => &mut self.project_data,
             Record::Snapshot(_) => &mut self.snapshots,

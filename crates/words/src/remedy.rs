@@ -140,7 +140,7 @@ fn settings(remedy: Remedy) -> [&'static str; 2] {
         ],
         Remedy::ChangeWhatCounts => [
             "Change in the settings of the profile which projects and types count.",
-            "If they should count, change count-sub-tasks, count-parents, development-projects or \
+            "What counts is said by count-sub-tasks, count-parents, development-projects and \
              parent-types: “burndown settings list”.",
         ],
         _ => [

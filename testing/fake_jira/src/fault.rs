@@ -50,7 +50,8 @@ pub enum Fault {
     RepeatedToken,
     /// A page with nothing on it, though there is more.
     EmptyPage,
-    /// Changelogs that say how long they are but hold the first two histories only.
+    /// Changelogs that say how long they are but hold the first two histories only; those of many issues
+    /// leave out the first one of each page without a word.
     ShortChangelogs,
 }
 

@@ -1,6 +1,7 @@
 //! A query: what it holds, and how it is edited.
 
 mod edit;
+mod left;
 mod setup;
 mod show;
 pub mod snapshot;

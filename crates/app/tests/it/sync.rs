@@ -2,9 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::issues::{Event, IssuesAsk};
 use app::{App, Error};
+use jiff::SignedDuration;
 use model::{CacheKind, Json, Query, SyncOutcome, TaskStatus, Timestamp};
 use sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
 
@@ -95,6 +97,29 @@ fn what_changed_as_it_was_staged_is_asked_for_again() {
     assert_eq!(workspace.dump(), server.world().found());
 }
 
+/// A clock that goes on with every look at it.
+fn ticking() -> Timestamp {
+    static LOOKS: AtomicI64 = AtomicI64::new(0);
+    let looks = LOOKS.fetch_add(1, Ordering::SeqCst);
+    noon() + SignedDuration::new(looks, 123_456_789)
+}
+
+/// The data is of the moment at which the sync began; what it saw to be gone was gone by then.
+#[test]
+fn what_left_the_query_has_left_by_the_day_of_the_data() {
+    for workspace in [Workspace::sqlite(), Workspace::json()] {
+        let (app, server) = (workspace.other(ticking), server(6));
+        let sync = || app.sync(&workspace.key, &server, FORCED, &Silent).unwrap();
+        sync();
+        server.world().tickets.get_mut(&3).unwrap().is_found = false;
+        assert_eq!(sync().gone, 1);
+        let ask = IssuesAsk { event: Some(Event::Left), ..IssuesAsk::default() };
+        let list = app.issues(&workspace.key, &ask).unwrap();
+        let keys: Vec<&str> = list.issues.iter().map(|issue| issue.key.as_str()).collect();
+        assert_eq!(keys, ["K-3"]);
+    }
+}
+
 #[test]
 fn what_left_the_query_is_listed_only_for_whoever_asks() {
     let (workspace, server) = (Workspace::sqlite(), server(6));
@@ -109,6 +134,42 @@ fn what_left_the_query_is_listed_only_for_whoever_asks() {
     };
     assert_eq!(listed(None), (5, "K-1 K-2 K-4 K-5 K-6".to_owned()));
     assert_eq!(listed(Some(Event::Left)), (5, "K-3".to_owned()));
+    let app = &workspace.app;
+    assert_eq!(
+        (app.left_count(&workspace.key).unwrap(), app.forget_left(&workspace.key).unwrap()),
+        (1, 1)
+    );
+    assert_eq!(app.left_count(&workspace.key).unwrap(), 0);
+    assert_eq!(listed(Some(Event::Left)).1, "");
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
+#[test]
+fn what_was_fetched_by_a_clock_that_is_ahead_is_due() {
+    let (workspace, server) = (Workspace::sqlite(), server(3));
+    let ahead: fn() -> Timestamp = || "2028-01-01T00:00:00Z".parse().unwrap();
+    let record = workspace.other(ahead).sync(&workspace.key, &server, USUAL, &Silent).unwrap();
+    assert_eq!(record.outcome, SyncOutcome::Done);
+    server.world().change(2);
+    assert_eq!(workspace.synced(&server, USUAL).asked, 1);
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
+/// Whoever is told that it is done finds it in the database that is in force.
+#[test]
+fn a_sync_is_not_done_when_another_database_took_the_place() {
+    let (workspace, server) = (Workspace::sqlite(), server(3));
+    let place = workspace.folder().join("profiles/burndown.sqlite");
+    let other = place.with_file_name("other");
+    for phase in [Phase::Fetch, Phase::Swap] {
+        let replace = At::new(phase, || {
+            std::fs::copy(&place, &other).unwrap();
+            std::fs::rename(&other, &place).unwrap();
+        });
+        let ended = workspace.conducted(&server, FORCED, &replace);
+        let is_told = matches!(&ended, Err(error) if error.to_string().contains("burndown.sqlite"));
+        assert!(is_told, "{phase:?}: {ended:?}");
+    }
 }
 
 #[test]

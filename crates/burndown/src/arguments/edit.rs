@@ -147,6 +147,14 @@ pub enum QueryAction {
         /// Id or name of the other profile
         to: String,
     },
+    /// Remove for good what left one: issues that it found once and does not find any more
+    ForgetLeft {
+        /// Id or name of the query
+        query: String,
+        /// Do it without asking
+        #[arg(long)]
+        yes: bool,
+    },
     /// Put one with all it holds into the trash, from which it can be restored for 30 days
     Delete {
         /// Id or name of the query

@@ -6,9 +6,11 @@ use app::query::QuerySetup;
 use app::trash::Thing;
 use model::QueryKey;
 use model::plain::one_line;
+use words::format::counted;
 
 use super::trash;
 use crate::arguments::{OfQuery, Query, QueryAction};
+use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::run::Run;
 use crate::{opening, selection};
@@ -62,6 +64,17 @@ fn act(run: &Run, app: &App, options: &Query) -> Result<Option<(QueryKey, &'stat
         QueryAction::Move { query, to } => {
             let (key, _) = named(app, profile, query)?;
             (app.move_query(&key, &selection::profile_id(app, Some(to))?)?, "moved")
+        }
+        QueryAction::ForgetLeft { query, yes } => {
+            let (key, setup) = named(app, profile, query)?;
+            let left = counted(app.left_count(&key)? as u64, "issue", "issues");
+            let name = &setup.draft.name;
+            run.output.say(&format!(
+                "{left} that left {name:?} go for good, with their history and the weeks in which they were done"
+            ));
+            confirm(*yes, "Forget them?")?;
+            app.forget_left(&key)?;
+            (key, "forgot what had left")
         }
         QueryAction::Delete { query, yes } => {
             let (key, _) = named(app, profile, query)?;

@@ -4,7 +4,7 @@ use app::App;
 use app::sync::SyncOptions;
 use app::workspace::{ProfileEntry, QueryEntry, WorkspaceOverview};
 use model::plain::one_line;
-use model::{QueryKey, SyncOutcome, SyncRecord};
+use model::{QueryKey, SyncRecord};
 use serde::Serialize;
 
 use crate::arguments;
@@ -109,7 +109,7 @@ fn line(told: &Told) -> String {
     let said = match (&told.sync, &told.error) {
         (Some(record), _) => {
             let mut said = record.message.clone();
-            if record.outcome == SyncOutcome::Partial {
+            if !record.missing.is_empty() {
                 let named = record.missing.iter().map(|issue| issue.key.as_str());
                 said.push_str(&format!("; missing: {}", named.collect::<Vec<_>>().join(", ")));
             }

@@ -118,6 +118,39 @@ fn a_cloud_is_connected() {
     ]));
 }
 
+/// Servers from before tokens know a user by name and password.
+#[test]
+fn a_user_with_a_password_is_connected() {
+    let mut desk = Desk::with(Kind::DataCenter, 3);
+    let login = Login::Basic("jdoe".to_owned(), TOKEN.to_owned());
+    desk.honest = Behaviour::honest(Kind::DataCenter).login(login, Anonymous::Refused);
+    desk.jira.behave(desk.honest.clone());
+    desk.run(&["connect", "JIRA"]).failed(1, &["wrong or has expired"]);
+    desk.run(&["connect", "JIRA", "--user", "jdoe", "--profile", "Team"]).answer();
+    desk.run(&["query", "create", JQL, "--name", "All"]).answer();
+    assert_eq!(desk.synced(&[])["found"], 3);
+}
+
+/// Cloud does not tell how many histories the call for many issues should have brought.
+#[test]
+fn histories_that_are_left_out_without_a_word_are_fetched() {
+    let desk = Desk::ready(Kind::Cloud, 3);
+    {
+        let mut world = desk.jira.world();
+        for number in 0..60 {
+            world.set("DEMO-1", "summary", &json!(format!("{number}"))).unwrap();
+        }
+    }
+    let short = Fault::ShortChangelogs;
+    desk.jira.behave(desk.honest.clone().fault("changelog/bulkfetch", Which::Each, short));
+    let first = desk.synced(&[]);
+    desk.jira.behave(desk.honest.clone());
+    let whole = desk.synced(&["--full"]);
+    assert_eq!(first["outcome"], "done");
+    assert_eq!(first["histories_stored"], whole["histories_stored"], "{first}");
+    assert!(whole["histories_stored"].as_u64() > Some(60), "{whole}");
+}
+
 #[test]
 fn a_public_server_needs_no_token() {
     let mut desk = Desk::with(Kind::DataCenter, 3);

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{
-    CacheKind, Json, Object, ProfileId, QueryKey, Status, StatusCategory, Timestamp, stamp,
-};
+use model::{CacheKind, Json, Object, ProfileId, QueryKey, Status, Timestamp, stamp};
 
 use super::files::corrupt;
 use super::layout::{QueryFile, absolute, profile_folder, query_file, statuses_file};
@@ -22,7 +20,7 @@ impl ReadStatus for JsonTx<'_> {
         let Some(object) = self.files().read_object(&place)? else { return Ok(Vec::new()) };
         let damaged = || corrupt(&absolute(self.root(), &place), "a status cannot be read");
         let entries = object.get(STATUSES).and_then(Json::as_array).unwrap_or_default();
-        entries.iter().map(|entry| read(entry).ok_or_else(damaged)).collect()
+        entries.iter().map(|entry| Status::read(entry).ok_or_else(damaged)).collect()
     }
 }
 
@@ -33,39 +31,11 @@ impl WriteStatus for JsonTx<'_> {
             return Ok(());
         }
         let mut object = Object::new();
-        object.set(STATUSES, Json::Array(statuses.iter().map(written).collect()));
+        object.set(STATUSES, Json::Array(statuses.iter().map(Status::to_json).collect()));
         self.files_mut().write_object(&statuses_file(profile), object, Object::new())?;
         tracing::debug!(folder = profile_folder(profile), "put statuses");
         Ok(())
     }
-}
-
-fn read(entry: &Json) -> Option<Status> {
-    let text = |name: &str| entry.get(name).and_then(Json::as_text).map(|text| text.into_owned());
-    Some(Status {
-        id: text("id")?,
-        name: text("name")?,
-        untranslated_name: text("untranslated_name"),
-        category: text("category").as_deref().and_then(StatusCategory::of_key),
-        project: text("project"),
-        order: entry.get("order").and_then(Json::as_f64).map(|order| order as u32),
-        seen_last: text("seen_last").and_then(|text| text.parse().ok()),
-        is_gone: entry.get("is_gone").and_then(Json::as_bool).unwrap_or_default(),
-    })
-}
-
-fn written(status: &Status) -> Json {
-    let mut object = Object::new();
-    let text = |text: &Option<String>| text.as_deref().map(Json::text);
-    object.set("id", Json::text(&*status.id));
-    object.set("name", Json::text(&*status.name));
-    object.set_some("untranslated_name", text(&status.untranslated_name));
-    object.set_some("category", status.category.map(|category| Json::text(category.key())));
-    object.set_some("project", text(&status.project));
-    object.set_some("order", status.order.map(|order| Json::integer(order.into())));
-    object.set_some("seen_last", status.seen_last.map(|at| Json::text(at.to_string())));
-    object.set("is_gone", Json::Bool(status.is_gone));
-    Json::Object(object)
 }
 
 impl JsonTx<'_> {

@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::{How, Told};
 use crate::bounds;
 use crate::error::{Error, Result};
-use crate::table::{Dated, DayOrder, Row, Table, column, fold, read_days};
+use crate::table::{Cell, DayOrder, Row, Table, column, fold, read_days};
 
 /// The field that points go by, as the list does not say its id.
 const POINTS_FIELD: &str = "story_points";
@@ -44,6 +44,20 @@ const POINTS: &[&str] = &[
 const ALL: [&[&str]; 12] = [
     KEY, STATUS, CREATED, RESOLVED, UPDATED, TYPE, SUMMARY, RESOLUTION, PRIORITY, CATEGORY, PARENT,
     POINTS,
+];
+
+/// What sub-tasks are called in the larger languages, in small letters and with hyphens.
+const SUB_TASKS: [&str; 10] = [
+    "sub-task",
+    "subtask",
+    "unteraufgabe",
+    "teilaufgabe",
+    "sous-tâche",
+    "subtarea",
+    "sub-tarea",
+    "sottotask",
+    "subtarefa",
+    "子任务",
 ];
 
 /// Whether a table with these columns is such a list.
@@ -139,7 +153,7 @@ impl Columns {
         let mut fields = Object::new();
         fields.set_some("summary", cell("summary").map(Json::text));
         fields.set("project", with("key", project_of(row.cell(self.key))));
-        fields.set_some("issuetype", filled("type").map(|name| with("name", name)));
+        fields.set_some("issuetype", filled("type").map(issue_type));
         fields.set("status", self.status(row, resolved.is_some()));
         fields.set_some("priority", filled("priority").map(|name| with("name", name)));
         fields.set_some("created", moment(moments.created.get(place).copied()));
@@ -177,6 +191,15 @@ impl Columns {
     }
 }
 
+/// A list does not say which types are of sub-tasks: their usual names do.
+fn issue_type(name: &str) -> Json {
+    let mut object = Object::new();
+    object.set("name", Json::text(name));
+    let is_part = SUB_TASKS.contains(&name.to_lowercase().replace(' ', "-").as_str());
+    object.set("subtask", Json::Bool(is_part));
+    Json::Object(object)
+}
+
 fn with(name: &'static str, text: &str) -> Json {
     let mut object = Object::new();
     object.set(name, Json::text(text));
@@ -212,10 +235,10 @@ impl Moments {
         order: Option<DayOrder>,
         zone: &TimeZone,
     ) -> Result<Moments> {
-        let mut cells: Vec<Dated<'_>> = Vec::new();
+        let mut cells: Vec<Cell<'_>> = Vec::new();
         let mut places = Vec::new();
         for (place, row) in table.rows.iter().enumerate() {
-            cells.push(Dated { line: row.line, text: row.cell(columns.created) });
+            cells.push(Cell { line: row.line, text: row.cell(columns.created) });
             places.push(("created", place));
         }
         for name in ["updated", "resolved"] {
@@ -223,7 +246,7 @@ impl Moments {
             for (place, row) in table.rows.iter().enumerate() {
                 let text = row.cell(*column);
                 if !text.is_empty() {
-                    cells.push(Dated { line: row.line, text });
+                    cells.push(Cell { line: row.line, text });
                     places.push((name, place));
                 }
             }

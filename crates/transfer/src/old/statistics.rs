@@ -8,7 +8,7 @@ use super::profile::text;
 use super::{How, Told, check_statistics};
 use crate::bounds;
 use crate::error::{Error, Result};
-use crate::table::{Dated, Table, fold, read_days};
+use crate::table::{Cell, Decimal, Table, amount, count, fold, lines, read_days};
 
 /// The column that says the day of a row.
 const DATE: &str = "date";
@@ -45,41 +45,59 @@ pub(super) fn lay_out_table(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> R
     let How { zone, day_order: order, .. } = *how;
     let table = Table::read(bytes, "rows of statistics", bounds::STATISTICS_MAX, |_| true)?;
     let date = table.column(&[DATE]).ok_or_else(|| Error::Unknown("no date".to_owned()))?;
-    let cells: Vec<Dated<'_>> =
-        table.rows.iter().map(|row| Dated { line: row.line, text: row.cell(date) }).collect();
-    let days = read_days(&cells, order, zone)?;
+    let days = read_days(&table.cells(date), order, zone)?;
+    let days = days.into_iter().map(|at| zone.to_datetime(at).date().to_string());
+    let mut columns = vec![(DATE.to_owned(), days.collect::<Vec<_>>())];
+    let amounts: Vec<usize> =
+        AMOUNTS.iter().filter_map(|(name, _)| table.column(&[name])).collect();
+    let cells = amounts.iter().flat_map(|column| table.cells(*column));
+    let decimal = Decimal::of(cells.map(|cell| cell.text));
+    for (column, name) in table.names.iter().enumerate().filter(|(column, _)| *column != date) {
+        let (name, cells) = (fold(name), table.cells(column));
+        let reads = AMOUNTS.iter().find(|(amount, _)| *amount == name).map(|(_, read)| *read);
+        match reads {
+            // A column that nobody filled in says nothing, and not that there was nothing.
+            Some(_) if cells.iter().all(|cell| cell.text.is_empty()) => {}
+            Some(read) => columns.push((name.clone(), amounts_of(&name, &cells, decimal, read)?)),
+            None => columns.push((name, cells.iter().map(|cell| cell.text.to_owned()).collect())),
+        }
+    }
     let mut plain = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| Error::Damaged(error.to_string());
-    plain.write_record(table.names.iter().map(|name| fold(name))).map_err(failed)?;
-    for (row, at) in table.rows.iter().zip(days) {
-        let day = zone.to_datetime(at).date().to_string();
-        let cell = |(column, cell): (usize, &str)| match column == date {
-            true => day.clone(),
-            false => with_point(cell),
-        };
-        let cells: Vec<String> =
-            row.cells().take(table.names.len()).enumerate().map(cell).collect();
-        let missing = table.names.len().saturating_sub(cells.len());
-        let blank = std::iter::repeat_n(String::new(), missing);
-        plain.write_record(cells.into_iter().chain(blank)).map_err(failed)?;
+    plain.write_record(columns.iter().map(|(name, _)| name)).map_err(failed)?;
+    for row in 0..table.rows.len() {
+        let cells = columns.iter().map(|(_, cells)| cells.get(row).map_or("", String::as_str));
+        plain.write_record(cells).map_err(failed)?;
     }
     let plain = plain.into_inner().map_err(|error| Error::Damaged(error.to_string()))?;
     layout.put_root("forecast_statistics.csv", &plain)?;
     Ok(told())
 }
 
-/// Where commas stand for decimal points, a number has one and digits around it.
-fn with_point(cell: &str) -> String {
-    match cell.split_once(',') {
-        Some((whole, part)) if is_digits(whole.trim_start_matches('-')) && is_digits(part) => {
-            format!("{whole}.{part}")
-        }
-        _ => cell.to_owned(),
-    }
-}
+/// How a cell of a column is read.
+type Read = fn(&str, Decimal) -> Option<String>;
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+/// The columns that are counted with.
+const AMOUNTS: [(&str, Read); 4] = [
+    ("completed_items", count),
+    ("completed_points", amount),
+    ("created_items", count),
+    ("created_points", amount),
+];
+
+/// The cells of a column as plain numbers; an error names the lines that have none.
+fn amounts_of(name: &str, cells: &[Cell<'_>], decimal: Decimal, read: Read) -> Result<Vec<String>> {
+    let found: Vec<Option<String>> = cells.iter().map(|cell| read(cell.text, decimal)).collect();
+    let unread = cells.iter().zip(&found).filter(|(_, found)| found.is_none());
+    let unread: Vec<&Cell<'_>> = unread.map(|(cell, _)| cell).collect();
+    if unread.is_empty() {
+        return Ok(found.into_iter().flatten().collect());
+    }
+    Err(Error::Amounts(format!(
+        "{} no {} that can be read",
+        lines(&unread),
+        name.replace('_', " ")
+    )))
 }
 
 fn query(layout: &Layout) -> Result<QueryFolder> {

@@ -4,12 +4,12 @@
 use model::json::{Kind, Value};
 use model::{
     CacheKind, Changelog, Delivery, Document, Issue, Json, Members, Object, Profile, ProfileId,
-    SyncRecord, Tape,
+    Status, SyncRecord, Tape, Timestamp,
 };
 
-use super::DELIVERIES;
+use super::{DELIVERIES, LEFT, STATUSES};
 use crate::error::{Error, Result};
-use crate::record::Record;
+use crate::record::{Record, WholeProfile};
 
 /// Reads the line of a record. `profile` is the id of the profile before it, for queries.
 pub(crate) struct Decoder {
@@ -50,7 +50,10 @@ impl Decoder {
                 let inner = tape.parse(&text).map_err(|error| damaged(&error.to_string()))?;
                 self.value(inner, false)
             }
-            "issue" => document(body).map(|(key, document)| Record::Issue(Issue { key, document })),
+            "issue" => {
+                let (key, document) = document(body)?;
+                Ok(Record::Issue(Issue { key, document }, left(body)?))
+            }
             "changelog" => {
                 document(body).map(|(key, document)| Record::Changelog(Changelog { key, document }))
             }
@@ -80,7 +83,8 @@ impl Decoder {
                 let profile: Profile = self.members(name, object)?;
                 self.profile = Some(profile.id.clone());
                 let deliveries = self.deliveries(object)?;
-                Record::Profile(Box::new(profile), deliveries)
+                let statuses = statuses(object)?;
+                Record::Profile(Box::new(WholeProfile { profile, deliveries, statuses }))
             }
             "query" if self.profile.is_none() => {
                 return Err(damaged("a query stands before the profile"));
@@ -108,11 +112,6 @@ impl Decoder {
     /// The deliveries of the profile that was read last. Members that this version does not know
     /// stay in them.
     fn deliveries(&self, profile: &mut Object) -> Result<Vec<Delivery>> {
-        let list = match profile.remove(DELIVERIES) {
-            None => return Ok(Vec::new()),
-            Some(Json::Array(list)) => list,
-            Some(_) => return Err(damaged("the deliveries of a profile are no list")),
-        };
         let delivery = |entry: Json| {
             let Json::Object(mut object) = entry else {
                 return Err(damaged("a delivery is no object"));
@@ -121,12 +120,35 @@ impl Decoder {
             object.iter().for_each(|(name, value)| delivery.extra.set(name, value.clone()));
             Ok(delivery)
         };
-        list.into_iter().map(delivery).collect()
+        taken_list(profile, DELIVERIES)?.into_iter().map(delivery).collect()
     }
 
     fn members<N: Members>(&self, noun: &str, object: &mut Object) -> Result<N> {
         N::take_from(object, noun, self.profile.as_ref()).map_err(Error::Damaged)
     }
+}
+
+/// The statuses of a profile, as its server listed them.
+fn statuses(profile: &mut Object) -> Result<Vec<Status>> {
+    let status =
+        |entry: &Json| Status::read(entry).ok_or_else(|| damaged("a status cannot be read"));
+    taken_list(profile, STATUSES)?.iter().map(status).collect()
+}
+
+/// The entries of a list of a profile, which is taken out of it; none where it is not there.
+fn taken_list(profile: &mut Object, name: &str) -> Result<Vec<Json>> {
+    match profile.remove(name) {
+        None => Ok(Vec::new()),
+        Some(Json::Array(list)) => Ok(list),
+        Some(_) => Err(damaged(&format!("the {name} of a profile are no list"))),
+    }
+}
+
+/// When an issue left its query, if it did.
+fn left(issue: Value<'_>) -> Result<Option<Timestamp>> {
+    let Some(left) = issue.get(LEFT) else { return Ok(None) };
+    let at = left.as_text().and_then(|text| text.parse().ok());
+    at.map(Some).ok_or_else(|| damaged("when an issue left cannot be read"))
 }
 
 fn damaged(what: &str) -> Error {

@@ -1,21 +1,23 @@
 //! Records as lines. Their members are those that `model::members` lists.
 
 use model::json::push_string;
-use model::{CacheKind, Document, Json, Members as _, Tape};
+use model::{CacheKind, Document, Json, Members as _, Status, Tape, Timestamp};
 
-use super::DELIVERIES;
-use crate::record::Record;
+use super::{DELIVERIES, LEFT, STATUSES};
+use crate::record::{Record, WholeProfile};
 
 /// Appends the line of a record. One that strict JSON cannot say (`NaN`) stands in the member
 /// `lenient` as text.
 pub(super) fn line(record: &Record, out: &mut String) {
     let start = out.len();
     match record {
-        Record::Profile(profile, deliveries) => {
+        Record::Profile(whole) => {
+            let WholeProfile { profile, deliveries, statuses } = &**whole;
             let mut object = profile.to_object();
-            let list = deliveries.iter().map(|delivery| Json::Object(delivery.to_object()));
-            let list = (!deliveries.is_empty()).then(|| Json::Array(list.collect()));
-            object.set_some(DELIVERIES, list);
+            let list = |list: Vec<Json>| (!list.is_empty()).then_some(Json::Array(list));
+            let each = deliveries.iter().map(|delivery| Json::Object(delivery.to_object()));
+            object.set_some(DELIVERIES, list(each.collect()));
+            object.set_some(STATUSES, list(statuses.iter().map(Status::to_json).collect()));
             member("profile", Json::Object(object), out);
         }
         Record::Query(query) => member("query", Json::Object(query.to_object()), out),
@@ -26,8 +28,8 @@ pub(super) fn line(record: &Record, out: &mut String) {
             };
             member(name, Json::Object(header.to_object()), out);
         }
-        Record::Issue(issue) => document("issue", &issue.key, &issue.document, out),
-        Record::Changelog(entry) => document("changelog", &entry.key, &entry.document, out),
+        Record::Issue(issue, left) => document("issue", &issue.key, *left, &issue.document, out),
+        Record::Changelog(entry) => document("changelog", &entry.key, None, &entry.document, out),
         Record::ProjectData(data) => member("project_data", Json::Object(data.to_object()), out),
         Record::Sync(sync) => {
             out.push_str(&format!("{{\"sync\":{}}}", sync.written()));
@@ -50,11 +52,14 @@ fn member(name: &str, value: Json, out: &mut String) {
     out.push('}');
 }
 
-fn document(name: &str, key: &str, document: &Document, out: &mut String) {
+fn document(name: &str, key: &str, left: Option<Timestamp>, document: &Document, out: &mut String) {
     out.push('{');
     push_string(name, out);
     out.push_str(":{\"key\":");
     push_string(key, out);
+    if let Some(left) = left {
+        out.push_str(&format!(",\"{LEFT}\":\"{left}\""));
+    }
     out.push_str(",\"document\":");
     out.push_str(document.as_str());
     out.push_str("}}");

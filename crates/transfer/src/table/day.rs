@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::civil::{Date, DateTime, Time};
 use model::{TimeZone, Timestamp, stamp};
 
+use super::{Cell, lines, shown};
 use crate::error::{Error, Result};
 
 /// Which of two numbers before a year is the day.
@@ -29,18 +30,10 @@ impl FromStr for DayOrder {
     }
 }
 
-/// A cell that should hold a date.
-pub(crate) struct Dated<'t> {
-    pub line: u64,
-    pub text: &'t str,
-}
-
 /// Days that a spreadsheet counts from 30 December 1899: 1954 to 2119.
 const SERIALS: std::ops::RangeInclusive<f64> = 20_000.0..=80_000.0;
 /// Two digits of a year below this are of this century.
 const CENTURY_ENDS: i16 = 70;
-/// Most lines that an error names.
-const LINES_MAX: usize = 5;
 
 /// Beginnings of the names of months in the larger languages, without their full stops.
 const MONTHS: [&[&str]; 12] = [
@@ -68,7 +61,7 @@ enum Form {
 /// The moment of each cell; a date alone is midnight in `zone`. Errors name the lines that hold
 /// none, and say what leaves the order open.
 pub(crate) fn read_days(
-    cells: &[Dated<'_>],
+    cells: &[Cell<'_>],
     told: Option<DayOrder>,
     zone: &TimeZone,
 ) -> Result<Vec<Timestamp>> {
@@ -96,7 +89,7 @@ pub(crate) fn read_days(
         }
     };
     let found: Vec<Option<Timestamp>> = forms.iter().flatten().map(moment).collect();
-    let wrong: Vec<&Dated<'_>> =
+    let wrong: Vec<&Cell<'_>> =
         cells.iter().zip(&found).filter(|(_, at)| at.is_none()).map(|(cell, _)| cell).collect();
     if !wrong.is_empty() {
         return Err(Error::Days(format!("{} no day of a month", lines(&wrong))));
@@ -105,7 +98,7 @@ pub(crate) fn read_days(
 }
 
 /// The order that the cells tell together. Where day and month are one number it does not matter.
-fn order(forms: &[Option<Form>], cells: &[Dated<'_>]) -> Result<DayOrder> {
+fn order(forms: &[Option<Form>], cells: &[Cell<'_>]) -> Result<DayOrder> {
     let open = |is_it: fn(i8, i8) -> bool| {
         forms.iter().zip(cells).find_map(|(form, cell)| match form {
             Some(Form::Open { first, second, .. }) => is_it(*first, *second).then_some(cell),
@@ -127,20 +120,6 @@ fn order(forms: &[Option<Form>], cells: &[Dated<'_>]) -> Result<DayOrder> {
             None => Ok(DayOrder::DayFirst),
         },
     }
-}
-
-fn lines(cells: &[&Dated<'_>]) -> String {
-    let named = |cell: &&Dated<'_>| format!("{} ({})", cell.line, shown(cell.text));
-    let named: Vec<String> = cells.iter().take(LINES_MAX).map(named).collect();
-    match (named.as_slice(), cells.len().saturating_sub(LINES_MAX)) {
-        ([one], _) => format!("line {one} has"),
-        (_, 0) => format!("lines {} have", named.join(", ")),
-        (_, more) => format!("lines {} and {more} more have", named.join(", ")),
-    }
-}
-
-fn shown(text: &str) -> String {
-    format!("{:?}", text.chars().take(24).collect::<String>())
 }
 
 fn at(date: Date, time: Time, zone: &TimeZone) -> Option<Timestamp> {
@@ -285,8 +264,8 @@ mod tests {
     use super::*;
 
     fn read(texts: &[&str], told: Option<DayOrder>) -> std::result::Result<Vec<String>, String> {
-        let cells: Vec<Dated<'_>> =
-            (2..).zip(texts).map(|(line, text)| Dated { line, text }).collect();
+        let cells: Vec<Cell<'_>> =
+            (2..).zip(texts).map(|(line, text)| Cell { line, text }).collect();
         let found = read_days(&cells, told, &TimeZone::UTC).map_err(|error| error.to_string())?;
         Ok(found.into_iter().map(|at| at.to_string()).collect())
     }

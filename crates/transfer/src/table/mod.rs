@@ -1,18 +1,30 @@
 //! A table as spreadsheets and Jira write it: any delimiter, UTF-8, UTF-16 or cp1252, bounded.
 
+mod amount;
 mod day;
 
 use crate::bounds;
 use crate::error::{Error, Result};
 use crate::old::text;
 
+pub(crate) use amount::{Decimal, amount, count};
 pub use day::DayOrder;
-pub(crate) use day::{Dated, read_days};
+pub(crate) use day::read_days;
 
 /// Most columns; Jira writes one for each value of a field.
 const COLUMNS_MAX: usize = 4_000;
 /// What parts cells, as long as no line says so.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// Most lines that an error names.
+const LINES_MAX: usize = 5;
+
+/// A cell, with its line in the file.
+#[derive(Clone, Copy)]
+pub(crate) struct Cell<'t> {
+    pub line: u64,
+    pub text: &'t str,
+}
 
 /// A table with its head.
 pub(crate) struct Table {
@@ -37,11 +49,6 @@ impl Row {
         let before = column.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
         let (Some(from), Some(to)) = (before, self.ends.get(column)) else { return "" };
         self.text.get(*from as usize..*to as usize).unwrap_or_default()
-    }
-
-    /// All cells.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|column| self.cell(column))
     }
 
     /// A row of these cells. It takes little beside its text: there may be many.
@@ -110,6 +117,11 @@ impl Table {
         Ok(names.iter().map(str::to_owned).collect())
     }
 
+    /// All cells of a column.
+    pub fn cells(&self, column: usize) -> Vec<Cell<'_>> {
+        self.rows.iter().map(|row| Cell { line: row.line, text: row.cell(column) }).collect()
+    }
+
     /// The first column of one of these names, which are in the form of [`fold`].
     pub fn column(&self, wanted: &[&str]) -> Option<usize> {
         column(&self.names, wanted)
@@ -161,6 +173,21 @@ fn head(text: &str) -> (char, &str, u64) {
     (delimiter, rest, lines)
 }
 
+/// The lines of cells with what stands there, as the beginning of a sentence.
+pub(crate) fn lines(cells: &[&Cell<'_>]) -> String {
+    let named = |cell: &&Cell<'_>| format!("{} ({})", cell.line, shown(cell.text));
+    let named: Vec<String> = cells.iter().take(LINES_MAX).map(named).collect();
+    match (named.as_slice(), cells.len().saturating_sub(LINES_MAX)) {
+        ([one], _) => format!("line {one} has"),
+        (_, 0) => format!("lines {} have", named.join(", ")),
+        (_, more) => format!("lines {} and {more} more have", named.join(", ")),
+    }
+}
+
+fn shown(text: &str) -> String {
+    format!("{:?}", text.chars().take(24).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,8 +196,11 @@ mod tests {
     fn check(bytes: &[u8]) {
         let table = Table::read(bytes.to_vec(), "rows", 9, |_| true).unwrap();
         assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
-        let cells: Vec<(u64, Vec<&str>)> =
-            table.rows.iter().map(|row| (row.line, row.cells().collect())).collect();
+        let cells: Vec<(u64, Vec<&str>)> = table
+            .rows
+            .iter()
+            .map(|row| (row.line, (0..row.ends.len()).map(|at| row.cell(at)).collect()))
+            .collect();
         assert_eq!(cells.len(), 2, "{cells:?}");
         assert_eq!(
             cells.first().map(|(_, cells)| cells.as_slice()),

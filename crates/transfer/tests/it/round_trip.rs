@@ -1,7 +1,8 @@
 //! What was exported and imported is what it was; `store/tests/it/travel.rs` has the same for
 //! random workspaces.
 
-use model::{ProfileId, QueryId};
+use model::{ProfileId, QueryId, Status, StatusCategory};
+use store::Writer;
 use transfer::{Content, ExportAsk, ImportAsk};
 
 use crate::sample::{ASK, IMPORT, Place};
@@ -29,6 +30,40 @@ fn check(from: &Place) {
 #[test]
 fn a_small_workspace_travels() {
     check(&Place::small());
+}
+
+/// What a sync alone can know: the server's statuses, and when issues left.
+#[test]
+fn statuses_and_what_left_travel() {
+    let place = Place::small();
+    let id = place.profiles().remove(0);
+    let status = |id: &str, category| Status {
+        id: id.to_owned(),
+        name: format!("Status {id}"),
+        untranslated_name: Some("Done".to_owned()),
+        category,
+        project: Some("KAFKA".to_owned()),
+        order: Some(7),
+        seen_last: Some(ASK.exported_at),
+        is_gone: category.is_none(),
+    };
+    let statuses = [status("5", Some(StatusCategory::Done)), status("6", None)];
+    let queries = place.store.read().unwrap().queries(&id).unwrap();
+    let (first, marks) = (&queries[0].key, [("KAFKA-1002", ASK.exported_at)]);
+    let mark = |writer: &mut dyn Writer| {
+        writer.put_statuses(&id, &statuses)?;
+        writer.mark_left(first, &marks)
+    };
+    place.store.transact(mark).unwrap();
+    let whole = place.export(&id, &ASK).0;
+    let text = String::from_utf8_lossy(&whole);
+    assert!(text.contains(r#""key":"KAFKA-1002","left":"2026-05-28T20:26:40"#), "it is marked");
+    check(&place);
+    let one = ExportAsk { query: Some(&first.query), ..ASK };
+    let to = Place::empty();
+    let arrived = to.import(&place.export(&id, &one).0, &IMPORT).unwrap().profile;
+    let arrived = ProfileId::new(arrived).unwrap();
+    assert_eq!(to.store.read().unwrap().statuses(&arrived).unwrap(), statuses);
 }
 
 #[test]

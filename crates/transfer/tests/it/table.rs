@@ -7,6 +7,27 @@ use crate::sample::{IMPORT, Place};
 
 const HEAD: &str = "date,completed_items,completed_points,created_items,created_points";
 
+/// What is no amount is not nothing done.
+#[test]
+fn amounts_that_cannot_be_read_are_refused_with_their_lines() {
+    let table = |items: &str, points: &str| {
+        format!("{HEAD}\n2026-09-07,3,9.5,2,6\n2026-09-14,\"{items}\",\"{points}\",1,3\n")
+    };
+    for items in ["", "n/a", "-", "x", "-3", "2.5"] {
+        check_refused(&table(items, "3"), &["line 3", "completed items"]);
+    }
+    check_refused(&table("3", ""), &["line 3", "completed points"]);
+    let read = |file: &str| {
+        let place = Place::empty();
+        place.import(file.as_bytes(), &IMPORT).unwrap();
+        rows(&place)[1].clone()
+    };
+    assert_eq!(read(&table("1,234", "3")), "2026-09-14 Some(1234.0) Some(3.0)");
+    assert_eq!(read(&table("1'234", "1,000.5")), "2026-09-14 Some(1234.0) Some(1000.5)");
+    let commas = "date;completed_items;completed_points\n2026-09-07;4;9,5\n2026-09-14;1.234;12\n";
+    assert_eq!(read(commas), "2026-09-14 Some(1234.0) Some(12.0)");
+}
+
 /// Days, done items and points of the rows that a table gives.
 fn rows(place: &Place) -> Vec<String> {
     let reader = place.store.read().unwrap();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::{Answer, Call, Viewer, token};
+use crate::fault::Fault;
 use crate::issue::{History, Issue};
 use crate::reply::Reply;
 
@@ -54,7 +55,10 @@ impl Call<'_> {
             issue.histories.iter().filter(|it| tells(it, &ask.field_ids)).map(move |it| (issue, it))
         });
         let mut rest = all.skip(start);
-        let page: Vec<(&Issue, &History)> = rest.by_ref().take(size).collect();
+        let mut page: Vec<(&Issue, &History)> = rest.by_ref().take(size).collect();
+        if self.fault == Some(&Fault::ShortChangelogs) {
+            page = page.into_iter().skip(1).collect();
+        }
         let has_more = rest.next().is_some();
         let mut out = "{\"issueChangeLogs\":[".to_owned();
         self.push_by_issue(&mut out, &page);

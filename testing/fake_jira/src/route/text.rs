@@ -77,8 +77,10 @@ impl Call<'_> {
         let total = issue.histories.len();
         let is_short = self.fault == Some(&Fault::ShortChangelogs);
         let count = total.min(if is_short { SHORT_HISTORIES } else { histories_max });
+        // Cloud's total is that of the page.
+        let told = if self.is_cloud() && !is_short { count } else { total };
         out.push_str(&format!(
-            r#"{{"startAt":0,"maxResults":{count},"total":{total},"histories":["#
+            r#"{{"startAt":0,"maxResults":{count},"total":{told},"histories":["#
         ));
         if self.is_cloud() {
             self.push_histories(out, issue.histories.iter().rev().take(count));
