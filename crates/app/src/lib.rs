@@ -34,6 +34,7 @@ pub mod tally;
 pub mod trail;
 pub mod transfer;
 pub mod trash;
+pub mod verdict;
 pub mod work;
 pub mod workspace;
 

@@ -1,7 +1,7 @@
 //! Restoring: the backup is copied and proven, what is there now is kept, and only then does the copy
 //! take its place. Tokens stay as they are.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use migrate::Hold;
 use serde::Serialize;
@@ -36,6 +36,7 @@ pub fn restore(job: &Job, entry: &Entry) -> Result<Restored> {
     let counts = entry::copied_in(entry, scratch.path(), |copy| {
         // Opening takes an older form to the newest.
         let (counts, _) = entry::counts_and_revision(copy)?;
+        keep_access_keys(&database, copy)?;
         store::fold_log(copy)?;
         migrate::replace_database(&hold, copy, &job.workspace, &aside)?;
         Ok(counts)
@@ -47,6 +48,31 @@ pub fn restore(job: &Job, entry: &Entry) -> Result<Restored> {
     tracing::info!(id = entry.id, ?counts, "a backup was restored");
     let kept = had_database.then_some(aside);
     Ok(Restored { id: entry.id.clone(), counts, kept, without_token })
+}
+
+/// Who may come in is said by today's keys: one that was taken away does not come back with a backup. Where
+/// today's cannot be read, those of the backup count.
+fn keep_access_keys(database: &Path, copy: &Path) -> Result<()> {
+    let open = |path: &Path| Address::Sqlite(path.to_owned()).open_existing();
+    let today = open(database).and_then(|store| store.read()?.access_keys());
+    let today = match today {
+        Ok(today) => today,
+        Err(error) => {
+            tracing::warn!(%error, "the access keys of today cannot be read; those of the backup count");
+            return Ok(());
+        }
+    };
+    let store = open(copy)?;
+    let before = store.read()?.access_keys()?;
+    if before != today {
+        let mut writer = store.write()?;
+        for key in &before {
+            writer.remove_access_key(&key.id)?;
+        }
+        today.iter().try_for_each(|key| writer.put_access_key(key))?;
+        writer.commit()?;
+    }
+    Ok(())
 }
 
 /// What the trash held then and does not hold now can be restored again.

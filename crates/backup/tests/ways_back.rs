@@ -135,6 +135,32 @@ fn a_backup_is_restored_and_what_it_replaces_is_kept() {
     assert_eq!(workspace.marked().as_deref(), Some("second"));
 }
 
+/// A key that was taken away does not come back with a backup, and one that was made since stays.
+#[test]
+fn a_restore_keeps_todays_access_keys() {
+    let workspace = Workspace::new();
+    let key = |id: &str| model::AccessKey {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        role: model::access_key::Role::Edit,
+        hash: "00ff".to_owned(),
+        made_at: NOW.parse().unwrap(),
+        used_at: None,
+    };
+    let write = |work: &dyn Fn(&mut dyn Writer) -> store::Result<()>| {
+        workspace.open().transact(|writer: &mut dyn Writer| work(writer)).unwrap();
+    };
+    write(&|writer| writer.put_access_key(&key("stolen")));
+    let made = backup::back_up(&workspace.job(NOW), Reason::Asked, None).unwrap();
+    write(&|writer| writer.remove_access_key("stolen").map(drop));
+    write(&|writer| writer.put_access_key(&key("new")));
+    workspace.mark("second");
+    backup::restore(&workspace.job(NOW), &made).unwrap();
+    assert_eq!(workspace.marked().as_deref(), Some("first"));
+    assert_eq!(workspace.open().read().unwrap().access_keys().unwrap(), [key("new")]);
+    assert_eq!(workspace.open().check_integrity().unwrap(), [""; 0]);
+}
+
 #[test]
 fn a_backup_is_made_beside_writers_and_holds_one_moment() {
     let workspace = Workspace::new();

@@ -29,7 +29,7 @@ mod trash;
 mod weeks;
 
 pub use access_key::{Key, KeyAction};
-pub use backup::{Backup, BackupAction, Doctor, Restore};
+pub use backup::{Backup, BackupAction, Doctor, Restore, Status};
 pub use chart::Chart;
 pub use completions::{Completions, Man};
 pub use copy::Copy;
@@ -90,7 +90,7 @@ impl Arguments {
             Some(command) => Ok((self.general, command)),
             None => {
                 let usual = Arguments::try_parse_from(["burndown", "serve", "--open"])?;
-                let command = usual.command.unwrap_or(Command::Status);
+                let command = usual.command.unwrap_or(Command::Status(Status::default()));
                 Ok((self.general, command))
             }
         }
@@ -175,7 +175,7 @@ pub enum Command {
     /// Say in a few words of each query what is likely, its target's odds and how old its data is
     Answers(Answers),
     /// Say where the data is, why there, and how it is
-    Status,
+    Status(Status),
     /// List the profiles
     Profiles,
     /// List the queries of a profile
@@ -433,7 +433,7 @@ impl Command {
         let is_look = matches!(
             self,
             Command::Verify
-                | Command::Status
+                | Command::Status(_)
                 | Command::Jql(_)
                 | Command::Issues(_)
                 | Command::Summary(_)

@@ -105,13 +105,14 @@ pub(crate) fn may_hold_token(path: &str) -> bool {
 /// Whether a path below `profiles` is one of our own files. A profile's folder may begin with
 /// `burndown` too.
 pub(crate) fn is_ours(path: &str) -> bool {
-    const STEMS: [&str; 10] = [
+    const STEMS: [&str; 11] = [
         "burndown.sqlite",
         "burndown.lock",
         "burndown.rolled-back",
         "burndown.before-v",
         "burndown.rescued-",
         "burndown-secrets.",
+        "burndown-checked.",
         model::access_key::KEY_FILE,
         model::access_key::ADDRESS_FILE,
         model::access_key::OPENING_FILE,

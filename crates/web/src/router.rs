@@ -135,7 +135,7 @@ fn workspace_views<V: Views>(router: V) -> V {
         )
         .view(
             "/about",
-            |q: Question<(), HealthAsk>| q.app.health(q.ask.check),
+            |q: Question<(), HealthAsk>| q.app.health(q.ask.check()),
             |site, answer, _| page::about::page(answer, &site.frame()),
         )
 }

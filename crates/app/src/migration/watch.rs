@@ -39,17 +39,20 @@ impl App {
 
     /// Looks for damage of the stored form and remembers what it finds for the workspace page.
     pub(crate) fn look_for_damage(&self) {
-        match self.store.check_integrity() {
-            Ok(findings) => match findings.into_iter().next() {
-                None => tracing::debug!("no damage found"),
-                Some(what) => {
-                    let place = self.address();
-                    self.note_damage(&Error::Store(store::Error::Corrupt { place, what }));
+        match self.check_all() {
+            Ok(verdict) => {
+                self.note_verdict(&verdict);
+                match verdict.findings.into_iter().next() {
+                    None => tracing::debug!("no damage found"),
+                    Some(what) => {
+                        let place = self.address();
+                        self.note_damage(&Error::Store(store::Error::Corrupt { place, what }));
+                    }
                 }
-            },
+            }
             Err(error) => {
                 tracing::warn!(%error, "could not look for damage");
-                self.note_damage(&Error::Store(error));
+                self.note_damage(&error);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! How program and workspace are.
 
+use model::Timestamp;
 use serde::Serialize;
 
 use crate::App;
@@ -21,19 +22,46 @@ pub struct Health {
     pub totals: Totals,
     /// What an integrity check found, as sentences; `None` if none was asked for.
     pub integrity: Option<Vec<String>>,
+    /// When that check was made, if that is not now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked_at: Option<Timestamp>,
+}
+
+/// What an integrity check is to be made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// Nothing: none is made.
+    None,
+    /// An answer of now.
+    Anew,
+    /// An answer of now, which others may rest on.
+    Noted,
+    /// An answer, be it that of the last check that still counts.
+    Last,
 }
 
 impl App {
-    /// How things are; `check` also runs the integrity check, which reads the whole workspace.
-    pub fn health(&self, check: bool) -> Result<Health> {
+    /// How things are; an integrity check reads the whole workspace.
+    pub fn health(&self, check: Check) -> Result<Health> {
         let reader = self.store.read()?;
+        let last = if check == Check::Last { self.last_verdict() } else { None };
+        let checked_at = last.as_ref().map(|last| last.at);
+        let verdict = match (check, last) {
+            (Check::None, _) => None,
+            (_, Some(last)) => Some(last),
+            (_, None) => Some(self.check_all()?),
+        };
+        if check == Check::Noted {
+            verdict.iter().for_each(|verdict| self.note_verdict(verdict));
+        }
         Ok(Health {
             version: self.version().to_owned(),
             schema_version: self.store.schema_version()?,
             address: self.address(),
             size_bytes: self.store.size_bytes()?,
             totals: workspace::totals(&reader.profiles()?),
-            integrity: check.then(|| self.store.check_integrity()).transpose()?,
+            checked_at,
+            integrity: verdict.map(|verdict| verdict.findings),
         })
     }
 }

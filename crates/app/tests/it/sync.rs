@@ -145,6 +145,34 @@ fn what_left_the_query_is_listed_only_for_whoever_asks() {
 }
 
 #[test]
+fn what_was_fetched_by_a_clock_that_is_ahead_is_due() {
+    let (workspace, server) = (Workspace::sqlite(), server(3));
+    let ahead: fn() -> Timestamp = || "2028-01-01T00:00:00Z".parse().unwrap();
+    let record = workspace.other(ahead).sync(&workspace.key, &server, USUAL, &Silent).unwrap();
+    assert_eq!(record.outcome, SyncOutcome::Done);
+    server.world().change(2);
+    assert_eq!(workspace.synced(&server, USUAL).asked, 1);
+    assert_eq!(workspace.dump(), server.world().found());
+}
+
+/// Whoever is told that it is done finds it in the database that is in force.
+#[test]
+fn a_sync_is_not_done_when_another_database_took_the_place() {
+    let (workspace, server) = (Workspace::sqlite(), server(3));
+    let place = workspace.folder().join("profiles/burndown.sqlite");
+    let other = place.with_file_name("other");
+    for phase in [Phase::Fetch, Phase::Swap] {
+        let replace = At::new(phase, || {
+            std::fs::copy(&place, &other).unwrap();
+            std::fs::rename(&other, &place).unwrap();
+        });
+        let ended = workspace.conducted(&server, FORCED, &replace);
+        let is_told = matches!(&ended, Err(error) if error.to_string().contains("burndown.sqlite"));
+        assert!(is_told, "{phase:?}: {ended:?}");
+    }
+}
+
+#[test]
 fn what_is_torn_off_the_stage_is_fetched_again() {
     for cut in [1, 11, 13, 200] {
         let (workspace, server) = (Workspace::sqlite(), server(8));

@@ -1,4 +1,4 @@
-//! Options of `backup`, `restore` and `doctor`.
+//! Options of `backup`, `restore`, `doctor` and `status`.
 
 use std::path::PathBuf;
 
@@ -38,6 +38,14 @@ pub struct Restore {
     /// Do it without asking
     #[arg(long)]
     pub yes: bool,
+}
+
+/// Options of `status`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Status {
+    /// Look through the whole database, instead of telling what the last look found
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// Options of `doctor`.

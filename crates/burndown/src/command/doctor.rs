@@ -1,6 +1,7 @@
 //! `burndown doctor`: how the workspace is, and setting right what can be.
 
 use app::backup::{self, Checked, Finding, Repaired};
+use app::verdict::Verdict;
 use model::plain::one_line;
 use words::format::{bytes, counted};
 
@@ -20,6 +21,9 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
     if options.repair {
         return repair(run, &checked, options.yes);
     }
+    let damage = checked.findings.iter().filter(|finding| finding.is_damage());
+    Verdict { at: run.surroundings.now(), findings: damage.map(sentence).collect() }
+        .note(&run.place.folder);
     run.output.answer(&checked, text)?;
     let damage = checked.findings.iter().filter(|finding| finding.is_damage()).count() as u64;
     if damage == 0 {
@@ -37,7 +41,7 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
 
 /// Looks through the data on a server: a dump that was restored is whole if nothing is found.
 fn on_server(run: &Run) -> Result<()> {
-    let health = opening::existing(run)?.health(true)?;
+    let health = opening::existing(run)?.health(app::health::Check::Anew)?;
     let findings = health.integrity.clone().unwrap_or_default();
     run.output.answer(&health, |_| match findings.as_slice() {
         [] => "all is well\n".to_owned(),

@@ -113,7 +113,7 @@ fn dispatch(run: &Run, command: Command) -> Result<()> {
         Command::Verify => verify::run(run),
         Command::Rollback(options) => rollback::run(run, &options),
         Command::Answers(options) => answers::run(run, &options),
-        Command::Status => status::run(run),
+        Command::Status(options) => status::run(run, &options),
         Command::Profiles => profiles::run(run),
         Command::Queries(options) => queries::run(run, &options),
         Command::Use(options) => choice::run(run, &options),

@@ -58,6 +58,25 @@ fn a_damaged_database_is_refused() {
     );
 }
 
+/// What a look found is told without another one; who asks for one gets it.
+#[test]
+fn a_look_is_made_when_it_is_asked_for() {
+    let workspace = Workspace::migrated();
+    let status = |arguments: &[&str]| run(&workspace.path, &[&["status"], arguments].concat());
+    assert!(status(&[]).answer().contains("integrity"));
+    assert!(!status(&[]).answer().contains("says the look"), "a question notes nothing");
+    assert!(!status(&["--check"]).answer().contains("says the look"));
+    assert!(status(&[]).answer().contains("ok, says the look at 20"));
+    let file = workspace.database();
+    let mut bytes = fs::read(&file).unwrap();
+    let at = bytes.windows(7).rposition(|it| it == b"KAFKA-1").unwrap();
+    bytes[at] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    assert_eq!((status(&[]).code, status(&["--check"]).code), (0, 1));
+    assert_eq!(status(&[]).code, 1, "damage that was found is looked at again");
+    assert_eq!(run(&workspace.path, &["doctor"]).code, 1);
+}
+
 #[test]
 fn damage_in_the_middle_is_told_on_the_page_before_anybody_meets_it() {
     let workspace = Workspace::migrated();

@@ -126,7 +126,7 @@ fn prepared(path: &Path, arguments: &[String]) -> Command {
 
 /// Everything in force that a user put there or fetched, as one text.
 fn in_force(path: &Path) -> String {
-    let ended = run(path, &["--workspace", ".", "status", "--json"]);
+    let ended = run(path, &["--workspace", ".", "status", "--check", "--json"]);
     let told: Value = serde_json::from_str(&ended.out).unwrap_or_default();
     let state = told["state"].as_str().unwrap_or("none").to_owned();
     let mut lines = vec![state, format!("{}", told["health"]["integrity"])];

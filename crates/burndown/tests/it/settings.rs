@@ -28,6 +28,27 @@ fn settings_are_listed() {
     insta::assert_snapshot!(at(&workspace, &["seen"]).answer());
 }
 
+/// What is added is added to the list that is there then, and not to one that was read before.
+#[test]
+fn two_hands_add_to_one_list() {
+    let workspace = Workspace::migrated();
+    let add = |month: u32| {
+        (1..9).for_each(|day| {
+            let day = format!("2030-{month:02}-{day:02}");
+            let added = at(&workspace, &["add", "holidays", &day]);
+            assert_eq!(added.code, 0, "{}", added.err);
+        });
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| add(3));
+        scope.spawn(|| add(4));
+    });
+    assert_eq!(
+        value(&workspace, "holidays").split('|').filter(|day| day.contains("2030-0")).count(),
+        16
+    );
+}
+
 #[test]
 fn settings_are_set_and_taken_back() {
     let workspace = Workspace::migrated();

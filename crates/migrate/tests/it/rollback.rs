@@ -51,6 +51,30 @@ fn missing_and_changed_files_come_back_and_nothing_is_lost() {
     assert_eq!(fs::read_to_string(aside).unwrap(), "{}");
 }
 
+/// What the backup holds is looked at only where something has to come back from it.
+#[test]
+fn a_file_of_the_backup_that_changed_is_no_hindrance_where_nothing_is_missing() {
+    for (spoil, is_missing) in [(true, false), (false, false), (true, true)] {
+        let workspace = Workspace::small();
+        let before = workspace.legacy_files();
+        let backup = workspace.path.join(workspace.migrate().backup);
+        let kept = backup.join(QUERY).join("jira_cache.json");
+        match spoil {
+            true => fs::write(&kept, "{}").unwrap(),
+            false => fs::remove_file(&kept).unwrap(),
+        }
+        if is_missing {
+            fs::remove_file(workspace.path.join(QUERY).join("jira_cache.json")).unwrap();
+        }
+        let done = migrate::rollback(&workspace.path, false, now());
+        assert_eq!(done.is_err(), is_missing, "{done:?}");
+        if !is_missing {
+            assert_eq!(workspace.legacy_files(), before);
+        }
+        assert_eq!(workspace.database().exists(), is_missing);
+    }
+}
+
 #[test]
 fn with_changes_the_old_app_gets_the_later_work() {
     let workspace = Workspace::small();

@@ -89,6 +89,8 @@ const PUT: &str = "INSERT INTO checks (noun, query, records, sum) VALUES (?, ?, 
 const FORGET: &str =
     "DELETE FROM checks WHERE query <> 0 AND query NOT IN (SELECT row FROM queries)";
 const FORGET_ALL: &str = "DELETE FROM checks";
+const MARK: &str =
+    "UPDATE cache_headers SET expires_at = NULL, partial = ? WHERE query = ? AND kind = ?";
 const COUNTED: &str = "SELECT DISTINCT noun FROM checks";
 const QUERIES: &str = "SELECT row FROM queries";
 
@@ -98,7 +100,7 @@ pub(super) const HOT_READS: &[&str] = &[TOTAL];
 
 /// How many rows there are, and the sum of their digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Total {
+pub(crate) struct Total {
     pub records: u64,
     pub sum: u64,
 }
@@ -113,6 +115,14 @@ impl Total {
         self.records = self.records.saturating_sub(1);
         self.sum = self.sum.wrapping_sub(digest);
     }
+}
+
+/// A row of `checks`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted {
+    pub noun: i64,
+    pub query: i64,
+    pub total: Total,
 }
 
 type Key = (Checked, i64);
@@ -311,6 +321,19 @@ impl SqlTx<'_> {
                 Err(error) if is_missing(&error) => {}
                 found => self.expect_total(what, query, found?)?,
             }
+        }
+        Ok(())
+    }
+
+    /// Says of a cache whose documents are not those that were counted that they are `why`.
+    pub fn mark_unlike(&self, counted: &Counted, why: &str) -> Result<()> {
+        let caches = [(Issues, 0_i64), (Changelogs, 1)];
+        let Some((what, kind)) = caches.into_iter().find(|(what, _)| *what as i64 == counted.noun)
+        else {
+            return Ok(());
+        };
+        if self.count(what, counted.query)? != counted.total {
+            self.run(MARK, params![why, counted.query, kind])?;
         }
         Ok(())
     }

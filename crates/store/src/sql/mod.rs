@@ -43,6 +43,7 @@ mod walk;
 
 #[cfg(test)]
 pub(crate) use check::known_tables;
+pub(crate) use check::{Counted, Total};
 #[cfg(feature = "postgres")]
 pub(crate) use driver::Bulk;
 pub(crate) use driver::{Driver, Row, Source, Value};

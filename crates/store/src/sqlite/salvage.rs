@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use super::error::classify;
 use super::{Options, SqliteStore, file};
 use crate::error::{Error, Result};
+use crate::sql::{Counted, Total};
 
 /// Rows that a table without a count of its own is looked through for.
 const ROWS_MAX: i64 = 200_000;
@@ -17,6 +18,9 @@ const ROWS_MAX: i64 = 200_000;
 const WEEKS: RangeInclusive<i64> = -20_000..=20_000;
 /// Rows in a row that are not there before a walk by number ends.
 const GAP_MAX: i64 = 2_000;
+
+/// What is said of a cache that is not as it was.
+const DAMAGED: &str = "what could be read of a damaged database";
 
 /// How the rows of a table are found one by one.
 #[derive(Debug, Clone, Copy)]
@@ -79,11 +83,12 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
         told.push(rescue.table(table, walk).map_err(fail)?);
     }
     rescue.finish().map_err(fail)?;
+    let counted = rescue.counted();
     let Rescue { source, target } = rescue;
     drop((source, target));
     super::fold::fold_log(to)?;
     super::backup::check_copy(to)?;
-    let unreadable = drop_unreadable(to)?;
+    let unreadable = drop_unreadable(to, &counted)?;
     if let Some(issues) = told.iter_mut().find(|of| of.table == "jira_cache") {
         issues.saved = issues.saved.saturating_sub(unreadable);
         issues.lost += unreadable;
@@ -232,11 +237,24 @@ impl Rescue {
         Ok(Columns { table, list, insert })
     }
 
+    /// What the source counted of its documents, as far as it can be read.
+    fn counted(&self) -> Vec<Counted> {
+        let row = |row: &rusqlite::Row<'_>| {
+            let [records, sum] = [row.get(2)?, row.get(3)?].map(i64::cast_unsigned);
+            Ok(Counted { noun: row.get(0)?, query: row.get(1)?, total: Total { records, sum } })
+        };
+        let read = || -> rusqlite::Result<Vec<Counted>> {
+            let mut statement =
+                self.source.prepare("SELECT noun, query, records, sum FROM checks")?;
+            statement.query_map([], row)?.collect()
+        };
+        read().unwrap_or_default()
+    }
+
     /// What was counted before is counted anew, and caches say that they were damaged.
     fn finish(&self) -> rusqlite::Result<()> {
-        self.target.execute_batch(
-            "UPDATE cache_headers SET expires_at = NULL,
-                 partial = 'what could be read of a damaged database'
+        self.target.execute_batch(&format!(
+            "UPDATE cache_headers SET expires_at = NULL, partial = '{DAMAGED}'
              WHERE records <> CASE kind
                  WHEN 0 THEN (SELECT count(*) FROM jira_cache r WHERE r.query = cache_headers.query)
                  ELSE (SELECT count(*) FROM jira_changelog_cache r
@@ -258,17 +276,18 @@ impl Rescue {
                  coalesce((SELECT max(revision) FROM project_data), 1),
                  coalesce((SELECT max(revision) FROM metrics_snapshots), 1),
                  coalesce((SELECT max(revision) FROM deletions), 1));
-             COMMIT",
-        )
+             COMMIT"
+        ))
     }
 }
 
 /// Removes records whose document cannot be read any more; says how many issues went.
-fn drop_unreadable(path: &Path) -> Result<u64> {
+fn drop_unreadable(path: &Path, counted: &[Counted]) -> Result<u64> {
     let store = SqliteStore::open(path)?;
     // What was saved came past the checks.
     let mut tx = store.begin_writing()?.without_checks();
     let dropped = tx.drop_unreadable_records()?;
+    counted.iter().try_for_each(|counted| tx.mark_unlike(counted, DAMAGED))?;
     tx.renew_checks()?;
     crate::contract::Writer::commit(Box::new(tx))?;
     Ok(dropped)

@@ -398,3 +398,21 @@ fn where_nothing_can_be_written_all_that_was_is_read() {
     std::fs::write(folder.path().join("x.sqlite-wal"), "something").unwrap();
     assert!(matches!(read_only(), Err(Error::ReadOnly { why, .. }) if why == "read-only"));
 }
+
+/// Why a transaction cannot begin is said, and not what giving it up says.
+#[test]
+fn why_a_transaction_cannot_begin_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("ALTER TABLE workspace RENAME TO elsewhere").unwrap();
+    for begun in [store.read().map(drop), store.write().map(drop)] {
+        let error = begun.unwrap_err();
+        let is_told = matches!(&error, Error::Corrupt { what, .. } if what.contains("workspace"));
+        assert!(is_told, "{error:?}");
+    }
+    other.execute_batch("ALTER TABLE elsewhere RENAME TO workspace").unwrap();
+    store.write().unwrap();
+    store.read().unwrap();
+}

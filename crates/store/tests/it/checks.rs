@@ -58,6 +58,14 @@ fn fill(path: &Path) {
         }
         writer.put_delivery(&bare("first", 1))?;
         writer.put_delivery(&bare("second", 2))?;
+        writer.put_access_key(&model::AccessKey {
+            id: "a1".to_owned(),
+            name: "one".to_owned(),
+            role: model::access_key::Role::View,
+            hash: "00ff".to_owned(),
+            made_at: at("2025-12-22T16:05:02Z"),
+            used_at: None,
+        })?;
         let key = whole_key();
         let issues = (1..4).map(|n| issue_with(&format!("A-{n}"), &fields(n)));
         writer.replace_issues(&key, &header(), &mut issues.collect::<Vec<_>>().into_iter())?;
@@ -189,4 +197,69 @@ fn a_row_that_went_or_came_is_noticed() {
     check(&good, "INSERT INTO syncs (query, record) SELECT query, record FROM syncs");
     check(&good, "UPDATE jira_cache SET position = 9 - position");
     check(&good, "DELETE FROM checks WHERE noun = 16");
+}
+
+/// All rows of a table, values as text.
+fn rows(path: &Path, table: &str) -> Vec<Vec<String>> {
+    let connection = Connection::open(path).unwrap();
+    let mut statement =
+        connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        Ok((0..columns).map(|at| format!("{:?}", row.get_ref(at).unwrap())).collect())
+    };
+    let rows = statement.query_map([], row).unwrap();
+    rows.map(|row| row.unwrap()).collect()
+}
+
+#[track_caller]
+fn salvaged(good: &[u8], spoil: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("x.sqlite"), folder.path().join("saved.sqlite"));
+    std::fs::write(&from, good).unwrap();
+    let other = Connection::open(&from).unwrap();
+    other.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF").unwrap();
+    other.execute_batch(spoil).unwrap();
+    drop(other);
+    store::salvage(&from, &to).unwrap();
+    let store = Address::Sqlite(to.clone()).open_existing().unwrap();
+    read_all(&*store).unwrap();
+    assert_eq!(store.check_integrity().unwrap(), [""; 0], "{spoil}");
+    (folder, to)
+}
+
+#[test]
+fn all_of_a_sound_database_is_saved() {
+    let good = good();
+    let (folder, saved) = salvaged(&good, "");
+    for table in compared(&good).into_iter().map(|(table, ..)| table).chain(["access_keys".into()])
+    {
+        let before = rows(&folder.path().join("x.sqlite"), &table);
+        assert_eq!(rows(&saved, &table).len(), before.len(), "{table}");
+        if table != "workspace" && !table.starts_with("changelog") {
+            assert_eq!(rows(&saved, &table), before, "{table}");
+        }
+    }
+}
+
+/// What is derived from documents is derived anew, whatever stood beside them; a document that was changed
+/// to another one that can be read makes its cache one that a sync has to fetch.
+#[test]
+fn what_is_saved_of_a_damaged_database_is_what_documents_say() {
+    let good = good();
+    let spoil = "UPDATE jira_cache SET status = 'x', membership = NULL, points = 7, created = NULL;
+        UPDATE jira_changelog_cache SET transitions = x'', membership_changes = NULL";
+    let (folder, saved) = salvaged(&good, spoil);
+    std::fs::write(folder.path().join("good.sqlite"), &good).unwrap();
+    for table in ["jira_cache", "cache_headers"] {
+        assert_eq!(rows(&saved, table), rows(&folder.path().join("good.sqlite"), table), "{table}");
+    }
+    let swap = "UPDATE jira_cache SET document =
+        (SELECT o.document FROM jira_cache o WHERE o.position = 1) WHERE position = 2";
+    let (_folder, saved) = salvaged(&good, swap);
+    let store = Address::Sqlite(saved).open_existing().unwrap();
+    let header = |kind| store.read().unwrap().header(&whole_key(), kind).unwrap().unwrap();
+    let is_damaged = |kind| format!("{:?}", header(kind).partial).contains("damaged database");
+    assert!(is_damaged(model::CacheKind::Issues));
+    assert!(!is_damaged(model::CacheKind::Changelogs));
 }

@@ -1,5 +1,7 @@
 //! Our own format (docs/export.md): one JSON object whose list `records` holds a record a line.
 
+use model::hash::{FNV_BASIS, fnv1a, hex};
+
 pub(crate) mod decode;
 mod encode;
 pub(crate) mod read;
@@ -19,6 +21,29 @@ pub(crate) const STATUSES: &str = "statuses";
 pub(crate) const LEFT: &str = "left";
 /// The list that holds all records.
 pub(crate) const RECORDS: &str = "records";
+
+/// The member that tells the digest of all records.
+pub(crate) const DIGEST: &str = "records_fnv1a";
+
+/// The digest of records, one after the other: a changed digit is no other figure, whether or not the file
+/// is packed. No protection against intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Digest(u64);
+
+impl Digest {
+    pub fn new() -> Digest {
+        Digest(FNV_BASIS)
+    }
+
+    /// Takes in a record as it stands in the file.
+    pub fn add(&mut self, record: &str) {
+        self.0 = fnv1a(fnv1a(self.0, record.as_bytes()), b"\n");
+    }
+
+    pub fn text(self) -> String {
+        hex(&self.0.to_be_bytes())
+    }
+}
 
 /// What a file says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

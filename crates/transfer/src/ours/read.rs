@@ -6,7 +6,7 @@ use model::Json;
 use store::legacy::split::{End, Piece, PieceText, split_within};
 
 use super::decode::Decoder;
-use super::{FORMAT, Head, RECORDS, VERSION};
+use super::{DIGEST, Digest, FORMAT, Head, RECORDS, VERSION};
 use crate::bounds;
 use crate::error::{Error, Result};
 use crate::record::Sink;
@@ -40,6 +40,7 @@ pub(crate) fn read(source: impl Read, sink: &mut dyn Sink, limits: &Limits) -> R
         around: Around::default(),
         decoder: Decoder::new(limits.noun_bytes),
         found: Carried::default(),
+        digest: Digest::new(),
     };
     let end =
         split_within::<_, Error>(
@@ -57,6 +58,13 @@ pub(crate) fn read(source: impl Read, sink: &mut dyn Sink, limits: &Limits) -> R
         let what = "the counts at its end are not those of its records, so some are missing";
         return Err(Error::Damaged(what.to_owned()));
     }
+    // Files of older versions tell none.
+    if file.around.digest.is_some_and(|told| told != file.digest.text()) {
+        return Err(Error::Damaged(format!(
+            "its records are not those that were written; if they were changed on purpose, take the member \
+             \"{DIGEST}\" at its end away"
+        )));
+    }
     Ok(FileRead { head, unknown: file.decoder.unknown })
 }
 
@@ -64,6 +72,7 @@ struct File {
     around: Around,
     decoder: Decoder,
     found: Carried,
+    digest: Digest,
 }
 
 impl File {
@@ -76,6 +85,7 @@ impl File {
             other => other,
         })?;
         self.found.count(&record);
+        self.digest.add(&text.text);
         sink.take(record)
     }
 }
@@ -90,6 +100,7 @@ struct Around {
     time_zone: String,
     content: String,
     counts: Option<Carried>,
+    digest: Option<String>,
 }
 
 impl Around {
@@ -116,6 +127,7 @@ impl Around {
             "time_zone" => self.time_zone = plain(),
             "content" => self.content = plain(),
             "counts" => self.counts = Some(counts(&json)),
+            DIGEST => self.digest = Some(plain()),
             // Whatever else stands around the records says nothing about them.
             _ => {}
         }

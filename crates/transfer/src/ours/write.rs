@@ -5,7 +5,7 @@ use std::io::Write;
 use model::json::push_string;
 
 use super::encode::line;
-use super::{FORMAT, Head, NOTE, RECORDS, VERSION};
+use super::{DIGEST, Digest, FORMAT, Head, NOTE, RECORDS, VERSION};
 use crate::error::Result;
 use crate::record::{Record, Sink};
 use crate::summary::Carried;
@@ -14,6 +14,7 @@ use crate::summary::Carried;
 pub(crate) struct FileWriter<'o> {
     out: &'o mut dyn Write,
     carried: Carried,
+    digest: Digest,
     is_first: bool,
     line: String,
 }
@@ -40,10 +41,12 @@ impl<'o> FileWriter<'o> {
         }
         text.push_str(&format!(",\"{RECORDS}\":["));
         out.write_all(text.as_bytes())?;
-        Ok(FileWriter { out, carried: Carried::default(), is_first: true, line: String::new() })
+        let (carried, digest) = (Carried::default(), Digest::new());
+        Ok(FileWriter { out, carried, digest, is_first: true, line: String::new() })
     }
 
-    /// Writes how much there was, by which a reader knows that nothing is missing.
+    /// Writes how much there was and its digest, by which a reader knows that nothing is missing or
+    /// another.
     pub fn finish(self) -> Result<Carried> {
         let Carried { profiles, queries, issues, changelogs, project_data, snapshots } =
             self.carried;
@@ -51,7 +54,8 @@ impl<'o> FileWriter<'o> {
             self.out,
             "\n],\"counts\":{{\"profiles\":{profiles},\"queries\":{queries},\"issues\":{issues},\
              \"changelogs\":{changelogs},\"project_data\":{project_data},\
-             \"snapshots\":{snapshots}}}}}"
+             \"snapshots\":{snapshots}}},\"{DIGEST}\":\"{}\"}}",
+            self.digest.text()
         )?;
         self.out.flush()?;
         Ok(self.carried)
@@ -63,7 +67,9 @@ impl Sink for FileWriter<'_> {
         self.line.clear();
         self.line.push_str(if self.is_first { "\n" } else { ",\n" });
         self.is_first = false;
+        let start = self.line.len();
         line(&record, &mut self.line);
+        self.digest.add(self.line.get(start..).unwrap_or_default());
         self.carried.count(&record);
         Ok(self.out.write_all(self.line.as_bytes())?)
     }

@@ -43,6 +43,25 @@ fn a_cut_file_is_noticed_wherever_it_was_cut() {
     check(&spoilt, "the file is damaged");
 }
 
+/// A digit is another one wherever it stands in the records, in a file that nothing packed.
+#[test]
+fn a_changed_digit_is_noticed() {
+    let file = small();
+    let records = file.find("[\n").unwrap()..file.find("\n],\"counts\"").unwrap();
+    let digits: Vec<usize> = records.filter(|at| file.as_bytes()[*at].is_ascii_digit()).collect();
+    for at in digits.iter().step_by(digits.len() / 60) {
+        let mut bytes = file.clone().into_bytes();
+        bytes[*at] = b'0' + (bytes[*at] - b'0' + 1) % 10;
+        let place = Place::empty();
+        place.import(&bytes, &IMPORT).unwrap_err();
+        assert_eq!(place.profiles(), [], "at byte {at}");
+    }
+    let own = file.replacen("\"counts\"", "\"other\":1,\"counts\"", 1);
+    Place::empty().import(own.as_bytes(), &IMPORT).unwrap();
+    let older = file.split(",\"records_fnv1a\"").next().unwrap().to_owned() + "}";
+    Place::empty().import(older.as_bytes(), &IMPORT).unwrap();
+}
+
 #[test]
 fn changed_files_are_refused() {
     let file = small();

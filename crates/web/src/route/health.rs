@@ -1,5 +1,6 @@
 //! How program and workspace are.
 
+use app::health::Check;
 use app::parameter::read;
 
 use crate::ask::{self, Ask};
@@ -8,7 +9,13 @@ use crate::pool::Pool;
 /// Whether the database is to be checked through.
 #[derive(Default)]
 pub(crate) struct HealthAsk {
-    pub check: bool,
+    check: bool,
+}
+
+impl HealthAsk {
+    pub fn check(&self) -> Check {
+        if self.check { Check::Anew } else { Check::None }
+    }
 }
 
 impl Ask for HealthAsk {
