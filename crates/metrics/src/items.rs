@@ -30,6 +30,8 @@ pub struct Items<'h> {
     pub workflow: &'h Workflow,
     /// What brings them up to date.
     pub refresh: Remedy,
+    /// What helps if nothing was ever done.
+    pub where_idle: Remedy,
     /// What the statuses mean.
     pub statuses: Statuses<'h>,
 }
@@ -60,6 +62,7 @@ impl<'h> Items<'h> {
             as_of: as_of.clone(),
             workflow,
             refresh,
+            where_idle: Remedy::WidenSample,
             statuses: Statuses::learn(workflow, listed, histories, as_of),
             counted_parts: 0,
         };

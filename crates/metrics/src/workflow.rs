@@ -46,7 +46,7 @@ pub struct Workflow {
     pub work_types: [(WorkType, NameSet); 4],
     /// Types that are bugs.
     pub bug_types: NameSet,
-    /// Resolutions that mean not delivered; `None` if the usual ones do.
+    /// Resolutions and statuses that mean not delivered; `None` if the usual ones do.
     pub not_delivered: Option<NameSet>,
     /// Whether sub-tasks count beside what they are parts of.
     pub counts_subtasks: bool,
@@ -98,12 +98,17 @@ impl Workflow {
         chosen.or_else(|| self.bug_types.contains(issue_type).then_some(WorkType::Defect))
     }
 
-    /// Whether a resolution means not delivered.
-    pub fn is_not_delivered(&self, resolution: &str) -> bool {
+    /// Whether a resolution, or a status in which work is over, means not delivered.
+    pub fn is_not_delivered(&self, name: &str) -> bool {
         match &self.not_delivered {
-            Some(listed) => listed.contains(resolution),
-            None => is_usually_not_delivered(resolution),
+            Some(listed) => listed.contains(name),
+            None => is_usually_not_delivered(name),
         }
+    }
+
+    /// Whether the profile itself says so.
+    pub fn lists_not_delivered(&self, name: &str) -> bool {
+        self.not_delivered.as_ref().is_some_and(|listed| listed.contains(name))
     }
 
     /// What makes a status mean done.

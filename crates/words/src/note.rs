@@ -16,9 +16,7 @@ pub fn note(note: &Note) -> String {
         NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
         NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
         NoteCode::NothingDone => {
-            "No issue that the JQL finds is done; pace and forecast need one that finds what is \
-             done, too."
-                .to_owned()
+            "No issue is done yet; pace and forecast rest on what is done.".to_owned()
         }
         NoteCode::JqlWithoutDone => {
             "The JQL leaves out what is done; pace and forecast need what is done, too.".to_owned()
@@ -49,7 +47,7 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
             "entered the query well after being created; weeks count them as of their creation",
         ),
         NoteCode::CategoriesDiffer => {
-            (["status has", "statuses have"], "different categories in different issues")
+            (["name of a status has", "names of statuses have"], "several categories")
         }
         NoteCode::ResolvedOpen => (HAS, "a resolution, and a status that is not done"),
         NoteCode::DeliveryUnclear => (
@@ -83,7 +81,7 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
 fn sample_wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
     match code {
         NoteCode::StartUnexplained => {
-            (IS, "left out, as nothing explains one of the past or present statuses")
+            (IS, "left out where nothing explains a past or present status")
         }
         NoteCode::BulkClose => (
             ["issue was", "issues were"],
