@@ -116,7 +116,8 @@ pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Members
 impl QueryFacts {
     /// Walks over the stored facts.
     pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
-        let mut histories = Histories::default();
+        let issues = reader.issue_count(key)?;
+        let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
         reader.each_issue_facts(key, &mut |facts| {
             histories.add_issue(facts);
             Ok(())
