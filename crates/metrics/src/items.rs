@@ -11,7 +11,7 @@ use crate::reason::Reason;
 use crate::rules::{Exclusion, Rules};
 use crate::status::{Statuses, project_of};
 use crate::weeks::AsOf;
-use crate::workflow::{Rule, Workflow};
+use crate::workflow::{Rule, StartedRule, Workflow};
 
 /// The issues of a query as they stood at a moment.
 #[derive(Debug, Clone)]
@@ -90,7 +90,7 @@ impl<'h> Items<'h> {
     }
 
     /// What made a status mean started.
-    pub fn started_rule(&self) -> Rule {
+    pub fn started_rule(&self) -> StartedRule {
         self.workflow.started_rule(self.statuses.lists_in_force())
     }
 

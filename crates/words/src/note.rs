@@ -1,11 +1,33 @@
 //! What data notes say.
 
-use metrics::{Note, NoteCode};
+use metrics::{Note, NoteCode, Share};
 
-use crate::format::counted;
+use crate::format::{count, counted};
 
 const HAS: [&str; 2] = ["issue has", "issues have"];
 const IS: [&str; 2] = ["issue is", "issues are"];
+
+/// More names than this are not said in a sentence.
+const NAMED_MAX: usize = 4;
+
+/// What a note is about by name, where whoever reads it has to decide something about just that.
+fn named(note: &Note) -> String {
+    let is_decided = matches!(
+        note.code,
+        NoteCode::DeliveryUnclear | NoteCode::BulkClose | NoteCode::CategoriesDiffer
+    );
+    if !is_decided || note.shares.is_empty() {
+        return String::new();
+    }
+    let name = |share: &Share| match note.code {
+        NoteCode::CategoriesDiffer => share.name.clone(),
+        _ => format!("{}: {}", share.name, count(share.count)),
+    };
+    let names: Vec<String> = note.shares.iter().take(NAMED_MAX).map(name).collect();
+    let more = note.shares.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 { format!("; and {} more", count(more as u64)) } else { String::new() };
+    format!(" ({}{more})", names.join("; "))
+}
 
 /// What a note says, as a sentence.
 pub fn note(note: &Note) -> String {
@@ -24,7 +46,7 @@ pub fn note(note: &Note) -> String {
         NoteCode::OtherJql => "The JQL was edited after the issues were fetched.".to_owned(),
         code => {
             let ([one, many], rest) = wording(code);
-            format!("{} {rest}.", counted(note.count, one, many))
+            format!("{} {rest}{}.", counted(note.count, one, many), named(note))
         }
     }
 }

@@ -12,8 +12,8 @@ use metrics::{
 };
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
-    CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
-    StatisticsRow, Status, TimeZone, Timestamp, Week,
+    CacheHeader, CacheKind, Date, GroupField, ProfileSettings, ProjectData, QueryKey, QuerySummary,
+    Remedy, StatisticsRow, Status, TimeZone, Timestamp, Week,
 };
 use store::Reader;
 
@@ -122,6 +122,16 @@ impl QueryFacts {
             histories.add_issue(facts);
             Ok(())
         })?;
+        if histories.may_link_to_epics() {
+            reader.each_membership(key, &mut |issue, membership| {
+                let mut groups = membership.groups.iter();
+                if let Some(parent) = groups.find(|group| group.field == GroupField::Parent) {
+                    histories.add_parent(issue, &parent.name);
+                }
+                Ok(())
+            })?;
+            histories.begin_changes();
+        }
         reader.each_changelog_facts(key, &mut |key, changes| {
             histories.add_changes(key, changes);
             Ok(())

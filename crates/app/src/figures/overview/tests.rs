@@ -175,3 +175,11 @@ fn a_jql_is_blamed_only_if_it_leaves_out_what_is_done() {
     idle("project = K");
     idle("project = K AND (resolution is EMPTY OR resolved > -52w)");
 }
+
+#[test]
+fn what_others_link_to_as_their_epic_holds_them() {
+    let sample = Sample::epic_links();
+    let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
+    let parts = overview.notes.iter().find(|note| note.code == NoteCode::PartsCounted);
+    assert_eq!(parts.map(|note| note.count), Some(2), "{:?}", overview.notes);
+}
