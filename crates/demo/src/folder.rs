@@ -16,6 +16,9 @@ use crate::{SEED, STATE, generate};
 
 /// Name of the folder, beside the one for the user's own data.
 const FOLDER: &str = "burndown-demo";
+/// Where copies of a workspace lie, and what each holds.
+const COPIES: &str = "backups";
+const COPIED: [&str; 2] = ["burndown.sqlite", "backup.json"];
 /// What SQLite keeps beside a database.
 const SIDE_FILES: [&str; 2] = ["-wal", "-shm"];
 
@@ -112,16 +115,33 @@ pub fn remove(folder: &Path) -> Result<Removal> {
     }
     // Closed first: some systems do not delete what is open.
     drop(store);
-    for path in files(&database) {
+    for path in copies(folder).into_iter().chain(files(&database)) {
         if delete(&path)? {
             removal.removed.push(path);
         }
     }
+    // What is not empty holds files of somebody else, and stays.
+    for copy in copy_folders(folder) {
+        let _stays = fs::remove_dir(copy);
+    }
+    let _stays = fs::remove_dir(folder.join(COPIES));
     hold.end_with_workspace();
     removal.is_folder_gone = database
         .parent()
         .is_some_and(|profiles| fs::remove_dir(profiles).is_ok() && fs::remove_dir(folder).is_ok());
     Ok(removal)
+}
+
+/// The files of the copies that a server made of the demo by itself: they hold what was generated.
+fn copies(folder: &Path) -> Vec<PathBuf> {
+    let files = |copy: PathBuf| COPIED.map(|name| copy.join(name));
+    copy_folders(folder).into_iter().flat_map(files).collect()
+}
+
+fn copy_folders(folder: &Path) -> Vec<PathBuf> {
+    let found = fs::read_dir(folder.join(COPIES)).into_iter().flatten().flatten();
+    let is_copy = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("backup-");
+    found.filter(|entry| is_copy(&entry.file_name())).map(|entry| entry.path()).collect()
 }
 
 fn files(database: &Path) -> Vec<PathBuf> {
