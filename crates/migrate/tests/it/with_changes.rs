@@ -23,9 +23,7 @@ fn back_and_again(workspace: &Workspace) -> Vec<QueryKey> {
     migrate::rollback(&workspace.path, true, now()).unwrap();
     migrate::migrate(&Job { again: true, ..workspace.job() }, &silent).unwrap();
     assert_eq!(workspace.verify().unexplained, Vec::<String>::new());
-    let store = workspace.store();
-    let keys = query_keys(&*store.read().unwrap());
-    keys
+    query_keys(&*workspace.store().read().unwrap())
 }
 
 /// Copies a folder of a workspace.
