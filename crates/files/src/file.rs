@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use crate::error::{Act, Result, failed};
 use crate::folder::{flush_folder, folder_of};
 use crate::scratch::scratch_file;
+use crate::unflushed::has_to_last;
 use crate::watch::tell;
 
 /// Creates a file that must not be there, `0600`.
@@ -33,6 +34,9 @@ fn private() -> OpenOptions {
 
 /// Brings a file to the disk, whoever wrote it.
 pub fn flush_file(place: &Path) -> Result<()> {
+    if !has_to_last() {
+        return Ok(());
+    }
     // Windows flushes only what was opened to be written; a file that may not be written may be read.
     let opened = OpenOptions::new().read(true).write(true).open(place);
     let opened = opened.or_else(|_| File::open(place));
@@ -60,8 +64,10 @@ pub fn write_file_with(place: &Path, bytes: &[u8], permissions: Option<Permissio
 /// Gives a file that was written its name, for good: flushed before, its folder flushed after. What
 /// stands there is replaced in one step, or an `AlreadyExists` error unless `replaces`.
 pub fn publish_file(file: NamedTempFile, place: &Path, replaces: bool) -> Result<()> {
-    file.as_file().sync_all().map_err(failed(Act::Flush, place))?;
-    tell(Act::Flush, file.path(), None);
+    if has_to_last() {
+        file.as_file().sync_all().map_err(failed(Act::Flush, place))?;
+        tell(Act::Flush, file.path(), None);
+    }
     let from = file.path().to_owned();
     let named = if replaces { file.persist(place) } else { file.persist_noclobber(place) };
     named.map_err(|error| failed(Act::Rename, place)(error.error))?;

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Act, Result, failed};
+use crate::unflushed::has_to_last;
 use crate::watch::tell;
 
 /// The folder that holds `path`; `.` for a bare name.
@@ -32,7 +33,7 @@ pub fn create_folder_unflushed(place: &Path) -> Result<()> {
 
 /// Brings a folder's entries to the disk; a system that cannot open folders has nothing to flush.
 pub fn flush_folder(place: &Path) -> Result<()> {
-    if cfg!(unix) {
+    if cfg!(unix) && has_to_last() {
         let flushed = File::open(place).and_then(|folder| folder.sync_all());
         flushed.map_err(failed(Act::Flush, place))?;
         tell(Act::Flush, place, None);

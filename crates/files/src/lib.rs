@@ -10,6 +10,7 @@ mod lock;
 mod scratch;
 mod space;
 mod together;
+mod unflushed;
 mod watch;
 
 pub use error::{Act, Error, Result};
@@ -22,4 +23,5 @@ pub use scratch::{TEMPORARY, held_scratch_file, publish_folder, scratch_file, sc
 pub use space::{bytes_in, free_bytes, is_open_to_others};
 pub use tempfile::{NamedTempFile, TempDir};
 pub use together::flush_together;
+pub use unflushed::unflushed;
 pub use watch::{Done, Watch, watched};

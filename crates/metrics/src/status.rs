@@ -4,7 +4,7 @@
 //! documents that are in it, as far as they agree; a change without an id means the status of its
 //! name, in the project of its issue first.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use model::settings::fold;
@@ -107,6 +107,8 @@ pub struct Statuses<'h> {
     by_name: HashMap<String, Vec<usize>>,
     /// What was found about the references of a store, which makes each once.
     found: Vec<(Asked<'h>, Option<usize>)>,
+    /// Keys of the projects that issues lie in.
+    projects: HashSet<&'h str>,
     workflow: &'h Workflow,
     lists: ListsInForce,
     can_tell_done: bool,
@@ -135,6 +137,7 @@ impl<'h> Statuses<'h> {
             by_id: HashMap::new(),
             by_name: HashMap::new(),
             found: Vec::new(),
+            projects: histories.iter().filter_map(|history| project_of(&history.facts)).collect(),
             workflow,
             lists: ListsInForce::default(),
             can_tell_done: false,
@@ -276,6 +279,16 @@ impl<'h> Statuses<'h> {
         is_clear.then_some(first)
     }
 
+    /// Those that may be of a project whose key nothing tells; all if none may.
+    fn without_other_projects(&self, places: &[usize]) -> Vec<usize> {
+        let is_of_other = |place: &&usize| {
+            let project = self.known.get(**place).and_then(|known| known.project);
+            project.is_some_and(|project| self.projects.contains(project))
+        };
+        let rest: Vec<usize> = places.iter().filter(|place| !is_of_other(place)).copied().collect();
+        if rest.is_empty() { places.to_vec() } else { rest }
+    }
+
     /// The statuses that a name may mean: those of the project, else those of no project, else all.
     fn places_of_name(&self, name: &str, project: Option<&str>) -> Vec<usize> {
         let Some(places) = self.by_name.get(&fold(name)) else { return Vec::new() };
@@ -286,7 +299,7 @@ impl<'h> Statuses<'h> {
         };
         let own = project.map(|project| of(Some(project))).filter(|own| !own.is_empty());
         own.unwrap_or_else(|| match of(None) {
-            none if none.is_empty() => places.clone(),
+            none if none.is_empty() => self.without_other_projects(places),
             shared => shared,
         })
     }

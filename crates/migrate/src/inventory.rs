@@ -96,16 +96,22 @@ pub(crate) const OLD_DATABASE_LOG: &str = "profiles/burndown.db-wal";
 /// What SQLite makes anew whenever it opens the database.
 const OLD_DATABASE_INDEX: &str = "profiles/burndown.db-shm";
 
+/// Whether a path is the old app's database or one of the files that SQLite keeps beside it.
+pub(crate) fn is_old_database(path: &str) -> bool {
+    let suffix = path.strip_prefix(OLD_DATABASE);
+    suffix.is_some_and(|suffix| ["", "-wal", "-shm", "-journal"].contains(&suffix))
+}
+
 /// Whether files of that name are settings, which may hold a token.
 pub(crate) fn may_hold_token(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     ["app_settings", "profile"].iter().any(|stem| name.starts_with(stem))
 }
 
-/// Whether a path below `profiles` is one of our own files. A profile's folder may begin with
-/// `burndown` too.
-pub(crate) fn is_ours(path: &str) -> bool {
-    const STEMS: [&str; 11] = [
+/// Whether a path below `profiles` is one of our own files. A folder is that of a profile, whatever its
+/// name, unless its name is that of a temporary one.
+pub(crate) fn is_ours(path: &str, kind: Kind) -> bool {
+    const STEMS: [&str; 10] = [
         "burndown.sqlite",
         "burndown.lock",
         "burndown.rolled-back",
@@ -116,10 +122,15 @@ pub(crate) fn is_ours(path: &str) -> bool {
         model::access_key::KEY_FILE,
         model::access_key::ADDRESS_FILE,
         model::access_key::OPENING_FILE,
-        ".burndown-",
     ];
     const NAME: &str = "burndown.json";
     let name = path.split('/').next().unwrap_or_default();
+    if name.starts_with(files::TEMPORARY) {
+        return true;
+    }
+    if kind == Kind::Folder || name != path {
+        return false;
+    }
     STEMS.iter().any(|stem| name.starts_with(stem)) || name == NAME
 }
 
@@ -128,7 +139,8 @@ pub(crate) fn layout(folder: &Folder) -> Result<Layout> {
     let profiles = folder.list("profiles")?;
     let in_profiles = profiles.iter().any(|entry| {
         let name = entry.path.trim_start_matches("profiles/");
-        !is_ours(name) && !name.starts_with("burndown.db") && !is_system_file(name)
+        let is_other = is_ours(name, entry.kind) || is_old_database(&entry.path);
+        !is_other && !is_system_file(name)
     });
     let mut has_root = false;
     for name in ROOT_DATA {
@@ -156,7 +168,8 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
             found.push(Source { entry, class: Class::Data });
             for entry in folder.walk(&name)? {
                 let in_profiles = entry.path.strip_prefix("profiles/");
-                if !in_profiles.is_some_and(is_ours) && !is_temporary(&entry.path) {
+                let is_ours = in_profiles.is_some_and(|path| is_ours(path, entry.kind));
+                if !is_ours && !is_temporary(&entry.path) {
                     let class = class_in_profiles(&entry);
                     found.push(Source { entry, class });
                 }

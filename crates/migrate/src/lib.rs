@@ -28,6 +28,7 @@ mod report;
 mod rollback;
 mod row_count;
 mod standing;
+mod undo;
 mod verify;
 
 use std::path::PathBuf;
@@ -46,7 +47,7 @@ pub use place::{
 pub use replace::replace as replace_database;
 pub use replace::{is_aside, is_same_file};
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
-pub use rollback::{Rollback, plan_rollback, rollback};
+pub use rollback::{Rollback, plan_rollback, rollback, rollback_telling};
 pub use row_count::{CellReport, TableReport};
 pub use standing::{Found, Standing, Trace, standing};
 pub use verify::{last_report, verify};

@@ -14,7 +14,7 @@ use crate::compare::compare;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::hold::Hold;
-use crate::inventory::{OLD_DATABASE, Source, data_bytes};
+use crate::inventory::{OLD_DATABASE, Source, data_bytes, is_old_database};
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
 use crate::read::{Batch, Unit};
@@ -200,7 +200,7 @@ pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
 
 /// Room for backup and database, in bytes.
 fn needed_bytes(sources: &[Source]) -> u64 {
-    let is_database = |source: &&Source| source.entry.path.starts_with(OLD_DATABASE);
+    let is_database = |source: &&Source| is_old_database(&source.entry.path);
     let databases: Vec<Source> = sources.iter().filter(is_database).cloned().collect();
     // A database is copied twice more, to be read from.
     (data_bytes(sources) + data_bytes(&databases)) * 2 + MARGIN_BYTES

@@ -40,7 +40,7 @@ pub(crate) fn profiles(folder: &Folder) -> Result<BTreeMap<String, String>> {
     for backup in folders(folder)? {
         for entry in folder.list(&format!("{backup}/profiles"))? {
             let id = entry.path.rsplit('/').next().unwrap_or_default().to_owned();
-            if entry.kind == Kind::Folder && !is_ours(&id) {
+            if entry.kind == Kind::Folder && !is_ours(&id, entry.kind) {
                 found.entry(id).or_insert(entry.path);
             }
         }

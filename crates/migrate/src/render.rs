@@ -5,7 +5,8 @@ use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use model::{Json, Object, Profile, ProfileId, Token};
+use model::{CacheKind, Json, Object, Profile, ProfileId, Token};
+use store::legacy::header::PARTIAL;
 use store::legacy::split::{Piece, split};
 use store::{Address, Reader, SecretFile, Store, Writer};
 
@@ -34,6 +35,7 @@ impl Rendered {
         let reader = store.read()?;
         legacy.transact(|writer| store::copy(&*reader, writer))?;
         legacy.transact(|writer| settle_settings(&*reader, writer))?;
+        legacy.transact(|writer| mark_partial(&*reader, writer))?;
         let secrets = SecretFile::open(&place::profiles(workspace))?;
         let mut tokens = Vec::new();
         for profile in reader.profiles()? {
@@ -54,6 +56,9 @@ impl Rendered {
         let mut writer = legacy.write()?;
         build(&mut plan, &folder, &zone, &mut *writer, &mut quarantine, &mut |_| {})?;
         writer.commit()?;
+        let reader = legacy.read()?;
+        legacy.transact(|writer| mark_partial(&*reader, writer))?;
+        drop(reader);
         let tokens = plan.tokens.iter().map(|(id, stored)| (id.clone(), stored.token.clone()));
         complete(target, &*legacy.read()?, &tokens.collect::<Vec<_>>())
     }
@@ -62,7 +67,8 @@ impl Rendered {
     pub fn paths(&self) -> Result<Vec<String>> {
         let entries = self.folder.walk("")?.into_iter();
         let files = entries.filter(|entry| {
-            let is_our_own = entry.path.strip_prefix("profiles/").is_some_and(is_ours);
+            let is_our_own =
+                entry.path.strip_prefix("profiles/").is_some_and(|path| is_ours(path, entry.kind));
             let is_kept_beside = entry.path.starts_with("quarantine/");
             matches!(entry.kind, Kind::File { .. }) && !is_our_own && !is_kept_beside
         });
@@ -87,6 +93,27 @@ fn settle_settings(reader: &dyn Reader, writer: &mut dyn Writer) -> store::Resul
         let settings = profile.settings.for_old_app(&reader.statuses(&summary.id)?);
         if settings != profile.settings {
             writer.put_profile(&Profile { settings, ..profile })?;
+        }
+    }
+    Ok(())
+}
+
+/// Says in the files themselves what is missing of a query: the old app has no place for that, and its
+/// files may be migrated again.
+fn mark_partial(reader: &dyn Reader, writer: &mut dyn Writer) -> store::Result<()> {
+    for profile in reader.profiles()? {
+        for query in reader.queries(&profile.id)? {
+            let header = reader.header(&query.key, CacheKind::Issues)?;
+            if let Some((mut header, what)) = header.and_then(|it| Some((it.clone(), it.partial?)))
+            {
+                header.extra.set(PARTIAL, Json::text(what));
+                writer.put_header(&query.key, CacheKind::Issues, &header)?;
+            }
+            let data = reader.project_data(&query.key)?;
+            if let Some((mut data, what)) = data.and_then(|it| Some((it.clone(), it.partial?))) {
+                data.extra.set(PARTIAL, Json::text(what));
+                writer.put_project_data(&query.key, &data)?;
+            }
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use store::{Address, Reader};
 use crate::error::{Error, Result};
 use crate::hold::Hold;
 use crate::place;
+use crate::undo::{forget_new_files, take_back};
 
 /// Gives a finished database that nobody has open the name of the workspace's own. What stands there
 /// is kept in `aside`, which is made if there is anything to keep; at every moment one of the two is
@@ -46,6 +47,11 @@ pub(crate) fn finish_after_a_crash(workspace: &Path) -> Result<()> {
         let Some(finished) = name.strip_suffix(".partial").filter(|name| is_aside(name)) else {
             continue;
         };
+        take_back(workspace, &entry.path())?;
+        if !entry.path().exists() {
+            continue;
+        }
+        forget_new_files(&entry.path())?;
         let kept = entry.path().join(name_of(&place::database_path(workspace)));
         if is_same_file(&kept, &place::database_path(workspace)) {
             files::remove(&kept)?;

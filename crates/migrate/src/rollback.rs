@@ -1,7 +1,7 @@
 //! Back to the old app: the database moves aside, the old files are as they were, or (with
 //! changes) hold what the database holds now.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, Permissions};
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,11 @@ use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::hold::Hold;
-use crate::inventory::OLD_DATABASE;
+use crate::inventory::{ROOT_DATA, is_old_database};
 use crate::migration::clean_up_after_a_crash;
 use crate::render::Rendered;
 use crate::replace::take_out;
+use crate::undo::{forget_new_files, move_aside, note_new_files, remove_empty_folders, take_back};
 use crate::verify::Migrated;
 use crate::{link, place};
 
@@ -63,6 +64,16 @@ pub fn plan_rollback(workspace: &Path, with_changes: bool) -> Result<Rollback> {
 
 /// Goes back. `with_changes` writes the database's content out for the old app.
 pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<Rollback> {
+    rollback_telling(workspace, with_changes, now, &mut |_| ())
+}
+
+/// The same; `tell` hears what will be done before it is. A failure under way takes back what was done.
+pub fn rollback_telling(
+    workspace: &Path,
+    with_changes: bool,
+    now: Timestamp,
+    tell: &mut dyn FnMut(&Rollback),
+) -> Result<Rollback> {
     link::refuse_in_workspace(workspace)?;
     if !place::holds_database(workspace)? {
         return Err(Error::NotMigrated(workspace.to_owned()));
@@ -73,16 +84,19 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
     let done = way.describe(workspace, aside.clone())?;
-    files::create_folder(&aside)?;
-    for step in &way.steps {
-        let permissions = move_aside(workspace, &step.path, &aside)?;
-        if let Some(from) = &step.from {
-            put(from, &Folder::new(workspace).place(&step.path)?, permissions)?;
-        }
+    tell(&done);
+    let unfinished = place::partial(&aside);
+    files::create_folder(&unfinished)?;
+    // From here on whoever comes after a crash takes back what was done.
+    if let Err(error) = way.put_files(workspace, &unfinished) {
+        take_back(workspace, &unfinished)?;
+        return Err(error);
     }
     drop(store);
     files::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
-    take_out(&hold, workspace, &aside)?;
+    take_out(&hold, workspace, &unfinished)?;
+    forget_new_files(&unfinished)?;
+    files::rename(&unfinished, &aside)?;
     Ok(done)
 }
 
@@ -122,8 +136,12 @@ impl Way {
             let damaged = || Error::DamagedDatabase(place::database_path(workspace));
             let store = store.ok_or_else(damaged)?;
             let folder = files::scratch_folder(&place::backups(workspace))?;
-            let now = Rendered::of_store(store, workspace, &folder.path().join("now"))?;
-            let then = Rendered::of_backup(backup, &manifest, &folder.path().join("then"))?;
+            // Both are only looked at, so neither has to last.
+            let (now, then) = files::unflushed(|| {
+                let now = Rendered::of_store(store, workspace, &folder.path().join("now"))?;
+                let then = Rendered::of_backup(backup, &manifest, &folder.path().join("then"))?;
+                Ok::<_, Error>((now, then))
+            })?;
             scratch = Some(folder);
             to_what_is_now(workspace, &manifest, &now, &then)?
         } else if manifest.is_in_place {
@@ -133,6 +151,26 @@ impl Way {
         };
         steps.iter().try_for_each(|step| refuse_links(workspace, &step.path))?;
         Ok(Way { steps, with_changes, manifest, _scratch: scratch })
+    }
+
+    /// Brings each file to its place, what stood there into `aside`.
+    fn put_files(&self, workspace: &Path, aside: &Path) -> Result<()> {
+        let folder = Folder::new(workspace);
+        let mut new = Vec::new();
+        for step in self.steps.iter().filter(|step| step.from.is_some()) {
+            if folder.kind(&step.path)? == Kind::Absent {
+                new.push(step.path.as_str());
+            }
+        }
+        note_new_files(aside, &new)?;
+        for step in &self.steps {
+            let permissions = move_aside(workspace, &step.path, aside)?;
+            if let Some(from) = &step.from {
+                put(from, &folder.place(&step.path)?, permissions)?;
+            }
+        }
+        let gone = self.steps.iter().filter(|step| step.from.is_none());
+        gone.into_iter().try_for_each(|step| remove_empty_folders(workspace, &step.path))
     }
 
     fn describe(&self, workspace: &Path, database_moved_to: PathBuf) -> Result<Rollback> {
@@ -203,19 +241,31 @@ fn to_what_is_now(
         }
     }
     // The old app reads JSON only where it finds no database of its own; it makes one from it then.
-    for file in &manifest.files {
-        if file.path.starts_with(OLD_DATABASE) && current.kind(&file.path)? != Kind::Absent {
-            steps.push(Step { path: file.path.clone(), from: None });
+    // Files of the root became a profile, which is written below `profiles` now.
+    let is_superseded =
+        |path: &str| is_old_database(path) || (manifest.is_in_place && ROOT_DATA.contains(&path));
+    let mut gone: BTreeSet<String> = manifest.files.iter().map(|file| file.path.clone()).collect();
+    gone.retain(|path| is_superseded(path));
+    // What the database has no more, the old app must not see again, nor what lies beside it.
+    let kept: HashSet<&String> = now_paths.iter().collect();
+    for path in then_paths.iter().filter(|path| !kept.contains(path)) {
+        gone.insert(path.clone());
+        if let Some(folder) = folder_of_noun(path) {
+            let below = current.walk(folder)?.into_iter().filter(|it| it.kind != Kind::Folder);
+            gone.extend(below.map(|entry| entry.path));
         }
     }
-    // What the database has no more, the old app must not see again.
-    let kept: HashSet<&String> = now_paths.iter().collect();
-    for path in then_paths.into_iter().filter(|path| !kept.contains(path)) {
+    for path in gone {
         if current.kind(&path)? != Kind::Absent {
             steps.push(Step { path, from: None });
         }
     }
     Ok(steps)
+}
+
+/// The folder of the profile or query that a file says there is.
+fn folder_of_noun(path: &str) -> Option<&str> {
+    ["/profile.json", "/query.json"].iter().find_map(|name| path.strip_suffix(name))
 }
 
 fn is_as_backed_up(workspace: &Path, manifest: &Manifest, path: &str) -> Result<bool> {
@@ -227,16 +277,6 @@ fn is_as_backed_up(workspace: &Path, manifest: &Manifest, path: &str) -> Result<
         }
         _ => false,
     })
-}
-
-/// Moves what stands at a path beside the database. Gives its permissions, if it was there.
-fn move_aside(workspace: &Path, path: &str, aside: &Path) -> Result<Option<Permissions>> {
-    let place = Folder::new(workspace).place(path)?;
-    let Ok(found) = fs::symlink_metadata(&place) else { return Ok(None) };
-    let target = Folder::new(&aside.join("legacy")).place(path)?;
-    files::create_folder(target.parent().unwrap_or(aside))?;
-    files::rename(&place, &target)?;
-    Ok(found.is_file().then(|| found.permissions()))
 }
 
 /// Refuses a path on which a folder is a link: what it points to is not ours to write.

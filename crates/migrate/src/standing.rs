@@ -12,7 +12,7 @@ use crate::hold::Hold;
 use crate::inventory::{self, Class, OLD_DATABASE};
 use crate::migration::is_same_folder;
 use crate::verify::Migrated;
-use crate::{link, place};
+use crate::{link, place, undo};
 
 /// What is there of the old app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,10 @@ fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<S
     };
     if is_from_elsewhere(folder, workspace, &manifest) {
         return Ok(Standing::FromElsewhere { from: manifest.source });
+    }
+    if undo::is_broken_off(workspace) {
+        let what = "a rollback was broken off; run `burndown rollback` again".to_owned();
+        return Ok(Standing::LegacyChanged { what });
     }
     match changed(folder, &migrated.backup, &manifest)? {
         Some(what) => Ok(Standing::LegacyChanged { what }),

@@ -38,7 +38,8 @@ pub fn note(note: &Note) -> String {
         NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
         NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
         NoteCode::NothingDone => {
-            "No issue is done yet; pace and forecast rest on what is done.".to_owned()
+            "No issue that the JQL finds is done yet; pace and forecast rest on what is done."
+                .to_owned()
         }
         NoteCode::JqlWithoutDone => {
             "The JQL leaves out what is done; pace and forecast need what is done, too.".to_owned()

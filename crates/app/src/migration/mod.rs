@@ -16,7 +16,7 @@ pub use migrate::{
 };
 pub use migrate::{
     Later, database_path, dry_run, last_report, later_work, migrate, other_servers, plan_rollback,
-    rollback, standing, verify,
+    rollback, rollback_telling, standing, verify,
 };
 
 /// What a workspace keeps its data in: its database, or the old app's files after a rollback.

@@ -14,6 +14,14 @@ use model::plain::one_line;
 /// Says what will be done, then does it.
 pub fn run(run: &Run, options: &Rollback) -> Result<()> {
     let folder = &run.place.folder;
+    if options.with_changes {
+        run.output.say("writing out what the database holds, to compare it with the old files");
+    }
+    if options.with_changes && !options.dry_run {
+        let tell = &mut |plan: &Steps| intent(plan).iter().for_each(|line| run.output.say(line));
+        let done = migration::rollback_telling(folder, true, run.surroundings.now(), tell)?;
+        return finish(run, &done);
+    }
     let plan = migration::plan_rollback(folder, options.with_changes)?;
     if options.dry_run {
         return run.output.answer(&to_json(&plan, false), |_| {
@@ -23,12 +31,13 @@ pub fn run(run: &Run, options: &Rollback) -> Result<()> {
     for line in intent(&plan) {
         run.output.say(&line);
     }
-    if !options.with_changes {
-        later::ask(run, options.yes)?;
-    }
-    let done = migration::rollback(folder, options.with_changes, run.surroundings.now())?;
+    later::ask(run, options.yes)?;
+    finish(run, &migration::rollback(folder, false, run.surroundings.now())?)
+}
+
+fn finish(run: &Run, done: &Steps) -> Result<()> {
     later::thin(run);
-    run.output.answer(&to_json(&done, true), |_| one_line(&outcome(&done)) + "\n")
+    run.output.answer(&to_json(done, true), |_| one_line(&outcome(done)) + "\n")
 }
 
 fn to_json(steps: &Steps, is_done: bool) -> Value {

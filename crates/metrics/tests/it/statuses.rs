@@ -134,6 +134,16 @@ fn a_name_is_looked_up_in_the_project_of_its_issue() {
         look(&histories, "{}", &listed, |items| items.counted.iter().map(day).collect::<Vec<_>>());
     let (third, fifth) = (Some(at("2025-06-03")), Some(at("2025-06-05")));
     assert_eq!(found, [(true, fifth), (true, None), (false, third), (false, third)]);
+    // No issue of the first project lies in a status of its own; that of the other is none of its.
+    let [first, _, _, other] = histories;
+    let shared = with(first, |facts| facts.status_id = Some("1".into()));
+    let [_, testing, _, _, others, _] = listed;
+    let (done, to_do) = (status("1", "Done", Some(Done)), status("2", "To Do", Some(New)));
+    let listed = [done, to_do, testing, others];
+    let found = look(&[shared, other], "{}", &listed, |items| {
+        items.counted.iter().map(day).collect::<Vec<_>>()
+    });
+    assert_eq!(found, [(true, fifth), (false, third)]);
 }
 
 #[test]

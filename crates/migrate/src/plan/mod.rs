@@ -175,7 +175,7 @@ impl Planner<'_> {
         let mut ids = Vec::new();
         for entry in self.folder.list(path)? {
             let name = entry.path.rsplit('/').next().unwrap_or_default().to_owned();
-            if entry.kind != Kind::Folder || inventory::is_ours(&name) {
+            if entry.kind != Kind::Folder || inventory::is_ours(&name, entry.kind) {
                 continue;
             }
             let is_text = entry.place.file_name().and_then(|name| name.to_str()).is_some();

@@ -54,7 +54,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
     let broken = note_end(&end, members.len() as u64, &mut outcome);
     let (mut data, findings) = project_data::decode(members.clone(), source.zone);
     outcome.findings.extend(findings);
-    data.partial = broken;
+    data.partial = broken.or(data.partial);
     emit(Batch::ProjectData(Box::new(data), members))?;
     Ok(outcome)
 }

@@ -68,7 +68,7 @@ pub(super) fn read<R: Record>(source: &Source<'_>, emit: &mut Emit<'_>) -> Resul
     records.outcome.findings.extend(findings);
     R::complete(&mut records, &mut header);
     let bad = (records.bad > 0).then(|| format!("{} {} could not be read", records.bad, R::PLURAL));
-    header.partial = broken.or(bad);
+    header.partial = broken.or(bad).or(header.partial);
     emit(Batch::Header(R::KIND, Box::new(header), members))?;
     Ok(records.outcome)
 }

@@ -20,4 +20,5 @@ mod secrets;
 mod shapes;
 mod sides;
 mod tamper;
+mod with_changes;
 mod workspace;

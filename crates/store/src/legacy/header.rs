@@ -10,6 +10,10 @@ use super::take::Taker;
 /// After this the old app refetches: 24 hours.
 pub const TIME_TO_LIVE_HOURS: i64 = 24;
 
+/// A member that the old app passes over: what is missing of the records, where they were written for
+/// it from a workspace that knows.
+pub const PARTIAL: &str = "burndown_partial";
+
 /// Reads a header: the top-level members without the records.
 pub fn decode(object: Object, zone: &TimeZone) -> (CacheHeader, Vec<Finding>) {
     let mut taker = Taker::of(object, zone);
@@ -27,7 +31,7 @@ pub fn decode(object: Object, zone: &TimeZone) -> (CacheHeader, Vec<Finding>) {
         last_updated: taker.stamp("last_updated"),
         changed_keys: taker.json("changed_keys"),
         told_total: taker.json("total_issues"),
-        partial: None,
+        partial: taker.moved_text(PARTIAL),
         extra: taker.rest(),
     };
     (header, taker.findings)

@@ -1,5 +1,6 @@
 //! `profile.json`, in every shape that builds of the old app gave it, and `app_settings.json`.
 
+use model::ProfileSettings;
 use model::profile::OLDER_MEMBERS;
 use model::secret::take_secrets;
 use model::{Json, Object, Profile, ProfileId, Settings, Stamp, TimeZone, Token};
@@ -68,6 +69,7 @@ pub fn decode(id: &ProfileId, mut object: Object, zone: &TimeZone) -> Decoded {
     let created_at = taker.stamp("created_at");
     let last_used = taker.stamp("last_used");
     let settings = decode_settings(&mut taker);
+    note_days(&mut taker, &settings);
     Decoded {
         name,
         description,
@@ -119,6 +121,23 @@ fn decode_settings(taker: &mut Taker<'_>) -> Settings {
     }
     settings.extra = taker.rest();
     settings
+}
+
+/// A deadline that is no day is shown nowhere: that has to be said.
+fn note_days(taker: &mut Taker<'_>, settings: &Settings) {
+    let read = ProfileSettings::read(settings).forecast;
+    for (name, day) in [("deadline", read.deadline), ("milestone", read.milestone)] {
+        let written = settings.forecast_settings.as_ref().and_then(|group| group.get(name));
+        let is_blank = |value: &&Json| {
+            **value == Json::Null || value.as_text().is_some_and(|text| text.trim().is_empty())
+        };
+        if let (None, Some(value)) = (day, written.filter(|value| !is_blank(value))) {
+            let shown: String = value.to_compact().chars().take(40).collect();
+            let note = format!("{shown} is no day: it was kept, and there is no {name}");
+            let path = format!("forecast_settings.{name}");
+            taker.note(&path, FindingKind::UnreadableTime, note);
+        }
+    }
 }
 
 fn note_wrong_groups(taker: &mut Taker<'_>, settings: &Settings) {

@@ -4,6 +4,7 @@ use model::project_data::{StatisticsRow, read_number};
 use model::{Json, Object, ProjectData, TimeZone};
 
 use super::finding::{Finding, FindingKind};
+use super::header::PARTIAL;
 use super::take::Taker;
 
 const TOTALS: [&str; 4] = ["total_items", "total_points", "estimated_items", "estimated_points"];
@@ -25,7 +26,7 @@ pub fn decode(object: Object, zone: &TimeZone) -> (ProjectData, Vec<Finding>) {
         totals,
         version: taker.json("version"),
         last_updated: taker.stamp("last_updated"),
-        partial: None,
+        partial: taker.moved_text(PARTIAL),
         extra: taker.rest(),
     };
     if let Some(statistics) = &data.statistics {

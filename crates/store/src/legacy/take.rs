@@ -61,6 +61,13 @@ impl<'z> Taker<'z> {
         }
     }
 
+    /// A text member that has another place than the file.
+    pub fn moved_text(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        self.note(name, FindingKind::Moved, "not part of the old app's file");
+        Some(text)
+    }
+
     /// A point in time; text that names none is kept.
     pub fn stamp(&mut self, name: &str) -> Option<Stamp> {
         let text = self.text(name)?;
