@@ -1,5 +1,9 @@
 //! What can be said about a JQL without understanding it.
 
+mod done;
+
+pub(crate) use done::{StatusNames, leaves_out_done};
+
 use model::CacheHeader;
 use model::name::{self, NAME_CHARACTERS_MAX};
 
@@ -20,24 +24,6 @@ pub(crate) fn proposed_name(jql: &str) -> String {
     let cut: String = named.chars().take(NAME_CHARACTERS_MAX - 1).collect();
     let named = if is_cut { format!("{}…", cut.trim_end()) } else { named };
     name::repair(&named).unwrap_or_else(|| "Query".to_owned())
-}
-
-/// Whether a JQL asks for what is not done only, in the usual ways to say so.
-pub(crate) fn leaves_out_done(jql: &str) -> bool {
-    const WAYS: [&str; 9] = [
-        "resolution=unresolved",
-        "resolutionisempty",
-        "resolutionisnull",
-        "resolution=empty",
-        "statuscategory!=done",
-        "statuscategorynotin(done)",
-        "statuscategory!=complete",
-        "resolutiondateisempty",
-        "resolvedisempty",
-    ];
-    let is_kept = |c: &char| !c.is_whitespace() && *c != '"' && *c != '\'';
-    let folded: String = jql.chars().filter(is_kept).collect::<String>().to_lowercase();
-    WAYS.iter().any(|way| folded.contains(way))
 }
 
 /// Whether a JQL names something that has an end: a version, an epic, a parent, a sprint or a label.

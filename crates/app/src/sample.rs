@@ -61,6 +61,30 @@ impl Sample {
         Sample::over("", &[], &[], rows)
     }
 
+    /// Two issues of a type of which nobody says that it holds others, and four stories that link to
+    /// them in a field of the server's own.
+    pub fn epic_links() -> Sample {
+        let issue = |key: &str, kind: &str, epic: &str| {
+            parse(&format!(
+                r#"{{"key":"{key}","fields":{{"status":{{"name":"Open","statusCategory":{{"key":"new"}}}},
+                   "issuetype":{{"name":"{kind}","subtask":false}},"customfield_9":{epic},
+                   "project":{{"key":"K"}},
+                   "created":"2025-06-02T10:00:00.000+0000"}}}}"#
+            ))
+        };
+        let issues = [
+            ("KA-1", issue("KA-1", "Vorhaben", "null")),
+            ("KA-2", issue("KA-2", "Vorhaben", "null")),
+            ("KA-3", issue("KA-3", "Story", "\"KA-1\"")),
+            ("KA-4", issue("KA-4", "Story", "\"KA-2\"")),
+            ("KA-5", issue("KA-5", "Story", "\"KA-2\"")),
+            ("KA-6", issue("KA-6", "Story", "null")),
+        ];
+        let changelogs: Vec<(&str, Document)> =
+            issues.iter().map(|(key, _)| (*key, parse("{}"))).collect();
+        Sample::over("2025-06-25T12:00:00Z", &issues, &changelogs, "[]")
+    }
+
     /// Fetched on Sunday 2025-06-22, before its week is over. All 34 issues are created in W12; two
     /// are done in each of the twelve weeks from W13 on, and 10 are open.
     pub fn steady() -> Sample {

@@ -1,13 +1,23 @@
 //! Values that may be unknown, as text for a terminal.
 
-use app::metrics::{Amount, Note, Unit};
+use std::collections::BTreeSet;
+
+use app::metrics::{Amount, Note, NoteCode, Share, Unit};
 use app::moment::{Moment, MomentRule};
 use model::plain::one_line;
-use model::{TimeZone, Timestamp};
+use model::{TimeZone, Timestamp, Week};
 use words::{Front, format};
 
 /// What stands where a value is not known.
 pub const UNKNOWN: &str = "–";
+
+/// More weeks than this make a command that nobody reads.
+const EXCLUDED_MAX: usize = 5;
+
+/// A text as one word of a command line.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
 
 /// A text, if there is one.
 pub fn or_unknown(text: Option<&String>) -> String {
@@ -31,7 +41,26 @@ pub fn amount(amount: Option<Amount>, unit: Unit) -> String {
 
 /// What a data note says, and what can be done.
 pub fn note_line(note: &Note) -> String {
-    one_line(&format!("{} {}", words::note(note), words::remedy(note.remedy, Front::Terminal)))
+    let remedy = filled(note, words::remedy(note.remedy, Front::Terminal));
+    one_line(&format!("{} {remedy}", words::note(note)))
+}
+
+/// The command of a remedy with the weeks or the name that its note is about, where they are clear.
+fn filled(note: &Note, remedy: &str) -> String {
+    match (note.code, note.shares.as_slice()) {
+        (NoteCode::BulkClose, shares) => {
+            let week = |share: &Share| {
+                let (_, week) = share.name.rsplit_once('(')?;
+                Week::parse(week.trim_end_matches(')')).map(|week| week.to_string())
+            };
+            let weeks: BTreeSet<String> = shares.iter().filter_map(week).collect();
+            let weeks: Vec<String> = weeks.into_iter().collect();
+            let is_clear = !weeks.is_empty() && weeks.len() <= EXCLUDED_MAX;
+            if is_clear { remedy.replace("WEEK", &weeks.join(",")) } else { remedy.to_owned() }
+        }
+        (NoteCode::DeliveryUnclear, [only]) => remedy.replace("NAME", &quoted(&only.name)),
+        _ => remedy.to_owned(),
+    }
 }
 
 /// Which moment figures are about, and why.

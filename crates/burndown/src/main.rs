@@ -30,6 +30,10 @@ use clap::error::ErrorKind;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 
+/// Gives back what is not used any more: a server that read a large file once must not keep its memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Needed before the command line is understood, to say in JSON that it is not.
     let is_json = std::env::args_os().any(|argument| argument == "--json");

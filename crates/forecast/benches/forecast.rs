@@ -11,7 +11,7 @@ use forecast::{Assumptions, Backlog, Facts, Model, Question, backtest, forecast}
 use forecast::{Step, Trials, Weights, Workload};
 use forecast::{exact_how_many, exact_when, simulated_how_many, simulated_when};
 use metrics::{Amount, Flow, Measured, Origin, WeekRow, WeeklyTable};
-use model::{Date, Week};
+use model::{Date, Remedy, Week};
 use rand_core::Rng;
 use rand_pcg::Pcg32;
 
@@ -80,7 +80,7 @@ fn answers(c: &mut Criterion) {
     let as_of = Date::constant(2025, 12, 1);
     let table = table(200);
     let open = known(Backlog { amount: f64::from(ITEMS), points_each: 0.0, extrapolated: 0.0 });
-    let facts = Facts { as_of, table: &table, open: &open };
+    let facts = Facts { as_of, table: &table, open: &open, where_idle: Remedy::WidenSample };
     let question = Question::default();
     let models = [("views", Model::Views), ("urn", Model::Bootstrap), ("exact", Model::Exact)];
     for (name, model) in models {

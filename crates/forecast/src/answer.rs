@@ -1,7 +1,7 @@
 //! The whole answer about one query: from its weekly table to dates, amounts and odds.
 
 use metrics::{Measured, Unit, WeeklyTable};
-use model::{Date, WorkKind};
+use model::{Date, Remedy, WorkKind};
 use serde::Serialize;
 
 use crate::asked::{Asked, Parts};
@@ -32,6 +32,8 @@ pub struct Facts<'t> {
     pub table: &'t Measured<WeeklyTable>,
     /// Its open work, in the unit of the assumptions.
     pub open: &'t Measured<Backlog>,
+    /// What helps if nothing was ever done.
+    pub where_idle: Remedy,
 }
 
 /// What is asked besides "when".
@@ -235,11 +237,15 @@ pub(crate) fn sample(
     let mut read = |points_each: f64| {
         facts.table.then(|table, rule| {
             if assumptions.model != Model::Views {
-                return Sample::read(table, assumptions, points_each).measured(table, rule);
+                return Sample::read(table, assumptions, points_each).measured(
+                    table,
+                    rule,
+                    facts.where_idle,
+                );
             }
             let history = History::read(table, assumptions, points_each);
             learned = Some(history.misses().learned(history.used().len()));
-            history.sample(assumptions).measured(table, rule)
+            history.sample(assumptions).measured(table, rule, facts.where_idle)
         })
     };
     let sample = match assumptions.unit {

@@ -127,9 +127,16 @@ impl Sample {
     }
 
     /// The sample as a figure, or why nothing can be forecast from it.
-    pub(crate) fn measured(self, table: &WeeklyTable, rule: &str) -> Measured<Sample> {
-        if let Some(reason) = self.refusal(last_done(table)) {
-            return Measured::unavailable(reason, Remedy::WidenSample);
+    pub(crate) fn measured(
+        self,
+        table: &WeeklyTable,
+        rule: &str,
+        where_idle: Remedy,
+    ) -> Measured<Sample> {
+        let last_done = last_done(table);
+        if let Some(reason) = self.refusal(last_done) {
+            let remedy = if last_done.is_none() { where_idle } else { Remedy::WidenSample };
+            return Measured::unavailable(reason, remedy);
         }
         let used = self.used().count();
         Measured::Known {

@@ -1,6 +1,6 @@
 //! Histories of an issue, gathered from wherever they come, in one order.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use model::json::Value;
 use model::{Document, Timestamp, changelog};
@@ -40,25 +40,46 @@ pub(crate) fn id_text(value: Value<'_>) -> Option<String> {
 pub(crate) struct Histories(Vec<History>);
 
 impl Histories {
-    /// Takes those of a list in whatever order it has.
-    pub fn read(list: Option<Value<'_>>) -> Self {
+    /// Takes those of a list in whatever order it has. Also says how many of it were there twice.
+    pub fn read(list: Option<Value<'_>>) -> (Self, u64) {
         let mut histories = Self::default();
-        histories.add(list.iter().flat_map(Value::elements).map(History::read).collect());
-        histories
+        let doubles =
+            histories.add(list.iter().flat_map(Value::elements).map(History::read).collect());
+        (histories, doubles)
     }
 
-    /// Adds what is not there yet.
-    pub fn add(&mut self, mut more: Vec<History>) {
+    /// Adds what is not there yet. Gives how many of the list were in it twice, word for word.
+    ///
+    /// Lists of different calls write the same history differently, so that ids tell across them;
+    /// within one list several may have the same id, as damaged servers have it.
+    pub fn add(&mut self, mut more: Vec<History>) -> u64 {
         turn_oldest_first(&mut more);
-        let mut known: HashSet<String> = self.0.iter().filter_map(|h| h.id.clone()).collect();
+        let (mut seen, all) = (HashSet::new(), more.len());
+        more.retain(|history| {
+            history.id.is_none() || seen.insert((history.id.clone(), history.text.clone()))
+        });
+        let doubles = all - more.len();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for id in self.0.iter().filter_map(|history| history.id.as_deref()) {
+            *known.entry(id).or_default() += 1;
+        }
+        let mut takes_known = |history: &History| {
+            let left = history.id.as_deref().and_then(|id| known.get_mut(id));
+            left.filter(|left| **left > 0).map(|left| *left -= 1).is_some()
+        };
         // Those without an id are the same where their text is; within one list each counts.
         let texts: HashSet<&str> = self.0.iter().map(|history| history.text.as_str()).collect();
-        more.retain(|history| match &history.id {
-            Some(id) => known.insert(id.clone()),
-            None => !texts.contains(history.text.as_str()),
+        more.retain(|history| {
+            let is_there = texts.contains(history.text.as_str());
+            if is_there {
+                takes_known(history);
+            }
+            !is_there
         });
+        more.retain(|history| !takes_known(history));
         self.0.extend(more);
         self.0.sort_by_key(History::rank);
+        doubles as u64
     }
 
     pub fn count(&self) -> u64 {
@@ -113,6 +134,13 @@ mod tests {
         check(&[&format!("[{late},{y},{x}]")], &format!("{x},{y},{late}"));
         check(&[&format!("[{x},{x}]")], &format!("{x},{x}"));
         check(&[&format!("[{x}]"), &format!("[{x},{y}]")], &format!("{x},{y}"));
+        // Sent twice word for word, and two that share an id.
+        let other = r#"{"id":"9","created":"2025-06-02T11:00:00.000+0200"}"#;
+        check(&[&format!("[{a},{a},{c}]")], &format!("{a},{c}"));
+        check(&[&format!("[{a},{other},{c}]")], &format!("{a},{other},{c}"));
+        check(&[&format!("[{a}]"), &format!("[{a},{other}]")], &format!("{a},{other}"));
+        check(&[&format!("[{a}]"), &format!("[{other},{a}]")], &format!("{a},{other}"));
+        check(&[&format!("[{a},{other}]"), &format!("[{other},{a}]")], &format!("{a},{other}"));
         check(
             &[r#"[{"items":1},{"created":"2025-06-02"}]"#],
             r#"{"created":"2025-06-02"},{"items":1}"#,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use model::TypePlace;
 use model::json::Value;
 use model::remote::{self, Batch, Label, Patience, Remote, Traffic, Visit};
 
@@ -175,6 +176,7 @@ impl Client {
             name,
             category: None,
             untranslated_name: None,
+            type_place: TypePlace::default(),
             project: None,
         };
         let mut projects = HashMap::new();
@@ -184,8 +186,9 @@ impl Client {
             let named = label("status", Named { id, name });
             labels.push(Label { category, untranslated_name, project, ..named });
         }
-        for IssueType { id, name, .. } in self.where_visible(self.issue_types())? {
-            labels.push(label("issuetype", Named { id, name }));
+        for IssueType { id, name, place, .. } in self.where_visible(self.issue_types())? {
+            let named = label("issuetype", Named { id, name });
+            labels.push(Label { type_place: place, ..named });
         }
         for field in ["priority", "resolution"] {
             let all = self.named_list(field);

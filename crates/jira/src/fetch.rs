@@ -226,8 +226,13 @@ fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
         let before = histories.count();
         histories.add(page);
         whole.told = total.or(whole.told);
+        // Everything came, and what stands on two pages is counted twice.
+        if total.is_some_and(|total| start >= total) {
+            whole.told = Some(histories.count());
+            break;
+        }
         // A page without anything new leads nowhere.
-        if histories.count() == before || total.is_some_and(|total| start >= total) {
+        if histories.count() == before {
             break;
         }
     }

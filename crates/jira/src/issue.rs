@@ -52,11 +52,13 @@ pub(crate) fn whole(issue: Value<'_>) -> Read<Whole> {
     }
     let log = issue.get("changelog");
     let total = log.and_then(|log| count(log.get("total")?));
+    let (histories, doubles) = Histories::read(log.and_then(|log| log.get("histories")));
     Ok(Whole {
         stub: stub(issue)?,
         document: without_changelog(issue),
-        histories: Histories::read(log.and_then(|log| log.get("histories"))),
-        told: total,
+        histories,
+        // What came twice is counted twice, too.
+        told: total.map(|total| total.saturating_sub(doubles)),
     })
 }
 
@@ -110,6 +112,17 @@ mod tests {
                 Some(2),
             )),
         );
+        // A history that came twice is not one that is missing.
+        let document = r#"{"id":"1","fields":{},"key":"A-1"}"#;
+        for (histories, count, told) in [
+            (r#"{"id":"5"},{"id":"5"},{"id":"6"}"#, 2, 2),
+            (r#"{"id":"5"},{"id":"5","n":1},{"id":"6"}"#, 3, 3),
+            (r#"{"id":"5"},{"id":"5"}"#, 1, 2),
+        ] {
+            let log = format!(r#""changelog":{{"total":3,"histories":[{histories}]}}"#);
+            let issue = format!(r#"{{"id":"1",{log},"fields":{{}},"key":"A-1"}}"#);
+            check(&issue, Ok((document, count, Some(told))));
+        }
         check(
             r#"{"id":7,"key":"A-1","fields":{}}"#,
             Ok((r#"{"id":7,"key":"A-1","fields":{}}"#, 0, None)),

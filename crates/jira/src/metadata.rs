@@ -1,7 +1,7 @@
 //! What a Jira has besides issues: statuses, types, versions, boards, people.
 
-use model::Date;
 use model::json::{Kind as Json, Value};
+use model::{Date, TypePlace};
 
 use crate::changelog::id_text;
 use crate::client::Client;
@@ -54,8 +54,8 @@ pub struct IssueType {
     pub id: String,
     /// Its name, which may stand for several ids.
     pub name: String,
-    /// Whether such issues are parts of others.
-    pub is_subtask: bool,
+    /// Whether such issues are parts of others, or hold others.
+    pub place: TypePlace,
     /// Id of the one project that has it; `None` if it belongs to all.
     pub project_id: Option<String>,
 }
@@ -240,8 +240,7 @@ pub(crate) fn status(value: Value<'_>) -> Read<Status> {
 
 pub(crate) fn issue_type(value: Value<'_>) -> Read<IssueType> {
     let Named { id, name } = named(value)?;
-    let is_subtask = is_true(value, "subtask");
-    Ok(IssueType { id, name, is_subtask, project_id: project_id(value) })
+    Ok(IssueType { id, name, place: model::type_place(value), project_id: project_id(value) })
 }
 
 pub(crate) fn version(value: Value<'_>) -> Read<Version> {

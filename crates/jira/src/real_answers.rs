@@ -104,8 +104,11 @@ fn statuses_types_versions_and_boards_are_read() {
     if let Some(text) = answers("devlake-issuetypes.json") {
         let mut tape = Tape::new();
         let types = metadata::each(tape.parse(&text).unwrap(), metadata::issue_type).unwrap();
-        let names: Vec<&str> =
-            types.iter().filter(|t| t.is_subtask).map(|t| t.name.as_str()).collect();
+        let names: Vec<&str> = types
+            .iter()
+            .filter(|t| t.place.is_subtask == Some(true))
+            .map(|t| t.name.as_str())
+            .collect();
         assert!(names.contains(&"子任务"), "{names:?}");
     }
     if let Some(text) = answers("tidev-projects.json") {

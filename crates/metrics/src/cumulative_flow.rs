@@ -3,6 +3,7 @@
 use model::{Date, Lane, Remedy, Week};
 use serde::Serialize;
 
+use crate::explained::Unexplained;
 use crate::items::Items;
 use crate::measured::Measured;
 use crate::reason::Reason;
@@ -88,6 +89,10 @@ pub fn cumulative_flow(
     let (Some(first), Some(window)) = (weeks.rows.first(), window_of(complete)) else {
         return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
     };
+    let unexplained = Unexplained::since(items, stages, window.first);
+    if let Some(unavailable) = unexplained.unavailable() {
+        return unavailable;
+    }
     let axis = items.as_of.axis_from(first.week);
     let bands = Bands::of(items, stages, window.first, by);
     let shown = complete.len() + usize::from(weeks.rows.last().is_some_and(|row| row.is_partial));
@@ -104,7 +109,7 @@ pub fn cumulative_flow(
         sample: *sample,
         window: Some(window),
         rule: rule.clone(),
-        notes: notes.clone(),
+        notes: notes.iter().cloned().chain(unexplained.note()).collect(),
     }
 }
 

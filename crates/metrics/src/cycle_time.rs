@@ -3,6 +3,7 @@
 use model::Remedy;
 use serde::Serialize;
 
+use crate::explained::Unexplained;
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
@@ -43,10 +44,12 @@ pub fn cycle_time(
         };
         let done: Vec<&Item<'_>> = items.in_state(State::Done).filter(is_in_window).collect();
         if done.is_empty() {
-            return Measured::unavailable(Reason::NothingDone, Remedy::ChooseLongerWindow);
+            let is_idle = items.in_state(State::Done).next().is_none();
+            let remedy = if is_idle { items.where_idle } else { Remedy::ChooseLongerWindow };
+            return Measured::unavailable(Reason::NothingDone, remedy);
         }
         let measured = Measurements::of(&done, items);
-        if let Some(unavailable) = measured.unavailable() {
+        if let Some(unavailable) = measured.unexplained.unavailable() {
             return unavailable;
         }
         let Some(value) = CycleTime::of(&measured.days) else {
@@ -62,16 +65,11 @@ pub fn cycle_time(
     })
 }
 
-/// Fewer than this share of those whose statuses are all explained, and of those that are not,
-/// can be measured: then no percentile is told.
-const MEASURABLE_SHARE_MIN: f64 = 0.6;
-
 /// What could be measured of the done issues, and why the others could not.
 struct Measurements<'i> {
     /// Sorted.
     days: Vec<i32>,
-    unexplained: Vec<&'i Item<'i>>,
-    unexplained_statuses: Vec<(String, u64)>,
+    unexplained: Unexplained<'i>,
     unrecorded: Vec<&'i str>,
     never_started: Vec<&'i str>,
     put_back: Vec<&'i str>,
@@ -79,54 +77,32 @@ struct Measurements<'i> {
 
 impl<'i> Measurements<'i> {
     fn of(done: &[&'i Item<'i>], items: &'i Items<'i>) -> Measurements<'i> {
-        let mut found = Measurements {
-            days: Vec::with_capacity(done.len()),
-            unexplained: Vec::new(),
-            unexplained_statuses: Vec::new(),
-            unrecorded: Vec::new(),
-            never_started: Vec::new(),
-            put_back: Vec::new(),
-        };
+        let (mut days, mut unexplained) = (Vec::with_capacity(done.len()), Vec::new());
+        let (mut unrecorded, mut never_started, mut put_back) =
+            (Vec::new(), Vec::new(), Vec::new());
         for item in done {
             let key = item.facts.key.as_str();
             match item.start {
                 Start::At(_) => match cycle_days(item, &items.as_of) {
-                    Some(days) => found.days.push(days),
-                    None => found.unrecorded.push(key),
+                    Some(took) => days.push(took),
+                    None => unrecorded.push(key),
                 },
-                Start::Unexplained => found.unexplained.push(item),
-                Start::Unrecorded => found.unrecorded.push(key),
-                Start::Never => found.never_started.push(key),
-                Start::PutBack => found.put_back.push(key),
+                Start::Unexplained => unexplained.push(*item),
+                Start::Unrecorded => unrecorded.push(key),
+                Start::Never => never_started.push(key),
+                Start::PutBack => put_back.push(key),
             }
         }
-        found.days.sort_unstable();
-        found.unexplained_statuses = items.unexplained_statuses(found.unexplained.iter().copied());
-        found
-    }
-
-    /// Where statuses that nothing explains leave too few, nobody knows what the others took.
-    fn unavailable(&self) -> Option<Measured<CycleTime>> {
-        let (measured, gaps) = (self.days.len() as f64, self.unexplained.len() as f64);
-        let is_enough = gaps == 0.0 || measured >= MEASURABLE_SHARE_MIN * (measured + gaps);
-        (!is_enough).then(|| {
-            let reason = Reason::StatusesUnexplained {
-                measured: self.days.len() as u64,
-                of: (self.days.len() + self.unexplained.len()) as u64,
-            };
-            Measured::unavailable(reason, Remedy::SayWhatStatusesMean)
-        })
+        days.sort_unstable();
+        let unexplained = Unexplained::of(items, unexplained, days.len());
+        Measurements { days, unexplained, unrecorded, never_started, put_back }
     }
 
     fn notes(&self) -> Vec<Note> {
-        let unexplained = self.unexplained.iter().map(|item| item.facts.key.as_str());
-        let unexplained =
-            Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained);
-        let shares = crate::note::shares(self.unexplained_statuses.iter().cloned());
         let keys =
             |code, remedy, keys: &[&str]| Note::about_keys(code, remedy, keys.iter().copied());
         [
-            unexplained.map(|note| Note { shares, ..note }),
+            self.unexplained.note(),
             keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, &self.unrecorded),
             keys(NoteCode::NeverStarted, Remedy::Nothing, &self.never_started),
             keys(NoteCode::PutBack, Remedy::Nothing, &self.put_back),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::{Date, Points, Remedy, Resolution, Week};
+use model::{Date, Points, Remedy, Resolution, StatusCategory, Week};
 
 use crate::amount::countable;
 use crate::item::{Dating, Item, Start, State, Undated};
@@ -12,7 +12,8 @@ use crate::note::{Found, KEYS_MAX, Note, NoteCode, shares};
 use crate::statistics::{Statistics, flow};
 use crate::status::KnownStatus;
 use crate::weekly::{Flow, Origin, WeeklyTable};
-use model::settings::usual_names::is_usually_delivered;
+use model::settings::fold;
+use model::settings::usual_names::{is_usually_delivered, is_usually_not_delivered};
 
 /// What is known of a query beside its issues.
 #[derive(Debug, Clone, Copy, Default)]
@@ -162,13 +163,21 @@ fn lists_not_in_force(items: &Items<'_>) -> Option<Note> {
     Some(Note { shares: shares(named), ..note })
 }
 
-/// Statuses to which documents give different categories, where the server's list gives none.
+/// Names that stand for several categories: of statuses of different projects that are called the
+/// same, and of one to which documents give different ones where the server's list gives none.
 fn differing_categories(items: &Items<'_>) -> Option<Note> {
-    let differing = items.statuses.known().iter().filter(|known| !known.differing.is_empty());
-    let named: Vec<(String, u64)> = differing
-        .map(|known| {
-            let keys: Vec<&str> = known.differing.iter().map(|category| category.key()).collect();
-            (format!("{}: {}", known.names.first().copied().unwrap_or("?"), keys.join(", ")), 1)
+    let mut by_name: BTreeMap<String, (&str, BTreeSet<StatusCategory>)> = BTreeMap::new();
+    for known in items.statuses.known().iter().filter(|known| known.occurs) {
+        let name = known.names.first().copied().unwrap_or("?");
+        let (_, categories) = by_name.entry(fold(name)).or_insert_with(|| (name, BTreeSet::new()));
+        categories.extend(known.category.iter().chain(&known.differing));
+    }
+    let named: Vec<(String, u64)> = by_name
+        .into_values()
+        .filter(|(_, categories)| categories.len() > 1)
+        .map(|(name, categories)| {
+            let keys: Vec<&str> = categories.into_iter().map(StatusCategory::key).collect();
+            (format!("{name}: {}", keys.join(", ")), 1)
         })
         .collect();
     let note =
@@ -201,7 +210,9 @@ fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
         names.contains(name) || known.into_iter().any(is_in_lane)
     };
     tally.retain(|name, count| {
-        let is_known = is_usually_delivered(name) || is_chosen(name);
+        // What usually is not delivered and counts as done all the same, the profile says to be so.
+        let is_usual = is_usually_delivered(name) || is_usually_not_delivered(name);
+        let is_known = is_usual || is_chosen(name);
         !is_known && *count as f64 > UNCLEAR_SHARE_MIN * done as f64
     });
     let count = tally.values().copied().max()?;

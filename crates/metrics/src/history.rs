@@ -34,24 +34,59 @@ impl IssueHistory {
     }
 }
 
+fn links_to_epic(facts: &IssueFacts) -> bool {
+    facts.parent.is_none() && facts.hierarchy_level.is_none() && facts.is_subtask != Some(true)
+}
+
 /// How many issues without a changelog may lie between two that have one before keys are looked up.
 const SKIPPED_MAX: usize = 8;
+
+/// Most issues that room is made for at once.
+const ROOM_MAX: usize = 1 << 20;
 
 /// Issues and changelogs while they are brought together by key: first all issues, then all
 /// changelogs. Both are mostly stored in the same order, so that few keys have to be looked up.
 #[derive(Debug, Default)]
 pub struct Histories {
     issues: Vec<IssueHistory>,
-    /// The place after the issue that got its changes last.
+    /// The place after the issue that got its changes, or before that its parent, last.
     next: usize,
     /// Changes of issues that do not come next.
     others: HashMap<String, ChangelogFacts>,
 }
 
 impl Histories {
+    /// None yet, with room for so many issues: to move them as they become more takes a tenth of the time.
+    pub fn with_room(issues: usize) -> Histories {
+        Histories { issues: Vec::with_capacity(issues.min(ROOM_MAX)), ..Histories::default() }
+    }
+
     /// Adds an issue.
     pub fn add_issue(&mut self, facts: IssueFacts) {
         self.issues.push(IssueHistory { facts, ..IssueHistory::default() });
+    }
+
+    /// Whether the documents of some issues may name what holds them in a field of the server's own
+    /// alone: servers that tell no level of types link to epics so.
+    pub fn may_link_to_epics(&self) -> bool {
+        self.issues.iter().any(|issue| links_to_epic(&issue.facts))
+    }
+
+    /// Says what an issue is a part of, if its facts do not; asked for in the order of the issues.
+    pub fn add_parent(&mut self, key: &str, parent: &str) {
+        let all = self.issues.len();
+        let ahead = (self.next..all).chain(0..self.next.min(all));
+        let is_it = |place: &usize| self.issues.get(*place).is_some_and(|i| i.facts.key == key);
+        let Some(place) = ahead.into_iter().find(is_it) else { return };
+        self.next = place + 1;
+        if let Some(issue) = self.issues.get_mut(place).filter(|i| links_to_epic(&i.facts)) {
+            issue.facts.parent = Some(parent.to_owned());
+        }
+    }
+
+    /// Changes come next, from the first issue on.
+    pub fn begin_changes(&mut self) {
+        self.next = 0;
     }
 
     /// Adds the changes of the issue with that key.

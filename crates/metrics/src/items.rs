@@ -11,7 +11,7 @@ use crate::reason::Reason;
 use crate::rules::{Exclusion, Rules};
 use crate::status::{Statuses, project_of};
 use crate::weeks::AsOf;
-use crate::workflow::{Rule, Workflow};
+use crate::workflow::{Rule, StartedRule, Workflow};
 
 /// The issues of a query as they stood at a moment.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct Items<'h> {
     pub workflow: &'h Workflow,
     /// What brings them up to date.
     pub refresh: Remedy,
+    /// What helps if nothing was ever done.
+    pub where_idle: Remedy,
     /// What the statuses mean.
     pub statuses: Statuses<'h>,
 }
@@ -60,6 +62,7 @@ impl<'h> Items<'h> {
             as_of: as_of.clone(),
             workflow,
             refresh,
+            where_idle: Remedy::WidenSample,
             statuses: Statuses::learn(workflow, listed, histories, as_of),
             counted_parts: 0,
         };
@@ -87,7 +90,7 @@ impl<'h> Items<'h> {
     }
 
     /// What made a status mean started.
-    pub fn started_rule(&self) -> Rule {
+    pub fn started_rule(&self) -> StartedRule {
         self.workflow.started_rule(self.statuses.lists_in_force())
     }
 

@@ -16,6 +16,7 @@ mod cycle_time;
 mod cycle_time_scatter;
 mod data_notes;
 mod delivery;
+mod explained;
 mod former_type;
 mod history;
 mod item;

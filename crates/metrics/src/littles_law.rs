@@ -42,9 +42,11 @@ pub fn littles_law(
     progress: &Measured<WorkInProgress>,
 ) -> Measured<LittlesLaw> {
     times.then(|times, rule| {
-        let (Some(arrivals), Measured::Known { value: progress, window, sample, .. }) =
-            (arrivals.known(), progress)
-        else {
+        let Measured::Known { value: progress, window, sample, .. } = progress else {
+            return progress
+                .then(|_, _| Measured::unavailable(Reason::NoDates, Remedy::SeeDataNotes));
+        };
+        let Some(arrivals) = arrivals.known() else {
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
         let finished = times.items.len() as f64;

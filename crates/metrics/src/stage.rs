@@ -103,6 +103,13 @@ impl<'h> Stages<'h> {
         self.meaning(stage).lane
     }
 
+    /// Whether it is a status that nothing explains.
+    pub(crate) fn is_unexplained(&self, stage: usize) -> bool {
+        self.all
+            .get(stage)
+            .is_some_and(|stage| stage.name.is_some() && stage.meaning.lane.is_none())
+    }
+
     /// The same with its stages in the order of the workflow.
     fn in_order(mut self) -> Stages<'h> {
         let mut paths = Paths::new(self.all.len());

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use model::settings::fold;
-use model::{IssueFacts, Lane, Status, StatusCategory, StatusRef};
+use model::{IssueFacts, Lane, Status, StatusCategory, StatusRef, Timestamp};
 
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
@@ -62,6 +62,8 @@ pub struct KnownStatus<'h> {
     pub id: Option<&'h str>,
     /// All names that it has or had, the present one first.
     pub names: Vec<&'h str>,
+    /// What it is called in no language, if the server's list says so.
+    pub untranslated: Option<&'h str>,
     /// The only project it belongs to, if it does.
     pub project: Option<&'h str>,
     /// What it is for; `None` if nothing says so, or several things.
@@ -78,7 +80,16 @@ pub struct KnownStatus<'h> {
     pub occurs: bool,
     documents: BTreeSet<StatusCategory>,
     is_listed: bool,
+    /// When the document was last changed that names it as it is called now.
+    named_at: Option<Timestamp>,
     entered: Entered,
+}
+
+impl<'h> KnownStatus<'h> {
+    /// The names by which it goes today; a former one tells what it was for then.
+    pub fn present_names(&self) -> impl Iterator<Item = &'h str> {
+        self.names.first().copied().into_iter().chain(self.untranslated)
+    }
 }
 
 /// From where a status is entered.
@@ -96,6 +107,7 @@ pub struct Statuses<'h> {
     by_name: HashMap<String, Vec<usize>>,
     /// What was found about the references of a store, which makes each once.
     found: Vec<(Asked<'h>, Option<usize>)>,
+    workflow: &'h Workflow,
     lists: ListsInForce,
     can_tell_done: bool,
 }
@@ -123,10 +135,12 @@ impl<'h> Statuses<'h> {
             by_id: HashMap::new(),
             by_name: HashMap::new(),
             found: Vec::new(),
+            workflow,
             lists: ListsInForce::default(),
             can_tell_done: false,
         };
-        listed.iter().for_each(|status| statuses.add_listed(status));
+        let keys = learn::project_keys(listed, histories);
+        listed.iter().for_each(|status| statuses.add_listed(status, &keys));
         for history in histories {
             statuses.add_document(history, as_of);
         }
@@ -179,9 +193,7 @@ impl<'h> Statuses<'h> {
         }
         let own = facts.status_category.as_deref().and_then(StatusCategory::of_key);
         match own {
-            Some(category) if known.category != Some(category) => {
-                self.by_category(category, &known.names)
-            }
+            Some(category) if known.category != Some(category) => self.by_category(category, known),
             _ => known.meaning,
         }
     }
@@ -255,23 +267,28 @@ impl<'h> Statuses<'h> {
     /// The status of a name: that of the project, else one of no project, else any, as long as all
     /// of them mean the same.
     fn place_of_name(&self, name: &str, project: Option<&str>) -> Option<usize> {
-        let places = self.by_name.get(&fold(name))?;
-        let known = |place: &&usize| self.known.get(**place);
-        let of = |project: Option<&str>| -> Vec<usize> {
-            let is_of = |place: &&usize| known(place).is_some_and(|known| known.project == project);
-            places.iter().filter(is_of).copied().collect()
-        };
-        let own = project.map(|project| of(Some(project))).filter(|own| !own.is_empty());
-        let candidates = own.unwrap_or_else(|| match of(None) {
-            none if none.is_empty() => places.clone(),
-            shared => shared,
-        });
+        let candidates = self.places_of_name(name, project);
         let first = *candidates.first()?;
         let meaning = self.known.get(first)?.meaning;
         let is_clear = candidates
             .iter()
             .all(|place| self.known.get(*place).is_some_and(|known| known.meaning == meaning));
         is_clear.then_some(first)
+    }
+
+    /// The statuses that a name may mean: those of the project, else those of no project, else all.
+    fn places_of_name(&self, name: &str, project: Option<&str>) -> Vec<usize> {
+        let Some(places) = self.by_name.get(&fold(name)) else { return Vec::new() };
+        let of = |project: Option<&str>| -> Vec<usize> {
+            let known = |place: &&usize| self.known.get(**place);
+            let is_of = |place: &&usize| known(place).is_some_and(|known| known.project == project);
+            places.iter().filter(is_of).copied().collect()
+        };
+        let own = project.map(|project| of(Some(project))).filter(|own| !own.is_empty());
+        own.unwrap_or_else(|| match of(None) {
+            none if none.is_empty() => places.clone(),
+            shared => shared,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use model::{Date, Remedy, Week};
 use serde::Serialize;
 
+use crate::explained::Unexplained;
 use crate::items::Items;
 use crate::measured::Measured;
 use crate::reason::Reason;
@@ -38,7 +39,8 @@ pub struct WorkInProgressWeek {
 }
 
 /// The work in progress of the complete weeks of a span, and of the running one: items whose status
-/// at the end of a day is a started one.
+/// at the end of a day is a started one. Those that were in a status that nothing explains are in a
+/// note, and were not seen while they were in it.
 pub fn work_in_progress(
     items: &Items<'_>,
     stages: &Stages<'_>,
@@ -50,6 +52,10 @@ pub fn work_in_progress(
         let Some(window) = window_of(complete) else {
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
+        let unexplained = Unexplained::since(items, stages, window.first);
+        if let Some(unavailable) = unexplained.unavailable() {
+            return unavailable;
+        }
         let days = days(items, stages, window.first);
         let running = table.rows.last().filter(|row| row.is_partial);
         let weeks: Vec<WorkInProgressWeek> = complete
@@ -68,7 +74,7 @@ pub fn work_in_progress(
             sample: whole.len() as u64,
             window: Some(window),
             rule: format!("started: {}", items.started_rule()),
-            notes: Vec::new(),
+            notes: unexplained.note().into_iter().collect(),
         }
     })
 }

@@ -3,6 +3,7 @@
 use model::{Date, Remedy};
 use serde::Serialize;
 
+use crate::explained::Unexplained;
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Measured;
@@ -21,7 +22,8 @@ pub struct Age {
     pub days: i32,
 }
 
-/// The open issues that are started, oldest first. Those whose start is not recorded are in a note.
+/// The open issues that are started, oldest first. Those whose start is not recorded are in a note, as
+/// are those in a status that nothing explains; where these are too many, nobody knows what is started.
 pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
     if let Some(none) = items.none_counted() {
         return none;
@@ -29,21 +31,24 @@ pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
     let mut ages: Vec<Age> =
         items.in_state(State::Open).filter_map(|item| age(items, item)).collect();
     ages.sort_by(|a, b| a.started.cmp(&b.started).then_with(|| a.key.cmp(&b.key)));
-    let open = |holds: fn(&Item<'_>) -> bool| {
-        let open = items.in_state(State::Open).filter(move |item| holds(item));
-        open.map(|item| item.facts.key.as_str())
-    };
-    let unrecorded = open(|item| item.is_under_way && item.start == Start::Unrecorded);
-    let unexplained = open(|item| {
+    let is_unrecorded = |item: &&Item<'_>| item.is_under_way && item.start == Start::Unrecorded;
+    let unrecorded = items.in_state(State::Open).filter(is_unrecorded);
+    let unrecorded = unrecorded.map(|item| item.facts.key.as_str());
+    let is_unexplained = |item: &&Item<'_>| {
         item.is_status_unexplained || item.is_under_way && item.start == Start::Unexplained
-    });
+    };
+    let unexplained = items.in_state(State::Open).filter(is_unexplained).collect();
+    let unexplained = Unexplained::of(items, unexplained, ages.len());
+    if let Some(unavailable) = unexplained.unavailable() {
+        return unavailable;
+    }
     Measured::Known {
         sample: ages.len() as u64,
         window: None,
         rule: format!("started: {}", items.started_rule()),
         notes: [
             Note::about_keys(NoteCode::StartUnknown, Remedy::CheckStartedStatuses, unrecorded),
-            Note::about_keys(NoteCode::StartUnexplained, Remedy::SayWhatStatusesMean, unexplained),
+            unexplained.note(),
         ]
         .into_iter()
         .flatten()

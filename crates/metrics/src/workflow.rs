@@ -46,7 +46,7 @@ pub struct Workflow {
     pub work_types: [(WorkType, NameSet); 4],
     /// Types that are bugs.
     pub bug_types: NameSet,
-    /// Resolutions that mean not delivered; `None` if the usual ones do.
+    /// Resolutions and statuses that mean not delivered; `None` if the usual ones do.
     pub not_delivered: Option<NameSet>,
     /// Whether sub-tasks count beside what they are parts of.
     pub counts_subtasks: bool,
@@ -98,12 +98,17 @@ impl Workflow {
         chosen.or_else(|| self.bug_types.contains(issue_type).then_some(WorkType::Defect))
     }
 
-    /// Whether a resolution means not delivered.
-    pub fn is_not_delivered(&self, resolution: &str) -> bool {
+    /// Whether a resolution, or a status in which work is over, means not delivered.
+    pub fn is_not_delivered(&self, name: &str) -> bool {
         match &self.not_delivered {
-            Some(listed) => listed.contains(resolution),
-            None => is_usually_not_delivered(resolution),
+            Some(listed) => listed.contains(name),
+            None => is_usually_not_delivered(name),
         }
+    }
+
+    /// Whether the profile itself says so.
+    pub fn lists_not_delivered(&self, name: &str) -> bool {
+        self.not_delivered.as_ref().is_some_and(|listed| listed.contains(name))
     }
 
     /// What makes a status mean done.
@@ -112,12 +117,12 @@ impl Workflow {
     }
 
     /// What makes a status mean started.
-    pub fn started_rule(&self, lists: ListsInForce) -> Rule {
+    pub fn started_rule(&self, lists: ListsInForce) -> StartedRule {
         let sets = [
             ("start statuses", lists.start, &self.start_statuses),
             ("WIP statuses", lists.wip, &self.wip_statuses),
         ];
-        self.rule(&sets, "indeterminate")
+        StartedRule { rule: self.rule(&sets, "indeterminate"), which: self.cycle_time_start }
     }
 
     fn rule(&self, sets: &[(&'static str, bool, &NameSet)], category: &'static str) -> Rule {
@@ -170,6 +175,23 @@ impl fmt::Display for Rule {
     }
 }
 
+/// What makes a status mean started, and which start of an issue counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StartedRule {
+    rule: Rule,
+    which: CycleTimeStart,
+}
+
+impl fmt::Display for StartedRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rule.fmt(f)?;
+        match self.which {
+            CycleTimeStart::Last => Ok(()),
+            CycleTimeStart::First => f.write_str(", the first time, even if it was put back"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use model::{Json, Settings};
@@ -210,6 +232,15 @@ mod tests {
             r#"{"flow_end_statuses":"Done","wip_statuses":["Doing"],"flow_start_statuses":["Go"]}"#,
             "end statuses of the profile: Done",
             "start statuses of the profile: Go",
+        );
+    }
+
+    #[test]
+    fn another_start_than_the_last_is_said() {
+        check(
+            r#"{"wip_statuses":["Doing"],"cycle_time_start":"first"}"#,
+            "statuses of category “done”",
+            "WIP statuses of the profile: Doing, the first time, even if it was put back",
         );
     }
 

@@ -183,7 +183,7 @@ pub(crate) fn open(place: &Path) -> Result<Manifest> {
 /// Checks that a file of a backup is there and as it was.
 pub(crate) fn check(place: &Path, file: &ManifestFile) -> Result<()> {
     let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
-    match hash_file(&Folder::new(place).place(&file.path)) {
+    match Folder::new(place).place(&file.path).and_then(|copy| hash_file(&copy)) {
         Ok(found) if found == (file.bytes, file.sha256.clone()) => Ok(()),
         Ok(_) => Err(unusable(format!("{} was changed", file.path))),
         Err(error) => Err(unusable(error.to_string())),

@@ -32,11 +32,12 @@ pub(crate) fn units(plan: &Plan, folder: &Folder) -> Result<Vec<Unit>> {
                 _ => 0,
             };
             // Rows have their share of the database.
-            let bytes = match &query.rows {
+            let rows = query.rows.clone().filter(|_| path == OLD_DATABASE);
+            let bytes = match &rows {
                 Some(rows) => bytes * rows.count_of(*content) / all_rows.max(1),
                 None => bytes,
             };
-            let (key, rows) = (query.query.key.clone(), query.rows.clone());
+            let key = query.query.key.clone();
             units.push(Unit { query: key, path: path.clone(), content: *content, bytes, rows });
         }
     }

@@ -1,7 +1,7 @@
 //! Looking into a folder of the old app without ever following a link or opening what is no file.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -112,7 +112,7 @@ impl Folder {
             return Ok(None);
         }
         if self.database.get().is_none() {
-            let opened = OldDatabase::open(&self.place(OLD_DATABASE), &self.scratch)?;
+            let opened = OldDatabase::open(&self.place(OLD_DATABASE)?, &self.scratch)?;
             // Another thread may have been faster; both copies say the same.
             let _ = self.database.set(opened);
         }
@@ -137,15 +137,19 @@ impl Folder {
         &self.root
     }
 
-    /// Where `path` (relative, with `/`) is on disk.
-    pub fn place(&self, path: &str) -> PathBuf {
-        path.split('/')
-            .filter(|part| !part.is_empty())
-            .fold(self.root.clone(), |p, part| p.join(part))
+    /// Where `path` (relative, with `/`) is on disk. Ids of users are part of paths: one that leads
+    /// elsewhere is refused, whoever asks.
+    pub fn place(&self, path: &str) -> Result<PathBuf> {
+        if is_inside(path) {
+            return Ok(path.split('/').fold(self.root.clone(), |place, part| place.join(part)));
+        }
+        let why = format!("{path:?} does not name a file or folder inside it");
+        Err(Error::Io { doing: "looking into it", place: self.root.clone(), why })
     }
 
+    /// What stands at `path`; nothing of ours stands at one that leads elsewhere.
     pub fn kind(&self, path: &str) -> Result<Kind> {
-        kind_of(&self.place(path))
+        if is_inside(path) { kind_of(&self.place(path)?) } else { Ok(Kind::Absent) }
     }
 
     pub fn is_file(&self, path: &str) -> Result<bool> {
@@ -154,13 +158,13 @@ impl Folder {
 
     /// Opens a file that [`Folder::kind`] said is one.
     pub fn open(&self, path: &str) -> Result<File> {
-        let place = self.place(path);
+        let place = self.place(path)?;
         File::open(&place).map_err(|error| Error::io("reading", &place, &error))
     }
 
     /// What lies directly in `path`, sorted by name; empty if it is no folder.
     pub fn list(&self, path: &str) -> Result<Vec<Entry>> {
-        list_place(&self.place(path), path, false)
+        if is_inside(path) { list_place(&self.place(path)?, path, false) } else { Ok(Vec::new()) }
     }
 
     /// Everything below `path`, folders before what lies in them.
@@ -169,6 +173,19 @@ impl Folder {
         walk_into(self.list(path)?, DEPTH_MAX, &mut found)?;
         Ok(found)
     }
+}
+
+/// Whether a relative path with `/` stays inside its folder and can be one: each part is a plain
+/// name. The empty path is the folder itself.
+fn is_inside(path: &str) -> bool {
+    /// No file system knows longer names.
+    const NAME_BYTES_MAX: usize = 255;
+    let is_name = |part: &str| {
+        let mut parts = Path::new(part).components();
+        let is_plain = matches!(parts.next(), Some(Component::Normal(name)) if name == part);
+        is_plain && parts.next().is_none() && part.len() <= NAME_BYTES_MAX && !part.contains('\0')
+    };
+    path.is_empty() || path.split('/').all(is_name)
 }
 
 fn walk_into(entries: Vec<Entry>, depth: usize, found: &mut Vec<Entry>) -> Result<()> {

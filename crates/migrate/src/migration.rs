@@ -306,7 +306,7 @@ impl Run<'_> {
     /// The backup and what was built must be of one moment: refused if the old app wrote meanwhile.
     fn require_same_database(&self) -> Result<()> {
         let Some(database) = self.folder.usable_database()? else { return Ok(()) };
-        let now = Moment::of(&self.folder.place(OLD_DATABASE))?;
+        let now = Moment::of(&self.folder.place(OLD_DATABASE)?)?;
         if now.as_ref() == Some(database.moment()) {
             return Ok(());
         }
@@ -353,7 +353,7 @@ impl Run<'_> {
     /// A file that is not any more what was copied.
     fn written_meanwhile(&self, manifest: &Manifest) -> Option<String> {
         let is_changed = |file: &&ManifestFile| {
-            let now = backup::hash_file(&self.folder.place(&file.path));
+            let now = self.folder.place(&file.path).and_then(|place| backup::hash_file(&place));
             !now.is_ok_and(|now| now == (file.bytes, file.sha256.clone()))
         };
         let mut exact = manifest.files.iter().filter(|file| !file.is_inexact);

@@ -41,7 +41,7 @@ impl Quarantine {
         if !folder.is_file(path)? {
             return Ok(());
         }
-        let place = Folder::new(&self.place).place(path);
+        let place = Folder::new(&self.place).place(path)?;
         files::create_folder_unflushed(place.parent().unwrap_or(&self.place))?;
         let mut target = files::create_file(&place)?;
         std::io::copy(&mut folder.open(path)?, &mut target)

@@ -70,13 +70,13 @@ impl Rendered {
     }
 
     /// Where a file is.
-    pub fn place(&self, path: &str) -> PathBuf {
+    pub fn place(&self, path: &str) -> Result<PathBuf> {
         self.folder.place(path)
     }
 
     /// Whether the file is there and holds the same JSON as another.
     pub fn means_same(&self, path: &str, other: &Path) -> Result<bool> {
-        Ok(self.folder.is_file(path)? && other.is_file() && mean_same(&self.place(path), other)?)
+        Ok(self.folder.is_file(path)? && other.is_file() && mean_same(&self.place(path)?, other)?)
     }
 }
 

@@ -77,7 +77,7 @@ pub fn rollback(workspace: &Path, with_changes: bool, now: Timestamp) -> Result<
     for step in &way.steps {
         let permissions = move_aside(workspace, &step.path, &aside)?;
         if let Some(from) = &step.from {
-            put(from, &Folder::new(workspace).place(&step.path), permissions)?;
+            put(from, &Folder::new(workspace).place(&step.path)?, permissions)?;
         }
     }
     drop(store);
@@ -174,7 +174,7 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
     for file in manifest.files.iter().filter(|file| !file.is_inexact) {
         if !is_as_backed_up(workspace, manifest, &file.path)? {
             backup::check(backup, file)?;
-            let from = Some(copies.place(&file.path));
+            let from = Some(copies.place(&file.path)?);
             steps.push(Step { path: file.path.clone(), from });
         }
     }
@@ -194,12 +194,12 @@ fn to_what_is_now(
     for path in &now_paths {
         let is_unchanged = || {
             Ok::<_, Error>(
-                then.means_same(path, &now.place(path))?
+                then.means_same(path, &now.place(path)?)?
                     && is_as_backed_up(workspace, manifest, path)?,
             )
         };
-        if !now.means_same(path, &current.place(path))? && !is_unchanged()? {
-            steps.push(Step { path: path.clone(), from: Some(now.place(path)) });
+        if !now.means_same(path, &current.place(path)?)? && !is_unchanged()? {
+            steps.push(Step { path: path.clone(), from: Some(now.place(path)?) });
         }
     }
     // The old app reads JSON only where it finds no database of its own; it makes one from it then.
@@ -223,7 +223,7 @@ fn is_as_backed_up(workspace: &Path, manifest: &Manifest, path: &str) -> Result<
     let Some(file) = manifest.files.iter().find(|file| file.path == path) else { return Ok(false) };
     Ok(match folder.kind(path)? {
         Kind::File { bytes, .. } if bytes == file.bytes => {
-            backup::hash_file(&folder.place(path))?.1 == file.sha256
+            backup::hash_file(&folder.place(path)?)?.1 == file.sha256
         }
         _ => false,
     })
@@ -231,9 +231,9 @@ fn is_as_backed_up(workspace: &Path, manifest: &Manifest, path: &str) -> Result<
 
 /// Moves what stands at a path beside the database. Gives its permissions, if it was there.
 fn move_aside(workspace: &Path, path: &str, aside: &Path) -> Result<Option<Permissions>> {
-    let place = Folder::new(workspace).place(path);
+    let place = Folder::new(workspace).place(path)?;
     let Ok(found) = fs::symlink_metadata(&place) else { return Ok(None) };
-    let target = Folder::new(&aside.join("legacy")).place(path);
+    let target = Folder::new(&aside.join("legacy")).place(path)?;
     files::create_folder(target.parent().unwrap_or(aside))?;
     files::rename(&place, &target)?;
     Ok(found.is_file().then(|| found.permissions()))

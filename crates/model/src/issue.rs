@@ -60,6 +60,26 @@ pub struct IssueFacts {
     pub left: Option<Timestamp>,
 }
 
+/// Where a type of issues stands among the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypePlace {
+    /// Whether such issues are parts of others.
+    pub is_subtask: Option<bool>,
+    /// 0 of usual issues, more of what holds them.
+    pub hierarchy_level: Option<i8>,
+}
+
+impl TypePlace {
+    /// Whether both say something, and not the same.
+    pub fn differs(self, other: TypePlace) -> bool {
+        fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+            one.zip(other).is_some_and(|(one, other)| one != other)
+        }
+        differ(self.is_subtask, other.is_subtask)
+            || differ(self.hierarchy_level, other.hierarchy_level)
+    }
+}
+
 /// How an issue was resolved. A document that does not say is not one that is unresolved.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Resolution {
@@ -114,8 +134,9 @@ impl IssueFacts {
                 "project" => facts.project = name_member(value, "key"),
                 "issuetype" => {
                     facts.issue_type = name_member(value, "name");
-                    facts.is_subtask = value.get("subtask").and_then(flag);
-                    facts.hierarchy_level = value.get("hierarchyLevel").and_then(level);
+                    let place = type_place(value);
+                    (facts.is_subtask, facts.hierarchy_level) =
+                        (place.is_subtask, place.hierarchy_level);
                 }
                 "status" => {
                     facts.status = name_member(value, "name");
@@ -168,6 +189,14 @@ pub(crate) fn id_member(value: Value<'_>, name: &str) -> Option<Arc<str>> {
     match id.kind() {
         Kind::Number => Some(Arc::from(id.raw())),
         _ => id.as_text().filter(|id| !id.is_empty()).map(Arc::from),
+    }
+}
+
+/// Where a type stands, as an issue or a list of types tells.
+pub fn type_place(issue_type: Value<'_>) -> TypePlace {
+    TypePlace {
+        is_subtask: issue_type.get("subtask").and_then(flag),
+        hierarchy_level: issue_type.get("hierarchyLevel").and_then(level),
     }
 }
 

@@ -39,7 +39,7 @@ pub use connection::{Auth, Connection};
 pub use delivery::{Delivery, DeliveryKey, DeliveryQuery, DeliverySplit, DeliveryState, Rule};
 pub use header::{CacheHeader, CacheKind};
 pub use id::{DeliveryId, InvalidId, ProfileId, QueryId, QueryKey};
-pub use issue::{Issue, IssueFacts, Points, Resolution};
+pub use issue::{Issue, IssueFacts, Points, Resolution, TypePlace, type_place};
 pub use jiff::tz::TimeZone;
 pub use jiff::{Timestamp, civil::Date};
 pub use json::{Document, Json, Object, Tape};

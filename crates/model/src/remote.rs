@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Document, Timestamp};
+use crate::{Document, Timestamp, TypePlace};
 
 /// A call to a server.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -144,6 +144,8 @@ pub struct Label {
     pub category: Option<String>,
     /// What it is called in no language, if the server says so.
     pub untranslated_name: Option<String>,
+    /// Where a type of issues stands, as far as the server says so.
+    pub type_place: TypePlace,
     /// Key of the only project that has it, or its id where the key cannot be had; `None` if all
     /// may.
     pub project: Option<String>,

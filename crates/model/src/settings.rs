@@ -89,7 +89,7 @@ pub struct WorkflowSettings {
     /// Somebody works on it, rather than it waits.
     pub active: NameSet,
     pub done: NameSet,
-    /// Resolutions; an empty list is another choice than none.
+    /// Resolutions and statuses; an empty list is another choice than none.
     pub not_delivered: Option<NameSet>,
     /// Statuses by id or name, each in one lane.
     pub lanes: Vec<LaneChoice>,

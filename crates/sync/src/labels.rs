@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use model::hash::hex;
 use model::json::Value;
 use model::remote::Label;
-use model::{Document, Status, StatusCategory, Tape, Timestamp};
+use model::{Document, Status, StatusCategory, Tape, Timestamp, TypePlace};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes of the mark.
@@ -25,6 +25,7 @@ pub(super) struct Labels {
 struct Called {
     name: String,
     category: Option<String>,
+    type_place: TypePlace,
 }
 
 impl Labels {
@@ -34,8 +35,8 @@ impl Labels {
         let is_status = |label: &&Label| label.field == "status";
         let statuses = all.iter().filter(is_status).map(status).collect();
         let mut of_field: HashMap<_, HashMap<_, _>> = HashMap::new();
-        for Label { field, id, name, category, .. } in all {
-            of_field.entry(field).or_default().insert(id, Called { name, category });
+        for Label { field, id, name, category, type_place, .. } in all {
+            of_field.entry(field).or_default().insert(id, Called { name, category, type_place });
         }
         Labels { of_field, mark, statuses }
     }
@@ -90,6 +91,7 @@ fn is_called_otherwise(value: Value<'_>, called: &HashMap<String, Called>) -> bo
     let category = value.get("statusCategory").and_then(|category| text(category, "key"));
     text(value, "name").as_ref() != Some(&now.name)
         || (now.category.is_some() && category != now.category)
+        || now.type_place.differs(model::type_place(value))
 }
 
 fn status(label: &Label) -> Status {
@@ -107,8 +109,12 @@ fn status(label: &Label) -> Status {
 
 fn mark(labels: &[Label]) -> String {
     let mut hasher = Sha256::new();
-    for Label { field, id, name, category, .. } in labels {
-        for part in [*field, id, name, category.as_deref().unwrap_or_default()] {
+    for Label { field, id, name, category, type_place, .. } in labels {
+        let place = match type_place {
+            TypePlace { is_subtask: None, hierarchy_level: None } => String::new(),
+            place => format!("{:?} {:?}", place.is_subtask, place.hierarchy_level),
+        };
+        for part in [*field, id, name, category.as_deref().unwrap_or_default(), &place] {
             hasher.update(part);
             hasher.update([0]);
         }
@@ -127,6 +133,7 @@ mod tests {
             name: name.to_owned(),
             category: category.map(str::to_owned),
             untranslated_name: None,
+            type_place: TypePlace::default(),
             project: None,
         };
         Labels::new(names.iter().map(label).collect())
@@ -156,6 +163,37 @@ mod tests {
             true,
         );
         check(r#""issuetype":{"id":"1","name":"Bug"},"status":null"#, false);
+    }
+
+    #[test]
+    fn a_type_that_became_one_of_subtasks_or_parents_is_noticed() {
+        let of = |is_subtask, hierarchy_level| {
+            let type_place = TypePlace { is_subtask, hierarchy_level };
+            let bug = Label {
+                field: "issuetype",
+                id: "1".to_owned(),
+                name: "Bug".to_owned(),
+                category: None,
+                untranslated_name: None,
+                type_place,
+                project: None,
+            };
+            Labels::new(vec![bug])
+        };
+        let differ = |now: &Labels, said: &str| {
+            let text = format!(r#"{{"fields":{{"issuetype":{{"id":"1","name":"Bug"{said}}}}}}}"#);
+            let mut tape = Tape::new();
+            let document = Document::parse(&text, &mut tape).unwrap();
+            now.differ(&document, &mut tape)
+        };
+        let usual = of(Some(false), Some(0));
+        assert!(!differ(&usual, r#","subtask":false,"hierarchyLevel":0"#));
+        assert!(!differ(&usual, ""));
+        assert!(differ(&usual, r#","subtask":true,"hierarchyLevel":-1"#));
+        assert!(differ(&usual, r#","subtask":false,"hierarchyLevel":1"#));
+        assert!(!differ(&of(None, None), r#","subtask":true"#));
+        assert_ne!(usual.mark(), of(Some(true), Some(-1)).mark());
+        assert_ne!(usual.mark(), of(Some(false), Some(1)).mark());
     }
 
     #[test]

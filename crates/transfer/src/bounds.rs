@@ -9,12 +9,15 @@ pub(crate) const TEXT_BYTES_MAX: u64 = 4 << 30;
 pub(crate) const RECORD_BYTES_MAX: usize = 8 << 20;
 /// Longest record that is no issue and no changelog, in bytes.
 pub(crate) const NOUN_BYTES_MAX: usize = 2 << 20;
-/// Longest text of an export of the old app, in bytes, which is read as a whole.
-const OLD_TEXT_BYTES_MAX: u64 = 512 << 20;
+/// Longest text of an export of the old app, in bytes, which is read as a whole; long caches of issues
+/// do not count, as they are not.
+const OLD_TEXT_BYTES_MAX: u64 = 64 << 20;
+/// The same of a text that is no UTF-8, which takes several times its bytes.
+pub(crate) const ENCODED_BYTES_MAX: u64 = 32 << 20;
 /// The same where the text was packed, so that a small file could become it.
 const OLD_UNPACKED_BYTES_MAX: u64 = 48 << 20;
 /// Most values in such a text: each takes some bytes beside it.
-const OLD_VALUES_MAX: usize = 40_000_000;
+const OLD_VALUES_MAX: usize = 6_000_000;
 /// The same where the text was packed.
 const OLD_UNPACKED_VALUES_MAX: usize = 4_000_000;
 /// Most cells of a table.

@@ -1,5 +1,6 @@
 //! The HTTP server: routes, guards, errors. The only crate that knows axum and tokio.
 
+mod address;
 mod ask;
 mod compress;
 mod failure;

@@ -34,7 +34,7 @@ use crate::route::{
 };
 use crate::site::Site;
 use crate::view::{Question, Views};
-use crate::{compress, guard, log, login, openapi, revalidate};
+use crate::{address, compress, guard, log, login, openapi, revalidate};
 
 /// Longest body that is read.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -59,6 +59,7 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
         .method_not_allowed_fallback(async || Failure::no_method())
         .with_state(site.clone())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(address::shorten))
         .layer(from_fn(revalidate::tag))
         .layer(from_fn(compress::compress))
         .layer(from_fn(guard::time))

@@ -1,11 +1,33 @@
 //! What data notes say.
 
-use metrics::{Note, NoteCode};
+use metrics::{Note, NoteCode, Share};
 
-use crate::format::counted;
+use crate::format::{count, counted};
 
 const HAS: [&str; 2] = ["issue has", "issues have"];
 const IS: [&str; 2] = ["issue is", "issues are"];
+
+/// More names than this are not said in a sentence.
+const NAMED_MAX: usize = 4;
+
+/// What a note is about by name, where whoever reads it has to decide something about just that.
+fn named(note: &Note) -> String {
+    let is_decided = matches!(
+        note.code,
+        NoteCode::DeliveryUnclear | NoteCode::BulkClose | NoteCode::CategoriesDiffer
+    );
+    if !is_decided || note.shares.is_empty() {
+        return String::new();
+    }
+    let name = |share: &Share| match note.code {
+        NoteCode::CategoriesDiffer => share.name.clone(),
+        _ => format!("{}: {}", share.name, count(share.count)),
+    };
+    let names: Vec<String> = note.shares.iter().take(NAMED_MAX).map(name).collect();
+    let more = note.shares.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 { format!("; and {} more", count(more as u64)) } else { String::new() };
+    format!(" ({}{more})", names.join("; "))
+}
 
 /// What a note says, as a sentence.
 pub fn note(note: &Note) -> String {
@@ -16,9 +38,7 @@ pub fn note(note: &Note) -> String {
         NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
         NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
         NoteCode::NothingDone => {
-            "No issue that the JQL finds is done; pace and forecast need one that finds what is \
-             done, too."
-                .to_owned()
+            "No issue is done yet; pace and forecast rest on what is done.".to_owned()
         }
         NoteCode::JqlWithoutDone => {
             "The JQL leaves out what is done; pace and forecast need what is done, too.".to_owned()
@@ -26,7 +46,7 @@ pub fn note(note: &Note) -> String {
         NoteCode::OtherJql => "The JQL was edited after the issues were fetched.".to_owned(),
         code => {
             let ([one, many], rest) = wording(code);
-            format!("{} {rest}.", counted(note.count, one, many))
+            format!("{} {rest}{}.", counted(note.count, one, many), named(note))
         }
     }
 }
@@ -49,7 +69,7 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
             "entered the query well after being created; weeks count them as of their creation",
         ),
         NoteCode::CategoriesDiffer => {
-            (["status has", "statuses have"], "different categories in different issues")
+            (["name of a status has", "names of statuses have"], "several categories")
         }
         NoteCode::ResolvedOpen => (HAS, "a resolution, and a status that is not done"),
         NoteCode::DeliveryUnclear => (
@@ -83,7 +103,7 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
 fn sample_wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
     match code {
         NoteCode::StartUnexplained => {
-            (IS, "left out, as nothing explains one of the past or present statuses")
+            (IS, "left out where nothing explains a past or present status")
         }
         NoteCode::BulkClose => (
             ["issue was", "issues were"],

@@ -28,7 +28,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NothingDone => "Nothing was done in these weeks.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
         Reason::StatusesUnexplained { measured, of } => {
-            let of = counted(of, "finished item", "finished items");
+            let of = counted(of, "item", "items");
             return format!(
                 "Only {measured} of {of} could be measured: the others were in statuses that nothing explains."
             );

@@ -21,7 +21,7 @@ const TEXTS: [(&str, &str, &str); 32] = [
     ("in-progress", "In progress", "Counts as started where no status is marked as started."),
     ("active", "Active", "Somebody works on it, rather than it waits."),
     ("done", "Done", "An issue in one of these is done. Without any, Jira’s category says it."),
-    ("not-delivered", "Not delivered", "Issues resolved like this leave the scope and never count as done."),
+    ("not-delivered", "Not delivered", "Issues resolved like this, or done in a status of that name, leave the scope and never count as done."),
     ("count-sub-tasks", "Count sub-tasks", "Whether sub-tasks are items of their own."),
     ("count-parents", "Count parents", "Whether epics and other issues that hold issues are items of their own."),
     ("parent-types", "Parent", "Only holds other issues and does not count itself."),

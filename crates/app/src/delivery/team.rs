@@ -82,7 +82,12 @@ impl Board<'_, '_> {
             return Measured::unavailable(Reason::NoQueries, Remedy::ChangeDelivery);
         };
         let open = Measured::unavailable(Reason::NothingLeft, Remedy::Nothing);
-        let facts = Facts { as_of: history.moment.date, table, open: &open };
+        let facts = Facts {
+            as_of: history.moment.date,
+            table,
+            open: &open,
+            where_idle: Remedy::WidenSample,
+        };
         let assumptions = ForecastAsk::default().assumptions(history);
         forecast_deliveries(&facts, &assumptions, split, works)
     }

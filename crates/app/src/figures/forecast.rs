@@ -151,6 +151,7 @@ pub(crate) struct Outlook<'h> {
     pub history: &'h QueryHistory,
     pub table: &'h Measured<WeeklyTable>,
     open: Measured<Backlog>,
+    where_idle: Remedy,
 }
 
 impl<'h> Outlook<'h> {
@@ -167,7 +168,7 @@ impl<'h> Outlook<'h> {
             }
             Unit::Points => open_points(items),
         };
-        Outlook { history, table, open }
+        Outlook { history, table, open, where_idle: items.where_idle }
     }
 
     pub fn assumptions(&self, ask: &ForecastAsk) -> Assumptions {
@@ -176,7 +177,12 @@ impl<'h> Outlook<'h> {
 
     pub fn forecast(&self, assumptions: &Assumptions, question: &Question) -> Forecast {
         let moment = self.history.moment;
-        let facts = Facts { as_of: moment.date, table: self.table, open: &self.open };
+        let facts = Facts {
+            as_of: moment.date,
+            table: self.table,
+            open: &self.open,
+            where_idle: self.where_idle,
+        };
         let forecast = forecast::forecast(&facts, assumptions, question);
         // Who looks back knows that what was to come then has passed.
         if moment.rule == MomentRule::Asked {
@@ -204,7 +210,8 @@ impl<'h> Outlook<'h> {
         let known = self.table.known()?;
         let table =
             WeeklyTable { rows: rows.to_vec(), undated: known.undated, origin: known.origin };
-        let facts = Facts { as_of: date, table: &figure(table), open: &figure(open) };
+        let (table, open) = (&figure(table), &figure(open));
+        let facts = Facts { as_of: date, table, open, where_idle: self.where_idle };
         let when = forecast_when(&facts, assumptions);
         let when = when.known().filter(|when| !when.percentiles.is_empty())?;
         let date_of = |percent| when.percentile(percent).and_then(|said| said.date);

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use forecast::{Deadline, Question, WorkingCalendar};
 use metrics::{
-    AsOf, Histories, IssueHistory, Items, Memberships, Statistics, Workflow, with_former_types,
+    AsOf, Histories, IssueHistory, Items, Memberships, State, Statistics, Workflow,
+    with_former_types,
 };
 use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
 use model::{
-    CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
-    StatisticsRow, Status, TimeZone, Timestamp, Week,
+    CacheHeader, CacheKind, Date, GroupField, ProfileSettings, ProjectData, QueryKey, QuerySummary,
+    Remedy, StatisticsRow, Status, TimeZone, Timestamp, Week,
 };
 use store::Reader;
 
@@ -20,6 +21,7 @@ use crate::App;
 use crate::error::Result;
 use crate::figures::moment::{Known, Moment, MomentRule};
 use crate::figures::usual::Usual;
+use crate::jql::{self, StatusNames};
 use crate::lookup;
 use crate::work::Work;
 
@@ -114,11 +116,22 @@ pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Members
 impl QueryFacts {
     /// Walks over the stored facts.
     pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
-        let mut histories = Histories::default();
+        let issues = reader.issue_count(key)?;
+        let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
         reader.each_issue_facts(key, &mut |facts| {
             histories.add_issue(facts);
             Ok(())
         })?;
+        if histories.may_link_to_epics() {
+            reader.each_membership(key, &mut |issue, membership| {
+                let mut groups = membership.groups.iter();
+                if let Some(parent) = groups.find(|group| group.field == GroupField::Parent) {
+                    histories.add_parent(issue, &parent.name);
+                }
+                Ok(())
+            })?;
+            histories.begin_changes();
+        }
         reader.each_changelog_facts(key, &mut |key, changes| {
             histories.add_changes(key, changes);
             Ok(())
@@ -196,7 +209,14 @@ impl QueryHistory {
 
     /// The issues as they stood at the moment.
     pub fn items(&self) -> Items<'_> {
-        Items::read(&self.issues, &self.workflow, &self.statuses, &self.as_of, self.refresh)
+        let mut items =
+            Items::read(&self.issues, &self.workflow, &self.statuses, &self.as_of, self.refresh);
+        if items.in_state(State::Done).next().is_none()
+            && jql::leaves_out_done(&self.summary.jql, &StatusNames::of(&items))
+        {
+            items.where_idle = Remedy::WidenJql;
+        }
+        items
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn data_notes(
     files: &[SourceFile],
 ) -> Vec<Note> {
     let mut notes = of_figures;
-    notes.extend(nothing_done(history, items));
+    notes.extend(nothing_done(items));
     notes.extend(created_later(history, items));
     notes.extend(fetch_notes(history));
     notes.extend(stored_notes(history));
@@ -42,14 +42,17 @@ pub(crate) fn data_notes(
     notes
 }
 
-/// A query whose JQL leaves out what is done shows no pace, however long its window is.
-fn nothing_done(history: &QueryHistory, items: &Items<'_>) -> Option<Note> {
+/// A query whose JQL leaves out what is done shows no pace, however long its window is; one of which
+/// nothing is done yet will.
+fn nothing_done(items: &Items<'_>) -> Option<Note> {
     if items.counted.is_empty() || items.in_state(State::Done).next().is_some() {
         return None;
     }
-    let leaves_out = jql::leaves_out_done(&history.summary.jql);
-    let code = if leaves_out { NoteCode::JqlWithoutDone } else { NoteCode::NothingDone };
-    Some(Note::about_all(code, Remedy::WidenJql, None))
+    let code = match items.where_idle {
+        Remedy::WidenJql => NoteCode::JqlWithoutDone,
+        _ => NoteCode::NothingDone,
+    };
+    Some(Note::about_all(code, items.where_idle, None))
 }
 
 /// Issues from after the fetch mean that its time is wrong, and they would be missed silently.

@@ -5,6 +5,7 @@ mod boards;
 mod crash;
 mod damage;
 mod demo;
+mod endless;
 mod entered_later;
 mod http;
 mod jobs;

@@ -169,7 +169,7 @@ fn round(workspace: &Workspace, server: &Server, random: &mut Random, told: &str
         Ok(Ok(record)) => {
             assert_eq!(record.outcome, SyncOutcome::Done, "{told}");
             assert_eq!(workspace.dump(), world, "{told}");
-            let counted = record.new + record.changed + record.unchanged;
+            let counted = record.new + record.changed + record.moved + record.unchanged;
             assert_eq!(counted, world.len() as u64, "{told}: {record:?}");
         }
     }

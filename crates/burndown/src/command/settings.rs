@@ -16,7 +16,7 @@ use crate::arguments::{self, SettingsAction};
 use crate::failure::{Failure, Result};
 use crate::run::Run;
 use crate::table::{Listing, Side, Table};
-use crate::{opening, selection};
+use crate::{figures, opening, selection};
 
 /// Longest line that is read from stdin.
 const LINE_BYTES_MAX: u64 = 16 * 1024;
@@ -138,8 +138,24 @@ fn proposed(proposals: &[Proposal]) -> String {
         let value = proposal.value.join(", ");
         one_line(&format!("{}: {value}. {}", proposal.name, proposal.why)) + "\n"
     };
-    let lines: String = proposals.iter().map(line).collect();
-    lines + "burndown settings propose --accept sets it so.\n"
+    let (questions, sure): (Vec<&Proposal>, Vec<&Proposal>) =
+        proposals.iter().partition(|proposal| proposal.is_question);
+    let mut lines: String = sure.into_iter().map(line).collect();
+    if !lines.is_empty() {
+        lines += "burndown settings propose --accept sets it so.\n";
+    }
+    lines.extend(questions.into_iter().map(asked));
+    lines
+}
+
+/// A question, and the command that answers it.
+fn asked(question: &Proposal) -> String {
+    let value = question.value.join(", ");
+    let command = match (question.name, value.rsplit_once(' ')) {
+        ("lanes", Some((status, lane))) => format!("lane {} {lane}", figures::quoted(status)),
+        (name, _) => format!("add {name} {}", figures::quoted(&value)),
+    };
+    one_line(&format!("{} If not: burndown settings {command}", question.why)) + "\n"
 }
 
 fn token_state(has_token: bool) -> &'static str {

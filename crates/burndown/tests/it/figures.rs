@@ -253,6 +253,7 @@ fn check_all(workspace: &Workspace, days: &[&str]) {
                 at
             };
             let parameters = format!("?window=6&as_of={day}");
+            let parameters = parameters.trim_end_matches("&as_of=").to_owned();
             check(workspace, &server, &query, &at("summary"), &parameters);
             check_sentences(workspace, &server, &query, &at("summary"), &parameters);
             check(workspace, &server, &format!("{query}/weeks"), &at("weeks"), &parameters);

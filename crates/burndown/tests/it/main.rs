@@ -28,6 +28,7 @@ mod kills;
 mod links;
 mod logging;
 mod look_ahead;
+mod memory;
 mod old_sqlite;
 mod others;
 mod place;

@@ -83,7 +83,8 @@ impl Server {
         self.send(&head, &body)
     }
 
-    fn send(&self, head: &str, body: &str) -> (String, String) {
+    /// Sends a request with the key.
+    pub fn send(&self, head: &str, body: &str) -> (String, String) {
         self.send_as_is(&format!("{head}Authorization: Bearer {}\r\n", self.key), body)
     }
 
@@ -100,6 +101,11 @@ impl Server {
         stream.read_to_string(&mut answer).ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
         Some((head.to_owned(), body.to_owned()))
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks it to end, and waits.

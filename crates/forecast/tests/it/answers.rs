@@ -52,6 +52,22 @@ fn check_refused(weeks: &[i64], as_of: &str, reason: &str) {
 }
 
 #[test]
+fn where_nothing_was_ever_done_the_query_says_what_helps() {
+    let check = |weeks: &[i64], want: Remedy| {
+        let table = done(weeks);
+        let open = open_items(&table);
+        let facts =
+            Facts { as_of: date(SUNDAY), table: &table, open: &open, where_idle: Remedy::WidenJql };
+        let found = forecast(&facts, &base(), &Question::default());
+        let Measured::Unavailable { remedy, .. } = found.when else { panic!("{:?}", found.when) };
+        assert_eq!(remedy, want);
+    };
+    check(&[0; 12], Remedy::WidenJql);
+    check(&[0, 0], Remedy::WidenJql);
+    check(&[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], Remedy::WidenSample);
+}
+
+#[test]
 fn every_assumption_moves_the_date() {
     let empty_week = Week::of(date("2026-01-26"));
     let holidays = [date("2026-04-03"), date("2026-04-06"), date("2026-05-14")].into();
@@ -115,13 +131,23 @@ fn too_little_history_is_refused() {
 #[test]
 fn an_unmeasurable_query_says_why() {
     let table = Measured::unavailable(Reason::NoIssues, Remedy::SyncNow);
-    let facts = Facts { as_of: date(SUNDAY), table: &table, open: &open_items(&table) };
+    let facts = Facts {
+        as_of: date(SUNDAY),
+        table: &table,
+        open: &open_items(&table),
+        where_idle: Remedy::WidenSample,
+    };
     let found = forecast(&facts, &base(), &deadline("2026-12-01"));
     assert_eq!(statement(&found.headline), "The query holds no issues.");
     assert_eq!((found.growth.as_ref(), found.input_hash.as_ref()), (None, None));
     // A sample without known open work still says how much gets done.
     let open = Measured::unavailable(Reason::RemainingUnknown, Remedy::SayWhatRemains);
-    let facts = Facts { as_of: date(SUNDAY), table: &done(&TEAM), open: &open };
+    let facts = Facts {
+        as_of: date(SUNDAY),
+        table: &done(&TEAM),
+        open: &open,
+        where_idle: Remedy::WidenSample,
+    };
     let by = Question { by: vec![date("2026-04-26")], ..deadline("2026-12-01") };
     let found = forecast(&facts, &base(), &by);
     assert_eq!(statement(&found.headline), "The stored rows do not say how much is left.");
@@ -285,7 +311,12 @@ fn points_may_be_fractions() {
         notes: Vec::new(),
     };
     let points = what_if(|a| a.unit = Unit::Points);
-    let facts = Facts { as_of: date(SUNDAY), table: &done(&[1; 12]), open: &open };
+    let facts = Facts {
+        as_of: date(SUNDAY),
+        table: &done(&[1; 12]),
+        open: &open,
+        where_idle: Remedy::WidenSample,
+    };
     let by = Question { by: vec![date("2026-04-01")], ..Question::default() };
     let found = forecast(&facts, &points, &by);
     // 2 points a week: 7.5 take 3.75 weeks, which is the fourth day of the fourth week … 23 April,

@@ -2,7 +2,7 @@
 
 use forecast::{Assumptions, Backlog, Facts, Forecast, Question, WorkingCalendar, forecast};
 use metrics::{Amount, Flow, Measured, Origin, WeekRow, WeeklyTable};
-use model::{Date, Week};
+use model::{Date, Remedy, Week};
 
 pub fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -71,6 +71,11 @@ pub fn ask(
     assumptions: &Assumptions,
     question: &Question,
 ) -> Forecast {
-    let facts = Facts { as_of: date(as_of), table, open: &open(remaining) };
+    let facts = Facts {
+        as_of: date(as_of),
+        table,
+        open: &open(remaining),
+        where_idle: Remedy::WidenSample,
+    };
     forecast(&facts, assumptions, question)
 }

@@ -17,7 +17,13 @@ fn lists_are_read_from_both_kinds() {
         let done: Vec<_> =
             statuses.iter().filter(|s| s.category.as_deref() == Some("done")).collect();
         assert_eq!(done.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["Done"]);
-        assert!(client.issue_types().unwrap().iter().any(|t| t.name == "Bug" && !t.is_subtask));
+        assert!(
+            client
+                .issue_types()
+                .unwrap()
+                .iter()
+                .any(|t| t.name == "Bug" && t.place.is_subtask == Some(false))
+        );
         assert!(client.priorities().unwrap().iter().any(|p| p.name == "High"));
         client.resolutions().unwrap();
         client.versions("DEMO").unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::settings::{fold, usual_names::is_usually_not_delivered};
+use model::settings::fold;
 use model::{Lane, NameSet, StatusCategory, Transition};
 
 use super::{KnownStatus, LaneOrigin, Meaning, Statuses, project_of};
@@ -50,7 +50,7 @@ impl<'h> Statuses<'h> {
     fn settle(&mut self, place: usize, workflow: &Workflow) {
         let Some(known) = self.known.get(place) else { return };
         let chosen = self.chosen(known, workflow);
-        let by_category = known.category.map(|category| self.by_category(category, &known.names));
+        let by_category = known.category.map(|category| self.by_category(category, known));
         // Where the profile lists what is done, nothing else is delivered.
         let is_unlisted = |meaning: &Meaning| self.lists.end && meaning.lane == Some(Lane::Done);
         let (meaning, origin) = match (chosen, by_category.filter(|meaning| !is_unlisted(meaning)))
@@ -75,7 +75,8 @@ impl<'h> Statuses<'h> {
         let lists = self.lists;
         let is_active = is_in(lists.active, &workflow.active_statuses);
         if is_in(lists.end, &workflow.end_statuses) {
-            Some(Lane::Done)
+            let is_dropped = known.present_names().any(|name| workflow.lists_not_delivered(name));
+            Some(if is_dropped { Lane::NotDelivered } else { Lane::Done })
         } else if is_active {
             Some(Lane::Active)
         } else if is_in(lists.wip, &workflow.wip_statuses)
@@ -87,13 +88,12 @@ impl<'h> Statuses<'h> {
         }
     }
 
-    pub(super) fn by_category(&self, category: StatusCategory, names: &[&str]) -> Meaning {
+    pub(super) fn by_category(&self, category: StatusCategory, known: &KnownStatus<'_>) -> Meaning {
+        let is_dropped = || known.present_names().any(|name| self.workflow.is_not_delivered(name));
         Meaning::of(match category {
             StatusCategory::New => Lane::NotStarted,
             StatusCategory::Indeterminate => Lane::Active,
-            StatusCategory::Done if names.iter().any(|name| is_usually_not_delivered(name)) => {
-                Lane::NotDelivered
-            }
+            StatusCategory::Done if is_dropped() => Lane::NotDelivered,
             StatusCategory::Done => Lane::Done,
         })
     }

@@ -1,22 +1,46 @@
 //! Which statuses there are: those that the server lists, and those that issues are or were in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use model::settings::fold;
-use model::{Status, StatusCategory, StatusRef, Transition};
+use model::{Status, StatusCategory, StatusRef, Timestamp, Transition};
 
 use super::{Entered, FOUND_MAX, KnownStatus, LaneOrigin, Meaning, Statuses, asked, project_of};
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
 
+/// The keys of the projects that statuses belong to. The list of a server may name such a project by
+/// its id alone; the issues that lie in one of its statuses are all of that project, and tell the key.
+/// Where they tell several, none.
+pub(super) fn project_keys<'h>(
+    listed: &'h [Status],
+    histories: &'h [IssueHistory],
+) -> HashMap<&'h str, &'h str> {
+    let projects = listed.iter().filter_map(|s| Some((s.id.as_str(), s.project.as_deref()?)));
+    let projects: HashMap<&str, &str> = projects.collect();
+    let mut keys: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for facts in histories.iter().map(|history| &history.facts).filter(|_| !projects.is_empty()) {
+        let project = facts.status_id.as_deref().and_then(|id| projects.get(id));
+        if let (Some(project), Some(key)) = (project, project_of(facts)) {
+            keys.entry(project).or_default().insert(key);
+        }
+    }
+    let only = |(project, keys): (_, BTreeSet<&'h str>)| {
+        keys.first().filter(|_| keys.len() == 1).map(|key| (project, *key))
+    };
+    keys.into_iter().filter_map(only).collect()
+}
+
 impl<'h> Statuses<'h> {
-    pub(super) fn add_listed(&mut self, status: &'h Status) {
-        let place = self.place_of_id(&status.id, status.project.as_deref());
+    pub(super) fn add_listed(&mut self, status: &'h Status, keys: &HashMap<&'h str, &'h str>) {
+        let project = status.project.as_deref().map(|told| keys.get(told).copied().unwrap_or(told));
+        let place = self.place_of_id(&status.id, project);
         self.name(place, &status.name);
         if let Some(untranslated) = &status.untranslated_name {
             self.name(place, untranslated);
         }
         if let Some(known) = self.known.get_mut(place) {
+            known.untranslated = status.untranslated_name.as_deref();
             known.category = status.category;
             known.order = status.order;
             known.is_listed = true;
@@ -30,6 +54,7 @@ impl<'h> Statuses<'h> {
                 let place = self.place_of_id(id, None);
                 if let Some(name) = name {
                     self.name(place, name);
+                    self.name_now(place, name, facts.updated);
                 }
                 place
             }
@@ -72,8 +97,7 @@ impl<'h> Statuses<'h> {
             }
             // A name that an id has is not one more status.
             (None, Some(name)) if self.by_name.contains_key(&fold(name)) => {
-                let places = self.by_name.get(&fold(name)).cloned().unwrap_or_default();
-                for place in places {
+                for place in self.places_of_name(name, project) {
                     if let Some(known) = self.known.get_mut(place) {
                         known.occurs = true;
                     }
@@ -117,6 +141,7 @@ impl<'h> Statuses<'h> {
         self.known.push(KnownStatus {
             id,
             names: Vec::new(),
+            untranslated: None,
             project,
             category: None,
             differing: BTreeSet::new(),
@@ -126,6 +151,7 @@ impl<'h> Statuses<'h> {
             order: None,
             documents: BTreeSet::new(),
             is_listed: false,
+            named_at: None,
             entered: Entered::default(),
         });
         self.known.len() - 1
@@ -140,6 +166,18 @@ impl<'h> Statuses<'h> {
         let places = self.by_name.entry(fold(name)).or_default();
         if !places.contains(&place) {
             places.push(place);
+        }
+    }
+
+    /// What the server's list does not name is called as the document says that was changed last.
+    fn name_now(&mut self, place: usize, name: &str, updated: Option<Timestamp>) {
+        let Some(known) = self.known.get_mut(place) else { return };
+        if known.is_listed || updated <= known.named_at {
+            return;
+        }
+        known.named_at = updated;
+        if let Some(now) = known.names.iter().position(|known| *known == name) {
+            known.names.swap(0, now);
         }
     }
 

@@ -1,9 +1,9 @@
 //! Figures of the flow page, checked by hand.
 
 use metrics::{
-    BandsBy, Change, Items, Measured, Reason, Span, Stages, Unit, WorkType, arrivals,
+    BandsBy, Change, Items, Measured, NoteCode, Reason, Span, Stages, Unit, WorkType, arrivals,
     behaviour_chart, cumulative_flow, cycle_time_scatter, littles_law, stage_times,
-    type_distribution, weekly_table, work_in_progress,
+    type_distribution, weekly_table, work_in_progress, work_item_age,
 };
 use model::{Date, IssueFacts, Lane, Week};
 
@@ -243,4 +243,52 @@ fn weeks_beyond_the_limits_are_named_by_their_rule() {
         let Measured::Unavailable { reason, .. } = short else { panic!("{short:?}") };
         assert_eq!(reason, Reason::ShortBaseline { weeks: 3, needed: 6 });
     });
+}
+
+/// So many items in `Limbo`, which nothing explains, beside so many in `Doing`.
+#[track_caller]
+fn check_unexplained(limbo: usize, doing: usize, want: Option<Reason>) {
+    let item = |(number, status): (usize, &str)| {
+        issue(&format!("A-{number}"), "2025-06-02", &format!("To Do > 2025-06-03 {status}"))
+    };
+    let statuses = ["Limbo"].repeat(limbo).into_iter().chain(["Doing"].repeat(doing));
+    let done = issue("A-99", "2025-06-02", "To Do > 2025-06-03 Done");
+    let histories: Vec<_> = statuses.enumerate().map(item).chain([done]).collect();
+    look(&histories, SPLIT, "2025-06-15", |items| {
+        let (table, stages) = (weekly_table(items, None), Stages::read(items));
+        let span = Span::Last(2);
+        let told = [
+            told(work_item_age(items), &want),
+            told(work_in_progress(items, &stages, &table, span), &want),
+            told(cumulative_flow(items, &stages, &table, span, BandsBy::Status), &want),
+        ];
+        // What could not be told is counted, by status.
+        let limbo = limbo as u64;
+        let note = want.is_none().then(|| ("Limbo".to_owned(), limbo)).filter(|_| limbo > 0);
+        assert_eq!(told, [note.clone(), note.clone(), note], "{limbo} of {}", doing);
+    });
+}
+
+fn told<T>(found: Measured<T>, want: &Option<Reason>) -> Option<(String, u64)> {
+    match found {
+        Measured::Known { notes, .. } => {
+            assert_eq!(*want, None);
+            let note = notes.into_iter().find(|note| note.code == NoteCode::StartUnexplained)?;
+            Some((note.shares.first()?.name.clone(), note.count))
+        }
+        Measured::Unavailable { reason, .. } => {
+            assert_eq!(Some(reason), *want);
+            None
+        }
+    }
+}
+
+#[test]
+fn what_lies_in_unexplained_statuses_is_not_nothing() {
+    let unknown = |measured, of| Some(Reason::StatusesUnexplained { measured, of });
+    check_unexplained(10, 0, unknown(0, 10));
+    check_unexplained(5, 5, unknown(5, 10));
+    check_unexplained(4, 6, None);
+    check_unexplained(0, 3, None);
+    check_unexplained(0, 0, None);
 }

@@ -13,4 +13,5 @@ mod real;
 mod sketch;
 mod stages;
 mod statistics;
+mod statuses;
 mod workspace;

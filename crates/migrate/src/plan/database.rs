@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use model::{Json, Object, Profile, ProfileId, Settings};
-use store::legacy::sqlite::{OldDatabase, QUERY_TABLES, Row};
+use store::legacy::sqlite::{OldDatabase, Row};
 use store::legacy::{Finding, FindingKind, profile, row};
 
 use super::registry::Registry;
 use super::settings::are_defaults;
 use super::tables::Tables;
-use super::{PlannedProfile, Planner, query_key, title_of_id};
+use super::{PlannedProfile, PlannedQuery, Planner, query_key, title_of_id};
 use crate::error::Result;
 use crate::inventory::OLD_DATABASE;
 use crate::read::{Loaded, State, load_object};
@@ -34,61 +34,42 @@ impl Planner<'_> {
         Registry::of_selection(state("active_profile_id"), state("active_query_id"))
     }
 
-    /// All profiles of the database but those in `others`, which come from JSON.
+    /// All profiles of the database, with what JSON beside them says where that counts.
     pub(super) fn database_profiles(
         &mut self,
         database: &OldDatabase,
         tables: &Tables,
-        others: &HashSet<String>,
+        registry: &Registry,
     ) -> Result<Vec<PlannedProfile>> {
         let (mut profiles, mut used) = (Vec::new(), HashSet::new());
         for (written, queries) in &tables.ids {
-            if others.contains(written) {
-                self.leave_to_json(database, tables, written);
-                continue;
-            }
             let id = self.usable_id("profiles", written, &mut used);
             let Ok(id) = ProfileId::new(id) else { continue };
             let row = tables.profiles.iter().find(|row| row.text("id").as_ref() == Some(written));
+            let json = if self.json_counts { self.json_profile(written, registry)? } else { None };
             let mut planned = self.database_profile(id, written, row)?;
+            if let Some(json) = &json {
+                self.unite_profile(&mut planned, json);
+            }
+            let mut of_json = json.map(|json| json.queries).unwrap_or_default();
             let mut used = HashSet::new();
             let settings = planned.profile.settings.clone();
             for query in queries {
                 let id = self.usable_id("queries", query, &mut used);
                 let key = query_key(&planned.profile.id, &id)?;
                 let of = (written.as_str(), query.as_str());
-                let query = self.database_query(key, of, &settings, database, tables)?;
-                planned.queries.push(query);
+                let mut planned_query =
+                    self.database_query(key, of, &settings, database, tables)?;
+                let is_same = |json: &PlannedQuery| json.query.key.query.as_str() == query;
+                if let Some(place) = of_json.iter().position(is_same) {
+                    planned_query = self.unite_query(planned_query, of_json.remove(place))?;
+                }
+                planned.queries.push(planned_query);
             }
+            planned.queries.append(&mut of_json);
             profiles.push(planned);
         }
         Ok(profiles)
-    }
-
-    /// Rows of a profile whose JSON counts.
-    fn leave_to_json(&mut self, database: &OldDatabase, tables: &Tables, profile: &str) {
-        let note = format!("{profile}: its JSON counts, the old app never finished bringing it in");
-        self.find_in_database("profiles", FindingKind::KeptAside, note);
-        let mut aside = |table: &str, query: &str, rows: u64| {
-            let count = RowCount::kept_aside(rows);
-            self.ledger.count_rows(table, Owner::new(profile, query), count);
-        };
-        let of = |row: &&Row, column: &str| row.text(column).as_deref() == Some(profile);
-        aside("profiles", "", tables.profiles.iter().filter(|row| of(row, "id")).count() as u64);
-        aside(
-            "queries",
-            "",
-            tables.queries.iter().filter(|row| of(row, "profile_id")).count() as u64,
-        );
-        for table in QUERY_TABLES.iter().filter(|name| !name.starts_with("budget_")) {
-            let groups = database.table(table).into_iter().flat_map(|table| &table.groups);
-            groups
-                .filter(|group| group.profile == profile)
-                .for_each(|group| aside(table, &group.query, group.rows));
-        }
-        let queries =
-            tables.ids.iter().filter(|(id, _)| id == profile).flat_map(|(_, queries)| queries);
-        queries.for_each(|query| self.count_budget((profile, query), tables, false));
     }
 
     /// An id that can be one here, and says so if it is another than the one written.

@@ -18,7 +18,8 @@ impl Planner<'_> {
     /// Folders with the JSON of a profile from before the database, the best first.
     pub(super) fn copies_of(&self, profile: &str) -> Vec<String> {
         // An id that leads elsewhere has no folder.
-        let beside = ProfileId::new(profile).is_ok().then(|| format!("profiles/{profile}"));
+        let is_copy = !self.json_counts && ProfileId::new(profile).is_ok();
+        let beside = is_copy.then(|| format!("profiles/{profile}"));
         let backup = self.old_backups.get(profile).cloned();
         beside.into_iter().chain(backup).collect()
     }
@@ -54,6 +55,10 @@ impl Planner<'_> {
         let object = query_object(row, budget);
         let decoded = query::decode(&key, object.clone(), self.zone);
         let mut findings = decoded.findings;
+        if decoded.jql.is_none() {
+            let note = "its cell holds no text; left empty unless a copy has it";
+            findings.push(Finding::new("jql", FindingKind::FilledIn, note));
+        }
         let name = decoded.name.and_then(|name| repaired_name(&name, &mut findings));
         let name = name.unwrap_or_else(|| {
             findings.push(Finding::new("name", FindingKind::FilledIn, "taken from the id"));

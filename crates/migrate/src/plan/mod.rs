@@ -2,6 +2,7 @@
 //! they are needed. The same folder gives the same plan, so that a plan of the backup can be
 //! compared with the database at any later time.
 
+mod beside;
 mod database;
 mod database_query;
 mod profile;
@@ -66,6 +67,7 @@ pub(crate) struct PlannedQuery {
 }
 
 /// A configuration file as it was read, for comparing it with what the database gives back.
+#[derive(Clone)]
 pub(crate) struct ConfigFile {
     pub path: String,
     pub object: Object,
@@ -81,6 +83,8 @@ struct Planner<'p> {
     saved: Vec<(String, String)>,
     /// Profiles that the old app's database holds.
     of_database: HashSet<String>,
+    /// Whether the old app never finished the database, so that JSON beside it counts.
+    json_counts: bool,
     /// The newest copy of each profile in backups of the old app.
     old_backups: BTreeMap<String, String>,
     /// App state that keeps what nothing shows.
@@ -98,14 +102,16 @@ pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
         ledger: Ledger::open(&sources),
         saved: Vec::new(),
         of_database: HashSet::new(),
+        json_counts: false,
         old_backups: old_backup::profiles(folder)?,
         states: Vec::new(),
         kept_aside: Vec::new(),
     };
     let mut states = planner.saved_queries()?;
     let saved_queries = planner.saved.len() as u64;
-    let (mut profiles, selection) = planner.read_database()?;
     let mut registry = planner.registry()?;
+    let (mut profiles, selection) = planner.read_database(&registry)?;
+    let selection = selection.filter(|_| !planner.json_counts || !registry.is_known);
     registry.leave_out(&planner.of_database);
     if layout.has_profiles {
         profiles.extend(planner.profiles(&registry)?);
@@ -197,12 +203,14 @@ fn make_names_unique(profiles: &mut [PlannedProfile], ledger: &mut Ledger) {
         }
         let note = format!("another profile is named {wanted:?}; this one is {unique:?} now");
         let finding = Finding::new("name", FindingKind::NameNumbered, note);
-        match planned.files.first_mut() {
-            Some(file) => {
+        if planned.files.is_empty() {
+            ledger.notes.add(&finding);
+        }
+        for (place, file) in planned.files.iter_mut().enumerate() {
+            if place == 0 || file.object.get("name").is_some() {
                 ledger.find(&file.path, std::slice::from_ref(&finding));
-                file.findings.push(finding);
+                file.findings.push(finding.clone());
             }
-            None => ledger.notes.add(&finding),
         }
         planned.profile.name = unique;
     }

@@ -43,7 +43,11 @@ impl Planner<'_> {
         Ok(profiles)
     }
 
-    fn profile(&mut self, id: ProfileId, entry: Option<&Object>) -> Result<PlannedProfile> {
+    pub(super) fn profile(
+        &mut self,
+        id: ProfileId,
+        entry: Option<&Object>,
+    ) -> Result<PlannedProfile> {
         let base = format!("profiles/{id}");
         let (path, loaded) = self.load_or_temporary(&base, "profile.json")?;
         let own = decode(&id, loaded.object.clone(), self.zone);

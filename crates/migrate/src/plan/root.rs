@@ -158,10 +158,10 @@ impl Planner<'_> {
         let (size_a, size_b) = (bytes(self.folder.kind(a)?), bytes(self.folder.kind(b)?));
         if size_a.is_some() && size_a == size_b {
             let read = |path: &str| -> Result<Vec<u8>> {
-                let mut bytes = Vec::new();
+                let (mut bytes, place) = (Vec::new(), self.folder.place(path)?);
                 let mut file = self.folder.open(path)?;
                 file.read_to_end(&mut bytes)
-                    .map_err(|error| Error::io("reading", &self.folder.place(path), &error))?;
+                    .map_err(|error| Error::io("reading", &place, &error))?;
                 Ok(bytes)
             };
             return Ok(read(a)? == read(b)?);

@@ -44,7 +44,7 @@ impl Planner<'_> {
     }
 
     fn read_list(&mut self, path: &str) -> Result<Option<Vec<Json>>> {
-        let place = self.folder.place(path);
+        let place = self.folder.place(path)?;
         let (mut list, mut findings, mut tape) = (Vec::new(), Vec::new(), Tape::new());
         let end = split::<_, std::io::Error>(self.folder.open(path)?, &[], &mut |piece| {
             if let Piece::Element(_, text) = piece {

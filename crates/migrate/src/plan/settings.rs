@@ -45,7 +45,8 @@ fn encoded(settings: &Settings) -> Json {
     Json::Object(object)
 }
 
-fn fill(into: &mut Settings, from: &Settings) {
+/// Adds what `into` lacks, member by member of each group.
+pub(super) fn fill(into: &mut Settings, from: &Settings) {
     for ((_, into), (_, from)) in into.groups_mut().into_iter().zip(from.groups()) {
         fill_group(into, from);
     }

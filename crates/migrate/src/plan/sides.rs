@@ -1,7 +1,5 @@
 //! Database and JSON side by side: which of them counts for which profile.
 
-use std::collections::HashSet;
-
 use model::{TimeZone, Timestamp, stamp};
 use store::legacy::sqlite::{OldDatabase, Opened, QUERY_TABLES, Unusable};
 use store::legacy::{Finding, FindingKind};
@@ -27,7 +25,10 @@ const TIME_MEMBERS: [(&str, &[&str]); 2] =
 
 impl Planner<'_> {
     /// Profiles that come from the old app's database, and the selection in it.
-    pub(super) fn read_database(&mut self) -> Result<(Vec<PlannedProfile>, Option<Registry>)> {
+    pub(super) fn read_database(
+        &mut self,
+        registry: &Registry,
+    ) -> Result<(Vec<PlannedProfile>, Option<Registry>)> {
         let folder = self.folder;
         if folder.choice() == Some(Choice::Json) && folder.has_database()? {
             self.note_other_database("the JSON beside it was asked for");
@@ -50,19 +51,16 @@ impl Planner<'_> {
             Some(Ok(database)) => database,
         };
         let tables = self.tables(database)?;
-        let beside = self.profiles_beside(&tables)?;
         let is_chosen = folder.choice() == Some(Choice::Database);
-        let counts = tables.is_migrated() || is_chosen;
-        if counts && !is_chosen {
-            self.refuse_newer_json(database, &tables, &beside)?;
+        self.json_counts = !tables.is_migrated() && !is_chosen;
+        if tables.is_migrated() && !is_chosen {
+            self.refuse_newer_json(database, &tables)?;
             self.refuse_newer_copy(database)?;
         }
-        let others = if counts { HashSet::new() } else { beside.clone() };
-        let profiles = self.database_profiles(database, &tables, &others)?;
+        let profiles = self.database_profiles(database, &tables, registry)?;
         self.old_tasks(database)?;
         self.keep_ownerless_rows_aside(database)?;
         self.of_database = tables.ids.iter().map(|(id, _)| id.clone()).collect();
-        self.of_database.retain(|id| !others.contains(id));
         self.note_copies()?;
         self.ledger.settle(OLD_DATABASE, Fate::Imported, 0);
         let registry = (!profiles.is_empty()).then(|| Self::database_registry(&tables));
@@ -74,33 +72,14 @@ impl Planner<'_> {
         self.ledger.find(OLD_DATABASE, &[finding]);
     }
 
-    /// Profiles of the database that have a folder with JSON too.
-    fn profiles_beside(&mut self, tables: &Tables) -> Result<HashSet<String>> {
-        let mut beside = HashSet::new();
-        for entry in self.folder.list("profiles")? {
-            let id = entry.path.trim_start_matches("profiles/").to_owned();
-            let has_files =
-                entry.kind == Kind::Folder && !self.folder.list(&entry.path)?.is_empty();
-            if has_files && tables.has(&id) {
-                beside.insert(id);
-            }
-        }
-        Ok(beside)
-    }
-
     /// The old app of before the database may have been used again: both dates are named, nothing is
     /// chosen.
-    fn refuse_newer_json(
-        &self,
-        database: &OldDatabase,
-        tables: &Tables,
-        beside: &HashSet<String>,
-    ) -> Result<()> {
+    fn refuse_newer_json(&self, database: &OldDatabase, tables: &Tables) -> Result<()> {
         let Some(of_database) = newest_of_database(database, tables, self.zone)? else {
             return Ok(());
         };
         let mut newer = Vec::new();
-        for profile in beside {
+        for (profile, _) in &tables.ids {
             let of_json = self.newest_of_json(&format!("profiles/{profile}"))?;
             newer.extend(of_json.filter(|at| *at > of_database).map(|at| (at, profile.clone())));
         }
@@ -154,8 +133,7 @@ impl Planner<'_> {
         let mut ids: Vec<String> = self.of_database.iter().cloned().collect();
         ids.sort();
         for id in ids {
-            let bases = [Some(format!("profiles/{id}")), self.old_backups.get(&id).cloned()];
-            for base in bases.into_iter().flatten() {
+            for base in self.copies_of(&id) {
                 for entry in self.folder.walk(&base)? {
                     let is_free = self.ledger.account(&entry.path).fate.is_none();
                     if matches!(entry.kind, Kind::File { .. }) && is_free {

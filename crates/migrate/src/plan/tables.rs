@@ -46,10 +46,6 @@ impl Tables {
     pub fn is_migrated(&self) -> bool {
         self.states.contains_key("migration_complete")
     }
-
-    pub fn has(&self, profile: &str) -> bool {
-        self.ids.iter().any(|(id, _)| id == profile)
-    }
 }
 
 impl Planner<'_> {
@@ -125,6 +121,7 @@ impl Planner<'_> {
         for (row, why) in aside {
             self.keep_row_aside(table, &row, why);
         }
+        rows.iter().for_each(|row| self.keep_odd_cells_aside(table, row));
         if table == "profiles" {
             rows.sort_by_key(|row| (row.text("created_at"), row.rowid));
         }
@@ -143,6 +140,7 @@ impl Planner<'_> {
         let (mut states, mut unknown) = (HashMap::new(), Object::new());
         let mut count = RowCount::default();
         database.each_row("app_state", None, Order::Inserted, &mut |row| {
+            self.keep_odd_cells_aside("app_state", &row);
             let (key, value) = (row.text("key"), row.text("value"));
             let (key, value) = (key.unwrap_or_default(), value.unwrap_or_default());
             let is_selection = ["active_profile_id", "active_query_id"].contains(&key.as_str());
@@ -173,6 +171,7 @@ impl Planner<'_> {
     pub(super) fn old_tasks(&mut self, database: &OldDatabase) -> Result<()> {
         let (mut tasks, mut aside) = (Vec::new(), Vec::new());
         database.each_row("task_progress", None, Order::Inserted, &mut |mut row| {
+            self.keep_odd_cells_aside("task_progress", &row);
             for column in row::parse_cells(&mut row.cells, &["message"]) {
                 if let Some(cell) = row.cells.remove(&column) {
                     aside.push((row.rowid, column, cell));
@@ -194,14 +193,32 @@ impl Planner<'_> {
     }
 
     pub(super) fn keep_cell_aside(&mut self, table: &str, rowid: i64, column: &str, cell: &Json) {
-        let path = format!("{table}[{rowid}].{column}");
-        let finding = Finding::new(path, FindingKind::BadCell, "no JSON; kept aside");
+        let cell = cell.as_text().map_or_else(|| cell.to_compact(), |text| text.into_owned());
+        let why = (FindingKind::BadCell, "no JSON; kept aside");
+        self.keep_odd_cell_aside(table, rowid, column, why, cell);
+    }
+
+    /// Keeps what of a row's cells is neither text nor number.
+    fn keep_odd_cells_aside(&mut self, table: &str, row: &Row) {
+        for cell in &row.odd {
+            self.keep_odd_cell_aside(table, row.rowid, &cell.column, cell.why(), cell.text.clone());
+        }
+    }
+
+    fn keep_odd_cell_aside(
+        &mut self,
+        table: &str,
+        rowid: i64,
+        column: &str,
+        (kind, note): (FindingKind, &str),
+        text: String,
+    ) {
+        let finding = Finding::new(format!("{table}[{rowid}].{column}"), kind, note);
         self.ledger.find(OLD_DATABASE, std::slice::from_ref(&finding));
         let mut count = RowCount::default();
-        count.note_cell(column, FindingKind::BadCell, rowid);
+        count.note_cell(column, kind, rowid);
         self.ledger.count_rows(table, Owner::none(), count);
-        let cell = cell.as_text().map_or_else(|| cell.to_compact(), |text| text.into_owned());
-        self.kept_aside.push((finding, cell));
+        self.kept_aside.push((finding, text));
     }
 
     /// Budgets by query. Builds before the first release had one per profile.
@@ -219,6 +236,7 @@ impl Planner<'_> {
             })?;
             rows.sort_by_key(|row| (row.text("created_at"), row.rowid));
             for row in rows {
+                self.keep_odd_cells_aside(table, &row);
                 let has_query = row.cells.get("query_id").is_some();
                 let profile = row.text("profile_id");
                 let of_profile = tables.ids.iter().find(|(id, _)| Some(id) == profile.as_ref());

@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::row_count::RowCount;
 
-pub(crate) use object::{Loaded, State, load_object, peek_text};
+pub(crate) use object::{Loaded, State, holds_records, load_object, peek_text};
 pub(crate) use rows::{QueryRows, statuses_of_copy};
 
 /// Records handed over at a time.
@@ -152,7 +152,10 @@ impl Source<'_> {
 
     fn failed(&self, stop: Stop) -> Error {
         match stop {
-            Stop::Io(error) => Error::io("reading", &self.folder.place(self.path), &error),
+            Stop::Io(error) => match self.folder.place(self.path) {
+                Ok(place) => Error::io("reading", &place, &error),
+                Err(refused) => refused,
+            },
             Stop::Failed(error) => error,
         }
     }

@@ -4,7 +4,7 @@ use model::{Json, Object, Tape};
 use store::legacy::split::{Piece, split};
 use store::legacy::{Finding, FindingKind};
 
-use super::{Outcome, Source, Stop, not_a_file, note_end, note_oddities};
+use super::{Content, Outcome, Source, Stop, not_a_file, note_end, note_oddities};
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
 
@@ -125,4 +125,28 @@ pub(crate) fn peek_text(folder: &Folder, path: &str, names: &[&str]) -> Result<O
         _ => Ok(()),
     });
     Ok(found.err().and_then(|found| found.0).filter(|text| !text.trim().is_empty()))
+}
+
+/// Whether a record file holds anything to take: one value that can be read, of a cache of issues one
+/// issue. No more is read than is needed to tell.
+pub(crate) fn holds_records(folder: &Folder, path: &str, content: Content) -> Result<bool> {
+    if !folder.is_file(path)? {
+        return Ok(false);
+    }
+    struct Found(bool);
+    impl From<std::io::Error> for Found {
+        fn from(_: std::io::Error) -> Found {
+            Found(false)
+        }
+    }
+    let is_record = |piece: &Piece<'_>| match (content, piece) {
+        (Content::Issues, Piece::Member("issues", text)) => Json::parse(&text.text)
+            .is_ok_and(|issues| issues.as_object().is_some_and(|it| !it.is_empty())),
+        (Content::Issues, Piece::Member(..)) => false,
+        (_, Piece::Member(_, text) | Piece::Element(_, text)) => Json::parse(&text.text).is_ok(),
+    };
+    let found = split::<_, Found>(folder.open(path)?, &["issues"], &mut |piece| {
+        if is_record(&piece) { Err(Found(true)) } else { Ok(()) }
+    });
+    Ok(found.err().is_some_and(|found| found.0))
 }

@@ -18,5 +18,6 @@ mod replace;
 mod rollback;
 mod secrets;
 mod shapes;
+mod sides;
 mod tamper;
 mod workspace;

@@ -246,7 +246,7 @@ fn real() {
 }
 
 /// A sample of the repository with something changed in its database.
-fn changed(sql: &str) -> Workspace {
+pub fn changed(sql: &str) -> Workspace {
     let workspace = Workspace::database_of("sqlite-v2.15.3-fresh");
     let place = workspace.path.join("profiles/burndown.db");
     rusqlite::Connection::open(place).unwrap().execute_batch(sql).unwrap();
@@ -313,7 +313,12 @@ fn a_database_that_was_never_migrated_leaves_to_json_what_json_has() {
     rusqlite::Connection::open(place).unwrap().execute_batch(sql).unwrap();
     workspace.write("profiles/p_a7b6725386c3/profile.json", br#"{"name":"From JSON"}"#);
     let report = workspace.migrate();
-    assert_eq!((report.totals.profiles, report.totals.issues), (1, 0));
+    assert_eq!((report.totals.profiles, report.totals.issues), (1, 60));
+    let cache = br#"{"issues":[{"key":"A-1","fields":{}}]}"#;
+    workspace.write("profiles/p_a7b6725386c3/queries/q_25d5b4b45190/jira_cache.json", cache);
+    let report =
+        migrate::migrate(&migrate::Job { again: true, ..workspace.job() }, &silent).unwrap();
+    assert_eq!((report.totals.profiles, report.totals.issues), (1, 1));
     check_table(&report, "jira_issues", [0, 0, 60]);
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::json::Json;
 
 /// How many names are shown before the rest is only counted.
@@ -16,9 +18,14 @@ pub struct NameSet {
 }
 
 /// The form by which names of statuses, types and resolutions are compared. Jira Cloud writes
-/// `Won’t Do` with a typographic apostrophe, people type a plain one.
+/// `Won’t Do` with a typographic apostrophe, people type a plain one. The same letter may be one
+/// character or two, narrow or wide (Unicode's NFKC): browsers and file systems write it either way.
 pub fn fold(name: &str) -> String {
-    name.trim().to_lowercase().replace('’', "'")
+    let name = name.trim();
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    name.nfkc().collect::<String>().to_lowercase().replace('’', "'")
 }
 
 impl NameSet {
@@ -100,5 +107,10 @@ mod tests {
             assert_eq!(set.contains(name), want, "{name}");
         }
         assert!(!NameSet::default().contains(""));
+        // The same letters as one character and as two, and wide ones.
+        let set: NameSet = ["Gelo\u{308}st", "Ｄｏｎｅ"].into_iter().collect();
+        assert!(set.contains("gelöst") && set.contains("DONE"));
+        let set: NameSet = ["ÉPICA", "Résolu"].into_iter().collect();
+        assert!(set.contains("e\u{301}pica") && set.contains("RE\u{301}SOLU"));
     }
 }

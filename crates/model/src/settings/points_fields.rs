@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::value::checked_field_id;
 use super::why::Why;
+use crate::issue::is_time_field;
 use crate::json::Json;
 use crate::profile::Settings;
 
@@ -49,6 +50,12 @@ impl Field for PointsFields {
         if ids.len() > FIELDS_MAX {
             return Err(Why::TooMany { max: FIELDS_MAX });
         }
+        // Hours of one issue and points of another have no sum.
+        if let Some(time) = ids.iter().find(|id| is_time_field(id))
+            && let Some(other) = ids.iter().find(|id| !is_time_field(id))
+        {
+            return Err(Why::PointsAndTime { points: other.clone(), time: time.clone() });
+        }
         self.0 = ids;
         Ok(())
     }
@@ -92,6 +99,9 @@ mod tests {
         assert!(
             fields.set(&["a b"]).is_err() && fields.set(&["a", "b", "c", "d", "e", "f"]).is_err()
         );
+        assert!(fields.set(&["timespent", "timeestimate"]).is_ok());
+        let mixed = fields.set(&["customfield_1", "timespent"]).unwrap_err();
+        assert!(mixed.to_string().contains("customfield_1 holds points"), "{mixed}");
         fields.read(&Json::text(" x , ,y"));
         assert_eq!(fields.lines(), ["x", "y"]);
         let settings = Settings {

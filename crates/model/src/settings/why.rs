@@ -10,6 +10,8 @@ pub enum Why {
     NotWhole { max: u16 },
     #[error("give at most {max} of them")]
     TooMany { max: usize },
+    #[error("{points} holds points and {time} a time, which have no sum; name fields of one kind")]
+    PointsAndTime { points: String, time: String },
     #[error("give at most one value")]
     NoList,
     #[error("{0:?} is no day; write it as 2026-12-24")]

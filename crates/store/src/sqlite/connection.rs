@@ -13,9 +13,9 @@ use crate::error::{Error, Result};
 /// Statements kept compiled per connection; all of this crate's fit.
 const CACHED_STATEMENTS: usize = 160;
 
-/// Memory for pages per connection, in KiB: the issues of a big query fit, and the second walk
-/// over them reads nothing from the disk.
-const CACHE_KIB: i64 = 8 << 10;
+/// Memory for pages per connection, in KiB. Little, as several connections stay open: who asks twice
+/// for the same is served from what is remembered, and the system keeps the file in memory.
+const CACHE_KIB: i64 = 2 << 10;
 
 /// Bytes that the write-ahead log keeps after a checkpoint.
 const LOG_BYTES_KEPT: i64 = 16 << 20;

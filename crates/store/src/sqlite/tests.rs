@@ -8,7 +8,7 @@ use model::{
 use rusqlite::Connection;
 
 use super::*;
-use crate::contract::{Maintenance, NewStore as _};
+use crate::contract::{Maintenance, NewStore as _, Record};
 
 fn key() -> QueryKey {
     QueryKey::parse("p", "q").unwrap()
@@ -345,16 +345,6 @@ fn a_network_file_system_has_no_log_in_shared_memory() {
 }
 
 #[test]
-fn statements_are_compiled_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
-    (0..3).for_each(|_| drop(store.read().unwrap().state("x").unwrap()));
-    let connection = store.take_connection().unwrap();
-    let statement = connection.prepare_cached("SELECT value FROM app_state WHERE key = ?").unwrap();
-    assert_eq!(statement.get_status(rusqlite::StatementStatus::Run), 3);
-}
-
-#[test]
 fn the_size_counts_the_log_and_compaction_gives_room_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");
@@ -397,6 +387,67 @@ fn where_nothing_can_be_written_all_that_was_is_read() {
     drop(store);
     std::fs::write(folder.path().join("x.sqlite-wal"), "something").unwrap();
     assert!(matches!(read_only(), Err(Error::ReadOnly { why, .. }) if why == "read-only"));
+}
+
+/// How often each read that must be fast ran on the connection that is idle, since it was compiled.
+fn runs(store: &SqliteStore) -> Vec<(&'static str, i32)> {
+    let connection = store.take_connection().unwrap();
+    let run = |sql: &'static str| {
+        let statement = connection.prepare_cached(sql).unwrap();
+        (sql, statement.get_status(rusqlite::StatementStatus::Run))
+    };
+    let runs = crate::sql::hot_reads().into_iter().map(run).collect();
+    store.give_back(connection);
+    runs
+}
+
+/// Every way to read a profile, a query and what lies in it.
+fn read_all(store: &SqliteStore) {
+    let (key, reader) = (key(), store.read().unwrap());
+    reader.profiles().unwrap();
+    reader.profile(&key.profile).unwrap();
+    reader.statuses(&key.profile).unwrap();
+    reader.deliveries(&key.profile).unwrap();
+    reader.queries(&key.profile).unwrap();
+    reader.query(&key).unwrap();
+    reader.issues(&key, &["A-1", "A-2"]).unwrap();
+    reader.each_issue(&key, &mut |_| Ok(())).unwrap();
+    reader.each_issue_facts(&key, &mut |_| Ok(())).unwrap();
+    reader.each_membership(&key, &mut |_, _| Ok(())).unwrap();
+    reader.each_membership_change(&key, &mut |_, _| Ok(())).unwrap();
+    reader.changelog(&key, "A-1").unwrap();
+    reader.each_changelog(&key, &mut |_| Ok(())).unwrap();
+    reader.each_changelog_facts(&key, &mut |_, _| Ok(())).unwrap();
+    reader.header(&key, CacheKind::Issues).unwrap();
+    reader.project_data(&key).unwrap();
+    reader.snapshots(&key, 9).unwrap();
+    reader.syncs(&key, 9).unwrap();
+    reader.states().unwrap();
+    reader.state("active_profile_id").unwrap();
+    reader.tasks().unwrap();
+    reader.revision_of(Record::Query(&key)).unwrap();
+}
+
+#[test]
+fn statements_are_compiled_once_however_often_they_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("x.sqlite")).unwrap();
+    transact(&store, |writer| {
+        put_query(writer)?;
+        writer.put_issues(&key(), &issues(0..3))
+    });
+    let before = runs(&store);
+    read_all(&store);
+    let once = runs(&store);
+    let rounds = 4;
+    (0..rounds).for_each(|_| read_all(&store));
+    let mut read = 0;
+    for (((sql, before), (_, once)), (_, all)) in before.iter().zip(&once).zip(runs(&store)) {
+        read += u32::from(once > before);
+        // One that was compiled anew would begin to count anew.
+        assert_eq!(all, once + rounds * (once - before), "{sql}");
+    }
+    assert!(read > 20, "{read} statements");
 }
 
 /// Why a transaction cannot begin is said, and not what giving it up says.

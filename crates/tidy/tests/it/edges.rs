@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
 ];
 
 /// Crates of others that belong to one place, with that place.
-const AT_HOME: [(&str, &str); 22] = [
+const AT_HOME: [(&str, &str); 23] = [
     ("axum", "web"),
     ("clap", "burndown"),
     ("clap_complete", "burndown"),
@@ -49,6 +49,7 @@ const AT_HOME: [(&str, &str); 22] = [
     ("hyper-util", "web"),
     ("indicatif", "burndown"),
     ("maud", "ui"),
+    ("mimalloc", "burndown"),
     ("rand_pcg", "forecast"),
     ("resvg", "picture"),
     ("ring", "app"),

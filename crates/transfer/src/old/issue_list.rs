@@ -1,6 +1,7 @@
 //! A list of issues that Jira exported as CSV: what each is now, and no history.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use model::{Json, Object, TimeZone, Timestamp, stamp};
 
@@ -8,12 +9,12 @@ use super::layout::Layout;
 use super::{How, Told};
 use crate::bounds;
 use crate::error::{Error, Result};
-use crate::table::{Cell, DayOrder, Row, Table, column, read_days};
+use crate::table::{Cell, DayOrder, Row, Table, column, fold, read_days};
 
 /// The field that points go by, as the list does not say its id.
 const POINTS_FIELD: &str = "story_points";
 /// Most rows that are read.
-const ROWS_MAX: usize = 200_000;
+const ROWS_MAX: usize = 100_000;
 /// Most lines that an error names.
 const LINES_MAX: usize = 5;
 
@@ -37,6 +38,12 @@ const POINTS: &[&str] = &[
     "story_points",
     "story_point_estimate",
     "benutzerdefinierte_felder_(story_points)",
+];
+
+/// Every column that is read.
+const ALL: [&[&str]; 12] = [
+    KEY, STATUS, CREATED, RESOLVED, UPDATED, TYPE, SUMMARY, RESOLUTION, PRIORITY, CATEGORY, PARENT,
+    POINTS,
 ];
 
 /// What sub-tasks are called in the larger languages, in small letters and with hyphens.
@@ -67,21 +74,23 @@ struct Columns {
 }
 
 /// Writes the issues as the cache of a query.
-pub(super) fn lay_out(bytes: &[u8], how: &How<'_>, layout: &Layout) -> Result<Told> {
-    let table = Table::read(bytes, "rows", ROWS_MAX)?;
+pub(super) fn lay_out(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> Result<Told> {
+    let is_wanted = |name: &str| ALL.iter().any(|wanted| wanted.contains(&fold(name).as_str()));
+    let table = Table::read(bytes, "rows", ROWS_MAX, is_wanted)?;
     let columns = Columns::of(&table)?;
     check_keys(&table, columns.key)?;
     let moments = Moments::read(&table, &columns, how.day_order, how.zone)?;
     let issue = |(place, row): (usize, &Row)| columns.issue(row, &moments, place);
-    let issues: Vec<Json> = table.rows.iter().enumerate().map(issue).collect();
     let mut profile = layout.profile(None, &mut Vec::new())?;
     profile.put(&settings(columns.of.contains_key("points")))?;
-    let mut cache = Object::new();
-    cache.set("cache_version", Json::text("2.0"));
-    cache.set("issues", Json::Array(issues));
-    profile
-        .query("main", &mut Vec::new())?
-        .put("jira_cache.json", &Json::Object(cache).to_compact())?;
+    let mut file = profile.query("main", &mut Vec::new())?.create("jira_cache.json")?;
+    file.write_all(b"{\"cache_version\":\"2.0\",\"issues\":[")?;
+    for (place, issue) in table.rows.iter().enumerate().map(issue).enumerate() {
+        let comma = if place > 0 { "," } else { "" };
+        write!(file, "{comma}{}", issue.to_compact())?;
+    }
+    file.write_all(b"]}")?;
+    file.flush()?;
     let mut lacks = vec![
         "no history: a list says what each issue is now, so when work on it began \
                           is not known"

@@ -1,6 +1,7 @@
 //! A folder in the old app's layout, for as long as it is read.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use files::TempDir;
@@ -90,6 +91,11 @@ impl ProfileFolder {
 pub(super) struct QueryFolder(PathBuf);
 
 impl QueryFolder {
+    /// Begins one of its files.
+    pub fn create(&self, name: &str) -> Result<BufWriter<File>> {
+        Ok(BufWriter::new(File::create(self.0.join(name))?))
+    }
+
     /// Writes one of its files.
     pub fn put(&self, name: &str, text: &str) -> Result<()> {
         Ok(fs::write(self.0.join(name), text)?)

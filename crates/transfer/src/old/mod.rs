@@ -2,6 +2,7 @@
 //! goes afterwards, and read from there as a migration does. So an export and a workspace of the old
 //! app mean the same.
 
+mod apart;
 mod archive;
 mod flat;
 pub(crate) mod issue_list;
@@ -19,7 +20,7 @@ use store::Address;
 use store::legacy::FindingKind;
 use store::legacy::split::decode_utf16;
 
-use self::layout::Layout;
+use self::layout::{Layout, QueryFolder};
 use crate::bounds;
 use crate::error::{Error, Result};
 use crate::export::{Content, Part, walk};
@@ -84,6 +85,8 @@ struct Told {
     exported_at: Option<String>,
     notes: Vec<String>,
     lacks: Vec<String>,
+    /// The folders of queries that hold documents, by their ids in the file.
+    queries: Vec<(String, QueryFolder)>,
 }
 
 /// How an old file is read.
@@ -108,20 +111,21 @@ pub(crate) fn read<S: Read + Seek>(
         OldFile::Archive => archive::lay_out(packed.source(), &layout)?,
         OldFile::StatisticsCsv => {
             let bytes = bytes(packed, bounds::STATISTICS_TABLE_BYTES_MAX)?;
-            statistics::lay_out_table(&bytes, how, &layout)?
+            statistics::lay_out_table(bytes, how, &layout)?
         }
         OldFile::IssueListCsv => {
             let bytes = bytes(packed, bounds::old_text_bytes_max(false))?;
-            issue_list::lay_out(&bytes, how, &layout)?
+            issue_list::lay_out(bytes, how, &layout)?
         }
+        OldFile::Profile if !packed.is_packed() => lay_out_profile(packed, &layout)?,
         _ => {
-            let text = text(packed)?;
+            let text = text(bytes(packed, bounds::old_text_bytes_max(false))?)?;
             check_values(&text, packed.is_packed())?;
             lay_out(&text, file, &layout)?
         }
     };
     let filled = hand_over(&layout, how.zone, sink)?;
-    let Told { exported_at, mut notes, mut lacks } = told;
+    let Told { exported_at, mut notes, mut lacks, .. } = told;
     // No table has a token.
     if !matches!(file, OldFile::IssueListCsv) {
         lacks.push(
@@ -136,6 +140,25 @@ pub(crate) fn read<S: Read + Seek>(
     }
     notes.extend(sentences(&filled));
     Ok(OldRead { source: file.describe().to_owned(), exported_at, notes, lacks })
+}
+
+/// A profile of any size: caches of issues that are long are never in memory.
+fn lay_out_profile<S: Read + Seek>(packed: &mut Packed<'_, S>, layout: &Layout) -> Result<Told> {
+    let (bytes, caches) = apart::split(packed.text()?, bounds::old_text_bytes_max(false))?;
+    let text = text(bytes)?;
+    check_values(&text, false)?;
+    let told = lay_out(&text, OldFile::Profile, layout)?;
+    drop(text);
+    for cache in &caches {
+        let folder = told.queries.iter().rfind(|(id, _)| *id == cache.query);
+        // One that holds rows of a database beside documents has no such folder.
+        let Some((_, folder)) = folder else {
+            let what = format!("the issues of the query {:?} are too long", cache.query);
+            return Err(Error::TooLarge(what));
+        };
+        cache.lay_out(packed.source(), folder)?;
+    }
+    Ok(told)
 }
 
 fn lay_out(text: &str, file: OldFile, layout: &Layout) -> Result<Told> {
@@ -183,22 +206,32 @@ fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<V
     let packed_max = bounds::old_text_bytes_max(packed.is_packed());
     let is_cut = packed_max < bytes_max;
     let bytes_max = bytes_max.min(packed_max);
-    let mut bytes = Vec::new();
+    let told = packed.told_bytes()?;
+    if told > bytes_max && !packed.is_packed() {
+        return Err(too_large(bytes_max, is_cut));
+    }
+    // Room at once: a text that has to be moved is there twice meanwhile.
+    let room = usize::try_from(told.min(bytes_max) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
     packed.text()?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
-        let what = format!(
-            "such a file is read up to {} MiB{}; of the old app its folder can be brought in, whatever \
-             its size: `burndown migrate --from FOLDER`",
-            bytes_max >> 20,
-            if is_cut { " where it is packed, so unpack it first" } else { "" }
-        );
-        return Err(Error::TooLarge(what));
+        return Err(too_large(bytes_max, is_cut));
     }
     Ok(bytes)
 }
 
-fn text<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<String> {
-    let bytes = bytes(packed, bounds::old_text_bytes_max(false))?;
+/// More text than is taken into memory.
+fn too_large(bytes_max: u64, is_packed: bool) -> Error {
+    Error::TooLarge(format!(
+        "such a file is read up to {} MiB{}; of the old app its folder can be brought in, whatever \
+         its size: `burndown migrate --from FOLDER`",
+        bytes_max >> 20,
+        if is_packed { " where it is packed, so unpack it first" } else { "" }
+    ))
+}
+
+/// A text in any encoding.
+pub(crate) fn text(bytes: Vec<u8>) -> Result<String> {
     let is_marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let bytes = match is_marked || bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.contains(&0) {
         true => bytes,
@@ -208,6 +241,8 @@ fn text<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<String> {
             Err(error) => error.into_bytes(),
         },
     };
+    // Another encoding takes several times its bytes.
+    bounds::check("bytes that are no UTF-8", bytes.len() as u64, bounds::ENCODED_BYTES_MAX)?;
     let (mut source, _) = decode_utf16(Cursor::new(bytes))?;
     let mut bytes = Vec::new();
     source.read_to_end(&mut bytes)?;

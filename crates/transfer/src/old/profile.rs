@@ -58,7 +58,9 @@ fn lay_out_query(
     if flat::is_flat(query) {
         return flat::lay_out(query, setting, &folder, told);
     }
-    folder.put_value("jira_cache.json", query.get("jira_cache"))
+    folder.put_value("jira_cache.json", query.get("jira_cache"))?;
+    told.queries.push((id.to_owned(), folder));
+    Ok(())
 }
 
 /// 2.2: `profile`, `query_id`, `query_data` of that query, without its name and JQL.

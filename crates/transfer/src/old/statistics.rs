@@ -41,9 +41,9 @@ pub(super) fn lay_out_bare(file: Value<'_>, layout: &Layout) -> Result<Told> {
 }
 
 /// Rows as a table, where builds of 2025 kept theirs.
-pub(super) fn lay_out_table(bytes: &[u8], how: &How<'_>, layout: &Layout) -> Result<Told> {
+pub(super) fn lay_out_table(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> Result<Told> {
     let How { zone, day_order: order, .. } = *how;
-    let table = Table::read(bytes, "rows of statistics", bounds::STATISTICS_MAX)?;
+    let table = Table::read(bytes, "rows of statistics", bounds::STATISTICS_MAX, |_| true)?;
     let date = table.column(&[DATE]).ok_or_else(|| Error::Unknown("no date".to_owned()))?;
     let days = read_days(&table.cells(date), order, zone)?;
     let days = days.into_iter().map(|at| zone.to_datetime(at).date().to_string());

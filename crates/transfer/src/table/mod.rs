@@ -3,13 +3,9 @@
 mod amount;
 mod day;
 
-use std::io::{Cursor, Read as _};
-
-use model::cp1252;
-use store::legacy::split::decode_utf16;
-
 use crate::bounds;
 use crate::error::{Error, Result};
+use crate::old::text;
 
 pub(crate) use amount::{Decimal, amount, count};
 pub use day::DayOrder;
@@ -41,22 +37,42 @@ pub(crate) struct Table {
 pub(crate) struct Row {
     /// Its line in the file, from 1.
     pub line: u64,
-    cells: csv::StringRecord,
+    /// All cells, one behind the other.
+    text: Box<str>,
+    /// Where each ends.
+    ends: Box<[u32]>,
 }
 
 impl Row {
     /// A cell; empty where the row is too short.
     pub fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).unwrap_or_default()
+        let before = column.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
+        let (Some(from), Some(to)) = (before, self.ends.get(column)) else { return "" };
+        self.text.get(*from as usize..*to as usize).unwrap_or_default()
+    }
+
+    /// A row of these cells. It takes little beside its text: there may be many.
+    fn of<'c>(line: u64, cells: impl Iterator<Item = &'c str>) -> Row {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for cell in cells {
+            text.push_str(cell);
+            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        }
+        Row { line, text: text.into(), ends: ends.into() }
     }
 }
 
 impl Table {
-    /// Reads a table of at most so many rows, which an error calls so. Else it names the line at which
-    /// it is none.
-    pub fn read(bytes: &[u8], what: &str, rows_max: usize) -> Result<Table> {
+    /// Reads the columns that are wanted of a table of at most so many rows, which an error calls so.
+    /// Else it names the line at which it is none.
+    pub fn read(
+        bytes: Vec<u8>,
+        what: &str,
+        rows_max: usize,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Table> {
         let text = text(bytes)?;
-        let (delimiter, body, lines_before) = head(&text);
+        let (delimiter, body, lines_before) = head(unmarked(&text));
         // Each takes some bytes beside its text.
         let cells = body.bytes().filter(|byte| *byte == delimiter as u8).count();
         bounds::check("cells", cells as u64, bounds::CELLS_MAX)?;
@@ -69,24 +85,30 @@ impl Table {
         if names.len() > COLUMNS_MAX {
             return Err(Error::TooLarge(format!("a table has at most {COLUMNS_MAX} columns")));
         }
-        let names = names.iter().map(str::to_owned).collect();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let cells = record.map_err(|error| Error::Damaged(error.to_string()))?;
+        let wanted: Vec<usize> = names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| is_wanted(name))
+            .map(|(at, _)| at)
+            .collect();
+        let names = wanted.iter().filter_map(|at| names.get(*at)).map(str::to_owned).collect();
+        let (mut rows, mut cells) = (Vec::new(), csv::StringRecord::new());
+        while reader.read_record(&mut cells).map_err(|error| Error::Damaged(error.to_string()))? {
             if cells.iter().all(str::is_empty) {
                 continue;
             }
             bounds::check(what, rows.len() as u64 + 1, rows_max as u64)?;
             let line = cells.position().map_or(0, |at| line_of(at, body)) + lines_before;
-            rows.push(Row { line, cells });
+            let there = wanted.iter().take_while(|at| **at < cells.len());
+            rows.push(Row::of(line, there.filter_map(|at| cells.get(*at))));
         }
         Ok(Table { names, rows })
     }
 
     /// The names of the columns alone, of the beginning of a file.
     pub fn names_of(beginning: &[u8]) -> Result<Vec<String>> {
-        let text = text(beginning)?;
-        let (delimiter, body, _) = head(&text);
+        let text = text(beginning.to_vec())?;
+        let (delimiter, body, _) = head(unmarked(&text));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter as u8)
             .trim(csv::Trim::All)
@@ -116,12 +138,9 @@ pub(crate) fn fold(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
-fn text(bytes: &[u8]) -> Result<String> {
-    let (mut source, _) = decode_utf16(Cursor::new(bytes))?;
-    let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes)?;
-    let text = String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes()));
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+/// Without the mark that says the order of bytes.
+fn unmarked(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 /// The line of a record: the reader tells where it went on after the last one, which may be before
@@ -175,10 +194,13 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8]) {
-        let table = Table::read(bytes, "rows", 9).unwrap();
+        let table = Table::read(bytes.to_vec(), "rows", 9, |_| true).unwrap();
         assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
-        let cells: Vec<(u64, Vec<&str>)> =
-            table.rows.iter().map(|row| (row.line, row.cells.iter().collect())).collect();
+        let cells: Vec<(u64, Vec<&str>)> = table
+            .rows
+            .iter()
+            .map(|row| (row.line, (0..row.ends.len()).map(|at| row.cell(at)).collect()))
+            .collect();
         assert_eq!(cells.len(), 2, "{cells:?}");
         assert_eq!(
             cells.first().map(|(_, cells)| cells.as_slice()),
@@ -206,7 +228,8 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_file() {
-        let table = Table::read(b"sep=;\ndate;n\n\"a\nb\";1\n\nc;2", "rows", 2).unwrap();
+        let bytes = b"sep=;\ndate;n\n\"a\nb\";1\n\nc;2".to_vec();
+        let table = Table::read(bytes, "rows", 2, |_| true).unwrap();
         let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 6]);
     }

@@ -316,6 +316,51 @@ fn files_that_would_take_all_memory_are_refused() {
     check_refused(cells.as_bytes(), "more than 10000000 cells");
 }
 
+/// An export of 2.3 or later with issues of `bytes` each.
+fn export_of(issues: usize, bytes: usize, more: &str) -> String {
+    let fill = "x".repeat(bytes);
+    let issue = |number| {
+        format!(
+            r#"{{"key":"K-{number}","fields":{{"status":{{"name":"Open"}},"summary":"{fill} {{ \\\" {number}"}}}}"#
+        )
+    };
+    let issues: Vec<String> = (0..issues).map(issue).collect();
+    let issues = issues.join(",\n");
+    format!(
+        r#"{{"manifest":{{}},"profile_data":{{"id":"p","name":"Large"}},"query_data":{{"q_1":{{"query_metadata":{{"name":"Q","jql":""}},"jira_cache":{{"timestamp":"2025-12-01T00:00:00","issues":[{issues}]}}{more}}},"q_2":{{"query_metadata":{{"name":"R","jql":""}}}}}}}}"#
+    )
+}
+
+fn issues_of(place: &Place) -> Vec<(String, String)> {
+    let key = QueryKey::parse("p", "q_1").unwrap();
+    let mut issues = Vec::new();
+    let take = &mut |issue: model::Issue| {
+        issues.push((issue.key, issue.document.as_str().to_owned()));
+        Ok(())
+    };
+    place.store.read().unwrap().each_issue(&key, take).unwrap();
+    issues
+}
+
+/// What is packed is read whole.
+#[test]
+fn a_long_cache_says_the_same_without_being_read_whole() {
+    let file = export_of(60, 100_000, r#","project_data":{"statistics":[]}"#);
+    let want = || Want { profile: "p", name: "Large", carried: [2, 60, 0, 1, 0] };
+    let (apart, whole) =
+        (check(file.as_bytes(), &want(), &[]), check(&gzip(file.as_bytes()), &want(), &[]));
+    assert!(issues_of(&apart) == issues_of(&whole));
+}
+
+#[test]
+fn a_long_cache_that_cannot_be_is_refused() {
+    let whole = export_of(60, 100_000, "");
+    check_refused(&whole.as_bytes()[..whole.len() - 1_000_000], "the file is damaged");
+    check_refused(export_of(1, 16 << 20, "").as_bytes(), "an issue of more than 8 MiB");
+    let rows = export_of(60, 100_000, r#","statistics":[]"#);
+    check_refused(rows.as_bytes(), "are too long");
+}
+
 #[test]
 fn ids_of_others_never_become_paths() {
     let file = FLAT.replace("\"p_1\"", "\"../../p\"").replace("\"q_1\":", "\"/etc/q\":");

@@ -58,16 +58,28 @@ fn card(answer: &SettingsPage, section: Section, refused: Option<&SettingsRefusa
     }
 }
 
-/// What could be set, to be accepted with one button.
+/// What could be set, to be accepted with one button, and what only the team can tell.
 fn proposals(answer: &SettingsPage) -> Markup {
+    let questions: Vec<&str> = answer
+        .proposals
+        .iter()
+        .filter(|proposal| proposal.is_question)
+        .map(|proposal| proposal.why.as_str())
+        .collect();
     html! {
-        @if !answer.proposals.is_empty() {
+        @if !questions.is_empty() {
+            div.strip {
+                p { b { "Delivered?" } " – if not, put the status into the lane " i { "not delivered" } ", or the resolution into the list of that name." }
+                ul { @for question in questions { li { (question) } } }
+            }
+        }
+        @if answer.proposals.iter().any(|proposal| !proposal.is_question) {
             form.strip method="post" action=(link::settings(&answer.list.trail.profile.id)) {
                 p { b { "Proposed" } " – what the statuses could mean; you can make it your own and change it." }
                 input type="hidden" name="section" value=(Section::Workflow.as_str());
                 input type="hidden" name="accept" value="yes";
                 input type="hidden" name="revision" value=(answer.list.revision);
-                ul { @for proposal in &answer.proposals {
+                ul { @for proposal in answer.proposals.iter().filter(|proposal| !proposal.is_question) {
                     @for name in &proposal.value { input type="hidden" name=(proposal.name) value=(name); }
                     li { (proposal.why) }
                 } }

@@ -189,3 +189,21 @@ fn without_a_report_the_page_says_so() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.text.contains("no migration report"));
 }
+
+/// A form without the script sends what was left empty.
+#[test]
+fn an_address_holds_nothing_empty() {
+    let server = Server::filled();
+    let page = format!("{QUERY}/forecast");
+    let at = |path: &str| {
+        let answer = server.get(path);
+        let place = answer.headers.get("location").map(|place| place.to_str().unwrap().to_owned());
+        (answer.status.as_u16(), place)
+    };
+    let shorter = Some(format!("{page}?window=6&focus=80"));
+    assert_eq!(at(&format!("{page}?window=6&add=&focus=80&by=")), (303, shorter));
+    assert_eq!(at(&format!("{page}?add=")), (303, Some(page.clone())));
+    assert_eq!(at(&format!("{page}?focus=80")), (200, None));
+    assert_eq!(at("//example.org/?a="), (404, None));
+    assert_eq!(at(&format!("/api/v1{page}?add=")).1, None);
+}

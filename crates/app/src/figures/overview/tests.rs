@@ -1,6 +1,7 @@
 //! The figures of a query whose issues can be counted by hand, and the issues behind each.
 
 use metrics::{Amount, NoteCode, WeekRow};
+use model::Remedy;
 
 use super::*;
 use crate::figures::moment::MomentRule;
@@ -143,4 +144,42 @@ fn a_query_that_is_not_there_is_an_error() {
     let other = QueryKey::parse("p", "other").unwrap();
     let error = sample.app.overview(&other, &OverviewAsk::default()).unwrap_err();
     assert_eq!(error.kind(), crate::Kind::NotFound);
+}
+
+/// The note about a query of which nothing is done, and the remedies of its cycle time and forecast.
+#[track_caller]
+fn check_idle(jql: &str, code: NoteCode, remedy: Remedy) {
+    let sample = Sample::issues();
+    let draft =
+        crate::draft::QueryDraft { name: "Q".into(), jql: jql.into(), description: String::new() };
+    let seen = sample.app.query_setup(&sample.key).unwrap().revision;
+    sample.app.edit_query(&sample.key, &draft, seen).unwrap();
+    let overview = sample.app.overview(&sample.key, &ask("all", "2025-06-09")).unwrap();
+    let of = |code| overview.notes.iter().find(|note| note.code == code).map(|note| note.remedy);
+    assert_eq!(of(code), Some(remedy), "{jql}: {:?}", overview.notes);
+    let Measured::Unavailable { remedy: found, .. } = &overview.summary.cycle_time else {
+        panic!()
+    };
+    assert_eq!(*found, remedy, "{jql}");
+    let Measured::Unavailable { remedy: found, .. } = &overview.forecast.when else { panic!() };
+    assert_eq!(*found, remedy, "{jql}");
+}
+
+#[test]
+fn a_jql_is_blamed_only_if_it_leaves_out_what_is_done() {
+    let without = |jql| check_idle(jql, NoteCode::JqlWithoutDone, Remedy::WidenJql);
+    without("project = K AND resolution = Unresolved");
+    without("project = K AND NOT statusCategory = Done");
+    without("project = K AND status != Done");
+    let idle = |jql| check_idle(jql, NoteCode::NothingDone, Remedy::WidenSample);
+    idle("project = K");
+    idle("project = K AND (resolution is EMPTY OR resolved > -52w)");
+}
+
+#[test]
+fn what_others_link_to_as_their_epic_holds_them() {
+    let sample = Sample::epic_links();
+    let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
+    let parts = overview.notes.iter().find(|note| note.code == NoteCode::PartsCounted);
+    assert_eq!(parts.map(|note| note.count), Some(2), "{:?}", overview.notes);
 }

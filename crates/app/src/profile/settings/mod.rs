@@ -19,6 +19,7 @@ mod field_names;
 mod in_force;
 mod lanes;
 mod proposal;
+mod question;
 mod token;
 
 pub use crate::error::Fault;
@@ -71,12 +72,13 @@ pub struct SettingsPage {
 }
 
 impl SettingsPage {
-    /// A draft that accepts all that is proposed.
+    /// A draft that accepts all that is proposed, and answers no question.
     pub fn accepted(&self) -> SettingsDraft {
         let value = |proposal: &Proposal| {
             Some((Setting::find(proposal.name)?, Change::Add(proposal.value.clone())))
         };
-        let values = self.proposals.iter().filter_map(value).collect();
+        let accepted = self.proposals.iter().filter(|proposal| !proposal.is_question);
+        let values = accepted.filter_map(value).collect();
         SettingsDraft { values, ..SettingsDraft::default() }
     }
 }
@@ -137,7 +139,8 @@ impl App {
         let settings = ProfileSettings::read(&lookup::profile(&*reader, id)?.settings);
         let evidence = issues.evidence()?.with_listed(&list.settings);
         let lanes = issues.lanes(&settings)?;
-        let proposals = proposal::of_workflow(&lanes, &settings);
+        let mut proposals = proposal::of_workflow(&lanes, &settings);
+        proposals.extend(question::of_delivery(&lanes, &evidence.resolutions, &settings));
         Ok(SettingsPage { proposals, lanes, evidence, list })
     }
 

@@ -32,6 +32,8 @@ pub struct Proposal {
     pub value: Vec<String>,
     /// What speaks for it, as a sentence.
     pub why: String,
+    /// Whether somebody has to decide: it is not set when all that is proposed is accepted.
+    pub is_question: bool,
 }
 
 /// Lanes that statuses could be in: of all that occur, also those that nobody is in now, as long as
@@ -81,7 +83,7 @@ fn propose(lane: Lane, open: &[(&StatusLane, Lane)]) -> Option<Proposal> {
         .iter()
         .map(|status| format!("{} ({} now, entered {}×)", status.name, status.now, status.entered));
     let why = format!("{}: {}.", reason(lane), counts.collect::<Vec<_>>().join(", "));
-    Some(Proposal { name: setting.name, value, why })
+    Some(Proposal { name: setting.name, value, why, is_question: false })
 }
 
 fn reason(lane: Lane) -> &'static str {

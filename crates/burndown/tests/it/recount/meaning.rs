@@ -43,6 +43,8 @@ pub struct Meanings {
     ids: BTreeMap<String, usize>,
     by_name: BTreeMap<String, Vec<usize>>,
     end: Option<Vec<String>>,
+    /// What the profile lists as not delivered.
+    dropped: Option<Vec<String>>,
 }
 
 /// Names as people take them for the same.
@@ -60,8 +62,14 @@ pub fn list(settings: &Value, name: &str) -> Vec<String> {
 impl Meanings {
     /// `listed` is what the server lists, as Jira gives it; empty where nobody asked.
     pub fn of(issues: &[Issue], settings: &Value, listed: &[Value], as_of: Timestamp) -> Meanings {
-        let mut found =
-            Meanings { all: Vec::new(), ids: BTreeMap::new(), by_name: BTreeMap::new(), end: None };
+        let dropped = settings["project_classification"].get("not_delivered_resolutions");
+        let mut found = Meanings {
+            all: Vec::new(),
+            ids: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+            end: None,
+            dropped: dropped.map(|_| list(settings, "not_delivered_resolutions")),
+        };
         for status in listed {
             let id = status["id"].as_str().map(str::to_owned);
             let name = status["name"].as_str().map(str::to_owned);
@@ -163,13 +171,17 @@ impl Meanings {
             let status = &self.all[place];
             let is_in =
                 |names: &Option<Vec<String>>| names.as_ref().is_some_and(|n| is_named(status, n));
+            let is_listed = |name: &String| {
+                self.dropped.as_ref().is_some_and(|list| list.contains(&folded(name)))
+            };
             let chosen = if is_in(&end) {
-                Some(Is::Done)
+                let is_dropped = status.names.first().is_some_and(is_listed);
+                Some(if is_dropped { Is::NotDelivered } else { Is::Done })
             } else {
                 [&active, &wip, &start].into_iter().any(is_in).then_some(Is::Started)
             };
             let by_category =
-                self.category(status).and_then(|key| of_category(&key, &status.names));
+                self.category(status).and_then(|key| self.of_category(&key, &status.names));
             let by_category = by_category.filter(|is| end.is_none() || *is != Is::Done);
             let status = &mut self.all[place];
             status.is_chosen = chosen.is_some();
@@ -264,7 +276,7 @@ impl Meanings {
     pub fn of_document(&self, issue: &Issue) -> Is {
         let Some(place) = self.find_document(issue) else { return Is::Unexplained };
         let status = &self.all[place];
-        let own = issue.category.as_deref().and_then(|key| of_category(key, &status.names));
+        let own = issue.category.as_deref().and_then(|key| self.of_category(key, &status.names));
         let agrees = issue.category == self.category(status);
         if status.is_chosen || status.listed.is_some() || own.is_none() || agrees {
             return status.is.unwrap_or(Is::Unexplained);
@@ -291,14 +303,19 @@ impl Meanings {
         let name = status.name.as_deref().map(folded).unwrap_or_default();
         self.end.as_ref().is_some_and(|end| end.contains(&name))
     }
-}
 
-fn of_category(key: &str, names: &[String]) -> Option<Is> {
-    match key {
-        "new" => Some(Is::NotStarted),
-        "indeterminate" => Some(Is::Started),
-        "done" if names.iter().any(|name| is_usually_not_delivered(name)) => Some(Is::NotDelivered),
-        "done" => Some(Is::Done),
-        _ => None,
+    /// A former name does not tell what a status is for.
+    fn of_category(&self, key: &str, names: &[String]) -> Option<Is> {
+        let is_dropped = |name: &String| match &self.dropped {
+            Some(list) => list.contains(&folded(name)),
+            None => is_usually_not_delivered(name),
+        };
+        match key {
+            "new" => Some(Is::NotStarted),
+            "indeterminate" => Some(Is::Started),
+            "done" if names.first().is_some_and(is_dropped) => Some(Is::NotDelivered),
+            "done" => Some(Is::Done),
+            _ => None,
+        }
     }
 }

@@ -44,12 +44,13 @@ impl QueryRows {
         (&self.profile, &self.query)
     }
 
-    fn count(&self, table: &str) -> u64 {
+    /// How many rows a table has of it.
+    pub fn count(&self, table: &str) -> u64 {
         self.rows.get(table).copied().unwrap_or_default()
     }
 
     /// Tables that a kind of records is read from.
-    fn tables(content: Content) -> &'static [&'static str] {
+    pub fn tables(content: Content) -> &'static [&'static str] {
         match content {
             Content::Issues => &["jira_issues"],
             Content::Changelogs => &["jira_changelog_entries"],
@@ -152,11 +153,7 @@ impl<'r> Reader<'r, '_> {
         database.each_row(table, Some(rows.of()), order, &mut |row| {
             for cell in &row.odd {
                 let path = format!("{table}[{}].{}", row.rowid, cell.column);
-                let (kind, note) = if cell.is_text {
-                    (FindingKind::Cp1252, "bytes that are not UTF-8 were read as cp1252")
-                } else {
-                    (FindingKind::BadCell, "bytes where text or a number belongs; kept aside")
-                };
+                let (kind, note) = cell.why();
                 self.keep_cell_aside(
                     row.rowid,
                     &cell.column,

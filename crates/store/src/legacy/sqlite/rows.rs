@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Group, OldDatabase, Table, connect, damaged};
 use crate::error::{Error, Result};
+use crate::legacy::FindingKind;
 
 /// Longest blob that is spelled out, in bytes.
 const BLOB_BYTES_MAX: usize = 4096;
@@ -61,6 +62,17 @@ pub struct OddCell {
     pub text: String,
     /// Whether it is text in another encoding, which was converted, or bytes, which were left out.
     pub is_text: bool,
+}
+
+impl OddCell {
+    /// What is odd about it, and what was done.
+    pub fn why(&self) -> (FindingKind, &'static str) {
+        if self.is_text {
+            (FindingKind::Cp1252, "bytes that are not UTF-8 were read as cp1252")
+        } else {
+            (FindingKind::BadCell, "bytes where text or a number belongs; kept aside")
+        }
+    }
 }
 
 impl OldDatabase {
