@@ -124,7 +124,7 @@ impl Folder {
 
     /// Another database of the old app, as a private copy.
     pub fn database_at(&self, path: &str) -> Result<Opened> {
-        Ok(OldDatabase::open(&self.place(path), &self.scratch)?)
+        Ok(OldDatabase::open(&self.place(path)?, &self.scratch)?)
     }
 
     /// The database, where it can be read.
