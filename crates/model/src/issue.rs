@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::json::{Document, Kind, Tape, Value};
-use crate::settings::points_fields;
+use crate::settings::points_fields::{self, is_time_field};
 use crate::stamp;
 
 /// A cached issue.
@@ -223,21 +223,6 @@ fn resolution(value: Value<'_>) -> Resolution {
 fn time(value: Value<'_>) -> Option<Timestamp> {
     // Jira always names the offset; text without one is a hand edit and taken as UTC.
     stamp::parse(&value.as_text()?, &TimeZone::UTC).map(|(at, _)| at)
-}
-
-/// Fields that Jira keeps in seconds.
-const TIME_FIELDS: [&str; 6] = [
-    "timeoriginalestimate",
-    "timeestimate",
-    "timespent",
-    "aggregatetimeoriginalestimate",
-    "aggregatetimeestimate",
-    "aggregatetimespent",
-];
-
-/// Whether a field holds times, which count in hours.
-pub fn is_time_field(id: &str) -> bool {
-    TIME_FIELDS.contains(&id)
 }
 
 fn in_hours(field: &str, points: Points) -> Points {

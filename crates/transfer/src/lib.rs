@@ -5,6 +5,7 @@
 //! does. A [`Writer`](store::Writer) that is dropped after [`import`] makes a preview of it.
 
 mod bounds;
+mod encoding;
 mod error;
 mod export;
 mod folder;

@@ -3,7 +3,6 @@
 use super::field::Field;
 use super::value::checked_field_id;
 use super::why::Why;
-use crate::issue::is_time_field;
 use crate::json::Json;
 use crate::profile::Settings;
 
@@ -11,6 +10,21 @@ use crate::profile::Settings;
 const FIELDS_MAX: usize = 5;
 /// What parts ids in the stored text, which is one id for most.
 const SEPARATOR: char = ',';
+
+/// Fields that Jira keeps in seconds.
+const TIME_FIELDS: [&str; 6] = [
+    "timeoriginalestimate",
+    "timeestimate",
+    "timespent",
+    "aggregatetimeoriginalestimate",
+    "aggregatetimeestimate",
+    "aggregatetimespent",
+];
+
+/// Whether a field holds times, which count in hours.
+pub fn is_time_field(id: &str) -> bool {
+    TIME_FIELDS.contains(&id)
+}
 
 /// Ids of fields in the order in which they are looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

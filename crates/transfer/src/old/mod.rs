@@ -10,18 +10,18 @@ mod layout;
 mod profile;
 mod statistics;
 
-use std::io::{Cursor, Read, Seek};
+use std::io::{Read, Seek};
 use std::path::Path;
 
 use migrate::Filled;
+use model::TimeZone;
 use model::json::{Kind, Value};
-use model::{TimeZone, cp1252};
 use store::Address;
 use store::legacy::FindingKind;
-use store::legacy::split::decode_utf16;
 
 use self::layout::{Layout, QueryFolder};
 use crate::bounds;
+use crate::encoding::decode;
 use crate::error::{Error, Result};
 use crate::export::{Content, Part, walk};
 use crate::record::Sink;
@@ -119,7 +119,7 @@ pub(crate) fn read<S: Read + Seek>(
         }
         OldFile::Profile if !packed.is_packed() => lay_out_profile(packed, &layout)?,
         _ => {
-            let text = text(bytes(packed, bounds::old_text_bytes_max(false))?)?;
+            let text = decode(bytes(packed, bounds::old_text_bytes_max(false))?)?;
             check_values(&text, packed.is_packed())?;
             lay_out(&text, file, &layout)?
         }
@@ -145,7 +145,7 @@ pub(crate) fn read<S: Read + Seek>(
 /// A profile of any size: caches of issues that are long are never in memory.
 fn lay_out_profile<S: Read + Seek>(packed: &mut Packed<'_, S>, layout: &Layout) -> Result<Told> {
     let (bytes, caches) = apart::split(packed.text()?, bounds::old_text_bytes_max(false))?;
-    let text = text(bytes)?;
+    let text = decode(bytes)?;
     check_values(&text, false)?;
     let told = lay_out(&text, OldFile::Profile, layout)?;
     drop(text);
@@ -228,25 +228,6 @@ fn too_large(bytes_max: u64, is_packed: bool) -> Error {
         bytes_max >> 20,
         if is_packed { " where it is packed, so unpack it first" } else { "" }
     ))
-}
-
-/// A text in any encoding.
-pub(crate) fn text(bytes: Vec<u8>) -> Result<String> {
-    let is_marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let bytes = match is_marked || bytes.starts_with(&[0xef, 0xbb, 0xbf]) || bytes.contains(&0) {
-        true => bytes,
-        // The usual case, without a second copy.
-        false => match String::from_utf8(bytes) {
-            Ok(text) => return Ok(text),
-            Err(error) => error.into_bytes(),
-        },
-    };
-    // Another encoding takes several times its bytes.
-    bounds::check("bytes that are no UTF-8", bytes.len() as u64, bounds::ENCODED_BYTES_MAX)?;
-    let (mut source, _) = decode_utf16(Cursor::new(bytes))?;
-    let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes())))
 }
 
 /// What was odd, as sentences. That a file is not in a registry is no news about an export.

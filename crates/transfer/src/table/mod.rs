@@ -4,8 +4,8 @@ mod amount;
 mod day;
 
 use crate::bounds;
+use crate::encoding::decode;
 use crate::error::{Error, Result};
-use crate::old::text;
 
 pub(crate) use amount::{Decimal, amount, count};
 pub use day::DayOrder;
@@ -71,7 +71,7 @@ impl Table {
         rows_max: usize,
         is_wanted: impl Fn(&str) -> bool,
     ) -> Result<Table> {
-        let text = text(bytes)?;
+        let text = decode(bytes)?;
         let (delimiter, body, lines_before) = head(unmarked(&text));
         // Each takes some bytes beside its text.
         let cells = body.bytes().filter(|byte| *byte == delimiter as u8).count();
@@ -107,7 +107,7 @@ impl Table {
 
     /// The names of the columns alone, of the beginning of a file.
     pub fn names_of(beginning: &[u8]) -> Result<Vec<String>> {
-        let text = text(beginning.to_vec())?;
+        let text = decode(beginning.to_vec())?;
         let (delimiter, body, _) = head(unmarked(&text));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter as u8)
