@@ -135,6 +135,27 @@ fn a_backup_is_restored_and_what_it_replaces_is_kept() {
     assert_eq!(workspace.marked().as_deref(), Some("second"));
 }
 
+/// What SQLite finds sound is not what was written if a byte of it is another one.
+#[test]
+fn a_backup_is_refused_whichever_of_its_files_was_changed() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.path().join("trash")).unwrap();
+    fs::write(workspace.path().join("trash/20260101-000000.json.gz"), "gone").unwrap();
+    let made = backup::back_up(&workspace.job(NOW), Reason::Asked, None).unwrap();
+    backup::verify(&made).unwrap();
+    let kept = made.path.join("trash/20260101-000000.json.gz");
+    fs::write(&kept, "gine").unwrap();
+    assert!(matches!(backup::verify(&made), Err(Error::Damaged { .. })));
+    fs::write(&kept, "gone").unwrap();
+    backup::verify(&made).unwrap();
+    // The version of SQLite that wrote last: no check of a database looks at it.
+    let database = made.path.join("burndown.sqlite");
+    let mut bytes = fs::read(&database).unwrap();
+    bytes[96] ^= 1;
+    fs::write(&database, bytes).unwrap();
+    assert!(matches!(backup::verify(&made), Err(Error::Damaged { .. })));
+}
+
 /// A key that was taken away does not come back with a backup, and one that was made since stays.
 #[test]
 fn a_restore_keeps_todays_access_keys() {

@@ -42,6 +42,21 @@ pub enum Error {
         /// The newest moment that the JSON knows.
         json_at: String,
     },
+    /// A copy of the old app's database has newer data than the one in its place.
+    #[error(
+        "{} holds two databases of the old app: profiles/burndown.db, with data of {database_at}, and {copy}, with data of {copy_at}. `burndown migrate --from {}/profiles/burndown.db` takes the first; to take the other, put it (with its -wal, if there is one) in a folder `profiles` of its own and name that with `--from`. Nothing was changed",
+        folder.display(), folder.display()
+    )]
+    TwoDatabases {
+        /// The folder.
+        folder: PathBuf,
+        /// The copy, relative to the folder.
+        copy: String,
+        /// The newest moment that the database in its place knows.
+        database_at: String,
+        /// The newest moment that the copy knows.
+        copy_at: String,
+    },
     /// This was done before and nothing changed since.
     #[error(
         "{0} was migrated already and nothing of the old app changed since; `burndown migrate --again` does it anew from the old files"

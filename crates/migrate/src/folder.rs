@@ -122,6 +122,11 @@ impl Folder {
         }))
     }
 
+    /// Another database of the old app, as a private copy.
+    pub fn database_at(&self, path: &str) -> Result<Opened> {
+        Ok(OldDatabase::open(&self.place(path)?, &self.scratch)?)
+    }
+
     /// The database, where it can be read.
     pub fn usable_database(&self) -> Result<Option<&OldDatabase>> {
         Ok(self.database()?.and_then(std::result::Result::ok))

@@ -1,7 +1,7 @@
 //! Database and JSON side by side: which of them counts for which profile.
 
 use model::{TimeZone, Timestamp, stamp};
-use store::legacy::sqlite::{OldDatabase, QUERY_TABLES, Unusable};
+use store::legacy::sqlite::{OldDatabase, Opened, QUERY_TABLES, Unusable};
 use store::legacy::{Finding, FindingKind};
 
 use super::registry::Registry;
@@ -12,6 +12,9 @@ use crate::folder::{Choice, Kind};
 use crate::inventory::OLD_DATABASE;
 use crate::read::peek_text;
 use crate::report::Fate;
+
+/// How the folders begin that the old app copied its own into.
+const COPY: &str = "profiles_backup_";
 
 /// Columns that say how new a database is.
 const TIME_COLUMNS: [&str; 4] = ["fetched_at", "recorded_at", "updated_at", "calculated_at"];
@@ -52,6 +55,7 @@ impl Planner<'_> {
         self.json_counts = !tables.is_migrated() && !is_chosen;
         if tables.is_migrated() && !is_chosen {
             self.refuse_newer_json(database, &tables)?;
+            self.refuse_newer_copy(database)?;
         }
         let profiles = self.database_profiles(database, &tables, registry)?;
         self.old_tasks(database)?;
@@ -88,6 +92,29 @@ impl Planner<'_> {
             database_at: stamp::format(of_database),
             json_at: stamp::format(*newest),
         })
+    }
+
+    /// A copy that the old app made of its folder may have been used later: both dates are named, nothing
+    /// is chosen.
+    fn refuse_newer_copy(&self, database: &OldDatabase) -> Result<()> {
+        let Some(in_place) = newest_row(database, self.zone)? else { return Ok(()) };
+        for entry in self.folder.list("")? {
+            let path = format!("{}/burndown.db", entry.path);
+            if !entry.path.starts_with(COPY) || !self.folder.is_file(&path)? {
+                continue;
+            }
+            let Opened::Ready(copy) = self.folder.database_at(&path)? else { continue };
+            let of_copy = newest_row(&copy, self.zone)?.filter(|at| *at > in_place);
+            if let Some(of_copy) = of_copy {
+                return Err(Error::TwoDatabases {
+                    folder: self.folder.root().to_owned(),
+                    copy: path,
+                    database_at: stamp::format(in_place),
+                    copy_at: stamp::format(of_copy),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn newest_of_json(&self, base: &str) -> Result<Option<Timestamp>> {
@@ -130,7 +157,13 @@ fn newest_of_database(
         .states
         .iter()
         .filter(|(key, _)| key.starts_with("last_fetch_time:") || *key == "migration_timestamp");
-    let mut newest = fetched.filter_map(|(_, at)| moment(at, zone)).max();
+    let newest = fetched.filter_map(|(_, at)| moment(at, zone)).max();
+    Ok(newest.max(newest_row(database, zone)?))
+}
+
+/// The newest moment that a row of a query names.
+fn newest_row(database: &OldDatabase, zone: &TimeZone) -> Result<Option<Timestamp>> {
+    let mut newest = None;
     for table in QUERY_TABLES {
         for column in TIME_COLUMNS {
             let latest = database.latest(table, column)?;

@@ -184,6 +184,31 @@ fn settings_that_only_the_json_beside_has() {
     assert_eq!(secrets.token(&key.profile).unwrap().reveal(), "example-token");
 }
 
+/// A copy that the old app made of its folder counts if it was used later, and then nobody chooses.
+#[test]
+fn a_newer_copy_of_the_database_is_named_and_not_passed_over() {
+    let copied = |from: &Workspace, to: &Workspace| {
+        let bytes = std::fs::read(from.path.join("profiles/burndown.db")).unwrap();
+        to.write("profiles_backup_20260301_000000/burndown.db", &bytes);
+    };
+    let old = Workspace::database_of("sqlite-v2.5.0-small");
+    let new = Workspace::database_of("sqlite-v2.15.3-fresh");
+    copied(&new, &old);
+    copied(&old, &new);
+    let before = old.legacy_files();
+    let refused = migrate::migrate(&old.job(), &silent).unwrap_err();
+    assert!(matches!(refused, migrate::Error::TwoDatabases { .. }), "{refused}");
+    for part in ["profiles_backup_20260301_000000/burndown.db", "2026-01-", "--from"] {
+        assert!(refused.to_string().contains(part), "{refused}");
+    }
+    assert_eq!(old.legacy_files(), before);
+    new.migrate();
+    let target = tempfile::tempdir().unwrap();
+    let (source, into) = (old.path.join("profiles/burndown.db"), target.path().to_owned());
+    let job = migrate::Job { source, workspace: into, ..old.job() };
+    assert_eq!(migrate::migrate(&job, &silent).unwrap().totals.issues, 60);
+}
+
 #[test]
 fn a_budget_is_kept_whole() {
     let Some(workspace) = Workspace::shared("sqlite-v2.11.0-budget") else { return };

@@ -243,6 +243,16 @@ mod tests {
     }
 
     #[test]
+    fn a_database_that_was_replaced_is_noticed_as_a_write_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.sqlite");
+        let store = SqliteStore::open(&path).unwrap();
+        put(&store, "first").unwrap();
+        remove_log(&path);
+        assert!(matches!(store.write().map(drop), Err(Error::Displaced { .. })));
+    }
+
+    #[test]
     fn locks_of_this_process_survive_another_store_of_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.sqlite");
