@@ -211,11 +211,11 @@ impl Client {
         Ok(key)
     }
 
-    /// A list that is not to be had has nothing to say: it only tells what was renamed, and what takes
-    /// part in a figure is in the issues too.
+    /// A list that is refused for good has nothing to say: it only tells what was renamed. One that
+    /// fails now may be had the next time; without it a renamed status would stay what it was.
     fn where_visible<T>(&self, list: Result<Vec<T>>) -> Result<Vec<T>> {
         match list {
-            Err(error) if error.is_of_one_call() => {
+            Err(error) if error.is_lasting() => {
                 self.note_refused(&error);
                 Ok(Vec::new())
             }

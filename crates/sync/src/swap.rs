@@ -1,7 +1,7 @@
 //! Making what was fetched visible: one transaction for issues, changelogs, what went, headers,
 //! ledger and task.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::hash::hex;
 use model::remote::Fetched;
@@ -67,6 +67,18 @@ struct Tally {
     moved: usize,
     histories_told: u64,
     histories_stored: u64,
+}
+
+/// Keys of stored issues that the query does not find under them any more.
+#[derive(Default)]
+struct Parting<'k> {
+    /// Those that leave now.
+    leaving: Vec<&'k str>,
+    /// Those that are kept no more: what is found under another key, and everything after an edit of the
+    /// JQL.
+    removed: Vec<&'k str>,
+    /// How many of them came in anew under another key.
+    moved: usize,
 }
 
 impl Swap<'_> {
@@ -200,7 +212,7 @@ impl Swap<'_> {
             !tally.present.contains(*key) && (self.plan.told.is_none() || listed.contains(*key))
         };
         let gone: Vec<&str> = self.stored.keys().filter(is_gone).collect();
-        let (leaving, removed) = self.leaving(&*writer, gone)?;
+        let Parting { leaving, removed, moved } = self.leaving(&*writer, gone, &tally.new)?;
         // The day of the data: what is seen to be gone has left by then.
         let marks: Vec<(&str, Timestamp)> = leaving.iter().map(|key| (*key, as_of)).collect();
         if !marks.is_empty() {
@@ -212,35 +224,41 @@ impl Swap<'_> {
         let changelogs: Vec<&str> = removed.iter().copied().chain(orphaned).collect();
         writer.remove_changelogs_of(self.key(), &changelogs)?;
         let is_new = |key: &&&str| !self.stored.has_left(key);
-        let others = removed.iter().filter(is_new).count();
-        (tally.gone, tally.moved) = match self.ask.is_same_jql {
-            true => (leaving.len() as u64, others),
-            false => (others as u64, 0),
+        tally.gone = match self.ask.is_same_jql {
+            true => leaving.len() as u64,
+            false => removed.iter().filter(is_new).count() as u64,
         };
+        tally.moved = moved;
         Ok(())
     }
 
-    /// Those of the gone that leave now, and those that are kept no more: what moved and is found
-    /// under its new key, and everything after an edit of the JQL.
+    /// What becomes of the gone; `new` are the keys that were not stored before.
     fn leaving<'k>(
         &self,
         reader: &dyn Reader,
         gone: Vec<&'k str>,
-    ) -> Result<(Vec<&'k str>, Vec<&'k str>)> {
+        new: &BTreeSet<String>,
+    ) -> Result<Parting<'k>> {
         if !self.ask.is_same_jql {
-            return Ok((Vec::new(), gone));
+            return Ok(Parting { removed: gone, ..Parting::default() });
         }
-        let found: HashSet<&str> = self.plan.stubs.iter().map(|stub| stub.id.as_str()).collect();
+        let stubs = self.plan.stubs.iter();
+        let found: HashMap<&str, &str> =
+            stubs.map(|stub| (stub.id.as_str(), stub.key.as_str())).collect();
         let ids = loss::ids_of(reader, self.key(), &gone)?;
-        let has_moved = |key: &str| ids.get(key).is_some_and(|id| found.contains(id.as_str()));
+        let key_now = |key: &str| ids.get(key).and_then(|id| found.get(id.as_str()).copied());
         let is_kept = |key: &str| {
             let project = key.rsplit_once('-').map(|(project, _)| project);
             project.is_some_and(|project| self.ask.kept_projects.iter().any(|kept| kept == project))
         };
-        let (moved, left): (Vec<&str>, Vec<&str>) =
-            gone.into_iter().partition(|key| has_moved(key));
+        let (removed, left): (Vec<&str>, Vec<&str>) =
+            gone.into_iter().partition(|key| key_now(key).is_some());
+        let is_move = |key: &&&str| {
+            !self.stored.has_left(key) && key_now(key).is_some_and(|now| new.contains(now))
+        };
+        let moved = removed.iter().filter(is_move).count();
         let is_leaving = |key: &&str| !self.stored.has_left(key) && !is_kept(key);
-        Ok((left.into_iter().filter(is_leaving).collect(), moved))
+        Ok(Parting { leaving: left.into_iter().filter(is_leaving).collect(), removed, moved })
     }
 
     fn put_statuses(&self, writer: &mut dyn Writer) -> Result<()> {

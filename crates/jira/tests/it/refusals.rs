@@ -123,13 +123,12 @@ fn histories_of_strangers_and_of_tokens_with_few_scopes_are_whole() {
 }
 
 /// How a list may be refused, and words that then stand in what is told of it.
-fn refusals_of_a_list() -> [(Fault, &'static str); 5] {
+fn refusals_of_a_list() -> [(Fault, &'static str); 4] {
     [
         (Fault::gone(), "no longer offers"),
         (out_of_scope(), "scope does not match"),
         (Fault::forbidden(), "does not allow this"),
         (Fault::not_found(), "not"),
-        (said(500, "application/json", r#"{"errorMessages":["broken index"]}"#), "broken index"),
     ]
 }
 
