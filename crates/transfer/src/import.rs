@@ -95,6 +95,9 @@ fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
 
 fn import_own(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
     let file = ours::read::read(text, &mut placing, &Limits::OWN)?;
+    if file.is_changed {
+        return Err(Error::Damaged("its records are not those that were written".to_owned()));
+    }
     if !file.unknown.is_empty() {
         let what = format!("it holds {}, which it should not", file.unknown.join(", "));
         return Err(Error::Damaged(what));
@@ -114,6 +117,11 @@ fn import_ours(text: impl Read, mut placing: Placing<'_>) -> Result<Imported> {
     imported.lacks.push(lack.to_owned());
     let secrets = left_out.iter();
     imported.notes.extend(secrets.map(|path| format!("{path} may be a secret and was left out")));
+    if file.is_changed {
+        let note = "its records are not those that were written: if nobody edited the file, it is damaged, and \
+                    another copy of it should be taken";
+        imported.notes.push(note.to_owned());
+    }
     let unknown = file.unknown.iter();
     imported.notes.extend(
         unknown.map(|member| format!("{member} is not known to this version and was left out")),

@@ -130,6 +130,6 @@ fn a_thousand_requests_of_all_pages_leave_little() {
         }
     });
     let (peak, left) = server.memory_mb();
-    assert!(peak <= idle + 60, "{idle} MB before, {peak} at most");
-    assert!(left <= idle + 40, "{idle} MB before, {left} afterwards");
+    assert!(peak <= idle + 80, "{idle} MB before, {peak} at most");
+    assert!(left <= idle + 60, "{idle} MB before, {left} afterwards");
 }

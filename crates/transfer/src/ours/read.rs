@@ -32,6 +32,8 @@ pub(crate) struct FileRead {
     pub head: Head,
     /// Members that this version does not know.
     pub unknown: Vec<String>,
+    /// Whether its records are not those that were written.
+    pub is_changed: bool,
 }
 
 /// Hands over all records of a file. An error may come after some were handed over.
@@ -59,13 +61,8 @@ pub(crate) fn read(source: impl Read, sink: &mut dyn Sink, limits: &Limits) -> R
         return Err(Error::Damaged(what.to_owned()));
     }
     // Files of older versions tell none.
-    if file.around.digest.is_some_and(|told| told != file.digest.text()) {
-        return Err(Error::Damaged(format!(
-            "its records are not those that were written; if they were changed on purpose, take the member \
-             \"{DIGEST}\" at its end away"
-        )));
-    }
-    Ok(FileRead { head, unknown: file.decoder.unknown })
+    let is_changed = file.around.digest.is_some_and(|told| told != file.digest.text());
+    Ok(FileRead { head, unknown: file.decoder.unknown, is_changed })
 }
 
 struct File {
