@@ -19,6 +19,8 @@ const FOLDER: &str = "burndown-demo";
 /// Where copies of a workspace lie, and what each holds.
 const COPIES: &str = "backups";
 const COPIED: [&str; 2] = ["burndown.sqlite", "backup.json"];
+/// What the last look at the database found.
+const CHECKED_FILE: &str = "burndown-checked.json";
 /// What SQLite keeps beside a database.
 const SIDE_FILES: [&str; 2] = ["-wal", "-shm"];
 
@@ -151,8 +153,8 @@ fn files(database: &Path) -> Vec<PathBuf> {
         PathBuf::from(name)
     };
     // The database last: as long as it is there, the removal can be run again.
-    let of_server =
-        [KEY_FILE, ADDRESS_FILE, OPENING_FILE].map(|name| database.with_file_name(name));
+    let of_server = [KEY_FILE, ADDRESS_FILE, OPENING_FILE, CHECKED_FILE]
+        .map(|name| database.with_file_name(name));
     let side_files = SIDE_FILES.into_iter().map(beside).chain(of_server);
     side_files.chain([database.to_owned()]).collect()
 }

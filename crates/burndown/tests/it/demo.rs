@@ -22,6 +22,7 @@ fn a_demo_is_made_kept_and_removed() {
     let mine = run(&workspace.path, &["profiles", "--json"]).json();
     assert!(!mine.to_string().contains("Demo"), "{mine}");
     run(&workspace.path, &["backup", "--workspace", FOLDER]).answer();
+    run(&workspace.path, &["status", "--check", "--workspace", FOLDER]).answer();
     let removed = run(&workspace.path, &["demo", "--remove"]).answer();
     assert!(removed.contains("deleted the demo"), "{removed}");
     assert!(!demo.exists());
