@@ -268,8 +268,8 @@ mod tests {
 
     #[test]
     fn words_of_a_server_are_hostile() {
-        let long = "x".repeat(100_000);
-        check(400, &[], &format!("a\u{1b}[2J\nb s3cret {long}"), "a\\u{1b}[2J b *** xxx");
+        let long = "long ".repeat(20_000);
+        check(400, &[], &format!("a\u{1b}[2J\nb s3cret {long}"), "a\\u{1b}[2J b *** long long");
         check(
             500,
             &[],

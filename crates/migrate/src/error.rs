@@ -12,7 +12,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// There is nothing of the old app in that folder.
     #[error(
-        "{0} holds nothing of the old app (no profiles folder, none of its files); name the folder where the old app was started with --from FOLDER"
+        "{0} holds nothing of the old app (no profile, no query, no database of it); name the folder where the old app was started with --from FOLDER"
     )]
     NothingToMigrate(PathBuf),
     /// Only a database under the name of the old app's is there, and nothing can be read from it.

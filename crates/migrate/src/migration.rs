@@ -37,6 +37,9 @@ pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     require_source(job)?;
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let mut plan = checked_plan(job, &folder)?;
+    if inventory::layout(&folder)?.is_empty() {
+        return Err(Error::NothingToMigrate(job.source.clone()));
+    }
     let units = units(&plan, &folder)?;
     let total: u64 = units.iter().map(|unit| unit.bytes).sum();
     let mut done = 0;
@@ -163,6 +166,10 @@ fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Resu
         Standing::OnlyOtherDatabase { database, hint } => {
             Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
         }
+        // The old files may have been tidied away since: all of them is in the database.
+        Standing::Ready { migrated: true } if !job.again => {
+            Err(Error::AlreadyMigrated(job.workspace.clone()))
+        }
         _ if !has_legacy => Err(Error::NothingToMigrate(job.source.clone())),
         _ if job.again => Ok(()),
         Standing::FromElsewhere { from } => Err(Error::FromElsewhere {
@@ -173,10 +180,7 @@ fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Resu
         Standing::Legacy { .. } | Standing::Fresh => Ok(()),
         Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
         Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
-        Standing::Ready { migrated: true } => Err(Error::AlreadyMigrated(job.workspace.clone())),
-        Standing::Ready { migrated: false } => {
-            Err(Error::WouldReplace(place::database_path(&job.workspace)))
-        }
+        Standing::Ready { .. } => Err(Error::WouldReplace(place::database_path(&job.workspace))),
     }
 }
 

@@ -157,7 +157,10 @@ fn workspace(remedy: Remedy) -> &'static str {
         Remedy::WaitForWriter => {
             "Wait for a running “burndown sync”, “burndown migrate” or backup to end, then try again."
         }
-        Remedy::MigrateAfterRollback => "“burndown migrate --again” migrates it anew.",
+        Remedy::MigrateAfterRollback => {
+            "“burndown migrate --again” migrates it anew; where the old files lie elsewhere, add \
+             --from FOLDER."
+        }
         Remedy::TakeChangedFiles => {
             "“burndown migrate --again” builds the workspace anew from them and keeps the current \
              database aside."

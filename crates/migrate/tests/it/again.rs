@@ -18,6 +18,34 @@ fn a_finished_migration_is_not_run_again() {
     assert!(matches!(again, Error::AlreadyMigrated(_)), "{again}");
 }
 
+/// Whoever tidies the old files away after a migration has all that there is.
+#[test]
+fn old_files_that_were_tidied_away_leave_nothing_to_do() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    fs::remove_dir_all(workspace.path.join("profiles/p_a7b6725386c3")).unwrap();
+    fs::remove_file(workspace.path.join("profiles/profiles.json")).unwrap();
+    for name in ["app_settings.json", "jira_query_profiles.json", "task_progress.json"] {
+        let _gone = fs::remove_file(workspace.path.join(name));
+    }
+    let again = migrate::migrate(&workspace.job(), &silent).unwrap_err();
+    assert!(matches!(again, Error::AlreadyMigrated(_)), "{again}");
+}
+
+/// What would be done is what is done.
+#[test]
+fn a_dry_run_finds_nothing_where_there_is_nothing() {
+    let workspace = Workspace::small();
+    fs::remove_dir_all(&workspace.path).unwrap();
+    fs::create_dir_all(workspace.path.join("profiles/burndown.db")).unwrap();
+    for refused in [
+        migrate::dry_run(&workspace.job(), &silent).unwrap_err(),
+        migrate::migrate(&workspace.job(), &silent).unwrap_err(),
+    ] {
+        assert!(matches!(refused, Error::NothingToMigrate(_)), "{refused}");
+    }
+}
+
 fn standing(workspace: &Workspace) -> Standing {
     migrate::standing(&workspace.path, &workspace.path).unwrap()
 }
