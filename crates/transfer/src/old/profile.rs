@@ -19,7 +19,10 @@ pub(super) fn lay_out(file: Value<'_>, layout: &Layout) -> Result<Told> {
     let listed = manifest.and_then(|manifest| manifest.get("profiles")?.elements().next());
     let listed = listed.and_then(|id| id.as_text());
     let id = profile.get("id").and_then(Json::as_text).map(|id| id.into_owned());
-    let queries = file.get("query_data").filter(|queries| queries.kind() == Kind::Object);
+    let queries = file.get("query_data").filter(|queries| queries.kind() != Kind::Null);
+    if queries.is_some_and(|queries| queries.kind() != Kind::Object) {
+        return Err(Error::Damaged("its query_data is no object".to_owned()));
+    }
     let setting = flat::Setting {
         points_field: points_field(&profile),
         queries: queries.iter().flat_map(Value::members).map(|(_, query)| query).collect(),

@@ -264,6 +264,17 @@ fn check_refused(file: &[u8], want: &str) {
     assert_eq!(place.profiles(), []);
 }
 
+/// Queries in a form that no version wrote are not left out without a word.
+#[test]
+fn queries_that_are_no_object_are_refused() {
+    for queries in ["[{\"query_metadata\":{\"name\":\"Q\"}}]", "7", "\"x\""] {
+        let file = format!(
+            r#"{{"manifest":{{}},"profile_data":{{"id":"p","name":"P"}},"query_data":{queries}}}"#
+        );
+        check_refused(file.as_bytes(), "query_data");
+    }
+}
+
 #[test]
 fn hostile_and_damaged_files_change_nothing() {
     for name in ["../evil.json", "/evil", "a/../../evil", "C:\\evil", "queries/..\\evil.json"] {
