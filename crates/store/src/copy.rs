@@ -71,17 +71,23 @@ pub fn copy_data(
     writer.put_snapshots(to, &reader.snapshots_between(from, all_weeks)?)
 }
 
+/// The issues that left a query, with the moment of each, in stored order.
+pub fn left_of(reader: &dyn Reader, query: &QueryKey) -> Result<Vec<(String, Timestamp)>> {
+    let mut left = Vec::new();
+    reader.each_issue_facts(query, &mut |facts| {
+        left.extend(facts.left.map(|at| (facts.key, at)));
+        Ok(())
+    })?;
+    Ok(left)
+}
+
 fn copy_left(
     reader: &dyn Reader,
     from: &QueryKey,
     writer: &mut dyn Writer,
     to: &QueryKey,
 ) -> Result<()> {
-    let mut left: Vec<(String, Timestamp)> = Vec::new();
-    reader.each_issue_facts(from, &mut |facts| {
-        left.extend(facts.left.map(|at| (facts.key, at)));
-        Ok(())
-    })?;
+    let left = left_of(reader, from)?;
     let marks: Vec<(&str, Timestamp)> = left.iter().map(|(key, at)| (key.as_str(), *at)).collect();
     if marks.is_empty() { Ok(()) } else { writer.mark_left(to, &marks) }
 }

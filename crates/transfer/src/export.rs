@@ -133,11 +133,7 @@ pub(crate) fn walk(
 
 fn walk_below(reader: &dyn Reader, query: &QueryKey, sink: &mut dyn Sink) -> Result<()> {
     walk_header(reader, query, CacheKind::Issues, sink)?;
-    let mut left = HashMap::new();
-    reader.each_issue_facts(query, &mut |facts| {
-        left.extend(facts.left.map(|at| (facts.key, at)));
-        Ok(())
-    })?;
+    let left: HashMap<_, _> = store::left_of(reader, query)?.into_iter().collect();
     each(sink, |take| {
         reader.each_issue(query, &mut |issue| {
             let at = left.get(&issue.key).copied();

@@ -61,7 +61,9 @@ pub enum Unusable {
     #[error("another program made it: it lacks the old app's tables ({0})")]
     Foreign(String),
     /// The old app writes to it all the time, or keeps it locked.
-    #[error("the old app still runs and keeps it locked; close the old app and try again")]
+    #[error(
+        "the old app still runs and writes to it or keeps it locked; close the old app and try again"
+    )]
     Busy,
 }
 
