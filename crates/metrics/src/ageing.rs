@@ -16,7 +16,7 @@ use crate::service_level::{ItemOdds, ServiceLevel, ServiceLevels};
 use crate::stage::{StageInterval, Stages};
 use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::Span;
-use crate::work_item_age::{Age, work_item_age};
+use crate::work_item_age::{Age, known_ages};
 
 /// Zones of fewer items than this say nothing.
 pub const ZONE_ITEMS_MIN: usize = 5;
@@ -134,9 +134,9 @@ impl Zones {
 }
 
 /// What is under way, beside what was delivered in the complete weeks of a span. What is known of
-/// ages, and what is not, is as of [`work_item_age`].
+/// ages, and what is not, is as of [`known_ages`].
 pub fn ageing(items: &Items<'_>, table: &Measured<WeeklyTable>, span: Span) -> Measured<Ageing> {
-    let (ages, sample, rule, notes) = match work_item_age(items) {
+    let (ages, sample, rule, notes) = match known_ages(items) {
         Measured::Known { value, sample, rule, notes, .. } => (value, sample, rule, notes),
         Measured::Unavailable { reason, remedy } => return Measured::unavailable(reason, remedy),
     };

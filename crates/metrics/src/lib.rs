@@ -92,6 +92,6 @@ pub use type_distribution::{TypeDistribution, TypeShare, TypesWeek, type_distrib
 pub use weekly::{Flow, Origin, WeekRow, WeeklyTable, weekly_table};
 pub use weeks::{AsOf, Span, as_label};
 pub use work_in_progress::{WorkInProgress, WorkInProgressWeek, work_in_progress};
-pub use work_item_age::{Age, work_item_age};
+pub use work_item_age::{Age, known_ages, work_item_age};
 pub use workflow::{ListsInForce, Rule, WorkType, Workflow};
 pub use working_time::WorkingTime;

@@ -25,6 +25,22 @@ pub struct Age {
 /// The open issues that are started, oldest first. Those whose start is not recorded are in a note, as
 /// are those in a status that nothing explains; where these are too many, nobody knows what is started.
 pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
+    measured(items, |_, unexplained| unexplained.unavailable())
+}
+
+/// The same for lists of items, each of which is true by itself: not known only where none is and
+/// some may be.
+pub fn known_ages(items: &Items<'_>) -> Measured<Vec<Age>> {
+    measured(items, |ages, unexplained| match ages {
+        [] => unexplained.unavailable(),
+        _ => None,
+    })
+}
+
+fn measured(
+    items: &Items<'_>,
+    unavailable: impl Fn(&[Age], &Unexplained<'_>) -> Option<Measured<Vec<Age>>>,
+) -> Measured<Vec<Age>> {
     if let Some(none) = items.none_counted() {
         return none;
     }
@@ -39,7 +55,7 @@ pub fn work_item_age(items: &Items<'_>) -> Measured<Vec<Age>> {
     };
     let unexplained = items.in_state(State::Open).filter(is_unexplained).collect();
     let unexplained = Unexplained::of(items, unexplained, ages.len());
-    if let Some(unavailable) = unexplained.unavailable() {
+    if let Some(unavailable) = unavailable(&ages, &unexplained) {
         return unavailable;
     }
     Measured::Known {

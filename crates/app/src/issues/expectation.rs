@@ -1,7 +1,7 @@
 //! How likely an open item is done within the service level expectation of its query, given its age.
 
 use metrics::{
-    Expectation, ItemOdds, Measured, ServiceLevels, Span, cycle_time, weekly_table, work_item_age,
+    Expectation, ItemOdds, Measured, ServiceLevels, Span, cycle_time, known_ages, weekly_table,
 };
 use model::QueryKey;
 use serde::Serialize;
@@ -36,7 +36,7 @@ impl App {
     ) -> Result<Option<ItemExpectation>> {
         let history = self.history(reader, query, None)?;
         let items = history.items();
-        let ages = work_item_age(&items);
+        let ages = known_ages(&items);
         let age = ages.known().and_then(|ages| ages.iter().find(|age| age.key == key));
         let Some(age_days) = age.and_then(|age| u32::try_from(age.days).ok()) else {
             return Ok(None);

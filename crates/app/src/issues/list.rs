@@ -233,7 +233,7 @@ impl App {
             return Ok(Ages::new());
         }
         let history = self.history(reader, key, ask.as_of)?;
-        let ages = metrics::work_item_age(&history.items());
+        let ages = metrics::known_ages(&history.items());
         let ages = ages.known().into_iter().flatten();
         Ok(ages.map(|age| (age.key.clone(), age.days)).collect())
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use metrics::{
-    Ageing, AsOf, Items, Measured, Pace, Span, Stages, Zones, ageing, weekly_table, work_item_age,
+    Ageing, AsOf, Items, Measured, Pace, Span, Stages, Zones, ageing, known_ages, weekly_table,
 };
 use model::{Date, Lane, Remedy, TimeZone, Timestamp};
 use serde_json::Value;
@@ -234,7 +234,7 @@ fn check(query: &Query, day: &str) -> (usize, usize) {
     }
     let under_way = plain.values().filter(|one| lanes[&one.now.0].1).count();
     assert_eq!(found.items.len(), under_way, "{what}");
-    let ages = work_item_age(&items);
+    let ages = known_ages(&items);
     assert_eq!(ages.known().map(Vec::len), Some(found.items.len()));
 
     // The last twelve complete weeks.
