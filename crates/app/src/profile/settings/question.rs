@@ -65,8 +65,8 @@ fn open_by_category(status: &StatusLane) -> Option<Proposal> {
     is_open.then(|| {
         let StatusLane { name, now, .. } = status;
         let why = format!(
-            "{name} sounds as if nothing came of it, but Jira counts it as {category}, so that the \
-             {now} issues in it are open: are they?"
+            "{name} sounds as if nothing came of it, but Jira counts it as {category}: is what is in \
+             it ({now} now) still open?"
         );
         question("lanes", format!("{} not-delivered", status.status), why)
     })
