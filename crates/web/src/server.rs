@@ -30,6 +30,9 @@ const HEADER_READ_S: u64 = 20;
 const CONNECTION_S: u64 = 600;
 /// How long answers under way may take once the end was asked for.
 const FAREWELL_S: u64 = 5;
+/// How long a thread that may wait is kept without work. What it freed goes back to the system when it
+/// ends, as nobody else can take it from a thread that sleeps.
+const IDLE_THREAD_MS: u64 = 100;
 /// How long accepting pauses when the system has no room for another connection.
 const ACCEPT_PAUSE_MS: u64 = 100;
 
@@ -44,6 +47,7 @@ pub fn run(
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKER_THREADS)
         .max_blocking_threads(pool::THREADS_MAX)
+        .thread_keep_alive(Duration::from_millis(IDLE_THREAD_MS))
         .enable_all()
         .build()?
         .block_on(async {

@@ -25,9 +25,9 @@ impl Server {
     }
 
     /// The same after more requests, as many as it takes until no more than that is left: the allocator
-    /// gives pages back as it goes on.
+    /// gives pages back as it goes on, a second after they were freed.
     fn settled_mb(&self, left_mb_max: u64) -> (u64, u64) {
-        for _ in 0..400 {
+        for _ in 0..10_000 {
             self.get("/");
             if self.memory_mb().1 <= left_mb_max {
                 break;
