@@ -55,6 +55,11 @@ pub(super) fn log_of(database: &Path) -> PathBuf {
     beside(database, "-wal")
 }
 
+/// Where a copy keeps its log: not where SQLite would take it in by itself.
+pub(super) fn kept_log_of(copy: &Path) -> PathBuf {
+    beside(copy, ".log")
+}
+
 fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(suffix);
@@ -114,7 +119,7 @@ pub(super) fn copy_settled(
         let Some(before) = Moment::of(database)? else { return Ok(Err(Unusable::OnlyLog)) };
         main.rewind().map_err(|error| Error::from_io(&error, database))?;
         copy_into(&mut main, database, target)?;
-        let log = log_of(target);
+        let log = kept_log_of(target);
         files::remove(&log)?;
         if before.log.is_some() {
             match File::open(log_of(database)) {

@@ -142,7 +142,7 @@ impl OldDatabase {
             // Opening it brings the log in; the copy itself has to stay as it is.
             (file, log) = (folder.path().join("united.db"), Log::Taken);
             copy::copy_file(&copy, &file)?;
-            copy::copy_file(&copy::log_of(&copy), &copy::log_of(&file))?;
+            copy::copy_file(&copy::kept_log_of(&copy), &copy::log_of(&file))?;
         }
         let mut damage = rows::check(&file);
         if damage.is_some() && log == Log::Taken && rows::check(&copy).is_none() {
@@ -190,7 +190,7 @@ impl OldDatabase {
 
     /// Its log as it was copied.
     pub fn copied_log(&self) -> PathBuf {
-        copy::log_of(&self.copied_database())
+        copy::kept_log_of(&self.copied_database())
     }
 
     /// Whether part of it is damaged: what can be read was taken.
