@@ -163,6 +163,7 @@ fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Resu
         Standing::Legacy { .. } | Standing::Fresh => Ok(()),
         Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
         Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
+        Standing::RollbackBrokenOff => Err(Error::RollbackBrokenOff(job.workspace.clone())),
         Standing::Ready { .. } => Err(Error::WouldReplace(place::database_path(&job.workspace))),
     }
 }
@@ -317,7 +318,8 @@ impl Run<'_> {
 
     /// Compares the database, opened afresh, with the backup.
     fn prove(&self, manifest: &Manifest, backup: &Path, store: &dyn Store) -> Result<Verification> {
-        let folder = backup::folder(backup, manifest);
+        // Of the private copy the backup was made, and read back.
+        let folder = backup::folder(backup, manifest).with_database_of(&self.folder);
         let mut plan = plan(&folder, &self.job.zone)?;
         let total: u64 = manifest.files.iter().map(|file| file.bytes).sum();
         let done = AtomicU64::new(0);
