@@ -66,10 +66,18 @@ pub struct Fetched {
     pub document: Document,
     /// `{"changelog":{"histories":[…]}}`, each history as Jira sent it, oldest first.
     pub changelog: Document,
-    /// How many histories Jira says there are. More than came means that it is not complete.
-    pub histories_told: u64,
-    /// How many came.
+    /// How many histories Jira says there are; `None` if it sent no history or nobody says whether
+    /// that is all of it. An answer without a history is not one about an issue that has none.
+    pub histories_told: Option<u64>,
+    /// How many came with what they are about.
     pub histories_received: u64,
+}
+
+impl Fetched {
+    /// Whether its history is all there.
+    pub fn has_whole_history(&self) -> bool {
+        self.histories_told.is_some_and(|told| told <= self.histories_received)
+    }
 }
 
 /// The answer to one fetch. Every id that was asked for is in one of the three.

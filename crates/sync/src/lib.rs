@@ -230,7 +230,8 @@ impl Sync<'_> {
         let (stage, record) = (&mut *self.stage, &mut self.record);
         fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
             stage.add(&batch.issues, |issue| {
-                !compare::is_volatile(issue.document.as_str())
+                issue.has_whole_history()
+                    && !compare::is_volatile(issue.document.as_str())
                     && issue.stub.updated.is_none_or(|at| compare::is_settled(at, begun_at))
             })?;
             record.received += batch.issues.len() as u64;

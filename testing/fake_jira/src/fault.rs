@@ -53,6 +53,9 @@ pub enum Fault {
     /// Changelogs that say how long they are but hold the first two histories only; those of many issues
     /// leave out the first one of each page without a word.
     ShortChangelogs,
+    /// Issues without the changelogs that were asked for, as they come where something in between drops
+    /// `expand`.
+    NoChangelogs,
 }
 
 impl Fault {
@@ -180,7 +183,10 @@ impl Fault {
             Fault::Slow { piece_bytes, pause } => manner = Manner::Slow { piece_bytes, pause },
             Fault::Giant { bytes } => reply = Reply::json(" ".repeat(bytes)),
             Fault::ContentType(content_type) => reply.content_type = content_type,
-            Fault::RepeatedToken | Fault::EmptyPage | Fault::ShortChangelogs => {}
+            Fault::RepeatedToken
+            | Fault::EmptyPage
+            | Fault::ShortChangelogs
+            | Fault::NoChangelogs => {}
         }
         (reply, manner)
     }
