@@ -112,15 +112,16 @@ pub trait Remote: Sync {
     }
 
     /// Ids of the fields in which this server keeps what figures may need beside the usual fields:
-    /// points, sprint, epic link, flag. A server that has none of them gives none.
-    fn special_fields(&self) -> Result<Vec<String>> {
-        Ok(Vec::new())
+    /// points, sprint, epic link, flag. A server that has none of them gives none; `None` if it does not
+    /// say which fields there are.
+    fn special_fields(&self) -> Result<Option<Vec<String>>> {
+        Ok(Some(Vec::new()))
     }
 
     /// What the server calls that which stands in issues by id and can be renamed without any issue
     /// being touched.
-    fn labels(&self) -> Result<Vec<Label>> {
-        Ok(Vec::new())
+    fn labels(&self) -> Result<Labels> {
+        Ok(Labels::default())
     }
 
     /// What the server would not tell, each as a sentence for people, though the sync could go on
@@ -137,6 +138,16 @@ pub trait Remote: Sync {
 
     /// What went over the wire so far.
     fn traffic(&self) -> Traffic;
+}
+
+/// What a server calls things.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// What it says.
+    pub told: Vec<Label>,
+    /// Whether one of its lists could not be read this time, so that what was renamed is not known. One
+    /// that this login may never see is none of these.
+    pub is_broken: bool,
 }
 
 /// A status, type, priority or resolution as the server calls it now.
