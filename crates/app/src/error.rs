@@ -137,6 +137,17 @@ pub enum Error {
         /// Where it is.
         address: String,
     },
+    /// Not all of the workspace that is copied here is there.
+    #[error(
+        "the copy of {from} into {place} is not finished, so not all of it is here and nothing of it is \
+         used; the same `burndown copy` goes on where it was cut off"
+    )]
+    UnfinishedCopy {
+        /// Where it is copied from.
+        from: String,
+        /// Where it is copied to.
+        place: String,
+    },
     /// A file stands where one should be written.
     #[error("{} is there already", path.display())]
     FileExists {
@@ -395,6 +406,7 @@ impl Error {
             Self::Store(store::Error::Busy { .. })
             | Self::WrittenMeanwhile
             | Self::BeingReplaced { .. }
+            | Self::UnfinishedCopy { .. }
             | Self::Migration(migrate::Error::BeingReplaced { .. }) => Kind::Busy,
             Self::NoTrash
             | Self::NoRoom { .. }
