@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::TypePlace;
 use model::json::Value;
-use model::remote::{self, Batch, Label, Labels, Patience, Remote, Traffic, Visit};
+use model::remote::{self, Batch, Label, Labels, Patience, Remote, Stub, Traffic, Visit};
 
 use crate::discovery::discover;
 use crate::error::{Error, Result};
@@ -153,6 +153,11 @@ impl Client {
         sweep::sweep(self, jql, visit)
     }
 
+    /// See [`Remote::find_among`].
+    pub fn find_among(&self, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
+        sweep::find_among(self, jql, ids)
+    }
+
     /// See [`Remote::fetch`].
     pub fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch> {
         fetch::fetch(self, ids, fields)
@@ -258,6 +263,10 @@ impl Client {
 impl Remote for Client {
     fn sweep(&self, filter: &str, visit: &mut Visit<'_>) -> remote::Result<()> {
         Ok(self.sweep(filter, visit)?)
+    }
+
+    fn find_among(&self, filter: &str, ids: &[&str]) -> remote::Result<Vec<Stub>> {
+        Ok(self.find_among(filter, ids)?)
     }
 
     fn fetch_ids_max(&self) -> usize {

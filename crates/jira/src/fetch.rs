@@ -13,6 +13,7 @@ use crate::http::Request;
 use crate::issue::{self, Read, Whole, list_of};
 use crate::jql;
 use crate::server::Kind;
+use crate::sweep;
 use model::remote::Batch;
 
 /// What both kinds of Jira take in one request.
@@ -263,8 +264,7 @@ pub(crate) fn read_many(page: Value<'_>) -> Read<ManyPage> {
         let histories = list_of(log, "changeHistories")?.elements().map(History::read).collect();
         Some(id.ok_or("a changelog names no issue").map(|id| (id.into_owned(), histories)))
     };
-    let next = page.get("nextPageToken").and_then(|token| token.as_text());
-    let next = next.filter(|token| !token.is_empty()).map(|token| token.into_owned());
+    let next = sweep::next_token(page)?;
     Ok((logs.elements().filter_map(one).collect::<Read<_>>()?, next))
 }
 
@@ -274,17 +274,20 @@ fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
     let (mut histories, mut start) = (Histories::default(), 0);
     loop {
         let path = format!("/rest/api/3/issue/{id}/changelog?startAt={start}&maxResults=100");
-        let (page, total) = client.ask(&Request::get(path), |page| {
+        let (page, total, page_max) = client.ask(&Request::get(path), |page| {
             let values = list_of(page, "values").ok_or("there is no list of histories in it")?;
             let page_total = page.get("total").and_then(issue::count);
-            Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total))
+            let page_max = page.get("maxResults").and_then(issue::count);
+            Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total, page_max))
         })?;
+        let is_full = page_max.is_some_and(|max| page.len() as u64 >= max);
         start += page.len() as u64;
         let before = histories.count();
         histories.add(page);
         whole.told = total.or(whole.told);
-        // Everything came, and what stands on two pages is counted twice.
-        if total.is_some_and(|total| start >= total) {
+        // Everything came, and what stands on two pages is counted twice. A total that a full page
+        // contradicts is none.
+        if total.is_some_and(|total| start == total || (start > total && !is_full)) {
             whole.told = Some(histories.count());
             break;
         }

@@ -99,6 +99,12 @@ pub trait Remote: Sync {
     /// called with [`Page::Again`] first.
     fn sweep(&self, filter: &str, visit: &mut Visit<'_>) -> Result<()>;
 
+    /// Which issues of those ids `filter` finds, asked without a walk: to see whether a walk that did not
+    /// name them passed over them. What cannot be asked so is not found.
+    fn find_among(&self, _filter: &str, _ids: &[&str]) -> Result<Vec<Stub>> {
+        Ok(Vec::new())
+    }
+
     /// How many ids one call of [`fetch`](Remote::fetch) takes at most.
     fn fetch_ids_max(&self) -> usize;
 
