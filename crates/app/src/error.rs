@@ -193,6 +193,12 @@ pub enum Error {
          the environment variable BURNDOWN_JIRA_TOKEN"
     )]
     NoToken,
+    /// What is sealed in the store cannot be opened here.
+    #[error(
+        "the Jira tokens in the database were sealed with another key than the shared key of this node; \
+         give it the key that the other nodes have"
+    )]
+    OtherSharedKey,
     /// The stored token was given for another server.
     #[error(
         "the stored token belongs to {origin} and is not sent to {address}; give the token of {address} in \
@@ -392,6 +398,7 @@ impl Error {
             )
             | Self::NotConnected(_)
             | Self::NoToken
+            | Self::OtherSharedKey
             | Self::TokenOfAnotherServer { .. }
             | Self::UnconfirmedServer { .. }
             | Self::ReadableToken { .. }

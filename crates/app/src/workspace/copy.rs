@@ -1,9 +1,9 @@
 //! Copying a whole workspace from one kind of store to another, and proving the copy.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use migrate::Hold;
+use migrate::{Hold, Standing};
 use model::QueryKey;
 use serde::Serialize;
 use store::{Address, COPY_SOURCE, Compared, Reader, Server, Store, StoreKind, Writer};
@@ -72,7 +72,14 @@ impl App {
                 }
             }
         }
-        store.transact(|writer| store::copy_rest(&*reader, writer))?;
+        store.transact(|writer| {
+            store::copy_rest(&*reader, writer)?;
+            let states = writer.states()?.into_iter().map(|(state, _)| state);
+            states.filter(|state| is_of_migration(state)).try_for_each(|state| {
+                writer.remove_state(&state)?;
+                Ok(())
+            })
+        })?;
         let compared = compare(&*reader, &*store)?;
         match compared.different {
             0 => release(&*store, &is_mark)?,
@@ -166,11 +173,28 @@ fn open(target: &Target, makes: bool) -> Result<(Option<Hold>, Box<dyn Store>)> 
     let (hold, address) = match target {
         Target::Server(server) => (None, Address::Postgres(server.clone())),
         Target::Folder(folder) => {
+            if makes {
+                refuse_old_files(folder)?;
+            }
             let hold = if makes { Hold::share_to_make(folder)? } else { Hold::share(folder)? };
             (Some(hold), Address::Sqlite(migrate::database_path(folder)))
         }
     };
     Ok((hold, if makes { address.open()? } else { address.open_existing()? }))
+}
+
+/// A database beside files of the old app would be taken for what they were migrated to.
+fn refuse_old_files(folder: &Path) -> Result<()> {
+    match migrate::standing(folder, folder)? {
+        Standing::Legacy { .. } | Standing::RolledBack | Standing::OnlyOtherDatabase { .. } => {
+            let why = format!(
+                "{} holds data of the old app that is not migrated; copy into an empty folder",
+                folder.display()
+            );
+            Err(store::Error::Aborted(why).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes everything.
@@ -209,8 +233,15 @@ fn is_mark(state: &str) -> bool {
     state == COPY_SOURCE || state.starts_with(DONE)
 }
 
+/// Whether a state is about what lies beside the database and does not go along: the old app's files and
+/// their backup.
+fn is_of_migration(state: &str) -> bool {
+    state.starts_with("migration_") && state != "migration_timestamp"
+}
+
 fn compare(reader: &dyn Reader, store: &dyn Store) -> Result<Compared> {
-    Ok(store::compare(reader, &*store.read()?, &is_mark)?)
+    let is_passed_over = |state: &str| is_mark(state) || is_of_migration(state);
+    Ok(store::compare(reader, &*store.read()?, &is_passed_over)?)
 }
 
 /// Takes marks away; all of them when the copy is complete.

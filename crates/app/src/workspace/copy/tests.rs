@@ -262,3 +262,42 @@ fn what_differs_is_named() {
     let named = compared.differences.join("\n");
     assert!(compared.different > 0 && named.contains("changelogs of p/q"), "{named}");
 }
+
+/// What lies beside the old app's files would be taken for what they were migrated to.
+#[test]
+fn nothing_is_copied_beside_unmigrated_files_of_the_old_app() {
+    let Sample { app, .. } = &sample();
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("profiles");
+    std::fs::create_dir(&old).unwrap();
+    std::fs::write(old.join("profiles.json"), r#"{"version":"3.0","profiles":{}}"#).unwrap();
+    let before = migrate::standing(folder.path(), folder.path()).unwrap();
+    assert!(matches!(before, Standing::Legacy { .. }), "{before:?}");
+    let target = Target::Folder(folder.path().to_owned());
+    let refused = app.copy_to(&target, false, &|_| ()).unwrap_err().to_string();
+    assert!(refused.contains("is not migrated"), "{refused}");
+    assert_eq!(migrate::standing(folder.path(), folder.path()).unwrap(), before);
+}
+
+/// The copy of a migrated workspace was not migrated itself: there is no backup to verify or go back to.
+#[test]
+fn a_copy_does_not_claim_to_be_migrated() {
+    let Sample { app, .. } = &sample();
+    let put = |writer: &mut dyn Writer| {
+        writer.put_state("migration_complete", "2026-11-01T00:00:00Z")?;
+        writer.put_state("migration_backup", "backups/migration-1")?;
+        writer.put_state("migration_timestamp", "kept")
+    };
+    app.store.transact(put).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let target = Target::Folder(folder.path().to_owned());
+    assert_eq!(app.copy_to(&target, false, &|_| ()).unwrap().different, 0);
+    let there = store_in(folder.path());
+    let states = there.read().unwrap().states().unwrap();
+    let names: Vec<&str> = states.iter().map(|(state, _)| state.as_str()).collect();
+    let of_migration = |name: &&&str| name.starts_with("migration_");
+    assert_eq!(names.iter().filter(of_migration).collect::<Vec<_>>(), [&"migration_timestamp"]);
+    drop(there);
+    let standing = migrate::standing(folder.path(), folder.path()).unwrap();
+    assert_eq!(standing, Standing::Ready { migrated: false });
+}
