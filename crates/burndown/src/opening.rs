@@ -37,6 +37,7 @@ pub fn existing(run: &Run) -> Result<App> {
         Standing::Ready { .. }
         | Standing::FromElsewhere { .. }
         | Standing::LegacyChanged { .. }
+        | Standing::RollbackBrokenOff
         | Standing::RolledBack => open(run, &standing),
     }
 }

@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod folder;
 mod lock;
+mod movable;
 mod scratch;
 mod space;
 mod together;
@@ -19,6 +20,7 @@ pub use folder::{
     create_folder, create_folder_unflushed, flush_folder, flush_tree, folder_of, remove, rename,
 };
 pub use lock::{Held, Kind, LockFile, holders_of, text_of};
+pub use movable::check_movable;
 pub use scratch::{TEMPORARY, held_scratch_file, publish_folder, scratch_file, scratch_folder};
 pub use space::{bytes_in, free_bytes, is_open_to_others};
 pub use tempfile::{NamedTempFile, TempDir};

@@ -65,7 +65,7 @@ impl LockFile {
         // Tries are counted instead of asking a clock, which may be set meanwhile.
         for tries_left in (0..=wait_ms / POLL_MS).rev() {
             lock = match lock.try_hold(kind)? {
-                Ok(held) if held.0.is_in_place() => return Ok(Some(held)),
+                Ok(held) if held.is_in_place() => return Ok(Some(held)),
                 // Whoever held it took the file away; others hold the new one.
                 Ok(held) => LockFile::create(held.path())?,
                 Err(free) => free,
@@ -94,6 +94,11 @@ impl LockFile {
 }
 
 impl Held {
+    /// Whether the lock file is still there: one that was taken away keeps nobody out.
+    pub fn is_in_place(&self) -> bool {
+        self.0.is_in_place()
+    }
+
     /// The file, for what is kept in it.
     pub fn file(&self) -> &File {
         &self.0.file

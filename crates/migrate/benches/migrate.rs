@@ -6,13 +6,14 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a benchmark that cannot go on has failed"
 )]
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use model::TimeZone;
@@ -66,6 +67,47 @@ fn floor(sources: &[PathBuf], target: &Path) -> usize {
     parsed
 }
 
+/// The same of a database: all rows read and the JSON in their cells parsed, the file copied, the rows
+/// inserted into another file, both flushed.
+fn floor_of_database(sources: &[PathBuf], target: &Path) -> usize {
+    let mut parsed = 0;
+    for source in sources.iter().filter(|source| source.extension().is_some_and(|it| it == "db")) {
+        let copy = target.join("copy.db");
+        fs::copy(source, &copy).unwrap();
+        fs::File::open(&copy).unwrap().sync_all().unwrap();
+        let from = rusqlite::Connection::open(&copy).unwrap();
+        let mut into = rusqlite::Connection::open(target.join("floor.sqlite")).unwrap();
+        into.execute_batch("PRAGMA journal_mode = OFF").unwrap();
+        let insert = into.transaction().unwrap();
+        let tables =
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+        let mut tables = from.prepare(tables).unwrap();
+        let names = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        for name in names.map(Result::unwrap) {
+            let mut select = from.prepare(&format!("SELECT * FROM {name}")).unwrap();
+            let columns = select.column_names().collect::<Vec<_>>().join(", ");
+            insert.execute_batch(&format!("CREATE TABLE {name} ({columns})")).unwrap();
+            let marks = vec!["?"; select.column_count()].join(", ");
+            let mut put = insert.prepare(&format!("INSERT INTO {name} VALUES ({marks})")).unwrap();
+            let mut rows = select.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                for place in 0..put.parameter_count() {
+                    let cell = row.get_ref(place).unwrap();
+                    let json = cell.as_bytes().ok().filter(|bytes| bytes.starts_with(b"{"));
+                    let is_json =
+                        |bytes| serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+                    parsed += usize::from(json.is_some_and(is_json));
+                    put.raw_bind_parameter(place + 1, rusqlite::types::ToSqlOutput::Borrowed(cell))
+                        .unwrap();
+                }
+                put.raw_execute().unwrap();
+            }
+        }
+        insert.commit().unwrap();
+    }
+    parsed
+}
+
 fn migrate(source: &Path, workspace: &Path) -> u64 {
     let job = migrate::Job {
         source: source.to_owned(),
@@ -106,13 +148,67 @@ fn database() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn benchmarks(criterion: &mut Criterion) {
-    measure(criterion, "migration", unpack());
-    measure(criterion, "migration of a database", database());
+    measure(criterion, "migration", unpack(), floor);
+    measure(criterion, "migration of a database", database(), floor_of_database);
 }
 
-fn measure(criterion: &mut Criterion, name: &str, (_folder, source): (tempfile::TempDir, PathBuf)) {
+type Floor = fn(&[PathBuf], &Path) -> usize;
+
+/// Both by turns, so that whatever else the machine does meanwhile slows both: medians by the clock and of
+/// processor time, and the most memory that a migration takes.
+fn side_by_side(name: &str, source: &Path, sources: &[PathBuf], floor: Floor) {
+    const ROUNDS: usize = 7;
+    let mut rounds: [Vec<[f64; 2]>; 2] = Default::default();
+    let mut peak_kib = 0;
+    for _ in 0..ROUNDS {
+        rounds[0].push(timed(|target| _ = floor(sources, target)));
+        // Forgets the peak so far, where the system can.
+        let _ = fs::write("/proc/self/clear_refs", "5");
+        rounds[1].push(timed(|target| _ = migrate(source, target)));
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
+        peak_kib = peak_kib.max(kib);
+    }
+    let median = |part: &[[f64; 2]], of: usize| {
+        let mut times: Vec<f64> = part.iter().map(|times| times[of]).collect();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    for (of, what) in ["by the clock", "of processor time"].into_iter().enumerate() {
+        let (floor, migrate) = (median(&rounds[0], of), median(&rounds[1], of));
+        let ratio = migrate / floor;
+        println!("{name}, {what}: floor {floor:.3} s, migration {migrate:.3} s, {ratio:.1} x");
+    }
+    println!("{name}: peak memory {:.1} MB", peak_kib as f64 * 1024.0 / 1e6);
+}
+
+/// Seconds by the clock and of processor time.
+fn timed(work: impl FnOnce(&Path)) -> [f64; 2] {
+    let target = tempfile::tempdir().unwrap();
+    let (begun, before) = (Instant::now(), processor_s());
+    work(target.path());
+    [begun.elapsed().as_secs_f64(), processor_s() - before]
+}
+
+/// What this process used so far; 0 where the system does not tell it like Linux.
+fn processor_s() -> f64 {
+    /// The unit of `/proc/self/stat`, everywhere.
+    const TICKS_PER_S: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / TICKS_PER_S
+}
+
+fn measure(
+    criterion: &mut Criterion,
+    name: &str,
+    (_folder, source): (tempfile::TempDir, PathBuf),
+    floor: Floor,
+) {
     let mut sources = Vec::new();
     files(&source.join("profiles"), &mut sources);
+    side_by_side(name, &source, &sources, floor);
     let mut group = criterion.benchmark_group(name);
     group.sample_size(10).measurement_time(Duration::from_secs(12));
     group.bench_function("floor", |bencher| {

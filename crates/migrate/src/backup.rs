@@ -74,9 +74,11 @@ pub(crate) fn back_up(
     let mut places = Vec::new();
     let mut folders = vec![target.to_owned()];
     for source in sources.iter().filter(|source| source.class == Class::Data) {
-        // By the system's own name, which may be no text.
-        let Ok(path) = source.entry.place.strip_prefix(folder) else { continue };
-        let place = target.join(path);
+        // By the system's own name where that is no text. What is copied may lie elsewhere.
+        let path = Path::new(&source.entry.path);
+        let exact =
+            source.entry.place.strip_prefix(folder).ok().filter(|_| source.entry.is_inexact);
+        let place = target.join(exact.unwrap_or(path));
         if let Some(parent) = place.parent() {
             files::create_folder_unflushed(parent)?;
         }

@@ -67,6 +67,11 @@ pub enum Error {
         "files of the old app changed after the migration ({0}). Nothing was merged; `burndown migrate --again` builds the workspace anew from them and keeps the current database aside"
     )]
     LegacyChanged(String),
+    /// A rollback was begun and killed.
+    #[error(
+        "a rollback of {0} was broken off and part of it is done; `burndown rollback` takes that back and begins anew"
+    )]
+    RollbackBrokenOff(PathBuf),
     /// A database with data stands there that no migration made.
     #[error(
         "{0} holds data already; `burndown migrate --again` builds it anew from the old files and keeps the current one aside"

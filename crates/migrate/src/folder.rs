@@ -95,6 +95,12 @@ impl Folder {
         self
     }
 
+    /// The same folder, whose database holds the same bytes as another one's that may be open already.
+    pub fn with_database_of(mut self, other: &Folder) -> Folder {
+        self.database = Arc::clone(&other.database);
+        self
+    }
+
     /// Which of two states is meant.
     pub fn choice(&self) -> Option<Choice> {
         self.choice

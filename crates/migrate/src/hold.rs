@@ -54,8 +54,9 @@ impl Hold {
         }
         let Some(lock) = lock_to_share(workspace)? else { return Ok(Some(hold(None))) };
         match lock.try_hold(Kind::Shared) {
-            Ok(Ok(held)) => Ok(Some(hold(Some(held)))),
-            Ok(Err(_)) => Ok(None),
+            Ok(Ok(held)) if held.is_in_place() => Ok(Some(hold(Some(held)))),
+            // Held by another, or taken away by whoever held it.
+            Ok(_) => Ok(None),
             Err(error) => {
                 tracing::warn!(%error, "this file system has no locks; nobody is kept out");
                 Ok(Some(hold(None)))
@@ -104,6 +105,13 @@ impl Hold {
         // Some systems do not remove what is open; empty files do no harm.
         let _ = std::fs::remove_file(place::lock_request(&self.workspace));
         let _ = std::fs::remove_file(place::lock(&self.workspace));
+    }
+
+    /// Takes the lock file away where nothing is left to guard; whoever waits goes on with a new one.
+    pub(crate) fn take_lock_away(self) {
+        if let Some(lock) = &self.lock {
+            lock.remove();
+        }
     }
 
     /// Who asks this holder to let go; `None` if nobody does.

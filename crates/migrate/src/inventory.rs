@@ -1,6 +1,7 @@
 //! Which files belong to the old app, and what each is for, by place and name.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::error::Result;
 use crate::folder::{Choice, Entry, Folder, Kind};
@@ -186,6 +187,32 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
         }
     }
     Ok(found)
+}
+
+/// The same with the private copy in place of a database that is read, which is of one moment: the old app
+/// may write to its own all the time.
+pub(crate) fn as_copied(folder: &Folder, sources: Vec<Source>) -> Result<Vec<Source>> {
+    let Some(database) = folder.usable_database()? else { return Ok(sources) };
+    let moment = database.moment();
+    let source = |path: &str, place: PathBuf, (bytes, modified): (u64, Option<SystemTime>)| {
+        let kind = Kind::File { bytes, modified };
+        let entry = Entry { path: path.to_owned(), place, kind, is_inexact: false };
+        Source { entry, class: Class::Data }
+    };
+    let mut copied = Vec::with_capacity(sources.len() + 1);
+    for listed in sources {
+        match listed.entry.path.as_str() {
+            OLD_DATABASE => {
+                let place = database.copied_database();
+                copied.push(source(OLD_DATABASE, place, moment.of_database()));
+                let log = moment.of_log();
+                copied.extend(log.map(|it| source(OLD_DATABASE_LOG, database.copied_log(), it)));
+            }
+            OLD_DATABASE_LOG if listed.class == Class::Data || moment.of_log().is_some() => {}
+            _ => copied.push(listed),
+        }
+    }
+    Ok(copied)
 }
 
 /// An index is made anew, and a log without a byte says nothing: they come and go by looking.

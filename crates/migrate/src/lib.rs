@@ -8,6 +8,7 @@ mod backup;
 mod build;
 mod change;
 mod compare;
+mod dry_run;
 mod error;
 mod fill;
 mod folder;
@@ -34,12 +35,13 @@ mod verify;
 use std::path::PathBuf;
 
 pub use change::OldFiles;
+pub use dry_run::dry_run;
 pub use error::{Error, Result};
 pub use fill::{Filled, fill};
 pub use hold::{Hold, other_servers, who_replaces};
 pub use inventory::{is_profiles_folder, looks_legacy};
 pub use later::{Later, later_work};
-pub use migration::{dry_run, migrate};
+pub use migration::migrate;
 use model::{TimeZone, Timestamp};
 pub use place::{
     backups as backups_folder, database_path, forget_rollback, stamped as stamped_name,

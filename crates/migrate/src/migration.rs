@@ -1,15 +1,15 @@
 //! The migration: eight steps, each a function of its own.
 
-use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::{ProfileId, QueryKey, stamp};
+use model::{ProfileId, stamp};
 use store::legacy::sqlite::{Moment, Unusable};
+use store::legacy::{Finding, FindingKind};
 use store::{Address, SecretFile, Store, StoredToken, Writer};
 
 use crate::backup::{self, MANIFEST, Manifest, ManifestFile};
-use crate::build::{Counts, Sink, build, quarantine_files, read_units, units};
+use crate::build::{build, quarantine_files};
 use crate::compare::compare;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
@@ -17,7 +17,6 @@ use crate::hold::Hold;
 use crate::inventory::{OLD_DATABASE, Source, data_bytes, is_old_database};
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
-use crate::read::{Batch, Unit};
 use crate::replace::{finish_after_a_crash, replace};
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing_in};
@@ -29,64 +28,7 @@ const MARGIN_BYTES: u64 = 16 << 20;
 /// Hears of progress; may be called from several threads.
 pub(crate) type Listener<'l> = dyn Fn(Progress) + Sync + 'l;
 
-/// Reads everything and says what a migration would do. Writes nothing.
-pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
-    let job = &job.behind_links();
-    let folder = Folder::named(&job.source);
-    let job = &Job { source: folder.root().to_owned(), ..job.clone() };
-    require_source(job)?;
-    tell(listener, Stage::Inventory, "plan", 0, 0);
-    let mut plan = checked_plan(job, &folder)?;
-    if inventory::layout(&folder)?.is_empty() {
-        return Err(Error::NothingToMigrate(job.source.clone()));
-    }
-    let units = units(&plan, &folder)?;
-    let total: u64 = units.iter().map(|unit| unit.bytes).sum();
-    let mut done = 0;
-    let mut sink = Count::default();
-    read_units(&folder, &units, &job.zone, &mut sink, &mut plan.ledger, &mut |bytes| {
-        done += bytes;
-        tell(listener, Stage::Inventory, "read", done, total);
-    })?;
-    let totals = Totals {
-        profiles: plan.profiles.len() as u64,
-        queries: plan.profiles.iter().map(|planned| planned.queries.len() as u64).sum(),
-        issues: sink.issues.values().map(|keys| keys.len() as u64).sum(),
-        changelogs: sink.changelogs.values().map(|keys| keys.len() as u64).sum(),
-        statistics: sink.counts.statistics,
-        snapshots: sink.counts.snapshots,
-        saved_queries: plan.saved_queries,
-        ..Totals::default()
-    };
-    Ok(report(job, plan, totals, None, None, &[]))
-}
-
-#[derive(Default)]
-struct Count {
-    counts: Counts,
-    issues: HashMap<QueryKey, HashSet<String>>,
-    changelogs: HashMap<QueryKey, HashSet<String>>,
-}
-
-impl Sink for Count {
-    fn take(&mut self, unit: &Unit, batch: Batch) -> Result<()> {
-        self.counts.add(&batch);
-        match batch {
-            Batch::Issues(issues) => {
-                let keys = self.issues.entry(unit.query.clone()).or_default();
-                keys.extend(issues.into_iter().map(|issue| issue.key));
-            }
-            Batch::Changelogs(changelogs) => {
-                let keys = self.changelogs.entry(unit.query.clone()).or_default();
-                keys.extend(changelogs.into_iter().map(|entry| entry.key));
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// Migrates. On any error the old state stays in force and no half database is left.
+/// Migrates. On any error the old state stays in force and nothing new is left.
 pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     let job = &job.behind_links();
     let folder = Folder::named(&job.source);
@@ -95,29 +37,37 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     require_source(job)?;
     // A folder without anything of the old app must stay as it is, so look before locking.
     refuse_what_must_not_be_done(&Hold::share(&job.workspace)?, job, &folder)?;
+    let missing = Missing::of(&job.workspace);
+    let mut hold = None;
+    let done = migrate_alone(job, &folder, listener, &mut hold);
+    if done.is_err() {
+        missing.take_away(&job.workspace, hold);
+    }
+    done
+}
+
+/// The same for the holder of the workspace's lock, which is kept in `hold`.
+fn migrate_alone(
+    job: &Job,
+    folder: &Folder,
+    listener: &Listener<'_>,
+    hold: &mut Option<Hold>,
+) -> Result<Report> {
     files::create_folder(&job.workspace)?;
-    let needed = needed_bytes(&inventory::sources(&folder)?);
+    let needed = needed_bytes(&inventory::sources(folder)?);
     require_space(&job.workspace, needed)?;
-    let hold =
-        Hold::replace(&job.workspace, if job.again { "migrate --again" } else { "migrate" })?;
-    refuse_what_must_not_be_done(&hold, job, &folder)?;
+    let command = if job.again { "migrate --again" } else { "migrate" };
+    let hold = hold.insert(Hold::replace(&job.workspace, command)?);
+    refuse_what_must_not_be_done(hold, job, folder)?;
     clean_up_after_a_crash(&job.workspace)?;
     let backups = place::backups(&job.workspace);
     files::create_folder(&backups)?;
-    // From here on private copies stand where a crash is cleaned up after.
+    // Private copies stand where a crash is cleaned up after.
     let folder = Folder::named(folder.root()).chosen(folder.choice()).copying_to(&backups);
     tell(listener, Stage::Inventory, "plan", 0, 0);
     let plan = checked_plan(job, &folder)?;
     let total = data_bytes(&plan.sources);
-    let mut run = Run { job, folder, listener, total };
-    let done = run.build_and_prove(&hold, plan);
-    // Its private copies go before a folder that holds nothing else.
-    drop(run);
-    done.map_err(|error| {
-        // The error that is reported is the one that counts.
-        let _ = clean_up_after_a_crash(&job.workspace);
-        // Only an empty folder goes.
-        let _ = std::fs::remove_dir(place::backups(&job.workspace));
+    Run { job, folder, listener, total }.build_and_prove(hold, plan).map_err(|error| {
         if error.is_lack_of_space() {
             let (workspace, needed) = (job.workspace.clone(), megabytes(needed));
             return Error::FilledUp { workspace, needed };
@@ -126,15 +76,48 @@ pub fn migrate(job: &Job, listener: &Listener<'_>) -> Result<Report> {
     })
 }
 
+/// What is not there before a migration, and goes again where that ends with an error.
+struct Missing {
+    folders: Vec<PathBuf>,
+    has_lock: bool,
+}
+
+impl Missing {
+    fn of(workspace: &Path) -> Missing {
+        let places = [workspace.to_owned(), place::profiles(workspace), place::backups(workspace)];
+        let folders = places.into_iter().filter(|place| !place.exists()).collect();
+        Missing { folders, has_lock: place::lock(workspace).exists() }
+    }
+
+    /// The error that is reported is the one that counts, so none is reported here.
+    fn take_away(self, workspace: &Path, hold: Option<Hold>) {
+        match hold {
+            Some(hold) => {
+                let _ = clean_up_after_a_crash(workspace);
+                if !self.has_lock {
+                    hold.take_lock_away();
+                }
+            }
+            // Somebody else works there.
+            None if place::lock(workspace).exists() => return,
+            None => {}
+        }
+        // Only empty folders go.
+        for folder in self.folders.iter().rev() {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
 /// Whether there is a folder to read from. A workspace may still have to be made.
-fn require_source(job: &Job) -> Result<()> {
+pub(crate) fn require_source(job: &Job) -> Result<()> {
     if !job.source.exists() && job.source != job.workspace {
         return Err(Error::NoFolder(job.source.clone()));
     }
     link::refuse(&job.source, &job.workspace)
 }
 
-fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
+pub(crate) fn checked_plan(job: &Job, folder: &Folder) -> Result<Plan> {
     if let (Some(Err(why)), false) = (folder.database()?, inventory::layout(folder)?.has_json()) {
         return Err(unusable(job, why));
     }
@@ -151,17 +134,17 @@ fn unusable(job: &Job, why: &Unusable) -> Error {
 }
 
 fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Result<()> {
-    let standing = match standing_in(hold, folder, &job.workspace) {
+    let workspace = &job.workspace;
+    link::refuse(folder.root(), workspace)?;
+    // Whether the old app's database can be read is asked of the copy that is read, later.
+    let is_new = !place::holds_database(workspace)? && !place::rolled_back_mark(workspace).exists();
+    let standing = if is_new { Ok(Standing::Fresh) } else { standing_in(hold, folder, workspace) };
+    let standing = match standing {
         // A damaged database is moved aside unread.
         Err(error) if job.again && error.is_damage() => Standing::Ready { migrated: false },
         other => other?,
     };
-    let layout = inventory::layout(folder)?;
-    let has_legacy = !layout.is_empty();
-    if layout.has_database && layout.has_profiles {
-        // Which of both counts may have to be asked, before anything is written.
-        checked_plan(job, folder)?;
-    }
+    let has_legacy = !inventory::layout(folder)?.is_empty();
     match standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
@@ -180,6 +163,7 @@ fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Resu
         Standing::Legacy { .. } | Standing::Fresh => Ok(()),
         Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
         Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
+        Standing::RollbackBrokenOff => Err(Error::RollbackBrokenOff(job.workspace.clone())),
         Standing::Ready { .. } => Err(Error::WouldReplace(place::database_path(&job.workspace))),
     }
 }
@@ -206,8 +190,8 @@ pub(crate) fn clean_up_after_a_crash(workspace: &Path) -> Result<()> {
 fn needed_bytes(sources: &[Source]) -> u64 {
     let is_database = |source: &&Source| is_old_database(&source.entry.path);
     let databases: Vec<Source> = sources.iter().filter(is_database).cloned().collect();
-    // A database is copied twice more, to be read from.
-    (data_bytes(sources) + data_bytes(&databases)) * 2 + MARGIN_BYTES
+    // A database is copied to be read from, and once more to bring its log in; so is its backup.
+    (data_bytes(sources) + data_bytes(&databases) * 2) * 2 + MARGIN_BYTES
 }
 
 fn megabytes(bytes: u64) -> String {
@@ -244,6 +228,7 @@ impl Run<'_> {
         self.tell(Stage::Verify, "open", 0);
         let store = Address::Sqlite(partial.clone()).open()?;
         let verification = self.prove(&manifest, &unfinished, &*store)?;
+        self.note_later_writes(&mut plan)?;
         let tokens = plan.tokens.clone();
         let report =
             report(self.job, plan, totals, Some(&verification), Some(&backup), &manifest.files);
@@ -295,7 +280,6 @@ impl Run<'_> {
         let (files, mut totals) = (files?, totals?);
         totals.files = files.len() as u64;
         totals.bytes = files.iter().map(|file| file.bytes).sum();
-        self.require_same_database()?;
         let manifest = self.manifest(files);
         put_states(&mut *writer, backup, &manifest)?;
         step("built", 0);
@@ -307,14 +291,17 @@ impl Run<'_> {
         Ok((manifest, totals))
     }
 
-    /// The backup and what was built must be of one moment: refused if the old app wrote meanwhile.
-    fn require_same_database(&self) -> Result<()> {
+    /// Backup and workspace are of the moment when the old app's database was copied. What the old app
+    /// wrote later is not lost, and has to be said.
+    fn note_later_writes(&self, plan: &mut Plan) -> Result<()> {
         let Some(database) = self.folder.usable_database()? else { return Ok(()) };
         let now = Moment::of(&self.folder.place(OLD_DATABASE)?)?;
-        if now.as_ref() == Some(database.moment()) {
-            return Ok(());
+        if now.is_some_and(|now| now != *database.moment()) {
+            let note = "written to while it was migrated; close the old app, then migrate --again";
+            let finding = Finding::new("", FindingKind::WrittenLater, note);
+            plan.ledger.find(OLD_DATABASE, &[finding]);
         }
-        Err(unusable(self.job, &Unusable::Busy))
+        Ok(())
     }
 
     fn manifest(&self, files: Vec<ManifestFile>) -> Manifest {
@@ -331,7 +318,8 @@ impl Run<'_> {
 
     /// Compares the database, opened afresh, with the backup.
     fn prove(&self, manifest: &Manifest, backup: &Path, store: &dyn Store) -> Result<Verification> {
-        let folder = backup::folder(backup, manifest);
+        // Of the private copy the backup was made, and read back.
+        let folder = backup::folder(backup, manifest).with_database_of(&self.folder);
         let mut plan = plan(&folder, &self.job.zone)?;
         let total: u64 = manifest.files.iter().map(|file| file.bytes).sum();
         let done = AtomicU64::new(0);
@@ -360,8 +348,10 @@ impl Run<'_> {
             let now = self.folder.place(&file.path).and_then(|place| backup::hash_file(&place));
             !now.is_ok_and(|now| now == (file.bytes, file.sha256.clone()))
         };
-        let mut exact = manifest.files.iter().filter(|file| !file.is_inexact);
-        exact.find(is_changed).map(|file| file.path.clone())
+        // Of a database the copy was read.
+        let is_read = |file: &&ManifestFile| !file.is_inexact && !is_old_database(&file.path);
+        let mut read = manifest.files.iter().filter(is_read);
+        read.find(is_changed).map(|file| file.path.clone())
     }
 
     /// Makes the new state the one in force.
@@ -455,11 +445,17 @@ fn to_json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
         .map_err(|error| Error::Store(store::Error::Aborted(error.to_string())))
 }
 
-fn tell(listener: &Listener<'_>, stage: Stage, step: &'static str, done: u64, total: u64) {
+pub(crate) fn tell(
+    listener: &Listener<'_>,
+    stage: Stage,
+    step: &'static str,
+    done: u64,
+    total: u64,
+) {
     listener(Progress { stage, step, done_bytes: done, total_bytes: total });
 }
 
-fn report(
+pub(crate) fn report(
     job: &Job,
     mut plan: Plan,
     totals: Totals,

@@ -149,6 +149,12 @@ impl Report {
         })
     }
 
+    /// Whether the old app wrote to its database after that was copied.
+    pub fn was_written_later(&self) -> bool {
+        let mut findings = self.files.iter().flat_map(|file| &file.findings);
+        findings.any(|finding| finding.code == FindingKind::WrittenLater.code())
+    }
+
     /// How many findings there are in all.
     pub fn finding_count(&self) -> u64 {
         let in_files = self.files.iter().flat_map(|file| &file.findings);

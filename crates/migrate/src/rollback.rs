@@ -80,21 +80,27 @@ pub fn rollback_telling(
     }
     let hold = Hold::replace(workspace, "rollback")?;
     clean_up_after_a_crash(workspace)?;
+    // Before it is opened: SQLite would lose its locks by another look at its file.
+    let database = place::database_files(&place::database_path(workspace));
+    database.iter().try_for_each(|file| files::check_movable(file))?;
     let (store, backup) = open(&hold, workspace)?;
     let way = Way::find(workspace, store.as_deref(), &backup, with_changes)?;
+    way.check_rights(workspace)?;
     let aside = place::stamped(&place::backups(workspace), "rolled-back", now);
     let done = way.describe(workspace, aside.clone())?;
     tell(&done);
     let unfinished = place::partial(&aside);
     files::create_folder(&unfinished)?;
     // From here on whoever comes after a crash takes back what was done.
-    if let Err(error) = way.put_files(workspace, &unfinished) {
+    let moved = way.put_files(workspace, &unfinished).and_then(|()| {
+        drop(store);
+        files::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
+        take_out(&hold, workspace, &unfinished)
+    });
+    if let Err(error) = moved {
         take_back(workspace, &unfinished)?;
         return Err(error);
     }
-    drop(store);
-    files::write_file(&place::rolled_back_mark(workspace), stamp::format(now).as_bytes())?;
-    take_out(&hold, workspace, &unfinished)?;
     forget_new_files(&unfinished)?;
     files::rename(&unfinished, &aside)?;
     Ok(done)
@@ -151,6 +157,15 @@ impl Way {
         };
         steps.iter().try_for_each(|step| refuse_links(workspace, &step.path))?;
         Ok(Way { steps, with_changes, manifest, _scratch: scratch })
+    }
+
+    /// Whether all that is to be moved can be, before anything is: a rollback happens or it does not.
+    fn check_rights(&self, workspace: &Path) -> Result<()> {
+        let folder = Folder::new(workspace);
+        for step in &self.steps {
+            files::check_movable(&folder.place(&step.path)?)?;
+        }
+        Ok(())
     }
 
     /// Brings each file to its place, what stood there into `aside`.

@@ -49,6 +49,8 @@ pub enum Standing {
         /// Which, for people.
         what: String,
     },
+    /// A rollback was begun and killed: part of it is done.
+    RollbackBrokenOff,
     /// A database that was migrated from another folder than the one that was asked about.
     FromElsewhere {
         /// The folder.
@@ -110,8 +112,7 @@ fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<S
         return Ok(Standing::FromElsewhere { from: manifest.source });
     }
     if undo::is_broken_off(workspace) {
-        let what = "a rollback was broken off; run `burndown rollback` again".to_owned();
-        return Ok(Standing::LegacyChanged { what });
+        return Ok(Standing::RollbackBrokenOff);
     }
     match changed(folder, &migrated.backup, &manifest)? {
         Some(what) => Ok(Standing::LegacyChanged { what }),

@@ -17,6 +17,11 @@ pub fn failure(message: &str, what: Option<Remedy>, front: Front) -> String {
 pub fn remark(remark: &Remark, front: Front) -> String {
     let (message, what) = match remark {
         Remark::Damaged { what, remedy } => (what.clone(), remedy),
+        Remark::RollbackBrokenOff => {
+            return "a rollback was broken off and part of it is done; “burndown rollback” takes \
+                    that back and begins anew"
+                .to_owned();
+        }
         Remark::RolledBack { remedy } => {
             ("this is the old app's data after a rollback".to_owned(), remedy)
         }

@@ -23,6 +23,8 @@ pub enum Remark {
         /// What can be done.
         remedy: Remedy,
     },
+    /// A rollback was begun and killed.
+    RollbackBrokenOff,
     /// Files of the old app changed after the migration.
     OldFilesChanged {
         /// Which.
@@ -38,6 +40,7 @@ impl App {
     pub fn remark(&self, standing: &Standing) -> Result<Option<Remark>> {
         Ok(match standing {
             Standing::LegacyChanged { what } => Some(self.old_files_changed(what.clone())?),
+            Standing::RollbackBrokenOff => Some(Remark::RollbackBrokenOff),
             Standing::RolledBack => {
                 Some(Remark::RolledBack { remedy: Remedy::MigrateAfterRollback })
             }

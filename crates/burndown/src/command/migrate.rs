@@ -116,6 +116,11 @@ pub fn summary(report: &Report) -> String {
         let things = counted(findings, "odd thing", "odd things");
         lines.push(format!("noticed {things}; {}/migration-report.txt names each", report.backup));
     }
+    if report.was_written_later() {
+        let line = "the old app wrote to its database after it was copied: close the old app, then \
+                    `burndown migrate --again` takes that too";
+        lines.push(line.to_owned());
+    }
     if !report.token_files.is_empty() {
         let files = naming::files(&report.token_files);
         let hold = if report.token_files.len() == 1 { "holds" } else { "hold" };

@@ -87,8 +87,11 @@ fn look_into(run: &Run, check: Check, status: &mut Status) -> Result<()> {
 }
 
 fn holds_data(standing: &Standing) -> bool {
-    use Standing::{FromElsewhere, LegacyChanged, Ready, RolledBack};
-    matches!(standing, Ready { .. } | FromElsewhere { .. } | LegacyChanged { .. } | RolledBack)
+    use Standing::{FromElsewhere, LegacyChanged, Ready, RollbackBrokenOff, RolledBack};
+    matches!(
+        standing,
+        Ready { .. } | FromElsewhere { .. } | LegacyChanged { .. } | RollbackBrokenOff | RolledBack
+    )
 }
 
 fn state(standing: &Standing) -> &'static str {
@@ -97,6 +100,7 @@ fn state(standing: &Standing) -> &'static str {
         Standing::Legacy { .. } => "legacy",
         Standing::Ready { .. } | Standing::FromElsewhere { .. } => "ready",
         Standing::LegacyChanged { .. } => "legacy_changed",
+        Standing::RollbackBrokenOff => "rollback_broken_off",
         Standing::RolledBack => "rolled_back",
         Standing::OnlyOtherDatabase { .. } => "other_database",
     }
@@ -115,6 +119,7 @@ fn advice(standing: &Standing) -> String {
         Standing::Ready { .. }
         | Standing::FromElsewhere { .. }
         | Standing::LegacyChanged { .. }
+        | Standing::RollbackBrokenOff
         | Standing::RolledBack => String::new(),
         Standing::OnlyOtherDatabase { database, hint } => {
             format!("only {database} is here, from which nothing can be taken: {hint}")

@@ -95,7 +95,7 @@ struct Planner<'p> {
 /// Reads the folder's configuration. Nothing is written anywhere.
 pub(crate) fn plan(folder: &Folder, zone: &TimeZone) -> Result<Plan> {
     let layout = inventory::layout(folder)?;
-    let sources = inventory::sources(folder)?;
+    let sources = inventory::as_copied(folder, inventory::sources(folder)?)?;
     let mut planner = Planner {
         folder,
         zone,

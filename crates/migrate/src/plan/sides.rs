@@ -75,14 +75,18 @@ impl Planner<'_> {
     /// The old app of before the database may have been used again: both dates are named, nothing is
     /// chosen.
     fn refuse_newer_json(&self, database: &OldDatabase, tables: &Tables) -> Result<()> {
-        let Some(of_database) = newest_of_database(database, tables, self.zone)? else {
-            return Ok(());
-        };
         let mut newer = Vec::new();
         for (profile, _) in &tables.ids {
             let of_json = self.newest_of_json(&format!("profiles/{profile}"))?;
-            newer.extend(of_json.filter(|at| *at > of_database).map(|at| (at, profile.clone())));
+            newer.extend(of_json.map(|at| (at, profile.clone())));
         }
+        // The database is asked last: that goes over all of it.
+        let of_database = match newer.is_empty() {
+            true => None,
+            false => newest_of_database(database, tables, self.zone)?,
+        };
+        let Some(of_database) = of_database else { return Ok(()) };
+        newer.retain(|(at, _)| *at > of_database);
         newer.sort();
         let Some((newest, _)) = newer.last() else { return Ok(()) };
         let names: Vec<&str> = newer.iter().map(|(_, profile)| profile.as_str()).collect();
@@ -97,13 +101,17 @@ impl Planner<'_> {
     /// A copy that the old app made of its folder may have been used later: both dates are named, nothing
     /// is chosen.
     fn refuse_newer_copy(&self, database: &OldDatabase) -> Result<()> {
-        let Some(in_place) = newest_row(database, self.zone)? else { return Ok(()) };
+        let mut in_place = None;
         for entry in self.folder.list("")? {
             let path = format!("{}/burndown.db", entry.path);
             if !entry.path.starts_with(COPY) || !self.folder.is_file(&path)? {
                 continue;
             }
             let Opened::Ready(copy) = self.folder.database_at(&path)? else { continue };
+            if in_place.is_none() {
+                in_place = newest_row(database, self.zone)?;
+            }
+            let Some(in_place) = in_place else { return Ok(()) };
             let of_copy = newest_row(&copy, self.zone)?.filter(|at| *at > in_place);
             if let Some(of_copy) = of_copy {
                 return Err(Error::TwoDatabases {

@@ -195,6 +195,11 @@ fn note_end(end: &End, records: u64, outcome: &mut Outcome) -> Option<String> {
         outcome.find("", FindingKind::Unreadable, "the file is empty");
         return Some("the file is empty".to_owned());
     }
+    if let Some(what) = end.holds {
+        let note = format!("{what} stands where an object belongs");
+        outcome.find("", FindingKind::Unreadable, note);
+        return Some(format!("the file holds {what} and no records"));
+    }
     if records == 0 && !matches!(end.opens_with, Some(b'{' | b'[')) {
         outcome.find("", FindingKind::Unreadable, format!("no JSON value at byte {at}"));
         return Some("the file holds no JSON".to_owned());

@@ -8,6 +8,7 @@
 )]
 
 mod again;
+mod busy;
 mod corrupt;
 mod crash;
 mod durable;

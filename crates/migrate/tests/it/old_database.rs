@@ -428,3 +428,59 @@ fn others_and_nothing_are_refused() {
         assert_eq!(files(&workspace.path), before);
     }
 }
+
+/// Everything below a folder, folders too.
+fn names(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            found.push(entry.path().display().to_string());
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A refusal leaves no lock, no folder and no copy behind, neither in the old app's folder nor where the
+/// workspace would have been.
+#[test]
+fn a_migration_that_is_refused_leaves_nothing_behind() {
+    type Change = fn(&Workspace);
+    let newer_json: Change = |workspace| {
+        let profile = "profiles/p_a7b6725386c3";
+        workspace.write(&format!("{profile}/profile.json"), br#"{"name":"Newer"}"#);
+        let cache = br#"{"timestamp":"2027-02-01T10:00:00+00:00","issues":[]}"#;
+        workspace.write(&format!("{profile}/queries/q_25d5b4b45190/jira_cache.json"), cache);
+    };
+    let newer_copy: Change = |workspace| {
+        let other = Workspace::database_of("sqlite-v2.15.3-fresh");
+        let bytes = std::fs::read(other.path.join("profiles/burndown.db")).unwrap();
+        workspace.write("profiles_backup_20260301_000000/burndown.db", &bytes);
+    };
+    let foreign: Change = |workspace| workspace.write("profiles/burndown.db", b"hello");
+    let cut: Change = |workspace| {
+        workspace.write("profiles/burndown.db", &[b"SQLite format 3\0", &[7; 4096][..]].concat());
+    };
+    let only_log: Change = |workspace| {
+        let database = workspace.path.join("profiles/burndown.db");
+        std::fs::rename(&database, database.with_extension("db-wal")).unwrap();
+    };
+    for change in [newer_json, newer_copy, foreign, cut, only_log] {
+        let workspace = Workspace::database_of("sqlite-v2.5.0-small");
+        change(&workspace);
+        let elsewhere = tempfile::tempdir().unwrap();
+        let target = elsewhere.path().join("new");
+        let before = (names(&workspace.path), workspace.legacy_files());
+        for into in [workspace.path.clone(), target.clone()] {
+            let job = migrate::Job { workspace: into, ..workspace.job() };
+            let refused = migrate::migrate(&job, &silent).unwrap_err();
+            assert!(refused.to_string().contains("Nothing was changed"), "{refused}");
+            assert_eq!((names(&workspace.path), workspace.legacy_files()), before, "{refused}");
+            assert!(!target.exists(), "{refused}");
+        }
+    }
+}

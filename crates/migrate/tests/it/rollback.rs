@@ -284,3 +284,50 @@ fn nothing_to_roll_back() {
     let refused = migrate::rollback(&workspace.path, false, now()).unwrap_err();
     assert!(matches!(refused, Error::NotMigrated(_)), "{refused}");
 }
+
+/// Marks a file or folder as one that nobody may change, or takes the mark away; false (said) where this
+/// system or its rights do not allow that.
+fn mark(place: &std::path::Path, how: &str) -> bool {
+    let ran = std::process::Command::new("chattr").arg(how).arg(place).output();
+    let is_done = ran.is_ok_and(|ran| ran.status.success());
+    if !is_done {
+        println!("skipped: chattr {how} is not possible here");
+    }
+    is_done
+}
+
+/// Whatever cannot be moved is named before anything is: not even what could be put back is.
+#[test]
+fn what_cannot_be_moved_is_named_before_the_first_step() {
+    let changed = format!("{QUERY}/query.json");
+    for fixed in [changed.as_str(), QUERY, "profiles", "profiles/burndown.sqlite"] {
+        for with_changes in [false, true] {
+            let workspace = Workspace::small();
+            workspace.migrate();
+            rename_query(&workspace);
+            fs::write(workspace.path.join(&changed), "{}").unwrap();
+            fs::remove_file(workspace.path.join("profiles/profiles.json")).unwrap();
+            let before = super::old_database::files(&workspace.path);
+            if !mark(&workspace.path.join(fixed), "+i") {
+                return;
+            }
+            let refused = migrate::rollback(&workspace.path, with_changes, now());
+            assert!(mark(&workspace.path.join(fixed), "-i"));
+            let refused = refused.unwrap_err().to_string();
+            assert!(refused.contains(fixed) && refused.contains("rights"), "{refused}");
+            let now_there = super::old_database::files(&workspace.path);
+            let names = |of: &std::collections::BTreeMap<String, Vec<u8>>| -> Vec<String> {
+                of.keys().filter(|name| !name.ends_with("-shm")).cloned().collect()
+            };
+            assert_eq!(names(&now_there), names(&before), "{fixed}");
+            migrate::rollback(&workspace.path, with_changes, now()).unwrap();
+        }
+    }
+}
+
+fn rename_query(workspace: &Workspace) {
+    let store = workspace.store();
+    let mut query = only_query(&*store.read().unwrap());
+    query.name = "Renamed here".to_owned();
+    store.transact(|writer| writer.put_query(&query)).unwrap();
+}

@@ -69,3 +69,21 @@ fn what_stands_around_a_hole_is_taken() {
     assert_eq!(findings(&report, "jira_changelog_cache.json", "gap"), 1);
     assert!(partial.unwrap().contains("gap"));
 }
+
+/// A value without parts is JSON, and what it is gets said; what is none is said as well.
+#[test]
+fn a_file_that_holds_one_plain_value_is_told_as_what_it_is() {
+    for (text, want) in [
+        ("null", "holds null"),
+        (" true\n", "holds a truth value"),
+        ("-1.5", "holds a number"),
+        ("\"x\"", "holds text"),
+        ("hello", "holds no JSON"),
+        ("nul", "holds no JSON"),
+    ] {
+        let (report, keys, _, partial) = migrated("jira_cache.json", |_| text.into());
+        let partial = partial.unwrap();
+        assert!(keys.is_empty() && partial.contains(want), "{text}: {partial}");
+        assert_eq!(findings(&report, "jira_cache.json", "unreadable"), 1);
+    }
+}

@@ -245,8 +245,9 @@ fn a_rollback_that_is_killed_is_taken_back_by_the_next() {
     assert!(done.is_err());
     assert_ne!(workspace.legacy_files(), before);
     let standing = migrate::standing(&workspace.path, &workspace.path).unwrap();
-    let migrate::Standing::LegacyChanged { what } = standing else { panic!("{standing:?}") };
-    assert!(what.contains("burndown rollback"), "{what}");
+    assert_eq!(standing, migrate::Standing::RollbackBrokenOff);
+    let refused = migrate::migrate(&workspace.job(), &silent).unwrap_err().to_string();
+    assert!(refused.contains("`burndown rollback`"), "{refused}");
     let done = migrate::rollback(&workspace.path, true, now()).unwrap();
     assert_eq!((done.moved_aside.len(), done.written.len()), (3, 4), "{done:?}");
     migrate::migrate(&Job { again: true, ..workspace.job() }, &silent).unwrap();

@@ -158,6 +158,8 @@ kinds! {
     MissingTable = "missing-table", false;
     /// A log beside the database belongs to another; the newest changes may be missing.
     LogLeftOut = "log-left-out", true;
+    /// The old app wrote to its database after it was copied: `burndown migrate --again` takes that too.
+    WrittenLater = "written-later", false;
     /// Rows belong to a query or profile that is not there; one was made for them.
     Recovered = "recovered", true;
     /// An id cannot be one here; it was changed.

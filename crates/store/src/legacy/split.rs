@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use model::cp1252;
+use model::{Json, cp1252};
 
 mod window;
 
@@ -44,6 +44,8 @@ pub struct PieceText<'b> {
 pub struct End {
     /// `{`, `[`, another first byte, or `None` for an empty file.
     pub opens_with: Option<u8>,
+    /// What the file holds, where that is one value that has no parts.
+    pub holds: Option<&'static str>,
     /// Where the text stopped making sense; everything before was delivered.
     pub broken_at: Option<u64>,
     /// The split member in which it broke, if it was one.
@@ -112,10 +114,16 @@ impl<R: Read> Splitter<R> {
         visit: &mut dyn FnMut(Piece<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.end.opens_with = self.next_token()?;
+        let at = self.window.position();
         let complete = match self.end.opens_with {
             Some(b'{') => self.members(split, visit)?,
             Some(b'[') => self.elements("", visit)?,
-            _ => false,
+            Some(_) => {
+                self.end.holds = self.plain_value()?;
+                self.end.broken_at = Some(at);
+                return Ok(());
+            }
+            None => false,
         };
         if !complete {
             self.end.broken_at = Some(self.window.position());
@@ -123,6 +131,12 @@ impl<R: Read> Splitter<R> {
             self.end.trailing_text = true;
         }
         Ok(())
+    }
+
+    /// What the value is that starts here and is neither object nor list; `None` if it is no JSON.
+    fn plain_value(&mut self) -> io::Result<Option<&'static str>> {
+        let text = String::from_utf8_lossy(self.window.short_rest()?);
+        Ok(Json::parse(text.trim()).ok().map(|value| value.kind_name()))
     }
 
     /// The members of the object whose bracket is next; false where the text breaks.

@@ -139,13 +139,7 @@ impl Driver for PostgresDriver<'_> {
         values: &[Value<'_>],
         visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        for row in self.with(|connection| connection.rows(sql, values))? {
-            let source = PostgresSource { pool: self.pool, row };
-            if visit(&Row::new(&source, self.place()))?.is_break() {
-                break;
-            }
-        }
-        Ok(())
+        visit_rows(self.pool, self.with(|connection| connection.rows(sql, values))?, visit)
     }
 
     fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
@@ -189,10 +183,64 @@ impl Driver for PostgresDriver<'_> {
     }
 }
 
+/// A connection on which somebody else began a transaction, and will end it.
+struct Borrowed<'c> {
+    connection: &'c RefCell<Connection>,
+    pool: &'c Pool,
+}
+
+/// That transaction, to write in.
+pub(super) fn within<'c>(connection: &'c RefCell<Connection>, pool: &'c Pool) -> SqlTx<'c> {
+    SqlTx::begun(Borrowed { connection, pool }, 0, true)
+}
+
+impl Driver for Borrowed<'_> {
+    fn each(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let rows = self.connection.borrow_mut().rows(sql, values);
+        visit_rows(self.pool, rows.map_err(|error| self.pool.fail(&error))?, visit)
+    }
+
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        let run = self.connection.borrow_mut().run(sql, values);
+        run.map_err(|error| self.pool.fail(&error))
+    }
+
+    fn now(&self) -> Result<Timestamp> {
+        Err(ended())
+    }
+
+    fn commit(&self) -> Result<()> {
+        Err(ended())
+    }
+
+    fn place(&self) -> &str {
+        &self.pool.config().place
+    }
+}
+
 impl Bulk for PostgresDriver<'_> {
     fn insert(&self, table: &str, columns: &str, rows: &[Vec<Value<'_>>]) -> Result<()> {
         self.with(|connection| connection.copy_in(table, columns, rows)).map(drop)
     }
+}
+
+fn visit_rows(
+    pool: &Pool,
+    rows: Vec<PostgresRow>,
+    visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    for row in rows {
+        let source = PostgresSource { pool, row };
+        if visit(&Row::new(&source, &pool.config().place))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn ended() -> Error {

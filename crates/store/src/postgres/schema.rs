@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use super::connection::Connection;
-use super::driver::WRITE_LOCK;
+use super::driver::{self, WRITE_LOCK};
 use super::pool::Pool;
 use crate::error::Result;
 use crate::sql::schema::{Schema, Step, Upgrade};
@@ -62,9 +62,9 @@ impl Upgrade for Database<'_> {
         self.batch(&format!("UPDATE workspace SET schema_version = {}", step.version)).map(drop)
     }
 
-    /// Nothing: no released version lacks what is derived, and the server answers for what it keeps.
+    /// What is derived from documents is brought to the newest version as it is in SQLite.
     fn finish(&self) -> Result<()> {
-        Ok(())
+        driver::within(self.connection, self.pool).derive_anew()
     }
 
     fn end(&self, is_real: bool) -> Result<()> {
@@ -78,5 +78,73 @@ impl Upgrade for Database<'_> {
 
     fn place(&self) -> String {
         self.pool.config().place.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Changelog, Document, Issue, Object, Profile, Query, QueryKey, Settings, Tape};
+
+    use super::*;
+    use crate::contract::Store;
+    use crate::postgres::PostgresStore;
+    use crate::server::Server;
+
+    const DERIVED: &str = "SELECT to_jsonb(i)::text FROM jira_cache i
+        UNION ALL SELECT to_jsonb(c)::text FROM jira_changelog_cache c ORDER BY 1";
+
+    fn document(text: &str) -> Document {
+        Document::parse(text, &mut Tape::new()).unwrap()
+    }
+
+    fn fill(store: &dyn Store) {
+        let key = QueryKey::parse("p", "q").unwrap();
+        let (id, settings) = (key.profile.clone(), Settings::default());
+        let (description, created_at, updated_at, last_used) = (None, None, None, None);
+        let profile =
+            Profile { id, name: "p".into(), description, created_at, last_used, settings };
+        let (name, jql, extra) = ("q".into(), String::new(), Object::new());
+        let (description, created_at, last_used) = (None, None, None);
+        let of = key.clone();
+        let query =
+            Query { key: of, name, jql, description, created_at, updated_at, last_used, extra };
+        let issue = r#"{"key":"A-1","fields":{"status":{"id":"3","name":"Done"},"summary":"x",
+            "created":"2025-06-01T10:00:00.000+0000","labels":["l"],"fixVersions":[{"id":"1","name":"1.0"}]}}"#;
+        let histories = r#"{"changelog":{"histories":[{"created":"2025-06-02T10:00:00.000+0000","items":[
+            {"field":"status","from":"1","fromString":"Open","to":"3","toString":"Done"},
+            {"field":"Fix Version","from":null,"fromString":null,"to":"1","toString":"1.0"}]}]}}"#;
+        let issue = Issue { key: "A-1".to_owned(), document: document(issue) };
+        let changelog = Changelog { key: "A-1".to_owned(), document: document(histories) };
+        store
+            .transact(|writer| {
+                writer.put_profile(&profile)?;
+                writer.put_query(&query)?;
+                writer.put_issues(&key, &[issue])?;
+                writer.put_changelogs(&key, &[changelog])
+            })
+            .unwrap();
+    }
+
+    /// Columns of a version that did not know them yet are empty; the end of an upgrade fills them.
+    #[test]
+    fn what_is_derived_is_derived_anew_by_an_upgrade() {
+        let Some(server) = postgres_server::Database::new() else { return };
+        let store = PostgresStore::open(&Server::parse(&server.address()).unwrap()).unwrap();
+        fill(&store);
+        let before = server.texts(DERIVED);
+        assert_eq!(before.len(), 2);
+        server.run(
+            "UPDATE jira_cache SET status = NULL, status_id = NULL, summary = NULL, created = NULL, membership = NULL;
+             UPDATE jira_changelog_cache SET resolutions = NULL, membership_changes = NULL",
+        );
+        assert_ne!(server.texts(DERIVED), before);
+        let pool = &store.pool;
+        let (connection, ()) = pool.begin(pool.config().patience, |_| Ok(())).unwrap();
+        let connection = RefCell::new(connection);
+        let database = Database { connection: &connection, pool };
+        database.begin().unwrap();
+        database.finish().unwrap();
+        database.end(true).unwrap();
+        assert_eq!(server.texts(DERIVED), before);
     }
 }

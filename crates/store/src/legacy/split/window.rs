@@ -52,6 +52,14 @@ impl<R: Read> Window<R> {
         Ok(())
     }
 
+    /// What is left of the file; of a long one only the beginning.
+    pub fn short_rest(&mut self) -> io::Result<&[u8]> {
+        while !self.ended && self.bytes.len() - self.at < CHUNK_BYTES {
+            self.read_more()?;
+        }
+        Ok(self.bytes.get(self.at..).unwrap_or_default())
+    }
+
     pub fn take(&mut self, length: usize) -> &[u8] {
         let start = self.at;
         self.at += length;

@@ -1,7 +1,7 @@
 //! A copy of a database that another program may be writing to, as it was at one moment.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +10,9 @@ use crate::error::{Error, Result};
 
 /// How often a copy is tried while the old app writes.
 pub(super) const TRIES: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(250);
+/// How often a lock is asked for before each try, and how long to wait in between.
+const ASKS: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The first bytes of a log say which of its frames count.
 const LOG_HEAD_BYTES: u64 = 32;
@@ -25,6 +27,16 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// Size and time of the database.
+    pub fn of_database(&self) -> (u64, Option<SystemTime>) {
+        self.database
+    }
+
+    /// Size and time of its log, if it holds anything.
+    pub fn of_log(&self) -> Option<(u64, Option<SystemTime>)> {
+        self.log.as_ref().map(|(bytes, time, _)| (*bytes, *time))
+    }
+
     /// Looks at a database. `None` if it is not there.
     pub fn of(database: &Path) -> Result<Option<Moment>> {
         let Some(main) = size_and_time(database)? else { return Ok(None) };
@@ -40,8 +52,17 @@ impl Moment {
 
 /// The write-ahead log of a database.
 pub(super) fn log_of(database: &Path) -> PathBuf {
+    beside(database, "-wal")
+}
+
+/// Where a copy keeps its log: not where SQLite would take it in by itself.
+pub(super) fn kept_log_of(copy: &Path) -> PathBuf {
+    beside(copy, ".log")
+}
+
+fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
-    name.push("-wal");
+    name.push(suffix);
     name.into()
 }
 
@@ -65,34 +86,48 @@ fn first_bytes(file: &Path, bytes: u64) -> Result<Vec<u8>> {
     }
 }
 
-/// Copies database and log so that both are of one moment.
+/// Copies database and log so that both are of one moment. Other processes wait meanwhile, or are waited
+/// for; where neither helps, a copy counts if nobody wrote while it was made.
 pub(super) fn copy_settled(
     database: &Path,
     target: &Path,
     tries: u32,
 ) -> Result<std::result::Result<Moment, Unusable>> {
-    for attempt in 0..tries {
-        if attempt > 0 {
-            std::thread::sleep(PAUSE);
-        }
-        let Some(before) = Moment::of(database)? else {
-            return Ok(Err(Unusable::OnlyLog));
-        };
-        if before.database.0 == 0 {
-            return Ok(Err(Unusable::Empty));
-        }
-        if first_bytes(database, MAGIC.len() as u64)? != MAGIC {
-            return Ok(Err(Unusable::Foreign("it is not even an SQLite database".to_owned())));
-        }
-        if is_locked(database) {
-            continue;
-        }
-        copy_file(database, target)?;
-        let log = log_of(target);
+    match Moment::of(database)? {
+        None => return Ok(Err(Unusable::OnlyLog)),
+        Some(Moment { database: (0, _), .. }) => return Ok(Err(Unusable::Empty)),
+        Some(_) => {}
+    }
+    let mut main = File::open(database).map_err(|error| Error::from_io(&error, database))?;
+    let mut magic = Vec::new();
+    let read = (&main).take(MAGIC.len() as u64).read_to_end(&mut magic);
+    read.map_err(|error| Error::from_io(&error, database))?;
+    if magic != MAGIC {
+        return Ok(Err(Unusable::Foreign("it is not even an SQLite database".to_owned())));
+    }
+    // The lock is one of a reader: who would keep the whole database for himself, to bring its log in and
+    // remove it, does not. It ends when any handle of the file is closed, so there is one alone.
+    if !share(&main, tries * ASKS) {
+        return Ok(Err(Unusable::Busy));
+    }
+    for _ in 0..tries {
+        // Whoever writes to the log or brings it in needs locks of its index, which is there as long as
+        // anybody has the database open.
+        let index = beside(database, "-shm");
+        let index = size_and_time(&index)?.and_then(|_| File::open(index).ok());
+        let _is_quiet = index.as_ref().is_none_or(|index| share(index, ASKS));
+        let Some(before) = Moment::of(database)? else { return Ok(Err(Unusable::OnlyLog)) };
+        main.rewind().map_err(|error| Error::from_io(&error, database))?;
+        copy_into(&mut main, database, target)?;
+        let log = kept_log_of(target);
+        files::remove(&log)?;
         if before.log.is_some() {
-            copy_file(&log_of(database), &log)?;
-        } else {
-            files::remove(&log)?;
+            match File::open(log_of(database)) {
+                Ok(mut source) => copy_into(&mut source, &log_of(database), &log)?,
+                // It went between two looks; the next look tells.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(Error::from_io(&error, &log_of(database))),
+            }
         }
         if Moment::of(database)?.as_ref() == Some(&before) {
             return Ok(Ok(before));
@@ -103,37 +138,45 @@ pub(super) fn copy_settled(
 
 /// Copies a file's bytes; the copy is for its owner alone, whatever the rights of the original.
 pub(super) fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    files::remove(to)?;
-    let mut target = files::create_file(to)?;
-    match File::open(from).and_then(|mut source| io::copy(&mut source, &mut target)) {
-        // It went between two looks; the next look tells.
-        Err(error) if error.kind() == ErrorKind::NotFound && !from.exists() => Ok(()),
-        Err(error) => Err(Error::from_io(&error, from)),
-        Ok(_) => Ok(()),
-    }
+    let mut source = File::open(from).map_err(|error| Error::from_io(&error, from))?;
+    copy_into(&mut source, from, to)
 }
 
-/// Whether another process keeps the whole database for itself: then its log may be incomplete on
-/// disk. Readers and ordinary writers of a database with a log never do.
+fn copy_into(source: &mut File, from: &Path, to: &Path) -> Result<()> {
+    files::remove(to)?;
+    let mut target = files::create_file(to)?;
+    io::copy(source, &mut target).map_err(|error| Error::from_io(&error, from))?;
+    Ok(())
+}
+
+/// Takes a lock of a reader, asking that often; it lasts until a handle of the file is closed. Whether
+/// nobody keeps the file for himself: then the log may be incomplete on disk.
 #[cfg(unix)]
-fn is_locked(database: &Path) -> bool {
+fn share(file: &File, asks: u32) -> bool {
     use rustix::fs::{FlockOperation, fcntl_lock};
-    let Ok(file) = File::open(database) else { return false };
-    match fcntl_lock(&file, FlockOperation::NonBlockingLockShared) {
-        Ok(()) => {
-            // Closing the file gives the lock back as well.
-            let _ = fcntl_lock(&file, FlockOperation::NonBlockingUnlock);
-            false
+    use rustix::io::Errno;
+    for ask in 0..asks {
+        match fcntl_lock(file, FlockOperation::NonBlockingLockShared) {
+            Err(Errno::AGAIN | Errno::ACCESS) if ask + 1 < asks => std::thread::sleep(PAUSE),
+            Err(Errno::AGAIN | Errno::ACCESS) => return false,
+            // A file system without locks keeps nobody out.
+            _ => return true,
         }
-        Err(error) => matches!(error, rustix::io::Errno::AGAIN | rustix::io::Errno::ACCESS),
     }
+    false
 }
 
 /// Elsewhere a lock makes reading the file fail.
 #[cfg(not(unix))]
-fn is_locked(database: &Path) -> bool {
+fn share(file: &File, asks: u32) -> bool {
     const LOCK_VIOLATION: i32 = 33;
-    let read =
-        File::open(database).and_then(|file| io::copy(&mut file.take(u64::MAX), &mut io::sink()));
-    read.is_err_and(|error| error.raw_os_error() == Some(LOCK_VIOLATION))
+    for _ in 0..asks {
+        let mut file = file;
+        let read = file.rewind().and_then(|()| io::copy(&mut file, &mut io::sink()));
+        if !read.is_err_and(|error| error.raw_os_error() == Some(LOCK_VIOLATION)) {
+            return true;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    false
 }

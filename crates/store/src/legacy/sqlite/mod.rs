@@ -40,6 +40,9 @@ const SIGNATURE: [(&str, [&str; 2]); 4] = [
     ("jira_issues", ["issue_key", "custom_fields"]),
 ];
 
+/// Name of the copy.
+const COPY: &str = "burndown.db";
+
 /// As many of them must be there.
 const SIGNATURE_MIN: usize = 2;
 
@@ -80,6 +83,7 @@ pub enum Opened {
 #[derive(Debug)]
 pub struct OldDatabase {
     folder: TempDir,
+    /// Where rows are read.
     file: PathBuf,
     tables: Vec<Table>,
     log: Log,
@@ -128,20 +132,21 @@ impl OldDatabase {
     /// Nothing is written where `database` is.
     pub fn open(database: &Path, scratch: &Path) -> Result<Opened> {
         let folder = files::scratch_folder(scratch)?;
-        let copy = folder.path().join("burndown.db");
+        let copy = folder.path().join(COPY);
         let moment = match copy::copy_settled(database, &copy, copy::TRIES)? {
             Ok(moment) => moment,
             Err(unusable) => return Ok(Opened::Unusable(unusable)),
         };
-        let has_log = copy::log_of(&copy).exists();
-        let (mut file, mut log) = (copy.clone(), if has_log { Log::Taken } else { Log::None });
-        let mut damage = rows::check(&copy);
-        if damage.is_some() && has_log {
-            let alone = folder.path().join("alone.db");
-            copy::copy_file(database, &alone)?;
-            if rows::check(&alone).is_none() {
-                (file, log, damage) = (alone, Log::LeftOut, None);
-            }
+        let (mut file, mut log) = (copy.clone(), Log::None);
+        if moment.of_log().is_some() {
+            // Opening it brings the log in; the copy itself has to stay as it is.
+            (file, log) = (folder.path().join("united.db"), Log::Taken);
+            copy::copy_file(&copy, &file)?;
+            copy::copy_file(&copy::kept_log_of(&copy), &copy::log_of(&file))?;
+        }
+        let mut damage = rows::check(&file);
+        if damage.is_some() && log == Log::Taken && rows::check(&copy).is_none() {
+            (file, log, damage) = (copy, Log::LeftOut, None);
         }
         let mut cut = Vec::new();
         if damage.is_some() {
@@ -178,6 +183,16 @@ impl OldDatabase {
         &self.moment
     }
 
+    /// The database as it was copied, byte for byte.
+    pub fn copied_database(&self) -> PathBuf {
+        self.folder.path().join(COPY)
+    }
+
+    /// Its log as it was copied.
+    pub fn copied_log(&self) -> PathBuf {
+        copy::kept_log_of(&self.copied_database())
+    }
+
     /// Whether part of it is damaged: what can be read was taken.
     pub fn is_damaged(&self) -> bool {
         self.tables.iter().any(|table| table.is_cut)
@@ -200,11 +215,6 @@ impl OldDatabase {
 
     fn connect(&self) -> Result<Connection> {
         connect(&self.file, OpenFlags::SQLITE_OPEN_READ_ONLY)
-    }
-
-    /// Where the private copy is.
-    pub fn place(&self) -> &Path {
-        self.folder.path()
     }
 }
 
