@@ -91,15 +91,17 @@ pub(crate) fn find_among(client: &Client, jql: &str, ids: &[&str]) -> Result<Vec
     let mut found = Vec::new();
     for part in ids.chunks(IDS_MAX) {
         let jql = jql::by_key(jql, &[jql::with_ids(part)])?;
-        let mut body = json!({ "jql": jql, "fields": ["updated"], "maxResults": part.len() });
-        let path = match client.server().kind {
-            server::Kind::Cloud => "/rest/api/3/search/jql",
-            server::Kind::Server => {
-                // Else one id that is not there any more fails the whole question.
-                body["validateQuery"] = json!(false);
-                "/rest/api/2/search"
-            }
+        // Else one id that is not there any more fails the whole question.
+        let (path, is_strict) = match client.server().kind {
+            server::Kind::Cloud => ("/rest/api/3/search/jql", None),
+            server::Kind::Server => ("/rest/api/2/search", Some(false)),
         };
+        let body = json!({
+            "jql": jql,
+            "fields": ["updated"],
+            "maxResults": part.len(),
+            "validateQuery": is_strict,
+        });
         match client.ask(&Request::post(path, body), read) {
             Ok(page) => found.extend(page.stubs),
             Err(Error::Jql { .. } | Error::Refused { .. }) => {}
