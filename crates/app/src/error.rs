@@ -137,6 +137,17 @@ pub enum Error {
         /// Where it is.
         address: String,
     },
+    /// Not all of the workspace that is copied here is there.
+    #[error(
+        "the copy of {from} into {place} is not finished, so not all of it is here and nothing of it is \
+         used; the same `burndown copy` goes on where it was cut off"
+    )]
+    UnfinishedCopy {
+        /// Where it is copied from.
+        from: String,
+        /// Where it is copied to.
+        place: String,
+    },
     /// A file stands where one should be written.
     #[error("{} is there already", path.display())]
     FileExists {
@@ -182,6 +193,12 @@ pub enum Error {
          the environment variable BURNDOWN_JIRA_TOKEN"
     )]
     NoToken,
+    /// What is sealed in the store cannot be opened here.
+    #[error(
+        "the Jira tokens in the database were sealed with another key than the shared key of this node; \
+         give it the key that the other nodes have"
+    )]
+    OtherSharedKey,
     /// The stored token was given for another server.
     #[error(
         "the stored token belongs to {origin} and is not sent to {address}; give the token of {address} in \
@@ -381,6 +398,7 @@ impl Error {
             )
             | Self::NotConnected(_)
             | Self::NoToken
+            | Self::OtherSharedKey
             | Self::TokenOfAnotherServer { .. }
             | Self::UnconfirmedServer { .. }
             | Self::ReadableToken { .. }
@@ -395,6 +413,7 @@ impl Error {
             Self::Store(store::Error::Busy { .. })
             | Self::WrittenMeanwhile
             | Self::BeingReplaced { .. }
+            | Self::UnfinishedCopy { .. }
             | Self::Migration(migrate::Error::BeingReplaced { .. }) => Kind::Busy,
             Self::NoTrash
             | Self::NoRoom { .. }

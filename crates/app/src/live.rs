@@ -38,6 +38,7 @@ impl App {
         let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         let app = App { hold: Some(hold), ..app };
+        app.refuse_unfinished_copy()?;
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost. Where something is in the trash, it was read before.
         if *standing == Standing::RolledBack
@@ -66,6 +67,7 @@ impl App {
         files::create_folder(&state.join(PROFILES)).map_err(store::Error::from)?;
         let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report: None, is_demo, ..context }).in_folder(state);
+        app.refuse_unfinished_copy()?;
         Ok(App { shared_key, ..app })
     }
 }
@@ -119,6 +121,14 @@ impl Live {
     /// replaces the workspace meanwhile; [`Error::BeingReplaced`] while one of ours does.
     pub fn app(&self) -> Result<Arc<App>> {
         self.0.app()
+    }
+
+    /// The same for whoever shows or changes what is there; [`Error::UnfinishedCopy`] while another
+    /// workspace is copied into it.
+    pub fn whole_app(&self) -> Result<Arc<App>> {
+        let app = self.app()?;
+        app.refuse_unfinished_copy()?;
+        Ok(app)
     }
 
     /// What can be said whatever state the workspace is in, as of the last look.

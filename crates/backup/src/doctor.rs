@@ -26,6 +26,11 @@ pub enum Finding {
         /// What was found.
         what: String,
     },
+    /// Not all of the workspace that is copied here is there.
+    UnfinishedCopy {
+        /// Where it is copied from.
+        from: String,
+    },
     /// The file of tokens cannot be read.
     Secrets {
         /// What was found.
@@ -132,6 +137,8 @@ fn examine_database(
     let found = store.check_integrity().map_err(said)?;
     findings.extend(found.into_iter().map(|what| Finding::Damage { what }));
     let records = read_all(&*store).map_err(said)?;
+    let copy = store.read().and_then(|reader| store::unfinished_copy(&*reader)).map_err(said)?;
+    findings.extend(copy.map(|from| Finding::UnfinishedCopy { from }));
     let newest = newest_fetch(&*store).map_err(said)?;
     let limit_s = job.now.as_second().saturating_add(CLOCK_S_MAX);
     if let Some(seen) = newest.filter(|seen| seen.as_second() > limit_s) {

@@ -24,6 +24,8 @@ pub enum Kind {
     Usage,
     /// There is nothing to migrate.
     NothingToMigrate,
+    /// Not all of the workspace is there, because a copy into it is not finished.
+    UnfinishedCopy,
     /// Of several things some failed; the others were done.
     PartlyFailed,
 }
@@ -65,7 +67,7 @@ impl Failure {
     /// What the process ends with.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
-            Kind::Failed | Kind::NotFound => 1,
+            Kind::Failed | Kind::NotFound | Kind::UnfinishedCopy => 1,
             Kind::Usage => 2,
             Kind::NothingToMigrate => 3,
             Kind::PartlyFailed => 4,
@@ -112,6 +114,7 @@ impl From<app::Error> for Failure {
         // The command line is right; the file that it names is not.
         let is_about_a_file = matches!(error, app::Error::Transfer(_));
         let kind = match error.kind() {
+            _ if matches!(error, app::Error::UnfinishedCopy { .. }) => Kind::UnfinishedCopy,
             app::Kind::Invalid if is_about_a_file => Kind::Failed,
             app::Kind::NotFound => Kind::NotFound,
             app::Kind::Invalid => Kind::Usage,

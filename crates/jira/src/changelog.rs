@@ -5,11 +5,15 @@ use std::collections::{HashMap, HashSet};
 use model::json::Value;
 use model::{Document, Timestamp, changelog};
 
+use crate::issue::list_of;
+
 /// One history as Jira sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct History {
     pub id: Option<String>,
     at: Option<Timestamp>,
+    /// Whether it says what changed.
+    has_items: bool,
     text: String,
 }
 
@@ -17,7 +21,8 @@ impl History {
     pub fn read(history: Value<'_>) -> Self {
         let mut text = String::with_capacity(history.raw().len());
         history.write_compact(&mut text);
-        Self { id: id_text(history), at: changelog::moment(history), text }
+        let has_items = list_of(history, "items").is_some();
+        Self { id: id_text(history), at: changelog::moment(history), has_items, text }
     }
 
     /// Jira's ids are numbers; as text, 10 would come before 9.
@@ -84,6 +89,11 @@ impl Histories {
 
     pub fn count(&self) -> u64 {
         self.0.len() as u64
+    }
+
+    /// How many of them say what changed.
+    pub fn whole_count(&self) -> u64 {
+        self.0.iter().filter(|history| history.has_items).count() as u64
     }
 
     /// `{"changelog":{"histories":[…]}}`

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::TypePlace;
 use model::json::Value;
-use model::remote::{self, Batch, Label, Patience, Remote, Traffic, Visit};
+use model::remote::{self, Batch, Label, Labels, Patience, Remote, Stub, Traffic, Visit};
 
 use crate::discovery::discover;
 use crate::error::{Error, Result};
@@ -153,23 +153,30 @@ impl Client {
         sweep::sweep(self, jql, visit)
     }
 
+    /// See [`Remote::find_among`].
+    pub fn find_among(&self, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
+        sweep::find_among(self, jql, ids)
+    }
+
     /// See [`Remote::fetch`].
     pub fn fetch(&self, ids: &[&str], fields: &[String]) -> Result<Batch> {
         fetch::fetch(self, ids, fields)
     }
 
     /// See [`Remote::special_fields`].
-    pub fn special_fields(&self) -> Result<Vec<String>> {
-        let found = discover(&self.where_visible(self.fields())?, &[]);
+    pub fn special_fields(&self) -> Result<Option<Vec<String>>> {
+        let Some(fields) = self.unless_refused(self.fields())? else { return Ok(None) };
+        let found = discover(&fields, &[]);
         // Of points there may be several; all are fetched, so that the choice can change later.
         let certain = [found.sprint, found.epic_link, found.flagged];
         let certain = certain.into_iter().filter_map(|candidates| candidates.into_iter().next());
-        Ok(found.points.into_iter().chain(certain).map(|candidate| candidate.field_id).collect())
+        let candidates = found.points.into_iter().chain(certain);
+        Ok(Some(candidates.map(|candidate| candidate.field_id).collect()))
     }
 
     /// See [`Remote::labels`].
-    pub fn labels(&self) -> Result<Vec<Label>> {
-        let mut labels = Vec::new();
+    pub fn labels(&self) -> Result<Labels> {
+        let mut labels = Labels::default();
         let label = |field, Named { id, name }: Named| Label {
             field,
             id,
@@ -180,19 +187,19 @@ impl Client {
             project: None,
         };
         let mut projects = HashMap::new();
-        for status in self.where_visible(self.statuses())? {
+        for status in self.listed(self.statuses(), &mut labels)? {
             let Status { id, name, category, untranslated_name, project_id } = status;
             let project = project_id.map(|id| self.project_of(id, &mut projects)).transpose()?;
             let named = label("status", Named { id, name });
-            labels.push(Label { category, untranslated_name, project, ..named });
+            labels.told.push(Label { category, untranslated_name, project, ..named });
         }
-        for IssueType { id, name, place, .. } in self.where_visible(self.issue_types())? {
+        for IssueType { id, name, place, .. } in self.listed(self.issue_types(), &mut labels)? {
             let named = label("issuetype", Named { id, name });
-            labels.push(Label { type_place: place, ..named });
+            labels.told.push(Label { type_place: place, ..named });
         }
         for field in ["priority", "resolution"] {
-            let all = self.named_list(field);
-            labels.extend(self.where_visible(all)?.into_iter().map(|named| label(field, named)));
+            let all = self.listed(self.named_list(field), &mut labels)?;
+            labels.told.extend(all.into_iter().map(|named| label(field, named)));
         }
         Ok(labels)
     }
@@ -211,16 +218,24 @@ impl Client {
         Ok(key)
     }
 
-    /// A list that is refused for good has nothing to say: it only tells what was renamed. One that
-    /// fails now may be had the next time; without it a renamed status would stay what it was.
-    fn where_visible<T>(&self, list: Result<Vec<T>>) -> Result<Vec<T>> {
+    /// A list; none if it is refused or broken, which ends nothing: it only tells what was renamed or helps
+    /// to guess.
+    fn unless_refused<T>(&self, list: Result<Vec<T>>) -> Result<Option<Vec<T>>> {
         match list {
-            Err(error) if error.is_lasting() => {
+            Ok(list) => Ok(Some(list)),
+            Err(error) if error.is_of_one_call() => {
                 self.note_refused(&error);
-                Ok(Vec::new())
+                Ok(None)
             }
-            other => other,
+            Err(error) => Err(error),
         }
+    }
+
+    /// The same of what things are called. One that is refused for good never had anything to say; one
+    /// that is broken now would have told what was renamed.
+    fn listed<T>(&self, list: Result<Vec<T>>, labels: &mut Labels) -> Result<Vec<T>> {
+        labels.is_broken |= list.as_ref().is_err_and(|error| !error.is_lasting());
+        Ok(self.unless_refused(list)?.unwrap_or_default())
     }
 
     /// Keeps what the server would not tell, for whoever reads how the sync went.
@@ -250,6 +265,10 @@ impl Remote for Client {
         Ok(self.sweep(filter, visit)?)
     }
 
+    fn find_among(&self, filter: &str, ids: &[&str]) -> remote::Result<Vec<Stub>> {
+        Ok(self.find_among(filter, ids)?)
+    }
+
     fn fetch_ids_max(&self) -> usize {
         fetch::IDS_MAX
     }
@@ -262,11 +281,11 @@ impl Remote for Client {
         standard_fields(&[])
     }
 
-    fn special_fields(&self) -> remote::Result<Vec<String>> {
+    fn special_fields(&self) -> remote::Result<Option<Vec<String>>> {
         Ok(self.special_fields()?)
     }
 
-    fn labels(&self) -> remote::Result<Vec<Label>> {
+    fn labels(&self) -> remote::Result<Labels> {
         Ok(self.labels()?)
     }
 

@@ -10,9 +10,10 @@ use crate::changelog::{Histories, History};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::issue::{self, Read, Whole};
+use crate::issue::{self, Read, Whole, list_of};
 use crate::jql;
 use crate::server::Kind;
+use crate::sweep;
 use model::remote::Batch;
 
 /// What both kinds of Jira take in one request.
@@ -51,8 +52,9 @@ pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<
                 error => return Err(error),
             }
         }
-        if client.server().kind == Kind::Cloud {
-            complete(client, &mut wholes)?;
+        match client.server().kind {
+            Kind::Cloud => complete(client, &mut wholes)?,
+            Kind::Server => ask_for_histories(client, &mut wholes, fields)?,
         }
         batch.issues.extend(wholes.into_iter().map(Into::into));
     }
@@ -118,11 +120,31 @@ fn one(client: &Client, id: &str, fields: &[String]) -> Result<Whole> {
     client.ask(&Request::get(path), issue::whole)
 }
 
+/// Asks for those issues alone that came without a history: what stands between may pass on another way
+/// of asking. It is not tried for long.
+fn ask_for_histories(client: &Client, wholes: &mut [Whole], fields: &[String]) -> Result<()> {
+    let mut troubles = 0;
+    for whole in wholes.iter_mut().filter(|whole| whole.is_unsure) {
+        match one(client, &whole.stub.id, fields) {
+            Ok(again) if !again.is_unsure => {
+                *whole = again;
+                troubles = 0;
+            }
+            Err(error) if !error.is_of_one_call() => return Err(error),
+            _ => troubles += 1,
+        }
+        if troubles > TROUBLES_MAX {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Asks for the histories that Cloud left out, many issues at once.
 fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
     let is_short = |whole: &&mut Whole| {
         let count = whole.histories.count();
-        count >= CLOUD_TRUSTED_HISTORIES || whole.told.is_none_or(|told| told > count)
+        count >= CLOUD_TRUSTED_HISTORIES || whole.told.is_none() || whole.lacks_histories()
     };
     let mut short: Vec<&mut Whole> = wholes.iter_mut().filter(is_short).collect();
     if short.is_empty() {
@@ -138,36 +160,72 @@ fn complete(client: &Client, wholes: &mut [Whole]) -> Result<()> {
         }
         Err(error) => return Err(error),
     };
+    let mut alone = Alone { client, troubles: 0 };
     for whole in &mut short {
-        match &mut found {
-            Some(found) => {
-                whole.histories.add(found.remove(&whole.stub.id).unwrap_or_default());
-                compare_with_total(client, whole)?;
+        match found.as_mut().map(|found| found.remove(&whole.stub.id)) {
+            Some(Some(histories)) => {
+                whole.histories.add(histories);
+                whole.is_unsure = false;
+                alone.compare_with_total(whole)?;
             }
-            None => histories_of_one(client, whole)?,
+            // An issue without a history is not among the many.
+            Some(None) if !whole.lacks_histories() => alone.compare_with_total(whole)?,
+            _ => alone.complete(whole)?,
         }
     }
     Ok(())
 }
 
-/// Cloud tells only in one place how many histories there are. Where fewer came, they are asked for
-/// page by page; where it does not tell, what came is all that is known.
-fn compare_with_total(client: &Client, whole: &mut Whole) -> Result<()> {
-    if whole.histories.count() < CLOUD_TRUSTED_HISTORIES {
-        return Ok(());
-    }
-    let id = encoded(&whole.stub.id).to_string();
-    let path = format!("/rest/api/3/issue/{id}/changelog?startAt=0&maxResults=1");
-    let total =
-        client.ask(&Request::get(path), |page| Ok(page.get("total").and_then(issue::count)));
-    match total {
-        Ok(Some(total)) if total > whole.histories.count() => histories_of_one(client, whole),
-        Ok(total) => {
-            whole.told = total.or(whole.told);
-            Ok(())
+/// Histories of issues that are asked for alone. Where that is refused as well, what came stays what it
+/// is, and nobody knows whether it is all; after some in a row no more is asked.
+struct Alone<'c> {
+    client: &'c Client,
+    /// Refusals in a row.
+    troubles: u32,
+}
+
+impl Alone<'_> {
+    fn complete(&mut self, whole: &mut Whole) -> Result<()> {
+        if self.troubles <= TROUBLES_MAX {
+            match histories_of_one(self.client, whole) {
+                Ok(()) => {
+                    self.troubles = 0;
+                    return Ok(());
+                }
+                Err(error) if error.is_of_one_call() => {
+                    self.client.note_refused(&error);
+                    self.troubles += 1;
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Err(error) if error.is_of_one_call() => Ok(()),
-        Err(error) => Err(error),
+        whole.is_unsure |= !whole.lacks_histories();
+        Ok(())
+    }
+
+    /// Cloud tells only in one place how many histories there are. Where fewer came, they are asked for
+    /// page by page; where it does not tell, what came is all that is known.
+    fn compare_with_total(&mut self, whole: &mut Whole) -> Result<()> {
+        if whole.histories.count() < CLOUD_TRUSTED_HISTORIES {
+            return Ok(());
+        }
+        let id = encoded(&whole.stub.id).to_string();
+        let path = format!("/rest/api/3/issue/{id}/changelog?startAt=0&maxResults=1");
+        let total = self
+            .client
+            .ask(&Request::get(path), |page| Ok(page.get("total").and_then(issue::count)));
+        match total {
+            Ok(Some(total)) if total > whole.histories.count() => {
+                whole.told = Some(total);
+                self.complete(whole)
+            }
+            Ok(total) => {
+                whole.told = total.or(whole.told);
+                Ok(())
+            }
+            Err(error) if error.is_of_one_call() => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -199,16 +257,15 @@ fn histories_of_many(client: &Client, ids: &[String]) -> Result<ByIssue> {
 }
 
 pub(crate) fn read_many(page: Value<'_>) -> Read<ManyPage> {
-    let logs = page.get("issueChangeLogs").ok_or("there is no list of changelogs in it")?;
+    let logs = list_of(page, "issueChangeLogs").ok_or("there is no list of changelogs in it")?;
+    // One without a list says nothing of its issue.
     let one = |log: Value<'_>| {
         let id = log.get("issueId").map(|id| id.as_text().unwrap_or_else(|| id.raw().into()));
-        let histories = log.get("changeHistories");
-        let histories = histories.iter().flat_map(Value::elements).map(History::read).collect();
-        Ok((id.ok_or("a changelog names no issue")?.into_owned(), histories))
+        let histories = list_of(log, "changeHistories")?.elements().map(History::read).collect();
+        Some(id.ok_or("a changelog names no issue").map(|id| (id.into_owned(), histories)))
     };
-    let next = page.get("nextPageToken").and_then(|token| token.as_text());
-    let next = next.filter(|token| !token.is_empty()).map(|token| token.into_owned());
-    Ok((logs.elements().map(one).collect::<Read<_>>()?, next))
+    let next = sweep::next_token(page)?;
+    Ok((logs.elements().filter_map(one).collect::<Read<_>>()?, next))
 }
 
 /// Page by page, where the many are not offered.
@@ -217,17 +274,20 @@ fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
     let (mut histories, mut start) = (Histories::default(), 0);
     loop {
         let path = format!("/rest/api/3/issue/{id}/changelog?startAt={start}&maxResults=100");
-        let (page, total) = client.ask(&Request::get(path), |page| {
-            let values = page.get("values").ok_or("there is no list of histories in it")?;
+        let (page, total, page_max) = client.ask(&Request::get(path), |page| {
+            let values = list_of(page, "values").ok_or("there is no list of histories in it")?;
             let page_total = page.get("total").and_then(issue::count);
-            Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total))
+            let page_max = page.get("maxResults").and_then(issue::count);
+            Ok((values.elements().map(History::read).collect::<Vec<_>>(), page_total, page_max))
         })?;
+        let is_full = page_max.is_some_and(|max| page.len() as u64 >= max);
         start += page.len() as u64;
         let before = histories.count();
         histories.add(page);
         whole.told = total.or(whole.told);
-        // Everything came, and what stands on two pages is counted twice.
-        if total.is_some_and(|total| start >= total) {
+        // Everything came, and what stands on two pages is counted twice. A total that a full page
+        // contradicts is none.
+        if total.is_some_and(|total| start == total || (start > total && !is_full)) {
             whole.told = Some(histories.count());
             break;
         }
@@ -239,6 +299,7 @@ fn histories_of_one(client: &Client, whole: &mut Whole) -> Result<()> {
     if histories.count() >= whole.histories.count() {
         whole.histories = histories;
     }
+    whole.is_unsure = false;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Issues in an answer: as the sweep sees them, and whole.
 
-use model::json::Value;
+use model::json::{Kind, Value};
 use model::{Document, TimeZone, stamp};
 
 use crate::changelog::{Histories, id_text};
@@ -17,17 +17,28 @@ pub(crate) struct Whole {
     pub histories: Histories,
     /// How many histories Jira says there are.
     pub told: Option<u64>,
+    /// Whether there may be more than came though nobody says so: none were sent, or what may be cut
+    /// short could not be compared with anything.
+    pub is_unsure: bool,
+}
+
+impl Whole {
+    /// Whether it is known, or has to be feared, that histories are missing.
+    pub fn lacks_histories(&self) -> bool {
+        self.is_unsure || self.told.is_some_and(|told| told > self.histories.count())
+    }
 }
 
 impl From<Whole> for Fetched {
     fn from(whole: Whole) -> Self {
-        let received = whole.histories.count();
+        // What came is there, whatever the total says.
+        let told = whole.told.unwrap_or(0).max(whole.histories.count());
         Self {
             stub: whole.stub,
             document: whole.document,
             changelog: whole.histories.document(),
-            histories_told: whole.told.unwrap_or(received),
-            histories_received: received,
+            histories_told: (!whole.is_unsure).then_some(told),
+            histories_received: whole.histories.whole_count(),
         }
     }
 }
@@ -52,8 +63,10 @@ pub(crate) fn whole(issue: Value<'_>) -> Read<Whole> {
     }
     let log = issue.get("changelog");
     let total = log.and_then(|log| count(log.get("total")?));
-    let (histories, doubles) = Histories::read(log.and_then(|log| log.get("histories")));
+    let list = log.and_then(|log| list_of(log, "histories"));
+    let (histories, doubles) = Histories::read(list);
     Ok(Whole {
+        is_unsure: list.is_none(),
         stub: stub(issue)?,
         document: without_changelog(issue),
         histories,
@@ -67,9 +80,14 @@ pub(crate) fn count(value: Value<'_>) -> Option<u64> {
     value.raw().parse().ok()
 }
 
+/// The member of that name, if it is a list.
+pub(crate) fn list_of<'v>(value: Value<'v>, name: &str) -> Option<Value<'v>> {
+    value.get(name).filter(|list| list.kind() == Kind::Array)
+}
+
 /// The issues of an answer, each read by `one`.
 pub(crate) fn issues<'v, T>(answer: Value<'v>, one: impl Fn(Value<'v>) -> Read<T>) -> Read<Vec<T>> {
-    let list = answer.get("issues").ok_or("there is no list of issues in it")?;
+    let list = list_of(answer, "issues").ok_or("there is no list of issues in it")?;
     list.elements().map(one).collect()
 }
 

@@ -5,7 +5,7 @@ use model::{Date, TypePlace};
 
 use crate::changelog::id_text;
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fetch::encoded;
 use crate::http::Request;
 use crate::issue::Read;
@@ -101,7 +101,8 @@ impl Client {
     /// Who is logged in. The surest test of a login.
     pub fn myself(&self) -> Result<Person> {
         self.ask(&self.about("myself"), |person| {
-            let name = text(person, "displayName").or_else(|| text(person, "name"));
+            let names = ["displayName", "name", "emailAddress", "key", "accountId"];
+            let name = names.iter().find_map(|member| text(person, member));
             let time_zone = text(person, "timeZone");
             Ok(Person { name: name.ok_or("a person has no name")?, time_zone })
         })
@@ -112,13 +113,13 @@ impl Client {
         self.ask(&self.about("status"), |list| each(list, status))
     }
 
-    /// The key of a project; `None` if this login does not see it.
+    /// The key of a project; `None` if it cannot be had.
     pub fn project_key(&self, id: &str) -> Result<Option<String>> {
         let path = format!("project/{}", encoded(id));
         let key = self.ask(&self.about(&path), |project| Ok(text(project, "key")));
         match key {
             Ok(key) => Ok(key),
-            Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Ok(None),
+            Err(error) if error.is_of_one_call() => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use model::json::Value;
+use model::json::{Kind, Value};
 use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::fetch::IDS_MAX;
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::jql;
-use crate::server::Kind;
+use crate::server;
 use model::remote::{Page, Stub, Visit};
 
 /// How often a walk is begun before it counts as failed.
@@ -46,9 +47,26 @@ struct Walk {
 pub(crate) struct Found {
     stubs: Vec<Stub>,
     total: Option<u64>,
+    /// How many issues the server gives at a time.
+    page_max: Option<u64>,
     window: Option<u64>,
     next: Option<String>,
-    is_last: bool,
+    /// Whether it is the last page; `None` if the answer does not say.
+    is_last: Option<bool>,
+}
+
+impl Found {
+    /// Whether nothing can follow what ends at `end`: nobody tells of more, and the server would have
+    /// had room for it on this page. A total that is less than what came is no total, and one that is
+    /// just that may be the number of this page.
+    fn is_end(&self, count: u64, end: u64) -> bool {
+        let is_short = count == 0 || self.page_max.is_some_and(|max| count < max);
+        is_short && !self.tells_of_more(end)
+    }
+
+    fn tells_of_more(&self, end: u64) -> bool {
+        self.total.is_some_and(|total| total > end)
+    }
 }
 
 /// Walks over all pages; [`Page::Again`] if it has to begin anew.
@@ -58,8 +76,8 @@ pub(crate) fn sweep(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result
             visit(Page::Again)?;
         }
         let end = match client.server().kind {
-            Kind::Cloud => by_tokens(client, jql, visit)?,
-            Kind::Server => by_ranges(client, jql, visit)?,
+            server::Kind::Cloud => by_tokens(client, jql, visit)?,
+            server::Kind::Server => by_ranges(client, jql, visit)?,
         };
         if matches!(end, End::Whole) {
             return Ok(());
@@ -68,9 +86,36 @@ pub(crate) fn sweep(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result
     Err(Error::Restless { times: WALKS_MAX })
 }
 
-/// Cloud: each page names the next. The end is a missing token or the word that it is the last
-/// page. A page without issues that names a next one is no end: taken for one, all that follows
-/// would look deleted. A token that comes again leads in a circle, so the walk begins anew.
+/// The issues of those ids that a JQL finds; none where it cannot be asked so.
+pub(crate) fn find_among(client: &Client, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
+    let mut found = Vec::new();
+    for part in ids.chunks(IDS_MAX) {
+        let jql = jql::by_key(jql, &[jql::with_ids(part)])?;
+        // Else one id that is not there any more fails the whole question.
+        let (path, is_strict) = match client.server().kind {
+            server::Kind::Cloud => ("/rest/api/3/search/jql", None),
+            server::Kind::Server => ("/rest/api/2/search", Some(false)),
+        };
+        let body = json!({
+            "jql": jql,
+            "fields": ["updated"],
+            "maxResults": part.len(),
+            "validateQuery": is_strict,
+        });
+        match client.ask(&Request::post(path, body), read) {
+            Ok(page) => found.extend(page.stubs),
+            Err(Error::Jql { .. } | Error::Refused { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Cloud: each page names the next. The end is a missing token, unless the page says that it is not the
+/// last one: then the token was lost, and the walk begins anew, as it does after a token that comes
+/// again and leads in a circle. A page without issues that names a next one is no end: taken for one,
+/// all that follows would look deleted. Nor is one that says to be the last and names a next one, unless
+/// nothing new is there.
 fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
     let ordered = jql::by_key(jql, &[])?;
     let (mut walk, mut tokens) = (Walk::default(), HashSet::new());
@@ -84,9 +129,17 @@ fn by_tokens(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result<End> {
         });
         let found = client.ask(&Request::post("/rest/api/3/search/jql", body), read)?;
         empty_pages = if found.stubs.is_empty() { empty_pages + 1 } else { 0 };
-        walk.hand_over(found.stubs, visit)?;
-        let Some(next) = found.next.filter(|_| !found.is_last) else { return Ok(End::Whole) };
-        if !tokens.insert(next.clone()) || empty_pages > EMPTY_PAGES_MAX {
+        let new = walk.hand_over(found.stubs, visit)?;
+        let is_last = found.is_last == Some(true);
+        let Some(next) = found.next else {
+            let is_lost = found.is_last == Some(false);
+            return Ok(if is_lost { End::Moved } else { End::Whole });
+        };
+        let is_circle = !tokens.insert(next.clone());
+        if is_last && (new == 0 || is_circle) {
+            return Ok(End::Whole);
+        }
+        if is_circle || empty_pages > EMPTY_PAGES_MAX {
             return Ok(End::Moved);
         }
         token = Some(next);
@@ -173,25 +226,25 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
             Err(Error::Window { .. }) if start > 0 => return Ok(End::Window),
             found => found?,
         };
-        let total = found.total.unwrap_or_default();
         // Some servers answer beyond their window with nothing instead of an error.
-        if found.stubs.is_empty() && start > 0 && total > start {
+        if found.stubs.is_empty() && start > 0 && found.tells_of_more(start) {
             return Ok(End::Window);
         }
-        walk.of = walk.of.or(Some(total));
         let first = found.stubs.first().map(|stub| &stub.id);
         if start > 0 && first != walk.last.as_ref().map(|stub| &stub.id) {
             return Ok(End::Moved);
         }
         let count = found.stubs.len() as u64;
         let end = start + count;
+        let (is_end, tells_of_more) = (found.is_end(count, end), found.tells_of_more(end));
+        walk.of = walk.of.or(found.total.filter(|total| *total >= end));
         walk.hand_over(found.stubs, visit)?;
-        if end >= total {
+        if is_end {
             return Ok(End::Whole);
         }
-        // A page without anything new leads nowhere.
+        // A page without anything new is the end, or leads nowhere.
         if end <= start + 1 {
-            return Ok(End::Moved);
+            return Ok(if tells_of_more { End::Moved } else { End::Whole });
         }
         start = end - 1;
         if found.window.is_some_and(|window| start + count > window) {
@@ -201,8 +254,8 @@ fn by_offsets(client: &Client, jql: &str, walk: &mut Walk, visit: &mut Visit<'_>
 }
 
 impl Walk {
-    /// Hands over what was not seen before.
-    fn hand_over(&mut self, mut stubs: Vec<Stub>, visit: &mut Visit<'_>) -> Result<()> {
+    /// Hands over what was not seen before; gives how much that is.
+    fn hand_over(&mut self, mut stubs: Vec<Stub>, visit: &mut Visit<'_>) -> Result<usize> {
         self.last = stubs.last().cloned().or(self.last.take());
         for stub in &stubs {
             let project = project_of(&stub.key);
@@ -211,7 +264,9 @@ impl Walk {
             }
         }
         stubs.retain(|stub| self.seen.insert(stub.id.clone()));
-        Ok(visit(Page::Stubs { stubs, of: self.of })?)
+        let new = stubs.len();
+        visit(Page::Stubs { stubs, of: self.of })?;
+        Ok(new)
     }
 }
 
@@ -221,12 +276,30 @@ fn project_of(key: &str) -> &str {
 
 pub(crate) fn read(page: Value<'_>) -> Read<Found> {
     let number = |name| issue::count(page.get(name)?);
-    let next = page.get("nextPageToken").and_then(|token| token.as_text());
+    let is_last = page.get("isLast").map(|last| last.kind());
     Ok(Found {
         stubs: issue::issues(page, issue::stub)?,
         total: number("total"),
+        page_max: number("maxResults"),
         window: number("maxResultWindow"),
-        next: next.filter(|token| !token.is_empty()).map(|token| token.into_owned()),
-        is_last: page.get("isLast").is_some_and(|last| last.kind() == model::json::Kind::True),
+        next: next_token(page)?,
+        is_last: match is_last {
+            Some(Kind::True) => Some(true),
+            Some(Kind::False) => Some(false),
+            _ => None,
+        },
     })
+}
+
+/// The token of the next page: a text, from some gateways a number. One that is anything else is not to be
+/// taken for none, which would be the end.
+pub(crate) fn next_token(page: Value<'_>) -> Read<Option<String>> {
+    let Some(token) = page.get("nextPageToken").filter(|token| !token.is_null()) else {
+        return Ok(None);
+    };
+    match (token.kind(), token.as_text()) {
+        (_, Some(text)) => Ok(Some(text.into_owned()).filter(|text| !text.is_empty())),
+        (Kind::Number, _) => Ok(Some(token.raw().to_owned())),
+        _ => Err("the token of the next page is no text"),
+    }
 }

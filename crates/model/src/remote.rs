@@ -66,10 +66,18 @@ pub struct Fetched {
     pub document: Document,
     /// `{"changelog":{"histories":[…]}}`, each history as Jira sent it, oldest first.
     pub changelog: Document,
-    /// How many histories Jira says there are. More than came means that it is not complete.
-    pub histories_told: u64,
-    /// How many came.
+    /// How many histories Jira says there are; `None` if it sent no history or nobody says whether
+    /// that is all of it. An answer without a history is not one about an issue that has none.
+    pub histories_told: Option<u64>,
+    /// How many came with what they are about.
     pub histories_received: u64,
+}
+
+impl Fetched {
+    /// Whether its history is all there.
+    pub fn has_whole_history(&self) -> bool {
+        self.histories_told.is_some_and(|told| told <= self.histories_received)
+    }
 }
 
 /// The answer to one fetch. Every id that was asked for is in one of the three.
@@ -91,6 +99,12 @@ pub trait Remote: Sync {
     /// called with [`Page::Again`] first.
     fn sweep(&self, filter: &str, visit: &mut Visit<'_>) -> Result<()>;
 
+    /// Which issues of those ids `filter` finds, asked without a walk: to see whether a walk that did not
+    /// name them passed over them. What cannot be asked so is not found.
+    fn find_among(&self, _filter: &str, _ids: &[&str]) -> Result<Vec<Stub>> {
+        Ok(Vec::new())
+    }
+
     /// How many ids one call of [`fetch`](Remote::fetch) takes at most.
     fn fetch_ids_max(&self) -> usize;
 
@@ -104,15 +118,16 @@ pub trait Remote: Sync {
     }
 
     /// Ids of the fields in which this server keeps what figures may need beside the usual fields:
-    /// points, sprint, epic link, flag. A server that has none of them gives none.
-    fn special_fields(&self) -> Result<Vec<String>> {
-        Ok(Vec::new())
+    /// points, sprint, epic link, flag. A server that has none of them gives none; `None` if it does not
+    /// say which fields there are.
+    fn special_fields(&self) -> Result<Option<Vec<String>>> {
+        Ok(Some(Vec::new()))
     }
 
     /// What the server calls that which stands in issues by id and can be renamed without any issue
     /// being touched.
-    fn labels(&self) -> Result<Vec<Label>> {
-        Ok(Vec::new())
+    fn labels(&self) -> Result<Labels> {
+        Ok(Labels::default())
     }
 
     /// What the server would not tell, each as a sentence for people, though the sync could go on
@@ -129,6 +144,16 @@ pub trait Remote: Sync {
 
     /// What went over the wire so far.
     fn traffic(&self) -> Traffic;
+}
+
+/// What a server calls things.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// What it says.
+    pub told: Vec<Label>,
+    /// Whether one of its lists could not be read this time, so that what was renamed is not known. One
+    /// that this login may never see is none of these.
+    pub is_broken: bool,
 }
 
 /// A status, type, priority or resolution as the server calls it now.

@@ -1,6 +1,8 @@
 //! Copying a workspace from one store into another.
 
-use model::{Changelog, Issue, ProfileId, QueryKey, Timestamp, Week};
+use std::collections::HashSet;
+
+use model::{Changelog, Issue, ProfileId, ProfileSummary, QueryKey, Timestamp, Week};
 
 use crate::contract::{
     CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
@@ -9,6 +11,15 @@ use crate::error::Result;
 
 /// How many records are read before they are written, so that memory stays flat.
 const BATCH_RECORDS: usize = 1_000;
+
+/// State of a workspace that another one is being copied into: where from, until all is there and proven
+/// equal.
+pub const COPY_SOURCE: &str = "copy_from";
+
+/// Where a workspace is being copied from, if not all of it is there yet.
+pub fn unfinished_copy(reader: &dyn Reader) -> Result<Option<String>> {
+    reader.state(COPY_SOURCE)
+}
 
 /// Puts everything that `reader` sees into the transaction `writer`, which is left uncommitted.
 /// What the writer's workspace holds beside stays; revisions are those of the writer.
@@ -48,6 +59,46 @@ pub fn copy_rest(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     }
     reader.access_keys()?.iter().try_for_each(|key| writer.put_access_key(key))?;
     reader.tasks()?.iter().try_for_each(|task| writer.put_task(task))
+}
+
+/// Removes from `writer` whatever `reader` does not see, but states whose key `is_kept`. A profile that has
+/// another name there goes as a whole, so that no name is taken when they are put.
+pub fn remove_others(
+    reader: &dyn Reader,
+    writer: &mut dyn Writer,
+    is_kept: &dyn Fn(&str) -> bool,
+) -> Result<()> {
+    for ProfileSummary { id, name, .. } in writer.profiles()? {
+        if reader.profile(&id)?.is_none_or(|profile| profile.name != name) {
+            writer.remove_profile(&id)?;
+            continue;
+        }
+        for query in writer.queries(&id)? {
+            if reader.query(&query.key)?.is_none() {
+                writer.remove_query(&query.key)?;
+            }
+        }
+        for delivery in writer.deliveries(&id)? {
+            if reader.delivery(&delivery.key)?.is_none() {
+                writer.remove_delivery(&delivery.key)?;
+            }
+        }
+    }
+    for (key, _) in writer.states()? {
+        if !is_kept(&key) && reader.state(&key)?.is_none() {
+            writer.remove_state(&key)?;
+        }
+    }
+    let keys: HashSet<String> = reader.access_keys()?.into_iter().map(|key| key.id).collect();
+    for key in writer.access_keys()?.iter().filter(|key| !keys.contains(&key.id)) {
+        writer.remove_access_key(&key.id)?;
+    }
+    for task in writer.tasks()? {
+        if reader.task(&task.id)?.is_none() {
+            writer.remove_task(&task.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts everything that the query `from` owns below the query `to`, which is there already; its

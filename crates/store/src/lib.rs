@@ -25,7 +25,10 @@ pub use address::Address;
 pub use compare::{Compared, compare};
 pub use contract::state::{ACTIVE_PROFILE, ACTIVE_QUERY};
 pub use contract::{NewStore, Reader, Record, Revision, Store, StoreKind, Writer};
-pub use copy::{copy, copy_data, copy_profile, copy_query, copy_rest, left_of};
+pub use copy::{
+    COPY_SOURCE, copy, copy_data, copy_profile, copy_query, copy_rest, left_of, remove_others,
+    unfinished_copy,
+};
 pub use error::{Error, Result};
 pub use open::{open, open_existing};
 pub use secret::{Confirmed, SecretFile, StoredToken};

@@ -38,12 +38,17 @@ fn checksum_of(issue: &Fetched, is_settled: bool) -> i64 {
     let numbers = [
         updated.map_or(i64::MIN, |at| at.as_millisecond()),
         i64::from(is_settled),
-        issue.histories_told.cast_signed(),
+        told(issue),
         issue.histories_received.cast_signed(),
     ];
     let sum = |sum, text: &&str| fnv1a(fnv1a(sum, text.as_bytes()), &[0xff]);
     let of_texts = texts.iter().fold(FNV_BASIS, sum);
     numbers.iter().fold(of_texts, |sum, number| fnv1a(sum, &number.to_le_bytes())).cast_signed()
+}
+
+/// How many histories there are as a row has it: -1 if nobody says.
+fn told(issue: &Fetched) -> i64 {
+    issue.histories_told.map_or(-1, u64::cast_signed)
 }
 
 /// Reads a row, and whether every change of it is told by its time; `None` if it is not as it was
@@ -56,7 +61,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<(Fetched, bool)>> {
             key: row.get(1)?,
             updated: updated.and_then(|at| Timestamp::from_millisecond(at).ok()),
         },
-        histories_told: row.get::<_, i64>(4)?.unsigned_abs(),
+        histories_told: u64::try_from(row.get::<_, i64>(4)?).ok(),
         histories_received: row.get::<_, i64>(5)?.unsigned_abs(),
         document: Document::from_stored(row.get(6)?),
         changelog: Document::from_stored(row.get(7)?),
@@ -73,7 +78,7 @@ fn put(transaction: &Transaction<'_>, issue: &Fetched, is_settled: bool) -> rusq
         issue.stub.key,
         issue.stub.updated.map(|at| at.as_millisecond()),
         is_settled,
-        issue.histories_told.cast_signed(),
+        told(issue),
         issue.histories_received.cast_signed(),
         issue.document.as_str(),
         issue.changelog.as_str(),
@@ -164,7 +169,7 @@ impl Stage {
             stub: Stub { id: String::new(), key: String::new(), updated: None },
             document: Document::from_stored(note.to_owned()),
             changelog: Document::from_stored(String::new()),
-            histories_told: 0,
+            histories_told: Some(0),
             histories_received: 0,
         };
         self.add(&[issue], |_| false)
@@ -326,7 +331,7 @@ mod tests {
             stub: stub(number),
             document: Document::from_stored(format!("{{\"text\":\"{}\"}}", "lorem ".repeat(400))),
             changelog: Document::from_stored("{}".to_owned()),
-            histories_told: 2,
+            histories_told: (number % 3 > 0).then_some(2),
             histories_received: 1,
         }
     }

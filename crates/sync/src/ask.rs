@@ -123,9 +123,19 @@ impl Ask {
 
     /// Adds what only the server knows: where it keeps sprints and points, and what it calls things.
     pub fn learn(&mut self, remote: &dyn Remote) -> Result<()> {
-        self.fields.extend(remote.special_fields()?);
-        self.is_covered &= cover(&self.header, &self.changelogs, &self.fields);
-        self.labels = Labels::new(remote.labels()?);
+        match remote.special_fields()? {
+            Some(fields) => self.fields.extend(fields),
+            // Those that it had before are still there.
+            None if self.is_of_server => {
+                let had = self.header.fields_requested.as_deref().unwrap_or_default();
+                self.fields.extend(listed(had).map(str::to_owned));
+            }
+            None => {}
+        }
+        let labels = remote.labels()?;
+        // Where nobody says what was renamed, every issue has to say it itself.
+        self.is_covered &= !labels.is_broken && cover(&self.header, &self.changelogs, &self.fields);
+        self.labels = Labels::new(labels.told);
         let before = self.changelogs.extra.get(LABELS).and_then(Json::as_text);
         self.is_relabelled = before.as_deref() != Some(self.labels.mark());
         Ok(())
@@ -214,8 +224,13 @@ fn covers(header: &CacheHeader, fields: &BTreeSet<String>) -> bool {
 
 /// Whether all of `fields` are in a list that is separated by commas.
 pub(super) fn is_subset(fields: &BTreeSet<String>, list: &str) -> bool {
-    let had: BTreeSet<&str> = list.split(',').map(str::trim).collect();
+    let had: BTreeSet<&str> = listed(list).collect();
     fields.iter().all(|field| had.contains(field.as_str()))
+}
+
+/// The fields of a list that is separated by commas.
+fn listed(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|field| !field.is_empty())
 }
 
 fn fresh(settings: &Settings) -> Duration {

@@ -46,7 +46,7 @@ pub enum Error {
     /// Jira finds nothing where there was something.
     #[error(
         "Jira finds no issue now, but {stored} are stored, and they were kept. See whether the token \
-         is still valid and the JQL is right; if there really is none, sync with --full"
+         is still valid and the JQL is right; if there really is none, sync with --full --accept-loss"
     )]
     NothingFound {
         /// How many issues are stored.

@@ -192,12 +192,17 @@ struct Sync<'s> {
 impl Sync<'_> {
     fn run(&mut self) -> Result<()> {
         self.ask.learn(self.remote)?;
-        let sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
+        let mut sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
         self.ask.learn_order(self.remote, &sweep.stubs)?;
         let stored = Stored::read(&*self.workspace.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;
         if sweep.stubs.is_empty() && stored.found_count() > 0 && !self.ask.is_full {
             return Err(Error::NothingFound { stored: stored.found_count() as u64 });
+        }
+        let passed_over = loss::passed_over(self, &stored, &sweep.stubs)? as u64;
+        if passed_over > 0 {
+            let listed = sweep.stubs.len() as u64;
+            sweep.told = Some(sweep.told.unwrap_or_default().max(listed + passed_over));
         }
         let unseen = loss::unseen(self, &stored, &sweep.stubs)?;
         let plan = Plan::of(sweep, &stored, self.ask.is_full);
@@ -230,7 +235,8 @@ impl Sync<'_> {
         let (stage, record) = (&mut *self.stage, &mut self.record);
         fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
             stage.add(&batch.issues, |issue| {
-                !compare::is_volatile(issue.document.as_str())
+                issue.has_whole_history()
+                    && !compare::is_volatile(issue.document.as_str())
                     && issue.stub.updated.is_none_or(|at| compare::is_settled(at, begun_at))
             })?;
             record.received += batch.issues.len() as u64;

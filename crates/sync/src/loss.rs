@@ -1,7 +1,7 @@
 //! A query that suddenly finds far fewer issues: did they leave it, or does this login no longer see
 //! them?
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::json::Kind;
 use model::remote::Stub;
@@ -15,6 +15,8 @@ use crate::error::Result;
 /// So many have to be missing, and this share of those that were found last, for a loss to be large.
 const LOSS_MIN: usize = 10;
 const LOSS_SHARE_MIN: f64 = 1.0 / 3.0;
+/// How many of the missing are asked for among what the query finds.
+const DOUBTED_MAX: usize = 1_000;
 /// How many of the missing are asked for.
 const ASKED_MAX: usize = 20;
 
@@ -39,6 +41,27 @@ pub(crate) fn unseen(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result
     let batch = sync.remote.fetch(&asked, &["summary".to_owned()])?;
     let is_seen = batch.issues.len() * 2 > asked.len();
     Ok(if is_seen { 0 } else { missing.len() })
+}
+
+/// How many issues the walk passed over though the query finds them: asked by their ids, those that are
+/// missing from what was `found` have to be missing again. A list that lies must take nothing away.
+pub(crate) fn passed_over(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result<usize> {
+    let (ask, missing) = (&sync.ask, stored.missing_from(found));
+    if missing.is_empty() {
+        return Ok(0);
+    }
+    let step = missing.len().div_ceil(DOUBTED_MAX);
+    let sample: Vec<&str> = missing.iter().copied().step_by(step).collect();
+    let ids = ids_of(&*sync.workspace.store.read()?, &ask.query.key, &sample)?;
+    let named: HashSet<&str> = found.iter().map(|stub| stub.id.as_str()).collect();
+    let doubted: Vec<&str> =
+        ids.values().map(String::as_str).filter(|id| !named.contains(id)).collect();
+    if doubted.is_empty() {
+        return Ok(0);
+    }
+    let again = sync.remote.find_among(&ask.query.jql, &doubted)?;
+    let doubted: HashSet<&str> = doubted.into_iter().collect();
+    Ok(again.iter().filter(|stub| doubted.contains(stub.id.as_str())).count())
 }
 
 /// Jira's ids of stored issues, by key.

@@ -1,14 +1,15 @@
 //! Making what was fetched visible: one transaction for issues, changelogs, what went, headers,
 //! ledger and task.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::hash::hex;
 use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
-    CacheHeader, CacheKind, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome, SyncRecord,
-    Tape, Timestamp,
+    CacheHeader, CacheKind, Changelog, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome,
+    SyncRecord, Tape, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 use store::{Reader, Record, Stage, Writer};
@@ -175,15 +176,25 @@ impl Swap<'_> {
 
     fn put_changelogs(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
-        let mut tapes = [Tape::new(), Tape::new()];
+        let (mut tapes, former) = ([Tape::new(), Tape::new()], OnceCell::new());
         for id in self.came() {
             let fetched = self.stage.issue(id)?;
-            let entry = entry(&fetched, &mut tapes);
             let key = &fetched.stub.key;
+            let stored = match self.stored.contains(key) {
+                true => writer.changelog(self.key(), key)?,
+                false if fetched.has_whole_history() => None,
+                false => self.former_changelog(&*writer, id, &former)?,
+            };
+            // Of an issue without a history nothing is known: that is not an empty one.
+            let is_known = fetched.has_whole_history() || fetched.histories_received > 0;
+            if !is_known && stored.is_none() {
+                continue;
+            }
+            let entry = entry(&fetched, stored.as_ref(), &mut tapes);
+            if stored.as_ref() == Some(&entry) {
+                continue;
+            }
             if self.stored.contains(key) {
-                if writer.changelog(self.key(), key)?.as_ref() == Some(&entry) {
-                    continue;
-                }
                 tally.changed.insert(key.clone());
             }
             batch.push(entry);
@@ -193,6 +204,26 @@ impl Swap<'_> {
             }
         }
         Ok(writer.put_changelogs(self.key(), &batch)?)
+    }
+
+    /// The history of an issue under the key that it had before it moved. `former` keeps the keys of
+    /// stored issues that are not found under them any more, by id.
+    fn former_changelog(
+        &self,
+        reader: &dyn Reader,
+        id: &str,
+        former: &OnceCell<HashMap<String, String>>,
+    ) -> Result<Option<Changelog>> {
+        if former.get().is_none() {
+            let found: HashSet<&str> = self.plan.stubs.iter().map(|s| s.key.as_str()).collect();
+            let lost: Vec<&str> = self.stored.keys().filter(|key| !found.contains(key)).collect();
+            let ids = loss::ids_of(reader, self.key(), &lost)?;
+            let _ = former.set(ids.into_iter().map(|(key, id)| (id, key)).collect());
+        }
+        match former.get().and_then(|former| former.get(id)) {
+            Some(key) => Ok(reader.changelog(self.key(), key)?),
+            None => Ok(None),
+        }
     }
 
     /// What the query does not find any more has left it: it keeps document and history, so that
@@ -357,10 +388,16 @@ impl Tally {
     fn note(&mut self, fetched: &Fetched) {
         let (told, came) = (fetched.histories_told, fetched.histories_received);
         self.present.insert(fetched.stub.key.clone());
-        self.histories_told += told;
+        self.histories_told += told.unwrap_or(came);
         self.histories_stored += came;
-        if told > came {
-            let why = format!("{came} of {told} changelog entries came");
+        if !fetched.has_whole_history() {
+            let why = match told {
+                Some(told) => format!("{came} of {told} changelog entries came"),
+                None if came == 0 => "the server did not send its history".to_owned(),
+                None => {
+                    format!("{came} changelog entries came, and nobody says how many there are")
+                }
+            };
             self.cut.push(MissingIssue { key: fetched.stub.key.clone(), why });
         }
     }
@@ -368,7 +405,7 @@ impl Tally {
 
 /// What is missing of changelogs, as a part of a sentence.
 fn missing_histories(cut: &[MissingIssue]) -> Option<String> {
-    missing(cut, "came with a part of the history only")
+    missing(cut, "came without the whole history")
 }
 
 /// `3 issues could not be fetched (K-1, K-2, K-3: why)`.

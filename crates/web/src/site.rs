@@ -105,7 +105,7 @@ impl Site {
             let _turn = turn;
             waiting.check().then(|| {
                 span.in_scope(|| {
-                    let app = live.app()?;
+                    let app = live.whole_app()?;
                     work(&app).inspect_err(|error| app.note_damage(error))
                 })
             })
@@ -153,7 +153,7 @@ impl Site {
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
             span.in_scope(|| {
-                let done = live.app().and_then(|app| work(&app, &mut outlet));
+                let done = live.whole_app().and_then(|app| work(&app, &mut outlet));
                 if let Err(error) = done {
                     tracing::warn!(%error, "an answer was broken off");
                     outlet.fail("the answer was broken off");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::reply::{JSON, Manner, Reply};
 
@@ -53,6 +53,11 @@ pub enum Fault {
     /// Changelogs that say how long they are but hold the first two histories only; those of many issues
     /// leave out the first one of each page without a word.
     ShortChangelogs,
+    /// Other values of members of the answer; none takes the member away.
+    Members(Vec<(&'static str, Option<Value>)>),
+    /// Issues without the changelogs that were asked for, as they come where something in between drops
+    /// `expand`.
+    NoChangelogs,
 }
 
 impl Fault {
@@ -180,8 +185,24 @@ impl Fault {
             Fault::Slow { piece_bytes, pause } => manner = Manner::Slow { piece_bytes, pause },
             Fault::Giant { bytes } => reply = Reply::json(" ".repeat(bytes)),
             Fault::ContentType(content_type) => reply.content_type = content_type,
-            Fault::RepeatedToken | Fault::EmptyPage | Fault::ShortChangelogs => {}
+            Fault::Members(members) => reply.body = with_members(&reply.body, members),
+            Fault::RepeatedToken
+            | Fault::EmptyPage
+            | Fault::ShortChangelogs
+            | Fault::NoChangelogs => {}
         }
         (reply, manner)
     }
+}
+
+/// An answer with other members.
+fn with_members(body: &[u8], members: Vec<(&'static str, Option<Value>)>) -> Vec<u8> {
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else { return body.to_vec() };
+    for (name, value) in members {
+        match value {
+            Some(value) => object.insert(name.to_owned(), value),
+            None => object.remove(name),
+        };
+    }
+    Value::Object(object).to_string().into_bytes()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use store::{Reader, SecretFile, Writer};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::shared_key::SharedKey;
 use crate::{App, PROFILES};
 
@@ -16,7 +16,10 @@ impl App {
     /// The tokens; `None` where there is no place for any.
     pub(crate) fn secrets(&self) -> Result<Option<SecretFile>> {
         match (&self.shared_key, self.secret_folder()) {
-            (Some(key), _) => Ok(Some(opened(key, &*self.store.read()?)?)),
+            (Some(key), _) => {
+                let opened = opened(key, &*self.store.read()?)?;
+                opened.map(Some).ok_or(Error::OtherSharedKey)
+            }
             (None, Some(folder)) => Ok(Some(SecretFile::open(&folder)?)),
             (None, None) => Ok(None),
         }
@@ -54,13 +57,13 @@ impl App {
     }
 }
 
-fn opened(key: &SharedKey, reader: &(impl Reader + ?Sized)) -> store::Result<SecretFile> {
-    let place = PathBuf::from(SEALED);
-    let Some(sealed) = reader.state(SEALED)? else { return SecretFile::parse(place, "{}") };
-    let other = "the Jira tokens in the database were sealed with another key than the shared key of \
-                 this node; give it the key that the other nodes have";
-    let text = key.open(&sealed).ok_or_else(|| store::Error::Aborted(other.to_owned()))?;
-    SecretFile::parse(place, &text)
+/// The tokens that a store holds; `None` if they are sealed with another key.
+fn opened(key: &SharedKey, reader: &(impl Reader + ?Sized)) -> store::Result<Option<SecretFile>> {
+    let text = match reader.state(SEALED)? {
+        None => Some("{}".to_owned()),
+        Some(sealed) => key.open(&sealed),
+    };
+    text.map(|text| SecretFile::parse(PathBuf::from(SEALED), &text)).transpose()
 }
 
 fn change_sealed(
@@ -68,7 +71,8 @@ fn change_sealed(
     writer: &mut dyn Writer,
     change: impl FnOnce(&mut SecretFile) -> bool,
 ) -> store::Result<()> {
-    let mut secrets = opened(key, &*writer)?;
+    let other = || store::Error::Aborted(Error::OtherSharedKey.to_string());
+    let mut secrets = opened(key, &*writer)?.ok_or_else(other)?;
     if !change(&mut secrets) {
         return Ok(());
     }

@@ -10,9 +10,13 @@ use crate::App;
 use crate::error::{Error, Result};
 
 impl App {
-    /// Whether a token is stored for a profile, whatever server it is for.
+    /// Whether a token is stored for a profile, whatever server it is for. Of tokens that are sealed with
+    /// another key than this node's it may be one: nobody is asked as a stranger then.
     pub(crate) fn has_token(&self, id: &ProfileId) -> Result<bool> {
-        Ok(self.secrets()?.is_some_and(|secrets| secrets.token(id).is_some()))
+        match self.secrets() {
+            Err(Error::OtherSharedKey) => Ok(true),
+            secrets => Ok(secrets?.is_some_and(|secrets| secrets.token(id).is_some())),
+        }
     }
 
     /// The token that is stored for a profile, if it may be sent to that server. What names no server

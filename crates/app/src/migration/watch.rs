@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use migrate::{OldFiles, Standing};
 
@@ -15,6 +16,8 @@ pub(crate) struct Watch {
     pub(crate) is_rolled_back: bool,
     /// The damage that was found, as a sentence.
     pub(crate) damage: OnceLock<String>,
+    /// Whether it was seen to hold profiles and to be no unfinished copy.
+    pub(crate) is_whole: AtomicBool,
 }
 
 impl Watch {
@@ -22,7 +25,7 @@ impl Watch {
     pub fn over(folder: &Path, standing: &Standing) -> Watch {
         let is_rolled_back = *standing == Standing::RolledBack;
         let old_files = (!is_rolled_back).then(|| OldFiles::new(folder));
-        Watch { old_files, is_rolled_back, damage: OnceLock::new() }
+        Watch { old_files, is_rolled_back, ..Watch::default() }
     }
 }
 

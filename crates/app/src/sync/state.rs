@@ -58,7 +58,7 @@ impl App {
             Ok(_) if jql.trim().is_empty() => {
                 Some("the query has no JQL yet; set one on its set-up page".to_owned())
             }
-            Ok(_) => None,
+            Ok(_) => self.secrets().err().map(|error| error.to_string()),
         };
         Ok(SyncState {
             running: running(&*reader, key)?.or_else(at_an_end),

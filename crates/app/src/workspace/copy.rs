@@ -1,17 +1,16 @@
 //! Copying a whole workspace from one kind of store to another, and proving the copy.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
-use migrate::Hold;
+use migrate::{Hold, Standing};
 use model::QueryKey;
 use serde::Serialize;
-use store::{Address, Compared, Reader, Server, Store, StoreKind};
+use store::{Address, COPY_SOURCE, Compared, Reader, Server, Store, StoreKind, Writer};
 
 use crate::App;
 use crate::error::{Error, Result};
 
-/// State of a workspace that is being copied into: where from, until all is there and proven.
-const SOURCE: &str = "copy_from";
 /// Begins the states that name a query that is there already; the value is the revision of the source.
 const DONE: &str = "copied ";
 
@@ -47,12 +46,20 @@ pub struct Copied {
 
 impl App {
     /// Copies everything to `target`, a transaction for each query, and compares both; a copy that was
-    /// interrupted goes on. `told` hears the name of each query. The source stays as it is. Tokens do
-    /// not go along: they are kept apart from the data.
-    pub fn copy_to(&self, target: &Target, told: &dyn Fn(&str)) -> Result<Copied> {
+    /// interrupted goes on, with what the source holds now, or begins again if `begins_again`. `told`
+    /// hears the name of each query. The source stays as it is. Tokens do not go along: they are kept
+    /// apart from the data.
+    pub fn copy_to(
+        &self,
+        target: &Target,
+        begins_again: bool,
+        told: &dyn Fn(&str),
+    ) -> Result<Copied> {
         let (_hold, store) = open(target, true)?;
         let reader = self.store.read()?;
-        self.claim_target(&*store)?;
+        self.claim_target(&*store, begins_again)?;
+        // The source may have changed since the copy was cut off.
+        store.transact(|writer| store::remove_others(&*reader, writer, &is_mark))?;
         let (mut copied, mut found) = (0, 0);
         for profile in reader.profiles()? {
             store.transact(|writer| store::copy_profile(&*reader, &profile.id, writer))?;
@@ -65,10 +72,19 @@ impl App {
                 }
             }
         }
-        store.transact(|writer| store::copy_rest(&*reader, writer))?;
+        store.transact(|writer| {
+            store::copy_rest(&*reader, writer)?;
+            let states = writer.states()?.into_iter().map(|(state, _)| state);
+            states.filter(|state| is_of_migration(state)).try_for_each(|state| {
+                writer.remove_state(&state)?;
+                Ok(())
+            })
+        })?;
         let compared = compare(&*reader, &*store)?;
-        if compared.different == 0 {
-            release(&*store)?;
+        match compared.different {
+            0 => release(&*store, &is_mark)?,
+            // What is not equal is copied anew the next time.
+            _ => release(&*store, &|state| state.starts_with(DONE))?,
         }
         self.copied(&*reader, &*store, (copied, found), compared)
     }
@@ -83,19 +99,45 @@ impl App {
 
     /// Notes in an empty workspace that it is being copied into; one with data of another origin is
     /// refused.
-    fn claim_target(&self, store: &dyn Store) -> Result<()> {
+    fn claim_target(&self, store: &dyn Store, begins_again: bool) -> Result<()> {
         let from = self.address();
         if store.address() == from {
             return Err(Error::CopyOntoItself { address: from });
         }
-        store.transact(|writer| match writer.state(SOURCE)? {
-            Some(known) if known == from => Ok(()),
-            None if writer.profiles()?.is_empty() => writer.put_state(SOURCE, &from),
-            _ => Err(store::Error::Aborted(format!(
-                "{} holds a workspace already; copy into an empty one",
-                store.address()
+        let refused = |why: &str| store::Error::Aborted(format!("{} {why}", store.address()));
+        store.transact(|writer| match writer.state(COPY_SOURCE)? {
+            Some(known) if begins_again || known == from => {
+                if begins_again {
+                    empty(writer)?;
+                }
+                writer.put_state(COPY_SOURCE, &from)
+            }
+            Some(known) => Err(refused(&format!(
+                "is an unfinished copy of {known}; --again begins again with {from}"
             ))),
+            None if !writer.profiles()?.is_empty() => {
+                Err(refused("holds a workspace already; copy into an empty one"))
+            }
+            None if !writer.access_keys()?.is_empty() => {
+                Err(refused("holds access keys already; copy into an empty one"))
+            }
+            None => writer.put_state(COPY_SOURCE, &from),
         })?;
+        Ok(())
+    }
+
+    /// [`Error::UnfinishedCopy`] if not all of the workspace that is copied here is there: figures of a
+    /// part of it would be wrong.
+    pub fn refuse_unfinished_copy(&self) -> Result<()> {
+        // Nothing is copied into what holds profiles.
+        if self.watch.is_whole.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let reader = self.store.read()?;
+        if let Some(from) = store::unfinished_copy(&*reader)? {
+            return Err(Error::UnfinishedCopy { from, place: self.address() });
+        }
+        self.watch.is_whole.store(!reader.profiles()?.is_empty(), Ordering::Relaxed);
         Ok(())
     }
 
@@ -131,6 +173,9 @@ fn open(target: &Target, makes: bool) -> Result<(Option<Hold>, Box<dyn Store>)> 
     let (hold, address) = match target {
         Target::Server(server) => (None, Address::Postgres(server.clone())),
         Target::Folder(folder) => {
+            if makes {
+                refuse_old_files(folder)?;
+            }
             let hold = if makes { Hold::share_to_make(folder)? } else { Hold::share(folder)? };
             (Some(hold), Address::Sqlite(migrate::database_path(folder)))
         }
@@ -138,12 +183,45 @@ fn open(target: &Target, makes: bool) -> Result<(Option<Hold>, Box<dyn Store>)> 
     Ok((hold, if makes { address.open()? } else { address.open_existing()? }))
 }
 
+/// A database beside files of the old app would be taken for what they were migrated to.
+fn refuse_old_files(folder: &Path) -> Result<()> {
+    match migrate::standing(folder, folder)? {
+        Standing::Legacy { .. } | Standing::RolledBack | Standing::OnlyOtherDatabase { .. } => {
+            let why = format!(
+                "{} holds data of the old app that is not migrated; copy into an empty folder",
+                folder.display()
+            );
+            Err(store::Error::Aborted(why).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes everything.
+fn empty(writer: &mut dyn Writer) -> store::Result<()> {
+    for profile in writer.profiles()? {
+        writer.remove_profile(&profile.id)?;
+    }
+    for (state, _) in writer.states()? {
+        writer.remove_state(&state)?;
+    }
+    for key in writer.access_keys()? {
+        writer.remove_access_key(&key.id)?;
+    }
+    for task in writer.tasks()? {
+        writer.remove_task(&task.id)?;
+    }
+    Ok(())
+}
+
 /// Copies a query, unless it is there already in that state; says whether it did.
 fn copy_query(reader: &dyn Reader, key: &QueryKey, store: &dyn Store) -> Result<bool> {
     let (mark, revision) = (format!("{DONE}{key}"), reader.revision()?.to_string());
-    if store.read()?.state(&mark)?.as_ref() == Some(&revision) {
+    let there = store.read()?;
+    if there.state(&mark)?.as_ref() == Some(&revision) && there.query(key)?.is_some() {
         return Ok(false);
     }
+    drop(there);
     store.transact(|writer| {
         store::copy_query(reader, key, writer)?;
         writer.put_state(&mark, &revision)
@@ -152,17 +230,24 @@ fn copy_query(reader: &dyn Reader, key: &QueryKey, store: &dyn Store) -> Result<
 }
 
 fn is_mark(state: &str) -> bool {
-    state == SOURCE || state.starts_with(DONE)
+    state == COPY_SOURCE || state.starts_with(DONE)
+}
+
+/// Whether a state is about what lies beside the database and does not go along: the old app's files and
+/// their backup.
+fn is_of_migration(state: &str) -> bool {
+    state.starts_with("migration_") && state != "migration_timestamp"
 }
 
 fn compare(reader: &dyn Reader, store: &dyn Store) -> Result<Compared> {
-    Ok(store::compare(reader, &*store.read()?, &is_mark)?)
+    let is_passed_over = |state: &str| is_mark(state) || is_of_migration(state);
+    Ok(store::compare(reader, &*store.read()?, &is_passed_over)?)
 }
 
-/// Takes the marks away: the copy is complete.
-fn release(store: &dyn Store) -> Result<()> {
+/// Takes marks away; all of them when the copy is complete.
+fn release(store: &dyn Store, is_taken: &dyn Fn(&str) -> bool) -> Result<()> {
     store.transact(|writer| {
-        for (key, _) in writer.states()?.into_iter().filter(|(key, _)| is_mark(key)) {
+        for (key, _) in writer.states()?.into_iter().filter(|(key, _)| is_taken(key)) {
             writer.remove_state(&key)?;
         }
         Ok(())
@@ -171,49 +256,4 @@ fn release(store: &dyn Store) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-
-    use super::*;
-    use crate::sample::Sample;
-
-    #[test]
-    fn a_copy_that_was_interrupted_goes_on() {
-        let Sample { app, key, .. } = &Sample::issues();
-        let second = QueryKey::parse("p", "second").unwrap();
-        app.store
-            .transact(|writer| {
-                let query = writer.query(key)?.unwrap();
-                writer.put_query(&model::Query { key: second.clone(), ..query })?;
-                store::copy_data(&*app.store.read()?, key, writer, &second)
-            })
-            .unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let target = Target::Folder(folder.path().to_owned());
-        let begun = Cell::new(0);
-        let told = |_: &str| {
-            begun.set(begun.get() + 1);
-            assert!(begun.get() != 2, "the process ends here");
-        };
-        assert!(catch_unwind(AssertUnwindSafe(|| app.copy_to(&target, &told))).is_err());
-        assert!(app.compare_with(&target).unwrap().different > 0);
-        let copied = app.copy_to(&target, &|_| ()).unwrap();
-        assert_eq!((copied.copied, copied.found, copied.different), (1, 1, 0), "{copied:?}");
-        assert_eq!(app.compare_with(&target).unwrap().different, 0);
-        let again = app.copy_to(&target, &|_| ());
-        assert!(again.unwrap_err().to_string().contains("holds a workspace already"));
-    }
-
-    #[test]
-    fn what_differs_is_named() {
-        let Sample { app, key, .. } = &Sample::issues();
-        let folder = tempfile::tempdir().unwrap();
-        let target = Target::Folder(folder.path().to_owned());
-        app.copy_to(&target, &|_| ()).unwrap();
-        app.store.transact(|writer| writer.remove_changelogs_of(key, &["K-1"])).unwrap();
-        let compared = app.compare_with(&target).unwrap();
-        let named = compared.differences.join("\n");
-        assert!(compared.different > 0 && named.contains("changelogs of p/q"), "{named}");
-    }
-}
+mod tests;

@@ -44,7 +44,7 @@ fn fetched(id: String, key: String, document: &Document) -> Fetched {
         stub: Stub { id, key, updated: Some(updated) },
         document: Document::parse(&text, &mut tape).unwrap(),
         changelog: Document::parse(r#"{"changelog":{"histories":[]}}"#, &mut tape).unwrap(),
-        histories_told: 0,
+        histories_told: Some(0),
         histories_received: 0,
     }
 }

@@ -10,6 +10,7 @@ mod entered_later;
 mod http;
 mod jobs;
 mod legacy;
+mod lists;
 mod look_ahead;
 mod property;
 mod recount;

@@ -261,7 +261,7 @@ fn what_is_missing_is_asked_for_again_alone() {
     assert_eq!(issues, "2 issues could not be fetched (K-2, K-3: Jira does not show it)");
     assert_eq!(
         changelogs,
-        "1 issue came with a part of the history only (K-5: 0 of 1 changelog entries came)"
+        "1 issue came without the whole history (K-5: 0 of 1 changelog entries came)"
     );
     let notes = || {
         let ask = app::overview::OverviewAsk::default();
@@ -274,6 +274,53 @@ fn what_is_missing_is_asked_for_again_alone() {
     assert_eq!(workspace.synced(&server, USUAL).received, 3, "partial data is not fresh");
     assert_eq!(workspace.dump(), server.world().found());
     assert!(!notes().contains("not all there"), "{}", notes());
+}
+
+/// An answer without histories is not one about issues that have none.
+#[test]
+fn histories_that_do_not_come_take_none_away() {
+    for options in [FORCED, FULL] {
+        for (unsent, cut) in [(&[1, 2, 3, 4][..], &[][..]), (&[2], &[3]), (&[], &[1, 2])] {
+            let (workspace, server) = (Workspace::sqlite(), server(3));
+            (1..=3).for_each(|id| server.world().change(id));
+            workspace.synced(&server, USUAL);
+            let before = workspace.dump();
+            // One changes, one moves, one is new.
+            server.world().change(1);
+            server.world().rename(2);
+            server.world().create(0);
+            let (unsent, cut) = (unsent.iter().copied().collect(), cut.iter().copied().collect());
+            server.set_faults(Faults { unsent, cut, ..Faults::default() });
+            let record = workspace.sync(&server, options).unwrap();
+            let is_full = options.is_full;
+            let told = format!("full {is_full}: {record:?}");
+            assert_eq!(record.outcome, SyncOutcome::Partial, "{told}");
+            let (now, world) = (workspace.dump(), server.world().found());
+            let moved = server.world().tickets[&2].key.clone();
+            for (old, new) in [("K-1", "K-1"), ("K-2", moved.as_str()), ("K-3", "K-3")] {
+                let (document, history) = &now[new];
+                let has = [&before[old].1, &world[new].1].contains(&history);
+                assert!(has, "{new} has {history}; {told}");
+                assert_eq!(document, &world[new].0, "{told}");
+            }
+            server.set_faults(Faults::default());
+            workspace.synced(&server, USUAL);
+            assert_eq!(workspace.dump(), world, "{told}");
+        }
+    }
+}
+
+#[test]
+fn an_issue_without_a_history_says_why() {
+    let (workspace, server) = (Workspace::sqlite(), server(2));
+    server.set_faults(Faults { unsent: [2].into(), ..Faults::default() });
+    let record = workspace.sync(&server, USUAL).unwrap();
+    assert_eq!((record.outcome, record.missing_count), (SyncOutcome::Partial, 1));
+    let partial = workspace.header(CacheKind::Changelogs).partial.unwrap();
+    let why = "1 issue came without the whole history (K-2: the server did not send its history)";
+    assert_eq!(partial, why);
+    let reader = workspace.store.read().unwrap();
+    assert_eq!(reader.changelog(&workspace.key, "K-2").unwrap(), None, "it is not an empty one");
 }
 
 #[test]

@@ -131,7 +131,7 @@ impl Ticket {
             stub,
             document: parse(&text),
             changelog: parse(&changelog),
-            histories_told: self.version,
+            histories_told: Some(self.version),
             histories_received: self.version,
         }
     }
@@ -163,6 +163,8 @@ pub struct Faults {
     pub left_out: BTreeSet<u64>,
     /// Ids whose history is cut.
     pub cut: BTreeSet<u64>,
+    /// Ids whose history is not in the answer.
+    pub unsent: BTreeSet<u64>,
     /// Whether the list moves under the walk once.
     pub walks_again: bool,
     /// How many issues the server tells of beyond those that it lists.
@@ -286,6 +288,10 @@ impl Remote for Server {
                 let mut issue = ticket.fetched(id);
                 if faults.cut.contains(&id) && ticket.version > 0 {
                     issue.histories_received = 0;
+                    issue.changelog = parse(r#"{"changelog":{"histories":[]}}"#);
+                }
+                if faults.unsent.contains(&id) {
+                    (issue.histories_told, issue.histories_received) = (None, 0);
                     issue.changelog = parse(r#"{"changelog":{"histories":[]}}"#);
                 }
                 batch.issues.push(issue);

@@ -11,4 +11,7 @@ pub struct Copy {
     /// Only compare what is there with the source, record by record
     #[arg(long)]
     pub verify: bool,
+    /// Empty an unfinished copy first, also one of another workspace, and begin again
+    #[arg(long, conflicts_with = "verify")]
+    pub again: bool,
 }

@@ -9,8 +9,8 @@ use words::format::{bytes, count, counted};
 
 use crate::arguments::{self, BackupAction};
 use crate::confirm::confirm;
-use crate::failure::{Failure, Result};
-use crate::opening::VERSION;
+use crate::failure::{Failure, Kind as FailureKind, Result};
+use crate::opening::{self, VERSION};
 use crate::run::Run;
 use crate::table::{Listing, Side, Table};
 
@@ -19,6 +19,7 @@ pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
     let folder = &run.place.folder;
     match &options.action {
         None => {
+            refuse_unfinished_copy(run)?;
             let to = options.to.as_ref().map(|to| absolute(&run.surroundings.current, to));
             let entry = backup::back_up(&job(run), Reason::Asked, to.as_deref())
                 .map_err(app::Error::from)?;
@@ -39,6 +40,15 @@ pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
             })
         }
         Some(BackupAction::Restore(options)) => restore(run, options),
+    }
+}
+
+/// A backup of a part of a workspace would be taken for one of all of it.
+fn refuse_unfinished_copy(run: &Run) -> Result<()> {
+    match opening::existing(run) {
+        Err(failure) if failure.kind == FailureKind::UnfinishedCopy => Err(failure),
+        // Whatever else is the matter, what is there can be kept.
+        _ => Ok(()),
     }
 }
 

@@ -24,7 +24,7 @@ pub fn run(run: &Run, options: &Copy) -> Result<()> {
     let copied = if options.verify {
         app.compare_with(&target)?
     } else {
-        app.copy_to(&target, &|name| run.output.say(&one_line(name)))?
+        app.copy_to(&target, options.again, &|name| run.output.say(&one_line(name)))?
     };
     run.output.answer(&copied, |copied| text(copied, options.verify))?;
     if copied.different == 0 {

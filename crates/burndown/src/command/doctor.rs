@@ -27,7 +27,10 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
     run.output.answer(&checked, text)?;
     let damage = checked.findings.iter().filter(|finding| finding.is_damage()).count() as u64;
     if damage == 0 {
-        return Ok(());
+        // Sound as far as it goes; what cannot be opened says why.
+        let is_cut_off = |finding: &Finding| matches!(finding, Finding::UnfinishedCopy { .. });
+        let cut_off = checked.findings.iter().any(is_cut_off);
+        return if cut_off { opening::existing(run).map(drop) } else { Ok(()) };
     }
     let restore = match checked.backups.first() {
         Some(id) => format!("`burndown restore {id}` goes back to the newest copy; "),
@@ -88,6 +91,9 @@ fn text(checked: &Checked) -> String {
 fn sentence(finding: &Finding) -> String {
     match finding {
         Finding::Damage { what } => format!("damage: {what}"),
+        Finding::UnfinishedCopy { from } => {
+            format!("not all is here: the copy of {from} is not finished")
+        }
         Finding::Secrets { what } => format!("tokens: {what}"),
         Finding::OpenToOthers { path } => format!("others may read {}", path.display()),
         Finding::Leftover { path } => {

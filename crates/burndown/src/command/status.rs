@@ -10,7 +10,7 @@ use words::format::{self, bytes, counted};
 
 use super::migrate::found_line;
 use crate::arguments;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Kind, Result};
 use crate::figures::{UNKNOWN, or_unknown};
 use crate::opening;
 use crate::run::Run;
@@ -45,6 +45,9 @@ pub fn run(run: &Run, options: &arguments::Status) -> Result<()> {
         failed_syncs: Vec::new(),
     };
     let looked = look_into(run, check, &mut status);
+    if looked.as_ref().is_err_and(|failure| failure.kind == Kind::UnfinishedCopy) {
+        status.state = "unfinished_copy";
+    }
     run.output.answer(&status, |status| text(run, status))?;
     opening::warn_of_modes(run);
     looked?;

@@ -75,6 +75,57 @@ fn a_workspace_goes_to_a_server_and_back() {
     check_there_and_back(&Workspace::small());
 }
 
+/// A copy that is cut off leaves a part of a workspace, whose figures would be wrong: nobody uses it, each
+/// command says why, and the same copy goes on.
+#[test]
+fn a_copy_that_was_cut_off_is_used_by_nobody_and_goes_on() {
+    let Some(database) = Database::new() else { return };
+    let (address, here) = (database.address(), Workspace::migrated());
+    let at = |arguments: &[&str]| {
+        run(&here.path, &[arguments, &["--store", &address, "--state-folder", "s"]].concat())
+    };
+    let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", "s1"];
+    let node = Server::spawn(command(BINARY, &here.path).args(serve));
+    assert!(node.get("/").0.starts_with("HTTP/1.1 200"));
+    database.run(
+        "CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'cut off'; END $$;
+        CREATE TRIGGER cut_off BEFORE INSERT ON queries FOR EACH ROW EXECUTE FUNCTION cut_off()",
+    );
+    run(&here.path, &["copy", "--to", &address]).failed(1, &["cut off"]);
+    database.run("DROP TRIGGER cut_off ON queries; DROP FUNCTION cut_off");
+    let asked: [&[&str]; 5] = [
+        &["doctor"],
+        &["profiles"],
+        &["profile", "create", "Later"],
+        &["key", "add", "Ada"],
+        &["serve", "--no-login", "--port", "0"],
+    ];
+    for arguments in asked {
+        at(arguments).failed(1, &["is not finished", "`burndown copy` goes on"]);
+    }
+    let status = at(&["status"]);
+    assert!(status.code == 1 && status.err.contains("is not finished"), "{}", status.err);
+    assert!(
+        status.out.contains("unfinished copy") && !status.out.contains("ready"),
+        "{}",
+        status.out
+    );
+    let json = at(&["profiles", "--json"]);
+    assert!(json.err.contains("\"kind\":\"unfinished_copy\""), "{}", json.err);
+    for page in ["/", "/profiles", "/api/v1/workspace"] {
+        let (head, body) = node.get(page);
+        assert!(head.starts_with("HTTP/1.1 503") && body.contains("is not finished"), "{body}");
+    }
+    // What the source has meanwhile goes along.
+    run(&here.path, &["profile", "create", "Later"]).answer();
+    run(&here.path, &["copy", "--to", &address]).answer();
+    at(&["doctor"]).answer();
+    assert!(at(&["profiles"]).answer().contains("Later"));
+    assert!(node.get("/profiles").0.starts_with("HTTP/1.1 200"));
+    assert_eq!(node.end("-TERM").code, 0);
+}
+
 #[test]
 fn real_workspaces_go_to_a_server_and_back() {
     for name in ["multi", "real"] {
@@ -252,6 +303,19 @@ fn a_token_in_the_store_is_sealed_for_nodes_that_have_the_shared_key() {
     let other = finish(&mut at("4", &["--shared-key-file", "other"], &["sync", "All"]));
     let said = format!("{}{}", other.out, other.err);
     assert!(other.code == 1 && said.contains("sealed with another key"), "{other:?}");
+    // All that needs no token works there, and nobody is asked as a stranger.
+    let elsewhere =
+        |arguments: &[&str]| finish(&mut at("4", &["--shared-key-file", "other"], arguments));
+    for command in ["profiles", "settings", "answers", "status"] {
+        elsewhere(&[command]).answer();
+    }
+    elsewhere(&["copy", "--to", "copied"]).answer();
+    let serve = ["serve", "--no-login", "--port", "0"];
+    let node = Server::spawn(&mut at("5", &["--shared-key-file", "other"], &serve));
+    assert!(node.get("/").0.starts_with("HTTP/1.1 200"), "{}", node.get("/").1);
+    assert_eq!(node.end("-TERM").code, 0);
+    elsewhere(&["profile", "create", "Later"]).answer();
+    elsewhere(&["profile", "delete", "Later", "--yes"]).answer();
     let stored = database.texts("SELECT string_agg(key || value, ' ') FROM app_state");
     assert!(stored[0].contains("sealed_tokens") && !stored[0].contains(TOKEN), "{stored:?}");
     let file = std::fs::read_to_string(here.path.join("1/profiles/burndown-secrets.json"));

@@ -45,8 +45,65 @@ fn a_history_that_comes_short_is_told() {
     let client = client(&server);
     let (found, _) = swept(&client, "project = L").unwrap();
     for issue in fetched(&client, &found).issues {
-        assert_eq!((issue.histories_told, issue.histories_received), (9, 2));
+        assert_eq!((issue.histories_told, issue.histories_received), (Some(9), 2));
     }
+}
+
+/// What comes of issues with `changes` histories each if these faults are at these paths: how many are
+/// told of, and how many came.
+#[track_caller]
+fn check_history(
+    (kind, changes): (Kind, usize),
+    faults: &[(&str, Which, Fault)],
+    want: (Option<u64>, u64),
+) {
+    let mut behaviour = Behaviour::honest(kind);
+    for (path, which, fault) in faults {
+        behaviour = behaviour.fault(path, *which, fault.clone());
+    }
+    let server = FakeJira::start(long_history(changes), kind, behaviour).unwrap();
+    let client = client(&server);
+    let (found, _) = swept(&client, "project = L").unwrap();
+    let batch = fetched(&client, &found);
+    assert_eq!(batch.issues.len(), 3, "{kind:?} {faults:?}: {:?}", batch.failed);
+    for issue in batch.issues {
+        let got = (issue.histories_told, issue.histories_received);
+        assert_eq!(got, want, "{kind:?} {changes} {faults:?}");
+    }
+    assert!(server.requests().len() < 20, "{:?}", server.requests().len());
+}
+
+/// What stands between may drop the wish for histories: an issue without any in the answer is not one that
+/// has none.
+#[test]
+fn a_history_that_is_not_sent_is_asked_for_in_another_way_or_not_known() {
+    let (unsent, refused) = (Fault::NoChangelogs, Fault::forbidden());
+    let each = |path, fault: &Fault| (path, Which::Each, fault.clone());
+    for changes in [0, 9] {
+        let (all, nothing) = ((Some(changes as u64), changes as u64), (None, 0));
+        let server = (Kind::DataCenter, changes);
+        check_history(server, &[each("/search", &unsent)], all);
+        check_history(server, &[each("/search", &unsent), each("/issue/", &unsent)], nothing);
+        check_history(server, &[each("/search", &unsent), each("/issue/", &refused)], nothing);
+        let cloud = (Kind::Cloud, changes);
+        let absent = each("/issue/bulkfetch", &unsent);
+        let many = each("/changelog/bulkfetch", &refused);
+        check_history(cloud, std::slice::from_ref(&absent), all);
+        check_history(cloud, &[absent.clone(), many.clone()], all);
+        for fault in [&refused, &Fault::not_found()] {
+            let one = each("/changelog", fault);
+            check_history(cloud, &[absent.clone(), many.clone(), one], nothing);
+        }
+    }
+}
+
+/// Cloud cuts long histories and does not say so; where nothing else may be asked it is not known whether
+/// that is all.
+#[test]
+fn a_history_that_may_be_cut_is_not_taken_for_whole() {
+    let refused = ("/changelog", Which::Each, Fault::forbidden());
+    check_history((Kind::Cloud, 50), std::slice::from_ref(&refused), (None, 40));
+    check_history((Kind::Cloud, 39), &[refused], (Some(39), 39));
 }
 
 #[test]

@@ -122,28 +122,43 @@ fn histories_of_strangers_and_of_tokens_with_few_scopes_are_whole() {
     );
 }
 
-/// How a list may be refused, and words that then stand in what is told of it.
-fn refusals_of_a_list() -> [(Fault, &'static str); 4] {
-    [
-        (Fault::gone(), "no longer offers"),
-        (out_of_scope(), "scope does not match"),
-        (Fault::forbidden(), "does not allow this"),
-        (Fault::not_found(), "not"),
+/// How a list may be refused or broken, words that then stand in what is told of it, and whether it may
+/// be had another time.
+fn refusals_of_a_list() -> Vec<(Fault, &'static str, bool)> {
+    let json = |body: &str| said(200, "application/json", body);
+    vec![
+        (Fault::gone(), "no longer offers", false),
+        (out_of_scope(), "scope does not match", false),
+        (Fault::forbidden(), "does not allow this", false),
+        (Fault::not_found(), "not", false),
+        (Fault::broken(), "HTTP 500", true),
+        (Fault::proxy(), "HTTP 502", true),
+        (Fault::login_page(), "not JSON", true),
+        (Fault::Empty, "damaged", true),
+        (Fault::Cut, "damaged", true),
+        (json("null"), "damaged", true),
+        (json("{\"x\":1}"), "damaged", true),
+        (json("{\"values\":{}}"), "damaged", true),
+        (json("[null,1,{\"id\":null,\"name\":[]}]"), "damaged", true),
     ]
 }
 
 #[test]
-fn lists_that_are_refused_end_nothing() {
+fn lists_that_are_refused_or_broken_end_nothing() {
     for kind in [Kind::Cloud, Kind::DataCenter] {
         for list in ["priority", "resolution", "status", "issuetype", "/field"] {
-            for (fault, words) in refusals_of_a_list() {
+            for (fault, words, is_broken) in refusals_of_a_list() {
+                let told = format!("{kind:?} {list} {fault:?}");
                 let behaviour = Behaviour::honest(kind).fault(list, Which::Each, fault);
                 let server = FakeJira::start(World::generated(5, 1), kind, behaviour).unwrap();
                 let client = client(&server);
-                client.labels().unwrap();
-                client.special_fields().unwrap();
+                let labels = client.labels().unwrap();
+                let fields = client.special_fields().unwrap();
+                assert_eq!(fields.is_none(), list == "/field", "{told}");
+                assert_eq!(labels.is_broken, is_broken && list != "/field", "{told}");
+                assert!(labels.told.iter().all(|label| label.field != list), "{told}");
                 let refused = client.refused();
-                assert!(refused.iter().any(|said| said.contains(words)), "{list}: {refused:?}");
+                assert!(refused.iter().any(|said| said.contains(words)), "{told}: {refused:?}");
             }
         }
     }
@@ -155,7 +170,7 @@ fn deprecated_lists_are_asked_for_only_where_their_successors_are_not_there() {
     let server = FakeJira::start(World::generated(5, 1), Kind::Cloud, honest.clone()).unwrap();
     let names = |client: &Client| {
         let labels = client.labels().unwrap();
-        labels.into_iter().filter(|label| label.field == "priority").count()
+        labels.told.into_iter().filter(|label| label.field == "priority").count()
     };
     let client = client(&server);
     let count = names(&client);

@@ -32,7 +32,8 @@ impl Call<'_> {
         out.push_str(&format!(
             r#"{{"expand":"operations,versionedRepresentations,editmeta,changelog,renderedFields","id":"{id}","self":"{url}/rest/api/{api}/issue/{id}","key":"{key}""#
         ));
-        if let Some(histories_max) = wish.histories_max {
+        let histories_max = wish.histories_max.filter(|_| self.fault != Some(&Fault::NoChangelogs));
+        if let Some(histories_max) = histories_max {
             out.push_str(",\"changelog\":");
             self.push_changelog(out, issue, histories_max);
         }
