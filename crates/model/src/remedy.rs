@@ -80,6 +80,12 @@ pub enum Remedy {
     WaitForWriter,
     /// Put a copy in the place of what is damaged.
     RestoreBackup,
+    /// Put a dump in the place of what is damaged on a server.
+    RestoreDump,
+    /// Have the user of a server given its rights, or the server that takes writes named.
+    GrantRights,
+    /// Use another database of a server.
+    ChooseOtherDatabase,
     /// Migrate the old app's data anew after a rollback.
     MigrateAfterRollback,
     /// Build the workspace anew from the old files that changed.
@@ -98,7 +104,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 43] = [
+    pub const ALL: [Remedy; 46] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -135,6 +141,9 @@ impl Remedy {
         Remedy::ListTrash,
         Remedy::WaitForWriter,
         Remedy::RestoreBackup,
+        Remedy::RestoreDump,
+        Remedy::GrantRights,
+        Remedy::ChooseOtherDatabase,
         Remedy::MigrateAfterRollback,
         Remedy::TakeChangedFiles,
         Remedy::ChooseOtherWorkspace,

@@ -126,6 +126,31 @@ fn a_copy_that_was_cut_off_is_used_by_nobody_and_goes_on() {
     assert_eq!(node.end("-TERM").code, 0);
 }
 
+/// What is said of a server that only reads, or holds less than was written, names ways of a server.
+#[test]
+fn rights_and_damage_on_a_server_are_said_in_its_terms() {
+    let Some(database) = Database::new() else { return };
+    let (address, here) = (database.address(), Workspace::migrated());
+    run(&here.path, &["copy", "--to", &address]).answer();
+    let at = |arguments: &[&str]| run(&here.path, &[arguments, &["--store", &address]].concat());
+    let of_files = ["burndown restore", "--repair", "--workspace", "backup list"];
+    let check = |ended: Ended, wanted: &str| {
+        assert!(ended.code == 1 && ended.err.contains(wanted), "{}", ended.err);
+        assert!(of_files.iter().all(|name| !ended.err.contains(name)), "{}", ended.err);
+    };
+    let reads = |value: &str| {
+        let name = database.name();
+        database.run(&format!("ALTER DATABASE {name} SET default_transaction_read_only = {value}"));
+    };
+    reads("on");
+    check(at(&["profile", "create", "Later"]), "target_session_attrs=read-write");
+    reads("off");
+    database.run("DELETE FROM jira_cache WHERE position < 5");
+    check(at(&["status", "--check"]), "pg_restore");
+    check(at(&["doctor"]), "pg_restore");
+    check(at(&["summary"]), "pg_restore");
+}
+
 #[test]
 fn real_workspaces_go_to_a_server_and_back() {
     for name in ["multi", "real"] {
