@@ -26,6 +26,9 @@ const PASSING_STATES: [&str; 10] = [
     "last_fetch_time:",
 ];
 
+/// The `schema_version` of every release.
+const KNOWN_SCHEMA: &str = "1.0";
+
 /// The rows of the small tables.
 pub(super) struct Tables {
     pub profiles: Vec<Row>,
@@ -42,6 +45,11 @@ pub(super) struct Tables {
 }
 
 impl Tables {
+    /// Whether there is a profile and a query of these ids.
+    fn is_of_one(&self, (profile, query): &(String, String)) -> bool {
+        self.ids.iter().any(|(id, queries)| id == profile && queries.contains(query))
+    }
+
     /// Whether the old app brought its JSON in completely.
     pub fn is_migrated(&self) -> bool {
         self.states.contains_key("migration_complete")
@@ -64,6 +72,7 @@ impl Planner<'_> {
         let profiles = self.last_by(database, "profiles", &["id"])?;
         let queries = self.last_by(database, "queries", &["profile_id", "id"])?;
         let states = self.states(database)?;
+        self.note_form(database, &states);
         let scopes = scopes(database)?;
         let (budgets, base_urls) = (HashMap::new(), base_urls(&profiles));
         let ids = ids(database, &profiles, &queries);
@@ -93,6 +102,21 @@ impl Planner<'_> {
         }
         for table in database.unknown_tables() {
             self.ledger.count_rows(&table.name, Owner::none(), RowCount::kept_aside(table.rows));
+        }
+    }
+
+    /// A later form than the known one is said; what is known of it is read.
+    fn note_form(&mut self, database: &OldDatabase, states: &HashMap<String, String>) {
+        let version = database.user_version().to_string();
+        let schema = states.get("schema_version").map_or(KNOWN_SCHEMA, String::as_str);
+        for (path, found, known) in [
+            ("user_version", version.as_str(), "0"),
+            ("app_state.schema_version", schema, KNOWN_SCHEMA),
+        ] {
+            if found != known {
+                let note = format!("{found:?}, where {known:?} is known");
+                self.find_in_database(path, FindingKind::NewerForm, note);
+            }
         }
     }
 
@@ -242,7 +266,8 @@ impl Planner<'_> {
                 let of_profile = tables.ids.iter().find(|(id, _)| Some(id) == profile.as_ref());
                 let first = of_profile.and_then(|(_, queries)| queries.first().cloned());
                 let query = if has_query { row.text("query_id") } else { first };
-                let (Some(profile), Some(query)) = (profile, query) else {
+                let of_one = profile.zip(query).filter(|of| tables.is_of_one(of));
+                let Some((profile, query)) = of_one else {
                     self.keep_row_aside(table, &row, "it belongs to no query");
                     continue;
                 };

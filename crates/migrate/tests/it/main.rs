@@ -15,6 +15,7 @@ mod durable;
 mod layouts;
 mod odd;
 mod old_database;
+mod old_variants;
 mod replace;
 mod rollback;
 mod secrets;

@@ -156,6 +156,8 @@ kinds! {
     KeptAside = "kept-aside", true;
     /// A table of the old app's database is not there.
     MissingTable = "missing-table", false;
+    /// The database says that it is of a later form than is known; what is known of it was read.
+    NewerForm = "newer-form", false;
     /// A log beside the database belongs to another; the newest changes may be missing.
     LogLeftOut = "log-left-out", true;
     /// The old app wrote to its database after it was copied: `burndown migrate --again` takes that too.

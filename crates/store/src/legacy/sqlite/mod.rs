@@ -88,6 +88,7 @@ pub struct OldDatabase {
     tables: Vec<Table>,
     log: Log,
     moment: Moment,
+    user_version: i64,
 }
 
 /// What became of the log beside the database.
@@ -114,6 +115,19 @@ pub struct Table {
     pub groups: Vec<Group>,
     /// Whether it is damaged: there may have been more rows.
     pub is_cut: bool,
+    /// What numbers its rows, in SQL.
+    number: &'static str,
+}
+
+impl Table {
+    fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|known| known == column)
+    }
+
+    /// Whether its rows say whose they are.
+    fn has_owners(&self) -> bool {
+        self.has("profile_id") && self.has("query_id")
+    }
 }
 
 /// The rows of one query in a table.
@@ -160,7 +174,8 @@ impl OldDatabase {
         if let Some(unusable) = judge(&tables) {
             return Ok(Opened::Unusable(unusable));
         }
-        Ok(Opened::Ready(OldDatabase { folder, file, tables, log, moment }))
+        let user_version = rows::user_version(&file)?;
+        Ok(Opened::Ready(OldDatabase { folder, file, tables, log, moment, user_version }))
     }
 
     /// All tables, those of others too.
@@ -176,6 +191,11 @@ impl OldDatabase {
     /// What became of the log.
     pub fn log(&self) -> Log {
         self.log
+    }
+
+    /// The number in its header, which the old app leaves at 0.
+    pub fn user_version(&self) -> i64 {
+        self.user_version
     }
 
     /// How source and log looked when they were copied.
@@ -200,16 +220,14 @@ impl OldDatabase {
 
     /// The old app's tables that are not there.
     pub fn missing_tables(&self) -> impl Iterator<Item = &'static str> {
-        let known = QUERY_TABLES.into_iter().chain(OTHER_TABLES);
-        known.filter(|name| *name != "jira_cache" && self.table(name).is_none())
+        known_tables().filter(|name| *name != "jira_cache" && self.table(name).is_none())
     }
 
     /// Tables that the old app does not know, or never filled, with their rows.
     pub fn unknown_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().filter(|table| {
             let name = table.name.as_str();
-            let is_known = QUERY_TABLES.contains(&name) || OTHER_TABLES.contains(&name);
-            !is_known || (name == "jira_cache" && table.rows > 0)
+            !known_tables().any(|known| known == name) || (name == "jira_cache" && table.rows > 0)
         })
     }
 
@@ -218,15 +236,17 @@ impl OldDatabase {
     }
 }
 
+fn known_tables() -> impl Iterator<Item = &'static str> {
+    QUERY_TABLES.into_iter().chain(OTHER_TABLES)
+}
+
 fn judge(tables: &[Table]) -> Option<Unusable> {
     if tables.is_empty() {
         return Some(Unusable::Empty);
     }
     let has = |(name, columns): &(&str, [&str; 2])| {
         let table = tables.iter().find(|table| table.name == *name);
-        table.is_some_and(|table| {
-            columns.iter().all(|column| table.columns.iter().any(|known| known == column))
-        })
+        table.is_some_and(|table| columns.iter().all(|column| table.has(column)))
     };
     if SIGNATURE.iter().filter(|table| has(table)).count() >= SIGNATURE_MIN {
         return None;

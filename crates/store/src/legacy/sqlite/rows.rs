@@ -26,8 +26,9 @@ pub enum Order {
 impl Order {
     fn sql(self) -> &'static str {
         match self {
-            Order::Inserted => "rowid",
-            Order::Issue => "issue_key, rowid",
+            // By the number of the row, which is the first that is selected.
+            Order::Inserted => "1",
+            Order::Issue => "issue_key, 1",
         }
     }
 }
@@ -85,12 +86,14 @@ impl OldDatabase {
         order: Order,
         visit: &mut dyn FnMut(Row) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let Some(found) = self.table(table) else { return Ok(()) };
+        let found = self.table(table).filter(|table| owner.is_none() || table.has_owners());
+        let Some(found) = found else { return Ok(()) };
         let (table, columns, order) = (quoted(&found.name), &found.columns, order.sql());
         let connection = self.connect()?;
         let failed = |error: &rusqlite::Error| damaged(&self.file, error);
         let only = if owner.is_some() { "WHERE profile_id = ?1 AND query_id = ?2" } else { "" };
-        let sql = format!("SELECT rowid, * FROM {table} {only} ORDER BY {order}");
+        let number = found.number;
+        let sql = format!("SELECT {number}, * FROM {table} {only} ORDER BY {order}");
         let mut statement = connection.prepare(&sql).map_err(|error| failed(&error))?;
         let mut rows = match owner {
             Some((profile, query)) => statement.query([profile, query]),
@@ -105,7 +108,7 @@ impl OldDatabase {
 
     /// Different texts of a column among the rows of a query.
     pub fn texts(&self, table: &str, column: &str, owner: (&str, &str)) -> Result<Vec<String>> {
-        let known = self.table(table).filter(|table| table.columns.iter().any(|c| c == column));
+        let known = self.table(table).filter(|table| table.has(column) && table.has_owners());
         let Some(found) = known else { return Ok(Vec::new()) };
         let (table, column) = (quoted(&found.name), quoted(column));
         let sql = format!(
@@ -128,8 +131,9 @@ impl OldDatabase {
 impl OldDatabase {
     /// The latest of a column's times, as text: those that begin with a year.
     pub fn latest(&self, table: &str, column: &str) -> Result<Option<String>> {
-        let known = self.table(table).filter(|table| table.columns.iter().any(|c| c == column));
-        let Some(found) = known else { return Ok(None) };
+        let Some(found) = self.table(table).filter(|table| table.has(column)) else {
+            return Ok(None);
+        };
         let (table, column) = (quoted(&found.name), quoted(column));
         let sql = format!(
             "SELECT max({column}) FROM {table} WHERE typeof({column}) = 'text' \
@@ -235,28 +239,51 @@ pub(super) fn tables(file: &Path, cut: &[String]) -> Result<Vec<Table>> {
     read().map_err(|error| damaged(file, &error))
 }
 
-fn table(connection: &Connection, name: String, cut: &[String]) -> rusqlite::Result<Table> {
-    let columns: Vec<String> = connection
+/// The number that the header keeps for whoever made the file.
+pub(super) fn user_version(file: &Path) -> Result<i64> {
+    let read = |connection: Connection| {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0))
+    };
+    let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    read(connection).map_err(|error| damaged(file, &error))
+}
+
+/// What numbers the rows of a table in SQL: a name that no column has taken, or a count where rows have
+/// no numbers.
+pub(super) fn number_of(connection: &Connection, table: &str, columns: &[String]) -> &'static str {
+    let is_free = |name: &&str| !columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+    let is_there = |name: &&str| {
+        connection.prepare(&format!("SELECT {name} FROM {} LIMIT 0", quoted(table))).is_ok()
+    };
+    let mut names = ["rowid", "_rowid_", "oid"].into_iter();
+    names.find(is_free).filter(is_there).unwrap_or("row_number() OVER ()")
+}
+
+/// SQL knows tables and columns by their letters, large or small: those of the old app are small here.
+fn table(connection: &Connection, mut name: String, cut: &[String]) -> rusqlite::Result<Table> {
+    let is_cut = cut.contains(&name);
+    let mut columns: Vec<String> = connection
         .prepare(&format!("SELECT * FROM {} LIMIT 0", quoted(&name)))?
         .column_names()
         .map(str::to_owned)
         .collect();
-    let has = |column: &str| columns.iter().any(|known| known == column);
-    let groups =
-        if super::QUERY_TABLES.contains(&name.as_str()) && has("profile_id") && has("query_id") {
-            groups(connection, &name)?
-        } else {
-            Vec::new()
-        };
+    let number = number_of(connection, &name, &columns);
+    if let Some(known) = super::known_tables().find(|known| known.eq_ignore_ascii_case(&name)) {
+        name = known.to_owned();
+        columns.iter_mut().for_each(|column| column.make_ascii_lowercase());
+    }
     let rows = count(connection, &name, "NOT INDEXED")?;
-    let is_cut = cut.contains(&name);
-    Ok(Table { name, columns, rows, groups, is_cut })
+    let mut table = Table { name, columns, rows, groups: Vec::new(), is_cut, number };
+    if super::QUERY_TABLES.contains(&table.name.as_str()) && table.has_owners() {
+        table.groups = groups(connection, &table.name, number)?;
+    }
+    Ok(table)
 }
 
-fn groups(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Group>> {
+fn groups(connection: &Connection, table: &str, number: &str) -> rusqlite::Result<Vec<Group>> {
     let sql = format!(
         "SELECT profile_id, query_id FROM {} NOT INDEXED WHERE typeof(profile_id) = 'text' \
-         AND typeof(query_id) = 'text' ORDER BY rowid",
+         AND typeof(query_id) = 'text' ORDER BY {number}",
         quoted(table)
     );
     let mut statement = connection.prepare(&sql)?;

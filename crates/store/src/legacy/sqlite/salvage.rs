@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::rows::{names, quoted};
+use super::rows::{names, number_of, quoted};
 use super::{connect, damaged};
 use crate::error::Result;
 
@@ -40,16 +40,21 @@ pub(super) fn salvage(from: &Path, to: &Path) -> Result<Option<Vec<String>>> {
 
 /// Copies one table; false if some of it could not be read.
 fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite::Result<bool> {
-    let all = format!("SELECT rowid, * FROM {} NOT INDEXED", quoted(name));
-    let Ok(columns) = source.prepare(&all).map(|statement| statement.column_count()) else {
+    let Ok(statement) = source.prepare(&format!("SELECT * FROM {} NOT INDEXED", quoted(name)))
+    else {
         return Ok(false);
     };
-    let statement = source.prepare(&all)?;
-    let names: Vec<String> = statement.column_names().skip(1).map(quoted).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let number = number_of(source, name, &columns);
+    let all = format!("SELECT {number}, * FROM {} NOT INDEXED", quoted(name));
+    let names: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
+    let columns = columns.len() + 1;
+    let has_number = !number.contains('(');
+    let key = if has_number { number } else { "rowid" };
     target.execute_batch(&format!("CREATE TABLE {} ({})", quoted(name), names.join(", ")))?;
     let marks = vec!["?"; columns].join(", ");
     let insert =
-        format!("INSERT INTO {} (rowid, {}) VALUES ({marks})", quoted(name), names.join(", "));
+        format!("INSERT INTO {} ({key}, {}) VALUES ({marks})", quoted(name), names.join(", "));
     let mut insert = target.prepare(&insert)?;
     let mut last = i64::MIN;
     let mut put = |row: &rusqlite::Row<'_>| -> rusqlite::Result<i64> {
@@ -60,7 +65,7 @@ fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite:
         Ok(rowid)
     };
     let is_whole = {
-        let mut ordered = source.prepare(&format!("{all} ORDER BY rowid"))?;
+        let mut ordered = source.prepare(&format!("{all} ORDER BY 1"))?;
         let walked = ordered.query([]).and_then(|mut rows| {
             while let Some(row) = rows.next()? {
                 last = put(row)?;
@@ -69,8 +74,9 @@ fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite:
         });
         walked.is_ok()
     };
-    if !is_whole {
-        ask_one_by_one(source, name, &all, last, &mut put)?;
+    if !is_whole && has_number {
+        let one = format!("{all} WHERE {number} = ?1");
+        ask_one_by_one(source, name, &one, last, &mut put)?;
     }
     index(target, name, &names)?;
     Ok(is_whole)
@@ -80,13 +86,13 @@ fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite:
 fn ask_one_by_one(
     source: &Connection,
     name: &str,
-    all: &str,
+    one: &str,
     last: i64,
     put: &mut dyn FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<i64>,
 ) -> rusqlite::Result<()> {
     let sequence = "SELECT seq FROM sqlite_sequence WHERE name = ?1";
     let end = source.query_row(sequence, [name], |row| row.get::<_, i64>(0)).ok();
-    let mut one = source.prepare(&format!("{all} WHERE rowid = ?1"))?;
+    let mut one = source.prepare(one)?;
     let (mut rowid, mut misses) = (last.max(0), 0);
     loop {
         rowid += 1;
