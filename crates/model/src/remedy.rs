@@ -24,6 +24,8 @@ pub enum Remedy {
     SayWhatIsDelivered,
     /// Check which statuses mean that work has started.
     CheckStartedStatuses,
+    /// Count in the zone in which Jira shows times.
+    TakeJiraZone,
     /// Change which projects and types count.
     ChangeWhatCounts,
     /// Say which days are worked on.
@@ -104,7 +106,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 46] = [
+    pub const ALL: [Remedy; 47] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -114,6 +116,7 @@ impl Remedy {
         Remedy::SayWhereWorkWaits,
         Remedy::SayWhatIsDelivered,
         Remedy::CheckStartedStatuses,
+        Remedy::TakeJiraZone,
         Remedy::ChangeWhatCounts,
         Remedy::ChooseWorkingDays,
         Remedy::EstimateMore,
