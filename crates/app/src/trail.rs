@@ -1,9 +1,10 @@
 //! Where an answer belongs: its profile and query, and their neighbours.
 
+use metrics::Estimates;
 use model::settings::Zone;
 use model::{ProfileId, ProfileSettings, QueryId, QueryKey, QuerySummary, TimeZone};
 use serde::Serialize;
-use store::Reader;
+use store::{Reader, Record, Revision};
 
 use crate::App;
 use crate::error::Result;
@@ -20,6 +21,9 @@ pub struct Trail {
     /// What is wrong with the age of its data, if something is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<Stale>,
+    /// What the estimates of the profile are in, where these are no story points.
+    #[serde(skip_serializing_if = "Estimates::is_points")]
+    pub estimates: Estimates,
     /// All profiles, most recently used first, for pickers. Not part of JSON answers.
     #[serde(skip)]
     pub profiles: Vec<Named>,
@@ -29,6 +33,9 @@ pub struct Trail {
     /// The zone of the profile; `None` where it has none of its own.
     #[serde(skip)]
     pub zone: Option<TimeZone>,
+    /// What an edit of the profile has to have seen.
+    #[serde(skip)]
+    pub revision: Revision,
     /// Address of the Jira of the profile.
     #[serde(skip)]
     pub server: Option<String>,
@@ -66,10 +73,22 @@ impl Trail {
         let settings = reader.profile(profile)?.map(|profile| profile.settings);
         let server = settings.as_ref().and_then(|stored| stored.base_url().map(str::to_owned));
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
+        let estimates = Estimates::of(&settings);
         let zone = settings.calendar.time_zone.map(|Zone(zone)| zone);
         let stored = key.as_ref().and_then(|key| summaries.into_iter().find(|q| q.key == *key));
         let query = query.transpose()?;
-        let trail = Trail { profile: found, query, stale: None, profiles, queries, zone, server };
+        let revision = reader.revision_of(Record::Profile(profile))?.unwrap_or_default();
+        let trail = Trail {
+            profile: found,
+            query,
+            stale: None,
+            estimates,
+            profiles,
+            queries,
+            zone,
+            revision,
+            server,
+        };
         Ok((trail, stored))
     }
 

@@ -1,11 +1,9 @@
 //! Values that may be unknown, as text for a terminal.
 
-use std::collections::BTreeSet;
-
-use app::metrics::{Amount, Note, NoteCode, Share, Unit};
+use app::metrics::{Amount, Note, NoteCode, Unit};
 use app::moment::{Moment, MomentRule};
 use model::plain::one_line;
-use model::{TimeZone, Timestamp, Week};
+use model::{TimeZone, Timestamp};
 use words::{Front, format};
 
 /// What stands where a value is not known.
@@ -48,15 +46,11 @@ pub fn note_line(note: &Note) -> String {
 /// The command of a remedy with the weeks or the name that its note is about, where they are clear.
 fn filled(note: &Note, remedy: &str) -> String {
     match (note.code, note.shares.as_slice()) {
-        (NoteCode::BulkClose, shares) => {
-            let week = |share: &Share| {
-                let (_, week) = share.name.rsplit_once('(')?;
-                Week::parse(week.trim_end_matches(')')).map(|week| week.to_string())
-            };
-            let weeks: BTreeSet<String> = shares.iter().filter_map(week).collect();
-            let weeks: Vec<String> = weeks.into_iter().collect();
-            let is_clear = !weeks.is_empty() && weeks.len() <= EXCLUDED_MAX;
-            if is_clear { remedy.replace("WEEK", &weeks.join(",")) } else { remedy.to_owned() }
+        (NoteCode::BulkClose, _) if (1..=EXCLUDED_MAX).contains(&note.weeks.len()) => {
+            remedy.replace("WEEK", &note.weeks.join(","))
+        }
+        (NoteCode::OtherZone, _) => {
+            remedy.replace("ZONE", note.missing.as_deref().unwrap_or_default())
         }
         (NoteCode::DeliveryUnclear, [only]) => remedy.replace("NAME", &quoted(&only.name)),
         _ => remedy.to_owned(),
@@ -69,7 +63,9 @@ pub fn as_known(moment: &Moment) -> String {
     match moment.rule {
         MomentRule::Asked => format!("as known at the end of {day}"),
         MomentRule::Fetched => format!("as fetched on {day}"),
-        MomentRule::Newest => format!("as of {day}, the newest date in the data"),
-        MomentRule::Now => format!("as of {day}"),
+        rule => match words::last_known(rule) {
+            Some(what) => format!("as of {day}, {what} in the data"),
+            None => format!("as of {day}"),
+        },
     }
 }

@@ -250,7 +250,7 @@ pub(crate) fn sample(
     };
     let sample = match assumptions.unit {
         Unit::Items => read(0.0),
-        Unit::Points => facts.open.then(|open, _| read(open.points_each)),
+        Unit::Points | Unit::Hours => facts.open.then(|open, _| read(open.points_each)),
     };
     (sample, learned)
 }

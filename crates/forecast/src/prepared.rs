@@ -65,7 +65,7 @@ impl Prepared {
         let amounts = || weeks().flat_map(|(done, arrived, _)| [done, arrived]);
         let common = match sample.unit {
             Unit::Items => UNIT,
-            Unit::Points => amounts().fold(HALF_UNIT, greatest_common_divisor),
+            Unit::Points | Unit::Hours => amounts().fold(HALF_UNIT, greatest_common_divisor),
         };
         let largest = amounts().map(i64::abs).max().unwrap_or_default();
         let grain = common.max(ceiling(largest, DRAWN_GRAINS_MAX)).max(1);

@@ -106,7 +106,7 @@ pub fn daily_progress(items: &Items<'_>, unit: Unit, points_each: f64) -> Vec<Pr
     for item in items.counted.iter().filter(|item| item.undated().is_none()) {
         let amount = match unit {
             Unit::Items => 1.0,
-            Unit::Points => item.points.unwrap_or(points_each),
+            Unit::Points | Unit::Hours => item.points.unwrap_or(points_each),
         };
         if let Some(at) = item.created {
             add(at, 0.0, amount);

@@ -64,7 +64,9 @@ impl SampleWeek {
 pub(crate) fn amount(amount: Amount, unit: Unit, points_each: f64) -> f64 {
     match unit {
         Unit::Items => amount.items as f64,
-        Unit::Points => amount.points + (amount.items - amount.estimated) as f64 * points_each,
+        Unit::Points | Unit::Hours => {
+            amount.points + (amount.items - amount.estimated) as f64 * points_each
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::TypePlace;
 use model::json::Value;
-use model::remote::{self, Batch, Label, Labels, Patience, Remote, Stub, Traffic, Visit};
+use model::remote::{
+    self, Batch, Label, Labels, Patience, Remote, SpecialFields, Stub, Traffic, Visit,
+};
 
 use crate::discovery::discover;
 use crate::error::{Error, Result};
@@ -164,14 +166,16 @@ impl Client {
     }
 
     /// See [`Remote::special_fields`].
-    pub fn special_fields(&self) -> Result<Option<Vec<String>>> {
+    pub fn special_fields(&self) -> Result<Option<SpecialFields>> {
         let Some(fields) = self.unless_refused(self.fields())? else { return Ok(None) };
         let found = discover(&fields, &[]);
+        let epic_name = found.epic_name.first().map(|candidate| candidate.field_id.clone());
         // Of points there may be several; all are fetched, so that the choice can change later.
-        let certain = [found.sprint, found.epic_link, found.flagged];
+        let certain = [found.sprint, found.epic_link, found.epic_name, found.flagged];
         let certain = certain.into_iter().filter_map(|candidates| candidates.into_iter().next());
-        let candidates = found.points.into_iter().chain(certain);
-        Ok(Some(candidates.map(|candidate| candidate.field_id).collect()))
+        let all = found.points.into_iter().chain(certain);
+        let ids = all.map(|candidate| candidate.field_id).collect();
+        Ok(Some(SpecialFields { ids, epic_name }))
     }
 
     /// See [`Remote::labels`].
@@ -281,12 +285,16 @@ impl Remote for Client {
         standard_fields(&[])
     }
 
-    fn special_fields(&self) -> remote::Result<Option<Vec<String>>> {
+    fn special_fields(&self) -> remote::Result<Option<SpecialFields>> {
         Ok(self.special_fields()?)
     }
 
     fn labels(&self) -> remote::Result<Labels> {
         Ok(self.labels()?)
+    }
+
+    fn user_zone(&self) -> Option<String> {
+        self.user()?.time_zone.clone()
     }
 
     fn refused(&self) -> Vec<String> {

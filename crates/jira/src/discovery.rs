@@ -1,4 +1,4 @@
-//! Which of a Jira's fields hold points, sprints, epic links and flags: candidates with evidence,
+//! Which of a Jira's fields hold points, sprints, epics and flags: candidates with evidence,
 //! of which the user chooses.
 
 use model::plain::one_line;
@@ -28,6 +28,8 @@ pub struct Candidates {
     pub sprint: Vec<Candidate>,
     /// Fields that lead to the epic.
     pub epic_link: Vec<Candidate>,
+    /// Fields that name epics, so that whatever has one is an epic.
+    pub epic_name: Vec<Candidate>,
     /// Fields that flag an issue as impeded.
     pub flagged: Vec<Candidate>,
 }
@@ -61,6 +63,11 @@ const EPIC_LINK: &[Sign] = &[
     Named("any", "epic link"),
     Clause("epic link"),
 ];
+const EPIC_NAME: &[Sign] = &[
+    Plugin("com.pyxis.greenhopper.jira:gh-epic-label"),
+    Named("string", "epic name"),
+    Clause("epic name"),
+];
 const FLAGGED: &[Sign] = &[Named("array", "flagged"), Clause("flagged")];
 
 /// Looks through `fields`. `estimation_fields` are those in which boards estimate.
@@ -75,7 +82,13 @@ pub fn discover(fields: &[Field], estimation_fields: &[String]) -> Candidates {
         add(&mut found, fields, signs);
         found
     };
-    Candidates { points, sprint: of(SPRINT), epic_link: of(EPIC_LINK), flagged: of(FLAGGED) }
+    Candidates {
+        points,
+        sprint: of(SPRINT),
+        epic_link: of(EPIC_LINK),
+        epic_name: of(EPIC_NAME),
+        flagged: of(FLAGGED),
+    }
 }
 
 fn add(found: &mut Vec<Candidate>, fields: &[Field], signs: &[Sign]) {
@@ -144,6 +157,7 @@ mod tests {
             field("cf5", "Épopée", "any", "com.pyxis.greenhopper.jira:gh-epic-link", ""),
             field("cf6", "Markiert", "array", "x:multicheckboxes", "Flagged"),
             field("cf7", "Size", "number", "x:float", ""),
+            field("cf8", "Epos-Name", "string", "com.pyxis.greenhopper.jira:gh-epic-label", ""),
         ];
         let found = discover(&fields, &["cf7".to_owned()]);
         let ids = |list: &[Candidate]| list.iter().map(|c| c.field_id.clone()).collect::<Vec<_>>();
@@ -155,6 +169,7 @@ mod tests {
         assert_eq!(ids(&found.sprint), ["cf4"]);
         assert_eq!(ids(&found.epic_link), ["cf5"]);
         assert_eq!(ids(&found.flagged), ["cf6"]);
+        assert_eq!(ids(&found.epic_name), ["cf8"]);
         assert_eq!(discover(&[], &["cf7".to_owned()]), Candidates::default());
     }
 }

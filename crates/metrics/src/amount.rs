@@ -3,7 +3,7 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
-use model::Points;
+use model::{Points, ProfileSettings};
 use serde::{Deserialize, Serialize};
 
 /// Larger numbers, either way, are taken for something else than story points and not counted.
@@ -18,6 +18,49 @@ pub enum Unit {
     Items,
     /// Story points.
     Points,
+    /// Hours, where the field of story points is one in which Jira keeps times. Scripts ask for points and
+    /// are told of points; which of both these are, [`Estimates`] says.
+    #[serde(rename = "points", skip_deserializing)]
+    Hours,
+}
+
+/// What estimates are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Estimates {
+    /// Story points.
+    #[default]
+    Points,
+    /// Hours: Jira keeps times in seconds.
+    Hours,
+}
+
+impl Estimates {
+    /// What the fields of a profile hold. Fields of both kinds are refused where they are set.
+    pub fn of(settings: &ProfileSettings) -> Estimates {
+        let is_time = settings.connection.points_field.holds_times();
+        if is_time { Estimates::Hours } else { Estimates::Points }
+    }
+
+    /// Whether they are story points.
+    pub fn is_points(&self) -> bool {
+        *self == Estimates::Points
+    }
+
+    /// The unit of what was estimated.
+    pub fn unit(self) -> Unit {
+        match self {
+            Estimates::Points => Unit::Points,
+            Estimates::Hours => Unit::Hours,
+        }
+    }
+}
+
+impl Unit {
+    /// Whether it is one of estimates, so that it needs some.
+    pub fn is_estimated(self) -> bool {
+        self != Unit::Items
+    }
 }
 
 /// A number of items with their points. Differences may be negative.
@@ -45,7 +88,7 @@ impl Amount {
     pub fn of(self, unit: Unit) -> f64 {
         match unit {
             Unit::Items => self.items as f64,
-            Unit::Points => self.points,
+            Unit::Points | Unit::Hours => self.points,
         }
     }
 

@@ -22,28 +22,28 @@ pub const CATALOG: &[Metric] = &[
         title: "Counted issues",
         unit: "items",
         why: "Which issues are figures about?",
-        how: "Issues of the query that were created by the day shown, lie in a development project of the profile (all projects, if it lists none) and are not of a parent type. Every other issue stands in the data notes with the reason.",
+        how: "Issues of the query that were created by the day shown, lie in a development project of the profile (all projects, if it lists none) and are not of a parent type; where the profile counts no sub-tasks or no parents, neither these. What holds issues is told by the level of its type; where Jira tells none, by most issues of the type being named as epics or holding others, or by the type being called Epic. What left the query since stays counted. Every other issue stands in the data notes with the reason.",
     },
     Metric {
         id: "done",
         title: "Done",
         unit: "items or points",
         why: "How much is finished?",
-        how: "Issues whose status on the day shown is one of the profile's end statuses; if none are listed, whose status has the category done; if an issue names no status, that had a resolution date by then. Cancelled issues are not among them. The date is the last change into such a status that was not taken back; without such a change the resolution date; without both the issue is done in no week.",
+        how: "Issues whose status on the day shown is in the lane done: as the profile says, else its list of end statuses, else the category that Jira gives the status by its id; if an issue names no status, that had a resolution date by then. Cancelled issues are not among them. The date is the change into such a status that was not taken back; moving on from there to another one changes nothing. Without such a change it is the resolution date; without both the issue is done in no week.",
     },
     Metric {
         id: "cancelled",
         title: "Cancelled",
         unit: "items or points",
         why: "What left the scope without being delivered?",
-        how: "Done issues with a resolution that means not delivered, such as Won't Do or Duplicate (the profile can list its own). They are never throughput. Where a document does not say how the issue was resolved, it counts as delivered, and a data note says so; where none says, the number is not known.",
+        how: "Done issues with a resolution or a status that means not delivered, such as Won't Do or Duplicate (the profile can list its own, and what it calls delivered). The date is the later of being done and of getting that. They are never throughput. Where a document does not say how the issue was resolved, it counts as delivered, and a data note says so; where none says, the number is not known.",
     },
     Metric {
         id: "open",
         title: "Open",
         unit: "items or points",
         why: "How much remains?",
-        how: "Counted issues that are neither done nor cancelled on the day shown. At the end of a week: open at the end of the week before, plus created, less done, less cancelled.",
+        how: "Counted issues that are neither done nor cancelled on the day shown and had not left the query. At the end of a week: open at the end of the week before, plus created, less done, less cancelled, less left.",
     },
     Metric {
         id: "scope",
@@ -64,7 +64,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Weekly table",
         unit: "items or points per week",
         why: "What happened, week by week?",
-        how: "For each week from Monday to Sunday in the workspace's time zone: issues by their date of creation and by their date of done. An issue is done in one week at most. The last week is marked while it is running. A query without issues shows the counts that the old app stored, marked as such; what was open then follows from the stored remaining work. The sample is the counted issues.",
+        how: "For each week from Monday to Sunday in the time zone of the profile (of the machine, where it has none): issues by their date of creation and by their date of done. An open issue that the query no longer finds left on the day of the sync that missed it. An issue is done in one week at most. The last week is marked while it is running. A query without issues shows the counts that the old app stored, marked as such; what was open then follows from the stored remaining work. The sample is the counted issues.",
     },
     Metric {
         id: "burnup",
@@ -190,7 +190,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Points coverage",
         unit: "share of items",
         why: "Can points be trusted?",
-        how: "How many of the open and of the done issues have story points: a number, text or an object that holds one, between minus and plus one thousand million. Zero points are points; an empty field, a field that is not there, one that was not asked for and one that holds something else are not. Points are those that the issue has now, not those it had then. The sample is the issues.",
+        how: "How many of the open and of the done issues have an estimate in the field of the profile (hours, where Jira keeps times in it): a number, text or an object that holds one, between minus and plus one thousand million. Zero points are points; an empty field, a field that is not there, one that was not asked for and one that holds something else are not. Points are those that the issue has now, not those it had then. The sample is the issues.",
     },
 ];
 

@@ -207,7 +207,9 @@ fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
         let known = items.statuses.known().iter().filter(|known| known.names.contains(&name));
         let is_in_lane =
             |known: &KnownStatus<'_>| items.workflow.lane_of(known.id, &known.names).is_some();
-        names.contains(name) || known.into_iter().any(is_in_lane)
+        names.contains(name)
+            || items.workflow.delivered.contains(name)
+            || known.into_iter().any(is_in_lane)
     };
     tally.retain(|name, count| {
         // What usually is not delivered and counts as done all the same, the profile says to be so.
@@ -225,8 +227,8 @@ const BULK_MIN: usize = 10;
 /// ... if no more than this share of them was ever started.
 const BULK_STARTED_SHARE_MAX: f64 = 0.5;
 
-/// Days on which many issues were closed that nobody had worked on.
-fn bulk_closes(items: &Items<'_>) -> Option<Note> {
+/// Days on which many issues were closed that nobody had worked on, with their weeks.
+pub fn bulk_closes(items: &Items<'_>) -> Option<Note> {
     let mut days: BTreeMap<Date, (Vec<&str>, usize)> = BTreeMap::new();
     for item in items.in_state(State::Done) {
         let Some(finished) = item.finished.filter(|_| item.undated().is_none()) else { continue };
@@ -242,7 +244,9 @@ fn bulk_closes(items: &Items<'_>) -> Option<Note> {
     let named = days
         .iter()
         .map(|(day, (keys, _))| (format!("{day} ({})", Week::of(*day)), keys.len() as u64));
-    Some(Note { shares: shares(named), ..note })
+    let weeks: BTreeSet<Week> = days.keys().map(|day| Week::of(*day)).collect();
+    let weeks = weeks.iter().map(Week::to_string).collect();
+    Some(Note { shares: shares(named), weeks, ..note })
 }
 
 /// Issues that the query no longer finds, done ones and open ones.

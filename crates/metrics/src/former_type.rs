@@ -37,7 +37,7 @@ pub fn with_former_types(
     for (place, facts) in &mut changed {
         let Some(issue) = issues.get_mut(*place) else { continue };
         if facts.issue_type != issue.facts.issue_type {
-            let known = facts.issue_type.as_deref().and_then(|name| types.get(name));
+            let known = facts.type_names().find_map(|name| types.get(name));
             (facts.is_subtask, facts.hierarchy_level) = known.copied().unwrap_or_default();
         }
         issue.facts = std::mem::take(facts);
@@ -54,6 +54,7 @@ fn former(facts: &IssueFacts, groups: &[Group]) -> IssueFacts {
         && facts.issue_type.as_deref().is_some_and(|name| name != group.name)
     {
         former.issue_type = Some(group.name.as_str().into());
+        former.issue_type_id = group.id.as_deref().map(Into::into);
     }
     let is_same = |parent: &str| of(GroupField::Parent).any(|group| group.name == parent);
     if !facts.parent.as_deref().is_some_and(is_same) {
@@ -65,8 +66,8 @@ fn former(facts: &IssueFacts, groups: &[Group]) -> IssueFacts {
 fn types(issues: &[IssueHistory]) -> HashMap<String, TypeFacts> {
     let mut types = HashMap::new();
     for facts in issues.iter().map(|issue| &issue.facts) {
-        if let Some(name) = &facts.issue_type {
-            types.entry(name.to_string()).or_insert((facts.is_subtask, facts.hierarchy_level));
+        for name in facts.type_names() {
+            types.entry(name.to_owned()).or_insert((facts.is_subtask, facts.hierarchy_level));
         }
     }
     types

@@ -1,8 +1,9 @@
 //! An issue with its history, as the figures take it in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use model::{ChangelogFacts, IssueFacts, ResolutionChange, Transition};
+use model::{ChangelogFacts, IssueFacts, ResolutionChange, Timestamp, Transition};
 
 /// What is cached of one issue.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -13,6 +14,8 @@ pub struct IssueHistory {
     pub transitions: Option<Vec<Transition>>,
     /// Changes of its resolution, oldest first.
     pub resolutions: Vec<ResolutionChange>,
+    /// Whether the field is filled in it that names epics.
+    pub is_named_epic: bool,
 }
 
 impl IssueHistory {
@@ -34,8 +37,12 @@ impl IssueHistory {
     }
 }
 
-fn links_to_epic(facts: &IssueFacts) -> bool {
-    facts.parent.is_none() && facts.hierarchy_level.is_none() && facts.is_subtask != Some(true)
+/// An epic itself is linked to none, though its name may look like a key.
+fn links_to_epic(IssueHistory { facts, is_named_epic, .. }: &IssueHistory) -> bool {
+    !is_named_epic
+        && facts.parent.is_none()
+        && facts.hierarchy_level.is_none()
+        && facts.is_subtask != Some(true)
 }
 
 /// How many issues without a changelog may lie between two that have one before keys are looked up.
@@ -66,10 +73,17 @@ impl Histories {
         self.issues.push(IssueHistory { facts, ..IssueHistory::default() });
     }
 
+    /// Says which issues have the name of an epic.
+    pub fn name_epics(&mut self, keys: &BTreeSet<String>) {
+        for issue in self.issues.iter_mut().filter(|_| !keys.is_empty()) {
+            issue.is_named_epic = keys.contains(&issue.facts.key);
+        }
+    }
+
     /// Whether the documents of some issues may name what holds them in a field of the server's own
     /// alone: servers that tell no level of types link to epics so.
     pub fn may_link_to_epics(&self) -> bool {
-        self.issues.iter().any(|issue| links_to_epic(&issue.facts))
+        self.issues.iter().any(links_to_epic)
     }
 
     /// Says what an issue is a part of, if its facts do not; asked for in the order of the issues.
@@ -79,7 +93,7 @@ impl Histories {
         let is_it = |place: &usize| self.issues.get(*place).is_some_and(|i| i.facts.key == key);
         let Some(place) = ahead.into_iter().find(is_it) else { return };
         self.next = place + 1;
-        if let Some(issue) = self.issues.get_mut(place).filter(|i| links_to_epic(&i.facts)) {
+        if let Some(issue) = self.issues.get_mut(place).filter(|issue| links_to_epic(issue)) {
             issue.facts.parent = Some(parent.to_owned());
         }
     }
@@ -112,6 +126,34 @@ impl Histories {
                 }
             }
         }
+        call_projects_alike(&mut self.issues);
         (self.issues, self.others.len() as u64)
     }
 }
+
+/// A project whose key was changed is still one: issues that were last fetched before lie in it by the
+/// key that the one says which changed last.
+fn call_projects_alike(issues: &mut [IssueHistory]) {
+    let mut keys: Vec<Called> = Vec::new();
+    let mut has_several = false;
+    for IssueHistory { facts, .. } in &*issues {
+        let (Some(id), Some(key)) = (&facts.project_id, &facts.project) else { continue };
+        let told = || (Arc::clone(id), Arc::clone(key), facts.updated);
+        match keys.iter_mut().find(|(known, _, _)| Arc::ptr_eq(known, id) || known == id) {
+            None => keys.push(told()),
+            Some(known) => {
+                has_several |= !Arc::ptr_eq(&known.1, key) && known.1 != *key;
+                if facts.updated > known.2 {
+                    *known = told();
+                }
+            }
+        }
+    }
+    for IssueHistory { facts, .. } in issues.iter_mut().filter(|_| has_several) {
+        let called = keys.iter().find(|(id, _, _)| Some(id) == facts.project_id.as_ref());
+        facts.project = called.map(|(_, key, _)| Arc::clone(key)).or(facts.project.take());
+    }
+}
+
+/// Id and key of a project, and when the issue was changed that says so.
+type Called = (Arc<str>, Arc<str>, Option<Timestamp>);

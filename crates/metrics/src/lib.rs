@@ -53,7 +53,7 @@ mod working_time;
 pub use ageing::{
     Ageing, AgeingItem, AgeingStage, Pace, SERVICE_LEVEL_PERCENT, ZONE_ITEMS_MIN, Zones, ageing,
 };
-pub use amount::{Amount, POINTS_MAX, Unit};
+pub use amount::{Amount, Estimates, POINTS_MAX, Unit};
 pub use arrivals::{Arrivals, ArrivalsWeek, arrivals};
 pub use behaviour_chart::{BehaviourChart, BehaviourWeek, behaviour_chart};
 pub use burnup::{BurnupPoint, burnup};
@@ -63,7 +63,7 @@ pub use cycle_time::{CycleTime, cycle_time};
 pub use cycle_time_scatter::{
     CycleTimeBefore, CycleTimes, FinishedItem, MonthOfCycleTime, cycle_time_scatter,
 };
-pub use data_notes::{Doubts, data_notes};
+pub use data_notes::{Doubts, bulk_closes, data_notes};
 pub use delivery::{DeliveryItems, DeliveryWeek};
 pub use former_type::with_former_types;
 pub use history::{Histories, IssueHistory};
@@ -79,7 +79,7 @@ pub use rules::Exclusion;
 pub use scope::{Coverage, ScopeGrowth, Totals, coverage, scope_growth, totals};
 pub use selection::Selection;
 pub use service_level::{Expectation, ItemOdds, ServiceLevel, ServiceLevels};
-pub use signal::{Signal, SignalCode, Tone, signals};
+pub use signal::{Signal, SignalCode, Tone, sample_signals, signals};
 pub use stage::{Stage, StageInterval, Stages};
 pub use statement::SignalStatement;
 pub use statistics::Statistics;

@@ -13,7 +13,7 @@ pub struct Note {
     pub code: NoteCode,
     /// How many issues, rows or weeks it is about; 0 if it is about the whole query.
     pub count: u64,
-    /// What is missing, as whoever fetched it put it.
+    /// What is missing, as whoever fetched it put it; of [`NoteCode::OtherZone`] the other zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
     /// What can be done.
@@ -22,6 +22,9 @@ pub struct Note {
     pub shares: Vec<Share>,
     /// Keys of the issues, or labels of the weeks: the first [`KEYS_MAX`].
     pub keys: Vec<String>,
+    /// Labels of weeks that a forecast would be another without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weeks: Vec<String>,
 }
 
 /// A part of a count.
@@ -57,6 +60,8 @@ pub enum NoteCode {
     DamagedFiles,
     /// Oddities that the migration noticed.
     MigrationFindings,
+    /// Jira shows its user times in another zone than weeks are counted in.
+    OtherZone,
     /// Issues that do not count, and why.
     NotCounted,
     /// Lists of statuses in the profile of which no name occurs, so that they are not in force.
@@ -164,7 +169,8 @@ impl Note {
     /// A note about the whole query.
     pub fn about_all(code: NoteCode, remedy: Remedy, missing: Option<&str>) -> Note {
         let missing = missing.map(str::to_owned);
-        Note { code, count: 0, missing, remedy, shares: Vec::new(), keys: Vec::new() }
+        let (shares, keys, weeks) = (Vec::new(), Vec::new(), Vec::new());
+        Note { code, count: 0, missing, remedy, shares, keys, weeks }
     }
 }
 

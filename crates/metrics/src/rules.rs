@@ -48,7 +48,8 @@ pub enum Part {
 /// What a workflow says about projects, types and resolutions.
 pub(crate) struct Rules<'h> {
     workflow: &'h Workflow,
-    /// Types without a told level, most issues of which are parents of issues that are no sub-tasks.
+    /// Types without a told level, most issues of which are parents of issues that are no sub-tasks,
+    /// or have the name of an epic.
     parents_by_use: HashSet<&'h str>,
     is_developed: Memo<'h, bool>,
     is_parent: Memo<'h, bool>,
@@ -74,11 +75,11 @@ impl<'h> Rules<'h> {
         if facts.is_subtask == Some(true) || level.is_some_and(|level| level < 0) {
             return Some(Part::Subtask);
         }
-        let name = facts.issue_type.as_deref();
         let is_parent = match level {
             Some(level) => level > 0,
             None => {
-                name.is_some_and(|name| self.parents_by_use.contains(name) || is_usually_epic(name))
+                facts.type_key().is_some_and(|key| self.parents_by_use.contains(key))
+                    || facts.issue_type.as_deref().is_some_and(is_usually_epic)
             }
         };
         is_parent.then_some(Part::Parent)
@@ -87,13 +88,17 @@ impl<'h> Rules<'h> {
     pub fn exclusion(&mut self, facts: &'h IssueFacts) -> Option<Exclusion<'h>> {
         let projects = &self.workflow.development_projects;
         let project = project_of(facts).unwrap_or(&facts.key);
-        if !projects.is_empty() && !self.is_developed.answer(project, || projects.contains(project))
-        {
+        let is_listed = || {
+            projects.contains(project)
+                || facts.project_id.as_deref().is_some_and(|id| projects.contains(id))
+        };
+        if !projects.is_empty() && !self.is_developed.answer(project, is_listed) {
             return Some(Exclusion::Project(project));
         }
         let name = facts.issue_type.as_deref()?;
         let parents = &self.workflow.parent_types;
-        if self.is_parent.answer(name, || parents.contains(name)) {
+        let is_listed = || facts.type_names().any(|name| parents.contains(name));
+        if self.is_parent.answer(facts.type_key()?, is_listed) {
             return Some(Exclusion::ParentType(name));
         }
         match self.part(facts)? {
@@ -123,16 +128,17 @@ fn parents_by_use(histories: &[IssueHistory]) -> HashSet<&str> {
         .filter(|facts| facts.is_subtask != Some(true) && facts.hierarchy_level.is_none())
         .filter_map(|facts| facts.parent.as_deref())
         .collect();
-    if parents.is_empty() {
+    if parents.is_empty() && !histories.iter().any(|history| history.is_named_epic) {
         return HashSet::new();
     }
-    let mut types: HashMap<&str, (u64, u64)> = HashMap::new();
-    for facts in all().filter(|facts| facts.hierarchy_level.is_none()) {
-        let Some(name) = facts.issue_type.as_deref() else { continue };
-        let (count, holding) = types.entry(name).or_default();
+    let mut types: HashMap<&str, [u64; 3]> = HashMap::new();
+    for history in histories.iter().filter(|history| history.facts.hierarchy_level.is_none()) {
+        let Some(key) = history.facts.type_key() else { continue };
+        let [count, holding, named] = types.entry(key).or_default();
         *count += 1;
-        *holding += u64::from(parents.contains(facts.key.as_str()));
+        *holding += u64::from(parents.contains(history.facts.key.as_str()));
+        *named += u64::from(history.is_named_epic);
     }
-    let most = types.into_iter().filter(|(_, (count, holding))| holding * 2 > *count);
-    most.map(|(name, _)| name).collect()
+    let is_most = |(_, [count, holding, named]): &(_, [u64; 3])| holding.max(named) * 2 > *count;
+    types.into_iter().filter(is_most).map(|(key, _)| key).collect()
 }

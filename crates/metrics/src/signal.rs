@@ -1,5 +1,8 @@
 //! What deserves a look: at most a handful of statements, each with the evidence for it.
 
+use std::collections::BTreeSet;
+
+use model::Week;
 use serde::Serialize;
 
 use crate::amount::Unit;
@@ -32,6 +35,9 @@ pub struct Signal {
     pub evidence: Says,
     /// Keys of the issues that show it, the most telling first.
     pub keys: Vec<String>,
+    /// Labels of the weeks of the sample that it is about: a forecast can leave them out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weeks: Vec<String>,
 }
 
 /// What a signal is about.
@@ -46,6 +52,8 @@ pub enum SignalCode {
     Throughput,
     /// Weeks that a forecast draws and that are unlike the others.
     UnusualWeeks,
+    /// Weeks of it in which many items were closed that nobody had worked on.
+    BulkClose,
     /// The data itself.
     Data,
 }
@@ -84,6 +92,39 @@ pub fn signals(
     found
 }
 
+/// What deserves a look about the weeks that a forecast draws from, those without `excluded`; `bulk` is
+/// what [`bulk_closes`](crate::bulk_closes) says.
+pub fn sample_signals(
+    table: &Measured<WeeklyTable>,
+    bulk: Option<Note>,
+    (span, unit): (Span, Unit),
+    excluded: &BTreeSet<Week>,
+) -> Vec<Signal> {
+    let Some(table) = table.known() else { return Vec::new() };
+    let all = table.complete(Span::All);
+    let sample: BTreeSet<String> =
+        table.complete(span).iter().map(|row| row.week.to_string()).collect();
+    let is_drawn = |week: &String| {
+        sample.contains(week) && !excluded.iter().any(|left_out| left_out.to_string() == *week)
+    };
+    let found = [unusual_weeks(all, span, unit), bulk.map(bulk_close)];
+    let mut found: Vec<Signal> = found.into_iter().flatten().collect();
+    found.iter_mut().for_each(|signal| signal.weeks.retain(is_drawn));
+    found.retain(|signal| !signal.weeks.is_empty());
+    found
+}
+
+fn bulk_close(note: Note) -> Signal {
+    Signal {
+        code: SignalCode::BulkClose,
+        tone: Tone::Watch,
+        evidence: Says::LeaveOut { weeks: note.weeks.clone() },
+        keys: Vec::new(),
+        weeks: note.weeks.clone(),
+        sentence: Says::Note { note: Box::new(note) },
+    }
+}
+
 /// Work in progress that is older than 85 % of what was finished.
 fn ageing(summary: &Summary) -> Option<Signal> {
     const KEYS: usize = 5;
@@ -98,7 +139,8 @@ fn ageing(summary: &Summary) -> Option<Signal> {
         p85_days: time.p85_days,
     };
     let keys = old.iter().take(KEYS).map(|age| age.key.clone()).collect();
-    Some(Signal { code: SignalCode::Ageing, tone: Tone::Risk, sentence, evidence, keys })
+    let weeks = Vec::new();
+    Some(Signal { code: SignalCode::Ageing, tone: Tone::Risk, sentence, evidence, keys, weeks })
 }
 
 fn growth(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
@@ -113,6 +155,7 @@ fn growth(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
         sentence: Says::MoreArrives,
         evidence: Says::Growth { grown: grew as u64, weeks: GROWTH_WEEKS as u64, more: total },
         keys: Vec::new(),
+        weeks: Vec::new(),
     })
 }
 
@@ -140,14 +183,14 @@ fn unusual_weeks(weeks: &[WeekRow], span: Span, unit: Unit) -> Option<Signal> {
         unusual.map(|(row, done)| (row.week.to_string(), done)).collect();
     let (week, most_done) = named.first().cloned()?;
     let (least, most) = usual_range(&limits);
+    let weeks: Vec<String> = named.into_iter().map(|(week, _)| week).collect();
     Some(Signal {
         code: SignalCode::UnusualWeeks,
         tone: Tone::Watch,
-        sentence: Says::UnusualWeeks {
-            weeks: named.iter().map(|(week, _)| week.clone()).collect(),
-        },
+        sentence: Says::UnusualWeeks { weeks: weeks.clone() },
         evidence: Says::UnusualWeek { week, done: most_done, least, most },
         keys: Vec::new(),
+        weeks,
     })
 }
 
@@ -179,8 +222,8 @@ fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
         None if least <= 0.0 => return None,
         None => (Tone::Good, Says::ThroughputAsUsual, last),
     };
-    let keys = Vec::new();
-    Some(Signal { code: SignalCode::Throughput, tone, sentence, evidence, keys })
+    let (keys, weeks) = (Vec::new(), Vec::new());
+    Some(Signal { code: SignalCode::Throughput, tone, sentence, evidence, keys, weeks })
 }
 
 /// Nothing came and nothing went for weeks: the work stands still, or the data is not all there.
@@ -193,6 +236,7 @@ fn standstill(weeks: &[WeekRow]) -> Option<Signal> {
         sentence: Says::Standstill { weeks: weeks as u64 },
         evidence: Says::IsDataComplete,
         keys: Vec::new(),
+        weeks: Vec::new(),
     })
 }
 
@@ -205,6 +249,7 @@ fn data(notes: &[Note]) -> Option<Signal> {
         sentence: Says::Note { note: Box::new(note.clone()) },
         evidence: Says::Remedy { remedy: note.remedy },
         keys: note.keys.iter().take(3).cloned().collect(),
+        weeks: Vec::new(),
     })
 }
 

@@ -78,6 +78,11 @@ pub enum SignalStatement {
         /// The most that is usual.
         most: f64,
     },
+    /// Weeks that a forecast can be made without.
+    LeaveOut {
+        /// Their labels.
+        weeks: Vec<String>,
+    },
     /// The last weeks lie on one side of the mean.
     Run {
         /// How many weeks.

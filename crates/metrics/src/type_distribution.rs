@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Date, Remedy, Week};
+use model::{Date, IssueFacts, Remedy, Week};
 use serde::Serialize;
 
 use crate::item::{Item, State};
@@ -89,7 +89,7 @@ fn distribution(items: &Items<'_>, rows: &[&WeekRow], complete: usize) -> TypeDi
         let Some(place) = place(item) else { continue };
         let name = item.facts.issue_type.as_deref().unwrap_or_default();
         let (names, counts) = by_type
-            .entry(Group::of(items, name))
+            .entry(Group::of(items, item.facts))
             .or_insert_with(|| (BTreeSet::new(), vec![0; rows.len()]));
         names.insert(name);
         counts.get_mut(place).into_iter().for_each(|count| *count += 1);
@@ -135,8 +135,10 @@ enum Group<'i> {
 }
 
 impl<'i> Group<'i> {
-    fn of(items: &Items<'_>, issue_type: &'i str) -> Group<'i> {
-        items.workflow.work_type(issue_type).map_or(Group::Type(issue_type), Group::Kind)
+    fn of(items: &Items<'_>, facts: &'i IssueFacts) -> Group<'i> {
+        let names: Vec<&str> = facts.type_names().collect();
+        let name = facts.issue_type.as_deref().unwrap_or_default();
+        items.workflow.work_type(&names).map_or(Group::Type(name), Group::Kind)
     }
 
     fn kind(&self) -> Option<WorkType> {

@@ -48,6 +48,8 @@ pub struct Workflow {
     pub bug_types: NameSet,
     /// Resolutions and statuses that mean not delivered; `None` if the usual ones do.
     pub not_delivered: Option<NameSet>,
+    /// Resolutions and statuses that mean delivered, whatever they usually do.
+    pub delivered: NameSet,
     /// Whether sub-tasks count beside what they are parts of.
     pub counts_subtasks: bool,
     /// Whether epics and what else holds issues count beside these.
@@ -76,6 +78,7 @@ impl Workflow {
             ],
             bug_types: roles.bug_types,
             not_delivered: workflow.not_delivered,
+            delivered: workflow.delivered,
             counts_subtasks: roles.count_subtasks != Some(Switch::Off),
             counts_parents: roles.count_parents != Some(Switch::Off),
         }
@@ -90,19 +93,21 @@ impl Workflow {
         by_id.or_else(|| lane(&|status| names.iter().any(|name| fold(name) == fold(status))))
     }
 
-    /// The kind of work that a type is of; `None` where nothing says it. A bug is a defect unless
-    /// its type is of another kind.
-    pub fn work_type(&self, issue_type: &str) -> Option<WorkType> {
+    /// The kind of work that a type is of, by its id or its name; `None` where nothing says it. A bug
+    /// is a defect unless its type is of another kind.
+    pub fn work_type(&self, issue_type: &[&str]) -> Option<WorkType> {
         let mut kinds = self.work_types.iter();
-        let chosen = kinds.find(|(_, types)| types.contains(issue_type)).map(|(kind, _)| *kind);
-        chosen.or_else(|| self.bug_types.contains(issue_type).then_some(WorkType::Defect))
+        let chosen = kinds.find(|(_, types)| types.contains_any(issue_type));
+        chosen
+            .map(|(kind, _)| *kind)
+            .or_else(|| self.bug_types.contains_any(issue_type).then_some(WorkType::Defect))
     }
 
     /// Whether a resolution, or a status in which work is over, means not delivered.
     pub fn is_not_delivered(&self, name: &str) -> bool {
         match &self.not_delivered {
             Some(listed) => listed.contains(name),
-            None => is_usually_not_delivered(name),
+            None => is_usually_not_delivered(name) && !self.delivered.contains(name),
         }
     }
 
@@ -255,7 +260,7 @@ mod tests {
             ..Settings::default()
         };
         let workflow = Workflow::of(&ProfileSettings::read(&settings));
-        let kinds = ["story", "Bug", "Fault", "Task", ""].map(|of| workflow.work_type(of));
+        let kinds = ["story", "Bug", "Fault", "Task", ""].map(|of| workflow.work_type(&[of]));
         let (feature, defect) = (Some(WorkType::Feature), Some(WorkType::Defect));
         assert_eq!(kinds, [feature, defect, Some(WorkType::Risk), None, None]);
     }
@@ -265,5 +270,9 @@ mod tests {
         assert!(workflow("{}").is_not_delivered("won’t fix"));
         assert!(!workflow(r#"{"not_delivered_resolutions":[]}"#).is_not_delivered("won’t fix"));
         assert!(workflow(r#"{"not_delivered_resolutions":["Nee"]}"#).is_not_delivered("nee"));
+        let archived = workflow(r#"{"delivered_resolutions":["Archived"]}"#);
+        assert!(!archived.is_not_delivered("archived") && archived.is_not_delivered("Rejected"));
+        let both = r#"{"delivered_resolutions":["Nee"],"not_delivered_resolutions":["Nee"]}"#;
+        assert!(workflow(both).is_not_delivered("nee"), "what is listed is not asked again");
     }
 }

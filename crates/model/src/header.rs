@@ -45,20 +45,53 @@ pub struct CacheHeader {
 
 /// Member of the header of changelogs that holds [`CacheHeader::entered_later`].
 const ENTERED_LATER: &str = "entered_later";
-/// Most keys that it holds.
-const ENTERED_LATER_MAX: usize = 10_000;
+/// Member of that header that holds [`CacheHeader::named_epics`].
+const NAMED_EPICS: &str = "named_epics";
+/// Member of that header: the zone in which the server shows times to whoever fetched.
+const USER_ZONE: &str = "user_zone";
+/// Most keys that a member holds.
+const KEYS_MAX: usize = 10_000;
 
 impl CacheHeader {
     /// Keys of issues that came into the query well after they were made, as syncs noticed.
     pub fn entered_later(&self) -> BTreeSet<String> {
-        let keys = self.extra.get(ENTERED_LATER).and_then(Json::as_array).unwrap_or_default();
-        keys.iter().filter_map(|key| Some(key.as_text()?.into_owned())).collect()
+        self.keys(ENTERED_LATER)
     }
 
     /// Keeps such keys.
     pub fn set_entered_later<'k>(&mut self, keys: impl Iterator<Item = &'k String>) {
-        let keys: Vec<Json> = keys.take(ENTERED_LATER_MAX).map(Json::text).collect();
-        self.extra.remove(ENTERED_LATER);
-        self.extra.set_some(ENTERED_LATER, (!keys.is_empty()).then_some(Json::Array(keys)));
+        self.set_keys(ENTERED_LATER, keys);
+    }
+
+    /// Keys of issues in which the field is filled that names epics.
+    pub fn named_epics(&self) -> BTreeSet<String> {
+        self.keys(NAMED_EPICS)
+    }
+
+    /// Keeps such keys.
+    pub fn set_named_epics<'k>(&mut self, keys: impl Iterator<Item = &'k String>) {
+        self.set_keys(NAMED_EPICS, keys);
+    }
+
+    /// The name of the zone in which the server showed times to whoever fetched, if it said so.
+    pub fn user_zone(&self) -> Option<String> {
+        self.extra.get(USER_ZONE).and_then(Json::as_text).map(|zone| zone.into_owned())
+    }
+
+    /// Keeps its name.
+    pub fn set_user_zone(&mut self, zone: Option<&str>) {
+        self.extra.remove(USER_ZONE);
+        self.extra.set_some(USER_ZONE, zone.map(Json::text));
+    }
+
+    fn keys(&self, member: &str) -> BTreeSet<String> {
+        let keys = self.extra.get(member).and_then(Json::as_array).unwrap_or_default();
+        keys.iter().filter_map(|key| Some(key.as_text()?.into_owned())).collect()
+    }
+
+    fn set_keys<'k>(&mut self, member: &str, keys: impl Iterator<Item = &'k String>) {
+        let keys: Vec<Json> = keys.take(KEYS_MAX).map(Json::text).collect();
+        self.extra.remove(member);
+        self.extra.set_some(member, (!keys.is_empty()).then_some(Json::Array(keys)));
     }
 }

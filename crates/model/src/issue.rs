@@ -27,8 +27,12 @@ pub struct IssueFacts {
     pub key: String,
     /// Key of the project it lies in.
     pub project: Option<Arc<str>>,
+    /// Id of that project, which stays when its key changes.
+    pub project_id: Option<Arc<str>>,
     /// Name of its type.
     pub issue_type: Option<Arc<str>>,
+    /// Id of its type, which stays when it is renamed.
+    pub issue_type_id: Option<Arc<str>>,
     /// Whether its type is one of sub-tasks; `None` if its document does not say.
     pub is_subtask: Option<bool>,
     /// Level of its type: 0 of usual issues, 1 of epics, more of what holds those; `None` if its
@@ -109,6 +113,16 @@ pub enum Points {
 }
 
 impl IssueFacts {
+    /// What tells its type from all others: its id, else its name.
+    pub fn type_key(&self) -> Option<&str> {
+        self.issue_type_id.as_deref().or(self.issue_type.as_deref())
+    }
+
+    /// Id and name of its type, as far as they are told: settings name types by either.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.issue_type_id.as_deref().into_iter().chain(self.issue_type.as_deref())
+    }
+
     /// Reads the facts out of a document. `points_field` is the profile's mapped field; of several,
     /// separated by commas, the first that is filled.
     pub fn derive(
@@ -131,9 +145,13 @@ impl IssueFacts {
         for (name, value) in fields.members() {
             let name = name.as_text().unwrap_or_default();
             match &*name {
-                "project" => facts.project = name_member(value, "key"),
+                "project" => {
+                    facts.project = name_member(value, "key");
+                    facts.project_id = id_member(value, "id");
+                }
                 "issuetype" => {
                     facts.issue_type = name_member(value, "name");
+                    facts.issue_type_id = id_member(value, "id");
                     let place = type_place(value);
                     (facts.is_subtask, facts.hierarchy_level) =
                         (place.is_subtask, place.hierarchy_level);

@@ -24,6 +24,8 @@ pub enum Remedy {
     SayWhatIsDelivered,
     /// Check which statuses mean that work has started.
     CheckStartedStatuses,
+    /// Count in the zone in which Jira shows times.
+    TakeJiraZone,
     /// Change which projects and types count.
     ChangeWhatCounts,
     /// Say which days are worked on.
@@ -98,7 +100,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 43] = [
+    pub const ALL: [Remedy; 44] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -108,6 +110,7 @@ impl Remedy {
         Remedy::SayWhereWorkWaits,
         Remedy::SayWhatIsDelivered,
         Remedy::CheckStartedStatuses,
+        Remedy::TakeJiraZone,
         Remedy::ChangeWhatCounts,
         Remedy::ChooseWorkingDays,
         Remedy::EstimateMore,

@@ -117,17 +117,21 @@ pub trait Remote: Sync {
         Vec::new()
     }
 
-    /// Ids of the fields in which this server keeps what figures may need beside the usual fields:
-    /// points, sprint, epic link, flag. A server that has none of them gives none; `None` if it does not
-    /// say which fields there are.
-    fn special_fields(&self) -> Result<Option<Vec<String>>> {
-        Ok(Some(Vec::new()))
+    /// The fields in which this server keeps what figures may need beside the usual fields; `None` if it
+    /// does not say which fields there are.
+    fn special_fields(&self) -> Result<Option<SpecialFields>> {
+        Ok(Some(SpecialFields::default()))
     }
 
     /// What the server calls that which stands in issues by id and can be renamed without any issue
     /// being touched.
     fn labels(&self) -> Result<Labels> {
         Ok(Labels::default())
+    }
+
+    /// The name of the zone in which the server shows times to whoever is logged in, if it says so.
+    fn user_zone(&self) -> Option<String> {
+        None
     }
 
     /// What the server would not tell, each as a sentence for people, though the sync could go on
@@ -144,6 +148,15 @@ pub trait Remote: Sync {
 
     /// What went over the wire so far.
     fn traffic(&self) -> Traffic;
+}
+
+/// Fields whose ids every server chooses itself. A server that has none of them gives none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SpecialFields {
+    /// Ids of all of them: points, sprint, epic link, epic name, flag.
+    pub ids: Vec<String>,
+    /// The one that names epics: what has a text in it is one, whatever its type is called.
+    pub epic_name: Option<String>,
 }
 
 /// What a server calls things.

@@ -91,6 +91,8 @@ pub struct WorkflowSettings {
     pub done: NameSet,
     /// Resolutions and statuses; an empty list is another choice than none.
     pub not_delivered: Option<NameSet>,
+    /// Resolutions and statuses of which the team says that they are delivered.
+    pub delivered: NameSet,
     /// Statuses by id or name, each in one lane.
     pub lanes: Vec<LaneChoice>,
     /// Statuses by id or name, in the order of the workflow.

@@ -3,6 +3,9 @@
 //! `cargo bench -p store`; the names end in the number of records, so that growth can be read off.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
+#[path = "../tests/it/old_schema.rs"]
+mod old_schema;
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
@@ -269,12 +272,30 @@ fn bulk(c: &mut Criterion) {
     });
 }
 
+/// A workspace of schema 2, opened by this version: all steps, everything derived anew, and a verified
+/// copy of what was there.
+fn upgrade(c: &mut Criterion) {
+    const OLD: &str = include_str!("../../../fixtures/schema/sqlite/v002.sql");
+    let filled = Filled::new(10_000);
+    let old = || {
+        let folder = TempDir::new().unwrap();
+        old_schema::make(&filled.path, &folder.path().join("bench.sqlite"), OLD);
+        folder
+    };
+    c.bench_function("upgrade from schema 2, copy included (limit 3 s) 10000", |b| {
+        let open = |folder: &mut TempDir| {
+            drop(Address::Sqlite(folder.path().join("bench.sqlite")).open().unwrap());
+        };
+        b.iter_batched_ref(old, open, BatchSize::PerIteration);
+    });
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .sample_size(20)
         .warm_up_time(std::time::Duration::from_millis(500))
         .measurement_time(std::time::Duration::from_secs(2));
-    targets = reads, facts, writes, bulk
+    targets = reads, facts, writes, bulk, upgrade
 }
 criterion_main!(benches);

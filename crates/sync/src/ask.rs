@@ -60,6 +60,10 @@ pub(super) struct Ask {
     pub status_order: Option<Vec<String>>,
     /// Keys of issues that came into the query well after they were made.
     pub entered_later: BTreeSet<String>,
+    /// The zone in which the server shows times to whoever asks.
+    pub user_zone: Option<String>,
+    /// The field that names epics, if the server has one.
+    pub epic_name_field: Option<String>,
     /// Header of the stored issues.
     pub header: CacheHeader,
     /// Header of the stored changelogs.
@@ -114,6 +118,8 @@ impl Ask {
             entered_later: Some(changelogs.entered_later())
                 .filter(|_| is_same_jql)
                 .unwrap_or_default(),
+            user_zone: None,
+            epic_name_field: None,
             seen: reader.revision_of(Record::Header(key, CacheKind::Issues))?,
             header,
             changelogs,
@@ -124,7 +130,10 @@ impl Ask {
     /// Adds what only the server knows: where it keeps sprints and points, and what it calls things.
     pub fn learn(&mut self, remote: &dyn Remote) -> Result<()> {
         match remote.special_fields()? {
-            Some(fields) => self.fields.extend(fields),
+            Some(special) => {
+                self.fields.extend(special.ids);
+                self.epic_name_field = special.epic_name;
+            }
             // Those that it had before are still there.
             None if self.is_of_server => {
                 let had = self.header.fields_requested.as_deref().unwrap_or_default();
@@ -132,6 +141,7 @@ impl Ask {
             }
             None => {}
         }
+        self.user_zone = remote.user_zone();
         let labels = remote.labels()?;
         // Where nobody says what was renamed, every issue has to say it itself.
         self.is_covered &= !labels.is_broken && cover(&self.header, &self.changelogs, &self.fields);
@@ -186,13 +196,16 @@ impl Ask {
         &self,
         header: &mut CacheHeader,
         unfetched: &BTreeSet<String>,
-        entered_later: BTreeSet<String>,
+        entered_later: &BTreeSet<String>,
+        named_epics: &BTreeSet<String>,
     ) {
         header.extra.set(SERVER, Json::text(&*self.server));
         header.extra.set(LABELS, Json::text(self.labels.mark()));
         header.extra.set(ORDERED, Json::Bool(true));
         let keys = unfetched.iter().map(Json::text).collect();
-        header.set_entered_later(self.entered_later.union(&entered_later));
+        header.set_entered_later(self.entered_later.union(entered_later));
+        header.set_named_epics(named_epics.iter());
+        header.set_user_zone(self.user_zone.as_deref());
         header.extra.remove(UNFETCHED);
         header.extra.set_some(UNFETCHED, (!unfetched.is_empty()).then_some(Json::Array(keys)));
     }

@@ -8,8 +8,8 @@ use model::hash::hex;
 use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
-    CacheHeader, CacheKind, Changelog, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome,
-    SyncRecord, Tape, Timestamp,
+    CacheHeader, CacheKind, Changelog, Document, Issue, Json, MissingIssue, QueryKey, Stamp,
+    SyncOutcome, SyncRecord, Tape, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 use store::{Reader, Record, Stage, Writer};
@@ -60,6 +60,8 @@ struct Tally {
     new: BTreeSet<String>,
     /// Keys of those among them that there were before the query found them.
     entered_later: BTreeSet<String>,
+    /// Keys of those in which the field is filled that names epics.
+    named_epics: BTreeSet<String>,
     /// What is missing of the issues, and of the changelogs.
     failed: Vec<MissingIssue>,
     cut: Vec<MissingIssue>,
@@ -122,7 +124,8 @@ impl Swap<'_> {
 
     /// What stays as it is: what was not fetched, and what is stored of that which failed.
     fn kept(&self) -> Tally {
-        let mut tally = Tally::default();
+        let named_epics = self.ask.changelogs.named_epics();
+        let mut tally = Tally { named_epics, ..Tally::default() };
         let mut due: HashSet<usize> = self.plan.fetch.iter().copied().collect();
         for (place, stub) in self.plan.stubs.iter().enumerate() {
             let why = self.gathered.failed.get(&stub.id);
@@ -150,6 +153,12 @@ impl Swap<'_> {
             let fetched = self.stage.issue(id)?;
             tally.note(&fetched);
             let Fetched { stub, document, .. } = fetched;
+            if let Some(field) = &self.ask.epic_name_field {
+                tally.named_epics.remove(&stub.key);
+                if is_filled(&document, field, &mut tape) {
+                    tally.named_epics.insert(stub.key.clone());
+                }
+            }
             if !self.stored.contains(&stub.key) {
                 if let Some(found) = self.ask.found_all_at()
                     && !self.ask.unfetched.contains(&stub.key)
@@ -327,7 +336,7 @@ impl Swap<'_> {
         let mut changelogs = CacheHeader { partial: missing_histories(&tally.cut), ..both };
         let unfetched = tally.failed.iter().chain(&tally.cut);
         let unfetched = unfetched.map(|issue| issue.key.clone()).collect();
-        self.ask.remember(&mut changelogs, &unfetched, tally.entered_later.clone());
+        self.ask.remember(&mut changelogs, &unfetched, &tally.entered_later, &tally.named_epics);
         writer.put_header(self.key(), CacheKind::Issues, &issues)?;
         Ok(writer.put_header(self.key(), CacheKind::Changelogs, &changelogs)?)
     }
@@ -401,6 +410,13 @@ impl Tally {
             self.cut.push(MissingIssue { key: fetched.stub.key.clone(), why });
         }
     }
+}
+
+/// Whether a field of an issue holds a text.
+fn is_filled(document: &Document, field: &str, tape: &mut Tape) -> bool {
+    let Ok(issue) = tape.parse(document.as_str()) else { return false };
+    let value = issue.get("fields").and_then(|fields| fields.get(field)?.as_text());
+    value.is_some_and(|text| !text.trim().is_empty())
 }
 
 /// What is missing of changelogs, as a part of a sentence.

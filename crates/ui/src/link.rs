@@ -328,9 +328,11 @@ mod tests {
             profile: named("größe / x"),
             query: Some(named("q?1")),
             stale: None,
+            estimates: Default::default(),
             profiles: vec![],
             queries: vec![],
             zone: None,
+            revision: Default::default(),
             server: None,
         }
     }

@@ -207,11 +207,11 @@ impl<'f> SettingForm<'f> {
                 (part::unavailable("Nothing to choose from yet.", "Names come with the issues that are fetched."))
             } @else if shown.is_empty() {
                 (part::unavailable("The issues name none.", "Those that were fetched by the old app never do."))
-            } @else { (part::scrolling(id, &self.rows(noun, shown, id))) }
+            } @else { (part::scrolling(id, &self.rows(noun, shown, id, true))) }
             @if !folded.is_empty() {
                 details.more {
                     summary { (format::counted(folded.len() as u64, "name", "names")) " on the list that never occurred" }
-                    (part::scrolling(id, &self.rows(noun, folded, id)))
+                    (part::scrolling(id, &self.rows(noun, folded, id, false)))
                 }
             }
             @for setting in self.lists(noun) { (self.said(setting)) }
@@ -222,7 +222,8 @@ impl<'f> SettingForm<'f> {
         self.section.settings().filter(move |setting| setting.kind == Kind::Names(noun))
     }
 
-    fn rows(&self, noun: Noun, names: &[Seen], id: &str) -> Markup {
+    /// `tells_unseen` is whether each row says that its name never occurred.
+    fn rows(&self, noun: Noun, names: &[Seen], id: &str, tells_unseen: bool) -> Markup {
         html! {
             table.wide.ticks aria-labelledby=(id) {
                 thead { tr {
@@ -232,7 +233,7 @@ impl<'f> SettingForm<'f> {
                     @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) (self.origin(setting)) } }
                 } }
                 tbody { @for seen in names { tr {
-                    th scope="row" { (name_cell(seen, noun)) }
+                    th scope="row" { (name_cell(seen, noun, tells_unseen)) }
                     td.num { (format::count(seen.now)) }
                     @if noun == Noun::Status { td.num { (format::count(seen.entered)) } }
                     @for setting in self.lists(noun) { td.tick { (self.tick(setting, seen)) } }
@@ -247,8 +248,11 @@ impl<'f> SettingForm<'f> {
             None => self.answer.list.is_named(setting, &seen.name),
         };
         html! {
-            input type="checkbox" name=(setting.name) value=(seen.name) checked[is_checked]
-                aria-label=(format!("{}: {}", seen.name, label(setting)));
+            // What never occurred can be taken off a list, and has no business on another.
+            @if seen.is_seen || is_checked {
+                input type="checkbox" name=(setting.name) value=(seen.name) checked[is_checked]
+                    aria-label=(format!("{}: {}", seen.label(), label(setting)));
+            }
         }
     }
 
@@ -373,10 +377,10 @@ fn noun_word(noun: Noun) -> &'static str {
     }
 }
 
-fn name_cell(seen: &Seen, noun: Noun) -> Markup {
+fn name_cell(seen: &Seen, noun: Noun, tells_unseen: bool) -> Markup {
     html! {
-        @if noun == Noun::Status { (part::status(Some(&seen.name), seen.category.as_deref())) } @else { (seen.name) }
-        @if !seen.is_seen { " " span.chip.quiet { "never seen" } }
+        @if noun == Noun::Status { (part::status(Some(&seen.name), seen.category.as_deref())) } @else { (seen.label()) }
+        @if !seen.is_seen && tells_unseen { " " span.chip.quiet { "never seen" } }
         @else if seen.category.is_some() { " " span.soft.fine { (part::category(seen.category.as_deref())) } }
     }
 }

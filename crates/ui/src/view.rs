@@ -50,9 +50,14 @@ impl View<'_> {
         }
     }
 
+    /// What is counted.
+    pub fn unit(&self) -> Unit {
+        self.usual.unit(self.ask.unit)
+    }
+
     /// An amount in the unit of the view.
     pub fn text(&self, amount: Amount) -> String {
-        format::decimal(amount.of(self.ask.unit))
+        format::decimal(amount.of(self.unit()))
     }
 
     /// The issues behind a number.
@@ -89,9 +94,9 @@ pub fn controls_to(to: &dyn Fn(OverviewAsk) -> String, ask: &OverviewAsk, usual:
             }
             @if usual.offers_points || ask.unit == Unit::Points {
                 ul.choice aria-label="Unit" {
-                    @for (unit, name) in [(Unit::Items, "Items"), (Unit::Points, "Points")] {
+                    @for unit in [Unit::Items, Unit::Points] {
                         li { a href=(to(OverviewAsk { unit, ..*ask })) data-swap
-                            aria-current=[(unit == ask.unit).then_some("true")] { (name) } }
+                            aria-current=[(unit == ask.unit).then_some("true")] { (words::unit_title(usual.unit(unit))) } }
                     }
                 }
             }

@@ -3,7 +3,8 @@
 use forecast::Balance;
 use metrics::Unit;
 
-use crate::format::{amount_of, counted, day, decimal};
+use crate::forecast::work;
+use crate::format::{counted, day, decimal};
 
 /// A way to keep up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +41,7 @@ pub fn balance_ways(balance: &Balance, unit: Unit) -> Vec<(Way, String)> {
     let fits = balance.arrivals.zip(balance.arrivals_percent).map(|(fits, percent)| {
         (Way::Arrivals { percent }, format!("only {} new a week", decimal(fits)))
     });
-    let dropped = match unit {
-        Unit::Items => amount_of(balance.dropped, "item", "items"),
-        Unit::Points => amount_of(balance.dropped, "point", "points"),
-    };
+    let dropped = work(balance.dropped, unit);
     let within = match &balance.target {
         Some(_) => String::new(),
         None => format!(" in {}", counted(balance.weeks as u64, "week", "weeks")),

@@ -6,7 +6,7 @@ use model::Date;
 
 use crate::delivery::delivery;
 use crate::format::{amount_of, counted, day, decimal};
-use crate::reason;
+use crate::{nouns, reason};
 
 /// A statement of a forecast, as one or more sentences.
 pub fn statement(says: &Says) -> String {
@@ -205,10 +205,8 @@ fn new_work(arrived: f64, done: f64) -> String {
 
 /// So much more.
 pub(crate) fn more(amount: f64, unit: Unit) -> String {
-    match unit {
-        Unit::Items => amount_of(amount, "more item", "more items"),
-        Unit::Points => amount_of(amount, "more point", "more points"),
-    }
+    let [one, many] = nouns(unit).map(|noun| format!("more {noun}"));
+    amount_of(amount, &one, &many)
 }
 
 fn came_true(hits: u64, forecasts: u64, expected: f64, verdict: Verdict) -> String {
@@ -224,11 +222,10 @@ fn came_true(hits: u64, forecasts: u64, expected: f64, verdict: Verdict) -> Stri
     format!("{hits} of {forecasts} came true where {expected} {was} to be expected: {verdict}.")
 }
 
-fn work(amount: f64, unit: Unit) -> String {
-    match unit {
-        Unit::Items => amount_of(amount, "item", "items"),
-        Unit::Points => amount_of(amount, "point", "points"),
-    }
+/// So much of it.
+pub(crate) fn work(amount: f64, unit: Unit) -> String {
+    let [one, many] = nouns(unit);
+    amount_of(amount, one, many)
 }
 
 /// The share of futures in which something bad comes. Bad news is rounded up.

@@ -32,9 +32,11 @@ pub use expectation::item_expectation;
 pub use failure::{failure, remark};
 pub use forecast::{share_of_cases, statement};
 pub use lane::{category, lane, lane_origin};
-pub use note::note;
+pub use note::{note, other_zone};
 pub use reason::{reason, unknown};
 pub use remedy::{Front, remedy};
 pub use signal::signal;
-pub use stale::{as_of, stale, stale_line};
-pub use summary::{HowMuch, Word, how_fast, how_long, how_much, noun, under_way, without_start};
+pub use stale::{as_of, last_known, stale, stale_line};
+pub use summary::{
+    HowMuch, Word, how_fast, how_long, how_much, noun, nouns, under_way, unit_title, without_start,
+};

@@ -29,6 +29,14 @@ fn named(note: &Note) -> String {
     format!(" ({}{more})", names.join("; "))
 }
 
+/// That Jira shows times in another zone than weeks are counted in, which is `ours` if it has a name.
+pub fn other_zone(user: &str, ours: Option<&str>) -> String {
+    format!(
+        "Jira shows its user times in {user}; weeks begin in {}.",
+        ours.unwrap_or("another zone")
+    )
+}
+
 /// What a note says, as a sentence.
 pub fn note(note: &Note) -> String {
     let missing = note.missing.as_deref().unwrap_or_default();
@@ -36,6 +44,7 @@ pub fn note(note: &Note) -> String {
         NoteCode::PartialIssues => format!("The issues are not all there: {missing}."),
         NoteCode::PartialChangelogs => format!("The changelogs are not all there: {missing}."),
         NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
+        NoteCode::OtherZone => other_zone(missing, None),
         NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
         NoteCode::NothingDone => {
             "No issue that the JQL finds is done yet; pace and forecast rest on what is done."
@@ -92,9 +101,9 @@ fn wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
             (["done issue counts", "done issues count"], "as delivered without a known resolution")
         }
         NoteCode::PointsNotRequested => {
-            (["issue comes", "issues come"], "from a fetch that did not ask for points")
+            (["issue comes", "issues come"], "from a fetch that did not ask for estimates")
         }
-        NoteCode::PointsUnreadable => (HAS, "points that are no number"),
+        NoteCode::PointsUnreadable => (HAS, "an estimate that is no number"),
         NoteCode::StatusesUnmapped => (["status is", "statuses are"], "in no list of the profile"),
         code => sample_wording(code),
     }
@@ -132,7 +141,7 @@ fn sample_wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
             (["week of the window is", "weeks of the window are"], "left out of the sample")
         }
         NoteCode::PointsExtrapolated => {
-            (["open issue has", "open issues have"], "no points; the median of the type counts")
+            (["open issue is", "open issues are"], "not estimated; the median of the type counts")
         }
         NoteCode::CreatedLater => {
             (["issue was", "issues were"], "created after the data was fetched")

@@ -24,7 +24,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::DoneIsUndefined => "Nothing says which statuses mean done.",
         Reason::NoCompleteWeek => "No week with issues is over yet.",
         Reason::NoDates => "No issue has the dates that a week needs.",
-        Reason::NoPoints => "No issue has story points.",
+        Reason::NoPoints => "No issue is estimated.",
         Reason::NothingDone => "Nothing was done in these weeks.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
         Reason::StatusesUnexplained { measured, of } => {
@@ -44,7 +44,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::RemainingUnknown => "The stored rows do not say how much is left.",
         Reason::TooFewEstimated { percent, needed } => {
             return format!(
-                "Only {percent} % of the open issues have points; a forecast of points needs {needed} %."
+                "Only {percent} % of the open issues are estimated; a forecast of estimates needs {needed} %."
             );
         }
         Reason::PointsNeedIssues => {

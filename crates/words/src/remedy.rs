@@ -40,6 +40,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::SayWhatIsDelivered
         | Remedy::CheckStartedStatuses
         | Remedy::ChangeWhatCounts
+        | Remedy::TakeJiraZone
         | Remedy::ChooseWorkingDays => settings(remedy),
         Remedy::EstimateMore => both("Estimate more of them, or look at items."),
         Remedy::LookAtItems => both("Look at items."),
@@ -131,12 +132,17 @@ fn settings(remedy: Remedy) -> [&'static str; 2] {
             "Say in which statuses work waits: “burndown settings lane STATUS waiting”.",
         ],
         Remedy::SayWhatIsDelivered => [
-            "Say in the settings of the profile which of these mean not delivered.",
-            "If some of these mean not delivered: “burndown settings add not-delivered NAME”.",
+            "Say in the settings of the profile which of these are delivered, and which are not.",
+            "Say which are not delivered: “burndown settings add not-delivered NAME”, and which are: \
+             “burndown settings add delivered NAME”.",
         ],
         Remedy::CheckStartedStatuses => [
             "Check the started statuses in the settings of the profile, or choose a longer window.",
             "Check the started statuses with “burndown settings list”, or choose a longer window.",
+        ],
+        Remedy::TakeJiraZone => [
+            "Take the zone of Jira if its days are those of the team.",
+            "If its days are those of the team: “burndown settings set time-zone ZONE”.",
         ],
         Remedy::ChangeWhatCounts => [
             "Change in the settings of the profile which projects and types count.",

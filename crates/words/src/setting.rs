@@ -4,7 +4,7 @@ use model::settings::Setting;
 
 /// Name of a setting, what it is called, and what it does, as a sentence.
 #[rustfmt::skip]
-const TEXTS: [(&str, &str, &str); 32] = [
+const TEXTS: [(&str, &str, &str); 33] = [
     ("window", "Weeks to look back at", "Figures and forecasts use so many complete weeks unless a page asks for others."),
     ("points", "Story points", "Whether pages offer story points beside items."),
     ("deadline", "Deadline", "Forecasts say how likely it is kept."),
@@ -22,6 +22,7 @@ const TEXTS: [(&str, &str, &str); 32] = [
     ("active", "Active", "Somebody works on it, rather than it waits."),
     ("done", "Done", "An issue in one of these is done. Without any, Jira’s category says it."),
     ("not-delivered", "Not delivered", "Issues resolved like this, or done in a status of that name, leave the scope and never count as done."),
+    ("delivered", "Delivered", "Nobody is asked about these again, and what is usually not delivered counts as done where it is among them."),
     ("count-sub-tasks", "Count sub-tasks", "Whether sub-tasks are items of their own."),
     ("count-parents", "Count parents", "Whether epics and other issues that hold issues are items of their own."),
     ("parent-types", "Parent", "Only holds other issues and does not count itself."),

@@ -46,13 +46,13 @@ pub fn signal(says: &Says, front: Front) -> String {
         Says::UnusualWeek { week, done, least, most } => {
             let [done, least, most] = [*done, *least, *most].map(decimal);
             let usual = if least == most { least } else { format!("{least} to {most}") };
-            let how = match front {
-                Front::Page => format!("on the page Forecast, leave {week} out of the sample"),
-                Front::Terminal => format!("“burndown forecast --exclude {week}”"),
-            };
+            let how = leaving_out(std::slice::from_ref(week), front);
             format!(
                 "{done} in {week}; usual are {usual} a week. To see the forecast without it: {how}."
             )
+        }
+        Says::LeaveOut { weeks } => {
+            format!("If it was no work of the team: {}.", leaving_out(weeks, front))
         }
         Says::Run { weeks, is_above, mean } => {
             let side = if *is_above { "above" } else { "below" };
@@ -60,5 +60,15 @@ pub fn signal(says: &Says, front: Front) -> String {
         }
         Says::Note { note: about } => note(about),
         Says::Remedy { remedy: what } => remedy(*what, front).to_owned(),
+    }
+}
+
+/// How a forecast is made without some weeks.
+fn leaving_out(weeks: &[String], front: Front) -> String {
+    match front {
+        Front::Page => {
+            format!("on the page Forecast, leave {} out of the sample", weeks.join(", "))
+        }
+        Front::Terminal => format!("“burndown forecast --exclude {}”", weeks.join(",")),
     }
 }

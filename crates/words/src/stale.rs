@@ -14,6 +14,15 @@ pub fn as_of(moment: &Moment, stale: Option<&Stale>, now: Timestamp) -> Option<S
     is_told.then(|| format!("As of {} ({})", day(moment.date), age(moment.at, now)))
 }
 
+/// What the day is in data of which it is not known when it was fetched.
+pub fn last_known(rule: MomentRule) -> Option<&'static str> {
+    match rule {
+        MomentRule::Newest => Some("the newest date"),
+        MomentRule::EndOfWeek => Some("the end of the last week"),
+        MomentRule::Asked | MomentRule::Fetched | MomentRule::Now => None,
+    }
+}
+
 /// How old the data is, and whether the last sync failed.
 pub fn stale(stale: &Stale, now: Timestamp) -> String {
     let of = match (stale.is_due, stale.fetched_at.zip(stale.fetched_on)) {

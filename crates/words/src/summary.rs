@@ -52,23 +52,23 @@ pub fn how_much(totals: &Totals, unit: Unit) -> HowMuch {
         let answer = vec![done, Word::Text(format!(" {noun} done."))];
         return HowMuch { answer, rest: vec![text(" How much is open is not known.")] };
     };
-    let noun = noun(unit, scope.of(unit) != 1.0);
+    let counted_as = noun(unit, scope.of(unit) != 1.0);
     let all = number(scope, Event::Scope);
     let (answer, mut rest) = if scope.items == 0 {
         (vec![text("Nothing to do.")], Vec::new())
     } else if open.items == 0 {
-        (vec![text("All "), all, Word::Text(format!(" {noun} done."))], Vec::new())
+        (vec![text("All "), all, Word::Text(format!(" {counted_as} done."))], Vec::new())
     } else {
-        let answer = vec![done, text(" of "), all, Word::Text(format!(" {noun} done"))];
+        let answer = vec![done, text(" of "), all, Word::Text(format!(" {counted_as} done"))];
         (answer, vec![text(", "), number(open, Event::Open), text(" open.")])
     };
     if let Some(cancelled) = totals.cancelled.filter(|cancelled| cancelled.items > 0) {
         rest.extend([text(" "), number(cancelled, Event::Cancelled), text(" cancelled.")]);
     }
     let pointless = (open.items - open.estimated).unsigned_abs();
-    if unit == Unit::Points && pointless > 0 {
+    if unit.is_estimated() && pointless > 0 {
         let items = counted(pointless, "open item has", "open items have");
-        rest.push(Word::Text(format!(" {items} no points.")));
+        rest.push(Word::Text(format!(" {items} no {}.", noun(unit, true))));
     }
     HowMuch { answer, rest }
 }
@@ -91,7 +91,7 @@ pub fn how_fast(overview: &Overview) -> String {
 fn grown(growth: &ScopeGrowth, unit: Unit) -> String {
     let net = match unit {
         Unit::Items => growth.items_per_week,
-        Unit::Points => growth.points_per_week,
+        Unit::Points | Unit::Hours => growth.points_per_week,
     };
     match decimal(net.abs()).as_str() {
         "0" => "added nothing".to_owned(),
@@ -142,12 +142,26 @@ pub fn without_start(notes: &[Note]) -> Option<String> {
     (more > 0).then(|| format!("{} more, whose start is not known", count(more)))
 }
 
-/// What is counted: `item` or `items`, `point` or `points`.
-pub fn noun(unit: Unit, is_many: bool) -> &'static str {
-    match (unit, is_many) {
-        (Unit::Items, false) => "item",
-        (Unit::Items, true) => "items",
-        (Unit::Points, false) => "point",
-        (Unit::Points, true) => "points",
+/// What is counted, one and several: `item` and `items`, `point` and `points`, `hour` and `hours`.
+pub fn nouns(unit: Unit) -> [&'static str; 2] {
+    match unit {
+        Unit::Items => ["item", "items"],
+        Unit::Points => ["point", "points"],
+        Unit::Hours => ["hour", "hours"],
     }
+}
+
+/// What is counted, as a heading.
+pub fn unit_title(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Items => "Items",
+        Unit::Points => "Points",
+        Unit::Hours => "Hours",
+    }
+}
+
+/// The one or the other.
+pub fn noun(unit: Unit, is_many: bool) -> &'static str {
+    let [one, many] = nouns(unit);
+    if is_many { many } else { one }
 }

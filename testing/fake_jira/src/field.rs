@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{POINTS_FIELD, SPRINT_FIELD};
+use crate::world::{EPIC_NAME_FIELD, POINTS_FIELD, SPRINT_FIELD};
 
 /// Fields of every Jira whose name is not their id: id, name, type.
 const SYSTEM: [(&str, &str, &str); 16] = [
@@ -25,9 +25,10 @@ const SYSTEM: [(&str, &str, &str); 16] = [
 ];
 
 /// Custom fields whose meaning is known: id, name, type, kind.
-const CUSTOM: [(&str, &str, &str, &str); 4] = [
+const CUSTOM: [(&str, &str, &str, &str); 5] = [
     (SPRINT_FIELD, "Sprint", "array", "com.pyxis.greenhopper.jira:gh-sprint"),
     (POINTS_FIELD, "Story point estimate", "number", "com.pyxis.greenhopper.jira:jsw-story-points"),
+    (EPIC_NAME_FIELD, "Epic Name", "string", "com.pyxis.greenhopper.jira:gh-epic-label"),
     ("customfield_10024", "Story Points", "number", FLOAT),
     (
         "customfield_10021",

@@ -94,7 +94,7 @@ impl App {
             as_of: history.moment,
             window_weeks: ask.view.window.weeks(history.usual),
             usual: history.usual,
-            unit: ask.view.unit,
+            unit: history.usual.unit(ask.view.unit),
             origin: table.known().map(|table| table.origin),
             figures,
             recorded_then,
@@ -134,7 +134,7 @@ impl FlowFigures {
         let baseline = ask.baseline.map(WeekRange::weeks);
         FlowFigures {
             service_level: service_level(items, &cycle_time, ask.percent),
-            throughput: behaviour_chart(table, span, ask.view.unit, baseline),
+            throughput: behaviour_chart(table, span, history.usual.unit(ask.view.unit), baseline),
             cumulative_flow: cumulative_flow(items, &stages, counted, span, ask.bands),
             stage_times: stage_times(items, &stages, counted, span, &works),
             types: type_distribution(items, counted, span),

@@ -8,7 +8,10 @@ use forecast::{
     daily_progress, forecast_when, open_items, open_points, score,
 };
 pub use forecast::{Forecast, ForecastRecord};
-use metrics::{Items, Measured, Origin, Reason, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use metrics::{
+    Items, Measured, Origin, Reason, Signal, Span, Unit, WeekRow, WeeklyTable, bulk_closes,
+    sample_signals, weekly_table,
+};
 use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week, WorkKind};
 use serde::Serialize;
 use store::Reader;
@@ -67,6 +70,8 @@ pub struct QueryForecast {
     pub backtest: Measured<Backtest>,
     /// How forecasts that were really made did.
     pub track_record: TrackRecord,
+    /// What deserves a look about the weeks that it draws from.
+    pub signals: Vec<Signal>,
 }
 
 /// What would have been said at the end of a week, with what was known then.
@@ -113,17 +118,22 @@ impl App {
         let trail = self.trail(&*reader, key)?;
         let as_of = ask.view.as_of;
         let history = self.history(&*reader, key, as_of)?;
+        let unit = history.usual.unit(ask.view.unit);
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
-        let outlook = Outlook::of(&history, &items, &table, ask.view.unit);
+        let outlook = Outlook::of(&history, &items, &table, unit);
         let usual = outlook.assumptions(&ForecastAsk { view: ask.view, ..ForecastAsk::default() });
         let question = ask.question(&history);
-        let records = records(&*reader, key, ask.view.unit, history.moment)?;
+        let records = records(&*reader, key, unit, history.moment)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
         let what_if = ask.is_what_if();
         let what_if = what_if.then(|| outlook.forecast(&outlook.assumptions(ask), &question));
         let asked = what_if.as_ref().unwrap_or(&base);
+        let signals = match asked.when {
+            Measured::Known { .. } => outlook.signals(&items, ask),
+            Measured::Unavailable { .. } => Vec::new(),
+        };
         Ok(QueryForecast {
             done_by: DoneBy::of(asked),
             odds: DeadlineChance::all_of(asked),
@@ -136,11 +146,8 @@ impl App {
             what_if,
             drift: outlook.drift(&usual),
             backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
-            track_record: score(
-                &records,
-                &outlook.progress(&items, ask.view.unit),
-                history.moment.date,
-            ),
+            track_record: score(&records, &outlook.progress(&items, unit), history.moment.date),
+            signals,
             base,
         })
     }
@@ -163,10 +170,10 @@ impl<'h> Outlook<'h> {
     ) -> Outlook<'h> {
         let open = match unit {
             Unit::Items => open_items(table),
-            Unit::Points if is_of_rows(table) => {
+            Unit::Points | Unit::Hours if is_of_rows(table) => {
                 Measured::unavailable(Reason::PointsNeedIssues, Remedy::LookAtItems)
             }
-            Unit::Points => open_points(items),
+            Unit::Points | Unit::Hours => open_points(items),
         };
         Outlook { history, table, open, where_idle: items.where_idle }
     }
@@ -190,6 +197,13 @@ impl<'h> Outlook<'h> {
         } else {
             forecast.told_on(self.history.today)
         }
+    }
+
+    /// What is odd about the weeks that were asked for.
+    fn signals(&self, items: &Items<'_>, ask: &ForecastAsk) -> Vec<Signal> {
+        let usual = self.history.usual;
+        let sample = (ask.view.span(usual), usual.unit(ask.view.unit));
+        sample_signals(self.table, bulk_closes(items), sample, &ask.excluded)
     }
 
     /// Weeks without a forecast are left out. Points are of issues as they are estimated now.
@@ -250,7 +264,10 @@ fn records(
     let all = reader.snapshots_between(key, Week::from_number(0)..=Week::of(moment.date))?;
     let stored = all.iter().filter(|snapshot| snapshot.metric == FORECASTS);
     let read = |snapshot: &Snapshot| serde_json::from_str(&snapshot.metrics.to_compact()).ok();
-    Ok(stored.filter_map(read).filter(|record: &ForecastRecord| record.unit == unit).collect())
+    Ok(stored
+        .filter_map(read)
+        .filter(|record: &ForecastRecord| record.unit.is_estimated() == unit.is_estimated())
+        .collect())
 }
 
 /// What the weeks brought; each counts on its Sunday.

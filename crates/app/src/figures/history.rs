@@ -42,6 +42,8 @@ pub(crate) struct QueryHistory {
     pub partial_changelogs: Option<String>,
     /// Keys of issues that came into the query well after they were made.
     pub entered_later: BTreeSet<String>,
+    /// The zone in which Jira showed times to whoever synced.
+    pub user_zone: Option<String>,
     pub issues: Arc<Vec<IssueHistory>>,
     /// How many changelogs belong to no issue of the query.
     pub orphaned: u64,
@@ -122,6 +124,8 @@ impl QueryFacts {
             histories.add_issue(facts);
             Ok(())
         })?;
+        let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
+        histories.name_epics(&changelogs.named_epics());
         if histories.may_link_to_epics() {
             reader.each_membership(key, &mut |issue, membership| {
                 let mut groups = membership.groups.iter();
@@ -169,6 +173,7 @@ impl QueryHistory {
             summary,
             header: reader.header(key, CacheKind::Issues)?,
             entered_later: changelogs.entered_later(),
+            user_zone: changelogs.user_zone(),
             partial_changelogs: changelogs.partial,
             issues,
             orphaned,
@@ -225,27 +230,30 @@ fn newest(
     issues: &[IssueHistory],
     statistics: Option<&Statistics>,
     zone: &TimeZone,
-) -> Option<Timestamp> {
+) -> Option<(Timestamp, MomentRule)> {
     let of_issue = |issue: &IssueHistory| {
         let last = issue.transitions.iter().flatten().next_back().map(|transition| transition.at);
         let facts = &issue.facts;
         [facts.created, facts.updated, facts.resolved, last].into_iter().flatten().max()
     };
     let rows = statistics.map(|statistics| statistics.rows.as_slice()).unwrap_or_default();
-    let of_rows = last_day_of(rows).map(|date| AsOf::end_of(date, zone.clone()).at());
-    issues.iter().filter_map(of_issue).max().max(of_rows)
+    let of_rows =
+        last_day_of(rows).map(|(date, rule)| (AsOf::end_of(date, zone.clone()).at(), rule));
+    let of_issues = issues.iter().filter_map(of_issue).max().map(|at| (at, MomentRule::Newest));
+    of_issues.into_iter().chain(of_rows).max_by_key(|(at, _)| *at)
 }
 
 const DAYS_AFTER_MONDAY: Duration = Duration::from_secs(6 * 86_400);
 
 /// The last day that rows of statistics tell of. Where each is whole weeks apart from the others, a
 /// row stands for its week.
-fn last_day_of(rows: &[StatisticsRow]) -> Option<Date> {
+fn last_day_of(rows: &[StatisticsRow]) -> Option<(Date, MomentRule)> {
     let days: BTreeSet<Date> = rows.iter().filter_map(|row| row.date).collect();
     let (first, last) = (*days.first()?, *days.last()?);
     let is_weekly = days.iter().all(|day| day.weekday() == first.weekday()) && first < last;
     let sunday = || Week::of(last).monday()?.checked_add(DAYS_AFTER_MONDAY).ok();
-    is_weekly.then(sunday).flatten().or(Some(last))
+    let sunday = is_weekly.then(sunday).flatten().filter(|sunday| *sunday != last);
+    Some(sunday.map_or((last, MomentRule::Newest), |sunday| (sunday, MomentRule::EndOfWeek)))
 }
 
 /// All milestones by date.
@@ -270,7 +278,12 @@ mod tests {
     fn check(days: &[&str], want: &str) {
         let row = |day: &&str| StatisticsRow { date: day.parse().ok(), ..StatisticsRow::default() };
         let rows: Vec<StatisticsRow> = days.iter().map(row).collect();
-        assert_eq!(last_day_of(&rows), want.parse().ok(), "{days:?}");
+        let found = last_day_of(&rows).map(|(day, rule)| {
+            let is_named = rows.iter().any(|row| row.date == Some(day));
+            assert_eq!(rule == MomentRule::Newest, is_named, "{days:?}");
+            day
+        });
+        assert_eq!(found, want.parse().ok(), "{days:?}");
     }
 
     #[test]

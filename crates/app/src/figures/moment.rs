@@ -32,8 +32,10 @@ pub enum MomentRule {
     Fetched,
     /// When it was fetched is not known; the newest date in the data is this.
     Newest,
-    /// There is no date at all; it is the beginning of today, so that a question has the same answer all
-    /// day.
+    /// When it was fetched is not known; the last week that its rows stand for ends then.
+    EndOfWeek,
+    /// There is no date at all, and it is the beginning of today, so that a question has the same answer
+    /// all day; or the data names days to come, of which nothing is known.
     Now,
 }
 
@@ -42,8 +44,8 @@ pub enum MomentRule {
 pub(crate) struct Known {
     /// When it was fetched.
     pub fetched: Option<Timestamp>,
-    /// The newest moment in it.
-    pub newest: Option<Timestamp>,
+    /// The newest moment in it, and the rule that it is chosen by.
+    pub newest: Option<(Timestamp, MomentRule)>,
 }
 
 impl Moment {
@@ -54,10 +56,10 @@ impl Moment {
         now: Timestamp,
         zone: &TimeZone,
     ) -> Moment {
-        let newest = known.newest.map(|at| at.min(now));
-        let (last, rule) = match (known.fetched, newest) {
+        let (last, rule) = match (known.fetched, known.newest) {
             (Some(fetched), _) => (fetched, MomentRule::Fetched),
-            (None, Some(newest)) => (newest, MomentRule::Newest),
+            (None, Some((newest, _))) if newest > now => (now, MomentRule::Now),
+            (None, Some(newest)) => newest,
             (None, None) => (start_of_day(now, zone), MomentRule::Now),
         };
         let asked = asked.map(|date| AsOf::end_of(date, zone.clone()).at());
@@ -85,6 +87,7 @@ mod tests {
         let asked = asked.map(|text| text.parse().unwrap());
         let now = "2026-11-22T12:00:00Z".parse().unwrap();
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        let newest = newest.map(|at| (at, MomentRule::Newest));
         let moment = Moment::choose(asked, Known { fetched, newest }, now, &zone);
         assert_eq!((moment.date.to_string().as_str(), moment.rule), want);
     }
@@ -102,7 +105,7 @@ mod tests {
     #[test]
     fn data_that_does_not_say_when_it_was_fetched_ends_with_its_newest_date() {
         check(None, [None, Some("2025-11-01T00:00:00Z")], ("2025-11-01", MomentRule::Newest));
-        check(None, [None, Some("2099-11-01T00:00:00Z")], ("2026-11-22", MomentRule::Newest));
+        check(None, [None, Some("2099-11-01T00:00:00Z")], ("2026-11-22", MomentRule::Now));
         check(None, [None, None], ("2026-11-22", MomentRule::Now));
     }
 

@@ -1,9 +1,11 @@
 //! All that is doubtful about a query in one list: what figures notice, and how its data was
 //! fetched, stored and migrated.
 
+use std::time::Duration;
+
 use metrics::{Doubts, Items, Measured, Note, NoteCode, State, WeeklyTable};
 use migrate::Fate;
-use model::Remedy;
+use model::{Remedy, TimeZone, Timestamp};
 
 use crate::figures::QueryHistory;
 use crate::figures::moment::MomentRule;
@@ -35,11 +37,25 @@ pub(crate) fn data_notes(
 ) -> Vec<Note> {
     let mut notes = of_figures;
     notes.extend(nothing_done(items));
+    notes.extend(other_zone(history));
     notes.extend(created_later(history, items));
     notes.extend(fetch_notes(history));
     notes.extend(stored_notes(history));
     notes.extend(migration_notes(files));
     notes
+}
+
+/// Zones are the same where their days began together throughout the last year, whatever they are called.
+pub(crate) fn other_zone(history: &QueryHistory) -> Option<Note> {
+    const MONTH: Duration = Duration::from_secs(30 * 86_400);
+    let name = history.user_zone.as_deref()?;
+    let other = TimeZone::get(name).ok()?;
+    let moments = (0..=12).filter_map(|months| history.moment.at.checked_sub(MONTH * months).ok());
+    let differs = |at: Timestamp| other.to_offset(at) != history.zone.to_offset(at);
+    moments
+        .into_iter()
+        .any(differs)
+        .then(|| Note::about_all(NoteCode::OtherZone, Remedy::TakeJiraZone, Some(name)))
 }
 
 /// A query whose JQL leaves out what is done shows no pace, however long its window is; one of which

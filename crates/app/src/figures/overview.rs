@@ -73,16 +73,17 @@ impl App {
         let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.as_of)?;
         let usual = history.usual;
+        let unit = usual.unit(ask.unit);
         let items = history.items();
         let table = weekly_table(&items, history.statistics.as_ref());
         let weeks = in_window(&table, ask.span(usual));
         let earlier = earlier(&table, &weeks);
         drop(reader);
         let base = ForecastAsk { view: *ask, ..ForecastAsk::default() };
-        let outlook = Outlook::of(&history, &items, &table, ask.unit);
+        let outlook = Outlook::of(&history, &items, &table, unit);
         let question = history.question();
         let forecast = outlook.forecast(&outlook.assumptions(&base), &question);
-        let summary = Summary::of(&items, &table, ask.span(usual), ask.unit);
+        let summary = Summary::of(&items, &table, ask.span(usual), unit);
         let notes = figure_notes(&history, &items, &table);
         Ok(Overview {
             trail,
@@ -91,10 +92,10 @@ impl App {
             fetched_at: history.summary.fetched_at,
             window_weeks: ask.window.weeks(usual),
             usual,
-            unit: ask.unit,
+            unit,
             issues: history.issues.len() as u64,
             origin: table.known().map(|table| table.origin),
-            signals: signals(&table, &summary, &notes, ask.span(history.usual), ask.unit),
+            signals: signals(&table, &summary, &notes, ask.span(usual), unit),
             forecast,
             summary,
             burnup: since(

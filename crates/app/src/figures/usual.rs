@@ -1,5 +1,6 @@
 //! How the pages of a profile are unless they are asked for otherwise.
 
+use metrics::{Estimates, Unit};
 use model::ProfileSettings;
 use serde::Serialize;
 
@@ -10,10 +11,22 @@ pub struct Usual {
     pub window_weeks: usize,
     /// Whether story points are offered beside items.
     pub offers_points: bool,
+    /// What these are in: a field may hold times. The trail tells it in JSON.
+    #[serde(skip)]
+    pub estimates: Estimates,
 }
 
 impl Usual {
     pub(crate) fn of(settings: &ProfileSettings) -> Usual {
-        Usual { window_weeks: settings.window_weeks(), offers_points: settings.offers_points() }
+        Usual {
+            window_weeks: settings.window_weeks(),
+            offers_points: settings.offers_points(),
+            estimates: Estimates::of(settings),
+        }
+    }
+
+    /// What is counted where that unit is asked for.
+    pub fn unit(&self, asked: Unit) -> Unit {
+        if asked.is_estimated() { self.estimates.unit() } else { asked }
     }
 }

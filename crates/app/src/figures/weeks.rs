@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use metrics::{Amount, Flow, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table};
+use metrics::{
+    Amount, Estimates, Flow, Measured, Origin, Span, Unit, WeekRow, WeeklyTable, weekly_table,
+};
 use model::QueryKey;
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::csv;
 use crate::error::Result;
 use crate::figures::ask::OverviewAsk;
 use crate::figures::moment::Moment;
+use crate::figures::note::other_zone;
 use crate::figures::usual::Usual;
 use crate::figures::week_range::WeekRange;
 use crate::trail::Trail;
@@ -69,13 +72,16 @@ impl App {
         let reader = self.store.read()?;
         let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, ask.as_of)?;
-        let table = weekly_table(&history.items(), history.statistics.as_ref());
+        let mut table = weekly_table(&history.items(), history.statistics.as_ref());
+        if let Measured::Known { notes, .. } = &mut table {
+            notes.extend(other_zone(&history));
+        }
         Ok(Weeks {
             trail,
             as_of: history.moment,
             window_weeks: ask.window.weeks(history.usual),
             usual: history.usual,
-            unit: ask.unit,
+            unit: history.usual.unit(ask.unit),
             table: in_window(&table, ask.span(history.usual)),
         })
     }
@@ -136,25 +142,21 @@ impl Weeks {
         // What stored rows count is all that is known of their weeks.
         let tells_left = self.table.known().is_some_and(|table| table.origin == Origin::Issues);
         let lines = rows.iter().map(|row| csv::line(&cells(row, tells_left)));
-        csv::line(&HEADER.map(str::to_owned)) + &lines.collect::<String>()
+        csv::line(&header(self.usual.estimates)) + &lines.collect::<String>()
     }
 }
 
-const HEADER: [&str; 13] = [
-    "week",
-    "monday",
-    "is_running",
-    "created_items",
-    "done_items",
-    "cancelled_items",
-    "left_items",
-    "open_items",
-    "created_points",
-    "done_points",
-    "cancelled_points",
-    "left_points",
-    "open_points",
-];
+/// The names of the columns; estimates are points or hours.
+fn header(estimates: Estimates) -> Vec<String> {
+    let unit = match estimates {
+        Estimates::Points => "points",
+        Estimates::Hours => "hours",
+    };
+    let counted = ["items", unit].into_iter().flat_map(|unit| {
+        ["created", "done", "cancelled", "left", "open"].map(|what| format!("{what}_{unit}"))
+    });
+    ["week", "monday", "is_running"].map(str::to_owned).into_iter().chain(counted).collect()
+}
 
 fn cells(row: &WeekRow, tells_left: bool) -> Vec<String> {
     let Flow { created, done, cancelled, left } = row.flow;

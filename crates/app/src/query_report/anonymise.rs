@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use forecast::{Forecast, ForecastStatement};
-use metrics::{IssueHistory, Measured, Note, Share, SignalStatement};
+use metrics::{IssueHistory, Measured, Note, NoteCode, Share, SignalStatement};
 
 use super::QueryReport;
 
@@ -117,7 +117,7 @@ impl QueryReport {
     }
 
     fn signals(&mut self, words: &mut Words) {
-        for signal in &mut self.overview.signals {
+        for signal in self.overview.signals.iter_mut().chain(&mut self.forecast.signals) {
             for says in [&mut signal.sentence, &mut signal.evidence] {
                 match says {
                     SignalStatement::OldestWork { key, status, .. } => {
@@ -133,6 +133,8 @@ impl QueryReport {
     }
 
     fn notes(&mut self, words: &mut Words) {
+        // A zone tells where somebody lives.
+        self.overview.notes.retain(|note| note.code != NoteCode::OtherZone);
         self.overview.notes.iter_mut().for_each(|note| replace_in_note(note, words));
         let figures = &mut self.flow.figures;
         let of_figures = [

@@ -3,7 +3,7 @@
 use app::forecast::{
     DeadlineAnswer, Forecast, ForecastAsk, ForecastStatement, HowManyAnswer, QueryForecast, When,
 };
-use app::metrics::Measured;
+use app::metrics::{Measured, Signal, SignalStatement};
 use app::moment::MomentRule;
 use words::{Front, format, statement, unknown};
 
@@ -91,7 +91,15 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     if let Measured::Known { value, .. } = answer.told(asked) {
         text.push_str(&dates(run, value, today));
     }
-    text + &amounts(run, &asked.how_many, today) + &basis(asked) + &held(answer)
+    let doubts = doubts(&answer.signals);
+    text + &amounts(run, &asked.how_many, today) + &basis(asked) + &doubts + &held(answer)
+}
+
+/// What deserves a look about the weeks that it draws from, a line each.
+fn doubts(signals: &[Signal]) -> String {
+    let said = |says: &SignalStatement| words::signal(says, Front::Terminal);
+    let line = |signal: &Signal| format!("{} {}", said(&signal.sentence), said(&signal.evidence));
+    signals.iter().map(|signal| format!("- {}\n", one_line(&line(signal)))).collect()
 }
 
 /// The day it is, where what was to come may have passed; who looks back knows that.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use app::Measured;
 use app::issue::{History, IssueDetail};
 use app::issues::{Behind, Event, IssueList, IssueRow, IssuesAsk, PointsValue, SortField};
+use app::metrics::Estimates;
 use app::stale::Stale;
 use app::tally::Share;
 use model::{QueryKey, TimeZone, Timestamp};
 use serde::Serialize;
 use words::format::{count, counted, decimal};
-use words::{Front, unknown};
+use words::{Front, noun, unknown};
 
 use crate::arguments::{self, Issues};
 use crate::failure::Result;
@@ -36,6 +37,9 @@ struct Stretch {
     /// Whether these are all that match.
     is_whole: bool,
     issues: Vec<IssueRow>,
+    /// What the points are in, where these are no story points.
+    #[serde(skip_serializing_if = "Estimates::is_points")]
+    estimates: Estimates,
     /// What is wrong with the age of the data, if something is.
     #[serde(skip_serializing_if = "Option::is_none")]
     stale: Option<Stale>,
@@ -108,6 +112,7 @@ fn stretch(options: &Issues, limit: Option<usize>, query: QueryKey, list: IssueL
         limit,
         is_whole: issues.len() as u64 == list.matching,
         issues,
+        estimates: list.trail.estimates,
         stale: list.trail.stale,
         zone: list.trail.zone,
     }
@@ -137,7 +142,7 @@ fn listing(run: &Run, stretch: &Stretch, sort: SortField) -> Listing {
         ("key", Side::Left),
         ("type", Side::Left),
         ("status", Side::Left),
-        ("points", Side::Right),
+        (noun(stretch.estimates.unit(), true), Side::Right),
         ("created", Side::Left),
         (if by_update { "updated" } else { "resolved" }, Side::Left),
         ("age", Side::Right),
@@ -175,7 +180,7 @@ fn all_columns(stretch: &Stretch) -> Table {
             "priority",
             "project",
             "parent",
-            "points",
+            noun(stretch.estimates.unit(), true),
             "created",
             "updated",
             "resolved",
@@ -232,7 +237,7 @@ fn issue_text(run: &Run, issue: &IssueDetail) -> String {
         ("type", or_unknown(facts.issue_type.as_ref())),
         ("status", or_unknown(facts.status.as_ref())),
         ("priority", or_unknown(facts.priority.as_ref())),
-        ("points", points(facts.points)),
+        (noun(issue.trail.estimates.unit(), true), points(facts.points)),
         ("created", minute(facts.created, zone)),
         ("updated", minute(facts.updated, zone)),
         ("resolved", minute(facts.resolved, zone)),

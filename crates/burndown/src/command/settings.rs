@@ -151,11 +151,17 @@ fn proposed(proposals: &[Proposal]) -> String {
 /// A question, and the command that answers it.
 fn asked(question: &Proposal) -> String {
     let value = question.value.join(", ");
-    let command = match (question.name, value.rsplit_once(' ')) {
-        ("lanes", Some((status, lane))) => format!("lane {} {lane}", figures::quoted(status)),
-        (name, _) => format!("add {name} {}", figures::quoted(&value)),
+    let answers = match (question.name, value.rsplit_once(' ')) {
+        ("lanes", Some((status, lane))) => {
+            format!("burndown settings lane {} {lane}", figures::quoted(status))
+        }
+        (name, _) => {
+            let value = figures::quoted(&value);
+            let add = |name: &str| format!("burndown settings add {name} {value}");
+            format!("{}; if so: {}", add(name), add("delivered"))
+        }
     };
-    one_line(&format!("{} If not: burndown settings {command}", question.why)) + "\n"
+    one_line(&format!("{} If not: {answers}", question.why)) + "\n"
 }
 
 fn token_state(has_token: bool) -> &'static str {
@@ -226,7 +232,7 @@ fn seen_row(settings: &SettingsList, seen: &Seen, noun: Noun) -> [String; 5] {
     let set_as: Vec<&str> = settings.named_by(noun, &seen.name).map(|set| set.name).collect();
     let entered = if noun == Noun::Status { count(seen.entered) } else { String::new() };
     [
-        seen.name.clone(),
+        seen.label(),
         seen.category.clone().unwrap_or_default(),
         if seen.is_seen { count(seen.now) } else { "never seen".to_owned() },
         entered,

@@ -120,7 +120,7 @@ fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
         figure("Throughput, median", &summary.throughput, WEEKS, |found| decimal(found.median)),
         figure("Scope growth a week", &summary.scope_growth, WEEKS, |growth| match unit {
             Unit::Items => decimal(growth.items_per_week),
-            Unit::Points => decimal(growth.points_per_week),
+            Unit::Points | Unit::Hours => decimal(growth.points_per_week),
         }),
         figure("Cycle time, 50 %", &summary.cycle_time, ISSUES, |time| {
             days_of(time.p50_days.unsigned_abs())
@@ -129,8 +129,8 @@ fn figures(summary: &Summary, unit: Unit) -> Vec<Figure> {
             days_of(time.p85_days.unsigned_abs())
         }),
         figure("In progress", &summary.work_item_age, ISSUES, |ages| count(ages.len() as u64)),
-        figure("With points, open", &summary.coverage, ISSUES, |found| share(found.open_share)),
-        figure("With points, done", &summary.coverage, ISSUES, |found| share(found.done_share)),
+        figure("Estimated, open", &summary.coverage, ISSUES, |found| share(found.open_share)),
+        figure("Estimated, done", &summary.coverage, ISSUES, |found| share(found.done_share)),
     ]
 }
 

@@ -66,10 +66,7 @@ fn stored(run: &Run, options: &arguments::Weeks) -> Result<()> {
 }
 
 fn text(run: &Run, weeks: &Weeks) -> String {
-    let unit = match weeks.unit {
-        Unit::Items => "items",
-        Unit::Points => "points",
-    };
+    let unit = words::noun(weeks.unit, true);
     let head = figure_ask::heading(run, &weeks.trail, &weeks.as_of);
     let head = format!("{head}, {unit} per week.\n");
     head + &match &weeks.table {

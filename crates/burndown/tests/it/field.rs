@@ -40,8 +40,8 @@ fn known(figure: &Value) -> &Value {
 
 /// Where what was found is not what is expected.
 fn differences(workspace: &Workspace, want: &Map<String, Value>) -> Vec<String> {
-    let summary = run(&workspace.path, &["summary", "--window", "all", "--json"]).json();
-    let summary = &summary["summary"];
+    let overview = run(&workspace.path, &["summary", "--window", "all", "--json"]).json();
+    let summary = &overview["summary"];
     let (totals, cycle) = (known(&summary["totals"]), known(&summary["cycle_time"]));
     let mut wrong = Vec::new();
     for (name, want) in want {
@@ -50,6 +50,9 @@ fn differences(workspace: &Workspace, want: &Map<String, Value>) -> Vec<String> 
             "under_way" => known(&summary["work_item_age"]).as_array().map(Vec::len).into(),
             "weeks" => weeks(workspace),
             "cycle" => cycle_time(&summary["cycle_time"], cycle, want),
+            "notes_without" => without(&overview["notes"], want),
+            "leave_out" => leave_out(workspace),
+            "hours" => hours(workspace),
             total => totals[total]["items"].clone(),
         };
         if found != *want {
@@ -57,6 +60,36 @@ fn differences(workspace: &Workspace, want: &Map<String, Value>) -> Vec<String> 
         }
     }
     wrong
+}
+
+/// The code, where no note has it.
+fn without(notes: &Value, code: &Value) -> Value {
+    let is_there = notes.as_array().unwrap().iter().any(|note| note["code"] == *code);
+    if is_there { Value::Null } else { code.clone() }
+}
+
+/// The weeks that a forecast says it could be made without.
+fn leave_out(workspace: &Workspace) -> Value {
+    let forecast = run(&workspace.path, &["forecast", "--window", "all", "--json"]).json();
+    let signals = forecast["signals"].as_array().cloned().unwrap_or_default();
+    let weeks = signals.iter().flat_map(|signal| signal["weeks"].as_array().cloned()).flatten();
+    let mut weeks: Vec<String> = weeks.map(|week| week.as_str().unwrap().to_owned()).collect();
+    weeks.sort();
+    weeks.dedup();
+    weeks.into()
+}
+
+/// The hours of the totals, where estimates are told to be in hours.
+fn hours(workspace: &Workspace) -> Value {
+    let overview = run(&workspace.path, &["summary", "--points", "--json"]).json();
+    let totals = known(&overview["summary"]["totals"]);
+    match overview["trail"]["estimates"].as_str() {
+        Some("hours") => serde_json::json!({
+            "done": totals["done"]["points"],
+            "open": totals["open"]["points"],
+        }),
+        _ => Value::Null,
+    }
 }
 
 fn weeks(workspace: &Workspace) -> Value {
@@ -99,6 +132,7 @@ fn cases_of_the_field_are_counted_right() {
     assert!(cases.len() >= 10);
     for case in cases {
         let (told, want) = (read(case.join("world.json")), read(case.join("expect.json")));
+        let jql = told["jql"].as_str().unwrap_or("project = ABC");
         for is_reversed in [false, true] {
             let world = world(&told, is_reversed);
             let kind = Kind::DataCenter;
@@ -106,10 +140,15 @@ fn cases_of_the_field_are_counted_right() {
             let workspace = Workspace::empty();
             for arguments in [
                 &["connect", server.url(), "--profile", "Team", "--public"][..],
-                &["query", "create", "project = ABC", "--profile", "Team"],
+                &["query", "create", jql, "--profile", "Team"],
                 &["sync", "--profile", "Team"],
             ] {
                 run(&workspace.path, &[&["--workspace", "."][..], arguments].concat()).answer();
+            }
+            for command in told["run"].as_array().into_iter().flatten() {
+                let words: Vec<&str> =
+                    command.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+                run(&workspace.path, &[&["--workspace", "."][..], &words].concat()).answer();
             }
             let found = differences(&workspace, want.as_object().unwrap());
             let name = case.file_name().unwrap().to_string_lossy().into_owned();

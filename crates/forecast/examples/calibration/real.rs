@@ -131,7 +131,7 @@ fn issue(line: &str) -> Option<(IssueHistory, Vec<String>)> {
     let changes = json.get("changelog").map(|_| ChangelogFacts::derive(&document, &mut tape));
     let (transitions, resolutions) = changes
         .map_or((None, Vec::new()), |changes| (Some(changes.transitions), changes.resolutions));
-    Some((IssueHistory { facts, transitions, resolutions }, components))
+    Some((IssueHistory { facts, transitions, resolutions, is_named_epic: false }, components))
 }
 
 impl RealQuery {

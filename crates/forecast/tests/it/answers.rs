@@ -333,7 +333,7 @@ fn points_may_be_fractions() {
     let found = forecast(&facts, &given, &by);
     assert_eq!(
         statement(&found.headline),
-        "Only 50 % of the open issues have points; a forecast of points needs 60 %."
+        "Only 50 % of the open issues are estimated; a forecast of estimates needs 60 %."
     );
     assert_eq!(found.how_many[0].amount.known(), None);
 }

@@ -72,9 +72,9 @@ fn issues_without_points_count_with_the_median_of_their_type() {
 
 #[test]
 fn points_need_coverage() {
-    let few = "Only 50 % of the open issues have points; a forecast of points needs 60 %.";
+    let few = "Only 50 % of the open issues are estimated; a forecast of estimates needs 60 %.";
     check_refused(&["Bug Open 2", "Bug Open -"], few);
-    check_refused(&["Bug Done -"], "No issue has story points.");
+    check_refused(&["Bug Done -"], "No issue is estimated.");
     check_refused(&[], "The query holds no issues.");
     let enough = ["Bug Open 2", "Bug Open 2", "Bug Open 2", "Bug Open -", "Bug Open -"];
     check_points(&enough, 10.0, 2.0, 0.4, 1);

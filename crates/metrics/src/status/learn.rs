@@ -1,6 +1,6 @@
 //! Which statuses there are: those that the server lists, and those that issues are or were in.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::settings::fold;
 use model::{Status, StatusCategory, StatusRef, Timestamp, Transition};
@@ -10,17 +10,19 @@ use crate::history::IssueHistory;
 use crate::weeks::AsOf;
 
 /// The keys of the projects that statuses belong to. The list of a server may name such a project by
-/// its id alone; the issues that lie in one of its statuses are all of that project, and tell the key.
-/// Where they tell several, none.
+/// its id alone; the issues of that project tell its key, and those that do not name their project by
+/// its id, but lie in one of its statuses. Where they tell several, none.
 pub(super) fn project_keys<'h>(
     listed: &'h [Status],
     histories: &'h [IssueHistory],
 ) -> HashMap<&'h str, &'h str> {
     let projects = listed.iter().filter_map(|s| Some((s.id.as_str(), s.project.as_deref()?)));
     let projects: HashMap<&str, &str> = projects.collect();
+    let told: HashSet<&str> = projects.values().copied().collect();
     let mut keys: HashMap<&str, BTreeSet<&str>> = HashMap::new();
     for facts in histories.iter().map(|history| &history.facts).filter(|_| !projects.is_empty()) {
-        let project = facts.status_id.as_deref().and_then(|id| projects.get(id));
+        let own = facts.project_id.as_deref().and_then(|id| told.get(id));
+        let project = own.or_else(|| projects.get(facts.status_id.as_deref()?));
         if let (Some(project), Some(key)) = (project, project_of(facts)) {
             keys.entry(project).or_default().insert(key);
         }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
 mod ageing;
+mod counting;
 mod figures;
 mod flow;
 mod flow_recount;

@@ -103,7 +103,7 @@ const PROJECTS: Kind = Kind::Names(Noun::Project);
 
 /// Every setting.
 #[rustfmt::skip]
-pub static SETTINGS: [Setting; 32] = [
+pub static SETTINGS: [Setting; 33] = [
     setting!("window", Forecast, Kind::Whole, forecast.window_weeks, "forecast_settings", ["window_weeks"]),
     setting!("points", Forecast, Kind::Switch, points, "show_points", []),
     setting!("deadline", Forecast, Kind::Day, forecast.deadline, "forecast_settings", ["deadline"]),
@@ -121,6 +121,7 @@ pub static SETTINGS: [Setting; 32] = [
     setting!("active", Lists, STATUSES, workflow.active, "project_classification", ["active_statuses"]),
     setting!("done", Lists, STATUSES, workflow.done, "project_classification", ["flow_end_statuses"]),
     setting!("not-delivered", Outcome, RESOLUTIONS, workflow.not_delivered, "project_classification", ["not_delivered_resolutions"]),
+    setting!("delivered", Outcome, RESOLUTIONS, workflow.delivered, "project_classification", ["delivered_resolutions"]),
     setting!("count-sub-tasks", Types, Kind::Switch, roles.count_subtasks, "project_classification", ["count_sub_tasks"]),
     setting!("count-parents", Types, Kind::Switch, roles.count_parents, "project_classification", ["count_parents"]),
     setting!("parent-types", Types, TYPES, roles.parent_types, "project_classification", ["parent_issue_types"]),

@@ -34,6 +34,11 @@ impl PointsFields {
     fn of(text: &str) -> PointsFields {
         PointsFields(split(text).map(str::to_owned).collect())
     }
+
+    /// Whether the first one holds times; the others then do, too.
+    pub fn holds_times(&self) -> bool {
+        self.0.first().is_some_and(|id| is_time_field(id))
+    }
 }
 
 /// The ids in a stored text.

@@ -23,25 +23,25 @@ columns! {
     once position;
     set project, issue_type, status, status_category, priority, summary, created, updated, resolved,
         resolution, points, points_state, parent, revision, document, status_id, is_subtask,
-        hierarchy_level, left_at, membership;
+        hierarchy_level, left_at, membership, project_id, issue_type_id;
 }
 
 columns! {
     select facts;
     issue_key, project, issue_type, status, status_category, priority, summary, created, updated,
     resolved, resolution, points, points_state, parent, status_id, is_subtask, hierarchy_level,
-    left_at, position;
+    left_at, project_id, issue_type_id, position;
 }
 
 const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
 const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
-    is_subtask, hierarchy_level, left_at, position, document, membership
+    is_subtask, hierarchy_level, left_at, project_id, issue_type_id, position, document, membership
     FROM jira_cache WHERE query = ? ORDER BY position";
 const STORED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
-    is_subtask, hierarchy_level, left_at, position, document, membership
+    is_subtask, hierarchy_level, left_at, project_id, issue_type_id, position, document, membership
     FROM jira_cache WHERE query = ? AND issue_key = ?";
 /// The places of the document and of what the issue belongs to in both.
 const DOCUMENT: usize = facts::position + 1;
@@ -55,7 +55,7 @@ const MARK_LEFT: &str =
 const SET_FACTS: &str = "UPDATE jira_cache SET project = ?, issue_type = ?, status = ?,
     status_category = ?, priority = ?, summary = ?, created = ?, updated = ?, resolved = ?,
     resolution = ?, points = ?, points_state = ?, parent = ?, status_id = ?, is_subtask = ?,
-    hierarchy_level = ?, membership = ? WHERE query = ? AND position = ?";
+    hierarchy_level = ?, membership = ?, project_id = ?, issue_type_id = ? WHERE query = ? AND position = ?";
 
 /// Reads that must not scan a table.
 #[cfg(test)]
@@ -124,6 +124,8 @@ impl Cached for Issue {
             // What is put was found.
             left_at: Value::Null,
             membership: membership.into(),
+            project_id: facts.project_id.as_deref().into(),
+            issue_type_id: facts.issue_type_id.as_deref().into(),
         };
         Ok((put(tx, &row.values())?, digests))
     }
@@ -147,7 +149,9 @@ fn digest(facts: &IssueFacts) -> u64 {
     digest.bytes(facts.key.as_bytes());
     let names = [
         &facts.project,
+        &facts.project_id,
         &facts.issue_type,
+        &facts.issue_type_id,
         &facts.status,
         &facts.status_id,
         &facts.status_category,
@@ -217,7 +221,9 @@ fn issue_facts(row: &Row<'_>, names: &mut SharedTexts) -> Result<IssueFacts> {
     };
     Ok(IssueFacts {
         project: name(facts::project)?,
+        project_id: name(facts::project_id)?,
         issue_type: name(facts::issue_type)?,
+        issue_type_id: name(facts::issue_type_id)?,
         status: name(facts::status)?,
         status_id: name(facts::status_id)?,
         status_category: name(facts::status_category)?,
@@ -353,6 +359,8 @@ impl SqlTx<'_> {
                 facts.is_subtask.map(i64::from),
                 facts.hierarchy_level.map(i64::from),
                 membership::of_issue(&document, &mut tape),
+                facts.project_id.as_deref(),
+                facts.issue_type_id.as_deref(),
                 query,
                 position
             ];

@@ -5,9 +5,11 @@ mod backends;
 mod cases;
 mod checks;
 mod json;
+mod old_schema;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod properties;
 mod sample;
 mod sqlite;
 mod travel;
+mod upgrade;

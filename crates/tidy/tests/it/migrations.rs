@@ -6,7 +6,7 @@ use tidy::{files_under, read};
 use crate::assert_none;
 
 /// Every step with the hash of its text. A new step adds a line; an old line never changes.
-const FROZEN: [(&str, u64); 14] = [
+const FROZEN: [(&str, u64); 16] = [
     ("crates/store/migrations/postgres/0001_nouns.sql", 0x35db_3e03_a20b_088b),
     ("crates/store/migrations/postgres/0002_sync.sql", 0xed97_eb5c_b68a_767d),
     ("crates/store/migrations/postgres/0003_facts.sql", 0xb321_86ff_17d4_b013),
@@ -14,6 +14,7 @@ const FROZEN: [(&str, u64); 14] = [
     ("crates/store/migrations/postgres/0005_access_keys.sql", 0x962a_2e88_5e1b_8178),
     ("crates/store/migrations/postgres/0006_deliveries.sql", 0x7245_30ce_678c_5e9f),
     ("crates/store/migrations/postgres/0007_membership_checks.sql", 0xc2ff_779d_f28a_2ab5),
+    ("crates/store/migrations/postgres/0008_type_ids.sql", 0xc549_ad35_6ef2_cb40),
     ("crates/store/migrations/sqlite/0001_nouns.sql", 0x69a9_a89e_ae10_6b68),
     ("crates/store/migrations/sqlite/0002_sync.sql", 0x2ee4_a98b_0f96_7688),
     ("crates/store/migrations/sqlite/0003_facts.sql", 0x9ae3_d7d5_15c4_da6d),
@@ -21,6 +22,7 @@ const FROZEN: [(&str, u64); 14] = [
     ("crates/store/migrations/sqlite/0005_access_keys.sql", 0x204f_39fc_900c_df82),
     ("crates/store/migrations/sqlite/0006_deliveries.sql", 0x0308_e318_797b_e908),
     ("crates/store/migrations/sqlite/0007_membership_checks.sql", 0x80d2_38d8_c032_2b0a),
+    ("crates/store/migrations/sqlite/0008_type_ids.sql", 0xf121_cc47_4b26_ef68),
 ];
 
 #[test]

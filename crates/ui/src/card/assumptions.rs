@@ -4,7 +4,7 @@ use app::forecast::{ForecastAsk, QueryForecast};
 use app::metrics::Unit;
 use forecast::{Exclusion, Growth, Model, Sample};
 use maud::{Markup, html};
-use words::format;
+use words::{format, noun};
 
 use crate::{link, view};
 
@@ -24,7 +24,7 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                 @if answer.usual.offers_points || ask.view.unit == Unit::Points {
                     (choice("Counted in", "unit", &[
                         ("items", "items", ask.view.unit == Unit::Items),
-                        ("points", "points", ask.view.unit == Unit::Points),
+                        ("points", noun(answer.usual.unit(Unit::Points), true), ask.view.unit == Unit::Points),
                     ]))
                 }
                 (choice("Scope", "growth", &[

@@ -23,10 +23,11 @@ type Shown = (Markup, Markup);
 pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<Tile<'t>> {
     let Summary { throughput, scope_growth, cycle_time, work_item_age, coverage, .. } = summary;
     let window = complete(weeks);
-    let unit = view.ask.unit;
+    let unit = view.unit();
     let per_week = match unit {
         Unit::Items => "items a week",
         Unit::Points => "points a week",
+        Unit::Hours => "hours a week",
     };
     let mut tiles = vec![
         Tile {
@@ -100,9 +101,9 @@ fn speed(found: &Throughput, window: Option<WeekRange>, view: &View<'_>) -> Show
 }
 
 fn growth(found: &ScopeGrowth, window: Option<WeekRange>, view: &View<'_>) -> Shown {
-    let net = match view.ask.unit {
+    let net = match view.unit() {
         Unit::Items => found.items_per_week,
-        Unit::Points => found.points_per_week,
+        Unit::Points | Unit::Hours => found.points_per_week,
     };
     let sign = if net > 0.0 { "+" } else { "" };
     let about = html! {
@@ -140,7 +141,7 @@ fn estimated(found: &Coverage, view: &View<'_>) -> Shown {
     let share = found.open_share.map_or(part::NONE.to_owned(), format::percent);
     let open = found.open.items.unsigned_abs();
     let about = html! {
-        (found.open.estimated) " of " (format::counted(open, "item has points", "items have points"))
+        (found.open.estimated) " of " (format::counted(open, "item is estimated", "items are estimated"))
     };
     (view.number(&share, Event::Open, None), about)
 }

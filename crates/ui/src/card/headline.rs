@@ -120,7 +120,7 @@ fn drawn_from(sample: &Sample, forecast: &Forecast) -> String {
 }
 
 fn how_much(totals: &Totals, view: &View<'_>) -> Markup {
-    let HowMuch { answer, rest } = words::how_much(totals, view.ask.unit);
+    let HowMuch { answer, rest } = words::how_much(totals, view.unit());
     html! {
         mark { @for word in &answer { (linked(word, view)) } }
         @for word in &rest { (linked(word, view)) }
@@ -148,8 +148,10 @@ pub fn basis(
             (MomentRule::Fetched, Some(_)) if is_said => {}
             (MomentRule::Asked, _) => { "As known at the end of " (format::day(date)) "." }
             (MomentRule::Fetched, Some(at)) => { "Data as of " (part::day_and_age(at, frame)) "." }
-            (MomentRule::Newest, _) => { "Data up to " (format::day(date)) ", the newest date in it; when it was fetched is not known." }
-            _ => { "As of " (format::day(date)) "." }
+            _ => @match words::last_known(rule) {
+                Some(what) => { "Data up to " (format::day(date)) ", " (what) " in it; when it was fetched is not known." }
+                None => { "As of " (format::day(date)) "." }
+            }
         }
         @if origin == Some(Origin::Statistics) {
             " Counted from weekly rows that the old app stored; there are no issues behind them."

@@ -16,3 +16,4 @@ pub mod tile;
 pub mod weeks;
 pub mod why;
 pub mod work;
+pub mod zone;

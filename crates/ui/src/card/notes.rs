@@ -1,11 +1,14 @@
 //! What is missing or odd in the data behind figures.
 
+use app::forecast::ForecastAsk;
 use app::metrics::{Note, NoteCode};
 use app::settings::Section;
 use app::trail::Trail;
 use maud::{Markup, html};
 use words::{Front, format};
 
+use crate::card::signals::without;
+use crate::card::zone;
 use crate::{link, part};
 
 /// Notes that are shown at once.
@@ -36,6 +39,8 @@ fn item(note: &Note, trail: &Trail) -> Markup {
     html! {
         li {
             b { (words::note(note)) } " " span.soft { (words::remedy(note.remedy, Front::Page)) }
+            @if let Some(user) = zone::of(note) { (zone::take(trail, user)) }
+            (without(&note.weeks, trail, &ForecastAsk::default()))
             @if let Some(section) = section(note.code) {
                 " " a href={ (link::settings(&trail.profile.id)) "#" (section.as_str()) } { "Settings" }
             }

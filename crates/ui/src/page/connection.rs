@@ -8,7 +8,7 @@ use words::format;
 
 use crate::frame::Frame;
 use crate::shell::{self, Tab};
-use crate::{link, part};
+use crate::{card, link, part};
 
 /// The page.
 pub fn page(answer: &ConnectionPage, frame: &Frame) -> String {
@@ -48,25 +48,12 @@ fn headline(answer: &ConnectionPage) -> Markup {
     }
 }
 
-/// Jira shows times in the zone of its user; figures go by that of the profile.
 fn zone(answer: &ConnectionPage) -> Markup {
     let user =
         answer.trial.greeting.as_ref().and_then(|greeting| greeting.user_time_zone.as_deref());
     let ours = answer.time_zone.as_deref();
     html! {
-        @if let Some(user) = user && ours != Some(user) {
-            form.strip method="post" action=(link::settings(&answer.trail.profile.id)) {
-                p {
-                    "Jira shows you times in " strong { (user) } ", the weeks of this profile begin in "
-                    strong { (ours.unwrap_or("another zone")) } "."
-                }
-                input type="hidden" name="section" value="calendar";
-                input type="hidden" name="accept" value="yes";
-                input type="hidden" name="revision" value=(answer.revision);
-                input type="hidden" name="time-zone" value=(user);
-                button type="submit" { "Use " (user) }
-            }
-        }
+        @if let Some(user) = user && ours != Some(user) { (card::zone::strip(&answer.trail, user, ours)) }
     }
 }
 
@@ -176,7 +163,7 @@ fn points(answer: &ConnectionPage) -> Markup {
     html! {
         section.card aria-labelledby="points" {
             header {
-                h2 #points { "Story points" }
+                h2 #points { @if answer.trail.estimates.is_points() { "Story points" } @else { "Hours" } }
                 p.soft {
                     @match &answer.points_field {
                         Some(field) => { "read from " (field) },

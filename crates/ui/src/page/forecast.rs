@@ -26,7 +26,7 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
         }
         (answer_in_words(answer, ask, frame))
         div.cols {
-            div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) }
+            div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) (card::signals::beside(&answer.signals, &answer.trail, ask)) }
             div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
         }
         div.cols.halves {

@@ -49,7 +49,7 @@ fn facts_card(answer: &IssueDetail, frame: &Frame) -> Markup {
                 dt { "Project" } dd { (text(&facts.project)) }
                 dt { "Priority" } dd { (text(&facts.priority)) }
                 dt { "Parent" } dd { @match &facts.parent { Some(parent) => { (parent) (part::in_jira(&answer.trail, parent)) }, None => (part::NONE) } }
-                dt { "Points" } dd { (points(facts.points)) }
+                dt { (words::unit_title(answer.trail.estimates.unit())) } dd { (points(facts.points)) }
                 dt { "Created" } dd { (part::day(facts.created, frame)) }
                 dt { "Updated" } dd { (part::day(facts.updated, frame)) }
                 dt { "Resolved" } dd { (part::day(facts.resolved, frame)) }

@@ -141,7 +141,7 @@ fn table(answer: &IssueList, ask: &IssuesAsk, frame: &Frame) -> Markup {
                     (head(SortField::Created, "Created", None))
                     @if has_updated { (head(SortField::Updated, "Updated", None)) }
                     (head(SortField::Resolved, "Resolved", None))
-                    (head(SortField::Points, "Points", Some("num")))
+                    (head(SortField::Points, words::unit_title(answer.trail.estimates.unit()), Some("num")))
                 }
             }
             tbody {
@@ -175,7 +175,7 @@ pub(crate) fn points(points: PointsValue) -> Markup {
         PointsValue::Known(value) => return html! { (format::decimal(value)) },
         PointsValue::Empty => "the field is empty",
         PointsValue::Absent => "the issue has no such field",
-        PointsValue::NotRequested => "the fetch did not ask for points",
+        PointsValue::NotRequested => "the fetch did not ask for the field",
         PointsValue::Unreadable => "the field holds no number",
     };
     html! { span.none title=(why) { (part::NONE) } }

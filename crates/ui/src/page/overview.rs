@@ -104,7 +104,7 @@ fn table(answer: &Overview, weeks: &WeeksTable, view: &View<'_>) -> Markup {
             header {
                 h2 #weekly { "Week by week" }
                 (why("weekly_table", &answer.weeks, ITEMS))
-                p.soft { (noun(view.ask.unit, true)) }
+                p.soft { (noun(view.unit(), true)) }
                 p.act {
                     a href=(all_weeks(view)) { "All weeks" }
                     a href=(link::figures(&csv, view.ask)) download { "CSV" }

@@ -151,12 +151,12 @@ fn amount(share: &Share, whole: u64) -> Markup {
 fn facts(answer: &QueryOverview, frame: &Frame) -> Markup {
     html! {
         section.card aria-labelledby="facts" {
-            header { h2 #facts { "Dates and points" } }
+            header { h2 #facts { "Dates and estimates" } }
             dl.facts {
                 dt { "Created" } dd { (span(&answer.created, frame)) }
                 dt { "Updated" } dd { (span(&answer.updated, frame)) }
                 dt { "Resolved" } dd { (span(&answer.resolved, frame)) }
-                dt { "Points" } dd { (points(&answer.points, answer.issues)) }
+                dt { (words::unit_title(answer.trail.estimates.unit())) } dd { (points(&answer.points, answer.issues)) }
                 dt { "Last used" } dd { (part::day(answer.last_used, frame)) }
             }
         }

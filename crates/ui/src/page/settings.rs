@@ -69,7 +69,7 @@ fn proposals(answer: &SettingsPage) -> Markup {
     html! {
         @if !questions.is_empty() {
             div.strip {
-                p { b { "Delivered?" } " – if not, put the status into the lane " i { "not delivered" } ", or the resolution into the list of that name." }
+                p { b { "Delivered?" } " – if not, put the status into the lane " i { "not delivered" } ", or the resolution into the list of that name; if so, tick it as " i { "delivered" } "." }
                 ul { @for question in questions { li { (question) } } }
             }
         }
@@ -111,7 +111,10 @@ fn words(section: Section) -> (&'static str, &'static str) {
         Section::Lists => ("Lists", "what statuses mean to the old app"),
         Section::Forecast => ("Forecast", "what figures look at, and what they are held against"),
         Section::Calendar => ("Calendar", "when a day begins, and when work is done"),
-        Section::Outcome => ("Not delivered", "resolutions of work that nobody gets"),
+        Section::Outcome => (
+            "Delivered or not",
+            "resolutions of work that nobody gets, and of work that the team delivered",
+        ),
         Section::Types => ("Types and projects", "what counts, and as what"),
         Section::Kept => ("Kept", "what the old app reads and no figure here"),
     }
@@ -127,7 +130,7 @@ fn fields(answer: &SettingsPage, form: &SettingForm<'_>, section: Section) -> Ma
             Section::Kept => (form.fields()),
             Section::Outcome => {
                 (form.table(Noun::Resolution, "outcome"))
-                p.soft.fine { "Issues resolved like this leave the scope and never count as done." }
+                p.soft.fine { "What is not delivered leaves the scope and never counts as done." }
                 @if form.has_own("not-delivered") {
                     label.check { input type="checkbox" name="usual" value="not-delivered"; " Go back to the usual list" }
                 }

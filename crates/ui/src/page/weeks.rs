@@ -29,11 +29,12 @@ fn body(answer: &Weeks, view: &View<'_>) -> Markup {
             (view::controls(&path, view.ask, view.usual))
             (view::day_picker(&path, view.ask, &format::day(answer.as_of.date)))
         }
+        @if let Measured::Known { notes, .. } = &answer.table { (card::zone::noted(notes, &answer.trail)) }
         section.card aria-labelledby="weekly" {
             header {
                 h1 #weekly { "Week by week" }
                 (why("weekly_table", &answer.table, ITEMS))
-                p.soft { (noun(view.ask.unit, true)) }
+                p.soft { (noun(view.unit(), true)) }
                 @if answer.table.known().is_some() { p.act { a href=(csv) download { "CSV" } } }
             }
             @match &answer.table {

@@ -24,6 +24,9 @@ use crate::jql::{self, Place, Query, Refusal, Strictness};
 /// The custom field that holds sprints.
 pub const SPRINT_FIELD: &str = "customfield_10020";
 
+/// The custom field that holds the names of epics.
+pub const EPIC_NAME_FIELD: &str = "customfield_10011";
+
 /// The custom field that holds story points in generated worlds.
 pub const POINTS_FIELD: &str = "customfield_10016";
 

@@ -137,7 +137,7 @@ impl ForecastAsk {
 
     pub(crate) fn assumptions(&self, history: &QueryHistory) -> Assumptions {
         Assumptions {
-            unit: self.view.unit,
+            unit: history.usual.unit(self.view.unit),
             model: self.model,
             window_weeks: self.view.window.weeks(history.usual),
             excluded: self.excluded.clone(),

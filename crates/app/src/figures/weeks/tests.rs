@@ -8,7 +8,7 @@ fn check(sample: &Sample, want: &[&str]) {
     let weeks = sample.app.weeks(&sample.key, &OverviewAsk::default()).unwrap();
     let csv = weeks.to_csv();
     let (head, rows) = csv.split_once("\r\n").unwrap();
-    assert_eq!(head, HEADER.join(","));
+    assert_eq!(head, header(Estimates::Points).join(","));
     assert!(csv.ends_with("\r\n"), "{csv}");
     assert_eq!(rows.lines().collect::<Vec<_>>(), want);
 }

@@ -14,8 +14,11 @@ use super::in_force::SettingValue;
 /// A name and how often it occurs. An issue that several queries hold counts once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Seen {
-    /// The name.
+    /// The name; the id, where a setting names a type or a project by that.
     pub name: String,
+    /// What such an id is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called: Option<String>,
     /// Category key of a status.
     pub category: Option<String>,
     /// How many issues have it now.
@@ -37,6 +40,9 @@ pub struct Evidence {
     pub types: Vec<Seen>,
     /// Projects.
     pub projects: Vec<Seen>,
+    /// Types and projects by their ids.
+    #[serde(skip)]
+    by_id: HashMap<String, Seen>,
 }
 
 impl Evidence {
@@ -60,7 +66,14 @@ impl Evidence {
             };
             let listed = values.iter().filter(is_about).flat_map(|value| &value.value);
             let unseen = listed.filter(|name| known.insert(fold(name)));
-            seen.extend(unseen.map(|name| Seen::new(name, false)));
+            let by_id = |id: &str| {
+                matches!(noun, Noun::IssueType | Noun::Project).then(|| self.by_id.get(id))
+            };
+            seen.extend(unseen.map(|name| match by_id(name).flatten() {
+                Some(called) => called.clone(),
+                None => Seen::new(name, false),
+            }));
+            seen.sort_by_key(|seen| !seen.is_seen);
             seen
         };
         Evidence {
@@ -68,6 +81,7 @@ impl Evidence {
             resolutions: with(Noun::Resolution),
             types: with(Noun::IssueType),
             projects: with(Noun::Project),
+            by_id: HashMap::new(),
         }
     }
 
@@ -88,6 +102,7 @@ struct Gathered {
     resolutions: Names,
     types: Names,
     projects: Names,
+    by_id: Names,
 }
 
 impl Gathered {
@@ -95,6 +110,8 @@ impl Gathered {
         self.statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
         self.types.add(facts.issue_type.as_deref(), None);
         self.projects.add(facts.project.as_deref(), None);
+        self.by_id.add_called(facts.issue_type_id.as_deref(), facts.issue_type.as_deref());
+        self.by_id.add_called(facts.project_id.as_deref(), facts.project.as_deref());
         if let Resolution::Named(name) = &facts.resolution {
             self.resolutions.add(Some(name), None);
         }
@@ -118,6 +135,7 @@ impl Gathered {
             resolutions: self.resolutions.into_seen(),
             types: self.types.into_seen(),
             projects: self.projects.into_seen(),
+            by_id: self.by_id.0,
         }
     }
 }
@@ -133,6 +151,14 @@ impl Names {
         seen.now += 1;
         if seen.category.is_none() {
             seen.category = category.map(str::to_owned);
+        }
+    }
+
+    /// Counts an id with what it is called.
+    fn add_called(&mut self, id: Option<&str>, called: Option<&str>) {
+        self.add(id.filter(|_| called.is_some()), None);
+        if let Some(seen) = id.and_then(|id| self.0.get_mut(id)) {
+            seen.called = called.map(str::to_owned);
         }
     }
 
@@ -152,6 +178,12 @@ impl Names {
 
 impl Seen {
     fn new(name: &str, is_seen: bool) -> Seen {
-        Seen { name: name.to_owned(), category: None, now: 0, entered: 0, is_seen }
+        Seen { name: name.to_owned(), called: None, category: None, now: 0, entered: 0, is_seen }
+    }
+
+    /// Its name, of an id with what it is called.
+    pub fn label(&self) -> String {
+        let called = self.called.as_ref();
+        called.map_or_else(|| self.name.clone(), |called| format!("{called} ({})", self.name))
     }
 }

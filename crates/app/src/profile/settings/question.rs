@@ -26,6 +26,7 @@ pub(super) fn of_delivery(
         is_usually_delivered(name)
             || is_usually_not_delivered(name)
             || listed.is_some_and(|listed| listed.contains(name))
+            || settings.workflow.delivered.contains(name)
     };
     let unclear = |name: &str, now: u64, how: &str| {
         let why = format!("{now} of {done} done issues are {how} {name}: were they delivered?");
@@ -102,7 +103,7 @@ mod tests {
     }
 
     fn resolution(name: &str, now: u64) -> Seen {
-        Seen { name: name.to_owned(), category: None, now, entered: 0, is_seen: true }
+        Seen { name: name.to_owned(), called: None, category: None, now, entered: 0, is_seen: true }
     }
 
     #[track_caller]
@@ -130,6 +131,8 @@ mod tests {
             &["not-delivered Needs more info", "not-delivered Geparkt"],
         );
         check(&[done(), parked()], &unclear, ours, &["not-delivered Geparkt"]);
+        let delivered = r#"{"delivered_resolutions":["needs more info","Geparkt"]}"#;
+        check(&[done(), parked()], &unclear, delivered, &[]);
         check(&[done(), parked()], &rare, r#"{"flow_end_statuses":["Done","Geparkt"]}"#, &[]);
         check(&[done(), StatusLane { is_chosen: true, ..parked() }], &rare, "{}", &[]);
         // Called like what is over, and open by its category.

@@ -52,7 +52,8 @@ pub fn compare(workspace: &Path, listed: &[Value], told: &str, seen: &mut Seen) 
         run(workspace, &["export", &file, "--profile", id, "--force"]).answer();
         let export: Value = raw::read(&std::fs::read_to_string(&file).unwrap());
         let settings = raw::settings(&export);
-        for query in raw::queries(&export) {
+        for mut query in raw::queries(&export) {
+            raw::name_by_project(&mut query.issues, listed);
             let is_counted = !query.issues.is_empty() || !query.has_rows;
             for day in days(&query.issues).iter().filter(|_| is_counted) {
                 let what = format!("{told} {id} {} {}", query.id, day.as_deref().unwrap_or("now"));

@@ -33,6 +33,7 @@ pub enum Resolution {
 pub struct Issue {
     pub key: String,
     pub project: String,
+    pub project_id: Option<String>,
     pub kind: Option<String>,
     pub created: Option<Timestamp>,
     pub resolved: Option<Timestamp>,
@@ -158,6 +159,7 @@ fn issue(key: &str, document: &Value, points: &[&str]) -> Issue {
     Issue {
         key: key.to_owned(),
         project: text(&fields["project"]["key"]).unwrap_or_else(of_key),
+        project_id: text(&fields["project"]["id"]),
         kind: text(&fields["issuetype"]["name"]),
         created: time(&fields["created"]),
         resolved: time(&fields["resolutiondate"]),
@@ -170,6 +172,25 @@ fn issue(key: &str, document: &Value, points: &[&str]) -> Issue {
         points: points.iter().find_map(|field| number(&fields[*field])),
         changes: None,
         resolutions: Vec::new(),
+    }
+}
+
+/// Gives changes that tell no id that of the status which is called so in the project of their issue
+/// alone.
+pub fn name_by_project(issues: &mut [Issue], listed: &[Value]) {
+    let id_of = |project: &Option<String>, name: &Option<String>| {
+        let fits = |status: &&Value| {
+            let scope = text(&status["scope"]["project"]["id"]);
+            scope.is_some() && scope == *project && text(&status["name"]) == *name
+        };
+        listed.iter().find(fits).and_then(|status| text(&status["id"]))
+    };
+    for issue in issues {
+        for change in issue.changes.iter_mut().flatten() {
+            for status in [&mut change.from, &mut change.to] {
+                status.id = status.id.take().or_else(|| id_of(&issue.project_id, &status.name));
+            }
+        }
     }
 }
 

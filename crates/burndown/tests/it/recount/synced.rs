@@ -63,6 +63,7 @@ fn listed(server: &FakeJira) -> Vec<Value> {
     statuses
         .map(|status| {
             serde_json::json!({"id": status.id, "name": status.name,
+                "scope": {"project": {"id": status.project_id}},
                 "statusCategory": {"key": status.category}})
         })
         .collect()

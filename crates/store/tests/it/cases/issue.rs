@@ -233,7 +233,7 @@ fn an_error_of_the_visitor_ends_the_walk(place: &Place) {
 
 fn facts_follow_the_document(place: &Place) {
     let (store, key) = workspace(place);
-    let fields = r#""project":{"key":"A"},"issuetype":{"name":"Bug","subtask":false,"hierarchyLevel":-1},"priority":{"name":"High"},
+    let fields = r#""project":{"id":"7","key":"A"},"issuetype":{"id":11,"name":"Bug","subtask":false,"hierarchyLevel":-1},"priority":{"name":"High"},
         "status":{"id":"3","name":"Größe","statusCategory":{"key":"done"}},"summary":"It \"breaks\"",
         "created":"2025-06-02T11:33:59.123+0200","updated":"2025-06-03","resolutiondate":null,"resolution":{"name":"Won't Do"},
         "parent":{"key":"A-9"}"#;
@@ -245,7 +245,9 @@ fn facts_follow_the_document(place: &Place) {
     let want = IssueFacts {
         key: "A-1".into(),
         project: name("A"),
+        project_id: name("7"),
         issue_type: name("Bug"),
+        issue_type_id: name("11"),
         status: name("Größe"),
         status_id: name("3"),
         status_category: name("done"),
