@@ -12,7 +12,7 @@ use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::hold::Hold;
-use crate::inventory::{ROOT_DATA, is_old_database};
+use crate::inventory::{OLD_DATABASE, ROOT_DATA, is_old_database};
 use crate::migration::clean_up_after_a_crash;
 use crate::render::Rendered;
 use crate::replace::take_out;
@@ -230,6 +230,15 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
             let from = Some(copies.place(&file.path)?);
             steps.push(Step { path: file.path.clone(), from });
         }
+    }
+    // A log of what the old app wrote later belongs to the database that goes; SQLite would take it into
+    // the one that comes back.
+    if steps.iter().any(|step| step.path == OLD_DATABASE) {
+        let current = Folder::new(workspace).list("profiles")?.into_iter();
+        let is_kept = |path: &String| manifest.files.iter().any(|file| file.path == *path);
+        let logs = current.map(|entry| entry.path).filter(|path| is_old_database(path));
+        let foreign = logs.filter(|path| !is_kept(path));
+        steps.extend(foreign.map(|path| Step { path, from: None }));
     }
     Ok(steps)
 }

@@ -82,6 +82,12 @@ pub enum Remedy {
     WaitForWriter,
     /// Put a copy in the place of what is damaged.
     RestoreBackup,
+    /// Put a dump in the place of what is damaged on a server.
+    RestoreDump,
+    /// Have the user of a server given its rights, or the server that takes writes named.
+    GrantRights,
+    /// Use another database of a server.
+    ChooseOtherDatabase,
     /// Migrate the old app's data anew after a rollback.
     MigrateAfterRollback,
     /// Build the workspace anew from the old files that changed.
@@ -100,7 +106,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 44] = [
+    pub const ALL: [Remedy; 47] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -138,6 +144,9 @@ impl Remedy {
         Remedy::ListTrash,
         Remedy::WaitForWriter,
         Remedy::RestoreBackup,
+        Remedy::RestoreDump,
+        Remedy::GrantRights,
+        Remedy::ChooseOtherDatabase,
         Remedy::MigrateAfterRollback,
         Remedy::TakeChangedFiles,
         Remedy::ChooseOtherWorkspace,

@@ -155,6 +155,9 @@ pub enum Error {
     Aborted(String),
 }
 
+/// Begins the addresses of servers.
+const POSTGRES: &str = "postgres";
+
 impl From<InvalidId> for Error {
     fn from(error: InvalidId) -> Error {
         Error::Invalid { field: "id", why: error.to_string() }
@@ -164,7 +167,13 @@ impl From<InvalidId> for Error {
 impl Error {
     /// What can be done, where the message does not say it.
     pub fn remedy(&self) -> Option<Remedy> {
+        let is_on_server = |place: &str| place.starts_with(POSTGRES);
         match self {
+            Error::Corrupt { place, .. } if is_on_server(place) => Some(Remedy::RestoreDump),
+            Error::ReadOnly { place, .. } if is_on_server(place) => Some(Remedy::GrantRights),
+            Error::Foreign { place, .. } if is_on_server(place) => {
+                Some(Remedy::ChooseOtherDatabase)
+            }
             Error::ProfileNotFound(_) => Some(Remedy::ListProfiles),
             Error::QueryNotFound(_) => Some(Remedy::ListQueries),
             Error::Busy { .. } => Some(Remedy::WaitForWriter),
@@ -200,5 +209,30 @@ impl Error {
 impl From<files::Error> for Error {
     fn from(error: files::Error) -> Error {
         Error::from_io(&error.source, &error.place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ways back that are for files do not exist on a server.
+    #[test]
+    fn a_server_has_remedies_of_its_own() {
+        let (file, server) = ("profiles/burndown.sqlite", "postgres://me@host/db");
+        let what = || "x".to_owned();
+        let remedies = |place: &str| {
+            let place = || place.to_owned();
+            [
+                Error::Corrupt { place: place(), what: what() },
+                Error::ReadOnly { place: place(), why: what() },
+                Error::Foreign { place: place(), what: what() },
+            ]
+            .map(|error| error.remedy().unwrap())
+        };
+        use Remedy::{ChooseOtherDatabase, ChooseOtherWorkspace, CopyWorkspace, GrantRights};
+        use Remedy::{RestoreBackup, RestoreDump};
+        assert_eq!(remedies(file), [RestoreBackup, CopyWorkspace, ChooseOtherWorkspace]);
+        assert_eq!(remedies(server), [RestoreDump, GrantRights, ChooseOtherDatabase]);
     }
 }

@@ -67,7 +67,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab, frame))
-                @if let Some(damage) = &frame.damage { (damage_strip(damage)) }
+                @if let Some(damage) = &frame.damage { (damage_strip(damage, frame.address.starts_with("postgres"))) }
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab, frame))
@@ -124,10 +124,12 @@ fn top(trail: Option<&Trail>, tab: Tab, frame: &Frame) -> Markup {
 }
 
 /// On every page: a figure may rest on what is damaged.
-fn damage_strip(damage: &str) -> Markup {
+fn damage_strip(damage: &str, is_on_server: bool) -> Markup {
     html! {
         aside.damage role="alert" aria-label="Damage" {
-            p { strong { "The database is damaged." } " Figures may be wrong. " (damage) ". " a href=(link::BACKUPS) { "What can be restored" } }
+            p { strong { "The database is damaged." } " Figures may be wrong. " (damage) ". "
+                @if !is_on_server { a href=(link::BACKUPS) { "What can be restored" } }
+            }
         }
     }
 }

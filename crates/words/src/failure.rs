@@ -51,6 +51,17 @@ mod tests {
     }
 
     #[test]
+    fn remedies_of_a_server_name_nothing_that_is_for_files() {
+        for what in [Remedy::RestoreDump, Remedy::GrantRights, Remedy::ChooseOtherDatabase] {
+            for front in [Front::Page, Front::Terminal] {
+                let said = remedy(what, front);
+                let of_files = ["burndown restore", "--repair", "--workspace", "folder", "backup"];
+                assert!(of_files.iter().all(|name| !said.contains(name)), "{said}");
+            }
+        }
+    }
+
+    #[test]
     fn only_remedies_of_migrated_workspaces_name_the_old_app() {
         let of_migrated = [
             Remedy::MigrateAgain,

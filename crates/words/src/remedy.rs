@@ -80,6 +80,9 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::Nothing => both("Nothing needs to be done."),
         Remedy::WaitForWriter
         | Remedy::RestoreBackup
+        | Remedy::RestoreDump
+        | Remedy::GrantRights
+        | Remedy::ChooseOtherDatabase
         | Remedy::MigrateAfterRollback
         | Remedy::TakeChangedFiles
         | Remedy::ChooseOtherWorkspace
@@ -178,6 +181,15 @@ fn workspace(remedy: Remedy) -> &'static str {
             "Check the owner and the rights of the file and its folder; if the medium is read-only, \
              copy the folder elsewhere and name it: “burndown serve --workspace FOLDER”."
         }
+        Remedy::RestoreDump => {
+            "“pg_restore” into an empty database goes back to a dump; “burndown export FILE” saves a \
+             profile that can still be read."
+        }
+        Remedy::GrantRights => {
+            "The user in the address has to own the tables: ask the administrator of the database. If \
+             the server only reads, name the one that writes: “target_session_attrs=read-write”."
+        }
+        Remedy::ChooseOtherDatabase => "Name an empty database, or the one that burndown made.",
         Remedy::StartAgain => {
             "Else end this server and start “burndown serve” again, which says what is there."
         }

@@ -50,11 +50,9 @@ impl App {
 
     /// What its owner has to know now.
     pub(crate) fn remarks(&self) -> Result<Vec<Remark>> {
-        let damage = self
-            .watch
-            .damage
-            .get()
-            .map(|what| Remark::Damaged { what: what.clone(), remedy: Remedy::RestoreBackup });
+        let remedy = if self.is_on_server() { Remedy::RestoreDump } else { Remedy::RestoreBackup };
+        let damage = self.watch.damage.get();
+        let damage = damage.map(|what| Remark::Damaged { what: what.clone(), remedy });
         let mut remarks: Vec<Remark> = damage.into_iter().collect();
         if self.watch.is_rolled_back {
             remarks.extend(self.remark(&Standing::RolledBack)?);

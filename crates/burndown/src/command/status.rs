@@ -54,11 +54,16 @@ pub fn run(run: &Run, options: &arguments::Status) -> Result<()> {
     let findings = status.health.and_then(|health| health.integrity).unwrap_or_default();
     match findings.len() as u64 {
         0 => Ok(()),
-        count => Err(Failure::new(format!(
-            "the database is damaged ({}); `burndown doctor` says more, `burndown backup list` shows \
-             what can be restored",
-            counted(count, "finding", "findings")
-        ))),
+        count => {
+            let restore = match run.server {
+                Some(_) => "`pg_restore` goes back to a dump of it",
+                None => "`burndown backup list` shows what can be restored",
+            };
+            let findings = counted(count, "finding", "findings");
+            Err(Failure::new(format!(
+                "the database is damaged ({findings}); `burndown doctor` says more, {restore}"
+            )))
+        }
     }
 }
 

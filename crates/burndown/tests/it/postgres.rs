@@ -126,6 +126,28 @@ fn a_copy_that_was_cut_off_is_used_by_nobody_and_goes_on() {
     assert_eq!(node.end("-TERM").code, 0);
 }
 
+/// What is said of a server that gives too few rights, or holds less than was written, names ways of a server.
+#[test]
+fn rights_and_damage_on_a_server_are_said_in_its_terms() {
+    let Some(database) = Database::new() else { return };
+    let (address, here) = (database.address(), Workspace::migrated());
+    run(&here.path, &["copy", "--to", &address]).answer();
+    let at = |arguments: &[&str]| run(&here.path, &[arguments, &["--store", &address]].concat());
+    let of_files = ["burndown restore", "--repair", "--workspace", "backup list"];
+    let check = |ended: Ended, wanted: &str| {
+        assert!(ended.code == 1 && ended.err.contains(wanted), "{}", ended.err);
+        assert!(of_files.iter().all(|name| !ended.err.contains(name)), "{}", ended.err);
+    };
+    database.run("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+    let as_reader = address.replace("burndown@", "reader@");
+    let create = ["profile", "create", "Later", "--store", &as_reader];
+    check(run(&here.path, &create), "ask the administrator of the database");
+    database.run("DELETE FROM jira_cache WHERE position < 5");
+    check(at(&["status", "--check"]), "pg_restore");
+    check(at(&["doctor"]), "pg_restore");
+    check(at(&["summary"]), "pg_restore");
+}
+
 #[test]
 fn real_workspaces_go_to_a_server_and_back() {
     for name in ["multi", "real"] {

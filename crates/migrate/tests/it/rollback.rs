@@ -331,3 +331,31 @@ fn rename_query(workspace: &Workspace) {
     query.name = "Renamed here".to_owned();
     store.transact(|writer| writer.put_query(&query)).unwrap();
 }
+
+/// What the old app wrote after the migration goes aside as a whole: a log of it, left beside the database
+/// that comes back, would be taken into that.
+#[test]
+fn a_later_log_goes_with_its_database() {
+    let workspace = Workspace::database_of("sqlite-v2.15.3-fresh");
+    let [database, log] =
+        ["burndown.db", "burndown.db-wal"].map(|name| workspace.path.join("profiles").join(name));
+    let before = fs::read(&database).unwrap();
+    workspace.migrate();
+    let app = rusqlite::Connection::open(&database).unwrap();
+    app.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
+         UPDATE jira_issues SET summary = 'later'; PRAGMA wal_checkpoint(FULL);
+         UPDATE jira_issues SET summary = 'latest'",
+    )
+    .unwrap();
+    let kept = [&database, &log].map(|place| fs::read(place).unwrap());
+    drop(app);
+    fs::write(&database, &kept[0]).unwrap();
+    fs::write(&log, &kept[1]).unwrap();
+    let done = migrate::rollback(&workspace.path, false, now()).unwrap();
+    assert_eq!(fs::read(&database).unwrap(), before);
+    assert!(!log.exists(), "{done:?}");
+    let aside = done.database_moved_to.join("legacy/profiles");
+    assert_eq!(fs::read(aside.join("burndown.db")).unwrap(), kept[0]);
+    assert_eq!(fs::read(aside.join("burndown.db-wal")).unwrap(), kept[1]);
+}

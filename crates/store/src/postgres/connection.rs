@@ -15,11 +15,25 @@ use crate::sql::Value;
 pub(super) struct Connection {
     client: Client,
     prepared: Option<HashMap<String, Statement>>,
+    /// The process of the server that answered last.
+    backend: Option<String>,
 }
 
 impl Connection {
     pub fn new(client: Client, prepares: bool) -> Connection {
-        Connection { client, prepared: prepares.then(HashMap::new) }
+        Connection { client, prepared: prepares.then(HashMap::new), backend: None }
+    }
+
+    /// Notes which process of the server answers now. Says whether statements were prepared with another
+    /// one, so that their names mean nothing here, or what somebody else prepared.
+    pub fn has_moved(&mut self, backend: String) -> bool {
+        let before = self.backend.replace(backend);
+        self.prepared.is_some() && before.is_some() && before != self.backend
+    }
+
+    /// Sends statements unprepared from now on.
+    pub fn stop_preparing(&mut self) {
+        self.prepared = None;
     }
 
     /// The rows of a statement.

@@ -17,7 +17,7 @@ use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
 
 /// One snapshot for all that is read. Statements are few, so one message carries them.
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SELECT schema_version, revision, '' FROM workspace";
+    SELECT schema_version, revision, '', pg_backend_pid() FROM workspace";
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
 /// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
@@ -28,7 +28,7 @@ fn begin_writing(patience: Duration) -> String {
         SET LOCAL lock_timeout = {};
         SET LOCAL idle_in_transaction_session_timeout = {};
         SELECT pg_advisory_xact_lock({WRITE_LOCK});
-        SELECT schema_version, revision, pg_current_xact_id() FROM workspace",
+        SELECT schema_version, revision, pg_current_xact_id(), pg_backend_pid() FROM workspace",
         patience.as_millis(),
         (patience / 2).as_millis()
     )
@@ -69,17 +69,25 @@ impl PostgresStore {
 
     fn begin(&self, sql: &str, writing: Option<Writing>) -> Result<SqlTx<'_>> {
         let pool = &self.pool;
-        let (connection, row) =
+        let (mut connection, row) =
             pool.begin(pool.config().patience, |connection| connection.batch(sql))?;
         let mut texts = row.into_iter().map(Option::unwrap_or_default);
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
         let (version, seen) = (number(), number());
+        let transaction = texts.next().unwrap_or_default();
+        // Before the first statement: what a name was prepared for may be another one there.
+        if connection.has_moved(texts.next().unwrap_or_default()) {
+            pool.note_pooler();
+        }
+        if pool.is_pooled() {
+            connection.stop_preparing();
+        }
         let is_writer = writing.is_some();
         let driver = PostgresDriver {
             pool,
             connection: RefCell::new(Some(connection)),
             is_failed: Cell::new(false),
-            transaction: texts.next().unwrap_or_default(),
+            transaction,
             _writing: writing,
         };
         let place = || pool.config().place.clone();

@@ -30,6 +30,10 @@ pub(super) fn classify(error: &postgres::Error, place: &str, waited_s: u64) -> E
         | &SqlState::DATA_CORRUPTED
         | &SqlState::INDEX_CORRUPTED => Error::Corrupt { place, what: why },
         &SqlState::INVALID_CATALOG_NAME => Error::NotFound(place),
+        _ if is_about_prepared(error) => Error::Aborted(format!(
+            "{place}: {why}. A pooler is in between, which needs prepared=off in the address; statements \
+             are sent unprepared from now on, so try again"
+        )),
         _ if is_lost(error) || is_refused(error) => Error::ServerGone { place, why },
         _ => Error::Aborted(format!("{place}: {why}")),
     }
@@ -64,6 +68,13 @@ pub(super) fn is_lost(error: &postgres::Error) -> bool {
             })
         }),
     }
+}
+
+/// Whether a prepared statement is not there, or somebody else's: a pooler hands out another connection of
+/// the server for each transaction.
+pub(super) fn is_about_prepared(error: &postgres::Error) -> bool {
+    let codes = [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT];
+    error.code().is_some_and(|code| codes.contains(code))
 }
 
 /// Whether the server or the way to it said no, and would say so again.

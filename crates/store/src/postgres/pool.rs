@@ -1,11 +1,12 @@
 //! Connections: a bounded number of them, each used by one transaction at a time.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::config::Config;
 use super::connection::Connection;
-use super::error::{classify, is_lost};
+use super::error::{classify, is_about_prepared, is_lost};
 use crate::error::{Error, Result};
 
 /// First wait before another attempt; each later one is twice as long.
@@ -17,6 +18,8 @@ pub(super) struct Pool {
     config: Config,
     state: Mutex<State>,
     given_back: Condvar,
+    /// Whether something in between hands out another connection for each transaction.
+    is_pooled: AtomicBool,
 }
 
 #[derive(Default)]
@@ -27,7 +30,12 @@ struct State {
 
 impl Pool {
     pub fn new(config: Config) -> Pool {
-        Pool { config, state: Mutex::default(), given_back: Condvar::new() }
+        Pool {
+            config,
+            state: Mutex::default(),
+            given_back: Condvar::new(),
+            is_pooled: AtomicBool::new(false),
+        }
     }
 
     /// What the connections are made by.
@@ -125,8 +133,26 @@ impl Pool {
         self.give_back(None);
     }
 
+    /// Notes that prepared statements are not found again.
+    pub fn note_pooler(&self) {
+        if !self.is_pooled.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a pooler is in between, so statements are sent unprepared from now on; \
+                 prepared=off in the address says so from the start"
+            );
+        }
+    }
+
+    /// Whether statements are to be sent unprepared, whatever the address says.
+    pub fn is_pooled(&self) -> bool {
+        self.is_pooled.load(Ordering::Relaxed)
+    }
+
     /// The case of a driver error.
     pub fn fail(&self, error: &postgres::Error) -> Error {
+        if is_about_prepared(error) {
+            self.note_pooler();
+        }
         classify(error, &self.config.place, self.config.patience.as_secs())
     }
 

@@ -55,7 +55,13 @@ impl Upgrade for Database<'_> {
 
     /// One node takes the steps, others wait for it.
     fn begin(&self) -> Result<()> {
-        self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})")).map(drop)
+        let backend = self.text(&format!(
+            "BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK}); SELECT pg_backend_pid()"
+        ))?;
+        if self.connection.borrow_mut().has_moved(backend) {
+            self.pool.note_pooler();
+        }
+        Ok(())
     }
 
     fn take(&self, step: Step) -> Result<()> {

@@ -28,6 +28,32 @@ fn cut_connections_are_made_anew() {
     }
 }
 
+/// Through a pooler a connection is another one of the server in each transaction, on which a name may be
+/// prepared for something else. That is noticed before a statement is run.
+#[test]
+fn a_pooler_is_noticed_whatever_the_address_says() {
+    let Some(database) = Database::new() else { return };
+    let address = database.pooled_address().replace("prepared=off", "prepared=on");
+    let store = store::open(&address).unwrap();
+    for number in 0..5 {
+        // Several at once, so that they are handed out in another order the next time.
+        let readers = [(); 3].map(|()| store.read().unwrap());
+        readers.iter().for_each(|reader| drop(reader.states().unwrap()));
+        put(&*store, |writer| writer.put_state("a", &number.to_string()));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        let reader = store.read().unwrap();
+                        assert_eq!(reader.state("a").unwrap(), Some(number.to_string()));
+                        assert_eq!(reader.profiles().unwrap(), []);
+                    }
+                });
+            }
+        });
+    }
+}
+
 #[test]
 fn a_transaction_that_is_cut_leaves_nothing() {
     let Some((database, store)) = opened() else { return };
