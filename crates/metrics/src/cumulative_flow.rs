@@ -255,9 +255,9 @@ fn accumulate(differences: &mut [i64]) {
 }
 
 /// How long ago as many items had been begun as are done at the end of a week: the horizontal
-/// distance between the two lines, straight between the ends of weeks.
+/// distance between the two lines, straight between the ends of weeks. None as long as nothing is done.
 fn lead_time_days(begun: &[i64], done: &[i64], place: usize) -> Option<f64> {
-    let done = *done.get(place)?;
+    let done = *done.get(place).filter(|done| **done > 0)?;
     let at = begun.get(..=place)?.iter().rposition(|begun| *begun <= done)?;
     let (from, to) = (*begun.get(at)?, begun.get(at + 1).copied().unwrap_or(done));
     let part = if to > from { (done - from) as f64 / (to - from) as f64 } else { 0.0 };
@@ -293,7 +293,7 @@ mod tests {
         // Two begun a week, done two weeks later.
         check(&[2, 4, 6, 8], &[0, 0, 2, 4], &[None, None, Some(14.0), Some(14.0)]);
         // Between the ends of weeks.
-        check(&[0, 4, 8], &[0, 1, 2], &[Some(0.0), Some(5.25), Some(10.5)]);
+        check(&[0, 4, 8], &[0, 1, 2], &[None, Some(5.25), Some(10.5)]);
         // Everything that was begun is done.
         check(&[3, 5], &[3, 5], &[Some(0.0), Some(0.0)]);
     }

@@ -191,16 +191,15 @@ const UNCLEAR_SHARE_MIN: f64 = 0.05;
 /// Resolutions and statuses that count as delivered, and are not known to mean it.
 fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
     let mut tally: HashMap<&str, u64> = HashMap::new();
-    let mut done = 0;
+    let mut done: Vec<BTreeSet<&str>> = Vec::new();
     for item in items.in_state(State::Done) {
-        done += 1;
         let resolution = match &item.facts.resolution {
             Resolution::Named(name) => Some(name.as_str()),
             _ => None,
         };
-        for name in [resolution, item.status].into_iter().flatten().collect::<BTreeSet<_>>() {
-            *tally.entry(name).or_default() += 1;
-        }
+        let names: BTreeSet<&str> = [resolution, item.status].into_iter().flatten().collect();
+        names.iter().for_each(|name| *tally.entry(name).or_default() += 1);
+        done.push(names);
     }
     let is_chosen = |name: &str| {
         let names = &items.workflow.end_statuses;
@@ -215,9 +214,10 @@ fn unclear_delivery(items: &Items<'_>) -> Option<Note> {
         // What usually is not delivered and counts as done all the same, the profile says to be so.
         let is_usual = is_usually_delivered(name) || is_usually_not_delivered(name);
         let is_known = is_usual || is_chosen(name);
-        !is_known && *count as f64 > UNCLEAR_SHARE_MIN * done as f64
+        !is_known && *count as f64 > UNCLEAR_SHARE_MIN * done.len() as f64
     });
-    let count = tally.values().copied().max()?;
+    let is_unclear = |names: &&BTreeSet<&str>| names.iter().any(|name| tally.contains_key(name));
+    let count = done.iter().filter(is_unclear).count() as u64;
     let note = Note::about(NoteCode::DeliveryUnclear, Remedy::SayWhatIsDelivered, count)?;
     Some(Note { shares: shares(tally.into_iter().map(|(name, n)| (name.to_owned(), n))), ..note })
 }

@@ -2,8 +2,9 @@
 
 use metrics::{Expectation, ItemOdds, Pace, ServiceLevel};
 
+use forecast::Odds;
+
 use crate::flow;
-use crate::format::percent;
 
 /// Within how many days started work is done.
 pub fn service_level(level: &ServiceLevel) -> String {
@@ -13,10 +14,18 @@ pub fn service_level(level: &ServiceLevel) -> String {
     }
 }
 
+/// What those are older than that are counted as over.
+pub fn older_than(level: Option<&ServiceLevel>) -> &'static str {
+    match level.map(|level| level.expectation) {
+        Some(Expectation::NotReached { .. }) => "older than any finished",
+        _ => "older than expected",
+    }
+}
+
 /// How likely an item is done within the service level.
 pub fn item_odds(odds: ItemOdds) -> String {
     match odds {
-        ItemOdds::Within { chance } => format!("{}\u{a0}%", percent(chance)),
+        ItemOdds::Within { chance } => Odds::of(chance).to_string(),
         ItemOdds::Over => "over".to_owned(),
         ItemOdds::OlderThanAnyFinished => "older than any finished".to_owned(),
         ItemOdds::Unknown => "–".to_owned(),

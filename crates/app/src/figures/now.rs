@@ -53,7 +53,7 @@ pub struct UnderWay {
     pub total: u64,
     /// How many of them are blocked.
     pub blocked: u64,
-    /// How many are older than the service level.
+    /// How many are older than the service level; where it is not reached, than any that was finished.
     pub over: u64,
     /// What the filter lets through, in the order that was asked for.
     pub rows: Vec<NowRow>,

@@ -63,7 +63,8 @@ fn listing(run: &Run, now: &Now) -> Listing {
 fn said(found: &UnderWay) -> String {
     let mut said = format!("{} under way", counted(found.total, "item", "items"));
     if found.over > 0 {
-        said.push_str(&format!(", {} older than expected", count(found.over)));
+        let older = words::now::older_than(found.service_level.as_ref());
+        said.push_str(&format!(", {} {older}", count(found.over)));
     }
     if found.blocked > 0 {
         said.push_str(&format!(", {} blocked", count(found.blocked)));

@@ -54,7 +54,7 @@ fn headline(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
                 @if found.total == 0 { mark { "Nothing" } " is under way." } @else {
                     mark { (format::counted(found.total, "item", "items")) } " under way"
                     @if found.over > 0 {
-                        "; " a href=(to(NowAsk { is_over: true, ..all.clone() })) { mark { (format::count(found.over)) } " older than expected" }
+                        "; " a href=(to(NowAsk { is_over: true, ..all.clone() })) { mark { (format::count(found.over)) } " " (words::now::older_than(found.service_level.as_ref())) }
                     }
                     @if found.blocked > 0 {
                         "; " a href=(to(NowAsk { is_blocked: true, ..all })) { mark { (format::count(found.blocked)) } " blocked" }
@@ -159,7 +159,7 @@ fn filter(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
             }
             @if !found.epics.is_empty() { (epic_select(found, ask)) }
             label.tick { input type="checkbox" name="blocked" value="true" checked[ask.is_blocked]; "blocked only" }
-            label.tick { input type="checkbox" name="over" value="true" checked[ask.is_over]; "older than expected only" }
+            label.tick { input type="checkbox" name="over" value="true" checked[ask.is_over]; (words::now::older_than(found.service_level.as_ref())) " only" }
             @for (name, value) in kept.parameters() {
                 @if own.contains(&name) { input type="hidden" name=(name) value=(value); }
             }

@@ -53,7 +53,7 @@ const JOBS: [Job; 7] = [
     Job {
         what: "what is stuck",
         clicks: &[QUERY, "nav.tabs a[href$='/now']"],
-        reached: "document.querySelectorAll('main tbody tr').length >= 5 && /older than expected/.test(look.at('main .answer'))",
+        reached: "document.querySelectorAll('main tbody tr').length >= 5 && /\\d older than /.test(look.at('main .answer'))",
     },
     Job {
         what: "did we get faster",
