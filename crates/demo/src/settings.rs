@@ -51,6 +51,7 @@ fn settings(as_of: Timestamp) -> Settings {
     Settings {
         jira_config: group(json!({
             "base_url": SERVER,
+            "token": "",
             "api_version": "v3",
             "points_field": POINTS_FIELD,
         })),

@@ -54,9 +54,11 @@ impl Auth {
 
 impl ConnectionSettings {
     /// The kind of authentication in force. Old settings name none: then it is a personal access
-    /// token if there is a token at all.
+    /// token, unless the old app was told that there is none. A token that did not come along with a
+    /// copy must not turn into asking a server without a login, which shows less.
     pub fn auth_in_force(&self, has_token: bool) -> AuthKind {
-        self.auth.unwrap_or(if has_token { AuthKind::Bearer } else { AuthKind::None })
+        let is_public = self.is_without_token && !has_token;
+        self.auth.unwrap_or(if is_public { AuthKind::None } else { AuthKind::Bearer })
     }
 
     /// The address as it stands; empty without one.

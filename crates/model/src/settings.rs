@@ -54,6 +54,8 @@ pub struct ConnectionSettings {
     pub server: Option<Address>,
     pub auth: Option<AuthKind>,
     pub email: Option<Email>,
+    /// Whether the old app was told that there is no token: it kept an empty one.
+    pub is_without_token: bool,
     /// The fields of story points; see [`Settings::points_field`] for what is in force.
     pub points_field: PointsFields,
 }
@@ -128,6 +130,9 @@ impl ProfileSettings {
                 setting.field_mut(&mut settings).read(value);
             }
         }
+        let token = stored.jira_config.as_ref().and_then(|config| config.get("token"));
+        settings.connection.is_without_token =
+            token.and_then(Json::as_text).is_some_and(|token| token.is_empty());
         settings
     }
 

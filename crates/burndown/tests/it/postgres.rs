@@ -36,9 +36,20 @@ fn figures(workspace: &Workspace, place: &[&str]) -> Vec<Value> {
     all
 }
 
-/// An answer without what is no data: the moment of asking, and what the report of the migration, a
-/// file beside the database, has to say.
+/// An answer without what is no data: the moment of asking, what the report of the migration, a file
+/// beside the database, has to say, and what can be done, as tokens do not go along.
 fn without_surroundings(mut answer: Value) -> Value {
+    fn forget_remedies(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|name, _| !name.starts_with("remedy"));
+                members.values_mut().for_each(forget_remedies);
+            }
+            Value::Array(values) => values.iter_mut().for_each(forget_remedies),
+            _ => {}
+        }
+    }
+    forget_remedies(&mut answer);
     if answer["as_of"]["rule"] == "now" {
         answer["as_of"]["at"] = Value::Null;
     }

@@ -14,6 +14,13 @@ fn exported() -> Workspace {
     workspace
 }
 
+/// An answer but for what can be done: a token does not go along, so that helps which brings one.
+fn without_remedies(place: &std::path::Path, command: &[&str]) -> String {
+    let answer = run(place, command).answer();
+    let lines = answer.lines().filter(|line| !line.trim_start().starts_with("\"remedy"));
+    lines.collect::<Vec<&str>>().join("\n")
+}
+
 #[test]
 fn a_profile_travels_to_another_workspace() {
     let from = exported();
@@ -30,7 +37,7 @@ fn a_profile_travels_to_another_workspace() {
     let done = run(&to.path, &["--workspace", ".", "import", &file]).answer();
     assert_eq!(done.replacen("Imported", "Would import", 1), preview);
     for command in [&["issues", "--json"][..], &["summary", "--json"], &["weeks", "--csv"]] {
-        let [there, here] = [&from, &to].map(|workspace| run(&workspace.path, command).answer());
+        let [there, here] = [&from.path, &to.path].map(|place| without_remedies(place, command));
         assert_eq!(there, here, "{command:?}");
     }
     let again = run(&to.path, &["import", &file, "--json"]).json();
@@ -98,7 +105,7 @@ fn the_old_app_gets_a_folder_of_its_own() {
     let old = workspace.path.join("old");
     run(&old, &["migrate"]).answer();
     for command in [&["issues", "--json"][..], &["summary", "--json"], &["weeks", "--csv"]] {
-        let [there, here] = [&workspace.path, &old].map(|place| run(place, command).answer());
+        let [there, here] = [&workspace.path, &old].map(|place| without_remedies(place, command));
         assert_eq!(there, here, "{command:?}");
     }
 }

@@ -74,7 +74,10 @@ fn check_read(config: &str, has_token: bool, want: Result<Auth, Lack>) {
 fn old_settings_name_no_kind() {
     let basic = r#"{"base_url":"https://x.org","auth":"basic","email":" me@x.org "}"#;
     check_read(r#"{"base_url":"https://x.org/"}"#, true, Ok(Auth::Bearer));
-    check_read(r#"{"base_url":"https://x.org","auth":"magic"}"#, false, Ok(Auth::None));
+    check_read(r#"{"base_url":"https://x.org"}"#, false, Ok(Auth::Bearer));
+    check_read(r#"{"base_url":"https://x.org","token":""}"#, false, Ok(Auth::None));
+    check_read(r#"{"base_url":"https://x.org","token":""}"#, true, Ok(Auth::Bearer));
+    check_read(r#"{"base_url":"https://x.org","auth":"magic"}"#, false, Ok(Auth::Bearer));
     check_read(r#"{"base_url":"https://x.org","auth":"none"}"#, true, Ok(Auth::None));
     check_read(basic, false, Ok(Auth::Basic { email: "me@x.org".to_owned() }));
     check_read(r#"{"base_url":"https://x.org","auth":"basic"}"#, true, Err(Lack::Email));

@@ -58,7 +58,8 @@ impl Server {
         let put = |store: &dyn store::Store| {
             fill(store);
             let mut main = profile("p 1", HOSTILE, Some("cf"));
-            main.settings.jira_config = Some((&serde_json::json!({ "base_url": address })).into());
+            main.settings.jira_config =
+                Some((&serde_json::json!({ "base_url": address, "auth": "none" })).into());
             store.transact(|tx| tx.put_profile(&main)).unwrap();
         };
         Server::over(put, Some(report()))
@@ -254,7 +255,9 @@ pub fn fill(store: &dyn store::Store) {
 
 fn profile(id: &str, name: &str, points_field: Option<&str>) -> Profile {
     let connection = points_field.map(|field| {
-        parse(&format!(r#"{{"base_url":"https://jira.example.org","points_field":"{field}"}}"#))
+        parse(&format!(
+            r#"{{"base_url":"https://jira.example.org","token":"","points_field":"{field}"}}"#
+        ))
     });
     Profile {
         id: ProfileId::new(id).unwrap(),

@@ -342,5 +342,6 @@ pub(super) fn connection_warning(
         );
     }
     let needs_token = settings.auth_in_force(has_token) != AuthKind::None;
-    (needs_token && !has_token).then_some("No token is stored, so Jira cannot be asked yet.")
+    (settings.server.is_some() && needs_token && !has_token)
+        .then_some("No token is stored, so Jira cannot be asked yet.")
 }
