@@ -3,6 +3,7 @@
 mod address;
 mod ask;
 mod compress;
+mod connections;
 mod failure;
 mod guard;
 mod log;

@@ -13,9 +13,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::connections::{Connection, Connections};
 use crate::options::Options;
 use crate::pool;
 use crate::router::router;
@@ -71,20 +71,24 @@ pub async fn serve(
     let routed = tokio::task::spawn_blocking(move || router(live, options)).await;
     let service = TowerToHyperService::new(routed.map_err(io::Error::other)?);
     let protocol = protocol();
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let open = Connections::new(CONNECTIONS_MAX);
     let connections = GracefulShutdown::new();
     let mut end = pin!(end);
     loop {
-        let (stream, slot) = tokio::select! {
+        let (stream, opened) = tokio::select! {
             () = &mut end => break,
-            accepted = accept(&listener, &slots) => accepted,
+            accepted = accept(&listener, &open) => accepted,
         };
-        let connection = protocol.serve_connection(TokioIo::new(stream), service.clone());
+        let service = opened.service(service.clone());
+        let connection = protocol.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
-            let ended = timeout(Duration::from_secs(CONNECTION_S), connection).await;
-            tracing::debug!(is_clean = matches!(ended, Ok(Ok(()))), "connection ended");
-            drop(slot);
+            let connection = timeout(Duration::from_secs(CONNECTION_S), connection);
+            let is_clean = tokio::select! {
+                ended = connection => matches!(ended, Ok(Ok(()))),
+                () = opened.make_room() => false,
+            };
+            tracing::debug!(is_clean, "connection ended");
         });
     }
     drop(listener);
@@ -104,10 +108,9 @@ fn protocol() -> http1::Builder {
 
 async fn accept(
     listener: &tokio::net::TcpListener,
-    slots: &Arc<Semaphore>,
-) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed, so a slot is only missing if that changes.
-    let slot = Arc::clone(slots).acquire_owned().await.ok();
+    open: &Arc<Connections>,
+) -> (TcpStream, Connection) {
+    let room = open.room().await;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
@@ -115,7 +118,7 @@ async fn accept(
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "small parts of answers may wait");
                 }
-                return (stream, slot);
+                return (stream, open.opened(room));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");

@@ -86,3 +86,26 @@ fn the_end_does_not_wait_for_idle_connections() {
         idle
     });
 }
+
+/// More than there is room for, none of which ever asks anything; and one that has a long answer.
+#[test]
+fn whoever_opens_many_connections_and_asks_nothing_keeps_nobody_out() {
+    while_serving(|address, _| {
+        let half_open = |_| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+            stream
+        };
+        let many: Vec<TcpStream> = (0..300).map(half_open).collect();
+        for _ in 0..20 {
+            let mut stream = TcpStream::connect(address).unwrap();
+            // Headers may take twenty seconds to come.
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+            stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+            let mut first = [0; 15];
+            stream.read_exact(&mut first).unwrap();
+            assert_eq!(&first, b"HTTP/1.1 200 OK");
+        }
+        many
+    });
+}
