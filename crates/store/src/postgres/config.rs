@@ -13,6 +13,7 @@ use crate::server::Server;
 const OWN_OPTIONS: [&str; 5] = ["sslmode", "sslrootcert", "prepared", "connections", "patience"];
 
 const CONNECTIONS_MAX: u32 = 16;
+const CONNECTIONS_MIN: u64 = 2;
 const PATIENCE_S: u64 = 10;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long sent bytes may stay without an answer of the other machine.
@@ -67,11 +68,13 @@ impl Config {
             Some("off") => false,
             Some(_) => return Err(bad("prepared", "it must be on or off")),
         };
+        let connections_max = number("connections", CONNECTIONS_MAX.into())?;
+        if connections_max < CONNECTIONS_MIN {
+            return Err(bad("connections", "it must be 2 or more: who writes may read besides"));
+        }
         Ok(Config {
             place: server.to_string(),
-            connections_max: number("connections", CONNECTIONS_MAX.into())?
-                .try_into()
-                .unwrap_or(u32::MAX),
+            connections_max: connections_max.try_into().unwrap_or(u32::MAX),
             patience: Duration::from_secs(number("patience", PATIENCE_S)?),
             prepares,
             driver,

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use model::Timestamp;
@@ -43,13 +44,27 @@ pub(super) const WRITE_LOCK: i64 = 0x6275_726e_646f_776e;
 const OUTCOME_TRIES: u32 = 100;
 const OUTCOME_PAUSE: Duration = Duration::from_millis(50);
 
+thread_local! {
+    /// What this thread reads, by the number of its pool. Who reads while the same thread reads already
+    /// shares its connection and snapshot: were there a connection for each, requests that have one and
+    /// wait for another would keep each other waiting.
+    static READING: RefCell<Vec<(u64, Weak<Opened>)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A connection with a transaction open on it.
-struct PostgresDriver<'s> {
-    pool: &'s Pool,
+struct Opened {
     /// `None` only when it has ended.
     connection: RefCell<Option<Connection>>,
     /// Whether a statement failed: the server would then answer a commit by a rollback.
     is_failed: Cell<bool>,
+    /// The revision that it sees.
+    seen: u64,
+}
+
+/// One who reads or writes in such a transaction.
+struct PostgresDriver<'s> {
+    pool: &'s Pool,
+    opened: Rc<Opened>,
     /// The number of a transaction that writes, by which the server knows later what became of it.
     transaction: String,
     _writing: Option<Writing>,
@@ -58,6 +73,13 @@ struct PostgresDriver<'s> {
 impl PostgresStore {
     /// Begins a transaction that reads.
     pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
+        let pool = &self.pool;
+        if let Some(opened) = reading(pool.number()) {
+            let seen = opened.seen;
+            let transaction = String::new();
+            let driver = PostgresDriver { pool, opened, transaction, _writing: None };
+            return Ok(SqlTx::begun(driver, seen, false));
+        }
         self.begin(BEGIN_READING, None)
     }
 
@@ -83,13 +105,13 @@ impl PostgresStore {
             connection.stop_preparing();
         }
         let is_writer = writing.is_some();
-        let driver = PostgresDriver {
-            pool,
+        let opened = Rc::new(Opened {
             connection: RefCell::new(Some(connection)),
             is_failed: Cell::new(false),
-            transaction,
-            _writing: writing,
-        };
+            seen: seen.unwrap_or_default(),
+        });
+        let driver =
+            PostgresDriver { pool, opened: Rc::clone(&opened), transaction, _writing: writing };
         let place = || pool.config().place.clone();
         let Some((version, seen)) = version.zip(seen) else {
             return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
@@ -102,9 +124,31 @@ impl PostgresStore {
                 let what = format!("schema version {found}, where {supported} was before");
                 Err(Error::Corrupt { place: place(), what })
             }
-            std::cmp::Ordering::Equal => Ok(SqlTx::begun(driver, seen, is_writer)),
+            std::cmp::Ordering::Equal => {
+                if !is_writer {
+                    READING.with_borrow_mut(|all| {
+                        all.push((pool.number(), Rc::downgrade(&opened)));
+                    });
+                }
+                Ok(SqlTx::begun(driver, seen, is_writer))
+            }
         }
     }
+}
+
+/// What this thread reads already, if that is of use.
+fn reading(pool: u64) -> Option<Rc<Opened>> {
+    READING.with_borrow_mut(|all| {
+        all.retain(|(_, opened)| opened.strong_count() > 0);
+        let of_pool = all.iter().filter(|(number, _)| *number == pool);
+        let mut opened = of_pool.filter_map(|(_, opened)| opened.upgrade());
+        opened.find(|opened| !opened.is_failed.get() && opened.connection.borrow().is_some())
+    })
+}
+
+/// Whoever reads after this thread wrote sees what was written.
+fn read_anew(pool: u64) {
+    READING.with_borrow_mut(|all| all.retain(|(number, _)| *number != pool));
 }
 
 impl PostgresDriver<'_> {
@@ -112,9 +156,9 @@ impl PostgresDriver<'_> {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, postgres::Error>,
     ) -> Result<T> {
-        match self.connection.borrow_mut().as_mut() {
+        match self.opened.connection.borrow_mut().as_mut() {
             Some(connection) => work(connection).map_err(|error| {
-                self.is_failed.set(true);
+                self.opened.is_failed.set(true);
                 self.pool.fail(&error)
             }),
             None => Err(ended()),
@@ -167,11 +211,12 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn commit(&self) -> Result<()> {
-        if self.is_failed.get() {
+        read_anew(self.pool.number());
+        if self.opened.is_failed.get() {
             let place = self.place();
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
         }
-        let mut connection = self.connection.take().ok_or_else(ended)?;
+        let mut connection = self.opened.connection.take().ok_or_else(ended)?;
         let committed = connection.batch("COMMIT");
         match committed {
             Ok(_) => {
@@ -257,7 +302,9 @@ fn ended() -> Error {
 
 impl Drop for PostgresDriver<'_> {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
+        if Rc::strong_count(&self.opened) == 1
+            && let Some(connection) = self.opened.connection.take()
+        {
             self.pool.end(connection);
         }
     }

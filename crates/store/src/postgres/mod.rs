@@ -61,7 +61,18 @@ impl PostgresStore {
         let found = version(&pool)?;
         if found != SCHEMA.version() {
             let patience = pool.config().patience;
-            let (connection, ()) = pool.begin(patience, |_| Ok(()))?;
+            let (mut connection, ()) = pool.begin(patience, |_| Ok(()))?;
+            let encoding = connection.batch("SHOW server_encoding");
+            let encoding =
+                encoding.map_err(|error| pool.fail(&error))?.into_iter().flatten().next();
+            if encoding.as_deref() != Some("UTF8") {
+                let encoding = encoding.unwrap_or_default();
+                pool.end(connection);
+                return Err(Error::Aborted(format!(
+                    "{server} keeps texts as {encoding}; make a database in UTF8: \
+                     createdb --encoding=UTF8 --template=template0 NAME"
+                )));
+            }
             let connection = RefCell::new(connection);
             let applied = SCHEMA.apply(&Database { connection: &connection, pool: &pool });
             pool.end(connection.into_inner());

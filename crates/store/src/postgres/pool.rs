@@ -1,6 +1,6 @@
 //! Connections: a bounded number of them, each used by one transaction at a time.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,8 @@ const WAIT_MAX: Duration = Duration::from_millis(500);
 
 /// The connections to a server.
 pub(super) struct Pool {
+    /// Tells it from all others of the process.
+    number: u64,
     config: Config,
     state: Mutex<State>,
     given_back: Condvar,
@@ -30,12 +32,18 @@ struct State {
 
 impl Pool {
     pub fn new(config: Config) -> Pool {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
         Pool {
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
             config,
             state: Mutex::default(),
             given_back: Condvar::new(),
             is_pooled: AtomicBool::new(false),
         }
+    }
+
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// What the connections are made by.

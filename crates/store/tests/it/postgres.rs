@@ -28,6 +28,33 @@ fn cut_connections_are_made_anew() {
     }
 }
 
+/// With two connections: one for all that a thread reads at once, one to write.
+#[test]
+fn whoever_reads_while_it_reads_needs_no_other_connection() {
+    let Some(database) = Database::new() else { return };
+    let address = database.address();
+    let mark = if address.contains('?') { '&' } else { '?' };
+    let store = store::open(&format!("{address}{mark}connections=2&patience=2")).unwrap();
+    put(&*store, |writer| writer.put_state("a", "1"));
+    let readers: Vec<_> = (0..5).map(|_| store.read().unwrap()).collect();
+    let state = |reader: &dyn store::Reader| reader.state("a").unwrap();
+    // What is read at once is of one moment; what is read after a write is of after it.
+    put(&*store, |writer| writer.put_state("a", "2"));
+    assert_eq!(
+        readers.iter().map(|reader| state(&**reader)).collect::<Vec<_>>(),
+        vec![Some("1".to_owned()); 5]
+    );
+    drop(readers);
+    let before = store.read().unwrap();
+    put(&*store, |writer| writer.put_state("a", "3"));
+    assert_eq!(
+        (state(&*before), state(&*store.read().unwrap())),
+        (Some("2".into()), Some("3".into()))
+    );
+    let refused = store::open(&format!("{address}{mark}connections=1"));
+    assert!(refused.is_err_and(|error| error.to_string().contains("connections")));
+}
+
 /// Through a pooler a connection is another one of the server in each transaction, on which a name may be
 /// prepared for something else. That is noticed before a statement is run.
 #[test]
@@ -88,6 +115,19 @@ fn a_statement_that_fails_ends_its_transaction() {
     });
     assert!(matches!(failed, Err(Error::Aborted(_))), "{failed:?}");
     assert_eq!(store.read().unwrap().states().unwrap(), []);
+}
+
+/// Texts of Jira have letters of all the world.
+#[test]
+fn a_database_of_another_encoding_is_refused_before_anything_is_made() {
+    let Some(database) = Database::new() else { return };
+    let name = format!("{}_latin", database.name());
+    database
+        .run(&format!("CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"));
+    let address = database.address().replacen(database.name(), &name, 1);
+    let refused = store::open(&address).map(drop).unwrap_err().to_string();
+    database.run(&format!("DROP DATABASE {name} WITH (FORCE)"));
+    assert!(refused.contains("LATIN1") && refused.contains("UTF8"), "{refused}");
 }
 
 #[test]
