@@ -1,6 +1,7 @@
 //! The steps of the schema as SQLite takes them; the version stands in the file's header.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -12,6 +13,9 @@ use crate::sql::schema::{Schema, Step, Upgrade};
 
 #[cfg(test)]
 mod tests;
+
+/// How long an upgrade by another process is waited for.
+const UPGRADE_WAIT_MS: u64 = 60_000;
 
 /// What this program writes.
 pub(super) const SCHEMA: Schema = Schema {
@@ -54,8 +58,17 @@ impl Upgrade for Database<'_> {
         version(self.connection).map_err(|error| self.fail(&error))
     }
 
+    /// Waits for as long as another process may take to upgrade the same file: a large one takes seconds.
     fn begin(&self) -> Result<()> {
-        self.batch("BEGIN IMMEDIATE")
+        let waited = Options { busy_timeout_ms: UPGRADE_WAIT_MS, ..self.options };
+        let wait = |options: Options| {
+            let time = Duration::from_millis(options.busy_timeout_ms);
+            self.connection.busy_timeout(time).map_err(|error| self.fail(&error))
+        };
+        wait(waited)?;
+        let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
+        wait(self.options)?;
+        begun.map_err(|error| classify(&error, self.path, waited.busy_timeout_ms))
     }
 
     fn take(&self, step: Step) -> Result<()> {

@@ -247,3 +247,24 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     assert!(matches!(refused, Err(Error::TooNew { found: 9, .. })), "{refused:?}");
     drop(upgraded);
 }
+
+/// Whoever comes while another process upgrades waits for it, however short its patience is otherwise.
+#[test]
+fn an_upgrade_by_another_process_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.sqlite");
+    filled(&path);
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; CREATE TEMP TABLE work (x)").unwrap();
+    let hasty = Options { busy_timeout_ms: 1, busy_retries: 0 };
+    std::thread::scope(|scope| {
+        let opened = scope.spawn(|| SqliteStore::open_schema(&path, hasty, LATER).map(drop));
+        // Some tenths of a second, many times the patience.
+        let numbers =
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)";
+        other
+            .execute_batch(&format!("{numbers} INSERT INTO work SELECT i FROM n; COMMIT"))
+            .unwrap();
+        opened.join().unwrap().unwrap();
+    });
+}
