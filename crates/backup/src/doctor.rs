@@ -104,7 +104,11 @@ pub fn examine(job: &Job) -> Result<Checked> {
     if database.exists() {
         match examine_database(job, &database, &mut findings) {
             Ok(read) => records = read,
-            Err(what) => findings.push(Finding::Damage { what }),
+            // No room to look is no damage.
+            Err(error @ (store::Error::DiskFull(_) | store::Error::ReadOnly { .. })) => {
+                return Err(error.into());
+            }
+            Err(error) => findings.push(Finding::Damage { what: error.to_string() }),
         }
     }
     let profiles = files::folder_of(&database);
@@ -126,20 +130,15 @@ pub fn examine(job: &Job) -> Result<Checked> {
     Ok(Checked { findings, records, backups })
 }
 
-/// Reads all of a database; an error is damage of which nothing more can be said.
-fn examine_database(
-    job: &Job,
-    database: &Path,
-    findings: &mut Vec<Finding>,
-) -> std::result::Result<u64, String> {
-    let said = |error: store::Error| error.to_string();
-    let store = Address::Sqlite(database.to_owned()).open_existing().map_err(said)?;
-    let found = store.check_integrity().map_err(said)?;
+/// Reads all of a database.
+fn examine_database(job: &Job, database: &Path, findings: &mut Vec<Finding>) -> store::Result<u64> {
+    let store = Address::Sqlite(database.to_owned()).open_existing()?;
+    let found = store.check_integrity()?;
     findings.extend(found.into_iter().map(|what| Finding::Damage { what }));
-    let records = read_all(&*store).map_err(said)?;
-    let copy = store.read().and_then(|reader| store::unfinished_copy(&*reader)).map_err(said)?;
+    let records = read_all(&*store)?;
+    let copy = store.read().and_then(|reader| store::unfinished_copy(&*reader))?;
     findings.extend(copy.map(|from| Finding::UnfinishedCopy { from }));
-    let newest = newest_fetch(&*store).map_err(said)?;
+    let newest = newest_fetch(&*store)?;
     let limit_s = job.now.as_second().saturating_add(CLOCK_S_MAX);
     if let Some(seen) = newest.filter(|seen| seen.as_second() > limit_s) {
         findings.push(Finding::Clock { seen });

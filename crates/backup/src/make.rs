@@ -31,7 +31,6 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
     if free < needed + MARGIN_BYTES {
         return Err(Error::NoSpace { place: folder, free, needed: needed + MARGIN_BYTES });
     }
-    let place = migrate::stamped_name(&folder, "backup", job.now);
     let unfinished = files::scratch_folder(&folder)?;
     let copy = unfinished.path().join(DATABASE);
     store::back_up(&database, &copy)?;
@@ -49,9 +48,10 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
         trash: copy_trash(&trash, &unfinished.path().join("trash"))?,
     };
     let text = serde_json::to_vec_pretty(&manifest).map_err(std::io::Error::other);
-    let failed = |error| files::Error::new(files::Act::Write, &place, error);
+    let failed = |error| files::Error::new(files::Act::Write, unfinished.path(), error);
     files::write_file(&unfinished.path().join(MANIFEST), &text.map_err(failed)?)?;
-    files::publish_folder(unfinished, &place)?;
+    let name = || migrate::stamped_name(&folder, "backup", job.now);
+    let place = files::publish_folder_as(unfinished, name)?;
     tracing::info!(place = %place.display(), ?reason, ?counts, "a backup was made");
     if to.is_none() {
         thin::thin(&job.workspace, job.now)?;

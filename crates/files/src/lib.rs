@@ -21,7 +21,9 @@ pub use folder::{
 };
 pub use lock::{Held, Kind, LockFile, holders_of, text_of};
 pub use movable::check_movable;
-pub use scratch::{TEMPORARY, held_scratch_file, publish_folder, scratch_file, scratch_folder};
+pub use scratch::{
+    TEMPORARY, held_scratch_file, publish_folder, publish_folder_as, scratch_file, scratch_folder,
+};
 pub use space::{bytes_in, free_bytes, is_open_to_others};
 pub use tempfile::{NamedTempFile, TempDir};
 pub use together::flush_together;

@@ -1,7 +1,8 @@
 //! Files and folders that nobody knows yet: they go when they are dropped, and their names say that
 //! they are ours, so that what a kill left behind can be removed later.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempDir};
 
@@ -65,9 +66,23 @@ pub fn scratch_folder(parent: &Path) -> Result<TempDir> {
 
 /// Gives a folder that was filled its name, for good: all in it is flushed before, its parent after.
 pub fn publish_folder(folder: TempDir, place: &Path) -> Result<()> {
+    publish_folder_as(folder, || place.to_owned()).map(drop)
+}
+
+/// The same with the first name that is free: another process may take the one that was. Gives it.
+pub fn publish_folder_as(folder: TempDir, name: impl Fn() -> PathBuf) -> Result<PathBuf> {
     flush_tree(folder.path())?;
-    rename(folder.path(), place)?;
+    let mut place = name();
+    while let Err(error) = rename(folder.path(), &place) {
+        let other = name();
+        let kind = error.source.kind();
+        let is_taken = matches!(kind, ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty);
+        if !is_taken || other == place {
+            return Err(error);
+        }
+        place = other;
+    }
     // It has its name now, and must not go with the temporary one.
     let _ = folder.keep();
-    Ok(())
+    Ok(place)
 }

@@ -56,6 +56,26 @@ fn a_folder_is_flushed_from_its_files_up_before_it_has_its_name() {
     check(|_| {}, publish, &want);
 }
 
+/// Another process takes the name in between.
+#[test]
+fn a_name_that_was_taken_meanwhile_is_left_to_whoever_has_it() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = |text: &str| {
+        let made = files::scratch_folder(root.path()).unwrap();
+        fs::write(made.path().join("x"), text).unwrap();
+        made
+    };
+    files::publish_folder(folder("first"), &root.path().join("a")).unwrap();
+    let names = std::cell::RefCell::new(vec!["b", "a"]);
+    let name = || root.path().join(names.borrow_mut().pop().unwrap());
+    let place = files::publish_folder_as(folder("second"), name).unwrap();
+    assert_eq!(place, root.path().join("b"));
+    let text = |name: &str| fs::read_to_string(root.path().join(name).join("x")).unwrap();
+    assert_eq!((text("a"), text("b")), ("first".to_owned(), "second".to_owned()));
+    let taken = files::publish_folder(folder("third"), &root.path().join("a"));
+    assert!(taken.is_err() && text("a") == "first");
+}
+
 #[test]
 fn new_folders_are_flushed_from_the_top() {
     let create = |root: &Path| files::create_folder(&root.join("a/b")).unwrap();

@@ -159,3 +159,18 @@ fn a_medium_that_cannot_be_written_is_named_with_a_way_out() {
     let (head, page) = server.get("/");
     assert!(head.starts_with("HTTP/1.1 200") && page.contains("Apache Kafka"), "{head}{page}");
 }
+
+#[test]
+fn a_full_disk_is_no_damage() {
+    let Some(disk) = Disk::mount("size=24m") else { return };
+    unpack(&fixture("small"), &disk.keeper.path);
+    run(&disk.path(), &["migrate"]).answer();
+    let ballast = std::fs::File::create(disk.keeper.path.join("ballast")).unwrap();
+    let piece = [0; 4096];
+    while std::io::Write::write_all(&mut &ballast, &piece).is_ok() {}
+    let ended = run(&disk.path(), &["doctor"]);
+    ended.failed(1, &["full", "free some space"]);
+    assert!(!ended.err.contains("damage"), "{}", ended.err);
+    let status = run(&disk.path(), &["status"]);
+    assert!(status.code == 1 && status.err.contains("is full"), "{}", status.err);
+}
