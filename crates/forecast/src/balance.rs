@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::answer::DeadlineAnswer;
 use crate::deadline::Deadline;
 use crate::growth::GrowthUsed;
+use crate::odds::Odds;
 
 /// How far work is looked at where no deadline is set, in weeks.
 const WEEKS_USUAL: f64 = 12.0;
@@ -43,7 +44,7 @@ impl Balance {
         if !growth.is_on || open <= 0.0 || done <= 0.0 || arrived <= 0.0 {
             return None;
         }
-        let coming = deadline.filter(|found| found.deadline.date > as_of);
+        let coming = deadline.filter(|found| found.deadline.date > as_of && !is_kept(found));
         let weeks = coming.and_then(|found| Some(found.odds.known()?.pace?.weeks_left));
         let target = coming.zip(weeks).map(|(found, weeks)| (found.deadline.clone(), weeks));
         let to_target = target.and_then(|(deadline, weeks)| {
@@ -70,6 +71,12 @@ impl Balance {
             dropped,
         })
     }
+}
+
+/// Whether a deadline is as good as kept whatever comes.
+fn is_kept(found: &DeadlineAnswer) -> bool {
+    let is_sure = |odds: Odds| matches!(odds, Odds::Above95 | Odds::Certain);
+    found.odds.known().is_some_and(|known| is_sure(known.odds_growing.unwrap_or(known.odds)))
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ impl GrowthUsed {
         let share = f64::from(assumptions.arrivals_percent) / 100.0;
         let weeks = sample.used().count().max(1) as f64;
         let arrived: f64 = sample.used().map(|week| week.arrived * share).sum();
-        let done: f64 = sample.used().map(|week| week.done).sum();
+        let focus = f64::from(assumptions.focus_percent) / 100.0;
+        let done: f64 = sample.used().map(|week| week.done * focus).sum();
         let is_negligible = arrived.abs() < NEGLIGIBLE * done;
         let (per_week, done_per_week) = (arrived / weeks, done / weeks);
         let is_on = match wanted {

@@ -137,7 +137,12 @@ impl Sample {
     ) -> Measured<Sample> {
         let last_done = last_done(table);
         if let Some(reason) = self.refusal(last_done) {
-            let remedy = if last_done.is_none() { where_idle } else { Remedy::WidenSample };
+            let remedy = match last_done {
+                None => where_idle,
+                // More weeks of longer ago change nothing about the last ones.
+                Some(_) if self.used().count() >= BUSY_WITHIN => Remedy::WaitForWork,
+                Some(_) => Remedy::WidenSample,
+            };
             return Measured::unavailable(reason, remedy);
         }
         let used = self.used().count();

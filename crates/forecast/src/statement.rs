@@ -129,6 +129,15 @@ pub enum ForecastStatement {
         /// The day.
         date: Date,
     },
+    /// A deadline was missed by what is done now.
+    DeadlineOverrun {
+        /// What it is called.
+        name: String,
+        /// The day.
+        date: Date,
+        /// The day on which the last of it was done.
+        finished_on: Date,
+    },
     /// A deadline has passed, or has no working day left.
     DeadlineMissed {
         /// What it is called.
@@ -219,9 +228,9 @@ impl ForecastStatement {
     /// The day to come that it names.
     fn day(&self) -> Option<Date> {
         match self {
-            ForecastStatement::LikelyBy { date, .. } | ForecastStatement::DoneBy { date, .. } => {
-                *date
-            }
+            ForecastStatement::LikelyBy { date, .. }
+            | ForecastStatement::DoneBy { date, .. }
+            | ForecastStatement::DeliveryDone { date, .. } => *date,
             ForecastStatement::LikelyDone { date, .. }
             | ForecastStatement::LikelyAmount { date, .. }
             | ForecastStatement::DeadlineOdds { date, .. }

@@ -58,6 +58,9 @@ pub enum Remedy {
     WaitForMoreWeeks,
     /// Ask for a sample in which work was done.
     WidenSample,
+    /// Come back when work was done in some of the last weeks, or look at an earlier day: a longer window
+    /// does not help.
+    WaitForWork,
     /// Leave weeks out of the sample.
     ExcludeWeeks,
     /// Ask Jira for what is done, too.
@@ -106,7 +109,7 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 47] = [
+    pub const ALL: [Remedy; 48] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
         Remedy::MigrateAgain,
@@ -132,6 +135,7 @@ impl Remedy {
         Remedy::WaitForWeek,
         Remedy::WaitForMoreWeeks,
         Remedy::WidenSample,
+        Remedy::WaitForWork,
         Remedy::ExcludeWeeks,
         Remedy::WidenJql,
         Remedy::TakeWeeksBack,

@@ -21,7 +21,21 @@ pub fn likely(found: &Likely) -> String {
         }
         (Says::DoneBy { .. }, Some(date)) => format!("done by {}", day(date)),
         (_, Some(date)) => format!("at least {amount} by {}", day(date)),
+        (Says::DoneBy { today_by: Some(day_of_today), .. }, None) => {
+            format!(
+                "not in sight if it grows as so far, what is open now by {}",
+                day(*day_of_today)
+            )
+        }
         (_, None) => "not in sight".to_owned(),
+    }
+}
+
+/// The same with how likely that is, where it is not certain.
+pub fn likely_with_odds(found: &Likely) -> String {
+    match (&found.sentence, found.date) {
+        (Says::NothingLeft, _) | (_, None) => likely(found),
+        _ => format!("{}, {} % likely", likely(found), found.percent),
     }
 }
 
@@ -29,7 +43,10 @@ pub fn likely(found: &Likely) -> String {
 pub fn target(found: &DeadlineAnswer) -> String {
     let (name, date) = (&found.deadline.name, day(found.deadline.date));
     match &found.odds {
-        Measured::Known { value, .. } => format!("{name} {date}: {}", value.odds),
+        Measured::Known { value, .. } => match value.sentence {
+            Says::HasPassed { .. } => format!("{name} {date}, which has passed: {}", value.odds),
+            _ => format!("{name} {date}: {}", value.odds),
+        },
         Measured::Unavailable { reason: why, .. } => format!("{name} {date}: {}", reason(why)),
     }
 }

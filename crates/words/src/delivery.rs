@@ -1,6 +1,6 @@
 //! What is said about deliveries.
 
-use app::delivery::{DeliveryAssumes, DeliveryScore};
+use app::delivery::{DeliveryAssumes, DeliveryScore, OfQuery};
 use forecast::{ForecastStatement as Says, HORIZON_YEARS};
 use model::Date;
 use model::delivery::DeliverySplit;
@@ -12,14 +12,18 @@ use crate::format::{counted, day, decimal};
 pub(crate) fn delivery(says: &Says) -> String {
     match says {
         Says::DeliveryDone { percent, date, alone, left, grows, unfinished } => {
-            let left = counted(*left, "item that is open", "items that are open");
-            delivery_done(*percent, (*date, *alone), &left, *grows, *unfinished)
+            delivery_done(*percent, (*date, *alone), &open_items(*left), *grows, *unfinished)
         }
         Says::DeliveryOver { items } => {
             format!("All done: {}.", counted(*items, "item", "items"))
         }
         _ => String::new(),
     }
+}
+
+/// How many items of it are open.
+pub(crate) fn open_items(left: u64) -> String {
+    counted(left, "item that is open", "items that are open")
 }
 
 fn delivery_done(
@@ -67,8 +71,40 @@ pub fn delivery_score(score: &DeliveryScore) -> String {
     )
 }
 
+/// What comes in less what is taken out, so many items a week.
+fn grows_as_itself(per_week: f64) -> String {
+    let amount = decimal(per_week.abs());
+    if amount == decimal(0.0) {
+        return "What is added to it and what is taken out of it were even, and stay so."
+            .to_owned();
+    }
+    let moves = if per_week > 0.0 { "grows" } else { "shrinks" };
+    format!("It {moves} as itself did, by {amount} a week now, and less as time goes on.")
+}
+
+/// The queries of a delivery that are gone: `without data from X`.
+pub fn delivery_lacks(queries: &[OfQuery]) -> Option<String> {
+    let gone = queries.iter().filter(|query| query.is_gone).map(|query| query.name.as_str());
+    let gone: Vec<&str> = gone.collect();
+    (!gone.is_empty()).then(|| format!("without data from {}", gone.join(", ")))
+}
+
 /// What the forecast of a delivery takes for granted, as sentences.
-pub fn delivery_assumes(assumes: &DeliveryAssumes) -> String {
+pub fn delivery_assumes(assumes: &[DeliveryAssumes]) -> String {
+    match assumes {
+        [one] => of_team(one),
+        several => {
+            let mut text = counted(several.len() as u64, "team works", "teams work");
+            text.push_str(" on it; it is done when all of them are.");
+            for one in several {
+                text.push_str(&format!(" {}: {}", one.team, of_team(one)));
+            }
+            text
+        }
+    }
+}
+
+fn of_team(assumes: &DeliveryAssumes) -> String {
     let share = assumes.share_percent;
     let mut text = match (assumes.split, assumes.at_once) {
         (DeliverySplit::Order, at_once) => {
@@ -86,20 +122,13 @@ pub fn delivery_assumes(assumes: &DeliveryAssumes) -> String {
     };
     text.push(' ');
     match (assumes.growth_per_week, assumes.growth_factor) {
-        (Some(per_week), _) => text.push_str(&format!(
-            "It grows as itself did, by {} a week now, and less as time goes on.",
-            decimal(per_week)
-        )),
+        (Some(per_week), _) => text.push_str(&grows_as_itself(per_week)),
         (_, Some(factor)) => text.push_str(&format!(
             "From here on it grows as the last {} finished ones did, half of them to × {} or more.",
             assumes.finished,
             decimal(factor)
         )),
         (None, None) => text.push_str("It does not grow."),
-    }
-    if assumes.teams > 1 {
-        let teams = counted(assumes.teams as u64, "team", "teams");
-        text.push_str(&format!(" {teams} work on it; it is done when all of them are."));
     }
     text
 }

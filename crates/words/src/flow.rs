@@ -7,6 +7,7 @@ use metrics::{
 };
 use model::Lane;
 
+use crate::forecast::share_of_cases;
 use crate::format::{self, count, counted, day, decimal};
 use crate::noun;
 
@@ -85,7 +86,7 @@ pub(crate) fn expectation(level: &ServiceLevel) -> String {
         }
         Expectation::NotReached { open, days: longest } => format!(
             "{share} % is not reached: {} of what is started stays open longer than {}.",
-            percent(open),
+            share_of_cases(open),
             days(longest.into())
         ),
     }
@@ -165,7 +166,7 @@ pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
     format!(
         "{} {} arrived and {} departed: {told}. {} started.",
         decimal(arrived),
-        noun(unit, true),
+        noun(unit, arrived != 1.0),
         decimal(departed),
         counted(arrivals.started, "item was", "items were"),
     )
@@ -198,10 +199,10 @@ pub fn littles_law(law: &LittlesLaw) -> String {
     );
     let (started, finished) = (count(law.started), count(law.finished));
     if law.is_balanced {
-        return format!("{agree} {started} were started and {finished} finished.");
+        return format!("{agree} Started: {started}, finished: {finished}.");
     }
     format!(
-        "{agree} They need not agree: {started} were started and {finished} finished, which differ by more than 20 %."
+        "{agree} They need not agree: {started} started and {finished} finished differ by more than 20 %."
     )
 }
 

@@ -4,7 +4,7 @@ use forecast::{ForecastStatement as Says, HORIZON_YEARS, HorizonAsked, Odds, Ver
 use metrics::Unit;
 use model::Date;
 
-use crate::delivery::delivery;
+use crate::delivery::{delivery, open_items};
 use crate::format::{amount_of, counted, day, decimal};
 use crate::{nouns, reason};
 
@@ -46,6 +46,13 @@ pub fn statement(says: &Says) -> String {
         }
         Says::DeadlineHeld { name, date } => {
             format!("{name} {}: nothing is left to do.", day(*date))
+        }
+        Says::DeadlineOverrun { name, date, finished_on } => {
+            format!(
+                "{name} {}: missed, the last of it was done on {}.",
+                day(*date),
+                day(*finished_on)
+            )
         }
         Says::DeadlineMissed { name, date, has_passed, left, unit } => {
             let (date, work) = (day(*date), work(*left, *unit));
@@ -98,6 +105,13 @@ fn has_passed(said: &Says) -> String {
         Says::DoneBy { percent, date: Some(date), grows, .. } => {
             let grows = growth_assumed(*grows);
             format!("{percent} % likely done was {}, {PASSED}, {grows}.", day(*date))
+        }
+        Says::DeliveryDone { percent, date: Some(date), left, grows, .. } => {
+            let assumed = match grows {
+                true => "if it grew as until then".to_owned(),
+                false => format!("if nothing was added to the {}", open_items(*left)),
+            };
+            format!("{percent} % likely done was {}, {PASSED}, {assumed}.", day(*date))
         }
         Says::DeadlineOdds { name, date, odds, growing } => {
             format!("{name} {}, {PASSED}, stood at {}.", day(*date), both(*odds, *growing))
@@ -181,6 +195,14 @@ fn how_much_more(amount: f64, unit: Unit, is_open: bool) -> String {
 }
 
 /// The odds of today's scope, and of one that grows.
+/// The odds of today's scope, and where it grows those with what comes: `48 %, growing 9 %`.
+pub fn odds(odds: Odds, growing: Option<Odds>) -> String {
+    match growing {
+        Some(growing) => format!("{odds}, growing {growing}"),
+        None => odds.to_string(),
+    }
+}
+
 fn both(odds: Odds, growing: Option<Odds>) -> String {
     match growing {
         Some(growing) if growing == odds => format!("{odds}, whether or not it grows as so far"),

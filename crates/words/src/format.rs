@@ -32,8 +32,12 @@ pub fn amount_of(value: f64, one: &str, many: &str) -> String {
     format!("{} {}", decimal(value), if value == 1.0 { one } else { many })
 }
 
-/// A measured value with at most one decimal: `7.9`, `261.5`, `1 307`.
+/// A measured value with at most one decimal: `7.9`, `261.5`, `1 307`. What is not 0 is not told as 0:
+/// `< 0.1`.
 pub fn decimal(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.05 {
+        return if value > 0.0 { "< 0.1" } else { "> −0.1" }.to_owned();
+    }
     let is_whole = (value * 10.0).round() % 10.0 == 0.0;
     fixed(value, usize::from(!is_whole))
 }
@@ -144,8 +148,9 @@ mod tests {
         }
         for (value, want) in [
             (7.9, "7.9"),
-            (0.04, "0"),
-            (-0.04, "0"),
+            (0.04, "< 0.1"),
+            (0.0, "0"),
+            (-0.04, "> −0.1"),
             (-2.56, "−2.6"),
             (399.258, "399.3"),
             (9.96, "10"),

@@ -24,13 +24,13 @@ mod signal;
 mod stale;
 mod summary;
 
-pub use answers::{likely, target};
+pub use answers::{likely, likely_with_odds, target};
 pub use backup::kind_of_copy;
 pub use balance::{Way, balance, balance_for, balance_ways};
-pub use delivery::{delivery_assumes, delivery_score};
+pub use delivery::{delivery_assumes, delivery_lacks, delivery_score};
 pub use expectation::item_expectation;
 pub use failure::{failure, remark};
-pub use forecast::{share_of_cases, statement};
+pub use forecast::{odds, share_of_cases, statement};
 pub use lane::{category, lane, lane_origin};
 pub use note::{note, other_zone};
 pub use reason::{reason, unknown};

@@ -59,6 +59,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::WaitForWeek
         | Remedy::WaitForMoreWeeks
         | Remedy::WidenSample
+        | Remedy::WaitForWork
         | Remedy::ExcludeWeeks
         | Remedy::WidenJql
         | Remedy::TakeWeeksBack => sample(remedy),
@@ -102,6 +103,9 @@ fn sample(remedy: Remedy) -> [&'static str; 2] {
         Remedy::WaitForMoreWeeks => both("Wait for more weeks, or choose a longer window."),
         Remedy::WidenSample => both(
             "Come back when there are 3 full weeks of work, choose a longer window, or choose an earlier day.",
+        ),
+        Remedy::WaitForWork => both(
+            "Come back when work was done in 3 of the last 12 full weeks, or choose an earlier day.",
         ),
         Remedy::ExcludeWeeks => [
             "Leave their week out of the sample on the page Forecast if it was no work of the team.",

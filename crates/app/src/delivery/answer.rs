@@ -7,6 +7,7 @@ use model::{Date, Delivery, QueryKey, Timestamp};
 use serde::{Serialize, Serializer};
 
 use crate::figures::moment::Moment;
+use crate::stale::Stale;
 
 /// A delivery with its standing and its future.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,6 +19,8 @@ pub struct DeliveryAnswer {
     pub as_of: Option<Moment>,
     /// When the issues of its queries were fetched, the earliest.
     pub fetched_at: Option<Timestamp>,
+    /// What is wrong with the age of that data, if something is.
+    pub stale: Option<Stale>,
     /// By what issues belong to it.
     #[serde(serialize_with = "membership")]
     pub membership: MembershipOf,
@@ -119,8 +122,9 @@ pub struct DeliveryForecast {
     pub percentiles: Vec<DeliveryDate>,
     /// The odds of the target, if there is one.
     pub target: Option<TargetOdds>,
-    /// What is taken for granted; `None` if nothing is open.
-    pub assumes: Option<DeliveryAssumes>,
+    /// What is taken for granted of each team that works on it, as it is done when all are; empty if
+    /// nothing is open.
+    pub assumes: Vec<DeliveryAssumes>,
     /// The chance that it is not done within the horizon, from 0 to 1.
     pub unfinished: f64,
 }
@@ -167,8 +171,15 @@ pub struct DeliveryAssumes {
     pub growth_factor: Option<f64>,
     /// By how many finished deliveries that is known.
     pub finished: usize,
-    /// How many teams work on it; it is done when all are.
-    pub teams: usize,
+    /// The team, by its queries.
+    pub team: String,
+}
+
+impl DeliveryAssumes {
+    /// Whether it is taken to grow, or to shrink.
+    pub fn grows(&self) -> bool {
+        self.growth_per_week.is_some() || self.growth_factor.is_some()
+    }
 }
 
 impl DeliveryHead {
@@ -207,6 +218,14 @@ impl DeliveryScore {
 }
 
 impl DeliveryForecast {
+    /// Tells it as on a day: what it says of days before that one has passed.
+    pub(super) fn tell_on(&mut self, today: Date) {
+        self.sentence = self.sentence.clone().told_on(today);
+        if let Some(target) = &mut self.target {
+            target.sentence = target.sentence.clone().told_on(today);
+        }
+    }
+
     /// The date of a chance.
     pub fn date(&self, percent: u32) -> Option<Date> {
         self.percentiles.iter().find(|said| said.percent == percent)?.date

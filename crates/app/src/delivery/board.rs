@@ -54,12 +54,21 @@ impl Board<'_, '_> {
         let as_of = histories().map(|history| history.moment).min_by_key(|moment| moment.at);
         let members = self.members(delivery, None);
         let standing = self.standing(delivery, &members);
-        let forecast = standing.then(|standing, rule| self.forecast(delivery, standing, rule));
+        let mut forecast = standing.then(|standing, rule| self.forecast(delivery, standing, rule));
+        // Who looks back knows that what was to come then has passed.
+        if let (None, Measured::Known { value, .. }) = (self.ask.as_of, &mut forecast)
+            && let Some(today) = histories().map(|history| history.today).max()
+        {
+            value.tell_on(today);
+        }
+        let parts = self.parts.of_delivery(delivery).map(|part| part.part);
+        let oldest = parts.min_by_key(|part| part.history.moment.at);
         let is_known = |date: Date| as_of.is_some_and(|moment| date <= moment.date);
         DeliveryAnswer {
             head: DeliveryHead::of(delivery, place, queries),
             as_of,
             fetched_at: histories().filter_map(|history| history.summary.fetched_at).min(),
+            stale: oldest.and_then(|part| part.stale.clone()),
             membership: self.ask.membership,
             over_time: Vec::new(),
             score: self.score(delivery, &members, &standing),
@@ -79,8 +88,7 @@ impl Board<'_, '_> {
         standing: &Measured<DeliveryStanding>,
     ) -> Option<DeliveryScore> {
         standing.known().filter(|standing| standing.remaining == 0)?;
-        let as_of = &self.parts.of_delivery(delivery).next()?.items.as_of;
-        Some(DeliveryScore::of(&delivery.record, as_of.date_of(members.last_done?)))
+        Some(DeliveryScore::of(&delivery.record, self.finished_on(delivery, members)?))
     }
 
     /// The keys of its items.
@@ -163,7 +171,7 @@ impl Board<'_, '_> {
             return known(self.all_done(delivery, standing), rule);
         }
         let mut chances: Option<(DatedChances, DatedChances)> = None;
-        let mut assumes: Option<DeliveryAssumes> = None;
+        let mut assumes = Vec::new();
         for team in teams.iter().copied() {
             match self.of_team(delivery, team) {
                 Measured::Known { value: (growing, alone, of_team), .. } => {
@@ -171,17 +179,16 @@ impl Board<'_, '_> {
                         None => (growing, alone),
                         Some((all, all_alone)) => (all.and(&growing), all_alone.and(&alone)),
                     });
-                    assumes.get_or_insert(of_team);
+                    assumes.push(of_team);
                 }
                 Measured::Unavailable { reason, remedy } => {
                     return Measured::unavailable(reason, remedy);
                 }
             }
         }
-        let (Some((growing, alone)), Some(mut assumes)) = (chances, assumes) else {
+        let Some((growing, alone)) = chances else {
             return Measured::unavailable(Reason::NothingLeft, Remedy::Nothing);
         };
-        assumes.teams = teams.len();
         known(self.told(delivery, standing, (&growing, &alone), assumes), rule)
     }
 
@@ -190,14 +197,17 @@ impl Board<'_, '_> {
         delivery: &Delivery,
         standing: &DeliveryStanding,
         (growing, alone): (&DatedChances, &DatedChances),
-        assumes: DeliveryAssumes,
+        assumes: Vec<DeliveryAssumes>,
     ) -> DeliveryForecast {
+        let grows = assumes.iter().any(DeliveryAssumes::grows);
+        // What other deliveries grow by delays this one, too: of one that does not grow itself there
+        // is one date and one chance.
+        let alone = if grows { alone } else { growing };
         let date = |percent: u32| DeliveryDate {
             percent,
             date: growing.date(percent),
             alone: alone.date(percent),
         };
-        let grows = assumes.growth_per_week.is_some() || assumes.growth_factor.is_some();
         let sentence = ForecastStatement::DeliveryDone {
             percent: LIKELY,
             date: growing.date(LIKELY),
@@ -211,24 +221,29 @@ impl Board<'_, '_> {
             sentence,
             percentiles: PERCENTS.into_iter().map(date).collect(),
             target: target.map(|(target, as_of)| {
-                target_odds((target, as_of), standing.remaining, (growing, alone), grows)
+                open_odds((target, as_of), standing.remaining, (growing, alone), grows)
             }),
             unfinished: growing.beyond(),
-            assumes: Some(assumes),
+            assumes,
         }
     }
 
     /// What is said of a delivery of which nothing is open.
     fn all_done(&self, delivery: &Delivery, standing: &DeliveryStanding) -> DeliveryForecast {
-        let none = DatedChances::default();
-        let target = delivery.target.zip(self.day_of(delivery));
+        let finished_on = self.finished_on(delivery, &self.members(delivery, None));
         DeliveryForecast {
             sentence: ForecastStatement::DeliveryOver { items: standing.done },
             percentiles: Vec::new(),
-            target: target.map(|target| target_odds(target, 0, (&none, &none), false)),
-            assumes: None,
+            target: delivery.target.map(|target| done_odds(target, finished_on)),
+            assumes: Vec::new(),
             unfinished: 0.0,
         }
+    }
+
+    /// The day on which its last item was done.
+    fn finished_on(&self, delivery: &Delivery, members: &DeliveryItems) -> Option<Date> {
+        let as_of = &self.parts.of_delivery(delivery).next()?.items.as_of;
+        Some(as_of.date_of(members.last_done?))
     }
 
     /// The day of its data, the earliest.
@@ -237,23 +252,28 @@ impl Board<'_, '_> {
     }
 }
 
-fn target_odds(
+/// How a target was kept by what is done.
+fn done_odds(target: Date, finished_on: Option<Date>) -> TargetOdds {
+    let name = "Target".to_owned();
+    let late = finished_on.filter(|finished_on| *finished_on > target);
+    let (odds, chance, sentence) = match late {
+        Some(finished_on) => {
+            let date = target;
+            (Odds::Missed, 0.0, ForecastStatement::DeadlineOverrun { name, date, finished_on })
+        }
+        None => (Odds::Certain, 1.0, ForecastStatement::DeadlineHeld { name, date: target }),
+    };
+    TargetOdds { date: target, odds, growing: None, chance, sentence }
+}
+
+/// How likely a target is kept by what is open.
+fn open_odds(
     (target, as_of): (Date, Date),
     remaining: u64,
     (growing, alone): (&DatedChances, &DatedChances),
     grows: bool,
 ) -> TargetOdds {
     let name = "Target".to_owned();
-    if remaining == 0 {
-        let sentence = ForecastStatement::DeadlineHeld { name, date: target };
-        return TargetOdds {
-            date: target,
-            odds: Odds::Certain,
-            growing: None,
-            chance: 1.0,
-            sentence,
-        };
-    }
     if target <= as_of {
         let sentence = ForecastStatement::DeadlineMissed {
             name,

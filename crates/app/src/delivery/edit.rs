@@ -3,7 +3,7 @@
 use model::delivery::DeliverySplit;
 use model::{
     Date, Delivery, DeliveryId, DeliveryKey, DeliveryQuery, DeliveryState, Object, ProfileId,
-    QueryKey, Rule,
+    QueryKey, Rule, name,
 };
 use serde::Serialize;
 use store::{Reader, Record, Revision, Writer};
@@ -82,7 +82,7 @@ impl DeliveryDraft {
             })?,
         };
         let name = match self.name.trim() {
-            "" => draft::checked_name(&proposed_name(&rule))?,
+            "" => draft::checked_name(&shortened(proposed_name(&rule)))?,
             name => draft::checked_name(name)?,
         };
         let target = match self.target.trim() {
@@ -146,6 +146,14 @@ fn word<T>(
             Some(value) => Ok(Some(value)),
             None => Err(Error::field(field, format!("it can be {words}, not {text:?}"))),
         },
+    }
+}
+
+/// A name that is not typed is cut where it is longer than names may be.
+fn shortened(name: String) -> String {
+    match name.chars().count() > name::NAME_CHARACTERS_MAX {
+        true => name.chars().take(name::NAME_CHARACTERS_MAX - 1).chain(['…']).collect(),
+        false => name,
     }
 }
 

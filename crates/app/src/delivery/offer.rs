@@ -1,10 +1,10 @@
 //! Deliveries that a profile could have: its versions and epics with open issues.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use metrics::{GroupNow, State};
-use model::{Date, Delivery, DeliveryQuery, GroupField, ProfileId, QueryKey, Rule};
+use model::{Date, Delivery, DeliveryQuery, GroupField, ProfileId, QueryKey, Rule, name};
 use serde::Serialize;
 
 use super::ask::DeliveryAsk;
@@ -66,8 +66,9 @@ impl App {
                 None => drop(offers.insert(offer.rule.clone(), offer)),
             }
         }
-        let is_new =
-            |offer: &DeliveryOffer| !known.iter().any(|one| one.rule.to_string() == offer.rule);
+        let known: HashSet<String> =
+            known.iter().map(|one| name::fold(&one.rule.to_string())).collect();
+        let is_new = |offer: &DeliveryOffer| !known.contains(&name::fold(&offer.rule));
         let mut offers: Vec<DeliveryOffer> = offers.into_values().filter(is_new).collect();
         offers.sort_by_key(|offer| {
             (offer.day.is_none(), offer.day, Reverse(offer.open), offer.name.clone())

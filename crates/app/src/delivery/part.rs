@@ -14,6 +14,7 @@ use super::ask::DeliveryAsk;
 use crate::App;
 use crate::error::Result;
 use crate::figures::{QueryHistory, history};
+use crate::stale::Stale;
 
 /// How many complete weeks tell who a team is and how it splits its pace.
 pub(super) const WINDOW_WEEKS: usize = 12;
@@ -25,6 +26,8 @@ pub(super) struct Part {
     pub key: QueryKey,
     pub history: QueryHistory,
     pub memberships: Arc<Memberships>,
+    /// What is wrong with the age of its data, if something is.
+    pub stale: Option<Stale>,
     server: String,
 }
 
@@ -104,7 +107,11 @@ impl App {
         let server = server.connection.server.map(|server| format!("{server:?}"));
         // Without a server, what is in two profiles may be two things of one name.
         let server = server.unwrap_or_else(|| key.profile.to_string());
-        Ok(Part { key: key.clone(), history, memberships, server })
+        let stale = match ask.as_of {
+            None => self.stale(reader, &history.summary, &history.zone)?,
+            Some(_) => None,
+        };
+        Ok(Part { key: key.clone(), history, memberships, stale, server })
     }
 }
 

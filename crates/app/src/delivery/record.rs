@@ -16,7 +16,7 @@ impl DeliveryAnswer {
     /// What is kept of it; `None` if nothing is said, or nothing is open.
     pub(super) fn as_said(&self) -> Option<DeliverySaid> {
         let (standing, forecast) = (self.standing.known()?, self.forecast.known()?);
-        forecast.assumes.as_ref()?;
+        forecast.assumes.first()?;
         let chance = forecast.target.as_ref().map(|target| target.chance);
         Some(DeliverySaid {
             date: self.as_of?.date,

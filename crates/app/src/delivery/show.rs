@@ -15,6 +15,8 @@ use super::part::{Part, Parts, memberships};
 use crate::App;
 use crate::error::Result;
 use crate::figures::moment::Moment;
+use crate::lookup;
+use crate::stale::Stale;
 use crate::trail::{Named, Trail};
 
 /// The chance that is said first.
@@ -47,10 +49,14 @@ pub struct ShortAnswer {
     /// What it is.
     #[serde(flatten)]
     pub head: DeliveryHead,
+    /// Name of its profile.
+    pub profile_name: String,
     /// The moment that this is about.
     pub as_of: Option<Moment>,
     /// When the issues of its queries were fetched, the earliest.
     pub fetched_at: Option<Timestamp>,
+    /// What is wrong with the age of that data, if something is.
+    pub stale: Option<Stale>,
     /// How much of it is done.
     pub standing: Measured<DeliveryStanding>,
     /// The date of 85 %, or why there is none; `None` in it if it is not within the horizon.
@@ -65,9 +71,12 @@ impl App {
     /// The deliveries of a profile with their answers; an error if it is not there.
     pub fn deliveries(&self, profile: &ProfileId, ask: &DeliveryAsk) -> Result<Deliveries> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, profile, None)?;
+        let mut trail = Trail::to(&*reader, profile, None)?;
         let all = reader.deliveries(profile)?;
         let mut deliveries = self.delivery_answers(&*reader, &all, ask, |_| true)?;
+        let oldest = deliveries.iter().filter(|answer| answer.stale.is_some());
+        let oldest = oldest.min_by_key(|answer| answer.as_of.map(|moment| moment.at));
+        trail.stale = oldest.and_then(|answer| answer.stale.clone());
         deliveries.sort_by_key(|answer| answer.head.delivery_state.is_over());
         Ok(Deliveries { trail, deliveries })
     }
@@ -82,7 +91,7 @@ impl App {
     /// is not there.
     pub fn delivery(&self, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<OneDelivery> {
         let reader = self.store.read()?;
-        let trail = Trail::to(&*reader, &key.profile, None)?;
+        let mut trail = Trail::to(&*reader, &key.profile, None)?;
         let all = reader.deliveries(&key.profile)?;
         let place = all.iter().position(|one| one.key == *key);
         let place = place.ok_or_else(|| super::edit::not_found(key))?;
@@ -97,12 +106,13 @@ impl App {
         };
         let (mut found, keys) = answer(ask)?.ok_or_else(|| super::edit::not_found(key))?;
         found.keys = found.standing.known().map(|_| keys);
-        let is_open = found.forecast.known().is_some_and(|forecast| forecast.assumes.is_some());
+        let is_open = found.forecast.known().is_some_and(|forecast| !forecast.assumes.is_empty());
         let today = found.as_of.filter(|_| is_open).map(|moment| moment.date);
         for sunday in today.into_iter().flat_map(past_sundays) {
             let before = answer(&DeliveryAsk { as_of: Some(sunday), ..*ask })?;
             found.over_time.extend(before.and_then(|(answer, _)| answer.as_said()));
         }
+        trail.stale.clone_from(&found.stale);
         Ok(OneDelivery { trail, answer: found })
     }
 
@@ -115,7 +125,7 @@ impl App {
             let is_running = |one: &Delivery| one.state == DeliveryState::Running;
             let ask = DeliveryAsk::default();
             let answers = self.delivery_answers(&*reader, &all, &ask, is_running)?;
-            found.extend(answers.into_iter().map(ShortAnswer::of));
+            found.extend(answers.into_iter().map(|found| ShortAnswer::of(found, &profile.name)));
         }
         Ok(found)
     }
@@ -132,7 +142,8 @@ impl App {
         let wanted = |one: &Delivery| one.state == DeliveryState::Running && lies_in(one);
         let ask = DeliveryAsk { as_of, ..DeliveryAsk::default() };
         let answers = self.delivery_answers(reader, &all, &ask, wanted)?;
-        Ok(answers.into_iter().map(ShortAnswer::of).collect())
+        let name = lookup::profile(reader, &query.profile)?.name;
+        Ok(answers.into_iter().map(|found| ShortAnswer::of(found, &name)).collect())
     }
 
     /// The answers about those that are `wanted` of all deliveries of a profile.
@@ -165,7 +176,7 @@ fn past_sundays(day: Date) -> impl Iterator<Item = Date> {
 }
 
 impl ShortAnswer {
-    fn of(answer: DeliveryAnswer) -> ShortAnswer {
+    fn of(answer: DeliveryAnswer, profile_name: &str) -> ShortAnswer {
         let (odds, sentence) = match &answer.forecast {
             Measured::Known { value, .. } => (value.target.clone(), value.sentence.clone()),
             Measured::Unavailable { reason, .. } => {
@@ -175,8 +186,10 @@ impl ShortAnswer {
         let likely = answer.forecast.then(|forecast, rule| known(forecast.date(LIKELY), rule));
         ShortAnswer {
             head: answer.head,
+            profile_name: profile_name.to_owned(),
             as_of: answer.as_of,
             fetched_at: answer.fetched_at,
+            stale: answer.stale,
             standing: answer.standing,
             likely,
             odds,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use forecast::PaceSplit;
+use forecast::{DeliveryWork, PaceSplit};
 use metrics::{Measured, MembershipOf, Span, State, WeeklyTable};
 use model::delivery::DeliverySplit;
 use model::{Date, Delivery, Group, GroupField, IssueFacts, Week};
@@ -61,12 +61,13 @@ impl SplitUsed {
 
     /// The same for the engine; `works` deliveries are asked about, of each of which so many items
     /// were done in the window.
-    pub fn pace(&self, of_each: &[u64]) -> PaceSplit {
+    pub fn pace(&self, of_each: &[u64], works: &[DeliveryWork]) -> PaceSplit {
         let PastSplit { all, of_deliveries, at_once } = self.past;
+        let open = works.iter().filter(|work| work.remaining > 0).count();
         match self.way {
             DeliverySplit::Order => PaceSplit::Order {
                 at_once,
-                others: at_once.saturating_sub(of_each.len()),
+                others: at_once.saturating_sub(open),
                 of_deliveries,
                 of_all: all,
             },

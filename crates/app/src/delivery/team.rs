@@ -49,12 +49,15 @@ impl Board<'_, '_> {
         let works: Vec<DeliveryWork> = queue.iter().map(|one| self.work(one, team)).collect();
         let known_chances = self.memo().chances.borrow().get(&(team, key)).cloned();
         let chances = known_chances.unwrap_or_else(|| {
-            let found = self.chances(&parts, table, &split.pace(&of_each), &works);
+            let found = self.chances(&parts, table, &split.pace(&of_each, &works), &works);
             self.memo().chances.borrow_mut().insert((team, key), found.clone());
             found
         });
         let growth = works.get(own).map(|work| work.growth.clone());
-        let assumes = assumes(&split, growth, of_each.get(own).copied().unwrap_or_default());
+        let names: Vec<&str> =
+            parts.iter().map(|part| part.part.history.summary.name.as_str()).collect();
+        let done = of_each.get(own).copied().unwrap_or_default();
+        let assumes = assumes(&split, growth, done, names.join(", "));
         chances.then(|chances, rule| match chances.get(own) {
             Some(found) => known((found.growing.clone(), found.alone.clone(), assumes), rule),
             None => Measured::unavailable(Reason::NothingLeft, Remedy::Nothing),
@@ -62,11 +65,13 @@ impl Board<'_, '_> {
     }
 
     fn work(&self, one: &Queued<'_>, team: usize) -> DeliveryWork {
-        let finished = self.finished(one.delivery, team);
-        DeliveryWork {
-            remaining: one.members.open.len() as u64,
-            growth: growth(&one.members.weeks, &finished),
-        }
+        let remaining = one.members.open.len() as u64;
+        let growth = match remaining {
+            // What is done is over, whatever it is said to be.
+            0 => DeliveryGrowth::None,
+            _ => growth(&one.members.weeks, &self.finished(one.delivery, team)),
+        };
+        DeliveryWork { remaining, growth }
     }
 
     /// When each delivery of a team's queue is done.
@@ -175,7 +180,12 @@ fn done_in_window(weeks: &[DeliveryWeek], table: &Measured<WeeklyTable>) -> u64 
     done(weeks.iter().rev().find(|week| week.week <= last)).saturating_sub(before)
 }
 
-fn assumes(split: &SplitUsed, growth: Option<DeliveryGrowth>, own_done: u64) -> DeliveryAssumes {
+fn assumes(
+    split: &SplitUsed,
+    growth: Option<DeliveryGrowth>,
+    own_done: u64,
+    team: String,
+) -> DeliveryAssumes {
     let past = &split.past;
     let (at_once, part) = match split.way {
         DeliverySplit::Order => (Some(past.at_once), past.of_deliveries),
@@ -188,7 +198,7 @@ fn assumes(split: &SplitUsed, growth: Option<DeliveryGrowth>, own_done: u64) -> 
         growth_per_week: None,
         growth_factor: None,
         finished: 0,
-        teams: 1,
+        team,
     };
     match growth {
         Some(DeliveryGrowth::Weekly { weeks }) => {

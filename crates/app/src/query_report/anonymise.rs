@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use forecast::{Forecast, ForecastStatement};
-use metrics::{IssueHistory, Measured, Note, NoteCode, Share, SignalStatement};
+use metrics::{Measured, Note, NoteCode, Share, SignalStatement};
+use model::Date;
 
 use super::QueryReport;
 
@@ -40,12 +41,10 @@ impl Words {
 }
 
 impl QueryReport {
-    /// Replaces all names; issues get their numbers in the order of `issues`.
-    pub(super) fn anonymise(&mut self, issues: &[IssueHistory]) {
+    /// Replaces all names. Issues are numbered as they are met: in the order of their keys a number
+    /// would be that of the key.
+    pub(super) fn anonymise(&mut self) {
         let mut words = Words::default();
-        for issue in issues {
-            words.word("K", &issue.facts.key);
-        }
         self.statuses(&mut words);
         self.forecasts(&mut words);
         self.deliveries(&mut words);
@@ -175,11 +174,11 @@ fn rule_of<T>(measured: &mut Measured<T>) -> Option<&mut String> {
     if let Measured::Known { rule, .. } = measured { Some(rule) } else { None }
 }
 
-/// Keys that are labels of weeks are words, too: a note does not say which it names.
+/// A note does not say whether it names things, or weeks and days, which stay.
 fn replace_in_note(note: &mut Note, words: &mut Words) {
-    let is_week = |key: &str| model::Week::parse(key).is_some();
-    note.keys.iter_mut().filter(|key| !is_week(key)).for_each(|key| words.replace("K", key));
-    let shares = note.shares.iter_mut().filter(|share: &&mut Share| !is_week(&share.name));
+    let is_time = |name: &str| model::Week::parse(name).is_some() || name.parse::<Date>().is_ok();
+    note.keys.iter_mut().filter(|key| !is_time(key)).for_each(|key| words.replace("K", key));
+    let shares = note.shares.iter_mut().filter(|share: &&mut Share| !is_time(&share.name));
     shares.for_each(|share| words.replace("Name", &mut share.name));
     note.missing = note.missing.take().map(|_| "not said here".to_owned());
 }
@@ -203,6 +202,7 @@ fn named(says: &mut ForecastStatement, words: &mut Words) {
         }
         ForecastStatement::DeadlineOdds { name, .. }
         | ForecastStatement::DeadlineHeld { name, .. }
+        | ForecastStatement::DeadlineOverrun { name, .. }
         | ForecastStatement::DeadlineMissed { name, .. } => words.replace("Milestone", name),
         ForecastStatement::LikelyBy { .. }
         | ForecastStatement::DoneBy { .. }

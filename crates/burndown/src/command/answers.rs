@@ -26,18 +26,24 @@ fn list(run: &Run, FirstAnswers { deliveries, answers: found }: &FirstAnswers) -
         return "there is no such query or delivery\n".to_owned();
     }
     let queries = found.answers.iter().map(|answer| entry(run, answer));
-    let all: Vec<String> = deliveries.iter().map(delivery).chain(queries).collect();
+    let all: Vec<String> =
+        deliveries.iter().map(|answer| delivery(run, answer)).chain(queries).collect();
     let more = found.matching - found.answers.len() as u64;
     let rest = format!("\n{} more: --all shows them\n", format::count(more));
     all.join("\n") + if more > 0 { &rest } else { "" }
 }
 
-fn delivery(answer: &ShortAnswer) -> String {
+fn delivery(run: &Run, answer: &ShortAnswer) -> String {
+    let now = (run.surroundings.clock)();
+    let since = answer.as_of.and_then(|at| words::as_of(&at, answer.stale.as_ref(), now));
+    let since = since.map(|since| format!("{since}: ")).unwrap_or_default();
     let said = words::statement(&answer.sentence);
     let target = answer.odds.as_ref().map(|odds| words::statement(&odds.sentence));
-    let lines = [Some(answer.head.name.clone()), Some(format!("  {said}"))];
-    let lines = lines.into_iter().chain([target.map(|said| format!("  {said}"))]);
-    lines.flatten().map(|line| format!("{}\n", one_line(&line))).collect()
+    let lacks = words::delivery_lacks(&answer.head.queries);
+    let more = [Some(format!("{since}{said}")), target, lacks].into_iter().flatten();
+    let first = format!("{} ({})", answer.head.name, answer.profile_name);
+    let lines = [first].into_iter().chain(more.map(|said| format!("  {said}")));
+    lines.map(|line| format!("{}\n", one_line(&line))).collect()
 }
 
 fn entry(run: &Run, answer: &Answer) -> String {
@@ -45,9 +51,7 @@ fn entry(run: &Run, answer: &Answer) -> String {
     let since = words::as_of(&answer.as_of, answer.stale.as_ref(), now);
     let since = since.map(|since| format!("{since}: ")).unwrap_or_default();
     let likely = match &answer.likely {
-        Measured::Known { value, .. } => {
-            format!("{}, {} % likely", words::likely(value), value.percent)
-        }
+        Measured::Known { value, .. } => words::likely_with_odds(value),
         Measured::Unavailable { reason, remedy } => unknown(reason, *remedy, Front::Terminal),
     };
     let mut lines = vec![

@@ -13,7 +13,7 @@ use crate::arguments::{self, DeliveryAction, DeliveryAt, DeliveryFields, OfQuery
 use crate::failure::Result;
 use crate::run::Run;
 use crate::table::{Listing, Side, Table, pairs};
-use crate::{opening, selection};
+use crate::{figure_ask, opening, selection};
 
 /// Lists, shows or changes deliveries.
 pub fn run(run: &Run, options: &arguments::Delivery) -> Result<()> {
@@ -106,7 +106,9 @@ fn fill(
 }
 
 fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()> {
-    run.output.list(&app.deliveries(profile, &ask(at))?, |found| {
+    let found = app.deliveries(profile, &ask(at))?;
+    figure_ask::tell_age(run, &found.trail);
+    run.output.list(&found, |found| {
         let mut table = Table::new(&[
             ("place", Side::Right),
             ("delivery", Side::Left),
@@ -154,10 +156,10 @@ fn row(answer: &DeliveryAnswer) -> [String; 9] {
     let forecast = answer.forecast.known();
     let date = |percent| forecast.map_or_else(String::new, |known| date_of(known, percent));
     let odds = forecast.and_then(|known| known.target.as_ref());
-    let odds = odds.map(|target| target.growing.unwrap_or(target.odds).to_string());
+    let odds = odds.map(|target| words::odds(target.odds, target.growing));
     [
         head.place.to_string(),
-        one_line(&head.name),
+        one_line(&name(answer)),
         head.delivery_state.as_str().to_owned(),
         done,
         date(50),
@@ -168,18 +170,31 @@ fn row(answer: &DeliveryAnswer) -> [String; 9] {
     ]
 }
 
+/// Its name, and what is missing of it.
+fn name(answer: &DeliveryAnswer) -> String {
+    let name = answer.head.name.clone();
+    let lacks = words::delivery_lacks(&answer.head.queries);
+    lacks.map_or_else(|| name.clone(), |lacks| format!("{name} ({lacks})"))
+}
+
 fn date_of(forecast: &DeliveryForecast, percent: u32) -> String {
-    seen(forecast.date(percent))
+    if forecast.assumes.is_empty() { "done".to_owned() } else { seen(forecast.date(percent)) }
 }
 
 fn show(run: &Run, app: &App, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<()> {
     let found = app.delivery(key, ask)?;
+    figure_ask::tell_age(run, &found.trail);
     run.output.answer(&found, |found| text(run, &found.answer))
 }
 
 fn text(run: &Run, answer: &DeliveryAnswer) -> String {
     let head = &answer.head;
-    let mut text = format!("{}: {}\n\n", one_line(&head.name), one_line(&sentence(answer)));
+    let since = answer.as_of.and_then(|moment| {
+        words::as_of(&moment, answer.stale.as_ref(), (run.surroundings.clock)())
+    });
+    let first = since.into_iter().chain([head.name.clone(), sentence(answer)]);
+    let first: Vec<String> = first.map(|said| one_line(&said)).collect();
+    let mut text = format!("{}\n\n", first.join(": "));
     let mut facts = vec![("rule", head.rule.clone())];
     facts.push(("state", format!("{}, number {}", head.delivery_state.as_str(), head.place)));
     if let Measured::Known { value, .. } = &answer.standing {
@@ -199,8 +214,8 @@ fn text(run: &Run, answer: &DeliveryAnswer) -> String {
         if let Some(target) = &forecast.target {
             facts.push(("target", words::statement(&target.sentence)));
         }
-        if let Some(assumes) = &forecast.assumes {
-            facts.push(("assumes", words::delivery_assumes(assumes)));
+        if !forecast.assumes.is_empty() {
+            facts.push(("assumes", words::delivery_assumes(&forecast.assumes)));
         }
     }
     if let Some(score) = &answer.score {

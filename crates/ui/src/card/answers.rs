@@ -3,7 +3,7 @@
 use app::answers::{Answer, Answers, AnswersAsk, PAGE_ANSWERS, Subject};
 use app::delivery::{DeliveryAsk, ShortAnswer};
 use app::metrics::{Age, Measured};
-use forecast::{DeadlineAnswer, HEADLINE_PERCENT, Odds};
+use forecast::{DeadlineAnswer, ForecastStatement, HEADLINE_PERCENT, Odds};
 use maud::{Markup, html};
 use words::format;
 
@@ -54,13 +54,17 @@ pub fn deliveries(found: &[ShortAnswer], frame: &Frame) -> Markup {
 
 fn delivery(answer: &ShortAnswer, frame: &Frame) -> Markup {
     let page = link::delivery(&answer.head.profile, &answer.head.id, &DeliveryAsk::default());
+    let since = answer.as_of.and_then(|at| words::as_of(&at, answer.stale.as_ref(), frame.as_of));
     html! {
         tr {
-            th scope="row" { a href=(page) { (answer.head.name) } }
-            td { (words::statement(&answer.sentence)) }
+            th scope="row" {
+                a href=(page) { (answer.head.name) } " " span.soft { (answer.profile_name) }
+                @if let Some(lacks) = words::delivery_lacks(&answer.head.queries) { p.soft.fine { (lacks) } }
+            }
+            td { @if let Some(since) = since { (since) ": " } (words::statement(&answer.sentence)) }
             td data-head="Target:" {
                 @match &answer.odds {
-                    Some(found) => { span.when { (format::day(found.date)) } " " span.chip.(tone(found.odds)) { (found.odds) } }
+                    Some(found) => { span.when { (format::day(found.date)) } " " span.chip.(tone(found.odds)) { (words::odds(found.odds, found.growing)) } }
                     None => span.none { (part::NONE) },
                 }
             }
@@ -150,11 +154,17 @@ fn row(answer: &Answer, frame: &Frame) -> Markup {
 fn target(found: &DeadlineAnswer) -> Markup {
     html! {
         (found.deadline.name) " " span.when { (format::day(found.deadline.date)) } " "
+        @if has_passed(found) { span.soft { "passed" } " " }
         @match &found.odds {
             Measured::Known { value, .. } => span.chip.(tone(value.odds)) { (value.odds) },
             Measured::Unavailable { .. } => span.chip.quiet { "not known" },
         }
     }
+}
+
+fn has_passed(found: &DeadlineAnswer) -> bool {
+    let known = found.odds.known();
+    known.is_some_and(|known| matches!(known.sentence, ForecastStatement::HasPassed { .. }))
 }
 
 fn tone(odds: Odds) -> &'static str {

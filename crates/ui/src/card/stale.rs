@@ -14,6 +14,8 @@ pub fn strip(trail: &Trail, stale: &Stale, now: Timestamp) -> Markup {
         aside.stale.failed[stale.failed.is_some()] aria-label="Age of the data" {
             p { (words::stale(stale, now)) }
             @match stale.remedy {
+                // Of several queries each has a button on its own pages.
+                Remedy::SyncNow if trail.query.is_none() => {}
                 Remedy::SyncNow => form method="post" action=(link::sync(trail)) {
                     button type="submit" { @if stale.failed.is_some() { "Try again" } @else { "Sync now" } }
                 },

@@ -55,7 +55,10 @@ fn row(answer: &DeliveryAnswer, ask: &DeliveryAsk) -> Markup {
     let odds = forecast.and_then(|known| known.target.as_ref());
     html! {
         tr {
-            th scope="row" { a href=(link::delivery(&head.profile, &head.id, ask)) { (head.name) } }
+            th scope="row" {
+                a href=(link::delivery(&head.profile, &head.id, ask)) { (head.name) }
+                @if let Some(lacks) = words::delivery_lacks(&head.queries) { p.soft.fine { (lacks) } }
+            }
             td { (head.delivery_state.as_str()) }
             td.num { @match &answer.standing {
                 Measured::Known { value, .. } => { (format::count(value.done)) " of " (format::count(value.scope)) }
@@ -65,7 +68,7 @@ fn row(answer: &DeliveryAnswer, ask: &DeliveryAsk) -> Markup {
                 td.num { @match forecast { Some(known) => (date_of(known, percent)), None => span.none { (part::NONE) } } }
             }
             td.num { @match head.target { Some(day) => (format::day(day)), None => span.none { (part::NONE) } } }
-            td.num { @match odds { Some(target) => (target.growing.unwrap_or(target.odds)), None => span.none { (part::NONE) } } }
+            td.num { @match odds { Some(target) => (words::odds(target.odds, target.growing)), None => span.none { (part::NONE) } } }
             td { (move_up(answer)) }
         }
     }
@@ -86,7 +89,7 @@ fn move_up(answer: &DeliveryAnswer) -> Markup {
 }
 
 fn date_of(forecast: &DeliveryForecast, percent: u32) -> Markup {
-    html! { @if forecast.assumes.is_none() { "done" } @else { (seen(forecast.date(percent))) } }
+    html! { @if forecast.assumes.is_empty() { "done" } @else { (seen(forecast.date(percent))) } }
 }
 
 fn seen(date: Option<Date>) -> String {
@@ -119,10 +122,10 @@ fn offered(found: &DeliveryOffers) -> Markup {
 /// One delivery.
 pub fn page(answer: &OneDelivery, ask: &DeliveryAsk, frame: &Frame) -> String {
     let head = &answer.answer.head;
-    shell::page(frame, &head.name, Some(&answer.trail), Tab::Other, &body(answer, ask))
+    shell::page(frame, &head.name, Some(&answer.trail), Tab::Other, &body(answer, ask, frame))
 }
 
-fn body(page: &OneDelivery, ask: &DeliveryAsk) -> Markup {
+fn body(page: &OneDelivery, ask: &DeliveryAsk, frame: &Frame) -> Markup {
     let answer = &page.answer;
     let head = &answer.head;
     let here = link::delivery(&head.profile, &head.id, &DeliveryAsk::default());
@@ -132,7 +135,7 @@ fn body(page: &OneDelivery, ask: &DeliveryAsk) -> Markup {
             (day_picker(&here, answer, ask))
         }
         section.answer {
-            h1 { mark { (head.name) } ": " (sentence(answer)) }
+            h1 { @if let Some(since) = since(answer, frame) { (since) ": " } mark { (head.name) } ": " (sentence(answer)) }
             @if let Some(target) = answer.forecast.known().and_then(|known| known.target.as_ref()) { p.how { (statement(&target.sentence)) } }
             div.acts { a href=(link::setup_of(&here)) { "Change it" } (states(answer, &here)) }
         }
@@ -218,10 +221,15 @@ fn standing(answer: &DeliveryAnswer) -> Markup {
     }
 }
 
+/// The first words about old data.
+fn since(answer: &DeliveryAnswer, frame: &Frame) -> Option<String> {
+    words::as_of(&answer.as_of?, answer.stale.as_ref(), frame.as_of)
+}
+
 fn assumed(answer: &DeliveryAnswer) -> Markup {
-    let assumes = answer.forecast.known().and_then(|known| known.assumes.as_ref());
+    let assumes = answer.forecast.known().map(|known| known.assumes.as_slice());
     html! {
-        @if let Some(assumes) = assumes {
+        @if let Some(assumes) = assumes.filter(|assumes| !assumes.is_empty()) {
             section.card aria-labelledby="assumes" {
                 header { h2 #assumes { "Taken for granted" } }
                 p { (words::delivery_assumes(assumes)) }
