@@ -150,7 +150,7 @@ impl App {
             overview,
         };
         if ask.is_anonymous {
-            report.anonymise(&history.issues);
+            report.anonymise();
         }
         Ok(report)
     }

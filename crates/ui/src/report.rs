@@ -234,7 +234,8 @@ fn deliveries(report: &QueryReport) -> Section {
             format!("{done} of {scope}")
         });
         let target = answer.odds.as_ref().map_or("none".to_owned(), |odds| format::day(odds.date));
-        let odds = answer.odds.as_ref().map_or(String::new(), |found| found.odds.to_string());
+        let odds = answer.odds.as_ref();
+        let odds = odds.map_or(String::new(), |found| words::odds(found.odds, found.growing));
         vec![answer.head.name.clone(), done, statement(&answer.sentence), target, odds]
     };
     let columns = vec![
@@ -256,7 +257,7 @@ fn forecast(report: &QueryReport, place: usize) -> Section {
         let date = found.date.map_or("not in sight".to_owned(), format::day);
         Some(vec![format!("{} %", found.percent), date])
     };
-    if let Some(when) = forecast.when.known() {
+    if let Some(when) = report.forecast.told(forecast).known() {
         let rows = (0..when.percentiles.len()).filter_map(|at| row(when, at)).collect();
         blocks.push(Block::Table(Table {
             columns: vec![("Likely", false), ("Done by", false)],

@@ -90,15 +90,20 @@ pub struct DriftPoint {
 impl QueryForecast {
     /// When the work is done, as the first sentence has it: of a delivery with what arrives.
     pub fn told<'f>(&self, forecast: &'f Forecast) -> &'f Measured<When> {
-        match (self.work.kind, &forecast.when_growing) {
-            (WorkKind::Delivery, Some(growing)) => growing,
-            _ => &forecast.when,
-        }
+        told(self.work.kind, forecast)
     }
 
     /// The forecast that was asked for.
     pub fn asked(&self) -> &Forecast {
         self.what_if.as_ref().unwrap_or(&self.base)
+    }
+}
+
+/// When work is done, as its kind has it.
+fn told(work: WorkKind, forecast: &Forecast) -> &Measured<When> {
+    match (work, &forecast.when_growing) {
+        (WorkKind::Delivery, Some(growing)) => growing,
+        _ => &forecast.when,
     }
 }
 
@@ -135,7 +140,7 @@ impl App {
             Measured::Unavailable { .. } => Vec::new(),
         };
         Ok(QueryForecast {
-            done_by: DoneBy::of(asked),
+            done_by: DoneBy::of(told(history.work.kind, asked)),
             odds: DeadlineChance::all_of(asked),
             trail,
             as_of: history.moment,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use metrics::Item;
 use model::{Date, IssueFacts, Points, QueryKey, Timestamp};
 use serde::Serialize;
 use store::Reader;
@@ -12,6 +13,7 @@ use self::event::Number;
 use self::order::order;
 use crate::App;
 use crate::error::Result;
+use crate::figures::QueryHistory;
 use crate::figures::week_range::WeekRange;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -191,18 +193,21 @@ impl App {
         let trail = self.trail(&*reader, key)?;
         let number = Number::of(ask)?;
         let found = number.map(|number| self.find(&*reader, key, &number)).transpose()?;
-        let (behind, keys) = found.unzip();
+        let (behind, keys, then) = match found {
+            Some((behind, keys, then)) => (Some(behind), Some(keys), then),
+            None => (None, None, None),
+        };
         let ages = self.ages(&*reader, key, ask)?;
-        let filter = Filter::new(ask, keys);
+        let filter = Filter::new(ask, keys, then);
         // If nobody has read the facts yet, issues alone are read faster than with their changes.
         let known = self.known_facts(&*reader, key)?;
         let mut looked = Looked::default();
         match &known {
             Some(known) => {
-                known.issues.iter().for_each(|one| looked.at(Cow::Borrowed(&one.facts), &filter));
+                known.issues.iter().for_each(|one| looked.at(filter.then(&one.facts), &filter));
             }
             None => reader.each_issue_facts(key, &mut |facts| {
-                looked.at(Cow::Owned(facts), &filter);
+                looked.at(Cow::Owned(filter.then(&facts).into_owned()), &filter);
                 Ok(())
             })?,
         }
@@ -244,9 +249,40 @@ impl App {
         reader: &dyn Reader,
         key: &QueryKey,
         number: &Number,
-    ) -> Result<(Behind, HashSet<String>)> {
+    ) -> Result<(Behind, HashSet<String>, Option<Then>)> {
         let history = self.history(reader, key, number.as_of)?;
-        Ok((number.behind(&history), number.keys(&history)))
+        let then = history.is_past().then(|| Then::of(&history));
+        Ok((number.behind(&history), number.keys(&history), then))
+    }
+}
+
+/// How issues stood on a past day.
+struct Then {
+    at: Timestamp,
+    /// Their statuses, by key.
+    statuses: HashMap<String, Option<Arc<str>>>,
+}
+
+impl Then {
+    fn of(history: &QueryHistory) -> Then {
+        let items = history.items();
+        let status = |item: &Item<'_>| (item.facts.key.clone(), item.status.map(Arc::from));
+        Then { at: history.moment.at, statuses: items.counted.iter().map(status).collect() }
+    }
+
+    /// What a list says of an issue, as it was known then.
+    fn facts(&self, facts: &IssueFacts) -> IssueFacts {
+        let mut then = facts.clone();
+        let is_known = |at: &Timestamp| *at <= self.at;
+        then.resolved = then.resolved.filter(is_known);
+        then.updated = then.updated.filter(is_known);
+        if let Some(status) = self.statuses.get(&facts.key)
+            && *status != then.status
+        {
+            // The category of another status than today's is not known from the document.
+            (then.status, then.status_category) = (status.clone(), None);
+        }
+        then
     }
 }
 
@@ -293,11 +329,23 @@ struct Filter<'a> {
     text: Option<String>,
     /// Keys of the issues behind a number.
     keys: Option<HashSet<String>>,
+    /// How they stood on the day of that number, if it is past.
+    then: Option<Then>,
 }
 
 impl<'a> Filter<'a> {
-    fn new(ask: &'a IssuesAsk, keys: Option<HashSet<String>>) -> Filter<'a> {
-        Filter { ask, text: ask.text.as_ref().map(|text| text.to_lowercase()), keys }
+    fn new(ask: &'a IssuesAsk, keys: Option<HashSet<String>>, then: Option<Then>) -> Filter<'a> {
+        Filter { ask, text: ask.text.as_ref().map(|text| text.to_lowercase()), keys, then }
+    }
+
+    /// What is known of an issue on the day that is asked about.
+    fn then<'f>(&self, facts: &'f IssueFacts) -> Cow<'f, IssueFacts> {
+        let is_behind =
+            |_: &&Then| self.keys.as_ref().is_some_and(|keys| keys.contains(&facts.key));
+        match self.then.as_ref().filter(is_behind) {
+            Some(then) => Cow::Owned(then.facts(facts)),
+            None => Cow::Borrowed(facts),
+        }
     }
 
     fn lets_through(&self, facts: &IssueFacts) -> bool {

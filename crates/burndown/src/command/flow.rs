@@ -47,7 +47,7 @@ fn text(run: &Run, flow: &QueryFlow) -> String {
 
 fn sections(run: &Run, flow: &QueryFlow) -> Vec<(&'static str, String)> {
     let of = &flow.figures;
-    vec![
+    let mut sections = vec![
         ("Cycle time", told(&of.cycle_time, words::flow::cycle_times)),
         ("Service level expectation", told(&of.service_level, words::flow::service_level)),
         ("Throughput", told(&of.throughput, words::flow::behaviour)),
@@ -60,8 +60,11 @@ fn sections(run: &Run, flow: &QueryFlow) -> Vec<(&'static str, String)> {
         ("Flow efficiency and time in stage", told(&of.stage_times, |times| stages(run, times))),
         ("Work by type", told(&of.types, types)),
         ("Little's law", told(&of.littles_law, words::flow::littles_law)),
-        ("Recorded then", recorded(run, flow)),
-    ]
+    ];
+    if !flow.recorded_then.is_empty() {
+        sections.push(("Recorded then", recorded(run, flow)));
+    }
+    sections
 }
 
 /// What is said of a figure, with its notes; why it is not known, where it is not.
@@ -132,9 +135,6 @@ fn types(of: &TypeDistribution) -> String {
 }
 
 fn recorded(run: &Run, flow: &QueryFlow) -> String {
-    if flow.recorded_then.is_empty() {
-        return "What was stored of these weeks is what they are today.".to_owned();
-    }
     let mut table = Table::new(&[
         ("week", Side::Left),
         ("figure", Side::Left),

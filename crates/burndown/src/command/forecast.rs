@@ -91,8 +91,10 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     if let Measured::Known { value, .. } = answer.told(asked) {
         text.push_str(&dates(run, value, today));
     }
-    let doubts = doubts(&answer.signals);
-    text + &amounts(run, &asked.how_many, today) + &basis(asked) + &doubts + &held(answer)
+    // Where nothing can be forecast, the first sentence has said why.
+    let amounts = asked.sample.known().map(|_| amounts(run, &asked.how_many, today));
+    let amounts = amounts.unwrap_or_default();
+    text + &amounts + &basis(asked) + &doubts(&answer.signals) + &held(answer)
 }
 
 /// What deserves a look about the weeks that it draws from, a line each.
@@ -162,7 +164,7 @@ fn amounts(run: &Run, answers: &[HowManyAnswer], today: Option<Date>) -> String 
         }
         Measured::Known { .. } => None,
     });
-    let unknown: String = if known.is_empty() { String::new() } else { unknown.collect() };
+    let unknown: String = unknown.collect();
     if known.is_empty() {
         return unknown;
     }

@@ -5,6 +5,8 @@ use chart::ChartSpec;
 
 /// Rows of a chart that are written.
 const ROWS_MAX: usize = 13;
+/// How the id of the chart begins whose rows are of what is to come.
+const FINISH: &str = "finish";
 
 /// The document as the text of a file.
 pub fn markdown(document: &Document) -> String {
@@ -54,11 +56,20 @@ fn write_section(out: &mut String, section: &Section) {
 
 fn chart(out: &mut String, spec: &ChartSpec) {
     let table_of = spec.to_table();
-    let newest = table_of.rows.len().saturating_sub(ROWS_MAX);
-    let rows = table_of.rows.get(newest..).unwrap_or_default();
+    let all = table_of.rows.len();
+    // Of what is to come the first rows matter, of what was the last.
+    let (first, which) = match spec.id.starts_with(FINISH) {
+        true => (0, "first"),
+        false => (all.saturating_sub(ROWS_MAX), "last"),
+    };
+    let rows: Vec<_> = table_of.rows.into_iter().skip(first).take(ROWS_MAX).collect();
     let numbers: Vec<bool> = (0..table_of.columns.len()).map(|at| at > 0).collect();
-    out.push_str(&format!("{}\n\n", escaped(&table_of.caption)));
-    table(out, &table_of.columns, &numbers, rows);
+    out.push_str(&escaped(&table_of.caption));
+    if rows.len() < all {
+        out.push_str(&format!(" (the {which} {} of {all} rows)", rows.len()));
+    }
+    out.push_str("\n\n");
+    table(out, &table_of.columns, &numbers, &rows);
 }
 
 fn table(out: &mut String, heads: &[String], numbers: &[bool], rows: &[Vec<String>]) {

@@ -67,7 +67,10 @@ fn demo_with_deliveries() -> Server {
         extra: model::Object::new(),
     };
     let put = |store: &dyn store::Store| {
-        let deliveries = [delivery("all", Rule::All, 1), delivery("one", Rule::Text(done), 2)];
+        let unsaid =
+            Delivery { record: Vec::new(), ..delivery("two", Rule::Text(done.clone()), 3) };
+        let deliveries =
+            [delivery("all", Rule::All, 1), delivery("one", Rule::Text(done), 2), unsaid];
         let put = |tx: &mut dyn store::Writer| {
             deliveries.iter().try_for_each(|delivery| tx.put_delivery(delivery))
         };
@@ -91,6 +94,7 @@ fn answers() -> Vec<(String, Value)> {
         (&filled, of("p%201", "q2", "K-10", "none")),
         (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1", "all")),
         (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1", "one")),
+        (&demo, of("demo-harbour", "checkout-rewrite", "CHK-1", "two")),
     ];
     let mut found = Vec::new();
     for endpoint in web::endpoints() {
@@ -105,6 +109,30 @@ fn answers() -> Vec<(String, Value)> {
         }
     }
     found
+}
+
+/// Members that may be null, where no sample has that: the endpoint, and the way to one.
+const NULLABLE: [(&str, &str); 9] = [
+    ("/api/v1/answers", "/answers/0/likely/value/date"),
+    ("/api/v1/answers", "/answers/0/oldest/value"),
+    ("/api/v1/answers", "/answers/0/target"),
+    ("/api/v1/answers", "/answers/0/fetched_at"),
+    ("/api/v1/answers", "/answers/0/stale"),
+    ("/api/v1/answers", "/deliveries/0/odds"),
+    ("/api/v1/answers", "/deliveries/0/likely/value"),
+    ("/api/v1/workspace", "/active/profile"),
+    ("/api/v1/workspace", "/active/query"),
+];
+
+/// The answers with null in each of those places that they have.
+fn with_nulls(path: &str, value: &Value) -> Vec<Value> {
+    let places = NULLABLE.iter().filter(|(of, _)| *of == path);
+    let nulled = places.filter_map(|(_, place)| {
+        let mut value = value.clone();
+        *value.pointer_mut(place)? = Value::Null;
+        Some(value)
+    });
+    nulled.collect()
 }
 
 /// A schema that the value and all that `known` described are of.
@@ -149,6 +177,11 @@ fn widen_members(schema: &mut Map<String, Value>, members: &Map<String, Value>, 
         }
         _ => members.keys().cloned().collect(),
     };
+    // What else stands beside a tag depends on what it says.
+    let tag =
+        ["kind", "state"].into_iter().find(|tag| members.get(*tag).is_some_and(Value::is_string));
+    let is_needed = |name: &String| tag.is_none_or(|tag| name == tag);
+    let required: Vec<String> = required.into_iter().filter(is_needed).collect();
     for (name, value) in members {
         let free = FREE.contains(&name.as_str()).then(|| json!({}));
         let found = free.unwrap_or_else(|| widened(properties.remove(name), value));
@@ -191,7 +224,9 @@ fn real_answers_are_as_described() {
         let mut schemas: BTreeMap<&str, Value> = BTreeMap::new();
         for (path, value) in &answers {
             let known = schemas.remove(path.as_str());
-            schemas.insert(path, widened(known, value));
+            let all = [value.clone()].into_iter().chain(with_nulls(path, value));
+            let schema = all.fold(known, |known, value| Some(widened(known, &value)));
+            schemas.insert(path, schema.unwrap_or_default());
         }
         let lines: Vec<String> =
             schemas.iter().map(|(path, schema)| format!("{}:{schema}", json!(path))).collect();

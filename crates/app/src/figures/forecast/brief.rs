@@ -1,7 +1,7 @@
 //! The numbers of a forecast that scripts ask for, at a place that stays: the days by which it is
 //! done, and how likely each deadline holds.
 
-use forecast::{Forecast, Odds};
+use forecast::{Forecast, Odds, When};
 use metrics::Measured;
 use model::Date;
 use serde::Serialize;
@@ -35,8 +35,8 @@ pub struct DeadlineChance {
 }
 
 impl DoneBy {
-    pub(super) fn of(forecast: &Forecast) -> DoneBy {
-        let date = |percent| forecast.when.known()?.percentile(percent)?.date;
+    pub(super) fn of(when: &Measured<When>) -> DoneBy {
+        let date = |percent| when.known()?.percentile(percent)?.date;
         DoneBy { p50: date(50), p70: date(70), p85: date(85), p95: date(95) }
     }
 }

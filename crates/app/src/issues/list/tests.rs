@@ -52,7 +52,7 @@ fn check_filter(parameters: &[(&str, &str)], want: bool) {
         summary: Some("Größe ist falsch".into()),
         ..issue("KAFKA-12", Some("Open"), Points::Absent)
     };
-    assert_eq!(Filter::new(&ask, None).lets_through(&facts), want, "{parameters:?}");
+    assert_eq!(Filter::new(&ask, None, None).lets_through(&facts), want, "{parameters:?}");
 }
 
 #[test]
@@ -106,4 +106,21 @@ fn numbers_need_what_they_are_about() {
         assert!(error.contains(message), "{error}");
     }
     assert!(Number::of(&IssuesAsk::default()).unwrap().is_none());
+}
+
+/// Fetched on 25 June; K-2 was done on the 24th.
+#[test]
+fn a_list_of_a_past_day_says_what_was_known_then() {
+    let sample = crate::sample::Sample::issues();
+    let row = |day: &str| {
+        let mut ask = IssuesAsk::default();
+        for (name, value) in [("event", "open"), ("as_of", day)] {
+            ask.set(name, value).unwrap();
+        }
+        let list = sample.app.issues(&sample.key, &ask).unwrap();
+        let row = list.issues.iter().find(|row| row.key == "K-2")?;
+        Some((row.status.clone(), row.status_category.clone(), row.resolved))
+    };
+    assert_eq!(row("2025-06-23"), Some((Some("Open".to_owned()), None, None)));
+    assert_eq!(row("2025-06-25"), None);
 }
