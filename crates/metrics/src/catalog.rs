@@ -120,7 +120,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Service level expectation",
         unit: "calendar days",
         why: "What can we promise about one item?",
-        how: "The days within which so many percent of what is started are done, from the Kaplan–Meier curve: work that is still open counts for as long as it has been open, and work that was started before the window enters with the age it had then. Ages at which fewer than ten items were seen tell nothing as long as more come in later. Cancelled work is seen until it was cancelled. Where so many percent are never done, that is said with what stays open. The share that met it is of the items delivered in the window.",
+        how: "The days within which so many percent of what is started are done, from the Kaplan–Meier curve: work that is still open counts for as long as it has been open, and work that was started before the window enters with the age it had then. Ages at which fewer than ten items were seen, and fewer than come in later, tell nothing. Cancelled work is seen until it was cancelled. Where so many percent are never done, that is said with what stays open. The share that met it is of the items delivered in the window.",
     },
     Metric {
         id: "behaviour_chart",

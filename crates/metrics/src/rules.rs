@@ -92,7 +92,9 @@ impl<'h> Rules<'h> {
             projects.contains(project)
                 || facts.project_id.as_deref().is_some_and(|id| projects.contains(id))
         };
-        if !projects.is_empty() && !self.is_developed.answer(project, is_listed) {
+        if !projects.is_empty()
+            && !self.is_developed.answer(facts.project_id.as_deref().unwrap_or(project), is_listed)
+        {
             return Some(Exclusion::Project(project));
         }
         let name = facts.issue_type.as_deref()?;

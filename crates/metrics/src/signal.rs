@@ -84,7 +84,7 @@ pub fn signals(
         ageing(summary),
         growth(all, unit),
         throughput(all, unit),
-        unusual_weeks(all, span, unit),
+        unusual_weeks(all, span, unit, |_| true),
         data(notes),
     ];
     let mut found: Vec<Signal> = found.into_iter().flatten().collect();
@@ -107,11 +107,11 @@ pub fn sample_signals(
     let is_drawn = |week: &String| {
         sample.contains(week) && !excluded.iter().any(|left_out| left_out.to_string() == *week)
     };
-    let found = [unusual_weeks(all, span, unit), bulk.map(bulk_close)];
-    let mut found: Vec<Signal> = found.into_iter().flatten().collect();
-    found.iter_mut().for_each(|signal| signal.weeks.retain(is_drawn));
-    found.retain(|signal| !signal.weeks.is_empty());
-    found
+    let bulk = bulk.and_then(|mut note| {
+        note.weeks.retain(&is_drawn);
+        (!note.weeks.is_empty()).then(|| bulk_close(note))
+    });
+    [unusual_weeks(all, span, unit, is_drawn), bulk].into_iter().flatten().collect()
 }
 
 fn bulk_close(note: Note) -> Signal {
@@ -167,7 +167,12 @@ fn usual_range(limits: &Limits) -> (f64, f64) {
 
 /// Weeks of the sample that are beyond the usual, by the limits of the sample itself: a forecast that
 /// draws them deserves a look.
-fn unusual_weeks(weeks: &[WeekRow], span: Span, unit: Unit) -> Option<Signal> {
+fn unusual_weeks(
+    weeks: &[WeekRow],
+    span: Span,
+    unit: Unit,
+    is_told: impl Fn(&String) -> bool,
+) -> Option<Signal> {
     let skipped = match span {
         Span::All => 0,
         Span::Last(count) => weeks.len().saturating_sub(count),
@@ -179,8 +184,8 @@ fn unusual_weeks(weeks: &[WeekRow], span: Span, unit: Unit) -> Option<Signal> {
     let limits = Limits::of(&done)?;
     let is_unusual = |done: f64| done > limits.upper || done < limits.lower;
     let unusual = sample.iter().zip(done).filter(|(_, done)| is_unusual(*done));
-    let named: Vec<(String, f64)> =
-        unusual.map(|(row, done)| (row.week.to_string(), done)).collect();
+    let named = unusual.map(|(row, done)| (row.week.to_string(), done));
+    let named: Vec<(String, f64)> = named.filter(|(week, _)| is_told(week)).collect();
     let (week, most_done) = named.first().cloned()?;
     let (least, most) = usual_range(&limits);
     let weeks: Vec<String> = named.into_iter().map(|(week, _)| week).collect();

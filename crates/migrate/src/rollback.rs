@@ -231,14 +231,18 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
             steps.push(Step { path: file.path.clone(), from });
         }
     }
-    // A log of what the old app wrote later belongs to the database that goes; SQLite would take it into
-    // the one that comes back.
-    if steps.iter().any(|step| step.path == OLD_DATABASE) {
+    // A log of what the old app wrote later belongs to what goes, whether or not its database changed;
+    // SQLite would take it into what comes back.
+    if manifest.files.iter().any(|file| file.path == OLD_DATABASE) {
         let current = Folder::new(workspace).list("profiles")?.into_iter();
         let is_kept = |path: &String| manifest.files.iter().any(|file| file.path == *path);
         let logs = current.map(|entry| entry.path).filter(|path| is_old_database(path));
-        let foreign = logs.filter(|path| !is_kept(path));
-        steps.extend(foreign.map(|path| Step { path, from: None }));
+        let foreign: Vec<String> = logs.filter(|path| !is_kept(path)).collect();
+        // The index of a log (-shm) is in no backup, and says nothing by itself.
+        let goes = steps.iter().any(|step| step.path == OLD_DATABASE);
+        if goes || foreign.iter().any(|path| !path.ends_with("-shm")) {
+            steps.extend(foreign.into_iter().map(|path| Step { path, from: None }));
+        }
     }
     Ok(steps)
 }

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,10 +14,12 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::Service;
 use hyper::{Request, Response};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How often another connection is asked to go while there is no room.
 const ROOM_MS: u64 = 50;
+/// How long the last bytes of an answer may take that a connection sent before it has to go.
+const LAST_BYTES_MS: u64 = 2_000;
 
 /// All of a server.
 pub(crate) struct Connections {
@@ -36,10 +38,14 @@ pub(crate) struct Connection {
 
 #[derive(Default)]
 struct State {
-    /// Answers that are made or sent.
+    /// Answers that are made, or handed over to be sent.
     answering: AtomicUsize,
+    /// Answers that were begun.
+    asked: AtomicUsize,
     /// When it was opened, or an answer ended.
     last: AtomicU64,
+    /// Whether it was asked to go.
+    is_going: AtomicBool,
     close: Notify,
 }
 
@@ -71,10 +77,12 @@ impl Connections {
 
     fn close_idlest(&self) {
         let idlest = self.list(|open| {
-            let idle = open.iter().filter(|state| state.is_idle());
+            let stays = |state: &&Arc<State>| !state.is_going.load(Ordering::Relaxed);
+            let idle = open.iter().filter(|state| state.is_idle()).filter(stays);
             idle.min_by_key(|state| state.last.load(Ordering::Relaxed)).cloned()
         });
         if let Some(state) = idlest {
+            state.is_going.store(true, Ordering::Relaxed);
             state.close.notify_one();
         }
     }
@@ -92,16 +100,25 @@ impl State {
     fn is_idle(&self) -> bool {
         self.answering.load(Ordering::SeqCst) == 0
     }
+
+    /// Whether it ever asked anything.
+    fn has_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) > 0
+    }
 }
 
 impl Connection {
-    /// Ready once it has to make room for others.
+    /// Ready once it has to make room for others. What was handed over to be sent may still be on its way.
     pub async fn make_room(&self) {
         loop {
             self.state.close.notified().await;
+            if self.state.has_asked() {
+                sleep(Duration::from_millis(LAST_BYTES_MS)).await;
+            }
             if self.state.is_idle() {
                 return;
             }
+            self.state.is_going.store(false, Ordering::Relaxed);
         }
     }
 
@@ -143,7 +160,7 @@ where
     }
 }
 
-/// An answer that is made or sent; over when it is dropped.
+/// An answer that is made, or handed over to be sent; over when it is dropped.
 struct Answering {
     state: Arc<State>,
     all: Arc<Connections>,
@@ -152,6 +169,7 @@ struct Answering {
 impl Answering {
     fn begin(state: &Arc<State>, all: &Arc<Connections>) -> Answering {
         state.answering.fetch_add(1, Ordering::SeqCst);
+        state.asked.fetch_add(1, Ordering::Relaxed);
         Answering { state: Arc::clone(state), all: Arc::clone(all) }
     }
 }

@@ -110,7 +110,6 @@ async fn accept(
     listener: &tokio::net::TcpListener,
     open: &Arc<Connections>,
 ) -> (TcpStream, Connection) {
-    let room = open.room().await;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
@@ -118,7 +117,7 @@ async fn accept(
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "small parts of answers may wait");
                 }
-                return (stream, open.opened(room));
+                return (stream, open.opened(open.room().await));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");

@@ -75,11 +75,11 @@ pub fn delivery_score(score: &DeliveryScore) -> String {
 fn grows_as_itself(per_week: f64) -> String {
     let amount = decimal(per_week.abs());
     if amount == decimal(0.0) {
-        return "What is added to it and what is taken out of it were even, and stay so."
+        return "What is added to it and what is taken out cancel out, and are taken to go on so."
             .to_owned();
     }
     let moves = if per_week > 0.0 { "grows" } else { "shrinks" };
-    format!("It {moves} as itself did, by {amount} a week now, and less as time goes on.")
+    format!("It {moves} as it did so far, by {amount} a week now, and less as time goes on.")
 }
 
 /// The queries of a delivery that are gone: `without data from X`.

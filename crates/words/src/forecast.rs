@@ -41,27 +41,10 @@ pub fn statement(says: &Says) -> String {
             let (more, date) = (more(*amount, *unit), day(*date));
             format!("{percent} % likely: at least {more} by {date}.")
         }
-        Says::DeadlineOdds { name, date, odds, growing } => {
-            format!("{name} {}: {}.", day(*date), both(*odds, *growing))
-        }
-        Says::DeadlineHeld { name, date } => {
-            format!("{name} {}: nothing is left to do.", day(*date))
-        }
-        Says::DeadlineOverrun { name, date, finished_on } => {
-            format!(
-                "{name} {}: missed, the last of it was done on {}.",
-                day(*date),
-                day(*finished_on)
-            )
-        }
-        Says::DeadlineMissed { name, date, has_passed, left, unit } => {
-            let (date, work) = (day(*date), work(*left, *unit));
-            if *has_passed {
-                format!("{name} {date} has passed with {work} left.")
-            } else {
-                format!("{name} {date}: no working day is left for {work}.")
-            }
-        }
+        Says::DeadlineOdds { .. }
+        | Says::DeadlineHeld { .. }
+        | Says::DeadlineOverrun { .. }
+        | Says::DeadlineMissed { .. } => deadline(says),
         Says::NewWork { arrived, done, .. } => new_work(*arrived, *done),
         Says::ScopeStays { is_asked: true } => "The scope is taken to stay as it is.".to_owned(),
         Says::ScopeStays { is_asked: false } => {
@@ -84,6 +67,34 @@ pub fn statement(says: &Says) -> String {
         Says::CameTrue { hits, forecasts, expected, verdict } => {
             came_true(*hits, *forecasts, *expected, *verdict)
         }
+    }
+}
+
+/// How a deadline stands; nothing of what is said of anything else.
+fn deadline(says: &Says) -> String {
+    match says {
+        Says::DeadlineOdds { name, date, odds, growing } => {
+            format!("{name} {}: {}.", day(*date), both(*odds, *growing))
+        }
+        Says::DeadlineHeld { name, date } => {
+            format!("{name} {}: nothing is left to do.", day(*date))
+        }
+        Says::DeadlineOverrun { name, date, finished_on } => {
+            format!(
+                "{name} {}: missed, the last of it was done on {}.",
+                day(*date),
+                day(*finished_on)
+            )
+        }
+        Says::DeadlineMissed { name, date, has_passed, left, unit } => {
+            let (date, work) = (day(*date), work(*left, *unit));
+            if *has_passed {
+                format!("{name} {date} has passed with {work} left.")
+            } else {
+                format!("{name} {date}: no working day is left for {work}.")
+            }
+        }
+        _ => String::new(),
     }
 }
 
@@ -194,7 +205,6 @@ fn how_much_more(amount: f64, unit: Unit, is_open: bool) -> String {
     if is_open { format!("{more} – as many as are open –") } else { more }
 }
 
-/// The odds of today's scope, and of one that grows.
 /// The odds of today's scope, and where it grows those with what comes: `48 %, growing 9 %`.
 pub fn odds(odds: Odds, growing: Option<Odds>) -> String {
     match growing {
@@ -203,6 +213,7 @@ pub fn odds(odds: Odds, growing: Option<Odds>) -> String {
     }
 }
 
+/// The odds of today's scope, and of one that grows.
 fn both(odds: Odds, growing: Option<Odds>) -> String {
     match growing {
         Some(growing) if growing == odds => format!("{odds}, whether or not it grows as so far"),

@@ -69,11 +69,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         Remedy::SeeSourceFiles => {
             both("The list of migrated files says more; the originals are in the backup.")
         }
-        Remedy::ListProfiles => {
-            ["The workspace lists those there are.", "See “burndown profiles”."]
-        }
-        Remedy::ListQueries => ["The profile lists those there are.", "See “burndown queries”."],
-        Remedy::ListTrash => ["The trash shows what is there.", "See “burndown trash list”."],
+        Remedy::ListProfiles | Remedy::ListQueries | Remedy::ListTrash => listing(remedy),
         Remedy::Overwrite => [
             "Name another file.",
             "Name another file, or replace it: “burndown export FILE --force”.",
@@ -89,6 +85,18 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::ChooseOtherWorkspace
         | Remedy::CopyWorkspace
         | Remedy::StartAgain => both(workspace(remedy)),
+    }
+}
+
+/// Where a list shows what there is.
+fn listing(remedy: Remedy) -> [&'static str; 2] {
+    match remedy {
+        Remedy::ListProfiles => {
+            ["The workspace lists those there are.", "See “burndown profiles”."]
+        }
+        Remedy::ListQueries => ["The profile lists those there are.", "See “burndown queries”."],
+        Remedy::ListTrash => ["The trash shows what is there.", "See “burndown trash list”."],
+        _ => both(""),
     }
 }
 

@@ -62,7 +62,8 @@ impl Board<'_, '_> {
             value.tell_on(today);
         }
         let parts = self.parts.of_delivery(delivery).map(|part| part.part);
-        let oldest = parts.min_by_key(|part| part.history.moment.at);
+        let oldest = parts.filter(|part| part.stale.is_some());
+        let oldest = oldest.min_by_key(|part| part.history.moment.at);
         let is_known = |date: Date| as_of.is_some_and(|moment| date <= moment.date);
         DeliveryAnswer {
             head: DeliveryHead::of(delivery, place, queries),
@@ -234,7 +235,11 @@ impl Board<'_, '_> {
         DeliveryForecast {
             sentence: ForecastStatement::DeliveryOver { items: standing.done },
             percentiles: Vec::new(),
-            target: delivery.target.map(|target| done_odds(target, finished_on)),
+            target: delivery.target.and_then(|target| {
+                // Whether a day that has passed was kept is not known where nothing tells when.
+                let is_known = finished_on.is_some() || self.day_of(delivery) <= Some(target);
+                is_known.then(|| done_odds(target, finished_on))
+            }),
             assumes: Vec::new(),
             unfinished: 0.0,
         }

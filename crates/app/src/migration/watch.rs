@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
 
 use migrate::{OldFiles, Standing};
 
@@ -16,8 +15,6 @@ pub(crate) struct Watch {
     pub(crate) is_rolled_back: bool,
     /// The damage that was found, as a sentence.
     pub(crate) damage: OnceLock<String>,
-    /// Whether it was seen to hold profiles and to be no unfinished copy.
-    pub(crate) is_whole: AtomicBool,
 }
 
 impl Watch {

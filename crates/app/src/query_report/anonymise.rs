@@ -102,6 +102,8 @@ impl QueryReport {
             words.replace("Delivery", &mut answer.head.name);
             answer.head.rule.clear();
             answer.head.queries.clear();
+            words.replace("Profile", &mut answer.profile_name);
+            answer.stale = None;
         }
     }
 

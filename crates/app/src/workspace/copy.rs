@@ -1,7 +1,6 @@
 //! Copying a whole workspace from one kind of store to another, and proving the copy.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use migrate::{Hold, Standing};
 use model::QueryKey;
@@ -129,15 +128,10 @@ impl App {
     /// [`Error::UnfinishedCopy`] if not all of the workspace that is copied here is there: figures of a
     /// part of it would be wrong.
     pub fn refuse_unfinished_copy(&self) -> Result<()> {
-        // Nothing is copied into what holds profiles.
-        if self.watch.is_whole.load(Ordering::Relaxed) {
-            return Ok(());
-        }
         let reader = self.store.read()?;
         if let Some(from) = store::unfinished_copy(&*reader)? {
             return Err(Error::UnfinishedCopy { from, place: self.address() });
         }
-        self.watch.is_whole.store(!reader.profiles()?.is_empty(), Ordering::Relaxed);
         Ok(())
     }
 

@@ -134,6 +134,7 @@ fn check_same_figures(workspace: &Workspace, json: &Workspace) {
             let mut b = b;
             // Only documents have these; rows of the database of 2.5 must not make them up.
             (b.is_subtask, b.status_id) = (None, None);
+            (b.issue_type_id, b.project_id) = (None, None);
             // A summary that a delta fetch brought is in the database too.
             b.points =
                 if matches!(b.points, model::Points::Known(_)) { b.points } else { a.points };

@@ -336,17 +336,24 @@ fn rename_query(workspace: &Workspace) {
 /// that comes back, would be taken into that.
 #[test]
 fn a_later_log_goes_with_its_database() {
+    check_later_log("PRAGMA wal_checkpoint(FULL);");
+    // The database itself is as it was.
+    check_later_log("");
+}
+
+#[track_caller]
+fn check_later_log(checkpoint: &str) {
     let workspace = Workspace::database_of("sqlite-v2.15.3-fresh");
     let [database, log] =
         ["burndown.db", "burndown.db-wal"].map(|name| workspace.path.join("profiles").join(name));
     let before = fs::read(&database).unwrap();
     workspace.migrate();
     let app = rusqlite::Connection::open(&database).unwrap();
-    app.execute_batch(
+    app.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
-         UPDATE jira_issues SET summary = 'later'; PRAGMA wal_checkpoint(FULL);
+         UPDATE jira_issues SET summary = 'later'; {checkpoint}
          UPDATE jira_issues SET summary = 'latest'",
-    )
+    ))
     .unwrap();
     let kept = [&database, &log].map(|place| fs::read(place).unwrap());
     drop(app);
@@ -356,6 +363,8 @@ fn a_later_log_goes_with_its_database() {
     assert_eq!(fs::read(&database).unwrap(), before);
     assert!(!log.exists(), "{done:?}");
     let aside = done.database_moved_to.join("legacy/profiles");
-    assert_eq!(fs::read(aside.join("burndown.db")).unwrap(), kept[0]);
+    if kept[0] != before {
+        assert_eq!(fs::read(aside.join("burndown.db")).unwrap(), kept[0]);
+    }
     assert_eq!(fs::read(aside.join("burndown.db-wal")).unwrap(), kept[1]);
 }

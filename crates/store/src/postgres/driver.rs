@@ -97,7 +97,7 @@ impl PostgresStore {
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
         let (version, seen) = (number(), number());
         let transaction = texts.next().unwrap_or_default();
-        // Before the first statement: what a name was prepared for may be another one there.
+        // Before the first statement: there a name may stand for another statement.
         if connection.has_moved(texts.next().unwrap_or_default()) {
             pool.note_pooler();
         }
@@ -110,8 +110,7 @@ impl PostgresStore {
             is_failed: Cell::new(false),
             seen: seen.unwrap_or_default(),
         });
-        let driver =
-            PostgresDriver { pool, opened: Rc::clone(&opened), transaction, _writing: writing };
+        let driver = PostgresDriver { pool, opened, transaction, _writing: writing };
         let place = || pool.config().place.clone();
         let Some((version, seen)) = version.zip(seen) else {
             return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
@@ -127,7 +126,7 @@ impl PostgresStore {
             std::cmp::Ordering::Equal => {
                 if !is_writer {
                     READING.with_borrow_mut(|all| {
-                        all.push((pool.number(), Rc::downgrade(&opened)));
+                        all.push((pool.number(), Rc::downgrade(&driver.opened)));
                     });
                 }
                 Ok(SqlTx::begun(driver, seen, is_writer))

@@ -105,7 +105,7 @@ fn growth(found: &ScopeGrowth, window: Option<WeekRange>, view: &View<'_>) -> Sh
         Unit::Items => found.items_per_week,
         Unit::Points | Unit::Hours => found.points_per_week,
     };
-    let sign = if net > 0.0 { "+" } else { "" };
+    let sign = if net >= 0.05 { "+" } else { "" };
     let about = html! {
         (view.text(found.created)) " created"
         @if let Some(cancelled) = found.cancelled.filter(|cancelled| cancelled.items > 0) {

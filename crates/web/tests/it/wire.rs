@@ -87,7 +87,7 @@ fn the_end_does_not_wait_for_idle_connections() {
     });
 }
 
-/// More than there is room for, none of which ever asks anything; and one that has a long answer.
+/// More than there is room for, none of which ever asks anything.
 #[test]
 fn whoever_opens_many_connections_and_asks_nothing_keeps_nobody_out() {
     while_serving(|address, _| {

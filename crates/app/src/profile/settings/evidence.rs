@@ -42,7 +42,8 @@ pub struct Evidence {
     pub projects: Vec<Seen>,
     /// Types and projects by their ids.
     #[serde(skip)]
-    by_id: HashMap<String, Seen>,
+    types_by_id: HashMap<String, Seen>,
+    projects_by_id: HashMap<String, Seen>,
 }
 
 impl Evidence {
@@ -66,10 +67,13 @@ impl Evidence {
             };
             let listed = values.iter().filter(is_about).flat_map(|value| &value.value);
             let unseen = listed.filter(|name| known.insert(fold(name)));
-            let by_id = |id: &str| {
-                matches!(noun, Noun::IssueType | Noun::Project).then(|| self.by_id.get(id))
+            // Ids of types and of projects are counted apart.
+            let by_id = |id: &str| match noun {
+                Noun::IssueType => self.types_by_id.get(id),
+                Noun::Project => self.projects_by_id.get(id),
+                Noun::Status | Noun::Resolution => None,
             };
-            seen.extend(unseen.map(|name| match by_id(name).flatten() {
+            seen.extend(unseen.map(|name| match by_id(name) {
                 Some(called) => called.clone(),
                 None => Seen::new(name, false),
             }));
@@ -81,7 +85,8 @@ impl Evidence {
             resolutions: with(Noun::Resolution),
             types: with(Noun::IssueType),
             projects: with(Noun::Project),
-            by_id: HashMap::new(),
+            types_by_id: HashMap::new(),
+            projects_by_id: HashMap::new(),
         }
     }
 
@@ -102,7 +107,8 @@ struct Gathered {
     resolutions: Names,
     types: Names,
     projects: Names,
-    by_id: Names,
+    types_by_id: Names,
+    projects_by_id: Names,
 }
 
 impl Gathered {
@@ -110,8 +116,8 @@ impl Gathered {
         self.statuses.add(facts.status.as_deref(), facts.status_category.as_deref());
         self.types.add(facts.issue_type.as_deref(), None);
         self.projects.add(facts.project.as_deref(), None);
-        self.by_id.add_called(facts.issue_type_id.as_deref(), facts.issue_type.as_deref());
-        self.by_id.add_called(facts.project_id.as_deref(), facts.project.as_deref());
+        self.types_by_id.add_called(facts.issue_type_id.as_deref(), facts.issue_type.as_deref());
+        self.projects_by_id.add_called(facts.project_id.as_deref(), facts.project.as_deref());
         if let Resolution::Named(name) = &facts.resolution {
             self.resolutions.add(Some(name), None);
         }
@@ -135,7 +141,8 @@ impl Gathered {
             resolutions: self.resolutions.into_seen(),
             types: self.types.into_seen(),
             projects: self.projects.into_seen(),
-            by_id: self.by_id.0,
+            types_by_id: self.types_by_id.0,
+            projects_by_id: self.projects_by_id.0,
         }
     }
 }

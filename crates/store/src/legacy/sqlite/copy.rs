@@ -149,8 +149,8 @@ fn copy_into(source: &mut File, from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes a lock of a reader, asking that often; it lasts until a handle of the file is closed. Whether
-/// nobody keeps the file for himself: then the log may be incomplete on disk.
+/// Takes a lock of a reader, asking that often; it lasts until a handle of the file is closed. False if
+/// somebody keeps the file for himself: then the log may be incomplete on disk.
 #[cfg(unix)]
 fn share(file: &File, asks: u32) -> bool {
     use rustix::fs::{FlockOperation, fcntl_lock};
