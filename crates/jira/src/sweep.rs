@@ -22,6 +22,8 @@ const EMPTY_PAGES_MAX: u32 = 3;
 const CLOUD_PAGE: u64 = 5_000;
 /// The largest page that a server gives unless its administrator allows more.
 const SERVER_PAGE: u64 = 1_000;
+/// What no issue is.
+const NEVER: &str = "created <= \"1970-01-02\"";
 
 /// How a walk over a range ended.
 enum End {
@@ -88,9 +90,19 @@ pub(crate) fn sweep(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result
 
 /// The issues of those ids that a JQL finds; none where it cannot be asked so.
 pub(crate) fn find_among(client: &Client, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
+    let found = find_with(client, jql, ids, &[])?;
+    // What answers with an issue that no JQL finds looks at the ids alone, and tells nothing.
+    let some: Vec<&str> = found.iter().take(IDS_MAX).map(|stub| stub.id.as_str()).collect();
+    let is_heeded = some.is_empty() || find_with(client, jql, &some, &[NEVER])?.is_empty();
+    Ok(if is_heeded { found } else { Vec::new() })
+}
+
+fn find_with(client: &Client, jql: &str, ids: &[&str], also: &[&str]) -> Result<Vec<Stub>> {
     let mut found = Vec::new();
     for part in ids.chunks(IDS_MAX) {
-        let jql = jql::by_key(jql, &[jql::with_ids(part)])?;
+        let conditions =
+            [jql::with_ids(part)].into_iter().chain(also.iter().map(|one| (*one).to_owned()));
+        let jql = jql::by_key(jql, &conditions.collect::<Vec<_>>())?;
         // Else one id that is not there any more fails the whole question.
         let (path, is_strict) = match client.server().kind {
             server::Kind::Cloud => ("/rest/api/3/search/jql", None),
