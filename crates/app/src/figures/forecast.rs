@@ -18,10 +18,10 @@ use store::Reader;
 
 use crate::App;
 use crate::error::Result;
-use crate::figures::{FORECASTS, JQL_HASH};
 use crate::figures::QueryHistory;
 use crate::figures::moment::{Moment, MomentRule};
 use crate::figures::usual::Usual;
+use crate::figures::{FORECASTS, JQL_HASH};
 use crate::trail::Trail;
 use crate::work::Work;
 
@@ -261,11 +261,7 @@ fn figure<T>(value: T) -> Measured<T> {
 
 /// The stored forecasts in that unit, oldest first, of issues that the JQL of today found. What cannot be
 /// read is passed over.
-fn records(
-    reader: &dyn Reader,
-    history: &QueryHistory,
-    unit: Unit,
-) -> Result<Vec<ForecastRecord>> {
+fn records(reader: &dyn Reader, history: &QueryHistory, unit: Unit) -> Result<Vec<ForecastRecord>> {
     let until = Week::of(history.moment.date);
     let all = reader.snapshots_between(&history.summary.key, Week::from_number(0)..=until)?;
     let hash = history.header.as_ref().and_then(|header| header.jql_hash.as_deref());
