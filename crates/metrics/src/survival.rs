@@ -191,7 +191,7 @@ mod tests {
         slow.extend([done(2); 9]);
         assert_eq!(SurvivalCurve::of(&slow).open_after(2), 0.0);
         // What is done at an age at which few are left counts, too, though older ones come in later.
-        let mut ends: Vec<Stay> = (1..=40).map(|days| done(days)).collect();
+        let mut ends: Vec<Stay> = (1..=40).map(done).collect();
         ends.extend([Stay { from_days: 500, to_days: 560, is_done: false }; 12]);
         let found = SurvivalCurve::of(&ends);
         assert!(found.open_after(40) < 0.1, "{found:?}");
