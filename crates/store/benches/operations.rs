@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p store --bench operations -- 100 1000 10000`; the numbers are those of issues, each with
 //! its changelog. Writing is durable; the least of several runs counts.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
 
 mod generated;
 
