@@ -7,6 +7,7 @@ use std::os::unix::fs::symlink;
 
 use crate::program::run;
 use crate::samples::Workspace;
+use crate::serving::Server;
 
 /// Puts a link in place of `name`, its content elsewhere, and expects each command to name it and
 /// to change nothing on either side.
@@ -62,6 +63,34 @@ fn files_and_folders_that_are_written_are_no_links() {
     for name in ["backups", "profiles", "profiles/burndown.sqlite", "profiles/burndown.lock"] {
         let target = name.rsplit('/').next().unwrap();
         check(&workspace, name, target, &commands, &[]);
+    }
+    // What servers, syncs and SQLite clear or write over.
+    for name in [
+        ".burndown-uploads",
+        ".burndown-sync",
+        ".burndown-json",
+        "burndown.sqlite-wal",
+        "burndown-address",
+    ] {
+        check(&workspace, &format!("profiles/{name}"), name, &commands, &[]);
+    }
+}
+
+/// Folders in which a server clears what nobody needs: what is not of the program's making stays there.
+#[test]
+fn what_others_put_into_our_folders_stays() {
+    let workspace = Workspace::migrated();
+    for name in ["profiles/.burndown-uploads", "profiles/.burndown-sync"] {
+        let folder = workspace.path.join(name);
+        fs::create_dir_all(folder.join("empty")).unwrap();
+        fs::write(folder.join("precious.txt"), "mine").unwrap();
+    }
+    let server = Server::start(&workspace, &["--port", "0"]);
+    server.get("/");
+    assert_eq!(server.end("-TERM").code, 0);
+    for name in ["profiles/.burndown-uploads", "profiles/.burndown-sync"] {
+        let folder = workspace.path.join(name);
+        assert!(folder.join("empty").exists() && folder.join("precious.txt").exists(), "{name}");
     }
 }
 
