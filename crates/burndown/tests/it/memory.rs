@@ -36,7 +36,8 @@ impl Server {
         self.memory_mb()
     }
 
-    fn import(&self, file: &str) {
+    /// Looks at a file and imports it.
+    pub fn import(&self, file: &str) {
         let head = "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
         let (length, end) = (head.len() + file.len(), "\r\n--xyz--\r\n");
         let request = format!(
@@ -107,7 +108,7 @@ fn links(page: &str) -> impl Iterator<Item = String> {
 }
 
 /// Every page of a server that links lead to, up to some hundreds.
-fn pages(server: &Server) -> Vec<String> {
+pub fn pages(server: &Server) -> Vec<String> {
     let (mut known, mut next) = (BTreeSet::new(), vec!["/".to_owned()]);
     while let Some(path) = next.pop() {
         if known.len() < 250 && known.insert(path.clone()) {
