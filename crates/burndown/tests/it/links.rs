@@ -105,3 +105,24 @@ fn a_linked_source_is_named_with_the_folder_to_take() {
     run(&new.path, &arguments).failed(1, &["is a link to", &remedy]);
     assert!(new.files().is_empty());
 }
+
+/// A folder may come from somebody else, with a rollback in it that was broken off and leads elsewhere.
+#[test]
+fn a_broken_off_rollback_does_not_lead_elsewhere() {
+    let outside = Workspace::empty();
+    fs::write(outside.path.join("precious.txt"), "mine").unwrap();
+    for new in ["profiles/linked/precious.txt", "profiles/linked", "", "../x", "profiles/../../x"] {
+        let workspace = Workspace::migrated();
+        symlink(&outside.path, workspace.path.join("profiles/linked")).unwrap();
+        let aside = workspace.path.join("backups/rolled-back-20260101T000000Z.partial");
+        fs::create_dir_all(aside.join("legacy/profiles/linked")).unwrap();
+        fs::write(aside.join("legacy/profiles/linked/evil.txt"), "evil").unwrap();
+        fs::write(aside.join("new-files.json"), format!("[{new:?}]")).unwrap();
+        for command in [&["status"][..], &["profiles"], &["migrate"], &["rollback", "--yes"]] {
+            run(&workspace.path, command);
+            let files = outside.files();
+            assert_eq!(files.keys().collect::<Vec<_>>(), ["precious.txt"], "{new:?} {command:?}");
+        }
+        assert!(workspace.path.join("profiles").exists(), "{new:?}");
+    }
+}
