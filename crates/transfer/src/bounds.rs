@@ -41,6 +41,21 @@ pub(crate) fn check(what: &str, count: u64, max: u64) -> Result<()> {
     Err(Error::TooLarge(format!("it holds more than {max} {what}")))
 }
 
+/// Most members of an object of settings.
+const MEMBERS_MAX: u64 = 5_000;
+
+/// Refuses settings of so many members that to look each up would take for ever.
+pub(crate) fn check_members(json: &model::Json) -> Result<()> {
+    match json {
+        model::Json::Object(object) => {
+            check("members of one object in its settings", object.len() as u64, MEMBERS_MAX)?;
+            object.iter().try_for_each(|(_, value)| check_members(value))
+        }
+        model::Json::Array(values) => values.iter().try_for_each(check_members),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses more records than there can be.
 pub(crate) fn check_records(carried: &crate::summary::Carried) -> Result<()> {
     check("issues", carried.issues, ISSUES_MAX)?;

@@ -12,6 +12,7 @@
 mod access_key;
 mod answers;
 mod asking;
+mod bombs;
 mod browser;
 mod canary;
 mod chart;

@@ -22,12 +22,12 @@ const ISSUES: usize = 10_000;
 const ASKED: usize = 100;
 
 /// The program to measure: another build, if one is named.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     std::env::var_os("BURNDOWN_BINARY").map_or_else(|| BINARY.into(), PathBuf::from)
 }
 
 /// Milliseconds that the first page takes while `stop` goes on: median, 95 of 100, all.
-fn measure(name: &str, server: &Server, stop: impl Fn(&AtomicBool) + Send) {
+fn measure(name: &str, server: &Server, stop: impl Fn(&AtomicBool) + Send + Sync) {
     let is_over = AtomicBool::new(false);
     let mut took: Vec<f64> = std::thread::scope(|scope| {
         scope.spawn(|| stop(&is_over));

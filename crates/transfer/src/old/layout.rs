@@ -93,6 +93,7 @@ pub(super) struct ProfileFolder {
 impl ProfileFolder {
     /// Writes `profile.json`.
     pub fn put(&self, profile: &Json) -> Result<()> {
+        bounds::check_members(profile)?;
         write(&self.folder.join("profile.json"), profile.to_compact().as_bytes())
     }
 
@@ -117,6 +118,12 @@ impl QueryFolder {
     /// Begins one of its files.
     pub fn create(&self, name: &str) -> Result<BufWriter<File>> {
         Ok(BufWriter::new(begin(&self.0.join(name))?))
+    }
+
+    /// Writes `query.json`.
+    pub fn put_query(&self, query: &Json) -> Result<()> {
+        bounds::check_members(query)?;
+        self.put("query.json", &query.to_compact())
     }
 
     /// Writes one of its files.

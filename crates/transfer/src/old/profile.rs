@@ -54,7 +54,7 @@ fn lay_out_query(
     check_statistics(query.get("statistics"))?;
     let folder = profile.query(id, &mut told.notes)?;
     if let Some(metadata) = flat::query_file(query) {
-        folder.put("query.json", &metadata.to_compact())?;
+        folder.put_query(&metadata)?;
     }
     folder.put_value("project_data.json", query.get("project_data"))?;
     folder.put_value("metrics_snapshots.json", query.get("metrics_snapshots"))?;

@@ -298,7 +298,8 @@ mod tests {
 
     fn read(texts: &[&str], told: Option<DayOrder>) -> std::result::Result<Vec<String>, String> {
         let cells = || (2..).zip(texts).map(|(line, text)| Cell { line, text });
-        let mut reader = DayReader::new(told, &TimeZone::UTC);
+        let zone = TimeZone::UTC;
+        let mut reader = DayReader::new(told, &zone);
         cells().for_each(|cell| reader.look_at(cell));
         let days = reader.finish().map_err(|error| error.to_string())?;
         let mut wrong = Lines::default();

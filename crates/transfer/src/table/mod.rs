@@ -3,6 +3,8 @@
 mod amount;
 mod day;
 
+use std::io::Read;
+
 use crate::bounds;
 use crate::encoding::decode;
 use crate::error::{Error, Result};
@@ -129,7 +131,7 @@ struct Bounded<'r, 't> {
     given: &'r Given,
 }
 
-impl std::io::Read for Bounded<'_, '_> {
+impl Read for Bounded<'_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.bytes.read(buffer)?;
         self.given.set(self.given.get() + read);
@@ -142,9 +144,10 @@ impl std::io::Read for Bounded<'_, '_> {
 }
 
 fn failed(error: csv::Error, line: u64) -> Error {
+    let told = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => Error::TooLarge(format!("{error} in or behind line {line}")),
-        kind => Error::Damaged(csv::Error::from(kind).to_string()),
+        _ => Error::Damaged(told),
     }
 }
 

@@ -328,6 +328,12 @@ fn files_that_would_take_all_memory_are_refused() {
     check_refused(profile.as_bytes(), "profile.json has more than 2 MiB");
     let row = format!(r#"[{{"date":"2025-01-01","x":"{long}"}}]"#);
     check_refused(row.as_bytes(), "project_data.json has more than 16 MiB");
+    let many: Vec<String> = (0..6_000).map(|number| format!("\"k{number}\":1")).collect();
+    let many = format!(
+        r#"{{"manifest":{{}},"profile_data":{{"id":"p","jira_config":{{{}}}}}}}"#,
+        many.join(",")
+    );
+    check_refused(many.as_bytes(), "more than 5000 members of one object in its settings");
     let cells = format!("Issue key,Status,Created\nA-1,Done,2025-01-01{}", ",".repeat(10_000_000));
     check_refused(cells.as_bytes(), "more than 10000000 cells");
 }
