@@ -46,12 +46,14 @@ impl Question<'_> {
         let mut found = Vec::new();
         let mut parts: Vec<Vec<&str>> = ids.chunks(IDS_MAX).rev().map(<[&str]>::to_vec).collect();
         while let Some(mut part) = parts.pop() {
+            let so_far = found.len();
             let why = match self.pages(&part, &mut found) {
                 Ok(()) => continue,
                 Err(error @ (Error::Jql { .. } | Error::Refused { .. })) => error.to_string(),
                 Err(error) => return Err(error),
             };
             self.refusals += 1;
+            found.truncate(so_far);
             let before = part.len();
             part.retain(|id| !is_named(&why, id));
             if part.is_empty() || before == 1 || self.refusals > REFUSALS_MAX {
