@@ -85,8 +85,10 @@ fn files_hold_no_marks_that_change_how_texts_are_seen() {
     let odd = "\u{202e}\u{1b}[31m\u{2066}\u{200f}";
     let issue = |number: u32| {
         serde_json::json!({"key": format!("K-{number}"), "fields": {
-            "summary": format!("S{odd}"), "status": {"name": format!("Open{odd}")},
+            "summary": format!("S{odd}"),
+            "status": {"name": format!("Done{odd}"), "statusCategory": {"key": "done"}},
             "issuetype": {"name": format!("Story{odd}")}, "created": "2026-01-01T00:00:00.000+0000",
+            "resolutiondate": format!("2026-02-{:02}T00:00:00.000+0000", number % 28 + 1),
         }})
     };
     let export = serde_json::json!({
@@ -94,7 +96,7 @@ fn files_hold_no_marks_that_change_how_texts_are_seen() {
         "profile_data": {"id": "p", "name": format!("P{odd}")},
         "query_data": {"q": {
             "query_metadata": {"name": format!("Q{odd}"), "jql": ""},
-            "jira_cache": {"issues": [issue(1), issue(2)]},
+            "jira_cache": {"issues": (1..40).map(issue).collect::<Vec<_>>()},
         }},
     });
     let workspace = Workspace::empty();
