@@ -58,6 +58,14 @@ impl<'r> Row<'r> {
 impl<'t> Table<'t> {
     /// Reads the head of a table of at most so many rows, which an error calls so.
     pub fn open(text: &'t str, what: &'static str, rows_max: usize) -> Result<Table<'t>> {
+        let table = Table::with_any_columns(text, what, rows_max)?;
+        if table.names.len() > COLUMNS_MAX {
+            return Err(Error::TooLarge(format!("a table has at most {COLUMNS_MAX} columns")));
+        }
+        Ok(table)
+    }
+
+    fn with_any_columns(text: &'t str, what: &'static str, rows_max: usize) -> Result<Table<'t>> {
         let (delimiter, body, lines_before) = head(unmarked(text));
         // Each takes some bytes beside its text.
         let cells = body.bytes().filter(|byte| *byte == delimiter as u8).count();
@@ -68,9 +76,6 @@ impl<'t> Table<'t> {
         let given = Given::default();
         let mut reader = table.reader(&given);
         let names = reader.headers().map_err(|error| failed(error, table.first_line()))?;
-        if names.len() > COLUMNS_MAX {
-            return Err(Error::TooLarge(format!("a table has at most {COLUMNS_MAX} columns")));
-        }
         table.names = names.iter().map(str::to_owned).collect();
         Ok(table)
     }
@@ -81,7 +86,7 @@ impl<'t> Table<'t> {
         let (_, body, _) = head(unmarked(&text));
         let first = text.len() - body.len() + body.lines().next().map_or(0, str::len);
         let head = text.get(..first).unwrap_or_default();
-        Ok(Table::open(head, "rows", 0)?.names)
+        Ok(Table::with_any_columns(head, "rows", 0)?.names)
     }
 
     /// Goes through all rows.
