@@ -435,9 +435,10 @@ fn a_journal_does_not_lead_out_of_its_folder() {
                 &format!("{WORK_FOLDER}/journal.json"),
                 &format!(r#"{{"revision":7,"steps":[{step}]}}"#),
             );
-            let store = JsonStore::open(&at).unwrap();
-            let dynamic: &dyn Store = &store;
-            let wrote = dynamic.transact(|writer| writer.put_profile(&profile("p", "Q")));
+            let wrote = JsonStore::open(&at).and_then(|store| {
+                let dynamic: &dyn Store = &store;
+                dynamic.transact(|writer| writer.put_profile(&profile("p", "Q")))
+            });
             assert!(matches!(wrote, Err(Error::Corrupt { .. })), "{step}: {wrote:?}");
             assert_eq!(text(&at, "p/profile.json"), r#"{"name":"P"}"#, "{step}");
             let outside = listing(outer.path());

@@ -326,7 +326,7 @@ fn files_that_would_take_all_memory_are_refused() {
     let long = "x".repeat(17 << 20);
     let profile = format!(r#"{{"manifest":{{}},"profile_data":{{"id":"p","x":"{long}"}}}}"#);
     check_refused(profile.as_bytes(), "profile.json has more than 2 MiB");
-    let row = format!(r#"[{{"date":"2025-01-01","x":"{long}"}}]"#);
+    let row = format!(r#"{{"statistics":[{{"date":"2025-01-01","x":"{long}"}}]}}"#);
     check_refused(row.as_bytes(), "project_data.json has more than 16 MiB");
     let many: Vec<String> = (0..6_000).map(|number| format!("\"k{number}\":1")).collect();
     let many = format!(
