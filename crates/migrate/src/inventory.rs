@@ -1,7 +1,6 @@
 //! Which files belong to the old app, and what each is for, by place and name.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use crate::error::Result;
 use crate::folder::{Choice, Entry, Folder, Kind};
@@ -175,9 +174,6 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
                     found.push(Source { entry, class });
                 }
             }
-        } else if name == "backups" && folder.has_database()? {
-            let copies = old_backup::entries(folder)?.into_iter();
-            found.extend(copies.map(|entry| Source { entry, class: Class::Data }));
         } else if TRANSIENT_FOLDERS.contains(&name.as_str()) && entry.kind == Kind::Folder {
             let below = folder.walk(&name)?.into_iter();
             let files = below.filter(|entry| matches!(entry.kind, Kind::File { .. }));
@@ -186,6 +182,10 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
             found.push(Source { entry, class });
         }
     }
+    if folder.has_database()? {
+        let copies = old_backup::entries(folder)?.into_iter();
+        found.extend(copies.map(|entry| Source { entry, class: Class::Data }));
+    }
     Ok(found)
 }
 
@@ -193,26 +193,26 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
 /// may write to its own all the time.
 pub(crate) fn as_copied(folder: &Folder, sources: Vec<Source>) -> Result<Vec<Source>> {
     let Some(database) = folder.usable_database()? else { return Ok(sources) };
-    let moment = database.moment();
-    let source = |path: &str, place: PathBuf, (bytes, modified): (u64, Option<SystemTime>)| {
-        let kind = Kind::File { bytes, modified };
-        let entry = Entry { path: path.to_owned(), place, kind, is_inexact: false };
+    let copied = database.moment().files().map(|(suffix, bytes, modified)| {
+        let (path, kind) = (format!("{OLD_DATABASE}{suffix}"), Kind::File { bytes, modified });
+        let entry = Entry { path, place: database.copied(suffix), kind, is_inexact: false };
         Source { entry, class: Class::Data }
-    };
-    let mut copied = Vec::with_capacity(sources.len() + 1);
+    });
+    let copied: Vec<Source> = copied.collect();
+    let mut all = Vec::with_capacity(sources.len() + 1);
     for listed in sources {
-        match listed.entry.path.as_str() {
-            OLD_DATABASE => {
-                let place = database.copied_database();
-                copied.push(source(OLD_DATABASE, place, moment.of_database()));
-                let log = moment.of_log();
-                copied.extend(log.map(|it| source(OLD_DATABASE_LOG, database.copied_log(), it)));
-            }
-            OLD_DATABASE_LOG if listed.class == Class::Data || moment.of_log().is_some() => {}
-            _ => copied.push(listed),
+        let path = listed.entry.path.as_str();
+        let is_file = matches!(listed.entry.kind, Kind::File { .. });
+        let is_copied = copied.iter().any(|source| source.entry.path == path);
+        // A log that was not there yet when the database was copied is of a later moment.
+        let is_later = path == OLD_DATABASE_LOG && is_file && listed.class == Class::Data;
+        if path == OLD_DATABASE {
+            all.extend(copied.iter().cloned());
+        } else if !is_copied && !is_later {
+            all.push(listed);
         }
     }
-    Ok(copied)
+    Ok(all)
 }
 
 /// An index is made anew, and a log without a byte says nothing: they come and go by looking.

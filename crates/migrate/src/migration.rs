@@ -146,9 +146,6 @@ fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Resu
     };
     let has_legacy = !inventory::layout(folder)?.is_empty();
     match standing {
-        Standing::OnlyOtherDatabase { database, hint } => {
-            Err(Error::OnlyOtherDatabase { folder: job.source.clone(), database, hint })
-        }
         // The old files may have been tidied away since: all of them is in the database.
         Standing::Ready { migrated: true } if !job.again => {
             Err(Error::AlreadyMigrated(job.workspace.clone()))
@@ -160,7 +157,7 @@ fn refuse_what_must_not_be_done(hold: &Hold, job: &Job, folder: &Folder) -> Resu
             from,
             asked: job.source.clone(),
         }),
-        Standing::Legacy { .. } | Standing::Fresh => Ok(()),
+        Standing::Legacy { .. } | Standing::Fresh | Standing::OnlyOtherDatabase { .. } => Ok(()),
         Standing::RolledBack => Err(Error::RolledBack(job.workspace.clone())),
         Standing::LegacyChanged { what } => Err(Error::LegacyChanged(what)),
         Standing::RollbackBrokenOff => Err(Error::RollbackBrokenOff(job.workspace.clone())),

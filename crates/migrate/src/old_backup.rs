@@ -1,5 +1,5 @@
-//! Backups that the old app's own step to its database left behind: copies of the JSON workspace, with
-//! the same ids, which alone hold the histories that the step dropped.
+//! Copies that the old app made of its JSON workspace, above all in its own step to its database: they
+//! have the same ids, and alone hold the histories that the step dropped.
 
 use std::collections::BTreeMap;
 
@@ -7,61 +7,67 @@ use crate::error::Result;
 use crate::folder::{Entry, Folder, Kind};
 use crate::inventory::is_ours;
 
-/// Where the old app keeps them.
-const BACKUPS: &str = "backups";
+/// How the folders begin that the old app copied its own into.
+pub(crate) const COPY: &str = "profiles_backup_";
 
-/// Folders of the backups, the newest first.
+/// Copies of a profile that are looked into: each failed start of the old app made one more.
+const COPIES_MAX: usize = 3;
+
+/// Folders that hold a copy of `profiles`, the newest first.
 fn folders(folder: &Folder) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for entry in folder.list(BACKUPS)?.into_iter().rev() {
-        let name = entry.path.rsplit('/').next().unwrap_or_default();
-        // Our own have the same beginning, and a manifest.
-        if entry.kind == Kind::Folder
-            && is_stamped(name)
-            && !folder.is_file(&format!("{}/manifest.json", entry.path))?
-        {
-            found.push(entry.path);
+    for entry in folder.list("backups")?.into_iter().chain(folder.list("")?) {
+        let Some(stamp) = stamp_of(&entry.path).filter(|_| entry.kind == Kind::Folder) else {
+            continue;
+        };
+        if entry.path.starts_with(COPY) {
+            found.push((stamp, entry.path));
+        } else if !folder.is_file(&format!("{}/manifest.json", entry.path))? {
+            // Our own have the same beginning, and a manifest.
+            found.push((stamp, format!("{}/profiles", entry.path)));
         }
     }
-    Ok(found)
+    found.sort_by(|a, b| b.cmp(a));
+    Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
-/// `migration-20260114-093001`, in local time.
-fn is_stamped(name: &str) -> bool {
-    let parts: Vec<&str> = name.split('-').collect();
+/// The local time in the name of a copy: `backups/migration-20260114-093001` or
+/// `profiles_backup_20260114_093001`.
+fn stamp_of(path: &str) -> Option<String> {
+    let stamp = path.strip_prefix("backups/migration-").or_else(|| path.strip_prefix(COPY))?;
+    let (day, time) = stamp.split_once(['-', '_'])?;
     let is_number =
         |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-    matches!(parts.as_slice(), ["migration", day, time] if is_number(day, 8) && is_number(time, 6))
+    (is_number(day, 8) && is_number(time, 6)).then(|| format!("{day}-{time}"))
 }
 
-/// The newest copy of each profile's folder, by id.
-pub(crate) fn profiles(folder: &Folder) -> Result<BTreeMap<String, String>> {
-    let mut found = BTreeMap::new();
-    for backup in folders(folder)? {
-        for entry in folder.list(&format!("{backup}/profiles"))? {
-            let id = entry.path.rsplit('/').next().unwrap_or_default().to_owned();
-            if entry.kind == Kind::Folder && !is_ours(&id, entry.kind) {
-                found.entry(id).or_insert(entry.path);
+/// The newest copies of each profile's folder, by id, the newest first.
+pub(crate) fn profiles(folder: &Folder) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for copy in folders(folder)? {
+        for entry in folder.list(&copy)? {
+            let id = entry.path.rsplit('/').next().unwrap_or_default();
+            if entry.kind == Kind::Folder && !is_ours(id, entry.kind) {
+                let copies = found.entry(id.to_owned()).or_default();
+                copies.extend(Some(entry.path).filter(|_| copies.len() < COPIES_MAX));
             }
         }
     }
     Ok(found)
 }
 
-/// What of the backups belongs to a workspace: the newest copy of each profile.
+/// What of the copies belongs to a workspace.
 pub(crate) fn entries(folder: &Folder) -> Result<Vec<Entry>> {
     let mut found = Vec::new();
-    for path in profiles(folder)?.into_values() {
+    for path in profiles(folder)?.into_values().flatten() {
         found.extend(folder.walk(&path)?);
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }
 
-/// When the backup that holds `path` was made, as its name says it.
-pub(crate) fn date_of(path: &str) -> &str {
-    path.split('/')
-        .nth(1)
-        .and_then(|name| name.strip_prefix("migration-"))
-        .unwrap_or("unknown date")
+/// When the copy that holds `path` was made, as its name says it.
+pub(crate) fn date_of(path: &str) -> String {
+    let mut above = path.match_indices('/').map(|(end, _)| path.get(..end).unwrap_or_default());
+    above.find_map(stamp_of).unwrap_or_else(|| "unknown date".to_owned())
 }

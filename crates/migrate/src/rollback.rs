@@ -10,7 +10,7 @@ use store::{SecretFile, Store};
 
 use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
-use crate::folder::{Folder, Kind};
+use crate::folder::{Entry, Folder, Kind};
 use crate::hold::Hold;
 use crate::inventory::{OLD_DATABASE, ROOT_DATA, is_old_database};
 use crate::migration::clean_up_after_a_crash;
@@ -237,6 +237,9 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
     // SQLite would take it into what comes back.
     if manifest.files.iter().any(|file| file.path == OLD_DATABASE) {
         let current = Folder::new(workspace).list("profiles")?.into_iter();
+        // What holds no byte, or is none of our files, says nothing: it may have stood there before.
+        let says = |entry: &Entry| matches!(entry.kind, Kind::File { bytes: 1.., .. });
+        let current = current.filter(says);
         let is_kept = |path: &String| manifest.files.iter().any(|file| file.path == *path);
         let logs = current.map(|entry| entry.path).filter(|path| is_old_database(path));
         let foreign: Vec<String> = logs.filter(|path| !is_kept(path)).collect();

@@ -54,6 +54,65 @@ fn every_sample_is_migrated_proven_and_put_back() {
     }
 }
 
+/// What the old app brought into its database gives the weekly tables of the JSON that it was: every week of
+/// every query, in issues and in points, and what was stored of each.
+#[test]
+fn weekly_tables_are_those_of_the_json_before() {
+    for (database, json) in [("sqlite-v2.5.0-small", "small"), ("sqlite-v2.5.0-multi", "multi")] {
+        let (Some(of_database), Some(of_json)) = (archive(database), archive(json)) else {
+            continue;
+        };
+        let both = [(of_database, database), (of_json, json)].map(|(archive, name)| {
+            let workspace = Workspace::unpacked(&archive, name);
+            run(&workspace.path, &["migrate"]).answer();
+            workspace
+        });
+        let (mut weeks, mut stored) = (0, 0);
+        for (profile, query) in queries(&both[1]) {
+            let of = ["--json", "--profile", &profile, "--query", &query, "--window", "all"];
+            for more in [None, Some("--points"), Some("--stored")] {
+                let [ours, theirs] = both.each_ref().map(|workspace| {
+                    let mut arguments = vec!["weeks"];
+                    arguments.extend(of.iter().chain(more.iter()));
+                    run(&workspace.path, &arguments).json()
+                });
+                let rows = |of: &serde_json::Value| {
+                    let rows = if more == Some("--stored") {
+                        &of["weeks"]
+                    } else {
+                        &of["table"]["value"]["rows"]
+                    };
+                    rows.as_array().cloned().unwrap_or_default()
+                };
+                for (week, (ours, theirs)) in rows(&ours).iter().zip(&rows(&theirs)).enumerate() {
+                    assert_eq!(ours, theirs, "{json} {query} {more:?}: row {week}");
+                }
+                // With its totals, its units, and the day that it is of.
+                assert_eq!(without_frame(&ours), without_frame(&theirs), "{json} {query} {more:?}");
+                let count = if more == Some("--stored") { &mut stored } else { &mut weeks };
+                *count += rows(&ours).len();
+            }
+        }
+        assert!(weeks > 50 && stored > 20, "{json}: {weeks} {stored}");
+    }
+}
+
+/// An answer but for the way to it, which says how it got here.
+fn without_frame(answer: &serde_json::Value) -> serde_json::Value {
+    let mut answer = answer.clone();
+    answer.as_object_mut().unwrap().remove("trail");
+    answer
+}
+
+/// Ids of profile and query, of all there are.
+fn queries(workspace: &Workspace) -> Vec<(String, String)> {
+    let profiles = run(&workspace.path, &["profiles", "--json"]).json();
+    let queries =
+        profiles.as_array().unwrap().iter().flat_map(|it| it["queries"].as_array().unwrap());
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    queries.map(|query| (text(&query["profile"]), text(&query["id"]))).collect()
+}
+
 #[test]
 fn what_an_app_that_runs_has_committed_is_taken() {
     let name = "sqlite-v2.15.3-fresh";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Json, Object, ProfileId, Query, QueryId, QueryKey, Settings};
+use model::{Json, Object, ProfileId, Query, QueryId, QueryKey, Settings, stamp};
 use store::legacy::row::category::{Categories, Origin};
 use store::legacy::sqlite::{OldDatabase, QUERY_TABLES, Row};
 use store::legacy::{Finding, FindingKind, query, row};
@@ -11,7 +11,7 @@ use super::tables::Tables;
 use super::{ConfigFile, PlannedQuery, Planner, repaired_name, title_of_id};
 use crate::error::Result;
 use crate::inventory::OLD_DATABASE;
-use crate::read::{QueryRows, load_object, statuses_of_copy};
+use crate::read::{QueryRows, load_object, peek_text, statuses_of_copy};
 use crate::row_count::{Owner, RowCount};
 
 impl Planner<'_> {
@@ -20,22 +20,20 @@ impl Planner<'_> {
         // An id that leads elsewhere has no folder.
         let is_copy = !self.json_counts && ProfileId::new(profile).is_ok();
         let beside = is_copy.then(|| format!("profiles/{profile}"));
-        let backup = self.old_backups.get(profile).cloned();
-        beside.into_iter().chain(backup).collect()
+        let backups = self.old_backups.get(profile).cloned();
+        beside.into_iter().chain(backups.unwrap_or_default()).collect()
     }
 
-    /// The first file of that name that a copy of the query has.
-    fn copy_of_query(&self, of: (&str, &str), name: &str) -> Result<Option<String>> {
-        if QueryId::new(of.1).is_err() {
-            return Ok(None);
-        }
-        for base in self.copies_of(of.0) {
-            let path = format!("{base}/queries/{}/{name}", of.1);
-            if self.folder.is_file(&path)? {
-                return Ok(Some(path));
+    /// The files of that name that copies of the query have, the best first.
+    fn copies_of_query(&self, of: (&str, &str), name: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        if QueryId::new(of.1).is_ok() {
+            for base in self.copies_of(of.0) {
+                let path = format!("{base}/queries/{}/{name}", of.1);
+                found.extend(self.folder.is_file(&path)?.then_some(path));
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     pub(super) fn database_query(
@@ -103,7 +101,7 @@ impl Planner<'_> {
         query: &mut Query,
         findings: &mut Vec<Finding>,
     ) -> Result<()> {
-        if let Some(path) = self.copy_of_query(of, "query.json")? {
+        for path in self.copies_of_query(of, "query.json")? {
             let loaded = load_object(self.folder, &path)?;
             let copy = query::decode(&query.key, loaded.object, self.zone);
             let note = format!("taken from {path}");
@@ -161,6 +159,13 @@ impl Planner<'_> {
         tables: &Tables,
     ) -> Result<QueryRows> {
         let statuses = database.texts("jira_issues", "status", of)?;
+        // Its own step to the database took the time of the copying for that of the fetch.
+        let until = tables.states.get("migration_timestamp");
+        let until = until.and_then(|text| stamp::parse(text, self.zone)).map(|(at, _)| at);
+        let mut fetched = None;
+        for path in self.copies_of_query(of, "jira_cache.json")? {
+            fetched = fetched.or(peek_text(self.folder, &path, &["timestamp"])?);
+        }
         let state = |name: &str| tables.states.get(&format!("{name}:{}:{}", of.0, of.1));
         let counts = QUERY_TABLES.map(|table| {
             let groups = database.table(table).into_iter().flat_map(|table| &table.groups);
@@ -175,12 +180,13 @@ impl Planner<'_> {
             query: of.1.to_owned(),
             jql: query.jql.clone(),
             last_fetch: state("last_fetch_time").cloned(),
+            copied: until.zip(fetched),
             is_full_fetch: state("last_delta_changed_count").is_some_and(|count| count == "-1"),
             categories: self.categories(of, &statuses, settings, tables)?,
             points_field: settings.points_field().map(str::to_owned),
-            changelog_copy: self.copy_of_query(of, "jira_changelog_cache.json")?,
-            data_copy: self.copy_of_query(of, "project_data.json")?,
-            snapshots_copy: self.copy_of_query(of, "metrics_snapshots.json")?,
+            changelog_copies: self.copies_of_query(of, "jira_changelog_cache.json")?,
+            data_copies: self.copies_of_query(of, "project_data.json")?,
+            snapshot_copies: self.copies_of_query(of, "metrics_snapshots.json")?,
             rows: counts.into_iter().collect(),
         })
     }
@@ -209,9 +215,10 @@ impl Planner<'_> {
                 }
             }
         }
-        if statuses.iter().any(|status| !categories.knows(status))
-            && let Some(path) = self.copy_of_query(of, "jira_cache.json")?
-        {
+        for path in self.copies_of_query(of, "jira_cache.json")? {
+            if statuses.iter().all(|status| categories.knows(status)) {
+                break;
+            }
             for (status, category) in statuses_of_copy(self.folder, &path)? {
                 categories.add(&status, &category, Origin::Backup);
             }

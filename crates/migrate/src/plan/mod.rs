@@ -85,8 +85,8 @@ struct Planner<'p> {
     of_database: HashSet<String>,
     /// Whether the old app never finished the database, so that JSON beside it counts.
     json_counts: bool,
-    /// The newest copy of each profile in backups of the old app.
-    old_backups: BTreeMap<String, String>,
+    /// The newest copies of each profile that the old app made, the newest first.
+    old_backups: BTreeMap<String, Vec<String>>,
     /// App state that keeps what nothing shows.
     states: Vec<(String, String)>,
     kept_aside: Vec<(Finding, String)>,

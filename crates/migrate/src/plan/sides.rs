@@ -10,11 +10,9 @@ use super::{PlannedProfile, Planner};
 use crate::error::{Error, Result};
 use crate::folder::{Choice, Kind};
 use crate::inventory::OLD_DATABASE;
+use crate::old_backup::COPY;
 use crate::read::peek_text;
 use crate::report::Fate;
-
-/// How the folders begin that the old app copied its own into.
-const COPY: &str = "profiles_backup_";
 
 /// Columns that say how new a database is.
 const TIME_COLUMNS: [&str; 4] = ["fetched_at", "recorded_at", "updated_at", "calculated_at"];
@@ -62,7 +60,8 @@ impl Planner<'_> {
         self.keep_ownerless_rows_aside(database)?;
         self.of_database = tables.ids.iter().map(|(id, _)| id.clone()).collect();
         self.note_copies()?;
-        self.ledger.settle(OLD_DATABASE, Fate::Imported, 0);
+        let fate = if database.is_damaged() { Fate::Partly } else { Fate::Imported };
+        self.ledger.settle(OLD_DATABASE, fate, 0);
         let registry = (!profiles.is_empty()).then(|| Self::database_registry(&tables));
         Ok((profiles, registry))
     }

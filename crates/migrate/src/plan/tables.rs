@@ -86,7 +86,7 @@ impl Planner<'_> {
             self.ledger.find(OLD_DATABASE, &[Finding::new(path, kind, note)]);
         };
         if database.log() == Log::LeftOut {
-            let note = "burndown.db-wal damages the database, which is whole without it";
+            let note = "the log or journal beside it damages the database, whole without it";
             find("", FindingKind::LogLeftOut, note.to_owned());
         }
         for name in database.missing_tables() {

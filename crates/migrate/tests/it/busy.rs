@@ -99,3 +99,80 @@ fn an_app_that_commits_without_pause_is_no_obstacle() {
 fn nor_is_one_that_opens_the_database_for_each_commit() {
     check(true);
 }
+
+/// The same of the damaged samples: a writer is in the middle of a change that it takes back in the end.
+#[test]
+fn what_a_writer_has_not_committed_does_not_count() {
+    let Some(workspace) = Workspace::damaged_database("locked-by-writer") else { return };
+    let place = workspace.path.join("profiles/burndown.db");
+    let before = std::fs::read(&place).unwrap();
+    let mut holder = hold(&place, "");
+    let report = workspace.migrate();
+    release(&mut holder);
+    assert_eq!(report.totals.issues, 113);
+    let changes = report.tables.iter().filter(|table| table.table == "jira_changelog_entries");
+    assert_eq!(changes.map(|table| table.taken).sum::<u64>(), 368);
+    let store = workspace.store();
+    let reader = store.read().unwrap();
+    for profile in reader.profiles().unwrap() {
+        let description = reader.profile(&profile.id).unwrap().unwrap().description;
+        assert_ne!(description.as_deref(), Some("half written"));
+    }
+    assert_eq!(std::fs::read(&place).unwrap(), before);
+    assert_eq!(workspace.verify().unexplained, Vec::<String>::new());
+}
+
+#[test]
+fn a_writer_that_keeps_the_database_for_itself_is_named() {
+    let Some(workspace) = Workspace::damaged_database("locked-by-writer") else { return };
+    let place = workspace.path.join("profiles/burndown.db");
+    let before = std::fs::read(&place).unwrap();
+    let mut holder = hold(&place, "PRAGMA locking_mode = EXCLUSIVE;");
+    let refused = migrate::migrate(&workspace.job(), &silent).unwrap_err().to_string();
+    release(&mut holder);
+    assert!(refused.contains("close the old app"), "{refused}");
+    assert!(!workspace.database().exists() && !workspace.path.join("backups").exists());
+    assert_eq!(std::fs::read(&place).unwrap(), before);
+    assert_eq!(workspace.migrate().totals.issues, 113);
+}
+
+const HELD: &str = "BURNDOWN_HELD_DATABASE";
+const MODE: &str = "BURNDOWN_HELD_MODE";
+
+/// Not a test of its own: is in the middle of a change until its input ends.
+#[test]
+fn holder() {
+    let Some(database) = std::env::var_os(HELD) else { return };
+    let mode = std::env::var(MODE).unwrap();
+    let connection = Connection::open(database).unwrap();
+    let change = format!(
+        "PRAGMA journal_mode = WAL; {mode} BEGIN IMMEDIATE;
+         UPDATE profiles SET description = 'half written', last_used = '2099-01-01T00:00:00';
+         DELETE FROM jira_changelog_entries",
+    );
+    connection.execute_batch(&change).unwrap();
+    println!("busy");
+    std::io::stdout().flush().unwrap();
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    connection.execute_batch("ROLLBACK").unwrap();
+}
+
+fn hold(database: &Path, mode: &str) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["busy::holder", "--exact", "--nocapture"]).env(HELD, database).env(MODE, mode);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut said, mut line) = (BufReader::new(child.stdout.take().unwrap()), String::new());
+    while !line.contains("busy") {
+        assert!(said.read_line(&mut line).unwrap() > 0);
+    }
+    // What it says at its end must find somebody who listens.
+    child.stdout = Some(said.into_inner());
+    child
+}
+
+/// Lets the writer go, which must not have been disturbed.
+#[track_caller]
+fn release(holder: &mut Child) {
+    drop(holder.stdin.take());
+    assert!(holder.wait().unwrap().success(), "its rollback was disturbed");
+}

@@ -43,6 +43,23 @@ fn fate(report: &Report, file: &str) -> Fate {
     report.files.iter().find(|found| found.path.ends_with(file)).unwrap().fate
 }
 
+/// Every case of the archives is looked at by a test of its own.
+#[test]
+fn no_case_is_left_out() {
+    let has_all = |folder: &std::path::Path, tests: &str| {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let case = entry.file_name().into_string().unwrap();
+            assert!(entry.path().join("EXPECT.txt").is_file(), "{case}");
+            assert!(tests.contains(&format!("\"{case}\"")), "{case}");
+        }
+    };
+    let workspace = Workspace::corrupt("bom-utf8");
+    has_all(workspace.path.parent().unwrap(), include_str!("corrupt.rs"));
+    let Some(workspace) = Workspace::damaged_database("truncated") else { return };
+    let tests = concat!(include_str!("old_damage.rs"), include_str!("busy.rs"));
+    has_all(workspace.path.parent().unwrap(), tests);
+}
+
 #[test]
 fn active_points_nowhere() {
     check("active-points-nowhere", |report, reader| {

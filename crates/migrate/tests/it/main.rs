@@ -14,6 +14,8 @@ mod crash;
 mod durable;
 mod layouts;
 mod odd;
+mod old_copies;
+mod old_damage;
 mod old_database;
 mod old_variants;
 mod replace;

@@ -8,8 +8,6 @@ use rusqlite::Connection;
 use super::old_database::files;
 use super::workspace::{Workspace, findings, silent};
 
-/// Takes the constraints of all tables away, as a dump by some tools does.
-const WITHOUT_CONSTRAINTS: &str = "PRAGMA foreign_keys = OFF;";
 const TABLES: [&str; 10] = [
     "profiles",
     "queries",
@@ -34,9 +32,10 @@ fn fresh() -> Workspace {
     Workspace::database_of("sqlite-v2.15.3-fresh")
 }
 
+/// Makes every table anew without keys, types and constraints, as a dump by some tools does.
 fn without_constraints(workspace: &Workspace) -> Connection {
     let connection = open(workspace);
-    connection.execute_batch(WITHOUT_CONSTRAINTS).unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     for table in TABLES {
         let sql = format!(
             "CREATE TABLE plain AS SELECT * FROM {table}; DROP TABLE {table};

@@ -285,13 +285,21 @@ fn nothing_to_roll_back() {
     assert!(matches!(refused, Error::NotMigrated(_)), "{refused}");
 }
 
-/// Marks a file or folder as one that nobody may change, or takes the mark away; false (said) where this
-/// system or its rights do not allow that.
-fn mark(place: &std::path::Path, how: &str) -> bool {
-    let ran = std::process::Command::new("chattr").arg(how).arg(place).output();
-    let is_done = ran.is_ok_and(|ran| ran.status.success());
+/// Makes a file or folder one that cannot be moved, or lets it be moved again; false (said) where this
+/// system or its rights allow neither of two ways: a mark that nobody may change it, or a file system of its
+/// own at the place.
+fn fix(place: &std::path::Path, is_fixed: bool) -> bool {
+    let ran = |program: &str, arguments: &[&str]| {
+        let ran = std::process::Command::new(program).args(arguments).arg(place).output();
+        ran.is_ok_and(|ran| ran.status.success())
+    };
+    let text = place.display().to_string();
+    let is_done = match is_fixed {
+        true => ran("chattr", &["+i"]) || ran("mount", &["--bind", &text]),
+        false => ran("umount", &[]) || ran("chattr", &["-i"]),
+    };
     if !is_done {
-        println!("skipped: chattr {how} is not possible here");
+        println!("skipped: neither chattr nor mount is possible here");
     }
     is_done
 }
@@ -308,11 +316,11 @@ fn what_cannot_be_moved_is_named_before_the_first_step() {
             fs::write(workspace.path.join(&changed), "{}").unwrap();
             fs::remove_file(workspace.path.join("profiles/profiles.json")).unwrap();
             let before = super::old_database::files(&workspace.path);
-            if !mark(&workspace.path.join(fixed), "+i") {
+            if !fix(&workspace.path.join(fixed), true) {
                 return;
             }
             let refused = migrate::rollback(&workspace.path, with_changes, now());
-            assert!(mark(&workspace.path.join(fixed), "-i"));
+            assert!(fix(&workspace.path.join(fixed), false));
             let refused = refused.unwrap_err().to_string();
             assert!(refused.contains(fixed) && refused.contains("rights"), "{refused}");
             let now_there = super::old_database::files(&workspace.path);
@@ -367,4 +375,29 @@ fn check_later_log(checkpoint: &str) {
         assert_eq!(fs::read(aside.join("burndown.db")).unwrap(), kept[0]);
     }
     assert_eq!(fs::read(aside.join("burndown.db-wal")).unwrap(), kept[1]);
+}
+
+/// A log that says nothing, or is none, stood there before the migration, and stands there after it.
+#[cfg(unix)]
+#[test]
+fn what_stood_beside_the_database_stays_there() {
+    type Put = fn(&std::path::Path);
+    let empty: Put = |log| fs::write(log, b"").unwrap();
+    let link: Put = |log| std::os::unix::fs::symlink("/dev/null", log).unwrap();
+    let folder: Put = |log| fs::create_dir(log).unwrap();
+    for put in [empty, link, folder] {
+        for suffix in ["-wal", "-journal"] {
+            let workspace = Workspace::database_of("sqlite-v2.15.3-fresh");
+            let log = workspace.path.join(format!("profiles/burndown.db{suffix}"));
+            put(&log);
+            let kind =
+                |log: &std::path::Path| fs::symlink_metadata(log).map(|it| it.file_type()).ok();
+            let before = kind(&log);
+            let report = workspace.migrate();
+            let told = super::workspace::findings(&report, suffix, "not-a-file");
+            assert_eq!(told, u64::from(before.is_some_and(|kind| kind.is_symlink())), "{suffix}");
+            let done = migrate::rollback(&workspace.path, false, now()).unwrap();
+            assert_eq!(kind(&log), before, "{suffix}: {done:?}");
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Exports of builds with a database (2.5 and later): flat rows, turned back into documents.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use model::json::{Kind, Value};
-use model::{Json, Object};
+use model::{Json, Object, Week};
 use store::legacy::row::category::{Categories, Origin};
 use store::legacy::row::changelog::{self, Change};
 use store::legacy::row::issue;
@@ -42,10 +43,14 @@ pub(super) fn tidy_profile(profile: &mut Object) {
 }
 
 /// The query's own file, with its budget, which only these builds have.
-pub(super) fn query_file(query: Value<'_>) -> Option<Json> {
+pub(super) fn query_file(id: &str, query: Value<'_>) -> Option<Json> {
     let Some(Json::Object(mut file)) = query.get("query_metadata").map(Json::from) else {
         return None;
     };
+    // Files do not have it: the folder has the name.
+    if file.get("id") == Some(&Json::text(id)) {
+        file.remove("id");
+    }
     for name in ["budget_settings", "budget_revisions"] {
         let budget = query.get(name).filter(|budget| !budget.is_null());
         file.set_some(name, budget.map(Json::from));
@@ -110,7 +115,7 @@ pub(super) fn lay_out(
         }
     }
     if let Some(entries) = query.get("changelog_entries") {
-        write_changelogs(entries, folder.create("jira_changelog_cache.json")?)?;
+        write_changelogs(entries, &mut told.notes, folder.create("jira_changelog_cache.json")?)?;
     }
     if let Some(data) = data_file(query) {
         folder.put("project_data.json", &data.to_compact())?;
@@ -178,11 +183,15 @@ fn write_issues(
 }
 
 /// Writes the file of the changelogs: one entry per issue; a row is one change.
-fn write_changelogs(rows: Value<'_>, mut file: impl Write) -> Result<()> {
+fn write_changelogs(rows: Value<'_>, notes: &mut Vec<String>, mut file: impl Write) -> Result<()> {
+    let mut unreadable = 0_u64;
     let mut issues: Vec<(String, Vec<Value<'_>>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for value in rows.elements() {
-        let Some(key) = super::profile::text(value, "issue_key") else { continue };
+        let Some(key) = super::profile::text(value, "issue_key") else {
+            unreadable += 1;
+            continue;
+        };
         let place = *places.entry(key.clone()).or_insert(issues.len());
         if place == issues.len() {
             issues.push((key, Vec::new()));
@@ -190,6 +199,9 @@ fn write_changelogs(rows: Value<'_>, mut file: impl Write) -> Result<()> {
         if let Some((_, changes)) = issues.get_mut(place) {
             changes.push(value);
         }
+    }
+    if unreadable > 0 {
+        notes.push(format!("{unreadable} changes name no issue and were left out"));
     }
     // One entry at a time: as objects, all of them would take many times their text.
     let (mut text, mut comma) = ("{".to_owned(), "");
@@ -225,9 +237,9 @@ fn data_file(query: Value<'_>) -> Option<Json> {
     Some(Json::Object(data))
 }
 
-/// Week, metric, values.
+/// Week, metric, values. Of a metric that stands in a week twice the one that was calculated later counts.
 fn snapshots_file(rows: Value<'_>, notes: &mut Vec<String>) -> Json {
-    let mut weeks = Object::new();
+    let mut metrics = BTreeMap::new();
     let mut unreadable = 0_u64;
     for value in rows.elements() {
         let mut row = row(value);
@@ -236,12 +248,9 @@ fn snapshots_file(rows: Value<'_>, notes: &mut Vec<String>) -> Json {
             unreadable += 1;
             continue;
         };
-        let label = metric.week.to_string();
-        if weeks.get(&label).is_none() {
-            weeks.set(label.clone(), Json::Object(Object::new()));
-        }
-        if let Some(Json::Object(metrics)) = weeks.get_mut(&label) {
-            metrics.set(metric.name, Json::Object(metric.values));
+        let earlier = metrics.entry((metric.week, metric.name.clone())).or_insert(metric.clone());
+        if metric.calculated_at() > earlier.calculated_at() {
+            *earlier = metric;
         }
     }
     if unreadable > 0 {
@@ -249,5 +258,9 @@ fn snapshots_file(rows: Value<'_>, notes: &mut Vec<String>) -> Json {
             "{unreadable} stored figures name no week or no metric and were left out"
         ));
     }
-    Json::Object(weeks)
+    let mut weeks: BTreeMap<Week, Object> = BTreeMap::new();
+    for metric in metrics.into_values() {
+        weeks.entry(metric.week).or_default().set(metric.name, Json::Object(metric.values));
+    }
+    Json::Object(weeks.into_iter().map(|(week, of)| (week.to_string(), Json::Object(of))).collect())
 }

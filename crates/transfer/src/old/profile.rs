@@ -53,7 +53,7 @@ fn lay_out_query(
     check_statistics(of_data)?;
     check_statistics(query.get("statistics"))?;
     let folder = profile.query(id, &mut told.notes)?;
-    if let Some(metadata) = flat::query_file(query) {
+    if let Some(metadata) = flat::query_file(id, query) {
         folder.put_query(&metadata)?;
     }
     folder.put_value("project_data.json", query.get("project_data"))?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use model::{CacheHeader, CacheKind, Changelog, Document, Object, TimeZone};
+use model::{CacheHeader, CacheKind, Changelog, Document, Object};
 use store::legacy::FindingKind;
 use store::legacy::row::changelog::{self, Change};
 use store::legacy::sqlite::Order;
@@ -10,15 +10,23 @@ use store::legacy::sqlite::Order;
 use super::Reader;
 use crate::error::Result;
 use crate::folder::Folder;
-use crate::read::{BATCH_RECORDS, Batch, Content, read_file};
+use crate::read::{BATCH_RECORDS, Batch, Content};
 
-impl Reader<'_, '_> {
+/// Entries that copies have, by issue, each with the copy that it is from.
+type Copies<'r> = BTreeMap<String, Vec<(&'r str, Document)>>;
+
+impl<'r> Reader<'r, '_> {
     pub(super) fn changelogs(&mut self, folder: &Folder) -> Result<()> {
         let rows = self.rows;
-        let mut copies = match &rows.changelog_copy {
-            Some(path) => changelogs_of_copy(folder, path, self.zone)?,
-            None => BTreeMap::new(),
-        };
+        let mut copies = Copies::new();
+        let content = Content::Changelogs;
+        let is_whole =
+            self.read_copies(folder, &rows.changelog_copies, content, &mut |copy, batch| {
+                let Batch::Changelogs(found) = batch else { return };
+                for entry in found {
+                    copies.entry(entry.key).or_default().push((copy, entry.document));
+                }
+            })?;
         let keys: HashSet<String> =
             self.database.texts("jira_issues", "issue_key", rows.of())?.into_iter().collect();
         let mut batch = Vec::new();
@@ -45,13 +53,11 @@ impl Reader<'_, '_> {
         if !batch.is_empty() {
             (self.emit)(Batch::Changelogs(batch))?;
         }
-        if let Some(path) = &rows.changelog_copy {
-            self.note_added(path, "changes");
-        }
-        let mut header = CacheHeader {
-            partial: self.lack("jira_changelog_entries", "histories"),
-            ..CacheHeader::default()
-        };
+        self.note_added("changes");
+        let damaged = "a copy that the old app made is damaged: not all histories could be read";
+        let lack = self.lack("jira_changelog_entries", "histories");
+        let partial = lack.or((!is_whole).then(|| damaged.to_owned()));
+        let mut header = CacheHeader { partial, ..CacheHeader::default() };
         if entries == 0 && self.count.added == 0 {
             let lack = "the old app had no history of these issues yet; a sync fetches them";
             header.partial = header.partial.or(Some(lack.to_owned()));
@@ -64,19 +70,35 @@ impl Reader<'_, '_> {
     fn put_changelog(
         &mut self,
         finished: Option<(String, Vec<Change>)>,
-        copies: &mut BTreeMap<String, Document>,
+        copies: &mut Copies<'r>,
         batch: &mut Vec<Changelog>,
     ) -> Result<()> {
-        let Some((key, mut changes)) = finished else { return Ok(()) };
-        if let Some(copy) = copies.remove(&key).and_then(|copy| copy.to_json().ok()) {
-            self.count.added += changelog::merge(&mut changes, changelog::changes_of(&copy));
-        }
-        let document = Document::from(&changelog::entry_of(&key, changes));
-        self.push_changelog(Changelog { key, document }, batch)
+        let Some((key, changes)) = finished else { return Ok(()) };
+        let copied = copies.remove(&key).unwrap_or_default();
+        self.unite(key, changes, copied, batch)
     }
 
-    fn push_changelog(&mut self, entry: Changelog, batch: &mut Vec<Changelog>) -> Result<()> {
-        batch.push(entry);
+    /// Puts together what rows and copies say of an issue. What one copy alone says stays as it is there.
+    fn unite(
+        &mut self,
+        key: String,
+        mut changes: Vec<Change>,
+        mut copied: Vec<(&'r str, Document)>,
+        batch: &mut Vec<Changelog>,
+    ) -> Result<()> {
+        let mut is_one = changes.is_empty() && copied.len() == 1;
+        for (copy, document) in &copied {
+            let found = changelog::changes_of(&document.to_json().unwrap_or_default());
+            let told = found.len() as u64;
+            let added = changelog::merge(&mut changes, found);
+            is_one &= added == told;
+            self.add(copy, added);
+        }
+        let document = match copied.pop() {
+            Some((_, document)) if is_one => document,
+            _ => Document::from(&changelog::entry_of(&key, changes)),
+        };
+        batch.push(Changelog { key, document });
         if batch.len() >= BATCH_RECORDS {
             (self.emit)(Batch::Changelogs(std::mem::take(batch)))?;
         }
@@ -86,42 +108,21 @@ impl Reader<'_, '_> {
     /// Histories that only the copy has: of issues that are in the query still.
     fn add_copies(
         &mut self,
-        copies: BTreeMap<String, Document>,
+        copies: Copies<'r>,
         keys: &HashSet<String>,
         batch: &mut Vec<Changelog>,
     ) -> Result<()> {
-        for (key, document) in copies {
+        for (key, copied) in copies {
             if keys.contains(&key) {
-                let entry = document.to_json().unwrap_or_default();
-                self.count.added += changelog::changes_of(&entry).len() as u64;
-                self.push_changelog(Changelog { key, document }, batch)?;
-            } else {
-                let path =
-                    format!("{}.{key}", self.rows.changelog_copy.as_deref().unwrap_or_default());
-                let finding = self.find(
-                    path,
-                    FindingKind::KeptAside,
-                    "its issue is not in the query any more",
-                );
+                self.unite(key, Vec::new(), copied, batch)?;
+                continue;
+            }
+            for (copy, document) in copied {
+                let note = "its issue is not in the query any more";
+                let finding = self.find(format!("{copy}.{key}"), FindingKind::KeptAside, note);
                 (self.emit)(Batch::Quarantined(finding, document.as_str().to_owned()))?;
             }
         }
         Ok(())
     }
-}
-
-/// Entries of a copy by issue, as they were written.
-fn changelogs_of_copy(
-    folder: &Folder,
-    path: &str,
-    zone: &TimeZone,
-) -> Result<BTreeMap<String, Document>> {
-    let mut entries = BTreeMap::new();
-    read_file(folder, path, Content::Changelogs, zone, &mut |batch| {
-        if let Batch::Changelogs(found) = batch {
-            entries.extend(found.into_iter().map(|entry| (entry.key, entry.document)));
-        }
-        Ok(())
-    })?;
-    Ok(entries)
 }

@@ -66,7 +66,10 @@ impl Reader<'_, '_> {
             (self.emit)(Batch::Issues(batch))?;
         }
         self.note_derived(derived);
-        let fetched_at = rows.last_fetch.clone().or_else(|| newest.map(|(_, text)| text));
+        let fetched_at = rows.last_fetch.clone().or_else(|| match (newest, &rows.copied) {
+            (Some((at, _)), Some((until, fetched))) if at <= *until => Some(fetched.clone()),
+            (newest, _) => newest.map(|(_, text)| text),
+        });
         let mut members = Object::new();
         members.set_some("timestamp", fetched_at.map(Json::Text));
         members.set("jql_query", Json::text(&rows.jql));

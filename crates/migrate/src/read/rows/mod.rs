@@ -7,7 +7,7 @@ mod snapshots;
 
 use std::collections::BTreeMap;
 
-use model::{IssueFacts, Json, Object, Tape, TimeZone, stamp};
+use model::{IssueFacts, Json, Object, Tape, TimeZone, Timestamp, stamp};
 use store::legacy::row::category::Categories;
 use store::legacy::row::parse_cells;
 use store::legacy::sqlite::{OldDatabase, Order, Row};
@@ -29,12 +29,14 @@ pub(crate) struct QueryRows {
     /// When it was fetched last, and whether that was a fetch of everything.
     pub last_fetch: Option<String>,
     pub is_full_fetch: bool,
+    /// Where the old app's own step put the issues here: until when, and when they had been fetched.
+    pub copied: Option<(Timestamp, String)>,
     pub categories: Categories,
     pub points_field: Option<String>,
-    /// Files of the time before the database that hold what it dropped.
-    pub changelog_copy: Option<String>,
-    pub data_copy: Option<String>,
-    pub snapshots_copy: Option<String>,
+    /// Files of the time before the database that hold what it dropped, the best first.
+    pub changelog_copies: Vec<String>,
+    pub data_copies: Vec<String>,
+    pub snapshot_copies: Vec<String>,
     /// How many rows each table has of it.
     pub rows: BTreeMap<&'static str, u64>,
 }
@@ -73,7 +75,7 @@ impl QueryRows {
             let is_known = match content {
                 Content::Issues => self.last_fetch.is_some(),
                 // That there are none has to be said.
-                Content::Changelogs => has_issues || self.changelog_copy.is_some(),
+                Content::Changelogs => has_issues || !self.changelog_copies.is_empty(),
                 _ => false,
             };
             is_known || self.count_of(*content) > 0
@@ -91,8 +93,8 @@ pub(super) fn read(
     emit: &mut Emit<'_>,
 ) -> Result<Outcome> {
     let outcome = Outcome::default();
-    let mut reader =
-        Reader { database, rows, zone, emit, outcome, table: "", count: RowCount::default() };
+    let (count, added) = (RowCount::default(), BTreeMap::new());
+    let mut reader = Reader { database, rows, zone, emit, outcome, table: "", count, added };
     match content {
         Content::Issues => reader.issues()?,
         Content::Changelogs => reader.changelogs(folder)?,
@@ -129,6 +131,8 @@ struct Reader<'r, 'e> {
     /// The table that is read, and what became of its rows so far.
     table: &'static str,
     count: RowCount,
+    /// What was added to it from which copy.
+    added: BTreeMap<&'r str, u64>,
 }
 
 impl<'r> Reader<'r, '_> {
@@ -238,11 +242,49 @@ impl<'r> Reader<'r, '_> {
         }
     }
 
-    fn note_added(&mut self, copy: &str, what: &str) {
-        if self.count.added > 0 {
-            let note =
-                format!("{} {what} added, as of {}", self.count.added, old_backup::date_of(copy));
-            self.find(copy.to_owned(), FindingKind::FromBackup, note);
+    /// Reads copies of a file until one is whole and holds anything. Says whether all is there that they
+    /// held; what is damaged is named.
+    fn read_copies(
+        &mut self,
+        folder: &Folder,
+        copies: &'r [String],
+        content: Content,
+        take: &mut dyn FnMut(&'r str, Batch),
+    ) -> Result<bool> {
+        let mut is_whole = true;
+        for path in copies {
+            let mut emit = |batch| {
+                take(path, batch);
+                Ok(())
+            };
+            let outcome = super::read_file(folder, path, content, self.zone, &mut emit)?;
+            if !outcome.is_damaged && outcome.records > 0 {
+                return Ok(true);
+            }
+            for found in outcome.findings.into_iter().filter(|_| outcome.is_damaged) {
+                // Of records that stand there twice all are taken.
+                is_whole &= found.kind == FindingKind::RepeatedRecord;
+                self.find(
+                    format!("{path} {}", found.path).trim_end().to_owned(),
+                    found.kind,
+                    found.note,
+                );
+            }
+        }
+        Ok(is_whole)
+    }
+
+    fn add(&mut self, copy: &'r str, records: u64) {
+        self.count.added += records;
+        *self.added.entry(copy).or_default() += records;
+    }
+
+    fn note_added(&mut self, what: &str) {
+        for (copy, added) in std::mem::take(&mut self.added) {
+            let note = format!("{added} {what} added, as of {}", old_backup::date_of(copy));
+            if added > 0 {
+                self.find(copy.to_owned(), FindingKind::FromBackup, note);
+            }
         }
     }
 }

@@ -13,8 +13,11 @@ use crate::read::{Batch, load_object};
 impl Reader<'_, '_> {
     pub(super) fn project_data(&mut self, folder: &Folder) -> Result<()> {
         let mut days = Vec::new();
-        self.each_row("project_statistics", Order::Inserted, &mut |_, row| {
+        self.each_row("project_statistics", Order::Inserted, &mut |reader, row| {
             let date = row.text("stat_date").and_then(|date| model::project_data::read_date(&date));
+            if date.is_none() {
+                reader.count.note_cell("stat_date", FindingKind::UndatedRow, row.rowid);
+            }
             let recorded = row.text("recorded_at").unwrap_or_default();
             days.push((date, row.rowid, recorded, row.cells));
             Ok(())
@@ -42,10 +45,12 @@ impl Reader<'_, '_> {
         if self.rows.count("project_statistics") > 0 {
             members.set("statistics", Json::Array(lines));
         }
-        if let Some(path) = &self.rows.data_copy {
+        for path in &self.rows.data_copies {
             let copy = load_object(folder, path)?.object;
             for name in ["metadata", "metrics_history"] {
-                members.set_some(name, copy.get(name).cloned());
+                if members.get(name).is_none() {
+                    members.set_some(name, copy.get(name).cloned());
+                }
             }
         }
         let (mut data, findings) = project_data::decode(members.clone(), self.zone);

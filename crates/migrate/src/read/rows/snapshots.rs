@@ -5,18 +5,18 @@ use std::collections::btree_map::Entry;
 
 use model::{Json, Object, Week};
 use store::legacy::row::snapshot::{self, Metric};
-use store::legacy::sqlite::{Order, Row};
+use store::legacy::sqlite::Order;
 
 use super::Reader;
 use crate::error::Result;
 use crate::folder::Folder;
-use crate::read::{Batch, Content, read_file};
+use crate::read::{Batch, Content};
 
 impl Reader<'_, '_> {
     pub(super) fn snapshots(&mut self, folder: &Folder) -> Result<()> {
         let mut metrics: BTreeMap<(Week, String), (i64, Metric)> = BTreeMap::new();
         self.each_row("metrics_data_points", Order::Inserted, &mut |reader, mut row| {
-            reader.parse_metric(&mut row)?;
+            reader.parse(&mut row, &snapshot::JSON_COLUMNS)?;
             let metric = match Metric::of(&row.cells) {
                 Ok(metric) => metric,
                 Err(why) => return reader.keep_aside(&row, why),
@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
                     }
                 }
             };
-            reader.merge(lost.0, &lost.1.row(), &what)
+            reader.merge(lost.0, &lost.1.values, &what)
         })?;
         self.count.taken += metrics.len() as u64;
         let mut weeks: BTreeMap<Week, Object> = BTreeMap::new();
@@ -60,29 +60,20 @@ impl Reader<'_, '_> {
 
     /// Metrics that only the copy has: the old app's step to its database dropped some.
     fn add_snapshots(&mut self, folder: &Folder, weeks: &mut BTreeMap<Week, Object>) -> Result<()> {
-        let Some(path) = &self.rows.snapshots_copy else { return Ok(()) };
-        let added = &mut self.count.added;
-        read_file(folder, path, Content::Snapshots, self.zone, &mut |batch| {
-            let Batch::Snapshots(snapshots, _) = batch else { return Ok(()) };
+        let (copies, mut added) = (&self.rows.snapshot_copies, Vec::new());
+        self.read_copies(folder, copies, Content::Snapshots, &mut |copy, batch| {
+            let Batch::Snapshots(snapshots, _) = batch else { return };
             for snapshot in snapshots {
                 let week = weeks.entry(snapshot.week).or_default();
                 if week.get(&snapshot.metric).is_none() {
                     let value = store::legacy::snapshot::encode_metric(&snapshot);
                     week.set(snapshot.metric, value);
-                    *added += 1;
+                    added.push(copy);
                 }
             }
-            Ok(())
         })?;
-        self.note_added(path, "metrics");
+        added.into_iter().for_each(|copy| self.add(copy, 1));
+        self.note_added("metrics");
         Ok(())
-    }
-
-    /// A value is JSON where it is text that begins like an object.
-    fn parse_metric(&mut self, row: &mut Row) -> Result<()> {
-        let is_object =
-            |column: &&str| row.text(column).is_some_and(|text| text.trim_start().starts_with('{'));
-        let columns: Vec<&str> = snapshot::JSON_COLUMNS.iter().copied().filter(is_object).collect();
-        self.parse(row, &columns)
     }
 }

@@ -48,24 +48,6 @@ impl Change {
         Change { created, author, item }
     }
 
-    /// The row that says this change, but for columns that are not carried.
-    pub fn row(&self, key: &str) -> Object {
-        let mut row = Object::new();
-        row.set("issue_key", Json::text(key));
-        row.set(TIME_COLUMN, self.created.clone());
-        let author = self.author.clone().map(|author| match author.get("displayName") {
-            Some(name) => name.clone(),
-            None => author,
-        });
-        row.set("author", author.unwrap_or_else(|| Json::text("")));
-        row.set("field_type", Json::text("jira"));
-        for (name, value) in self.item.iter() {
-            let column = MEMBERS.iter().find(|(_, member)| *member == name);
-            row.set(column.map_or(name, |(column, _)| column), value.clone());
-        }
-        row
-    }
-
     /// See [`Identity`].
     pub fn identity(&self) -> Identity {
         let text = |value: Option<&Json>| match value {
@@ -100,9 +82,9 @@ pub fn changes_of(entry: &Json) -> Vec<Change> {
 
 /// Adds the changes that are not there yet; says how many.
 pub fn merge(changes: &mut Vec<Change>, others: Vec<Change>) -> u64 {
-    let known: HashSet<Identity> = changes.iter().map(Change::identity).collect();
+    let mut known: HashSet<Identity> = changes.iter().map(Change::identity).collect();
     let before = changes.len();
-    changes.extend(others.into_iter().filter(|other| !known.contains(&other.identity())));
+    changes.extend(others.into_iter().filter(|other| known.insert(other.identity())));
     (changes.len() - before) as u64
 }
 

@@ -3,7 +3,7 @@
 use model::{Json, Object, Timestamp, stamp};
 
 use super::category::{Categories, Origin};
-use super::{ROW, is_empty_text, left_over, named, overlay};
+use super::{ROW, is_empty_text, left_over, named};
 
 /// Columns that hold JSON as text.
 pub const JSON_COLUMNS: [&str; 4] = ["fix_versions", "labels", "components", "custom_fields"];
@@ -87,7 +87,7 @@ pub fn document_of(cells: &Object, setting: &Setting<'_>) -> (Object, Option<Ori
     let mut document = Object::new();
     document.set_some("key", cells.get("issue_key").cloned());
     document.set("fields", Json::Object(fields));
-    let left = left_over(cells, &rendered(&document, setting.points_field));
+    let left = left_over(cells, |column, value| says(&document, column, value, setting));
     let origin = add_category(&mut document, value("resolved").is_some(), setting.categories);
     if !left.is_empty() {
         document.set(ROW, Json::Object(left));
@@ -95,37 +95,37 @@ pub fn document_of(cells: &Object, setting: &Setting<'_>) -> (Object, Option<Ori
     (document, origin)
 }
 
-/// The row that a document was made from, but for columns that are not carried.
-pub fn row_of(document: &Json, points_field: Option<&str>) -> Object {
-    let members = document.as_object().cloned().unwrap_or_default();
-    overlay(rendered(&members, points_field), Some(document))
-}
-
-fn rendered(document: &Object, points_field: Option<&str>) -> Object {
-    let fields = document.get("fields");
+/// Whether a document says what a cell holds.
+fn says(document: &Object, column: &str, value: &Json, setting: &Setting<'_>) -> bool {
+    let fields = document.get("fields").and_then(Json::as_object);
     let field = |name: &str| fields.and_then(|fields| fields.get(name));
-    let mut row = Object::new();
-    row.set("issue_key", document.get("key").cloned().unwrap_or_default());
-    row.set("summary", field("summary").cloned().unwrap_or_else(|| Json::text("")));
-    for (column, name, member) in NAMES {
-        let text = field(name).and_then(|value| value.get(member)).cloned();
-        let none = if EMPTY_TEXT.contains(&column) { Json::text("") } else { Json::Null };
-        row.set(column, text.unwrap_or(none));
+    let of_project = |member| field("project").and_then(|project| project.get(member));
+    let is = |said: Option<&Json>| said.unwrap_or(&Json::Null).means_same(value);
+    let name = NAMES.iter().find(|(name, ..)| *name == column);
+    let field_of_value = VALUES.iter().find(|(name, _)| *name == column);
+    match (column, name, field_of_value) {
+        ("issue_key", ..) => is(document.get("key")),
+        ("project_key", ..) => is(of_project("key")),
+        ("project_name", ..) => is(of_project("name")),
+        ("points", ..) => is(setting.points_field.and_then(field).and_then(points_of)),
+        ("summary", ..) if field("summary").is_none() => is_empty_text(value),
+        ("summary", ..) => is(field("summary")),
+        ("custom_fields", ..) => {
+            let custom =
+                || fields.into_iter().flat_map(Object::iter).filter(|(name, _)| is_custom(name));
+            value.as_object().is_some_and(|cells| {
+                cells.len() == custom().count()
+                    && custom()
+                        .all(|(name, said)| cells.get(name).is_some_and(|it| it.means_same(said)))
+            })
+        }
+        (_, Some((_, name, member)), _) => match field(name).and_then(|value| value.get(member)) {
+            None if EMPTY_TEXT.contains(&column) => is_empty_text(value),
+            said => is(said),
+        },
+        (_, _, Some((_, name))) => is(field(name)),
+        _ => is(None),
     }
-    for (column, name) in VALUES {
-        row.set(column, field(name).cloned().unwrap_or_default());
-    }
-    for (column, member) in [("project_key", "key"), ("project_name", "name")] {
-        let value = field("project").and_then(|project| project.get(member)).cloned();
-        row.set(column, value.unwrap_or_default());
-    }
-    let custom = fields.and_then(Json::as_object).into_iter().flat_map(Object::iter);
-    let custom = custom.filter(|(name, _)| is_custom(name));
-    let custom = custom.map(|(name, value)| (name.to_owned(), value.clone())).collect();
-    row.set("custom_fields", Json::Object(custom));
-    let points = points_field.and_then(field).map(points_of).unwrap_or_default();
-    row.set("points", points);
-    row
 }
 
 /// Whatever is no field of a column of its own.
@@ -136,15 +136,9 @@ fn is_custom(name: &str) -> bool {
 }
 
 /// The old app kept a number, or the number in an object.
-fn points_of(value: &Json) -> Json {
-    match value {
-        Json::Number(_) => value.clone(),
-        Json::Object(object) => match object.get("value") {
-            Some(number @ Json::Number(_)) => number.clone(),
-            _ => Json::Null,
-        },
-        _ => Json::Null,
-    }
+fn points_of(value: &Json) -> Option<&Json> {
+    let number = if let Json::Object(object) = value { object.get("value")? } else { value };
+    matches!(number, Json::Number(_)).then_some(number)
 }
 
 /// Seconds or milliseconds since 1970 as a time that can be read; anything else as it is.

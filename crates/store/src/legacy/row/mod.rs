@@ -52,23 +52,11 @@ pub fn parse_cells(cells: &mut Object, columns: &[&str]) -> Vec<String> {
     bad
 }
 
-/// The cells of `row` that `rendered` does not say.
-fn left_over(row: &Object, rendered: &Object) -> Object {
-    let said = |(column, value): &(&str, &Json)| {
-        let said = rendered.get(column).unwrap_or(&Json::Null);
-        !is_carried(column, value) || said.means_same(value)
-    };
-    let left = row.iter().filter(|cell| !said(cell));
+/// The cells of a row that what was made of it does not say, so that it can be told from that whole.
+fn left_over(row: &Object, says: impl Fn(&str, &Json) -> bool) -> Object {
+    let left =
+        row.iter().filter(|(column, value)| is_carried(column, value) && !says(column, value));
     left.map(|(column, value)| (column.to_owned(), value.clone())).collect()
-}
-
-/// Lays kept cells over what a document says.
-fn overlay(mut rendered: Object, document: Option<&Json>) -> Object {
-    let kept = document.and_then(|document| document.get(ROW)).and_then(Json::as_object);
-    for (column, value) in kept.into_iter().flat_map(Object::iter) {
-        rendered.set(column, value.clone());
-    }
-    rendered
 }
 
 /// `Done` becomes `{"name": "Done"}`; what is an object already stays one.

@@ -25,15 +25,6 @@ pub fn statistics_of(cells: Object) -> Object {
     row
 }
 
-/// The row that a row of the file was made from, but for columns that are not carried.
-pub fn row_of_statistics(row: &Object) -> Object {
-    let column = |(name, value): (&str, &Json)| {
-        let name = if name == "date" { "stat_date" } else { name };
-        (name.to_owned(), value.clone())
-    };
-    row.iter().map(column).collect()
-}
-
 /// Puts a scope into project data, where its sums can be shown: not those of a delta fetch.
 pub fn put_scope(scope: Json, data: &mut Object) -> bool {
     let is_wrong = is_of_delta(&scope);

@@ -2,7 +2,7 @@
 
 use model::{Json, Object, Week, project_data};
 
-use super::{ROW, left_over, overlay};
+use super::{ROW, left_over};
 
 /// Columns that hold JSON as text.
 pub const JSON_COLUMNS: [&str; 2] = ["metric_value", "calculation_metadata"];
@@ -36,7 +36,15 @@ impl Metric {
             }
             _ => Object::new(),
         };
-        let mut left = left_over(cells, &rendered(week, &name, &values, is_beside));
+        let holds_whole = if is_beside { "calculation_metadata" } else { "metric_value" };
+        let mut left = left_over(cells, |column, value| match column {
+            "snapshot_date" => *value == Json::text(week.to_string()),
+            "metric_category" => *value == Json::text(category_of(&name)),
+            "metric_unit" => super::is_empty_text(value),
+            "metric_name" => *value == Json::text(&name),
+            _ if column == holds_whole => value.as_object().is_some(),
+            _ => matches!(value, Json::Null),
+        });
         if is_beside && left.get("metric_value").is_none() {
             left.set("metric_value", Json::Null);
         }
@@ -51,17 +59,6 @@ impl Metric {
         Ok(Metric { week, name, values })
     }
 
-    /// The row that it was made from, but for columns that are not carried.
-    pub fn row(&self) -> Object {
-        let mut values = self.values.clone();
-        let kept = values.remove(ROW);
-        let is_beside = kept.as_ref().is_some_and(|kept| {
-            kept.get("metric_value").is_some() && kept.get("calculation_metadata").is_none()
-        });
-        let document = Json::Object(self.values.clone());
-        overlay(rendered(self.week, &self.name, &values, is_beside), Some(&document))
-    }
-
     /// When it was calculated, as written.
     pub fn calculated_at(&self) -> String {
         let at = self.values.get(ROW).and_then(|row| row.get("calculated_at"));
@@ -69,22 +66,13 @@ impl Metric {
     }
 }
 
-fn rendered(week: Week, name: &str, values: &Object, is_beside: bool) -> Object {
-    let category = match name.split('_').next() {
+/// The category of a metric in later builds; earlier ones wrote one for all.
+fn category_of(name: &str) -> &'static str {
+    match name.split('_').next() {
         Some("flow") => "flow",
         Some("dora") => "dora",
         _ => "custom",
-    };
-    let whole = Json::Object(values.clone());
-    let (value, beside) = if is_beside { (Json::Null, whole) } else { (whole, Json::Null) };
-    let mut row = Object::new();
-    row.set("snapshot_date", Json::text(week.to_string()));
-    row.set("metric_category", Json::text(category));
-    row.set("metric_name", Json::text(name));
-    row.set("metric_value", value);
-    row.set("metric_unit", Json::text(""));
-    row.set("calculation_metadata", beside);
-    row
+    }
 }
 
 /// The week of a label, or the one that a day lies in.

@@ -14,70 +14,82 @@ pub(super) const TRIES: u32 = 20;
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The first bytes of a log say which of its frames count.
-const LOG_HEAD_BYTES: u64 = 32;
+/// The first bytes of a log or journal say what of it counts.
+const HEAD_BYTES: u64 = 32;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// How a database and its log look from outside; two equal looks mean that nobody wrote between.
+/// What SQLite keeps beside a database and reads it with: the log of its newest changes, and the journal
+/// from which a change that broke off is taken back.
+pub const SIDES: [&str; 2] = ["-wal", "-journal"];
+
+/// How a file looks from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
-    database: (u64, Option<SystemTime>),
-    log: Option<(u64, Option<SystemTime>, Vec<u8>)>,
+struct Look {
+    /// What its name ends with; nothing of the database itself.
+    suffix: &'static str,
+    bytes: u64,
+    modified: Option<SystemTime>,
+    /// The first bytes of a file beside the database.
+    head: Vec<u8>,
 }
 
+/// How a database and what counts beside it look from outside; two equal looks mean that nobody wrote
+/// between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment(Vec<Look>);
+
 impl Moment {
-    /// Size and time of the database.
-    pub fn of_database(&self) -> (u64, Option<SystemTime>) {
-        self.database
+    /// The files with what their names end with, their sizes and times; the database is the first.
+    pub fn files(&self) -> impl Iterator<Item = (&'static str, u64, Option<SystemTime>)> {
+        self.0.iter().map(|look| (look.suffix, look.bytes, look.modified))
     }
 
-    /// Size and time of its log, if it holds anything.
-    pub fn of_log(&self) -> Option<(u64, Option<SystemTime>)> {
-        self.log.as_ref().map(|(bytes, time, _)| (*bytes, *time))
+    /// What counts beside the database.
+    pub(super) fn sides(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().skip(1).map(|look| look.suffix)
     }
 
     /// Looks at a database. `None` if it is not there.
     pub fn of(database: &Path) -> Result<Option<Moment>> {
-        let Some(main) = size_and_time(database)? else { return Ok(None) };
-        let log = log_of(database);
-        let found = size_and_time(&log)?.filter(|(bytes, _)| *bytes > 0);
-        let log = match found {
-            Some((bytes, time)) => Some((bytes, time, first_bytes(&log, LOG_HEAD_BYTES)?)),
-            None => None,
-        };
-        Ok(Some(Moment { database: main, log }))
+        let Some(main) = look(database, "")? else { return Ok(None) };
+        let mut looks = vec![main];
+        for suffix in SIDES {
+            // A journal that begins with a zero was done with; one without a byte says nothing.
+            let counts = |look: &Look| suffix == "-wal" || look.head.first() != Some(&0);
+            looks.extend(look(database, suffix)?.filter(|it| it.bytes > 0 && counts(it)));
+        }
+        Ok(Some(Moment(looks)))
     }
 }
 
-/// The write-ahead log of a database.
-pub(super) fn log_of(database: &Path) -> PathBuf {
-    beside(database, "-wal")
+/// Where a copy keeps its log or journal: not where SQLite would take it in by itself.
+pub(super) fn kept_beside(copy: &Path, suffix: &str) -> PathBuf {
+    beside(copy, &format!(".kept{suffix}"))
 }
 
-/// Where a copy keeps its log: not where SQLite would take it in by itself.
-pub(super) fn kept_log_of(copy: &Path) -> PathBuf {
-    beside(copy, ".log")
-}
-
-fn beside(database: &Path, suffix: &str) -> PathBuf {
+/// The file beside a database whose name ends with `suffix`.
+pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-fn size_and_time(file: &Path) -> Result<Option<(u64, Option<SystemTime>)>> {
-    match std::fs::symlink_metadata(file) {
-        Ok(found) if found.is_file() => Ok(Some((found.len(), found.modified().ok()))),
-        Ok(_) => Ok(None),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::from_io(&error, file)),
-    }
+fn look(database: &Path, suffix: &'static str) -> Result<Option<Look>> {
+    let file = beside(database, suffix);
+    let found = match std::fs::symlink_metadata(&file) {
+        Ok(found) if found.is_file() => found,
+        Ok(_) => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::from_io(&error, &file)),
+    };
+    let head = if suffix.is_empty() { Vec::new() } else { first_bytes(&file)? };
+    Ok(Some(Look { suffix, bytes: found.len(), modified: found.modified().ok(), head }))
 }
 
-fn first_bytes(file: &Path, bytes: u64) -> Result<Vec<u8>> {
+fn first_bytes(file: &Path) -> Result<Vec<u8>> {
     let mut head = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(bytes).read_to_end(&mut head));
+    let read = File::open(file).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
     match read {
         Ok(_) => Ok(head),
         // The old app removes its log when it closes.
@@ -95,7 +107,9 @@ pub(super) fn copy_settled(
 ) -> Result<std::result::Result<Moment, Unusable>> {
     match Moment::of(database)? {
         None => return Ok(Err(Unusable::OnlyLog)),
-        Some(Moment { database: (0, _), .. }) => return Ok(Err(Unusable::Empty)),
+        Some(moment) if moment.files().next().is_some_and(|(_, bytes, _)| bytes == 0) => {
+            return Ok(Err(Unusable::Empty));
+        }
         Some(_) => {}
     }
     let mut main = File::open(database).map_err(|error| Error::from_io(&error, database))?;
@@ -114,19 +128,18 @@ pub(super) fn copy_settled(
         // Whoever writes to the log or brings it in needs locks of its index, which is there as long as
         // anybody has the database open.
         let index = beside(database, "-shm");
-        let index = size_and_time(&index)?.and_then(|_| File::open(index).ok());
+        let index = index.is_file().then(|| File::open(index).ok()).flatten();
         let _is_quiet = index.as_ref().is_none_or(|index| share(index, ASKS));
         let Some(before) = Moment::of(database)? else { return Ok(Err(Unusable::OnlyLog)) };
         main.rewind().map_err(|error| Error::from_io(&error, database))?;
         copy_into(&mut main, database, target)?;
-        let log = kept_log_of(target);
-        files::remove(&log)?;
-        if before.log.is_some() {
-            match File::open(log_of(database)) {
-                Ok(mut source) => copy_into(&mut source, &log_of(database), &log)?,
+        for suffix in before.sides() {
+            let side = beside(database, suffix);
+            match File::open(&side) {
+                Ok(mut source) => copy_into(&mut source, &side, &kept_beside(target, suffix))?,
                 // It went between two looks; the next look tells.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(Error::from_io(&error, &log_of(database))),
+                Err(error) => return Err(Error::from_io(&error, &side)),
             }
         }
         if Moment::of(database)?.as_ref() == Some(&before) {

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
 
-pub use copy::Moment;
+pub use copy::{Moment, SIDES};
 pub use rows::{OddCell, Order, Row};
 
 /// Tables whose rows belong to a query, by `profile_id` and `query_id`.
@@ -91,12 +91,12 @@ pub struct OldDatabase {
     user_version: i64,
 }
 
-/// What became of the log beside the database.
+/// What became of a log or journal beside the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Log {
     /// There was none.
     None,
-    /// It holds the newest changes, which were taken.
+    /// It counts: the database was read with it.
     Taken,
     /// The database is whole without it and damaged with it: it was left out.
     LeftOut,
@@ -152,11 +152,13 @@ impl OldDatabase {
             Err(unusable) => return Ok(Opened::Unusable(unusable)),
         };
         let (mut file, mut log) = (copy.clone(), Log::None);
-        if moment.of_log().is_some() {
+        if moment.sides().next().is_some() {
             // Opening it brings the log in; the copy itself has to stay as it is.
             (file, log) = (folder.path().join("united.db"), Log::Taken);
             copy::copy_file(&copy, &file)?;
-            copy::copy_file(&copy::kept_log_of(&copy), &copy::log_of(&file))?;
+        }
+        for suffix in moment.sides() {
+            copy::copy_file(&copy::kept_beside(&copy, suffix), &copy::beside(&file, suffix))?;
         }
         let mut damage = rows::check(&file);
         if damage.is_some() && log == Log::Taken && rows::check(&copy).is_none() {
@@ -198,19 +200,15 @@ impl OldDatabase {
         self.user_version
     }
 
-    /// How source and log looked when they were copied.
+    /// How it and what counts beside it looked when they were copied.
     pub fn moment(&self) -> &Moment {
         &self.moment
     }
 
-    /// The database as it was copied, byte for byte.
-    pub fn copied_database(&self) -> PathBuf {
-        self.folder.path().join(COPY)
-    }
-
-    /// Its log as it was copied.
-    pub fn copied_log(&self) -> PathBuf {
-        copy::kept_log_of(&self.copied_database())
+    /// A file of [`Moment::files`] as it was copied, byte for byte.
+    pub fn copied(&self, suffix: &str) -> PathBuf {
+        let copy = self.folder.path().join(COPY);
+        if suffix.is_empty() { copy } else { copy::kept_beside(&copy, suffix) }
     }
 
     /// Whether part of it is damaged: what can be read was taken.

@@ -118,10 +118,37 @@ fn a_log_of_another_file_is_left_out() {
     // The same content on other pages.
     writer.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     writer.execute_batch("UPDATE jira_issues SET profile_id = 'x' || profile_id").unwrap();
-    std::fs::copy(copy::log_of(&other), copy::log_of(&place)).unwrap();
+    std::fs::copy(copy::beside(&other, "-wal"), copy::beside(&place, "-wal")).unwrap();
     let database = ready(&place);
     assert_eq!((database.log(), database.is_damaged()), (Log::LeftOut, false));
     assert_eq!(database.table("jira_issues").unwrap().groups[0].profile, "p1");
+}
+
+/// As a crash leaves it: half of a change is in the database, what was there before in its journal.
+#[test]
+fn a_change_that_broke_off_is_taken_back() {
+    const ROWS: &str = "INSERT INTO jira_issues (profile_id, query_id, issue_key, custom_fields)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+        SELECT 'p', 'q', 'A-' || i, hex(randomblob(400)) FROM n;";
+    let folder = tempfile::tempdir().unwrap();
+    let place = database(folder.path(), ROWS);
+    let before = issues(&ready(&place));
+    let writer = Connection::open(&place).unwrap();
+    // A cache that is too small for the change: pages reach the file before its end.
+    writer.execute_batch("PRAGMA cache_size = 2; BEGIN").unwrap();
+    writer.execute_batch("UPDATE jira_issues SET issue_key = 'half', points = 1").unwrap();
+    let crashed = folder.path().join("crashed.db");
+    for suffix in ["", "-journal"] {
+        std::fs::copy(copy::beside(&place, suffix), copy::beside(&crashed, suffix)).unwrap();
+    }
+    drop(writer);
+    let found = ready(&crashed);
+    assert_eq!((found.log(), issues(&found) == before), (Log::Taken, true));
+    assert_eq!(found.moment().files().count(), 2);
+    // One that was done with, as some programs leave it, is none.
+    std::fs::write(copy::beside(&place, "-journal"), [0; 4096]).unwrap();
+    let found = ready(&place);
+    assert_eq!((found.log(), issues(&found) == before), (Log::None, true));
 }
 
 #[test]
