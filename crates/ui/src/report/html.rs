@@ -30,8 +30,8 @@ pub fn html(document: &Document) -> String {
             }
         }
     };
-    // A page that is served goes the same way.
-    plain::html(page.into_string())
+    // Nothing in it is sent back, so that nothing has to stay as it is.
+    plain::lines(&page.into_string())
 }
 
 fn facts(facts: &[(&'static str, String)]) -> Markup {
