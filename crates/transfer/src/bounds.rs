@@ -41,6 +41,15 @@ pub(crate) fn check(what: &str, count: u64, max: u64) -> Result<()> {
     Err(Error::TooLarge(format!("it holds more than {max} {what}")))
 }
 
+/// Refuses settings that are too long before they are taken apart, which takes many times their text.
+pub(crate) fn check_noun(file: &str, value: Option<model::json::Value<'_>>) -> Result<()> {
+    if value.is_none_or(|value| value.raw().len() <= NOUN_BYTES_MAX) {
+        return Ok(());
+    }
+    let max = NOUN_BYTES_MAX >> 20;
+    Err(Error::TooLarge(format!("what belongs into {file} has more than {max} MiB")))
+}
+
 /// Most members of an object of settings.
 const MEMBERS_MAX: u64 = 5_000;
 
