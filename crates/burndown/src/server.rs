@@ -74,7 +74,7 @@ pub fn parse(
     output: &Output,
     address: &str,
 ) -> Result<Option<Server>> {
-    if !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
+    if !Server::is_named_by(address) {
         return Ok(None);
     }
     let server = Server::parse(address).map_err(|error| Failure::usage(error.to_string()))?;
