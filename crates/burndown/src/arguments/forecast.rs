@@ -45,7 +45,7 @@ pub struct Forecast {
     /// How the future is drawn: views, urn or exact
     #[arg(long, value_name = "WORD", value_parser = word(MODELS), hide_possible_values = true)]
     pub model: Option<Model>,
-    /// How sure the sentences are, in percent: 50, 70, 85 (usual) or 95
+    /// How sure the sentences are, in percent: 50, 70, 85 or 95; usually as the setting `percent` says
     #[arg(long, value_name = "PERCENT", value_parser = parameter::told_percent)]
     pub percent: Option<u32>,
     /// Say the old app's date too, with its true odds
