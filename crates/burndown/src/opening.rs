@@ -64,6 +64,7 @@ pub fn begun(run: &Run) -> Result<App> {
 /// An app over the workspace on a server, if one is named; made there if it may be.
 pub fn on_server(run: &Run, makes: bool) -> Result<Option<App>> {
     let Some(server) = &run.server else { return Ok(None) };
+    server::warn_of_modes(run);
     let shared_key = server::shared_key(&run.surroundings, &run.general)?;
     Ok(Some(App::on_server(server, &run.place.folder, makes, shared_key, context(run))?))
 }

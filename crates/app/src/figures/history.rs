@@ -204,7 +204,8 @@ impl QueryHistory {
     /// What is asked for the answer in short: the odds of the deadlines, told as the work is.
     pub fn question(&self) -> Question {
         let deadlines = self.milestones.clone();
-        Question { deadlines, work: self.work.kind, ..Question::default() }
+        let percent = self.usual.percent;
+        Question { deadlines, work: self.work.kind, percent, ..Question::default() }
     }
 
     /// The issues as they stood at the moment.
