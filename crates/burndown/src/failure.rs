@@ -2,12 +2,15 @@
 
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use serde::Serialize;
 
 use app::Parameter;
 use model::Remedy;
 use model::plain::one_line;
 use words::Front;
+
+use crate::arguments::Arguments;
 
 /// Shorthand for what commands give.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -131,6 +134,13 @@ impl From<app::Error> for Failure {
 /// Turns what clap says into one sentence.
 impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Failure {
+        Failure::of_line(&error, [])
+    }
+}
+
+impl Failure {
+    /// The same, with the help of the command that `line` is about.
+    pub fn of_line(error: &clap::Error, line: impl IntoIterator<Item = String>) -> Failure {
         let text = error.to_string();
         let said = text.split("\n\nUsage:").next().unwrap_or_default();
         let said = said.split("\n\nFor more information").next().unwrap_or_default();
@@ -138,8 +148,27 @@ impl From<clap::Error> for Failure {
         let parts =
             said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let sentence = parts.collect::<Vec<_>>().join("; ");
-        Failure::usage(format!("{sentence}; `burndown help` lists commands and options"))
+        let help = match command_of(line) {
+            command if command.is_empty() => {
+                "`burndown help` lists commands and options".to_owned()
+            }
+            command => format!("`burndown {command} --help` says what it takes"),
+        };
+        Failure::usage(format!("{sentence}; {help}"))
     }
+}
+
+/// The names of the command and of what is below it on a command line.
+fn command_of(line: impl IntoIterator<Item = String>) -> String {
+    let mut command = Arguments::command();
+    let mut names = Vec::new();
+    for word in line {
+        if let Some(found) = command.find_subcommand(&word).cloned() {
+            names.push(word);
+            command = found;
+        }
+    }
+    names.join(" ")
 }
 
 #[cfg(test)]
@@ -147,12 +176,12 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::arguments::Arguments;
 
     #[track_caller]
     fn check(arguments: &[&str], want: &str) {
         let all = [&["burndown"], arguments].concat();
-        let failure = Failure::from(Arguments::try_parse_from(all).unwrap_err());
+        let error = Arguments::try_parse_from(all).unwrap_err();
+        let failure = Failure::of_line(&error, arguments.iter().map(|word| (*word).to_owned()));
         assert_eq!((failure.kind, failure.message.as_str()), (Kind::Usage, want));
     }
 
@@ -161,7 +190,12 @@ mod tests {
         check(
             &["serve", "--port", "x"],
             "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
-             system choose; `burndown help` lists commands and options",
+             system choose; `burndown serve --help` says what it takes",
+        );
+        check(
+            &["milestone", "--profile", "P", "set", "X"],
+            "the following required arguments were not provided: <DATE>; `burndown milestone set --help` \
+             says what it takes",
         );
         check(
             &["milestones"],
