@@ -8,7 +8,7 @@ use app::overview::Window;
 use app::parameter::{self, Words};
 use app::week_range::WeekRange;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use model::Date;
 
 mod access_key;
@@ -397,6 +397,19 @@ impl Command {
     pub fn is_about_demo(&self) -> bool {
         matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))
     }
+}
+
+/// The names of the command and of what is below it on a command line; empty where none is known.
+pub fn command_of(line: impl IntoIterator<Item = String>) -> String {
+    let mut command = Arguments::command();
+    let mut names = Vec::new();
+    for word in line {
+        if let Some(found) = command.find_subcommand(&word).cloned() {
+            names.push(word);
+            command = found;
+        }
+    }
+    names.join(" ")
 }
 
 #[cfg(test)]

@@ -2,15 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use serde::Serialize;
 
 use app::Parameter;
 use model::Remedy;
 use model::plain::one_line;
 use words::Front;
-
-use crate::arguments::Arguments;
 
 /// Shorthand for what commands give.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -134,13 +131,13 @@ impl From<app::Error> for Failure {
 /// Turns what clap says into one sentence.
 impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Failure {
-        Failure::of_line(&error, [])
+        Failure::of_line(&error, "")
     }
 }
 
 impl Failure {
-    /// The same, with the help of the command that `line` is about.
-    pub fn of_line(error: &clap::Error, line: impl IntoIterator<Item = String>) -> Failure {
+    /// The same, with the help of that command; empty where none was named.
+    pub fn of_line(error: &clap::Error, command: &str) -> Failure {
         let text = error.to_string();
         let said = text.split("\n\nUsage:").next().unwrap_or_default();
         let said = said.split("\n\nFor more information").next().unwrap_or_default();
@@ -148,27 +145,12 @@ impl Failure {
         let parts =
             said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let sentence = parts.collect::<Vec<_>>().join("; ");
-        let help = match command_of(line) {
-            command if command.is_empty() => {
-                "`burndown help` lists commands and options".to_owned()
-            }
+        let help = match command {
+            "" => "`burndown help` lists commands and options".to_owned(),
             command => format!("`burndown {command} --help` says what it takes"),
         };
         Failure::usage(format!("{sentence}; {help}"))
     }
-}
-
-/// The names of the command and of what is below it on a command line.
-fn command_of(line: impl IntoIterator<Item = String>) -> String {
-    let mut command = Arguments::command();
-    let mut names = Vec::new();
-    for word in line {
-        if let Some(found) = command.find_subcommand(&word).cloned() {
-            names.push(word);
-            command = found;
-        }
-    }
-    names.join(" ")
 }
 
 #[cfg(test)]
@@ -176,12 +158,14 @@ mod tests {
     use clap::Parser;
 
     use super::*;
+    use crate::arguments::{Arguments, command_of};
 
     #[track_caller]
     fn check(arguments: &[&str], want: &str) {
         let all = [&["burndown"], arguments].concat();
         let error = Arguments::try_parse_from(all).unwrap_err();
-        let failure = Failure::of_line(&error, arguments.iter().map(|word| (*word).to_owned()));
+        let line = arguments.iter().map(|word| (*word).to_owned());
+        let failure = Failure::of_line(&error, &command_of(line));
         assert_eq!((failure.kind, failure.message.as_str()), (Kind::Usage, want));
     }
 

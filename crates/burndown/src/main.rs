@@ -41,7 +41,10 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(help) if is_help(&help) => return print_help(&help),
         Err(error) => {
-            return fail(&Failure::of_line(&error, surroundings::command_line()), is_json);
+            return fail(
+                &Failure::of_line(&error, &arguments::command_of(surroundings::command_line())),
+                is_json,
+            );
         }
     };
     match command::run(arguments) {
