@@ -252,11 +252,12 @@ pub(crate) fn sample(
                     table,
                     rule,
                     facts.where_idle,
+                    assumptions,
                 );
             }
             let history = History::read(table, assumptions, points_each);
             learned = Some(history.misses().learned(history.used().len()));
-            history.sample(assumptions).measured(table, rule, facts.where_idle)
+            history.sample(assumptions).measured(table, rule, facts.where_idle, assumptions)
         })
     };
     let sample = match assumptions.unit {

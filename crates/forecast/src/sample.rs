@@ -134,6 +134,7 @@ impl Sample {
         table: &WeeklyTable,
         rule: &str,
         where_idle: Remedy,
+        assumptions: &Assumptions,
     ) -> Measured<Sample> {
         let last_done = last_done(table);
         if let Some(reason) = self.refusal(last_done) {
@@ -150,12 +151,12 @@ impl Sample {
             sample: used as u64,
             window: self.window(),
             rule: rule.to_owned(),
-            notes: self.notes(used),
+            notes: self.notes(used, assumptions),
             value: self,
         }
     }
 
-    fn notes(&self, used: usize) -> Vec<Note> {
+    fn notes(&self, used: usize, assumptions: &Assumptions) -> Vec<Note> {
         let left_out = self.weeks.iter().filter(|week| week.excluded.is_some());
         let labels: Vec<String> = left_out.map(|week| week.week.to_string()).collect();
         let weak = (used < WEEKS_STRONG_MIN).then_some(used as u64);
@@ -163,7 +164,12 @@ impl Sample {
             weak.and_then(|used| Note::about(NoteCode::WeakSample, Remedy::WaitForMoreWeeks, used));
         let keys = labels.iter().map(String::as_str);
         let left_out = Note::about_keys(NoteCode::WeeksExcluded, Remedy::TakeWeeksBack, keys);
-        weak.into_iter().chain(left_out).collect()
+        let is_here = |week: &&Week| self.weeks.iter().any(|own| own.week == **week);
+        let elsewhere = assumptions.excluded.iter().filter(|week| !is_here(week));
+        let elsewhere: Vec<String> = elsewhere.map(Week::to_string).collect();
+        let keys = elsewhere.iter().map(String::as_str);
+        let elsewhere = Note::about_keys(NoteCode::WeeksNotInSample, Remedy::TakeWeeksBack, keys);
+        weak.into_iter().chain(left_out).chain(elsewhere).collect()
     }
 }
 

@@ -64,7 +64,7 @@ pub const CATALOG: &[Metric] = &[
         title: "Weekly table",
         unit: "items or points per week",
         why: "What happened, week by week?",
-        how: "For each week from Monday to Sunday in the time zone of the profile (of the machine, where it has none): issues by their date of creation and by their date of done. An open issue that the query no longer finds left on the day of the sync that missed it. An issue is done in one week at most. The last week is marked while it is running. A query without issues shows the counts that the old app stored, marked as such; what was open then follows from the stored remaining work. The sample is the counted issues.",
+        how: "For each week from Monday to Sunday in the time zone of the profile (of the machine, where it has none): issues by their date of creation and by their date of done. An open issue that the query no longer finds left on the day of the sync that missed it. An issue is done in one week at most. The last week is marked while it is running. A query without issues shows the counts that are stored of it, marked as such; what was open then follows from the stored remaining work. The sample is the counted issues.",
     },
     Metric {
         id: "burnup",

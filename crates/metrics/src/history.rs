@@ -37,14 +37,6 @@ impl IssueHistory {
     }
 }
 
-/// An epic itself is linked to none, though its name may look like a key.
-fn links_to_epic(IssueHistory { facts, is_named_epic, .. }: &IssueHistory) -> bool {
-    !is_named_epic
-        && facts.parent.is_none()
-        && facts.hierarchy_level.is_none()
-        && facts.is_subtask != Some(true)
-}
-
 /// How many issues without a changelog may lie between two that have one before keys are looked up.
 const SKIPPED_MAX: usize = 8;
 
@@ -56,7 +48,7 @@ const ROOM_MAX: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub struct Histories {
     issues: Vec<IssueHistory>,
-    /// The place after the issue that got its changes, or before that its parent, last.
+    /// The place after the issue that got its changes last.
     next: usize,
     /// Changes of issues that do not come next.
     others: HashMap<String, ChangelogFacts>,
@@ -73,34 +65,15 @@ impl Histories {
         self.issues.push(IssueHistory { facts, ..IssueHistory::default() });
     }
 
-    /// Says which issues have the name of an epic.
+    /// Says which issues have the name of an epic. They are part of nothing, though that name may look
+    /// like a key.
     pub fn name_epics(&mut self, keys: &BTreeSet<String>) {
         for issue in self.issues.iter_mut().filter(|_| !keys.is_empty()) {
             issue.is_named_epic = keys.contains(&issue.facts.key);
+            if issue.is_named_epic && issue.facts.hierarchy_level.is_none() {
+                issue.facts.parent = None;
+            }
         }
-    }
-
-    /// Whether the documents of some issues may name what holds them in a field of the server's own
-    /// alone: servers that tell no level of types link to epics so.
-    pub fn may_link_to_epics(&self) -> bool {
-        self.issues.iter().any(links_to_epic)
-    }
-
-    /// Says what an issue is a part of, if its facts do not; asked for in the order of the issues.
-    pub fn add_parent(&mut self, key: &str, parent: &str) {
-        let all = self.issues.len();
-        let ahead = (self.next..all).chain(0..self.next.min(all));
-        let is_it = |place: &usize| self.issues.get(*place).is_some_and(|i| i.facts.key == key);
-        let Some(place) = ahead.into_iter().find(is_it) else { return };
-        self.next = place + 1;
-        if let Some(issue) = self.issues.get_mut(place).filter(|issue| links_to_epic(issue)) {
-            issue.facts.parent = Some(parent.to_owned());
-        }
-    }
-
-    /// Changes come next, from the first issue on.
-    pub fn begin_changes(&mut self) {
-        self.next = 0;
     }
 
     /// Adds the changes of the issue with that key.

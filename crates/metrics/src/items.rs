@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{IssueFacts, Remedy, Status};
+use model::{IssueFacts, Remedy, Status, StatusCategory};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
@@ -84,6 +84,40 @@ impl<'h> Items<'h> {
         items
     }
 
+    /// Whether it is known which of them are done: where they name statuses, something has to say what
+    /// these mean.
+    pub fn can_tell_done(&self) -> bool {
+        let names_status = || self.counted.iter().any(|item| item.status.is_some());
+        self.tell_status_or_resolution() && (self.statuses.can_tell_done() || !names_status())
+    }
+
+    /// Whether any of them tells a status, now or before, or when it was resolved. All of it can be missing
+    /// in what was fetched without these fields; then nobody knows what is done.
+    pub(crate) fn tell_status_or_resolution(&self) -> bool {
+        let tells = |item: &Item<'_>| {
+            let IssueFacts { status, status_id, resolved, .. } = item.facts;
+            status.is_some()
+                || status_id.is_some()
+                || resolved.is_some()
+                || item.transitions.is_some_and(|changes| !changes.is_empty())
+        };
+        self.counted.is_empty() || self.counted.iter().any(tells)
+    }
+
+    /// What the server says that the status is for that an item was in at the moment.
+    pub fn category_of(&self, item: &Item<'_>) -> Option<StatusCategory> {
+        let changes = item.transitions.unwrap_or_default();
+        let known = changes.partition_point(|change| self.as_of.knows(change.at));
+        let (past, later) = changes.split_at_checked(known)?;
+        let status = match (past.last(), later.first()) {
+            (_, None) => return category_in(item.facts),
+            (Some(last), _) => last.to.as_ref(),
+            (None, Some(next)) => next.from.as_ref(),
+        };
+        let place = self.statuses.look_up(status?, project_of(item.facts))?;
+        self.statuses.known().get(place)?.category
+    }
+
     /// What made a status mean done.
     pub fn done_rule(&self) -> Rule {
         self.workflow.done_rule(self.statuses.lists_in_force())
@@ -154,4 +188,8 @@ impl<'h> Items<'h> {
     pub fn in_state(&self, state: State) -> impl Iterator<Item = &Item<'h>> {
         self.counted.iter().filter(move |item| item.state == state)
     }
+}
+
+fn category_in(facts: &IssueFacts) -> Option<StatusCategory> {
+    facts.status_category.as_deref().and_then(StatusCategory::of_key)
 }

@@ -1,7 +1,7 @@
 //! Which issues belong to a delivery at a moment: what their documents say, with later changes
 //! undone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{Date, Remedy, Timestamp};
 use model::{Group, GroupField, IssueFacts, Membership, MembershipChange, MembershipChanges, Rule};
@@ -77,6 +77,16 @@ impl Memberships {
         self.tells |= changes.is_some();
         if let Some(issue) = self.issues.get_mut(key) {
             issue.changes = changes;
+        }
+    }
+
+    /// Says which issues have the name of an epic, on a server that tells no levels of types. They are part
+    /// of nothing, though that name may look like a key.
+    pub fn name_epics(&mut self, keys: &BTreeSet<String>) {
+        for key in keys {
+            if let Some(issue) = self.issues.get_mut(key) {
+                issue.now.groups.retain(|group| group.field != GroupField::Parent);
+            }
         }
     }
 

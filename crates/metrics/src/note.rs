@@ -126,6 +126,8 @@ pub enum NoteCode {
     WeakSample,
     /// Complete weeks that a forecast does not draw from.
     WeeksExcluded,
+    /// Weeks that should be left out, and that a forecast would not draw from anyway.
+    WeeksNotInSample,
     /// Open issues without points, which count with those of others.
     PointsExtrapolated,
 }

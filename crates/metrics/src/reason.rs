@@ -19,6 +19,8 @@ pub enum Reason {
         /// How many there are.
         issues: u64,
     },
+    /// None of its issues names a status or when it was resolved.
+    NoStatuses,
     /// Nothing says which statuses mean done.
     DoneIsUndefined,
     /// No complete week lies in the window.

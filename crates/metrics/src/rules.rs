@@ -53,6 +53,7 @@ pub(crate) struct Rules<'h> {
     parents_by_use: HashSet<&'h str>,
     is_developed: Memo<'h, bool>,
     is_parent: Memo<'h, bool>,
+    is_epic: Memo<'h, bool>,
 }
 
 impl<'h> Rules<'h> {
@@ -62,6 +63,7 @@ impl<'h> Rules<'h> {
             parents_by_use: parents_by_use(histories),
             is_developed: Memo::default(),
             is_parent: Memo::default(),
+            is_epic: Memo::default(),
         }
     }
 
@@ -70,7 +72,7 @@ impl<'h> Rules<'h> {
     }
 
     /// What the type of an issue is.
-    pub fn part(&self, facts: &'h IssueFacts) -> Option<Part> {
+    pub fn part(&mut self, facts: &'h IssueFacts) -> Option<Part> {
         let level = facts.hierarchy_level;
         if facts.is_subtask == Some(true) || level.is_some_and(|level| level < 0) {
             return Some(Part::Subtask);
@@ -78,8 +80,13 @@ impl<'h> Rules<'h> {
         let is_parent = match level {
             Some(level) => level > 0,
             None => {
-                facts.type_key().is_some_and(|key| self.parents_by_use.contains(key))
-                    || facts.issue_type.as_deref().is_some_and(is_usually_epic)
+                let is_used_so =
+                    facts.type_key().is_some_and(|key| self.parents_by_use.contains(key));
+                is_used_so
+                    || facts
+                        .issue_type
+                        .as_deref()
+                        .is_some_and(|name| self.is_epic.answer(name, || is_usually_epic(name)))
             }
         };
         is_parent.then_some(Part::Parent)
@@ -99,7 +106,7 @@ impl<'h> Rules<'h> {
         }
         let name = facts.issue_type.as_deref()?;
         let parents = &self.workflow.parent_types;
-        let is_listed = || facts.type_names().any(|name| parents.contains(name));
+        let is_listed = || parents.contains_any(&self.workflow.type_names(facts));
         if self.is_parent.answer(facts.type_key()?, is_listed) {
             return Some(Exclusion::ParentType(name));
         }

@@ -165,8 +165,14 @@ fn usual_range(limits: &Limits) -> (f64, f64) {
     if least <= most { (least, most) } else { (limits.lower.floor(), limits.upper.ceil()) }
 }
 
+/// The limits that weeks are judged by: what is told to be usual is not unusual.
+fn judging(limits: &Limits) -> Limits {
+    let (least, most) = usual_range(limits);
+    Limits { lower: limits.lower.min(least), upper: limits.upper.max(most), ..*limits }
+}
+
 /// Weeks of the sample that are beyond the usual, by the limits of the sample itself: a forecast that
-/// draws them deserves a look.
+/// draws them deserves a look. Where most are, the pace changed for good, and no week is an odd one.
 fn unusual_weeks(
     weeks: &[WeekRow],
     span: Span,
@@ -182,12 +188,16 @@ fn unusual_weeks(
     let sample = sample.get(begun..).filter(|sample| sample.len() >= VALUES_MIN)?;
     let done: Vec<f64> = sample.iter().map(|row| row.flow.done.of(unit)).collect();
     let limits = Limits::of(&done)?;
-    let is_unusual = |done: f64| done > limits.upper || done < limits.lower;
-    let unusual = sample.iter().zip(done).filter(|(_, done)| is_unusual(*done));
-    let named = unusual.map(|(row, done)| (row.week.to_string(), done));
-    let named: Vec<(String, f64)> = named.filter(|(week, _)| is_told(week)).collect();
-    let (week, most_done) = named.first().cloned()?;
     let (least, most) = usual_range(&limits);
+    let Limits { lower, upper, .. } = judging(&limits);
+    let unusual = sample.iter().zip(done).filter(|(_, done)| !(lower..=upper).contains(done));
+    let named: Vec<(String, f64)> =
+        unusual.map(|(row, done)| (row.week.to_string(), done)).collect();
+    if named.len() * 2 > sample.len() {
+        return None;
+    }
+    let named: Vec<(String, f64)> = named.into_iter().filter(|(week, _)| is_told(week)).collect();
+    let (week, most_done) = named.first().cloned()?;
     let weeks: Vec<String> = named.into_iter().map(|(week, _)| week).collect();
     Some(Signal {
         code: SignalCode::UnusualWeeks,
@@ -218,7 +228,7 @@ fn throughput(weeks: &[WeekRow], unit: Unit) -> Option<Signal> {
     let (least, most) = usual_range(&limits);
     let last = Says::LastWeek { done: *all.last()?, least, most };
     let run = |is_above| Says::Run { weeks: RUN as u64, is_above, mean: limits.mean };
-    let (tone, sentence, evidence) = match limits.change(&all) {
+    let (tone, sentence, evidence) = match judging(&limits).change(&all) {
         Some(Change::Above) => (Tone::Good, Says::UnusuallyMuch, last),
         Some(Change::Below) => (Tone::Risk, Says::UnusuallyLittle, last),
         Some(Change::RunAbove) => (Tone::Good, Says::ThroughputRisen, run(true)),

@@ -1,4 +1,4 @@
-//! Weekly or daily counts that the old app stored, for queries that have no issues.
+//! Weekly or daily stored counts, for queries that have no issues.
 
 use model::project_data::read_number;
 use model::{ProjectData, StatisticsRow};

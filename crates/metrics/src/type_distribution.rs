@@ -136,7 +136,7 @@ enum Group<'i> {
 
 impl<'i> Group<'i> {
     fn of(items: &Items<'_>, facts: &'i IssueFacts) -> Group<'i> {
-        let names: Vec<&str> = facts.type_names().collect();
+        let names = items.workflow.type_names(facts);
         let name = facts.issue_type.as_deref().unwrap_or_default();
         items.workflow.work_type(&names).map_or(Group::Type(name), Group::Kind)
     }

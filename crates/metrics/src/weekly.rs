@@ -136,8 +136,10 @@ fn unmeasurable(items: &Items<'_>) -> Option<Measured<WeeklyTable>> {
     if let Some(none) = items.none_counted() {
         return Some(none);
     }
-    let names_status = || items.counted.iter().any(|item| item.status.is_some());
-    (!items.statuses.can_tell_done() && names_status())
+    if !items.tell_status_or_resolution() {
+        return Some(Measured::unavailable(Reason::NoStatuses, items.refresh));
+    }
+    (!items.can_tell_done())
         .then_some(Measured::unavailable(Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean))
 }
 
@@ -219,7 +221,7 @@ fn of_statistics(statistics: &Statistics, as_of: &AsOf, refresh: Remedy) -> Meas
         value,
         sample: statistics.rows.len() as u64,
         window,
-        rule: "counts that the old app stored".to_owned(),
+        rule: "stored counts".to_owned(),
         notes,
     }
 }

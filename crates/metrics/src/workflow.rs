@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use model::header::FormerTypes;
 use model::settings::usual_names::is_usually_not_delivered;
 use model::settings::{CycleTimeStart, LaneChoice, NameList, Switch, fold};
-use model::{Lane, NameSet, ProfileSettings};
+use model::{IssueFacts, Lane, NameSet, ProfileSettings};
 use serde::Serialize;
 
 /// A kind of work, as the old app's flow types.
@@ -50,6 +51,8 @@ pub struct Workflow {
     pub not_delivered: Option<NameSet>,
     /// Resolutions and statuses that mean delivered, whatever they usually do.
     pub delivered: NameSet,
+    /// Names that types had before they were renamed, by id; none that another type has now.
+    pub former_types: FormerTypes,
     /// Whether sub-tasks count beside what they are parts of.
     pub counts_subtasks: bool,
     /// Whether epics and what else holds issues count beside these.
@@ -79,6 +82,7 @@ impl Workflow {
             bug_types: roles.bug_types,
             not_delivered: workflow.not_delivered,
             delivered: workflow.delivered,
+            former_types: FormerTypes::new(),
             counts_subtasks: roles.count_subtasks != Some(Switch::Off),
             counts_parents: roles.count_parents != Some(Switch::Off),
         }
@@ -91,6 +95,12 @@ impl Workflow {
         };
         let by_id = id.and_then(|id| lane(&|status| status == id));
         by_id.or_else(|| lane(&|status| names.iter().any(|name| fold(name) == fold(status))))
+    }
+
+    /// By what settings may name the type of an issue: its id, its name and those that it had.
+    pub fn type_names<'w>(&'w self, facts: &'w IssueFacts) -> Vec<&'w str> {
+        let former = facts.issue_type_id.as_deref().and_then(|id| self.former_types.get(id));
+        facts.type_names().chain(former.into_iter().flatten().map(String::as_str)).collect()
     }
 
     /// The kind of work that a type is of, by its id or its name; `None` where nothing says it. A bug

@@ -1,6 +1,6 @@
 //! What is known about a cache as a whole: where it came from, when, and whether it is complete.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -15,6 +15,9 @@ pub enum CacheKind {
     /// `jira_changelog_cache`: their histories.
     Changelogs,
 }
+
+/// Former names of types of issues, by id.
+pub type FormerTypes = BTreeMap<String, BTreeSet<String>>;
 
 /// The header of a cache. Absent members are `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,6 +50,8 @@ pub struct CacheHeader {
 const ENTERED_LATER: &str = "entered_later";
 /// Member of that header that holds [`CacheHeader::named_epics`].
 const NAMED_EPICS: &str = "named_epics";
+/// Member of that header that holds [`CacheHeader::former_types`].
+const FORMER_TYPES: &str = "former_types";
 /// Member of that header: the zone in which the server shows times to whoever fetched.
 const USER_ZONE: &str = "user_zone";
 /// Most keys that a member holds.
@@ -71,6 +76,27 @@ impl CacheHeader {
     /// Keeps such keys.
     pub fn set_named_epics<'k>(&mut self, keys: impl Iterator<Item = &'k String>) {
         self.set_keys(NAMED_EPICS, keys);
+    }
+
+    /// Names that types of issues had before they were renamed, by the id of the type.
+    pub fn former_types(&self) -> FormerTypes {
+        let all = self.extra.get(FORMER_TYPES).and_then(Json::as_object);
+        let names = |names: &Json| {
+            let names = names.as_array().unwrap_or_default().iter();
+            names.filter_map(|name| Some(name.as_text()?.into_owned())).collect()
+        };
+        let entries = all.into_iter().flat_map(Object::iter);
+        entries.map(|(id, value)| (id.to_owned(), names(value))).collect()
+    }
+
+    /// Keeps such names.
+    pub fn set_former_types(&mut self, types: &FormerTypes) {
+        let mut all = Object::new();
+        for (id, names) in types {
+            all.set(id, Json::Array(names.iter().map(Json::text).collect()));
+        }
+        self.extra.remove(FORMER_TYPES);
+        self.extra.set_some(FORMER_TYPES, (!types.is_empty()).then_some(Json::Object(all)));
     }
 
     /// The name of the zone in which the server showed times to whoever fetched, if it said so.

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::json::{Document, Kind, Tape, Value};
+use crate::membership::epic_link;
 use crate::settings::points_fields::{self, is_time_field};
+use crate::settings::usual_names::is_usually_epic;
 use crate::stamp;
 
 /// A cached issue.
@@ -58,7 +60,7 @@ pub struct IssueFacts {
     pub resolution: Resolution,
     /// Its story points.
     pub points: Points,
-    /// Key of its parent.
+    /// Key of its parent; of its epic where the server keeps that in a field of its own.
     pub parent: Option<String>,
     /// Since when the query no longer finds it; `None` as long as it does. Not in its document.
     pub left: Option<Timestamp>,
@@ -141,7 +143,7 @@ impl IssueFacts {
     pub fn of(key: &str, document: Value<'_>, points_field: Option<&str>) -> Self {
         let mut facts = Self { key: key.to_owned(), ..Self::default() };
         let Some(fields) = document.get("fields") else { return facts };
-        let mut points = FirstFilled::default();
+        let (mut points, mut link) = (FirstFilled::default(), None);
         for (name, value) in fields.members() {
             let name = name.as_text().unwrap_or_default();
             match &*name {
@@ -169,11 +171,17 @@ impl IssueFacts {
                 "resolutiondate" => facts.resolved = time(value),
                 "resolution" => facts.resolution = resolution(value),
                 "parent" => facts.parent = text_member(value, "key"),
+                name if name.starts_with("customfield_") => {
+                    link = link.or_else(|| epic_link(value))
+                }
                 _ => {}
             }
             if let Some(place) = points_field.and_then(|fields| place_among(fields, &name)) {
                 points.offer(place, in_hours(&name, read_points(value)));
             }
+        }
+        if facts.parent.is_none() && may_link_to_epic(fields.get("issuetype")) {
+            facts.parent = link;
         }
         // A delta fetch of the old app asked for a summary, for no custom field and, as ever, for no
         // resolution. Elsewhere Jira leaves out fields that a type of issues does not have.
@@ -216,6 +224,18 @@ pub fn type_place(issue_type: Value<'_>) -> TypePlace {
         is_subtask: issue_type.get("subtask").and_then(flag),
         hierarchy_level: issue_type.get("hierarchyLevel").and_then(level),
     }
+}
+
+/// Whether issues of a type may name their epic in a field that only the server knows. Of an epic itself
+/// and of a sub-task, what looks like a key there is something else.
+pub(crate) fn may_link_to_epic(issue_type: Option<Value<'_>>) -> bool {
+    let Some(issue_type) = issue_type else { return true };
+    let place = type_place(issue_type);
+    let is_epic =
+        || issue_type.get("name").and_then(text).is_some_and(|name| is_usually_epic(&name));
+    place.is_subtask != Some(true)
+        && place.hierarchy_level.is_none_or(|level| level == 0)
+        && !is_epic()
 }
 
 fn flag(value: Value<'_>) -> Option<bool> {
@@ -282,8 +302,10 @@ fn read_points(value: Value<'_>) -> Points {
         let member = direct.iter().find_map(|name| number(value.get(name)?));
         member.or_else(|| number(value.get("votes")?.get("votes")?))
     };
+    let is_blank = || value.as_text().is_some_and(|text| text.trim().is_empty());
     match value.kind() {
         Kind::Null => Points::Empty,
+        Kind::Plain | Kind::Escaped if is_blank() => Points::Empty,
         Kind::Object => inner(value).map_or(Points::Unreadable, Points::Known),
         _ => number(value).map_or(Points::Unreadable, Points::Known),
     }
@@ -306,6 +328,7 @@ mod tests {
         check(r#""cf":0"#, Points::Known(0.0));
         check(r#""cf":0.5"#, Points::Known(0.5));
         check(r#""cf":" 3 ""#, Points::Known(3.0));
+        check(r#""cf":" ""#, Points::Empty);
         check(r#""cf":{"value":"8"}"#, Points::Known(8.0));
         check(r#""cf":{"votes":{"votes":2}}"#, Points::Known(2.0));
         check(r#""cf":null"#, Points::Empty);

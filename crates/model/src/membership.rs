@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::changelog::each_item;
-use crate::issue::id_member;
+use crate::issue::{id_member, may_link_to_epic};
 use crate::json::{Document, Kind, Tape, Value};
-use crate::sprint::{SprintState, sprints};
+use crate::sprint::{Sprint, SprintState, sprints};
 
 /// A field that groups issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ impl Membership {
     /// The same from a parsed document.
     pub fn of(document: Value<'_>) -> Membership {
         let issue_id = id_member(document, "id").map(|id| id.to_string());
-        let mut groups = Vec::new();
+        let (mut groups, mut links) = (Vec::new(), Vec::new());
         let fields = document.get("fields");
         for (name, value) in fields.iter().flat_map(Value::members) {
             let name = name.as_text().unwrap_or_default();
@@ -113,9 +113,16 @@ impl Membership {
                 "labels" => groups.extend(value.elements().filter_map(label)),
                 "issuetype" => groups.extend(named(GroupField::Type, value)),
                 "parent" | "epic" => groups.extend(member(value, "key").map(parent)),
-                name if name.starts_with("customfield_") => add_custom(value, &mut groups),
+                name if name.starts_with("customfield_") => match epic_link(value) {
+                    Some(key) => links.push(parent(key)),
+                    None => groups.extend(sprints_in(value)),
+                },
                 _ => {}
             }
+        }
+        let has_parent = groups.iter().any(|group| group.field == GroupField::Parent);
+        if !has_parent && may_link_to_epic(fields.and_then(|fields| fields.get("issuetype"))) {
+            groups.append(&mut links);
         }
         groups.dedup();
         Membership { issue_id, groups }
@@ -256,18 +263,23 @@ fn parent(key: String) -> Group {
     Group::named(GroupField::Parent, key)
 }
 
-/// Sprints and the epic stand in fields whose ids every server chooses itself.
-fn add_custom(value: Value<'_>, groups: &mut Vec<Group>) {
-    if value.kind() == Kind::Array {
-        for sprint in sprints(value) {
-            let day = sprint.end.map(|end| jiff::tz::TimeZone::UTC.to_datetime(end).date());
-            let is_over = sprint.state == SprintState::Closed;
-            let name = Group::named(GroupField::Sprint, sprint.name);
-            groups.push(Group { id: Some(sprint.id), day, is_over, ..name });
-        }
-    } else if let Some(key) = value.as_text().filter(|text| is_key(text)) {
-        groups.push(parent(key.into_owned()));
+/// Sprints stand in a field whose id every server chooses itself.
+fn sprints_in(value: Value<'_>) -> Vec<Group> {
+    if value.kind() != Kind::Array {
+        return Vec::new();
     }
+    let group = |sprint: Sprint| {
+        let day = sprint.end.map(|end| jiff::tz::TimeZone::UTC.to_datetime(end).date());
+        let is_over = sprint.state == SprintState::Closed;
+        let name = Group::named(GroupField::Sprint, sprint.name);
+        Group { id: Some(sprint.id), day, is_over, ..name }
+    };
+    sprints(value).into_iter().map(group).collect()
+}
+
+/// The key of the epic, if a field holds one: it stands in a field whose id every server chooses itself.
+pub(crate) fn epic_link(value: Value<'_>) -> Option<String> {
+    value.as_text().filter(|text| is_key(text)).map(|key| key.into_owned())
 }
 
 /// Whether a text is the key of an issue, as the field of the epic holds it.
@@ -320,13 +332,40 @@ mod tests {
                "parent":{"key":"A-1"},"customfield_1":"AB-12","customfield_2":"A-long text",
                "customfield_3":[{"id":5,"name":"S 1","state":"closed","endDate":"2025-06-20T10:00:00.000Z"}]"#,
         );
-        assert_eq!(names(&found.groups), ["1.0", "2.0", "a", "core", "Bug", "A-1", "AB-12", "S 1"]);
+        assert_eq!(names(&found.groups), ["1.0", "2.0", "a", "core", "Bug", "A-1", "S 1"]);
         let version = &found.groups[0];
         assert_eq!((version.day, version.is_over), ("2025-06-02".parse().ok(), true));
         assert_eq!(found.issue_id.as_deref(), Some("7"));
         assert_eq!(Membership::read(&found.written()), Some(found));
         assert_eq!(Membership::read(""), Some(Membership::default()));
         assert_eq!(Membership::read("{"), None);
+    }
+
+    #[track_caller]
+    fn check_parents(fields: &str, want: &[&str]) {
+        let of_parent = |group: &Group| group.field == GroupField::Parent;
+        let found: Vec<Group> = membership(fields).groups.into_iter().filter(of_parent).collect();
+        assert_eq!(names(&found), want, "{fields}");
+        let (document, mut tape) = document(&format!(r#"{{"fields":{{{fields}}}}}"#));
+        let facts = crate::IssueFacts::derive("K-1", &document, None, &mut tape);
+        assert_eq!(facts.parent.as_deref(), want.first().copied(), "{fields}");
+    }
+
+    /// Servers that know no field `parent` of an epic's issues link them in a field of their own.
+    #[test]
+    fn the_epic_is_what_a_field_links_to_unless_the_issue_is_one_or_a_part() {
+        let of = |kind: &str| format!(r#""customfield_9":"AB-12","issuetype":{{{kind}}}"#);
+        check_parents(r#""customfield_9":"AB-12""#, &["AB-12"]);
+        check_parents(&of(r#""name":"Story","subtask":false"#), &["AB-12"]);
+        check_parents(&of(r#""name":"Story","hierarchyLevel":0"#), &["AB-12"]);
+        // What looks like a key there is a name.
+        check_parents(&of(r#""name":"Epic""#), &[]);
+        check_parents(&of(r#""name":"Vorhaben","hierarchyLevel":1"#), &[]);
+        check_parents(&of(r#""name":"Teil","subtask":true"#), &[]);
+        check_parents(r#""customfield_9":"AB-12","parent":{"key":"A-1"}"#, &["A-1"]);
+        let epic = of(r#""name":"Epic","hierarchyLevel":1"#) + r#","parent":{"key":"A-1"}"#;
+        check_parents(&epic, &["A-1"]);
+        check_parents(r#""customfield_9":"A long name-12","customfield_8":"x""#, &[]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use model::header::FormerTypes;
 use model::remote::{Remote, Stub};
 use model::settings::points_fields;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
@@ -198,6 +199,7 @@ impl Ask {
         unfetched: &BTreeSet<String>,
         entered_later: &BTreeSet<String>,
         named_epics: &BTreeSet<String>,
+        former_types: &FormerTypes,
     ) {
         header.extra.set(SERVER, Json::text(&*self.server));
         header.extra.set(LABELS, Json::text(self.labels.mark()));
@@ -205,6 +207,7 @@ impl Ask {
         let keys = unfetched.iter().map(Json::text).collect();
         header.set_entered_later(self.entered_later.union(entered_later));
         header.set_named_epics(named_epics.iter());
+        header.set_former_types(former_types);
         header.set_user_zone(self.user_zone.as_deref());
         header.extra.remove(UNFETCHED);
         header.extra.set_some(UNFETCHED, (!unfetched.is_empty()).then_some(Json::Array(keys)));

@@ -9,6 +9,7 @@ mod entered_later;
 mod entry;
 mod error;
 mod fetch;
+mod former_type;
 mod gather;
 mod interrupted;
 mod jobs;

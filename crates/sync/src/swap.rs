@@ -5,11 +5,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::hash::hex;
+use model::header::FormerTypes;
 use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
     CacheHeader, CacheKind, Changelog, Document, Issue, Json, MissingIssue, QueryKey, Stamp,
-    SyncOutcome, SyncRecord, Tape, Timestamp,
+    SyncOutcome, SyncRecord, Tape, Timestamp, type_place,
 };
 use sha2::{Digest as _, Sha256};
 use store::{Reader, Record, Stage, Writer};
@@ -21,6 +22,7 @@ use crate::conduct::{Conduct, check, ended};
 use crate::entered_later;
 use crate::entry::entry;
 use crate::error::{Error, Result};
+use crate::former_type;
 use crate::gather::Gathered;
 use crate::lease;
 use crate::loss;
@@ -62,6 +64,8 @@ struct Tally {
     entered_later: BTreeSet<String>,
     /// Keys of those in which the field is filled that names epics.
     named_epics: BTreeSet<String>,
+    /// What types were called that have other names now.
+    former_types: FormerTypes,
     /// What is missing of the issues, and of the changelogs.
     failed: Vec<MissingIssue>,
     cut: Vec<MissingIssue>,
@@ -125,7 +129,8 @@ impl Swap<'_> {
     /// What stays as it is: what was not fetched, and what is stored of that which failed.
     fn kept(&self) -> Tally {
         let named_epics = self.ask.changelogs.named_epics();
-        let mut tally = Tally { named_epics, ..Tally::default() };
+        let former_types = self.ask.changelogs.former_types();
+        let mut tally = Tally { named_epics, former_types, ..Tally::default() };
         let mut due: HashSet<usize> = self.plan.fetch.iter().copied().collect();
         for (place, stub) in self.plan.stubs.iter().enumerate() {
             let why = self.gathered.failed.get(&stub.id);
@@ -155,7 +160,7 @@ impl Swap<'_> {
             let Fetched { stub, document, .. } = fetched;
             if let Some(field) = &self.ask.epic_name_field {
                 tally.named_epics.remove(&stub.key);
-                if is_filled(&document, field, &mut tape) {
+                if names_epic(&document, field, &mut tape) {
                     tally.named_epics.insert(stub.key.clone());
                 }
             }
@@ -167,11 +172,14 @@ impl Swap<'_> {
                     tally.entered_later.insert(stub.key.clone());
                 }
                 tally.new.insert(stub.key.clone());
-            } else if !self.stored.has_left(&stub.key)
-                && writer.issue(self.key(), &stub.key)?.is_some_and(|i| i.document == document)
-            {
-                continue;
             } else {
+                let stored = writer.issue(self.key(), &stub.key)?.map(|issue| issue.document);
+                if !self.stored.has_left(&stub.key) && stored.as_ref() == Some(&document) {
+                    continue;
+                }
+                if let Some(stored) = &stored {
+                    former_type::note(&mut tally.former_types, stored, &document, &mut tape);
+                }
                 tally.changed.insert(stub.key.clone());
             }
             batch.push(Issue { key: stub.key, document });
@@ -336,7 +344,8 @@ impl Swap<'_> {
         let mut changelogs = CacheHeader { partial: missing_histories(&tally.cut), ..both };
         let unfetched = tally.failed.iter().chain(&tally.cut);
         let unfetched = unfetched.map(|issue| issue.key.clone()).collect();
-        self.ask.remember(&mut changelogs, &unfetched, &tally.entered_later, &tally.named_epics);
+        let Tally { entered_later, named_epics, former_types, .. } = tally;
+        self.ask.remember(&mut changelogs, &unfetched, entered_later, named_epics, former_types);
         writer.put_header(self.key(), CacheKind::Issues, &issues)?;
         Ok(writer.put_header(self.key(), CacheKind::Changelogs, &changelogs)?)
     }
@@ -412,11 +421,13 @@ impl Tally {
     }
 }
 
-/// Whether a field of an issue holds a text.
-fn is_filled(document: &Document, field: &str, tape: &mut Tape) -> bool {
+/// Whether the field that names epics holds a text. Where the server tells levels, these say it.
+fn names_epic(document: &Document, field: &str, tape: &mut Tape) -> bool {
     let Ok(issue) = tape.parse(document.as_str()) else { return false };
-    let value = issue.get("fields").and_then(|fields| fields.get(field)?.as_text());
-    value.is_some_and(|text| !text.trim().is_empty())
+    let Some(fields) = issue.get("fields") else { return false };
+    let place = fields.get("issuetype").map(type_place).unwrap_or_default();
+    let name = fields.get(field).and_then(|name| name.as_text());
+    place.hierarchy_level.is_none() && name.is_some_and(|text| !text.trim().is_empty())
 }
 
 /// What is missing of changelogs, as a part of a sentence.

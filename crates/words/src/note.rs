@@ -140,6 +140,10 @@ fn sample_wording(code: NoteCode) -> ([&'static str; 2], &'static str) {
         NoteCode::WeeksExcluded => {
             (["week of the window is", "weeks of the window are"], "left out of the sample")
         }
+        NoteCode::WeeksNotInSample => (
+            ["week to be left out is", "weeks to be left out are"],
+            "in no sample of this forecast, so that nothing changes without",
+        ),
         NoteCode::PointsExtrapolated => {
             (["open issue is", "open issues are"], "not estimated; the median of the type counts")
         }

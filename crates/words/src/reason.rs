@@ -21,6 +21,9 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NoneCounts { issues } => {
             return format!("None of the query's {} counts.", counted(issues, "issue", "issues"));
         }
+        Reason::NoStatuses => {
+            "None of the issues names a status or when it was resolved, so that nobody knows what is done."
+        }
         Reason::DoneIsUndefined => "Nothing says which statuses mean done.",
         Reason::NoCompleteWeek => "No week with issues is over yet.",
         Reason::NoDates => "No issue has the dates that a week needs.",

@@ -10,10 +10,11 @@ use metrics::{
     AsOf, Histories, IssueHistory, Items, Memberships, State, Statistics, Workflow,
     with_former_types,
 };
-use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone};
+use model::header::FormerTypes;
+use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone, fold};
 use model::{
-    CacheHeader, CacheKind, Date, GroupField, ProfileSettings, ProjectData, QueryKey, QuerySummary,
-    Remedy, StatisticsRow, Status, TimeZone, Timestamp, Week,
+    CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
+    StatisticsRow, Status, TimeZone, Timestamp, Week,
 };
 use store::Reader;
 
@@ -103,6 +104,7 @@ impl App {
 
 /// What the issues of a query belong to, and belonged to before.
 pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Memberships> {
+    let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
     let mut found = Memberships::default();
     reader.each_membership(key, &mut |issue, membership| {
         found.add(issue, membership);
@@ -112,6 +114,7 @@ pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Members
         found.add_changes(issue, changes);
         Ok(())
     })?;
+    found.name_epics(&changelogs.named_epics());
     Ok(found)
 }
 
@@ -126,16 +129,6 @@ impl QueryFacts {
         })?;
         let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
         histories.name_epics(&changelogs.named_epics());
-        if histories.may_link_to_epics() {
-            reader.each_membership(key, &mut |issue, membership| {
-                let mut groups = membership.groups.iter();
-                if let Some(parent) = groups.find(|group| group.field == GroupField::Parent) {
-                    histories.add_parent(issue, &parent.name);
-                }
-                Ok(())
-            })?;
-            histories.begin_changes();
-        }
         reader.each_changelog_facts(key, &mut |key, changes| {
             histories.add_changes(key, changes);
             Ok(())
@@ -169,6 +162,8 @@ impl QueryHistory {
             None => Known { fetched: None, newest: newest() },
         };
         let moment = Moment::choose(asked, known, now, zone);
+        let mut workflow = Workflow::of(&settings);
+        workflow.former_types = former_types(&changelogs, &issues);
         Ok(QueryHistory {
             summary,
             header: reader.header(key, CacheKind::Issues)?,
@@ -177,7 +172,7 @@ impl QueryHistory {
             partial_changelogs: changelogs.partial,
             issues,
             orphaned,
-            workflow: Workflow::of(&settings),
+            workflow,
             statuses: reader.statuses(&key.profile)?,
             milestones: deadlines(&settings.forecast),
             usual: Usual::of(&settings),
@@ -254,6 +249,18 @@ fn last_day_of(rows: &[StatisticsRow]) -> Option<(Date, MomentRule)> {
     let sunday = || Week::of(last).monday()?.checked_add(DAYS_AFTER_MONDAY).ok();
     let sunday = is_weekly.then(sunday).flatten().filter(|sunday| *sunday != last);
     Some(sunday.map_or((last, MomentRule::Newest), |sunday| (sunday, MomentRule::EndOfWeek)))
+}
+
+/// What types were called before they were renamed, as far as no other type is called so now.
+fn former_types(changelogs: &CacheHeader, issues: &[IssueHistory]) -> FormerTypes {
+    let mut former = changelogs.former_types();
+    if former.is_empty() {
+        return former;
+    }
+    let now: BTreeSet<String> =
+        issues.iter().filter_map(|issue| issue.facts.issue_type.as_deref()).map(fold).collect();
+    former.values_mut().for_each(|names| names.retain(|name| !now.contains(&fold(name))));
+    former
 }
 
 /// All milestones by date.

@@ -61,7 +61,8 @@ pub(crate) fn other_zone(history: &QueryHistory) -> Option<Note> {
 /// A query whose JQL leaves out what is done shows no pace, however long its window is; one of which
 /// nothing is done yet will.
 fn nothing_done(items: &Items<'_>) -> Option<Note> {
-    if items.counted.is_empty() || items.in_state(State::Done).next().is_some() {
+    let is_known = items.can_tell_done();
+    if items.counted.is_empty() || !is_known || items.in_state(State::Done).next().is_some() {
         return None;
     }
     let code = match items.where_idle {

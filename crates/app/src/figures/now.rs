@@ -7,7 +7,7 @@ use std::sync::Arc;
 use metrics::{
     Ageing, AgeingItem, AgeingStage, ItemOdds, Measured, ServiceLevel, State, ageing, weekly_table,
 };
-use model::{QueryKey, Timestamp};
+use model::{QueryKey, StatusCategory, Timestamp};
 use serde::Serialize;
 
 use crate::App;
@@ -138,8 +138,9 @@ impl App {
         let mut rows = Vec::new();
         for aged in found.known().into_iter().flat_map(|found| &found.items) {
             let detail = details.get(&aged.key).cloned().unwrap_or_default();
-            let facts = by_key.get(aged.key.as_str()).map(|item| item.facts);
-            rows.push(NowRow::of(aged, facts, detail, &trail));
+            let item = by_key.get(aged.key.as_str()).copied();
+            let category = item.and_then(|item| items.category_of(item));
+            rows.push(NowRow::of(aged, (item.map(|item| item.facts), category), detail, &trail));
         }
         let epics = epics(&rows, &items);
         Ok(Now {
@@ -171,7 +172,7 @@ impl App {
 impl NowRow {
     fn of(
         aged: &AgeingItem,
-        facts: Option<&model::IssueFacts>,
+        (facts, category): (Option<&model::IssueFacts>, Option<StatusCategory>),
         detail: Detail,
         trail: &Trail,
     ) -> NowRow {
@@ -181,9 +182,7 @@ impl NowRow {
             url: trail.issue_url(&aged.key),
             summary: facts.and_then(|facts| facts.summary.clone()),
             issue_type: text(facts.and_then(|facts| facts.issue_type.as_ref())),
-            // The category of another status than today's is not known from the document.
-            status_category: text(facts.and_then(|facts| facts.status_category.as_ref()))
-                .filter(|_| facts.and_then(|facts| facts.status.as_deref()) == status),
+            status_category: category.map(|category| category.key().to_owned()),
             changed: detail.changed,
             is_flagged: detail.is_flagged,
             is_blocked: detail.is_flagged || status.is_some_and(detail::is_blocked_status),

@@ -259,14 +259,20 @@ impl App {
 /// How issues stood on a past day.
 struct Then {
     at: Timestamp,
-    /// Their statuses, by key.
-    statuses: HashMap<String, Option<Arc<str>>>,
+    /// Their statuses and what these are for, by key.
+    statuses: HashMap<String, StatusThen>,
 }
+
+/// The name of a status and the key of its category.
+type StatusThen = (Option<Arc<str>>, Option<Arc<str>>);
 
 impl Then {
     fn of(history: &QueryHistory) -> Then {
         let items = history.items();
-        let status = |item: &Item<'_>| (item.facts.key.clone(), item.status.map(Arc::from));
+        let status = |item: &Item<'_>| {
+            let category = items.category_of(item).map(|category| Arc::from(category.key()));
+            (item.facts.key.clone(), (item.status.map(Arc::from), category))
+        };
         Then { at: history.moment.at, statuses: items.counted.iter().map(status).collect() }
     }
 
@@ -276,11 +282,8 @@ impl Then {
         let is_known = |at: &Timestamp| *at <= self.at;
         then.resolved = then.resolved.filter(is_known);
         then.updated = then.updated.filter(is_known);
-        if let Some(status) = self.statuses.get(&facts.key)
-            && *status != then.status
-        {
-            // The category of another status than today's is not known from the document.
-            (then.status, then.status_category) = (status.clone(), None);
+        if let Some(known) = self.statuses.get(&facts.key) {
+            (then.status, then.status_category) = known.clone();
         }
         then
     }

@@ -2,6 +2,7 @@
 
 use app::connect::{ConnectionDraft, Greeting};
 use model::plain::one_line;
+use model::settings::Zone;
 use model::{ProfileId, Token};
 
 use crate::arguments;
@@ -38,6 +39,11 @@ pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
     let name = app.profile_setup(&id)?.draft.name;
     let verb = if profile.is_some() { "connected" } else { "made" };
     run.output.say(&format!("{verb} the profile {name:?} ({id})"));
+    let zone = greeting.user_time_zone.as_deref().filter(|_| profile.is_none());
+    if let Some(zone) = zone.filter(|zone| zone.parse::<Zone>().is_ok()) {
+        run.output
+            .say(&one_line(&format!("weeks begin in {zone}, as Jira shows times to its user")));
+    }
     run.output.answer(&greeting, text)
 }
 

@@ -132,7 +132,8 @@ fn token(run: &Run, is_forgotten: bool) -> Result<TokenChange> {
 
 fn proposed(proposals: &[Proposal]) -> String {
     if proposals.is_empty() {
-        return "Nothing is proposed: statuses are set already, or none was seen.\n".to_owned();
+        return "Nothing is proposed: it is known what all statuses mean, or nothing tells it.\n"
+            .to_owned();
     }
     let line = |proposal: &Proposal| {
         let value = proposal.value.join(", ");

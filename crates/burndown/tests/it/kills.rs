@@ -14,11 +14,14 @@ use serde_json::Value;
 use crate::program::{BINARY, command, finish, run};
 use crate::samples::{Workspace, copy_folder};
 
+#[path = "../../../store/tests/it/old_schema.rs"]
+mod old_schema;
+
 const TOKEN: &str = "example-token";
 /// How often each command is killed in every run of the tests.
 const ROUNDS: u32 = 6;
 /// The schema as an old version of this program wrote it.
-const OLD_SCHEMA: &str = include_str!("../../../../fixtures/schema/sqlite/v003.sql");
+const OLD_SCHEMA: &str = include_str!("../../../../fixtures/schema/sqlite/v002.sql");
 
 /// A command that writes, and the workspace that it is run on.
 struct Case {
@@ -77,20 +80,11 @@ fn restoring_from_the_trash() -> Case {
     Case { arguments: words(&format!("trash restore {}", id.unwrap().as_str().unwrap())), ..case }
 }
 
-/// A database of an older version is taken to the newest by whoever opens it.
+/// A database of an older version, with issues and their changes, is taken to the newest by whoever opens it.
 fn upgrading() -> Case {
-    let before = Workspace::empty();
+    let (present, before) = (Workspace::migrated(), Workspace::empty());
     std::fs::create_dir(before.path.join("profiles")).unwrap();
-    let old = rusqlite::Connection::open(before.database()).unwrap();
-    old.execute_batch(OLD_SCHEMA).unwrap();
-    old.execute_batch(
-        "INSERT INTO profiles (id, name, name_folded, older, extra, revision)
-             VALUES ('p', 'Old', 'old', '{}', '{}', 1);
-         INSERT INTO queries (row, profile_id, id, name, jql, extra, revision)
-             VALUES (1, 'p', 'q', 'All', 'project = X', '{}', 1);
-         UPDATE workspace SET revision = 1",
-    )
-    .unwrap();
+    old_schema::make(&present.database(), &before.database(), OLD_SCHEMA);
     Case { name: "upgrade", arguments: words("profiles"), replaces: false, before }
 }
 

@@ -53,3 +53,4 @@ mod trash;
 mod unprivileged;
 mod usage;
 mod way_back;
+mod zone;

@@ -186,7 +186,7 @@ fn the_window_of_all_weeks_is_null_in_json() {
 #[test]
 fn a_proposal_is_accepted_only_where_nothing_is_set() {
     let workspace = Workspace::migrated();
-    let nothing = "Nothing is proposed: statuses are set already, or none was seen.\n";
+    let nothing = "Nothing is proposed: it is known what all statuses mean, or nothing tells it.\n";
     assert_eq!(at(&workspace, &["propose"]).answer(), nothing);
     for name in ["started", "in-progress", "active", "done"] {
         at(&workspace, &["unset", name]).answer();

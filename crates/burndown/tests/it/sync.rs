@@ -435,3 +435,16 @@ fn each_request_is_shown_to_those_who_ask() {
     }
     assert!(!desk.run(&["sync", "All", "-v"]).err.contains("Jira answered"));
 }
+
+/// A look for changes costs what Jira says of each issue unasked, not the issues.
+#[test]
+fn a_sync_without_changes_takes_few_of_the_bytes() {
+    for kind in [Kind::DataCenter, Kind::Cloud] {
+        let desk = Desk::ready(kind, 500);
+        let (first, second) = (desk.synced(&[]), desk.synced(&["--force"]));
+        assert_eq!((&first["new"], &second["unchanged"]), (&500.into(), &500.into()));
+        let bytes = |sync: &Value| sync["bytes"].as_u64().unwrap();
+        let (first, second) = (bytes(&first), bytes(&second));
+        assert!(second * 100 <= first * 8, "{second} of {first}");
+    }
+}

@@ -179,6 +179,11 @@ fn few_weeks_are_weak_and_left_out_ones_are_told() {
     assert_eq!(notes(&[5; 6], "2026-02-15", &base()), (6, vec![]));
     let without = what_if(|a| a.excluded = [Week::of(date("2026-01-26"))].into());
     assert_eq!(notes(&TEAM, SUNDAY, &without), (11, vec![NoteCode::WeeksExcluded]));
+    // Before the first week, the running week and one to come.
+    for elsewhere in ["2024-01-01", "2026-03-30", "2030-01-07"] {
+        let without = what_if(|a| a.excluded = [Week::of(date(elsewhere))].into());
+        assert_eq!(notes(&TEAM, SUNDAY, &without), (12, vec![NoteCode::WeeksNotInSample]));
+    }
 }
 
 #[track_caller]

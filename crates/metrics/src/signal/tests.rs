@@ -110,3 +110,31 @@ fn data_that_shakes_figures_is_told_before_good_news() {
     let told = (Says::Note { note: Box::new(note.clone()) }, Says::Remedy { remedy });
     check(&[(2, 2); 6], &[], &[light, note], &[told, usual(2.0, 2.0, 2.0)]);
 }
+
+/// The weeks that are unlike the others, by their places, where so much was done in each.
+#[track_caller]
+fn check_unusual(done: &[usize], want: &[usize]) {
+    let rows: Vec<WeekRow> = done.iter().zip(2900..).map(|(n, week)| row(week, (0, *n))).collect();
+    let found = unusual_weeks(&rows, Span::All, Unit::Items, |_| true);
+    let found: Vec<String> = found.map(|signal| signal.weeks).unwrap_or_default();
+    let want: Vec<String> = want.iter().map(|place| rows[*place].week.to_string()).collect();
+    assert_eq!(found, want, "{done:?}");
+}
+
+#[test]
+fn a_week_is_unlike_the_others_only_where_those_are_alike() {
+    check_unusual(&[2, 2, 3, 2, 2, 20, 2, 3, 2, 2, 2, 2, 3, 2], &[5]);
+    check_unusual(&[4, 5, 4, 5, 4, 0, 4, 5, 4, 5, 4, 5, 4, 5, 4], &[5]);
+    // No whole number lies between the limits; 0 and 1 are around them.
+    check_unusual(&[1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0], &[]);
+    // The pace changed for good.
+    check_unusual(&[10, 10, 10, 10, 10, 10, 2, 2, 2, 2, 2, 2], &[]);
+    check_unusual(&[2; 12], &[]);
+}
+
+#[test]
+fn what_is_told_to_be_usual_is_not_unusual() {
+    let weeks: Vec<(usize, usize)> = [[(1, 2); 6], [(1, 1); 6]].concat();
+    // Between the limits, 1.26 and 1.74, lies no whole number.
+    check(&weeks, &[], &[], &[usual(1.0, 1.0, 2.0)]);
+}

@@ -1,7 +1,9 @@
 //! Which issues count: types by id and by name, epics by their name field, projects by id and key.
 
-use metrics::{Histories, IssueHistory, WorkType};
-use model::IssueFacts;
+use std::collections::BTreeSet;
+
+use metrics::{Histories, IssueHistory, Memberships, WorkType};
+use model::{Group, GroupField, IssueFacts, Membership};
 
 use crate::sketch::{issue, look, look_with, with};
 
@@ -102,12 +104,34 @@ fn a_project_is_one_whatever_key_it_had() {
 
 #[test]
 fn an_epic_is_no_part_of_what_its_name_looks_like() {
+    let part = |key: &str, id: &str, parent: &str| {
+        let part =
+            with(of_type(key, id, "Vorhaben"), |facts| facts.parent = Some(parent.to_owned()));
+        part.facts
+    };
     let mut histories = Histories::default();
-    histories.add_issue(of_type("A-1", "1", "Vorhaben").facts);
-    histories.add_issue(of_type("A-2", "2", "Story").facts);
-    histories.name_epics(&["A-1".to_owned()].into());
-    histories.add_parent("A-1", "PI-24");
-    histories.add_parent("A-2", "A-1");
+    histories.add_issue(part("A-1", "1", "PI-24"));
+    histories.add_issue(part("A-2", "2", "A-1"));
+    // Where levels are told, the parent is no name.
+    histories.add_issue(IssueFacts { hierarchy_level: Some(1), ..part("A-3", "3", "PI-24") });
+    let named: BTreeSet<String> = ["A-1", "A-3"].map(str::to_owned).into();
+    histories.name_epics(&named);
     let parents = histories.finish().0.into_iter().map(|history| history.facts.parent);
-    assert_eq!(parents.collect::<Vec<_>>(), [None, Some("A-1".to_owned())]);
+    let want = [None, Some("A-1".to_owned()), Some("PI-24".to_owned())];
+    assert_eq!(parents.collect::<Vec<_>>(), want);
+}
+
+#[test]
+fn an_epic_belongs_to_nothing_that_its_name_looks_like() {
+    let of = |name: &str| Membership {
+        issue_id: None,
+        groups: vec![Group::named(GroupField::Parent, name), Group::named(GroupField::Label, "x")],
+    };
+    let mut memberships = Memberships::default();
+    memberships.add("A-1", of("PI-24"));
+    memberships.add("A-2", of("A-1"));
+    memberships.name_epics(&["A-1".to_owned()].into());
+    let found = memberships.groups_now();
+    let names: Vec<(&str, usize)> = found.iter().map(|now| (now.name, now.keys.len())).collect();
+    assert_eq!(names, [("A-1", 1), ("x", 2)]);
 }

@@ -221,6 +221,12 @@ fn what_is_not_known_is_said() {
         panic!()
     };
     check(Some((found, remedy)), Reason::DoneIsUndefined, Remedy::SayWhatStatusesMean);
+    let nameless = || with(issue("A-1", "2025-06-02", "Done"), |facts| facts.status = None);
+    let nameless = [nameless(), crate::sketch::without_changelog(nameless())];
+    check(reason(&nameless, CONFIGURED, "2025-07-02"), Reason::NoStatuses, Remedy::SyncNow);
+    let [other, resolved] = nameless;
+    let resolved = with(resolved, |facts| facts.resolved = Some(crate::sketch::at("2025-06-09")));
+    assert_eq!(reason(&[other, resolved], CONFIGURED, "2025-07-02"), None);
     let other = r#"{"development_projects":["Z"]}"#;
     let none = Reason::NoneCounts { issues: 1 };
     check(reason(&one, other, "2025-07-02"), none, Remedy::ChangeWhatCounts);

@@ -20,6 +20,7 @@ pub(super) const SCHEMA: Schema = Schema {
         step(6, include_str!("../../migrations/postgres/0006_deliveries.sql")),
         step(7, include_str!("../../migrations/postgres/0007_membership_checks.sql")),
         step(8, include_str!("../../migrations/postgres/0008_type_ids.sql")),
+        step(9, include_str!("../../migrations/postgres/0009_epic_links.sql")),
     ],
 };
 

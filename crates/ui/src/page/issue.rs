@@ -120,7 +120,7 @@ fn history_card(answer: &IssueDetail, frame: &Frame) -> Markup {
                 Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(history) if history.changes.is_empty() => {
                     (part::unavailable("The changelog that was fetched holds no change.",
-                        "Either nothing ever changed, or the old app did not get these changes."))
+                        "Either nothing ever changed, or whoever fetched it did not get these changes."))
                 }
                 Measured::Known(history) => {
                     (part::scrolling("history", &changes(&history.changes, frame)))

@@ -200,7 +200,7 @@ fn points(points: &Measured<Coverage>, issues: u64) -> Markup {
 fn stored_statistics(answer: &QueryOverview) -> Markup {
     html! {
         section.card aria-labelledby="statistics" {
-            header { h2 #statistics { "Stored statistics" } p.soft { "rows of the old app" } }
+            header { h2 #statistics { "Stored statistics" } p.soft { "no issues behind them" } }
             @match &answer.statistics {
                 Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
                 Measured::Known(statistics) => {

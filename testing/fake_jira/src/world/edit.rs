@@ -143,6 +143,20 @@ impl World {
         is_there.then_some(()).ok_or_else(|| Error::NoStatus(id.to_owned()))
     }
 
+    /// Gives a type of issues another name, in the list and in every issue. No history changes.
+    pub fn rename_type(&mut self, id: &str, name: &str) {
+        self.tick();
+        self.catalog.issue_types.change(id, |value| put_member(value, "name", name));
+        for issue in self.issues.values_mut() {
+            let mut told = issue.value("issuetype");
+            if text_of(&told, "id").as_deref() == Some(id) {
+                put_member(&mut told, "name", name);
+                issue.put("issuetype", told.to_string());
+                issue.issue_type = name.to_owned();
+            }
+        }
+    }
+
     /// Puts a status into another category.
     pub fn set_category(&mut self, id: &str, key: &str) -> Result<()> {
         self.tick();

@@ -121,6 +121,7 @@ fn a_list_of_a_past_day_says_what_was_known_then() {
         let row = list.issues.iter().find(|row| row.key == "K-2")?;
         Some((row.status.clone(), row.status_category.clone(), row.resolved))
     };
-    assert_eq!(row("2025-06-23"), Some((Some("Open".to_owned()), None, None)));
+    let open = (Some("Open".to_owned()), Some("new".to_owned()), None);
+    assert_eq!(row("2025-06-23"), Some(open));
     assert_eq!(row("2025-06-25"), None);
 }

@@ -167,6 +167,11 @@ fn unset(
         "started" => in_lane(Lane::is_started),
         "in-progress" if workflow.started.is_empty() => in_lane(Lane::is_started),
         "done" => in_lane(|lane| lane == Lane::Done),
+        "not-delivered" => {
+            let usual = setting.field(&ProfileSettings::usual()).lines().into_iter();
+            let is_ours = |name: &String| !workflow.delivered.contains(name);
+            Ok((usual.filter(is_ours).collect(), Origin::Usual))
+        }
         "development-projects" => Ok((names(issues.evidence()?.projects.iter()), Origin::Usual)),
         _ => Ok((setting.field(&ProfileSettings::usual()).lines(), Origin::Usual)),
     }

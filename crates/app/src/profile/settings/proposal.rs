@@ -1,6 +1,7 @@
 //! What settings could be, told from the statuses that occur. A proposal is made where nothing is
 //! set, and it is saved only if somebody accepts it.
 
+use model::settings::usual_names::{is_usually_delivered, is_usually_not_delivered};
 use model::settings::{Field, LaneChoice, Section, Setting};
 use model::{Lane, ProfileSettings, StatusCategory};
 use serde::Serialize;
@@ -58,8 +59,16 @@ fn lane(status: &StatusLane) -> Option<Lane> {
         StatusCategory::Indeterminate => Lane::Active,
         StatusCategory::Done => Lane::Done,
     });
-    let lane = status.lane.or(of_category)?;
+    let lane = status.lane.or(of_category).or_else(|| by_name(&status.name))?;
     Some(if lane == Lane::Active && waits(&status.name) { Lane::Waiting } else { lane })
+}
+
+/// Where Jira counts it as nothing, a usual name says what it is for.
+fn by_name(name: &str) -> Option<Lane> {
+    if is_usually_not_delivered(name) {
+        return Some(Lane::NotDelivered);
+    }
+    is_usually_delivered(name).then_some(Lane::Done)
 }
 
 fn waits(name: &str) -> bool {
@@ -93,8 +102,10 @@ fn reason(lane: Lane) -> &'static str {
         Lane::Active => {
             "Active, as Jira counts them as in progress and no name says that work waits"
         }
-        Lane::Done => "Done, as Jira counts them as done",
-        Lane::NotDelivered => "Not delivered, as Jira counts them as done and their names say so",
+        Lane::Done => "Done, as Jira counts them as done or their names say so",
+        Lane::NotDelivered => {
+            "Not delivered, as their names say so and Jira does not count them as open"
+        }
     }
 }
 
@@ -160,7 +171,13 @@ mod tests {
         // A list is in force, and Jira's category speaks of what it leaves out.
         let unlisted = StatusLane { lane: None, ..status("4", "Closed", Some(Done), 9) };
         check(&[unlisted], r#"{"flow_end_statuses":["Done"]}"#, &["4 done"]);
+        // Jira counts them as nothing.
+        let nameless = [status("5", "Fertig", None, 3), status("6", "Wont Do", None, 1)];
+        check(&nameless, "{}", &["5 done", "6 not-delivered"]);
         let why = &of_workflow(&statuses, &ProfileSettings::default())[3].why;
-        assert_eq!(why, "Done, as Jira counts them as done: Closed (9 now, entered 18×).");
+        assert_eq!(
+            why,
+            "Done, as Jira counts them as done or their names say so: Closed (9 now, entered 18×)."
+        );
     }
 }

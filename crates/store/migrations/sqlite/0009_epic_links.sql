@@ -1,0 +1,3 @@
+-- Parents: an issue is part of the epic that a field of the server's own links it to; an epic is part of
+-- nothing that its name looks like. Both are derived from the documents in the same transaction; no table or
+-- column changes.
