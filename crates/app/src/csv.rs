@@ -8,10 +8,13 @@ pub fn line(cells: &[String]) -> String {
     format!("{}\r\n", cells.join(","))
 }
 
-/// Characters that turn what follows into a formula, at the beginning of a cell. Some programs begin
-/// a cell after a semicolon or a line break too, whatever the quotes say. Tabs become spaces.
-const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+/// Characters that turn what follows into a formula, at the beginning of a cell; some programs take the
+/// wide ones of East Asian keyboards too. Some begin a cell after a semicolon or a line break, whatever
+/// the quotes say. Tabs become spaces.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 const BREAKS: [char; 3] = [';', '\n', ','];
+/// What may stand before a formula.
+const BEFORE: [char; 3] = [' ', '"', '\u{a0}'];
 
 fn harmless(cell: &str) -> String {
     if cell.parse::<f64>().is_ok() {
@@ -23,7 +26,7 @@ fn harmless(cell: &str) -> String {
         if is_first && FORMULA.contains(&character) {
             safe.push('\'');
         }
-        is_first = BREAKS.contains(&character) || (is_first && character == ' ');
+        is_first = BREAKS.contains(&character) || (is_first && BEFORE.contains(&character));
         safe.push(character);
     }
     safe
@@ -53,6 +56,7 @@ mod tests {
                 "\" '=1\",\"'+cmd|' /C calc'!A0\",\"'=\"\"a\"\"\"\r\n",
             ),
             (["x;=1+1;", "a\t=1", "a\n-b; @c"], "\"x;'=1+1;\",a =1,\"a\n'-b; '@c\"\r\n"),
+            (["＝1+1", "\u{a0}=1", "x;\"=1\""], "\"'＝1+1\",\"\u{a0}'=1\",\"x;\"\"'=1\"\"\"\r\n"),
             (["a\u{1b}[2J", "\u{202e}b", "c\u{0}"], "a\\u{1b}[2J,\\u{202e}b,c\\u{0}\r\n"),
         ] {
             assert_eq!(line(&cells.map(str::to_owned)), want);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use migrate::{Hold, Standing, Trace};
+use migrate::{Hold, Opened, Standing, Trace};
 use model::{TimeZone, Timestamp};
 use store::Address;
 
@@ -25,14 +25,18 @@ const CLOSE_TRIES: u32 = 250;
 const CLOSE_PAUSE: Duration = Duration::from_millis(20);
 
 impl App {
-    /// An app over what a workspace of that standing keeps its data in. A database that is not
+    /// An app over what a workspace that was looked into keeps its data in. A database that is not
     /// there is made. Report and demo of `context` are those of the workspace.
-    pub fn open(folder: &Path, standing: &Standing, context: Context) -> Result<App> {
-        let (hold, store) = match standing {
-            Standing::Fresh | Standing::Legacy { .. } => {
-                (Hold::share_to_make(folder)?, address(folder, standing).open()?)
+    pub fn open(opened: Opened, context: Context) -> Result<App> {
+        let Opened { workspace: folder, standing, hold, store } = opened;
+        let folder = folder.as_path();
+        let (hold, store) = match (store, &standing) {
+            (Some(store), _) => (hold, store),
+            (None, Standing::Fresh | Standing::Legacy { .. }) => {
+                drop(hold);
+                (Hold::share_to_make(folder)?, address(folder, &standing).open()?)
             }
-            _ => (Hold::share(folder)?, address(folder, standing).open_existing()?),
+            (None, _) => (hold, address(folder, &standing).open_existing()?),
         };
         let report = last_report(folder, &*store)?;
         let is_demo = demo::is_demo(&*store)?;
@@ -41,7 +45,7 @@ impl App {
         app.refuse_unfinished_copy()?;
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost. Where something is in the trash, it was read before.
-        if *standing == Standing::RolledBack
+        if standing == Standing::RolledBack
             && app.trash_count() == 0
             && app.store.read()?.profiles()?.is_empty()
         {
@@ -95,17 +99,19 @@ pub struct Front {
     zone: TimeZone,
     version: String,
     address: String,
+    is_on_server: bool,
     is_demo: bool,
     damage: Option<String>,
 }
 
 impl Live {
-    /// Opens a workspace of that standing and looks for damage in the background.
-    pub fn open(folder: &Path, standing: &Standing, context: Context) -> Result<Live> {
+    /// Opens a workspace that was looked into, and looks for damage in the background.
+    pub fn open(opened: Opened, context: Context) -> Result<Live> {
+        let folder = opened.workspace.clone();
         // Taken first: what changes while it is opened is noticed later.
-        let trace = Trace::of(folder);
-        let app = watch(folder, standing, context.clone())?;
-        let source = Some((folder.to_owned(), context));
+        let trace = Trace::of(&folder);
+        let app = watch(opened, context.clone())?;
+        let source = Some((folder, context));
         let live = Live::of(source, app, Some(trace));
         let shown = Arc::downgrade(&live.0);
         std::thread::spawn(move || let_go_when_asked(&shown));
@@ -212,6 +218,7 @@ impl Front {
             zone: app.zone().clone(),
             version: app.version().to_owned(),
             address: app.address(),
+            is_on_server: app.is_on_server(),
             is_demo: app.is_demo(),
             damage: None,
         }
@@ -237,6 +244,11 @@ impl Front {
         self.address.clone()
     }
 
+    /// Whether that is a server that other nodes may use too.
+    pub fn is_on_server(&self) -> bool {
+        self.is_on_server
+    }
+
     /// Whether the workspace is the demo.
     pub fn is_demo(&self) -> bool {
         self.is_demo
@@ -257,21 +269,21 @@ impl From<App> for Live {
 
 /// A running server makes no database and migrates nothing: that is for its next start.
 fn reopen(folder: &Path, context: Context) -> Result<Arc<App>> {
-    let standing = migrate::standing(folder, folder)?;
-    tracing::info!(?standing, "the workspace was replaced; opening it anew");
-    match &standing {
+    let opened = migrate::look_into(folder, folder)?;
+    tracing::info!(standing = ?opened.standing, "the workspace was replaced; opening it anew");
+    match &opened.standing {
         Standing::Fresh | Standing::Legacy { .. } | Standing::OnlyOtherDatabase { .. } => {
             Err(Error::Gone { folder: folder.to_owned() })
         }
-        _ => watch(folder, &standing, context),
+        _ => watch(opened, context),
     }
 }
 
 /// Opens the workspace and starts looking for damage. That may take a while; the app can be used
 /// meanwhile.
-fn watch(folder: &Path, standing: &Standing, context: Context) -> Result<Arc<App>> {
-    let mut app = App::open(folder, standing, context)?;
-    app.watch = Watch::over(folder, standing);
+fn watch(opened: Opened, context: Context) -> Result<Arc<App>> {
+    let watch = Watch::over(&opened.workspace, &opened.standing);
+    let app = App { watch, ..App::open(opened, context)? };
     let app = Arc::new(app);
     let looked_at = Arc::clone(&app);
     std::thread::spawn(move || {

@@ -80,7 +80,7 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// How many records were read.
     pub records: u64,
-    /// What can be restored, the newest first, by its id.
+    /// What can be restored by its id, the newest that is sound first.
     pub backups: Vec<String>,
 }
 
@@ -104,8 +104,12 @@ pub fn examine(job: &Job) -> Result<Checked> {
     if database.exists() {
         match examine_database(job, &database, &mut findings) {
             Ok(read) => records = read,
-            // No room to look is no damage.
-            Err(error @ (store::Error::DiskFull(_) | store::Error::ReadOnly { .. })) => {
+            // No room to look is no damage, and neither is what a newer version of this program wrote.
+            Err(
+                error @ (store::Error::DiskFull(_)
+                | store::Error::ReadOnly { .. }
+                | store::Error::TooNew { .. }),
+            ) => {
                 return Err(error.into());
             }
             Err(error) => findings.push(Finding::Damage { what: error.to_string() }),
@@ -126,7 +130,10 @@ pub fn examine(job: &Job) -> Result<Checked> {
     {
         findings.push(Finding::LittleSpace { free_bytes });
     }
-    let backups = entry::list(&job.workspace).into_iter().map(|entry| entry.id).collect();
+    // What was put aside as damaged, or became so, is nothing to go back to.
+    let is_damaged = |entry: &entry::Entry| entry::verify(entry).is_err();
+    let backups = entry::list(&job.workspace).into_iter().skip_while(is_damaged);
+    let backups = backups.map(|entry| entry.id).collect();
     Ok(Checked { findings, records, backups })
 }
 

@@ -2,7 +2,7 @@
 //! made before an upgrade. Nothing of the old app's own is ever among them.
 
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use model::Timestamp;
@@ -261,10 +261,19 @@ pub(crate) fn copied_in<R>(
         if from.is_file() {
             let mut source = File::open(&from).map_err(|error| damaged(error.to_string()))?;
             let mut target = files::create_file(&beside(&copy))?;
-            std::io::copy(&mut source, &mut target).map_err(|error| damaged(error.to_string()))?;
+            std::io::copy(&mut source, &mut target).map_err(|error| match error.kind() {
+                // No room for a copy says nothing about the backup.
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                    files::Error::new(files::Act::Write, &copy, error).into()
+                }
+                _ => damaged(error.to_string()),
+            })?;
         }
     }
-    store::fold_log(&copy).map_err(|error| damaged(error.to_string()))?;
+    store::fold_log(&copy).map_err(|error| match error {
+        store::Error::DiskFull(_) => error.into(),
+        _ => damaged(error.to_string()),
+    })?;
     work(&copy).map_err(|error| match error {
         Error::Store(store::Error::Corrupt { what, .. } | store::Error::Foreign { what, .. }) => {
             damaged(what)

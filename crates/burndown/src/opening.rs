@@ -1,6 +1,6 @@
 //! From a place to an app over the data in it.
 
-use app::migration::{self, Standing};
+use app::migration::{self, Opened, Standing};
 use app::{App, Context};
 
 use crate::failure::{Failure, Kind, Result};
@@ -15,11 +15,18 @@ pub fn existing(run: &Run) -> Result<App> {
     if let Some(app) = on_server(run, false)? {
         return Ok(app);
     }
-    let folder = &run.place.folder;
-    let standing = migration::standing(folder, folder)?;
-    let here = folder.display();
+    of_data(run, look_into(run)?)
+}
+
+/// What is in the folder of the run.
+pub fn look_into(run: &Run) -> Result<Opened> {
+    Ok(migration::look_into(&run.place.folder, &run.place.folder)?)
+}
+
+fn of_data(run: &Run, opened: Opened) -> Result<App> {
+    let here = run.place.folder.display();
     let why = run.place.why();
-    match &standing {
+    match &opened.standing {
         Standing::Fresh => Err(Failure::of_kind(
             Kind::NotFound,
             format!(
@@ -38,7 +45,7 @@ pub fn existing(run: &Run) -> Result<App> {
         | Standing::FromElsewhere { .. }
         | Standing::LegacyChanged { .. }
         | Standing::RollbackBrokenOff
-        | Standing::RolledBack => open(run, &standing),
+        | Standing::RolledBack => open(run, opened),
     }
 }
 
@@ -47,23 +54,24 @@ pub fn begun(run: &Run) -> Result<App> {
     if let Some(app) = on_server(run, true)? {
         return Ok(app);
     }
-    let folder = &run.place.folder;
-    match migration::standing(folder, folder)? {
-        fresh @ Standing::Fresh => open(run, &fresh),
-        _ => existing(run),
+    let opened = look_into(run)?;
+    match &opened.standing {
+        Standing::Fresh => open(run, opened),
+        _ => of_data(run, opened),
     }
 }
 
 /// An app over the workspace on a server, if one is named; made there if it may be.
 pub fn on_server(run: &Run, makes: bool) -> Result<Option<App>> {
     let Some(server) = &run.server else { return Ok(None) };
+    server::warn_of_modes(run);
     let shared_key = server::shared_key(&run.surroundings, &run.general)?;
     Ok(Some(App::on_server(server, &run.place.folder, makes, shared_key, context(run))?))
 }
 
-/// An app over what a workspace of that standing keeps its data in; made if it is not there.
-pub fn open(run: &Run, standing: &Standing) -> Result<App> {
-    Ok(App::open(&run.place.folder, standing, context(run))?)
+/// An app over what a workspace keeps its data in; made if it is not there.
+pub fn open(run: &Run, opened: Opened) -> Result<App> {
+    Ok(App::open(opened, context(run))?)
 }
 
 /// What an app is told; what depends on the workspace is filled in when it is opened.

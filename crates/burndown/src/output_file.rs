@@ -15,6 +15,9 @@ pub fn refuse_if_there(path: &str, is_over: bool) -> Result<()> {
 pub fn write(path: &str, content: &[u8], is_over: bool) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(!is_over).create(is_over).truncate(is_over);
+    // Whom it is for, its owner decides.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => is_there(path),
         _ => unwritable(path, &error),

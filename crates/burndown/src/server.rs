@@ -1,18 +1,24 @@
 //! The server that holds the data, if one is named, and its password.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use app::place::{Place, Rule, absolute};
+use app::place::{Place, Rule, absolute, is_open_to_others};
 use app::{Server, SharedKey};
 use model::Token;
 
 use crate::arguments::General;
 use crate::failure::{Failure, Result};
+use crate::output::Output;
+use crate::run::Run;
 use crate::surroundings::Surroundings;
 
 /// The server that `--store` names, or the environment where nothing names a folder.
-pub fn chosen(surroundings: &Surroundings, general: &General) -> Result<Option<Server>> {
+pub fn chosen(
+    surroundings: &Surroundings,
+    general: &General,
+    output: &Output,
+) -> Result<Option<Server>> {
     let variable = surroundings.store_variable.as_ref().filter(|_| general.workspace.is_none());
     let Some(address) = general.store.as_ref().or(variable) else {
         return match only_with_a_server(general) {
@@ -20,7 +26,7 @@ pub fn chosen(surroundings: &Surroundings, general: &General) -> Result<Option<S
             None => Ok(None),
         };
     };
-    match parse(surroundings, general, address)? {
+    match parse(surroundings, general, output, address)? {
         Some(server) => Ok(Some(server)),
         None => Err(Failure::usage(
             "--store takes postgres://USER@HOST/DATABASE; a folder is named by --workspace",
@@ -65,20 +71,50 @@ pub fn shared_key(surroundings: &Surroundings, general: &General) -> Result<Opti
 pub fn parse(
     surroundings: &Surroundings,
     general: &General,
+    output: &Output,
     address: &str,
 ) -> Result<Option<Server>> {
-    if !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
+    if !Server::is_named_by(address) {
         return Ok(None);
     }
     let server = Server::parse(address).map_err(|error| Failure::usage(error.to_string()))?;
     let password = match &general.store_password_command {
         Some(command) => Some(answer_of("--store-password-command", command)?),
-        None => surroundings.server_password.clone().or_else(|| {
-            let file = surroundings.password_file.as_ref()?;
-            server.password_in(&std::fs::read_to_string(file).ok()?)
-        }),
+        None => {
+            let given = surroundings.server_password.clone();
+            given.or_else(|| filed_password(surroundings.password_file.as_ref()?, &server, output))
+        }
     };
     Ok(Some(server.with_password(password)))
+}
+
+/// The password that a file has for a server. One that others can read is passed over, as the programs
+/// of PostgreSQL do, and that is said.
+fn filed_password(file: &Path, server: &Server, output: &Output) -> Option<Token> {
+    let found = server.password_in(&std::fs::read_to_string(file).ok()?)?;
+    if !is_open_to_others(file) {
+        return Some(found);
+    }
+    output.warn(&format!(
+        "others than you can read {0}, so its password is not used; `chmod 600 {0}` keeps them out",
+        file.display()
+    ));
+    None
+}
+
+/// Says that others can read the key that all nodes have.
+pub fn warn_of_modes(run: &Run) {
+    let named =
+        run.general.shared_key_file.as_ref().or(run.surroundings.shared_key_variable.as_ref());
+    let file = named.filter(|_| run.general.shared_key_command.is_none());
+    let file = file.map(|file| absolute(&run.surroundings.current, file));
+    if let Some(file) = file.filter(|file| is_open_to_others(file)) {
+        run.output.warn(&format!(
+            "others than you can read the shared key {0}; `chmod 600 {0}` keeps them out, and if \
+             somebody read it, `openssl rand -hex 32` makes another",
+            file.display()
+        ));
+    }
 }
 
 /// The first line that a command prints. What it says on stderr is shown; what it prints is not.

@@ -30,7 +30,7 @@ pub struct Surroundings {
     pub shared_key_variable: Option<PathBuf>,
     /// `PGPASSWORD`.
     pub server_password: Option<Token>,
-    /// `PGPASSFILE`, else `.pgpass` of the user; one that others may read is left alone.
+    /// `PGPASSFILE`, else `.pgpass` of the user.
     pub password_file: Option<PathBuf>,
     /// The folder where this platform keeps data of programs, with ours in it.
     pub platform_folder: Option<PathBuf>,
@@ -60,8 +60,7 @@ impl Surroundings {
             server_password: text("PGPASSWORD").as_deref().and_then(Token::new),
             password_file: variable("PGPASSFILE")
                 .map(PathBuf::from)
-                .or_else(|| strategy.as_ref().map(|folders| folders.home_dir().join(".pgpass")))
-                .filter(|file| is_private(file)),
+                .or_else(|| strategy.as_ref().map(|folders| folders.home_dir().join(".pgpass"))),
             platform_folder: strategy.map(|folders| folders.data_dir().join("burndown")),
             clock: Timestamp::now,
             zone: TimeZone::system(),
@@ -80,17 +79,6 @@ impl Surroundings {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
-}
-
-/// Whether nobody else may read a file.
-fn is_private(file: &std::path::Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 == 0)
-    }
-    #[cfg(not(unix))]
-    file.is_file()
 }
 
 fn text(name: &str) -> Option<String> {

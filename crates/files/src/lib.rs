@@ -24,7 +24,7 @@ pub use movable::check_movable;
 pub use scratch::{
     TEMPORARY, held_scratch_file, publish_folder, publish_folder_as, scratch_file, scratch_folder,
 };
-pub use space::{bytes_in, free_bytes, is_open_to_others};
+pub use space::{bytes_in, free_bytes, is_open_to_others, leads_to_open};
 pub use tempfile::{NamedTempFile, TempDir};
 pub use together::flush_together;
 pub use unflushed::unflushed;

@@ -23,6 +23,11 @@ pub fn bytes_in(place: &Path) -> u64 {
     }
 }
 
+/// The same of what a link leads to, where it is one.
+pub fn leads_to_open(place: &Path) -> bool {
+    place.canonicalize().is_ok_and(|place| is_open_to_others(&place))
+}
+
 /// Whether anybody but its owner may read or write a file or folder. `false` where it is not there,
 /// and on systems without such modes.
 pub fn is_open_to_others(place: &Path) -> bool {

@@ -79,6 +79,8 @@ impl Default for Question {
 pub struct Forecast {
     /// The answer in short, or why there is none.
     pub headline: ForecastStatement,
+    /// The chance that the sentences name, in percent.
+    pub percent: u32,
     /// The day that the data is of.
     pub as_of: Date,
     /// The first working day of the horizon.
@@ -149,6 +151,11 @@ pub struct Pert {
 }
 
 impl Forecast {
+    /// The date of the chance that the sentences name, where the work lasts until then.
+    pub fn likely_date(&self, when: &When) -> Option<Date> {
+        when.percentile(self.percent)?.date
+    }
+
     /// The next deadline; the first that passed if none is to come.
     pub fn next_deadline(&self) -> Option<&DeadlineAnswer> {
         next(&self.deadlines, self.as_of).next()
@@ -218,6 +225,7 @@ pub fn forecast(facts: &Facts<'_>, assumptions: &Assumptions, question: &Questio
     let balance = growth.as_ref().and_then(|g| Balance::of(open, g, deadline, facts.as_of));
     Forecast {
         headline,
+        percent: question.percent,
         as_of: facts.as_of,
         starts_on: engine.as_ref().ok().and_then(|engine| engine.horizon.first()),
         assumptions: assumptions.clone(),

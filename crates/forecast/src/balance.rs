@@ -27,8 +27,8 @@ pub struct Balance {
     pub arrivals: Option<f64>,
     /// The same in percent of what comes.
     pub arrivals_percent: Option<u32>,
-    /// Work that would have to go.
-    pub dropped: f64,
+    /// Work that would have to go; `None` if that is more than is open.
+    pub dropped: Option<f64>,
 }
 
 impl Balance {
@@ -51,7 +51,16 @@ impl Balance {
             let found = Balance::over(open, weeks, arrived, done);
             found.map(|found| Balance { target: Some(deadline), ..found })
         });
-        to_target.or_else(|| Balance::over(0.0, WEEKS_USUAL, arrived, done))
+        let found = to_target.or_else(|| Balance::over(0.0, WEEKS_USUAL, arrived, done));
+        let found = found.map(|found| {
+            let dropped = found.dropped.filter(|gone| *gone <= open);
+            Balance { dropped, ..found }
+        });
+        found.filter(Balance::has_way)
+    }
+
+    fn has_way(&self) -> bool {
+        self.focus_percent.is_some() || self.arrivals.is_some() || self.dropped.is_some()
     }
 
     /// So that `open` work and what arrives is done within so many weeks.
@@ -68,7 +77,7 @@ impl Balance {
             focus_percent: (focus <= FOCUS_MAX).then_some(focus as u32),
             arrivals,
             arrivals_percent: arrivals.map(|fits| (fits / arrived * 100.0).floor() as u32),
-            dropped,
+            dropped: Some(dropped),
         })
     }
 }
@@ -82,19 +91,38 @@ fn is_kept(found: &DeadlineAnswer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statement::ForecastStatement;
 
     /// Ten a week come and seven are done: in 12 weeks 36 are too many.
     #[test]
     fn three_ways_keep_up() {
         let found = Balance::over(0.0, 12.0, 10.0, 7.0).unwrap();
         let ways = (found.focus_percent, found.arrivals, found.arrivals_percent, found.dropped);
-        assert_eq!(ways, (Some(143), Some(7.0), Some(70), 36.0));
+        assert_eq!(ways, (Some(143), Some(7.0), Some(70), Some(36.0)));
         // 28 more by a deadline in 14 weeks: 2 a week less may come.
         let found = Balance::over(28.0, 14.0, 10.0, 7.0).unwrap();
         let ways = (found.focus_percent, found.arrivals, found.arrivals_percent, found.dropped);
-        assert_eq!(ways, (Some(172), Some(5.0), Some(50), 70.0));
+        assert_eq!(ways, (Some(172), Some(5.0), Some(50), Some(70.0)));
         assert_eq!(Balance::over(10.0, 12.0, 5.0, 7.0), None);
         let far = Balance::over(900.0, 1.0, 10.0, 7.0).unwrap();
         assert_eq!((far.focus_percent, far.arrivals, far.arrivals_percent), (None, None, None));
+    }
+
+    /// Nobody can drop more than there is; where no other way is left either, none is told.
+    #[test]
+    fn no_more_is_dropped_than_is_open() {
+        let (per_week, done_per_week) = (10.0, 7.0);
+        let sentence = ForecastStatement::NothingLeft;
+        let growth = |done_per_week| GrowthUsed {
+            is_on: true,
+            per_week,
+            done_per_week,
+            sentence: sentence.clone(),
+        };
+        let as_of = Date::constant(2026, 3, 1);
+        let dropped =
+            |open, done| Balance::of(open, &growth(done), None, as_of).map(|found| found.dropped);
+        assert_eq!(dropped(40.0, done_per_week), Some(Some(36.0)));
+        assert_eq!(dropped(20.0, done_per_week), Some(None));
     }
 }

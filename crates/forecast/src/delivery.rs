@@ -65,6 +65,8 @@ pub enum DeliveryGrowth {
 pub struct DeliveryWork {
     /// Its open items.
     pub remaining: u64,
+    /// Those that other deliveries have too, by a number that is the same in all of them.
+    pub shared: Vec<u32>,
     /// How it grows.
     pub growth: DeliveryGrowth,
 }
@@ -118,6 +120,8 @@ struct Run<'w> {
     /// Of each delivery, in how many futures it is done on day 0, 1, ….
     counts: Vec<Vec<u32>>,
     states: Vec<Standing>,
+    /// Of each delivery, its shared items that are open.
+    shared: Vec<Vec<u32>>,
 }
 
 /// A delivery in one future.
@@ -131,7 +135,7 @@ impl<'w> Run<'w> {
     fn new(split: &'w PaceSplit, works: &'w [DeliveryWork], grows: bool, days_max: u32) -> Self {
         let counts = vec![vec![0; days_max as usize + 1]; works.len()];
         let states = vec![Standing::default(); works.len()];
-        Run { split, works, grows, days_max, counts, states }
+        Run { split, works, grows, days_max, counts, states, shared: vec![Vec::new(); works.len()] }
     }
 
     fn draw(&mut self, mut futures: Futures, seed: u64, trials: u32) {
@@ -149,7 +153,7 @@ impl<'w> Run<'w> {
                 let items = whole(done + week.done) - whole(done);
                 for item in 1..=items {
                     if let Some(place) = self.choose(&mut urn, &mut draws) {
-                        self.finish_item(place, day + day_of(item, items, &week));
+                        self.finish_item(place, day + day_of(item, items, &week), &mut draws);
                     }
                 }
                 (day, done, weeks) = (day + week.days, done + week.done, weeks + 1);
@@ -168,6 +172,9 @@ impl<'w> Run<'w> {
                 left = (left + (scope * (factor - 1.0)).round()).max(0.0);
             }
             self.set(place, Standing { left, is_done: false });
+            if let Some(shared) = self.shared.get_mut(place) {
+                shared.clone_from(&work.shared);
+            }
             if left < 0.5 {
                 self.finish(place, 0);
             }
@@ -188,8 +195,28 @@ impl<'w> Run<'w> {
         }
     }
 
-    fn finish_item(&mut self, place: usize, day: u32) {
-        let Some(state) = self.states.get_mut(place) else { return };
+    /// An item of a delivery is finished: any of its own, or one that others have too.
+    fn finish_item(&mut self, place: usize, day: u32, draws: &mut Draws) {
+        let shared = self.shared.get(place).map_or(0, Vec::len);
+        let left = self.states.get(place).map_or(0.0, |state| state.left.round()) as usize;
+        let chosen = if shared == 0 { 0 } else { draws.below(left.max(shared)) };
+        let Some(&item) = self.shared.get(place).and_then(|shared| shared.get(chosen)) else {
+            return self.take_one(place, day);
+        };
+        for place in 0..self.shared.len() {
+            let items = self.shared.get_mut(place);
+            let found = items.and_then(|items| {
+                let at = items.iter().position(|shared| *shared == item)?;
+                Some(items.swap_remove(at))
+            });
+            if found.is_some() {
+                self.take_one(place, day);
+            }
+        }
+    }
+
+    fn take_one(&mut self, place: usize, day: u32) {
+        let Some(state) = self.states.get_mut(place).filter(|state| !state.is_done) else { return };
         state.left -= 1.0;
         if state.left < 0.5 {
             self.finish(place, day.min(self.days_max));

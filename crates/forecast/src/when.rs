@@ -9,10 +9,7 @@ use crate::calendar::Horizon;
 use crate::distribution::Distribution;
 use crate::statement::ForecastStatement;
 
-/// The percentiles of every answer.
-pub const PERCENTS: [u32; 4] = [50, 70, 85, 95];
-/// The one that the headline names.
-pub const HEADLINE_PERCENT: u32 = 85;
+pub use model::settings::{PERCENT_USUAL as HEADLINE_PERCENT, PERCENTS};
 
 /// When the work is done.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,11 +88,6 @@ impl When {
         let sentence = says(likely.and_then(|found| found.date), unfinished);
         let weeks = week_shares(chances, horizon);
         When { remaining, percentiles, weeks, unfinished, sentence }
-    }
-
-    /// The date that the headline names, if there is one.
-    pub fn headline_date(&self) -> Option<Date> {
-        self.percentile(HEADLINE_PERCENT)?.date
     }
 
     /// The percentile of `percent`.

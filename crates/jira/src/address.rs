@@ -124,6 +124,12 @@ mod tests {
             ("https://x.example/jira/browse/ABC-1?a=b#c", Some("https://x.example/jira")),
             ("https://x.example/jira/software/projects/A", Some("https://x.example")),
             ("https://x.example/rest/api/2", Some("https://x.example")),
+            (
+                "https://x.example/jira/secure/RapidBoard.jspa?rapidView=1&view=detail",
+                Some("https://x.example/jira"),
+            ),
+            ("https://x.example/plugins/servlet/project-config/A", Some("https://x.example")),
+            ("x.example?rapidView=1", Some("https://x.example")),
             ("ftp://x.example", None),
             ("https://", None),
             ("", None),

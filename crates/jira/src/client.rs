@@ -18,7 +18,7 @@ use crate::line::Line;
 use crate::login::{Login, Manner, Site};
 use crate::metadata::{IssueType, Named, Person, Status, text};
 use crate::server::{Kind, Server, meet};
-use crate::{fetch, sweep};
+use crate::{among, fetch, sweep};
 
 /// A connection to one Jira. Calls are safe from several threads at once.
 pub struct Client {
@@ -157,7 +157,7 @@ impl Client {
 
     /// See [`Remote::find_among`].
     pub fn find_among(&self, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
-        sweep::find_among(self, jql, ids)
+        among::find_among(self, jql, ids)
     }
 
     /// See [`Remote::fetch`].

@@ -62,7 +62,7 @@ pub(crate) fn fetch(client: &Client, ids: &[&str], fields: &[String]) -> Result<
 }
 
 /// Whether the server failed rather than refused.
-fn is_trouble(error: &Error) -> bool {
+pub(crate) fn is_trouble(error: &Error) -> bool {
     matches!(error, Error::Server { .. } | Error::Damaged { .. })
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::error::Result;
+use crate::fetch::is_trouble;
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::metadata::text;
@@ -50,6 +51,11 @@ pub struct Sample {
 /// What is shown of a sample.
 const SAMPLE_FIELDS: [&str; 5] = ["summary", "status", "issuetype", "created", "updated"];
 
+/// The same of issues whose texts the server cannot give.
+const BARE_FIELDS: [&str; 2] = ["created", "updated"];
+/// Most warnings that are shown.
+const WARNINGS_MAX: usize = 20;
+
 const NO_FIELDS: &str = "an issue has no fields";
 
 /// One page as both kinds of search give it.
@@ -62,8 +68,18 @@ pub(crate) struct Found {
 impl Client {
     /// Asks what `jql` finds: how many, and the first `samples_max`. Walks over nothing.
     pub fn check_jql(&self, jql: &str, samples_max: usize) -> Result<JqlCheck> {
-        let request = Request::post(self.search_path(), body(jql, &SAMPLE_FIELDS, samples_max));
-        let found = self.ask(&request, read)?;
+        let ask = |fields: &[&str]| {
+            self.ask(&Request::post(self.search_path(), body(jql, fields, samples_max)), read)
+        };
+        let mut found = match ask(&SAMPLE_FIELDS) {
+            // One broken text spoils the answer for all: they are shown without theirs.
+            Err(error) if is_trouble(&error) => {
+                let bare = ask(&BARE_FIELDS).map_err(|_| error.clone())?;
+                Found { warnings: vec![error.to_string()], ..bare }
+            }
+            found => found?,
+        };
+        found.warnings.truncate(WARNINGS_MAX);
         let is_exact = self.server().kind == Kind::Server;
         let count = match is_exact {
             true => found.total,

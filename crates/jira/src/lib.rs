@@ -2,6 +2,7 @@
 //! found by asking the server. Whatever it answers is hostile until it is parsed.
 
 mod address;
+mod among;
 mod changelog;
 mod client;
 mod discovery;

@@ -6,6 +6,12 @@ use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use model::Token;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::fetch::encoded;
+
+/// From this length on the beginning of a secret is taken for it.
+const BEGINNING_BYTES: usize = 12;
 
 /// A Jira and the login to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +58,33 @@ impl Login {
         };
         let header = self.header().unwrap_or_default();
         let value = header.split(' ').next_back().unwrap_or_default();
+        let token = token.reveal().trim();
+        let (in_address, in_part) = (utf8_percent_encode(token, NON_ALPHANUMERIC), encoded(token));
         let mut hidden = text.to_owned();
-        for secret in [value, token.reveal().trim()] {
+        for secret in [value, token, &in_address.to_string(), &in_part.to_string()] {
             if !secret.is_empty() {
                 hidden = hidden.replace(secret, "***");
             }
         }
-        hidden
+        [value, token].into_iter().fold(hidden, |text, secret| without_beginnings(&text, secret))
     }
+}
+
+/// A text without longer beginnings of a secret: some servers repeat what they were sent, cut short.
+fn without_beginnings(text: &str, secret: &str) -> String {
+    let Some(beginning) = secret.get(..BEGINNING_BYTES).filter(|it| text.contains(it)) else {
+        return text.to_owned();
+    };
+    let (mut hidden, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(beginning) {
+        let tail = secret.get(BEGINNING_BYTES..).unwrap_or_default();
+        let same = after.chars().zip(tail.chars()).take_while(|(one, other)| one == other);
+        let bytes: usize = same.map(|(character, _)| character.len_utf8()).sum();
+        hidden.push_str(before);
+        hidden.push_str("***");
+        rest = after.get(bytes..).unwrap_or_default();
+    }
+    hidden + rest
 }
 
 /// How to behave towards a server.
@@ -152,6 +177,21 @@ mod tests {
         let echo = login.hide_in(&format!("bad header {header}, token s3cret"));
         assert_eq!(echo, "bad header Basic ***, token ***");
         assert!(!format!("{login:?}").contains("s3cret"));
+        let token = Token::new("ATATT3xFfGF0canary+/ab==8F3A1B2C").unwrap();
+        let long = Login::Bearer(token);
+        for echoed in [
+            "ATATT3xFfGF0canary+/ab==8F3A1B2C",
+            "ATATT3xFfGF0canary%2B%2Fab%3D%3D8F3A1B2C",
+            "ATATT3xFfGF0canary",
+            "ATATT3xFfGF0can",
+        ] {
+            let told = long.hide_in(&format!("at /login?t={echoed}… x"));
+            assert!(
+                told.starts_with("at /login?t=***") && !told.contains("ATATT3xFfGF0"),
+                "{told}"
+            );
+        }
+        assert_eq!(long.hide_in("ATATT3x"), "ATATT3x");
         let proxy = Some("http://me:s3cret@proxy.example".to_owned());
         assert!(!format!("{:?}", Manner { proxy, ..Manner::default() }).contains("s3cret"));
     }

@@ -7,7 +7,6 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::fetch::IDS_MAX;
 use crate::http::Request;
 use crate::issue::{self, Read};
 use crate::jql;
@@ -22,8 +21,6 @@ const EMPTY_PAGES_MAX: u32 = 3;
 const CLOUD_PAGE: u64 = 5_000;
 /// The largest page that a server gives unless its administrator allows more.
 const SERVER_PAGE: u64 = 1_000;
-/// What no issue is.
-const NEVER: &str = "created <= \"1970-01-02\"";
 
 /// How a walk over a range ended.
 enum End {
@@ -47,12 +44,12 @@ struct Walk {
 
 /// One page of a search.
 pub(crate) struct Found {
-    stubs: Vec<Stub>,
+    pub stubs: Vec<Stub>,
     total: Option<u64>,
     /// How many issues the server gives at a time.
     page_max: Option<u64>,
     window: Option<u64>,
-    next: Option<String>,
+    pub next: Option<String>,
     /// Whether it is the last page; `None` if the answer does not say.
     is_last: Option<bool>,
 }
@@ -66,7 +63,8 @@ impl Found {
         is_short && !self.tells_of_more(end)
     }
 
-    fn tells_of_more(&self, end: u64) -> bool {
+    /// Whether there is more behind `end`, by the total.
+    pub fn tells_of_more(&self, end: u64) -> bool {
         self.total.is_some_and(|total| total > end)
     }
 }
@@ -86,41 +84,6 @@ pub(crate) fn sweep(client: &Client, jql: &str, visit: &mut Visit<'_>) -> Result
         }
     }
     Err(Error::Restless { times: WALKS_MAX })
-}
-
-/// The issues of those ids that a JQL finds; none where it cannot be asked so.
-pub(crate) fn find_among(client: &Client, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
-    let found = find_with(client, jql, ids, &[])?;
-    // What answers with an issue that no JQL finds looks at the ids alone, and tells nothing.
-    let some: Vec<&str> = found.iter().take(IDS_MAX).map(|stub| stub.id.as_str()).collect();
-    let is_heeded = some.is_empty() || find_with(client, jql, &some, &[NEVER])?.is_empty();
-    Ok(if is_heeded { found } else { Vec::new() })
-}
-
-fn find_with(client: &Client, jql: &str, ids: &[&str], also: &[&str]) -> Result<Vec<Stub>> {
-    let mut found = Vec::new();
-    for part in ids.chunks(IDS_MAX) {
-        let conditions =
-            [jql::with_ids(part)].into_iter().chain(also.iter().map(|one| (*one).to_owned()));
-        let jql = jql::by_key(jql, &conditions.collect::<Vec<_>>())?;
-        // Else one id that is not there any more fails the whole question.
-        let (path, is_strict) = match client.server().kind {
-            server::Kind::Cloud => ("/rest/api/3/search/jql", None),
-            server::Kind::Server => ("/rest/api/2/search", Some(false)),
-        };
-        let body = json!({
-            "jql": jql,
-            "fields": ["updated"],
-            "maxResults": part.len(),
-            "validateQuery": is_strict,
-        });
-        match client.ask(&Request::post(path, body), read) {
-            Ok(page) => found.extend(page.stubs),
-            Err(Error::Jql { .. } | Error::Refused { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(found)
 }
 
 /// Cloud: each page names the next. The end is a missing token, unless the page says that it is not the

@@ -11,8 +11,7 @@ use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Window;
 
-/// With fewer at risk than these, and than come in later, an age tells nothing (see
-/// [`SurvivalCurve::of`]).
+/// As many are taken to be at risk at least, if so many come in later (see [`SurvivalCurve::of`]).
 const AT_RISK_MIN: u32 = 10;
 
 /// How long one item was seen to be open. Ages are calendar days since it was started, both ends
@@ -40,8 +39,10 @@ impl SurvivalCurve {
     /// Of work that was seen. At each age, those who were seen at that age are at risk.
     ///
     /// Where most come in late, one young item that was done soon would end the curve for all of
-    /// them. So ages do not count at which few are at risk and more come in later, as Lai and Ying
-    /// propose (*Estimating a Distribution Function with Truncated and Censored Data*, 1991).
+    /// them, as Lai and Ying show (*Estimating a Distribution Function with Truncated and Censored
+    /// Data*, 1991). They leave such ages out; but then what is done at them never counts. So where few
+    /// are at risk and more come in later, up to [`AT_RISK_MIN`] of these, who have reached the age
+    /// somewhere, are at risk too.
     pub fn of(stays: &[Stay]) -> SurvivalCurve {
         // By age: how many come in after it, are done at it, and were last seen at it.
         let mut ages: BTreeMap<u32, (u32, u32, u32)> = BTreeMap::new();
@@ -55,8 +56,9 @@ impl SurvivalCurve {
         let mut to_come: u32 = ages.values().map(|(entered, ..)| entered).sum();
         let (mut at_risk, mut open, mut steps) = (0_u32, 1.0, Vec::new());
         for (days, (entered, done, left)) in ages {
-            if done > 0 && at_risk >= AT_RISK_MIN.min(to_come) {
-                open *= 1.0 - f64::from(done) / f64::from(at_risk.max(1));
+            if done > 0 {
+                let counted = at_risk.max(AT_RISK_MIN.min(to_come)).max(1);
+                open *= 1.0 - f64::from(done) / f64::from(counted);
                 steps.push((days, open));
             }
             (at_risk, to_come) = (at_risk + entered - left, to_come - entered);
@@ -172,17 +174,23 @@ mod tests {
     fn work_enters_with_the_age_it_had() {
         let late = Stay { from_days: 10, to_days: 12, is_done: true };
         check(&[done(3), open(20), late], &[(3, 0.5), (12, 0.25)]);
-        // A hotfix among old work: one at risk of seventeen tells nothing of the others.
+        // A hotfix among old work: one at risk, and sixteen that come in later.
         let old = |to_days, is_done| Stay { from_days: 60, to_days, is_done };
         let mut slow: Vec<Stay> = (1..=10).map(|week| old(60 + 7 * week, true)).collect();
         slow.extend([old(140, false); 6]);
         slow.push(done(2));
         let found = SurvivalCurve::of(&slow);
-        assert_eq!(found.open_after(66), 1.0);
-        assert_eq!((found.open_after(67), found.days_of(85)), (15.0 / 16.0, None));
+        assert_eq!(found.open_after(66), 0.9);
+        assert_eq!((found.open_after(67), found.days_of(85)), (0.9 * (1.0 - 1.0 / 16.0), None));
         // Ten of them do.
         slow.extend([done(2); 9]);
         assert_eq!(SurvivalCurve::of(&slow).open_after(2), 0.0);
+        // What is done at an age at which few are left counts, too, though older ones come in later.
+        let mut ends: Vec<Stay> = (1..=40).map(done).collect();
+        ends.extend([Stay { from_days: 500, to_days: 560, is_done: false }; 12]);
+        let found = SurvivalCurve::of(&ends);
+        assert!(found.open_after(40) < 0.1, "{found:?}");
+        assert_eq!((found.days_of(85), found.longest_done_days()), (Some(35), Some(40)));
         // One who is seen first on the day after it was done tells nothing.
         check(&[done(3), Stay { from_days: 5, to_days: 5, is_done: true }], &[(3, 0.0)]);
     }

@@ -196,7 +196,10 @@ fn is_inside(path: &str) -> bool {
 
 fn walk_into(entries: Vec<Entry>, depth: usize, found: &mut Vec<Entry>) -> Result<()> {
     for entry in entries {
-        let below = if entry.kind == Kind::Folder && depth > 0 {
+        // What is in our own is nobody's data; it may be another user's, who lets nobody look.
+        let name = entry.path.rsplit('/').next().unwrap_or_default();
+        let is_ours = name.starts_with(files::TEMPORARY);
+        let below = if entry.kind == Kind::Folder && depth > 0 && !is_ours {
             list_place(&entry.place, &entry.path, entry.is_inexact)?
         } else {
             Vec::new()
@@ -236,5 +239,21 @@ fn kind_of(place: &Path) -> Result<Kind> {
         // A file where a folder was expected on the way.
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(Kind::Absent),
         Err(error) => Err(Error::io("looking at", place, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_looked_for_in_folders_of_ours() {
+        let root = tempfile::tempdir().unwrap();
+        for place in ["profiles/p_1/queries", "profiles/.burndown-uploads/x"] {
+            fs::create_dir_all(root.path().join(place)).unwrap();
+        }
+        let found = Folder::named(root.path()).walk("profiles").unwrap();
+        let paths: Vec<&str> = found.iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths, ["profiles/.burndown-uploads", "profiles/p_1", "profiles/p_1/queries"]);
     }
 }

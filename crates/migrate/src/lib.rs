@@ -51,7 +51,7 @@ pub use replace::{is_aside, is_same_file};
 pub use report::{Fate, FileReport, FindingReport, Report, Totals, Verification};
 pub use rollback::{Rollback, plan_rollback, rollback, rollback_telling};
 pub use row_count::{CellReport, TableReport};
-pub use standing::{Found, Standing, Trace, standing};
+pub use standing::{Found, Opened, Standing, Trace, look_into, standing};
 pub use verify::{last_report, verify};
 
 /// Where a migration reads and writes.

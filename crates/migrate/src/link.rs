@@ -13,19 +13,27 @@ pub(crate) fn refuse_in_workspace(workspace: &Path) -> Result<()> {
         let parent = parent.display();
         format!("start burndown in {parent}, or name that folder with --workspace {parent}")
     })?;
-    for place in [
-        place::backups(workspace),
-        place::database_path(workspace),
-        place::lock(workspace),
-        place::lock_request(workspace),
-        place::secrets(workspace),
-    ] {
+    for place in [place::backups(workspace)].into_iter().chain(ours(&profiles)) {
         if let Some(target) = target_of(&place) {
             let remedy = "put the folder or file itself there".to_owned();
             return Err(Error::Link { place, target, remedy });
         }
     }
     Ok(())
+}
+
+/// What is ours by its name, known or not: files are written there, and in some folders everything is
+/// removed that nobody needs. A key may be a link, as it is only read.
+fn ours(profiles: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(profiles).into_iter().flatten().flatten();
+    let is_ours = |entry: &fs::DirEntry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_key = name == model::access_key::KEY_FILE;
+        !is_key && ["burndown", ".burndown"].iter().any(|start| name.starts_with(start))
+    };
+    let mut places: Vec<PathBuf> = entries.filter(is_ours).map(|entry| entry.path()).collect();
+    places.sort();
+    places.into_iter()
 }
 
 /// Refuses links in the workspace, and in a source that is another folder.

@@ -26,11 +26,6 @@ pub(crate) fn lock_request(workspace: &Path) -> PathBuf {
     profiles(workspace).join("burndown.lock.request")
 }
 
-/// Holds the tokens.
-pub(crate) fn secrets(workspace: &Path) -> PathBuf {
-    profiles(workspace).join(store::SecretFile::NAME)
-}
-
 /// Whether a database is there. A file without a byte is none: opening it would make one.
 pub(crate) fn holds_database(workspace: &Path) -> Result<bool> {
     let database = database_path(workspace);

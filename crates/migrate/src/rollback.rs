@@ -16,7 +16,9 @@ use crate::inventory::{OLD_DATABASE, ROOT_DATA, is_old_database};
 use crate::migration::clean_up_after_a_crash;
 use crate::render::Rendered;
 use crate::replace::take_out;
-use crate::undo::{forget_new_files, move_aside, note_new_files, remove_empty_folders, take_back};
+use crate::undo::{
+    forget_new_files, move_aside, note_new_files, refuse_links, remove_empty_folders, take_back,
+};
 use crate::verify::Migrated;
 use crate::{link, place};
 
@@ -308,19 +310,6 @@ fn is_as_backed_up(workspace: &Path, manifest: &Manifest, path: &str) -> Result<
         }
         _ => false,
     })
-}
-
-/// Refuses a path on which a folder is a link: what it points to is not ours to write.
-fn refuse_links(workspace: &Path, path: &str) -> Result<()> {
-    let mut place = workspace.to_owned();
-    for part in path.split('/') {
-        place.push(part);
-        if fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
-            let why = "a symbolic link stands there. Remove it and try again".to_owned();
-            return Err(Error::Io { doing: "rolling back", place, why });
-        }
-    }
-    Ok(())
 }
 
 /// Puts a file in its place in one step, as readable for others as the one before it was.

@@ -1,6 +1,6 @@
 //! How a workspace stands before anything is done to it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use store::Store;
 
@@ -67,20 +67,51 @@ pub enum Standing {
     },
 }
 
+/// A workspace that was looked into and is held since, so that nobody replaces its database meanwhile.
+pub struct Opened {
+    /// The workspace.
+    pub workspace: PathBuf,
+    /// How it stands.
+    pub standing: Standing,
+    /// The right to have its database open.
+    pub hold: Hold,
+    /// Its database, if there is one: opening it again would cost as much as many an answer.
+    pub store: Option<Box<dyn Store>>,
+}
+
 /// Finds out how the workspace stands. `source` is the folder where the old app was started.
 pub fn standing(source: &Path, workspace: &Path) -> Result<Standing> {
+    Ok(look_into(source, workspace)?.standing)
+}
+
+/// The same for who goes on to use what is there.
+pub fn look_into(source: &Path, workspace: &Path) -> Result<Opened> {
     link::refuse(source, workspace)?;
     let hold = Hold::share(workspace)?;
-    standing_in(&hold, &Folder::named(source), workspace)
+    let folder = Folder::named(source);
+    let store = open_if_there(workspace)?;
+    let standing = match &store {
+        Some(store) => standing_of(&**store, &folder, workspace)?,
+        None => standing_of_files(&folder, workspace)?,
+    };
+    Ok(Opened { workspace: workspace.to_owned(), standing, hold, store })
 }
 
 /// The same of a folder that may be looked into already, for who holds the workspace.
 pub(crate) fn standing_in(_: &Hold, folder: &Folder, workspace: &Path) -> Result<Standing> {
     link::refuse(folder.root(), workspace)?;
-    if place::holds_database(workspace)? {
-        let store = place::open_database(&place::database_path(workspace))?;
-        return standing_of(&*store, folder, workspace);
+    match open_if_there(workspace)? {
+        Some(store) => standing_of(&*store, folder, workspace),
+        None => standing_of_files(folder, workspace),
     }
+}
+
+fn open_if_there(workspace: &Path) -> Result<Option<Box<dyn Store>>> {
+    let is_there = place::holds_database(workspace)?;
+    is_there.then(|| place::open_database(&place::database_path(workspace))).transpose()
+}
+
+fn standing_of_files(folder: &Folder, workspace: &Path) -> Result<Standing> {
     if place::rolled_back_mark(workspace).exists() {
         return Ok(Standing::RolledBack);
     }

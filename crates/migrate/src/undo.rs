@@ -27,6 +27,19 @@ pub(crate) fn move_aside(
     Ok(found.is_file().then(|| found.permissions()))
 }
 
+/// Refuses a path on which a folder is a link: what it points to is not ours to write.
+pub(crate) fn refuse_links(workspace: &Path, path: &str) -> Result<()> {
+    let mut place = workspace.to_owned();
+    for part in path.split('/') {
+        place.push(part);
+        if fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
+            let why = "a symbolic link stands there. Remove it and try again".to_owned();
+            return Err(Error::Io { doing: "rolling back", place, why });
+        }
+    }
+    Ok(())
+}
+
 /// Removes the folders that a file was the last of, up to `profiles`: an empty one would be a profile or
 /// query without anything.
 pub(crate) fn remove_empty_folders(workspace: &Path, path: &str) -> Result<()> {
@@ -62,12 +75,23 @@ pub(crate) fn take_back(workspace: &Path, aside: &Path) -> Result<()> {
     let text = fs::read_to_string(&note).map_err(|error| failed(&error))?;
     let new: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
     let current = Folder::new(workspace);
+    let kept = Folder::new(&aside.join(OLD_FILES));
+    let old: Vec<_> =
+        kept.walk("")?.into_iter().filter(|entry| entry.kind != Kind::Folder).collect();
+    // A folder may come from somebody else, with a rollback of his making.
+    for path in new.iter().chain(old.iter().map(|entry| &entry.path)) {
+        if path.is_empty() {
+            let why = "it names no file".to_owned();
+            return Err(Error::Io { doing: "reading", place: note, why });
+        }
+        current.place(path)?;
+        refuse_links(workspace, path)?;
+    }
     for path in &new {
         files::remove(&current.place(path)?)?;
         remove_empty_folders(workspace, path)?;
     }
-    let kept = Folder::new(&aside.join(OLD_FILES));
-    for entry in kept.walk("")?.into_iter().filter(|entry| entry.kind != Kind::Folder) {
+    for entry in old {
         let target = current.place(&entry.path)?;
         files::create_folder(files::folder_of(&target))?;
         files::rename(&entry.place, &target)?;

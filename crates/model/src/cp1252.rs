@@ -38,7 +38,11 @@ const HIGH: [Option<char>; 32] = [
 
 /// Decodes bytes; the five undefined ones become the control characters of their number.
 pub fn decode(bytes: &[u8]) -> String {
-    bytes.iter().map(|&byte| character(byte)).collect()
+    // Room at once: a long text that has to be moved is there twice meanwhile.
+    let length = bytes.iter().map(|&byte| character(byte).len_utf8()).sum();
+    let mut text = String::with_capacity(length);
+    text.extend(bytes.iter().map(|&byte| character(byte)));
+    text
 }
 
 fn character(byte: u8) -> char {

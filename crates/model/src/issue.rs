@@ -197,8 +197,16 @@ impl IssueFacts {
     }
 }
 
+/// Longest text of a fact in bytes. Jira gives 255 characters; what a file says is cut, as the facts of many
+/// issues are in memory together. The document stays whole.
+const FACT_BYTES_MAX: usize = 1_000;
+
+fn cut(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(FACT_BYTES_MAX)).unwrap_or(text)
+}
+
 fn text(value: Value<'_>) -> Option<String> {
-    value.as_text().map(|text| text.into_owned())
+    value.as_text().map(|text| cut(&text).to_owned())
 }
 
 fn text_member(value: Value<'_>, name: &str) -> Option<String> {
@@ -206,15 +214,15 @@ fn text_member(value: Value<'_>, name: &str) -> Option<String> {
 }
 
 fn name_member(value: Value<'_>, name: &str) -> Option<Arc<str>> {
-    value.get(name)?.as_text().map(Arc::from)
+    value.get(name)?.as_text().map(|text| Arc::from(cut(&text)))
 }
 
 /// Jira writes ids as texts, some programs between write numbers.
 pub(crate) fn id_member(value: Value<'_>, name: &str) -> Option<Arc<str>> {
     let id = value.get(name)?;
     match id.kind() {
-        Kind::Number => Some(Arc::from(id.raw())),
-        _ => id.as_text().filter(|id| !id.is_empty()).map(Arc::from),
+        Kind::Number => Some(Arc::from(cut(id.raw()))),
+        _ => id.as_text().filter(|id| !id.is_empty()).map(|id| Arc::from(cut(&id))),
     }
 }
 
@@ -321,6 +329,21 @@ mod tests {
         let mut tape = Tape::new();
         let document = Document::parse(&text, &mut tape).unwrap();
         assert_eq!(IssueFacts::derive("A-1", &document, Some("cf"), &mut tape).points, want);
+    }
+
+    /// The facts of many issues are in memory together, whatever a file says.
+    #[test]
+    fn texts_without_end_are_cut() {
+        let long = "é".repeat(1 << 20);
+        let text = format!(
+            r#"{{"fields":{{"summary":"{long}","status":{{"name":"{long}","id":"{long}"}},"parent":{{"key":"{long}"}},"resolution":{{"name":"{long}"}},"issuetype":{{"id":1{}}}}}}}"#,
+            "0".repeat(1 << 20)
+        );
+        let mut tape = Tape::new();
+        let document = Document::parse(&text, &mut tape).unwrap();
+        let facts = IssueFacts::derive("A-1", &document, None, &mut tape);
+        assert_eq!(facts.summary.as_deref(), Some("é".repeat(500).as_str()));
+        assert!(format!("{facts:?}").len() < 10_000);
     }
 
     #[test]

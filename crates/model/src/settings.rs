@@ -23,12 +23,15 @@ pub use points_fields::PointsFields;
 pub use usual_names::NOT_DELIVERED;
 pub use value::{
     Address, AuthKind, CycleTimeStart, Day, Email, MILESTONE_NAME_CHARACTERS_MAX, MILESTONES_MAX,
-    Milestone, PertWeeks, Switch, WEEKDAYS, WEEKS_MAX, Weekdays, WindowWeeks, YEARS, Zone,
+    Milestone, PERCENTS, Percent, PertWeeks, Switch, WEEKDAYS, WEEKS_MAX, Weekdays, WindowWeeks,
+    YEARS, Zone,
 };
 pub use why::Why;
 
 /// Complete weeks that figures look back at where nothing else is chosen.
 pub const WINDOW_WEEKS_USUAL: u16 = 12;
+/// The chance that sentences name where nothing else is chosen, in percent.
+pub const PERCENT_USUAL: u32 = 85;
 /// How many best and worst weeks the old app took where nothing else is chosen.
 pub const PERT_WEEKS_USUAL: u16 = 3;
 /// The old app's name for the window, which it keeps beside ours.
@@ -65,6 +68,7 @@ pub struct ConnectionSettings {
 #[allow(missing_docs, reason = "a field is named as its setting")]
 pub struct ForecastSettings {
     pub window_weeks: Option<WindowWeeks>,
+    pub percent: Option<Percent>,
     pub deadline: Option<Day>,
     /// The one milestone that the old app knew.
     pub milestone: Option<Day>,
@@ -140,6 +144,7 @@ impl ProfileSettings {
     pub fn usual() -> ProfileSettings {
         let mut usual = ProfileSettings { points: Some(Switch::On), ..ProfileSettings::default() };
         usual.forecast.window_weeks = WindowWeeks::new(WINDOW_WEEKS_USUAL);
+        usual.forecast.percent = Percent::new(PERCENT_USUAL);
         usual.forecast.pert_weeks = PertWeeks::new(PERT_WEEKS_USUAL);
         usual.calendar.working_days = Some(Weekdays::default());
         usual.workflow.cycle_time_start = Some(CycleTimeStart::Last);
@@ -200,6 +205,11 @@ impl ProfileSettings {
     /// Over how many complete weeks figures are unless they are asked for otherwise.
     pub fn window_weeks(&self) -> usize {
         self.forecast.window_weeks.map_or(WINDOW_WEEKS_USUAL, WindowWeeks::get).into()
+    }
+
+    /// The chance that sentences name, in percent.
+    pub fn percent(&self) -> u32 {
+        self.forecast.percent.map_or(PERCENT_USUAL, Percent::get)
     }
 
     /// Whether story points are offered beside items.

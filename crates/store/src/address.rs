@@ -29,7 +29,7 @@ impl Address {
         match address.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
             Some(("sqlite", file)) => return path(file).map(Address::Sqlite),
             Some(("json", folder)) => return path(folder).map(Address::Json),
-            Some((scheme, _)) if Server::is_named_by(scheme) => {
+            Some(_) if Server::is_named_by(address) => {
                 return Server::parse(address).map(Address::Postgres);
             }
             Some(_) => return Err(bad()),

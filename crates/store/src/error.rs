@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use model::{InvalidId, ProfileId, QueryKey, Remedy};
 
+use crate::server::Server;
+
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -155,9 +157,6 @@ pub enum Error {
     Aborted(String),
 }
 
-/// Begins the addresses of servers.
-const POSTGRES: &str = "postgres";
-
 impl From<InvalidId> for Error {
     fn from(error: InvalidId) -> Error {
         Error::Invalid { field: "id", why: error.to_string() }
@@ -167,11 +166,12 @@ impl From<InvalidId> for Error {
 impl Error {
     /// What can be done, where the message does not say it.
     pub fn remedy(&self) -> Option<Remedy> {
-        let is_on_server = |place: &str| place.starts_with(POSTGRES);
         match self {
-            Error::Corrupt { place, .. } if is_on_server(place) => Some(Remedy::RestoreDump),
-            Error::ReadOnly { place, .. } if is_on_server(place) => Some(Remedy::GrantRights),
-            Error::Foreign { place, .. } if is_on_server(place) => {
+            Error::Corrupt { place, .. } if Server::is_named_by(place) => Some(Remedy::RestoreDump),
+            Error::ReadOnly { place, .. } if Server::is_named_by(place) => {
+                Some(Remedy::GrantRights)
+            }
+            Error::Foreign { place, .. } if Server::is_named_by(place) => {
                 Some(Remedy::ChooseOtherDatabase)
             }
             Error::ProfileNotFound(_) => Some(Remedy::ListProfiles),

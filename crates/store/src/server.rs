@@ -27,8 +27,9 @@ pub(crate) struct Parts {
 
 impl Server {
     /// Whether an address names a server of this kind.
-    pub(crate) fn is_named_by(scheme: &str) -> bool {
-        scheme == "postgres" || scheme == "postgresql"
+    pub fn is_named_by(address: &str) -> bool {
+        let scheme = address.split_once("://").map(|(scheme, _)| scheme);
+        matches!(scheme, Some("postgres" | "postgresql"))
     }
 
     /// Reads a URL. One that holds a password is refused: whoever lists processes would see it.

@@ -280,9 +280,10 @@ impl Stage {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
+            // What is no stage, somebody else put there.
             let stage = name.find(ENDING).and_then(|at| name.get(..at + ENDING.len()));
-            let is_known = stage.is_some_and(|stage| known.contains(stage));
-            if !is_known && let Err(error) = std::fs::remove_file(entry.path()) {
+            let is_unknown = stage.is_some_and(|stage| !known.contains(stage));
+            if is_unknown && let Err(error) = std::fs::remove_file(entry.path()) {
                 tracing::warn!(%error, "what a sync fetched could not be removed");
             }
         }

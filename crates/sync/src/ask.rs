@@ -39,8 +39,8 @@ pub(super) struct Ask {
     pub is_full: bool,
     /// Whether what is missing left, whether or not this login sees it.
     pub accepts_loss: bool,
-    /// Whether the stored issues are what the present JQL found.
-    pub is_same_jql: bool,
+    /// Whether the stored issues are what the present JQL found in the present Jira.
+    pub is_same_query: bool,
     /// Projects whose issues stay though the query does not find them: the old app fetched the
     /// deployments of a team with another query.
     pub kept_projects: Vec<String>,
@@ -49,6 +49,10 @@ pub(super) struct Ask {
     pub due_at: Option<Timestamp>,
     /// Whether what is stored was fetched from that server.
     pub is_of_server: bool,
+    /// Whether it was fetched from a server of another address; nobody knows yet whether that is another Jira.
+    pub has_moved: bool,
+    /// Whether it turned out to be of another Jira.
+    pub is_of_another_jira: bool,
     /// Whether everything stored was fetched from there with those fields.
     pub is_covered: bool,
     /// Keys of issues that could not be had, or not as a whole.
@@ -94,30 +98,33 @@ impl Ask {
         let stored = reader.header(key, CacheKind::Issues)?;
         let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
         let header = stored.unwrap_or_default();
-        let is_of_server =
-            changelogs.extra.get(SERVER).and_then(Json::as_text).as_deref() == Some(&*server);
+        let of_server = changelogs.extra.get(SERVER).and_then(Json::as_text);
+        let is_of_server = of_server.as_deref() == Some(&*server);
+        let has_moved = of_server.is_some() && !is_of_server;
         let is_covered = is_of_server && cover(&header, &changelogs, &fields);
         let is_complete = header.partial.is_none() && changelogs.partial.is_none();
-        let is_same_jql = header.jql.as_deref().map(str::trim) == Some(query.jql.trim());
-        let may_be_fresh = is_covered && is_complete && is_same_jql;
+        let is_same_query = header.jql.as_deref().map(str::trim) == Some(query.jql.trim());
+        let may_be_fresh = is_covered && is_complete && is_same_query;
         let is_asked = options.is_full || options.is_forced;
         Ok(Ask {
             fields,
             server,
             is_full: options.is_full,
             accepts_loss: options.accepts_loss,
-            is_same_jql,
+            is_same_query,
             kept_projects: kept_projects(&settings),
             fresh: fresh(&settings),
             due_at: header.expires_at.filter(|_| may_be_fresh && !is_asked),
             is_of_server,
+            has_moved,
+            is_of_another_jira: false,
             is_covered,
             unfetched: unfetched(&changelogs),
             labels: Labels::default(),
             is_relabelled: false,
             status_order: None,
             entered_later: Some(changelogs.entered_later())
-                .filter(|_| is_same_jql)
+                .filter(|_| is_same_query)
                 .unwrap_or_default(),
             user_zone: None,
             epic_name_field: None,
@@ -152,6 +159,12 @@ impl Ask {
         Ok(())
     }
 
+    /// What is stored is of another Jira: nothing of it says anything about what is found here.
+    pub fn forget_what_is_stored(&mut self) {
+        (self.is_of_another_jira, self.is_same_query) = (true, false);
+        self.entered_later.clear();
+    }
+
     /// Learns the order of statuses from the boards of the projects that the query finds issues of:
     /// once, and again when statuses changed or everything is fetched.
     pub fn learn_order(&mut self, remote: &dyn Remote, stubs: &[Stub]) -> Result<()> {
@@ -170,7 +183,7 @@ impl Ask {
 
     /// When the stored issues were fetched, if what was not among them then was not found then.
     pub fn found_all_at(&self) -> Option<Timestamp> {
-        let is_known = self.is_of_server && self.is_same_jql && self.header.partial.is_none();
+        let is_known = self.is_of_server && self.is_same_query && self.header.partial.is_none();
         self.header.fetched_at.as_ref().and_then(|stamp| stamp.at).filter(|_| is_known)
     }
 

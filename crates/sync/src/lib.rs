@@ -200,6 +200,9 @@ impl Sync<'_> {
         if sweep.stubs.is_empty() && stored.found_count() > 0 && !self.ask.is_full {
             return Err(Error::NothingFound { stored: stored.found_count() as u64 });
         }
+        if loss::is_of_another_jira(self, &stored, &sweep.stubs)? {
+            self.ask.forget_what_is_stored();
+        }
         let passed_over = loss::passed_over(self, &stored, &sweep.stubs)? as u64;
         if passed_over > 0 {
             let listed = sweep.stubs.len() as u64;

@@ -20,6 +20,20 @@ const DOUBTED_MAX: usize = 1_000;
 /// How many of the missing are asked for.
 const ASKED_MAX: usize = 20;
 
+/// Whether what is stored came from another Jira: from another address, and what has the same key there
+/// has another id. A Jira that only moved to a new address has the same ids.
+pub(crate) fn is_of_another_jira(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result<bool> {
+    if !sync.ask.has_moved {
+        return Ok(false);
+    }
+    let both = found.iter().filter(|stub| stored.contains(&stub.key)).take(DOUBTED_MAX);
+    let both: Vec<&Stub> = both.collect();
+    let keys: Vec<&str> = both.iter().map(|stub| stub.key.as_str()).collect();
+    let ids = ids_of(&*sync.workspace.store.read()?, &sync.ask.query.key, &keys)?;
+    let is_same = |stub: &&&Stub| ids.get(&stub.key) == Some(&stub.id);
+    Ok(both.iter().filter(is_same).count() * 2 <= both.len())
+}
+
 /// How many issues this login no longer sees; 0 if what is missing left the query.
 pub(crate) fn unseen(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result<usize> {
     let ask = &sync.ask;
@@ -27,7 +41,7 @@ pub(crate) fn unseen(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result
     let is_large = missing.len() >= LOSS_MIN
         && missing.len() as f64 > LOSS_SHARE_MIN * stored.found_count() as f64;
     // A query that was edited is meant to find others.
-    if !is_large || !ask.is_same_jql || ask.accepts_loss {
+    if !is_large || !ask.is_same_query || ask.accepts_loss {
         return Ok(0);
     }
     let step = missing.len().div_ceil(ASKED_MAX);
@@ -47,7 +61,7 @@ pub(crate) fn unseen(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result
 /// missing from what was `found` have to be missing again. A list that lies must take nothing away.
 pub(crate) fn passed_over(sync: &Sync<'_>, stored: &Stored, found: &[Stub]) -> Result<usize> {
     let (ask, missing) = (&sync.ask, stored.missing_from(found));
-    if missing.is_empty() {
+    if missing.is_empty() || ask.is_of_another_jira {
         return Ok(0);
     }
     let step = missing.len().div_ceil(DOUBTED_MAX);

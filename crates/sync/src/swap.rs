@@ -272,7 +272,7 @@ impl Swap<'_> {
         let changelogs: Vec<&str> = removed.iter().copied().chain(orphaned).collect();
         writer.remove_changelogs_of(self.key(), &changelogs)?;
         let is_new = |key: &&&str| !self.stored.has_left(key);
-        tally.gone = match self.ask.is_same_jql {
+        tally.gone = match self.ask.is_same_query {
             true => leaving.len() as u64,
             false => removed.iter().filter(is_new).count() as u64,
         };
@@ -287,7 +287,7 @@ impl Swap<'_> {
         gone: Vec<&'k str>,
         new: &BTreeSet<String>,
     ) -> Result<Parting<'k>> {
-        if !self.ask.is_same_jql {
+        if !self.ask.is_same_query {
             return Ok(Parting { removed: gone, ..Parting::default() });
         }
         let stubs = self.plan.stubs.iter();
@@ -392,8 +392,11 @@ impl Swap<'_> {
         if is_partial {
             record.message += "; not all could be had";
         }
-        if record.gone > 0 && self.ask.is_same_jql {
+        if record.gone > 0 && self.ask.is_same_query {
             record.message += "; what is gone left the query";
+        }
+        if self.ask.is_of_another_jira {
+            record.message += "; what was stored was of another Jira and is replaced";
         }
         if self.unseen > 0 {
             record.message += &format!("; this login no longer sees {}", count(self.unseen));

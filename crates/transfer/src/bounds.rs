@@ -11,15 +11,15 @@ pub(crate) const RECORD_BYTES_MAX: usize = 8 << 20;
 pub(crate) const NOUN_BYTES_MAX: usize = 2 << 20;
 /// Longest text of an export of the old app, in bytes, which is read as a whole; long caches of issues
 /// do not count, as they are not.
-const OLD_TEXT_BYTES_MAX: u64 = 64 << 20;
+pub(crate) const OLD_TEXT_BYTES_MAX: u64 = 48 << 20;
 /// The same of a text that is no UTF-8, which takes several times its bytes.
 pub(crate) const ENCODED_BYTES_MAX: u64 = 32 << 20;
-/// The same where the text was packed, so that a small file could become it.
-const OLD_UNPACKED_BYTES_MAX: u64 = 48 << 20;
 /// Most values in such a text: each takes some bytes beside it.
-const OLD_VALUES_MAX: usize = 6_000_000;
-/// The same where the text was packed.
-const OLD_UNPACKED_VALUES_MAX: usize = 4_000_000;
+pub(crate) const OLD_VALUES_MAX: usize = 2_500_000;
+/// Longest file of it that holds figures, in bytes.
+pub(crate) const OLD_FIGURES_BYTES_MAX: usize = 16 << 20;
+/// Longest list of issues, in bytes.
+pub(crate) const LIST_BYTES_MAX: u64 = 64 << 20;
 /// Most cells of a table.
 pub(crate) const CELLS_MAX: u64 = 10_000_000;
 /// Longest table of statistics, in bytes.
@@ -33,22 +33,36 @@ const ISSUES_MAX: u64 = 5_000_000;
 const SNAPSHOTS_MAX: u64 = 1_000_000;
 const QUERIES_MAX: u64 = 2_000;
 
-/// Longest text of an export of the old app, in bytes.
-pub(crate) fn old_text_bytes_max(is_packed: bool) -> u64 {
-    if is_packed { OLD_UNPACKED_BYTES_MAX } else { OLD_TEXT_BYTES_MAX }
-}
-
-/// Most values in it.
-pub(crate) fn old_values_max(is_packed: bool) -> usize {
-    if is_packed { OLD_UNPACKED_VALUES_MAX } else { OLD_VALUES_MAX }
-}
-
 /// Refuses more than there can be.
 pub(crate) fn check(what: &str, count: u64, max: u64) -> Result<()> {
     if count <= max {
         return Ok(());
     }
     Err(Error::TooLarge(format!("it holds more than {max} {what}")))
+}
+
+/// Refuses settings that are too long before they are taken apart, which takes many times their text.
+pub(crate) fn check_noun(file: &str, value: Option<model::json::Value<'_>>) -> Result<()> {
+    if value.is_none_or(|value| value.raw().len() <= NOUN_BYTES_MAX) {
+        return Ok(());
+    }
+    let max = NOUN_BYTES_MAX >> 20;
+    Err(Error::TooLarge(format!("what belongs into {file} has more than {max} MiB")))
+}
+
+/// Most members of an object of settings.
+const MEMBERS_MAX: u64 = 5_000;
+
+/// Refuses settings of so many members that to look each up would take for ever.
+pub(crate) fn check_members(json: &model::Json) -> Result<()> {
+    match json {
+        model::Json::Object(object) => {
+            check("members of one object in its settings", object.len() as u64, MEMBERS_MAX)?;
+            object.iter().try_for_each(|(_, value)| check_members(value))
+        }
+        model::Json::Array(values) => values.iter().try_for_each(check_members),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses more records than there can be.

@@ -21,8 +21,11 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String> {
     };
     // Another encoding takes several times its bytes.
     bounds::check("bytes that are no UTF-8", bytes.len() as u64, bounds::ENCODED_BYTES_MAX)?;
+    let length = bytes.len();
     let (mut source, _) = decode_utf16(Cursor::new(bytes))?;
-    let mut bytes = Vec::new();
+    // Room at once: a text that has to be moved is there twice meanwhile.
+    let mut bytes = Vec::with_capacity(length);
     source.read_to_end(&mut bytes)?;
+    drop(source);
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| cp1252::decode(error.as_bytes())))
 }

@@ -86,8 +86,7 @@ fn recognise<S: Read + Seek>(packed: &mut Packed<'_, S>) -> Result<Known> {
     if packed.packing == Packing::Zip {
         return Ok(Known::Old(OldFile::Archive));
     }
-    let value_bytes_max = bounds::old_text_bytes_max(packed.is_packed());
-    if let Some(known) = recognise_json(packed.text()?, value_bytes_max)? {
+    if let Some(known) = recognise_json(packed.text()?, bounds::OLD_TEXT_BYTES_MAX)? {
         return Ok(known);
     }
     recognise_table(packed.text()?)

@@ -7,7 +7,7 @@ use app::parameter::{Parsed, Words, read, word};
 use app::trail::Trail;
 use chart::ChartSpec;
 pub use chart::Theme;
-use model::Date;
+use model::{Date, plain};
 use words::format;
 
 use crate::plot::catalog::{Chart, Drawn, NoChart, Source};
@@ -141,6 +141,7 @@ impl ChartFileAsk {
         let spec = drawn.map_err(NoFile::NoChart)?;
         let name = name(&spec, form, trail, as_of);
         let svg = titled(spec, trail, as_of).to_standalone_svg(self.look.width_px, self.look.theme);
+        let svg = plain::lines(&svg);
         Ok(ChartFile { name, content: form.content(svg).map_err(NoFile::Undrawn)? })
     }
 }

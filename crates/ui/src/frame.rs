@@ -14,6 +14,8 @@ pub struct Frame {
     pub version: String,
     /// Where the workspace is.
     pub address: String,
+    /// Whether that is on a server of databases.
+    pub is_on_server: bool,
     /// Whether the workspace is the demo.
     pub is_demo: bool,
     /// The damage that was found in the workspace, as a sentence.

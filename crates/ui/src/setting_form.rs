@@ -131,6 +131,7 @@ impl<'f> SettingForm<'f> {
         let options: &[(&str, &str)] = match setting.kind {
             Kind::Switch => &[("on", "on"), ("off", "off")],
             Kind::Authentication => &CHOICES,
+            Kind::Percent => &PERCENT_CHOICES,
             Kind::CycleTimeStart => &[("last", "last"), ("first", "first")],
             _ => &[],
         };
@@ -334,6 +335,10 @@ const WEEKDAYS: [(&str, &str); 7] = [
     ("sat", "Sat"),
     ("sun", "Sun"),
 ];
+
+/// [`model::settings::PERCENTS`], as they are told.
+const PERCENT_CHOICES: [(&str, &str); 4] =
+    [("50", "50 %"), ("70", "70 %"), ("85", "85 %"), ("95", "95 %")];
 
 /// The kinds of authentication, and none chosen, as in settings of the old app.
 const CHOICES: [(&str, &str); 4] = {

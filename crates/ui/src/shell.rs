@@ -67,7 +67,7 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
             body {
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab, frame))
-                @if let Some(damage) = &frame.damage { (damage_strip(damage, frame.address.starts_with("postgres"))) }
+                @if let Some(damage) = &frame.damage { (damage_strip(damage, frame.is_on_server)) }
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab, frame))

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::failure::Failure;
 use crate::login::is_named;
 use crate::options::Options;
+use crate::server::HEADER_BYTES_MAX;
 use crate::site::Site;
 
 /// How long an answer may take.
@@ -59,6 +60,16 @@ fn is_trusted(host: &str, options: &Options) -> bool {
     let is_address = bare.parse::<IpAddr>().is_ok();
     options.trusted_hosts.iter().any(|name| is_named(host, name))
         || (options.is_remote && is_address)
+}
+
+/// Refuses more headers than are promised: what reads them from the wire takes somewhat more.
+pub(crate) async fn size(request: Request, next: Next) -> Response {
+    let lines = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    let path = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    if lines.sum::<usize>() + path > HEADER_BYTES_MAX {
+        return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
+    }
+    next.run(request).await
 }
 
 /// Refuses what another site embeds: only a link from there, or an address that was typed, may open

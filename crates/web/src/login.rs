@@ -14,6 +14,8 @@ use crate::site::Site;
 
 /// How long a browser keeps a session, in seconds.
 const COOKIE_S: u32 = 90 * 24 * 60 * 60;
+/// How many sessions of a request are looked at.
+const SESSIONS_MAX: usize = 4;
 
 /// Lets nobody on who is not known, and nobody change anything whose key is for looking only.
 pub(crate) async fn check(State(site): State<Site>, mut request: Request, next: Next) -> Response {
@@ -21,10 +23,14 @@ pub(crate) async fn check(State(site): State<Site>, mut request: Request, next: 
     if is_free(request.uri().path()) {
         return next.run(request).await;
     }
-    let Some(credential) = shown(gate, request.headers()) else {
-        return Failure::no_login().into_response();
-    };
-    let visitor = match admit(&site, credential).await {
+    let mut admitted = Err(Failure::no_login());
+    for credential in shown(gate, request.headers()) {
+        admitted = admit(&site, credential).await;
+        if admitted.is_ok() {
+            break;
+        }
+    }
+    let visitor = match admitted {
         Ok(visitor) => visitor,
         Err(failure) => return failure.into_response(),
     };
@@ -56,18 +62,23 @@ fn needs_edit(method: &Method, path: &str) -> bool {
     is_of_keys || !matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// What a request shows: a key in its own header, else a session.
-fn shown(gate: &Gate, headers: &HeaderMap) -> Option<Credential> {
+/// What a request shows: a key in its own header, else its sessions. All servers of a host can set a cookie
+/// of the same name, which must not hide the right one.
+fn shown(gate: &Gate, headers: &HeaderMap) -> Vec<Credential> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let text = value.to_str().ok()?;
-        let (scheme, key) = text.split_once(' ')?;
-        let is_bearer = scheme.eq_ignore_ascii_case("bearer");
-        return is_bearer.then(|| Credential::Key(key.trim().to_owned()));
+        return bearer(value).into_iter().collect();
     }
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';'));
-    let session = pairs.find_map(|pair| pair.trim().strip_prefix(gate.cookie())?.strip_prefix('='));
-    session.map(|session| Credential::Session(session.to_owned()))
+    let pairs = cookies.flat_map(|cookies| cookies.split(';'));
+    let sessions =
+        pairs.filter_map(|pair| pair.trim().strip_prefix(gate.cookie())?.strip_prefix('='));
+    sessions.take(SESSIONS_MAX).map(|session| Credential::Session(session.to_owned())).collect()
+}
+
+fn bearer(value: &HeaderValue) -> Option<Credential> {
+    let (scheme, key) = value.to_str().ok()?.split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+    is_bearer.then(|| Credential::Key(key.trim().to_owned()))
 }
 
 /// Sets the session of a browser; an empty one ends it. Behind a proxy it is sent over TLS only.

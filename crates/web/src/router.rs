@@ -69,6 +69,7 @@ pub fn router(live: impl Into<Live>, options: Options) -> Router {
         .layer(from_fn_with_state(site.clone(), guard::origin))
         .layer(from_fn(guard::isolation))
         .layer(from_fn_with_state(site, guard::host))
+        .layer(from_fn(guard::size))
         .layer(from_fn(guard::headers))
         .layer(from_fn(log::request))
 }

@@ -22,7 +22,7 @@ use crate::router::router;
 
 const WORKER_THREADS: usize = 2;
 const CONNECTIONS_MAX: usize = 256;
-const HEADER_BYTES_MAX: usize = 32 * 1024;
+pub(crate) const HEADER_BYTES_MAX: usize = 32 * 1024;
 const HEADERS_MAX: usize = 64;
 /// How long a client may take to send its headers, and an idle connection stays open.
 const HEADER_READ_S: u64 = 20;

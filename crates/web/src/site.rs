@@ -180,6 +180,7 @@ impl Site {
             zone: app.zone().clone(),
             version: app.version().to_owned(),
             address: app.address(),
+            is_on_server: app.is_on_server(),
             is_demo: app.is_demo(),
             damage: app.damage().map(str::to_owned),
             syncing: None,

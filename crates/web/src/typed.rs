@@ -30,6 +30,11 @@ impl Typed {
         found.map_or("", |(_, value)| value)
     }
 
+    /// Whether there is a field of that name.
+    pub fn is_sent(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// The lines of all fields of that name.
     pub fn lines(&self, name: &str) -> Vec<String> {
         let values = self.0.iter().filter(|(known, _)| known == name);

@@ -7,7 +7,7 @@ use crate::forecast::work;
 use crate::format::{counted, day, decimal};
 
 /// A way to keep up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Way {
     /// Another pace.
     Pace {
@@ -20,7 +20,10 @@ pub enum Way {
         percent: u32,
     },
     /// Work that goes.
-    Dropped,
+    Dropped {
+        /// So much.
+        amount: f64,
+    },
 }
 
 /// What is to be kept up with: the beginning of the sentence.
@@ -41,13 +44,14 @@ pub fn balance_ways(balance: &Balance, unit: Unit) -> Vec<(Way, String)> {
     let fits = balance.arrivals.zip(balance.arrivals_percent).map(|(fits, percent)| {
         (Way::Arrivals { percent }, format!("only {} new a week", decimal(fits)))
     });
-    let dropped = work(balance.dropped, unit);
     let within = match &balance.target {
         Some(_) => String::new(),
         None => format!(" in {}", counted(balance.weeks as u64, "week", "weeks")),
     };
-    let dropped = (Way::Dropped, format!("drop {dropped}{within}"));
-    pace.into_iter().chain(fits).chain([dropped]).collect()
+    let dropped = balance
+        .dropped
+        .map(|amount| (Way::Dropped { amount }, format!("drop {}{within}", work(amount, unit))));
+    pace.into_iter().chain(fits).chain(dropped).collect()
 }
 
 /// All of it as a sentence.
@@ -71,7 +75,7 @@ mod tests {
             focus_percent: Some(143),
             arrivals: Some(7.0),
             arrivals_percent: Some(70),
-            dropped: 36.0,
+            dropped: Some(36.0),
         };
         assert_eq!(
             balance(&up, Unit::Items),

@@ -4,8 +4,9 @@ use model::settings::Setting;
 
 /// Name of a setting, what it is called, and what it does, as a sentence.
 #[rustfmt::skip]
-const TEXTS: [(&str, &str, &str); 33] = [
+const TEXTS: [(&str, &str, &str); 34] = [
     ("window", "Weeks to look back at", "Figures and forecasts use so many complete weeks unless a page asks for others."),
+    ("percent", "How sure", "The chance that sentences name, unless a page asks for another."),
     ("points", "Story points", "Whether pages offer story points beside items."),
     ("deadline", "Deadline", "Forecasts say how likely it is kept."),
     ("milestone", "Milestone", "The milestone that the old app knew."),

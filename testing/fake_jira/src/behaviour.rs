@@ -55,6 +55,8 @@ pub struct Behaviour {
     pub(crate) is_window_silent: bool,
     /// Whether something in between lets no POST through.
     pub(crate) refuses_posts: bool,
+    /// Whether an issue that is not there fails the whole question by ids.
+    pub(crate) is_strict_about_issues: bool,
     rules: Vec<Rule>,
     chance: Option<Chance>,
 }
@@ -116,6 +118,7 @@ impl Behaviour {
             context: String::new(),
             is_window_silent: false,
             refuses_posts: false,
+            is_strict_about_issues: false,
             rules: Vec::new(),
             chance: None,
         }
@@ -156,6 +159,13 @@ impl Behaviour {
     #[must_use]
     pub fn silent_window(mut self) -> Behaviour {
         self.is_window_silent = true;
+        self
+    }
+
+    /// One issue that is not there has a whole search refused, whatever is asked.
+    #[must_use]
+    pub fn strict_about_issues(mut self) -> Behaviour {
+        self.is_strict_about_issues = true;
         self
     }
 

@@ -68,8 +68,9 @@ impl App {
             return Err(taken());
         }
         let key = secret::new_key()?;
+        let id = secret::id_of(key.reveal()).unwrap_or_default();
         let stored = AccessKey {
-            id: secret::id_of(key.reveal()).unwrap_or_default().to_owned(),
+            id: id.to_owned(),
             name: name.clone(),
             role,
             hash: secret::hash(key.reveal()),
@@ -77,8 +78,13 @@ impl App {
             used_at: None,
         };
         let mut writer = self.store.write()?;
-        if writer.access_keys()?.iter().any(|known| name::fold(&known.name) == name::fold(&name)) {
+        let known = writer.access_keys()?;
+        if known.iter().any(|known| name::fold(&known.name) == name::fold(&name)) {
             return Err(taken());
+        }
+        if known.iter().any(|known| known.id == id) {
+            // Written over, the other one would let nobody in any more.
+            return Err(Error::NoRandomness);
         }
         writer.put_access_key(&stored)?;
         writer.commit()?;

@@ -53,7 +53,7 @@ pub(super) fn file_of(workspace: &Path) -> PathBuf {
 
 /// The key in a file; `None` if there is none, or one that others can read.
 pub(super) fn read(path: &Path) -> Result<Option<OwnKey>> {
-    if files::is_open_to_others(path) {
+    if files::leads_to_open(path) {
         return Ok(None);
     }
     let mut text = String::new();
@@ -72,7 +72,7 @@ pub(super) fn read(path: &Path) -> Result<Option<OwnKey>> {
 /// Sees to it that a workspace has a key of its own.
 pub fn prepare(workspace: &Path) -> Result<Prepared> {
     let file = file_of(workspace);
-    let was_readable = files::is_open_to_others(&file);
+    let was_readable = files::leads_to_open(&file);
     let (key, is_new) = match read(&file)? {
         Some(key) => (key, false),
         None => (renew(&file)?, true),

@@ -19,6 +19,11 @@ impl App {
         }
     }
 
+    /// Why no token can be read, if none can.
+    pub fn token_trouble(&self) -> Option<String> {
+        self.secrets().err().map(|error| error.to_string())
+    }
+
     /// The token that is stored for a profile, if it may be sent to that server. What names no server
     /// yet belongs to this one from now on.
     pub(crate) fn token_for(&self, id: &ProfileId, address: &str) -> Result<Option<Token>> {

@@ -118,6 +118,8 @@ pub struct DeliveryStanding {
 pub struct DeliveryForecast {
     /// The answer in short.
     pub sentence: ForecastStatement,
+    /// The chance that the sentence names, in percent.
+    pub percent: u32,
     /// The dates by chance, the smallest first.
     pub percentiles: Vec<DeliveryDate>,
     /// The odds of the target, if there is one.

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use forecast::{DatedChances, DeliveryChances, ForecastStatement, Odds, PERCENTS};
+use forecast::{
+    DatedChances, DeliveryChances, ForecastStatement, HEADLINE_PERCENT, Odds, PERCENTS,
+};
 use metrics::{DeliveryItems, Measured, Reason, Unit};
 use model::{Date, Delivery, DeliveryKey, GroupField, Remedy};
 
@@ -13,7 +15,7 @@ use super::answer::{
 };
 use super::ask::DeliveryAsk;
 use super::part::{PartItems, Parts};
-use super::show::{LIKELY, known};
+use super::show::known;
 use super::split::SplitKey;
 use super::team::FinishedGroup;
 
@@ -209,10 +211,11 @@ impl Board<'_, '_> {
             date: growing.date(percent),
             alone: alone.date(percent),
         };
+        let percent = self.percent(delivery);
         let sentence = ForecastStatement::DeliveryDone {
-            percent: LIKELY,
-            date: growing.date(LIKELY),
-            alone: alone.date(LIKELY),
+            percent,
+            date: growing.date(percent),
+            alone: alone.date(percent),
             left: standing.remaining,
             grows,
             unfinished: growing.beyond(),
@@ -220,6 +223,7 @@ impl Board<'_, '_> {
         let target = delivery.target.zip(self.day_of(delivery));
         DeliveryForecast {
             sentence,
+            percent,
             percentiles: PERCENTS.into_iter().map(date).collect(),
             target: target.map(|(target, as_of)| {
                 open_odds((target, as_of), standing.remaining, (growing, alone), grows)
@@ -229,11 +233,18 @@ impl Board<'_, '_> {
         }
     }
 
+    /// The chance that its profile wants to hear of: that of the first query it names.
+    fn percent(&self, delivery: &Delivery) -> u32 {
+        let mut parts = self.parts.of_delivery(delivery);
+        parts.next().map_or(HEADLINE_PERCENT, |part| part.part.history.usual.percent)
+    }
+
     /// What is said of a delivery of which nothing is open.
     fn all_done(&self, delivery: &Delivery, standing: &DeliveryStanding) -> DeliveryForecast {
         let finished_on = self.finished_on(delivery, &self.members(delivery, None));
         DeliveryForecast {
             sentence: ForecastStatement::DeliveryOver { items: standing.done },
+            percent: self.percent(delivery),
             percentiles: Vec::new(),
             target: delivery.target.and_then(|target| {
                 // Whether a day that has passed was kept is not known where nothing tells when.
@@ -283,7 +294,7 @@ fn open_odds(
         let sentence = ForecastStatement::DeadlineMissed {
             name,
             date: target,
-            has_passed: true,
+            has_passed: target < as_of,
             left: remaining as f64,
             unit: Unit::Items,
         };

@@ -19,8 +19,6 @@ use crate::lookup;
 use crate::stale::Stale;
 use crate::trail::{Named, Trail};
 
-/// The chance that is said first.
-pub(super) const LIKELY: u32 = 85;
 /// For so many past weeks it is said what would have been said.
 const OVER_TIME_WEEKS: i32 = 12;
 
@@ -183,7 +181,8 @@ impl ShortAnswer {
                 (None, ForecastStatement::Unknown { reason: *reason })
             }
         };
-        let likely = answer.forecast.then(|forecast, rule| known(forecast.date(LIKELY), rule));
+        let likely =
+            answer.forecast.then(|forecast, rule| known(forecast.date(forecast.percent), rule));
         ShortAnswer {
             head: answer.head,
             profile_name: profile_name.to_owned(),

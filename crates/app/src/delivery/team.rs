@@ -1,6 +1,6 @@
 //! When the part of a delivery that one team works on is done.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use forecast::{
     DatedChances, DeliveryChances, DeliveryGrowth, DeliveryWork, Facts, PaceSplit,
@@ -27,6 +27,21 @@ const LOOKED_AT_MAX: usize = 24;
 /// A finished version or sprint: the rule that it would have, and its weeks.
 pub(super) type FinishedGroup = (Rule, Vec<DeliveryWeek>);
 
+/// Numbers the open items that several deliveries of a queue have, so that one done counts in each.
+fn share(queue: &[Queued<'_>], works: &mut [DeliveryWork]) {
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    queue.iter().flat_map(|one| &one.members.open).for_each(|key| {
+        *counts.entry(key).or_default() += 1;
+    });
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    for (one, work) in queue.iter().zip(works) {
+        for key in one.members.open.iter().filter(|key| counts.get(key.as_str()) > Some(&1)) {
+            let next = numbers.len() as u32;
+            work.shared.push(*numbers.entry(key).or_insert(next));
+        }
+    }
+}
+
 impl Board<'_, '_> {
     /// When the part of a delivery that one team works on is done.
     pub fn of_team(
@@ -46,7 +61,8 @@ impl Board<'_, '_> {
         let split = SplitUsed::of(key, &parts, table, &registered, self.ask.membership);
         let of_each: Vec<u64> =
             queue.iter().map(|one| done_in_window(&one.members.weeks, table)).collect();
-        let works: Vec<DeliveryWork> = queue.iter().map(|one| self.work(one, team)).collect();
+        let mut works: Vec<DeliveryWork> = queue.iter().map(|one| self.work(one, team)).collect();
+        share(&queue, &mut works);
         let known_chances = self.memo().chances.borrow().get(&(team, key)).cloned();
         let chances = known_chances.unwrap_or_else(|| {
             let found = self.chances(&parts, table, &split.pace(&of_each, &works), &works);
@@ -71,7 +87,7 @@ impl Board<'_, '_> {
             0 => DeliveryGrowth::None,
             _ => growth(&one.members.weeks, &self.finished(one.delivery, team)),
         };
-        DeliveryWork { remaining, growth }
+        DeliveryWork { remaining, shared: Vec::new(), growth }
     }
 
     /// When each delivery of a team's queue is done.

@@ -231,7 +231,7 @@ fn candidates(reader: &dyn Reader, ask: &AnswersAsk) -> Result<Vec<Candidate>> {
 /// How much of the work of a team is likely done soon, or when a delivery is done; that nothing is
 /// left, if so.
 fn likely(forecast: &Forecast, work: WorkKind) -> Measured<Likely> {
-    let (percent, unit) = (forecast::HEADLINE_PERCENT, forecast.assumptions.unit);
+    let (percent, unit) = (forecast.percent, forecast.assumptions.unit);
     let known = |amount, date, sentence: &ForecastStatement, rule: &str| Measured::Known {
         value: Likely { percent, amount, unit, date, sentence: sentence.clone() },
         sample: forecast.sample.known().map_or(0, |sample| sample.used().count() as u64),
@@ -245,7 +245,7 @@ fn likely(forecast: &Forecast, work: WorkKind) -> Measured<Likely> {
         }
         if let (WorkKind::Delivery, ForecastStatement::All { said }) = (work, &forecast.headline) {
             let growing = forecast.when_growing.as_ref().and_then(Measured::known);
-            let date = growing.unwrap_or(when).headline_date();
+            let date = forecast.likely_date(growing.unwrap_or(when));
             return known(when.remaining, date, said.first().unwrap_or(&when.sentence), rule);
         }
         forecast.ahead.then(|ahead, rule| {

@@ -121,8 +121,12 @@ mod tests {
         }
         let as_of = Date::new(2025, 11, 24).ok();
         assert_eq!(ask, OverviewAsk { window: Window::All, unit: Unit::Points, as_of });
-        let usual =
-            Usual { window_weeks: 8, offers_points: true, estimates: metrics::Estimates::Points };
+        let usual = Usual {
+            window_weeks: 8,
+            percent: 85,
+            offers_points: true,
+            estimates: metrics::Estimates::Points,
+        };
         let spans = [ask, OverviewAsk::default()].map(|ask| ask.span(usual));
         assert_eq!(spans, [Span::All, Span::Last(8)]);
     }

@@ -18,10 +18,10 @@ use store::Reader;
 
 use crate::App;
 use crate::error::Result;
-use crate::figures::FORECASTS;
 use crate::figures::QueryHistory;
 use crate::figures::moment::{Moment, MomentRule};
 use crate::figures::usual::Usual;
+use crate::figures::{FORECASTS, JQL_HASH};
 use crate::trail::Trail;
 use crate::work::Work;
 
@@ -136,7 +136,7 @@ impl App {
         let outlook = Outlook::of(&history, &items, &table, unit);
         let usual = outlook.assumptions(&ForecastAsk { view: ask.view, ..ForecastAsk::default() });
         let question = ask.question(&history);
-        let records = records(&*reader, key, unit, history.moment)?;
+        let records = records(&*reader, &history, unit)?;
         drop(reader);
         let base = outlook.forecast(&usual, &question);
         let what_if = ask.is_what_if();
@@ -311,15 +311,17 @@ fn figure<T>(value: T) -> Measured<T> {
     Measured::Known { value, sample: 0, window: None, rule: String::new(), notes: Vec::new() }
 }
 
-/// The stored forecasts in that unit, oldest first. What cannot be read is passed over.
-fn records(
-    reader: &dyn Reader,
-    key: &QueryKey,
-    unit: Unit,
-    moment: Moment,
-) -> Result<Vec<ForecastRecord>> {
-    let all = reader.snapshots_between(key, Week::from_number(0)..=Week::of(moment.date))?;
-    let stored = all.iter().filter(|snapshot| snapshot.metric == FORECASTS);
+/// The stored forecasts in that unit, oldest first, of issues that the JQL of today found. What cannot be
+/// read is passed over.
+fn records(reader: &dyn Reader, history: &QueryHistory, unit: Unit) -> Result<Vec<ForecastRecord>> {
+    let until = Week::of(history.moment.date);
+    let all = reader.snapshots_between(&history.summary.key, Week::from_number(0)..=until)?;
+    let hash = history.header.as_ref().and_then(|header| header.jql_hash.as_deref());
+    let is_of_jql = |snapshot: &&Snapshot| match snapshot.metrics.get(JQL_HASH) {
+        Some(kept) => kept.as_text().as_deref() == hash,
+        None => true,
+    };
+    let stored = all.iter().filter(|snapshot| snapshot.metric == FORECASTS).filter(is_of_jql);
     let read = |snapshot: &Snapshot| serde_json::from_str(&snapshot.metrics.to_compact()).ok();
     Ok(stored
         .filter_map(read)

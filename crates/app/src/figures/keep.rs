@@ -21,6 +21,8 @@ pub(crate) const FORECASTS: &str = "forecast";
 const WEEKS_MAX: usize = 60;
 /// The member that says how they were counted.
 const RULE: &str = "rule";
+/// The member of a forecast that says of which JQL's issues it was.
+pub(crate) const JQL_HASH: &str = "jql_hash";
 
 impl App {
     /// After a sync of a query: stores the values of complete weeks where they are not stored, or
@@ -30,7 +32,7 @@ impl App {
         self.keep_due(key, true)
     }
 
-    /// After an import, and when a server starts: stores the first forecast of a week of data of
+    /// After an import of a list, and when a server starts: stores the first forecast of a week of data of
     /// every query, or of those of a profile. A migration leaves nothing but what it read.
     pub fn keep_forecasts(&self, of: Option<&ProfileId>) -> Result<()> {
         let reader = self.store.read()?;
@@ -63,7 +65,11 @@ impl App {
         let is_due = history.moment.rule == MomentRule::Fetched && !is_kept(&*reader)?;
         let record = if is_due { record(&history, &items, &table) } else { None };
         drop(reader);
-        let metrics = record.map(serde_json::to_value).transpose()?;
+        let mut metrics = record.map(serde_json::to_value).transpose()?;
+        if let Some(metrics) = metrics.as_mut().and_then(serde_json::Value::as_object_mut) {
+            let hash = history.header.as_ref().and_then(|header| header.jql_hash.clone());
+            metrics.extend(hash.map(|hash| (JQL_HASH.to_owned(), hash.into())));
+        }
         if due.is_empty() && metrics.is_none() {
             return Ok(());
         }

@@ -17,7 +17,7 @@ pub mod week_range;
 pub mod weeks;
 
 pub(crate) use history::{QueryFacts, QueryHistory, deadlines};
-pub(crate) use keep::{FORECASTS, WEEKS};
+pub(crate) use keep::{FORECASTS, JQL_HASH, WEEKS};
 pub(crate) use memory::Memory;
 
 /// Most weeks that can be asked for.

@@ -9,6 +9,9 @@ use serde::Serialize;
 pub struct Usual {
     /// Over how many complete weeks figures are.
     pub window_weeks: usize,
+    /// The chance that sentences name. The forecast tells it in JSON.
+    #[serde(skip)]
+    pub percent: u32,
     /// Whether story points are offered beside items.
     pub offers_points: bool,
     /// What these are in: a field may hold times. The trail tells it in JSON.
@@ -20,6 +23,7 @@ impl Usual {
     pub(crate) fn of(settings: &ProfileSettings) -> Usual {
         Usual {
             window_weeks: settings.window_weeks(),
+            percent: settings.percent(),
             offers_points: settings.offers_points(),
             estimates: Estimates::of(settings),
         }

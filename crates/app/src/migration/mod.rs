@@ -12,11 +12,12 @@ mod watch;
 pub(crate) use watch::Watch;
 
 pub use migrate::{
-    Error, Found, Job, Progress, Report, Result, Rollback, Stage, Standing, Totals, Verification,
+    Error, Found, Job, Opened, Progress, Report, Result, Rollback, Stage, Standing, Totals,
+    Verification,
 };
 pub use migrate::{
-    Later, database_path, dry_run, last_report, later_work, migrate, other_servers, plan_rollback,
-    rollback, rollback_telling, standing, verify,
+    Later, database_path, dry_run, last_report, later_work, look_into, migrate, other_servers,
+    plan_rollback, rollback, rollback_telling, standing, verify,
 };
 
 /// What a workspace keeps its data in: its database, or the old app's files after a rollback.

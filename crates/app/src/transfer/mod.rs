@@ -189,8 +189,12 @@ impl App {
         Ok(())
     }
 
-    /// Keeps the forecasts of what was imported. That it does not work is no failure of the import.
+    /// Keeps the forecasts of an imported list, whose owner has no sync that would. An export comes back as
+    /// it was made. That it does not work is no failure of the import.
     pub(crate) fn keep_forecasts_of(&self, imported: &Imported) {
+        if imported.exported_at.is_some() {
+            return;
+        }
         let id = ProfileId::new(imported.profile.clone()).map_err(Error::from);
         if let Err(error) = id.and_then(|id| self.keep_forecasts(Some(&id))) {
             tracing::warn!(%error, "the forecasts of this week are not kept");

@@ -63,7 +63,11 @@ impl App {
     pub fn remove_abandoned_uploads(&self) -> Result<()> {
         let Some(folder) = self.upload_folder() else { return Ok(()) };
         let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
-        for entry in entries.flatten() {
+        // What has another name, somebody else put there.
+        let is_ours = |entry: &std::fs::DirEntry| {
+            entry.file_name().to_string_lossy().starts_with(files::TEMPORARY)
+        };
+        for entry in entries.flatten().filter(is_ours) {
             let path = entry.path();
             let lock = if path.is_dir() { path.join(LOCK) } else { path.clone() };
             let is_abandoned = match LockFile::open(&lock) {

@@ -123,7 +123,12 @@ impl Place {
 pub fn open_to_others(folder: &Path) -> Vec<PathBuf> {
     const PRIVATE: [&str; 2] = ["burndown.sqlite", store::SecretFile::NAME];
     let files = PRIVATE.map(|name| folder.join(crate::PROFILES).join(name));
-    files.into_iter().filter(|file| files::is_open_to_others(file)).collect()
+    files.into_iter().filter(|file| files::leads_to_open(file)).collect()
+}
+
+/// Whether anybody but its owner may read or write a file.
+pub fn is_open_to_others(file: &Path) -> bool {
+    files::leads_to_open(file)
 }
 
 #[cfg(test)]

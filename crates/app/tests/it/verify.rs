@@ -50,6 +50,7 @@ impl Migrated {
 fn values(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Whole => &["3", "12", "26"],
+        Kind::Percent => &["50", "95"],
         Kind::Day | Kind::Days => &["2026-02-03", "2026-12-24"],
         Kind::Milestones => &["2026-05-01 Beta", "2026-07-01 Launch"],
         Kind::Switch => &["on", "off"],

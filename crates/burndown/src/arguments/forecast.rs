@@ -46,7 +46,7 @@ pub struct Forecast {
     /// window, at a steady pace; or exact, each of these weeks as likely
     #[arg(long, value_name = "WORD", value_parser = word(MODELS), hide_possible_values = true)]
     pub model: Option<Model>,
-    /// How sure the sentences are, in percent: 50, 70, 85 (usual) or 95
+    /// How sure the sentences are, in percent: 50, 70, 85 or 95; usually as the setting `percent` says
     #[arg(long, value_name = "PERCENT", value_parser = parameter::told_percent)]
     pub percent: Option<u32>,
     /// Compare with other assumptions, such as "Two more;focus=120;add=5"; may be given up to 3 times

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use app::place::absolute;
 use clap::CommandFactory as _;
@@ -20,6 +21,30 @@ pub fn run(output: &Output, options: &arguments::Completions) -> Result<()> {
     output.print(&String::from_utf8_lossy(&script))
 }
 
+/// A folder for what everybody may read and nobody else may change, whatever the mask of the shell says.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o755);
+    builder.create(folder)
+}
+
+/// The same for the pages in it.
+#[cfg(unix)]
+fn close_pages(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    for entry in fs::read_dir(folder)? {
+        let (place, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        if name.to_string_lossy().starts_with("burndown") {
+            let mode = fs::metadata(&place)?.permissions().mode();
+            fs::set_permissions(place, fs::Permissions::from_mode(mode & !0o022))?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes a page for the program and each of its commands.
 pub fn write_manual(
     output: &Output,
@@ -31,8 +56,10 @@ pub fn write_manual(
         let folder = folder.display();
         Failure::new(format!("the manual pages cannot be written into {folder}: {error}"))
     };
-    fs::create_dir_all(&folder).map_err(wrong)?;
+    make_folder(&folder).map_err(wrong)?;
     clap_mangen::generate_to(Arguments::command(), &folder).map_err(wrong)?;
+    #[cfg(unix)]
+    close_pages(&folder).map_err(wrong)?;
     let folder = folder.display().to_string();
     output.answer(&json!({ "folder": folder }), |_| {
         format!("the manual pages are in {folder}; `man -l {folder}/burndown.1` shows the first\n")

@@ -16,7 +16,7 @@ const SHOWN_MAX: usize = 5;
 
 /// Copies or compares; ends with 1 if anything differs.
 pub fn run(run: &Run, options: &Copy) -> Result<()> {
-    let target = match server::parse(&run.surroundings, &run.general, &options.to)? {
+    let target = match server::parse(&run.surroundings, &run.general, &run.output, &options.to)? {
         Some(server) => Target::Server(server),
         None if options.to.contains("://") => {
             return Err(Failure::usage(format!(

@@ -1,8 +1,10 @@
 //! `burndown doctor`: how the workspace is, and setting right what can be.
 
 use app::backup::{self, Checked, Finding, Repaired};
+use app::health::Health;
 use app::verdict::Verdict;
 use model::plain::one_line;
+use serde::Serialize;
 use words::format::{bytes, counted};
 
 use super::backup::job;
@@ -42,13 +44,30 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
     )))
 }
 
+/// How data on a server is.
+#[derive(Serialize)]
+struct OnServer {
+    #[serde(flatten)]
+    health: Health,
+    /// Why the Jira tokens cannot be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<Finding>,
+}
+
 /// Looks through the data on a server: a dump that was restored is whole if nothing is found.
 fn on_server(run: &Run) -> Result<()> {
-    let health = opening::existing(run)?.health(app::health::Check::Anew)?;
+    let app = opening::existing(run)?;
+    let (health, tokens) = (app.health(app::health::Check::Anew)?, app.token_trouble());
     let findings = health.integrity.clone().unwrap_or_default();
-    run.output.answer(&health, |_| match findings.as_slice() {
-        [] => "all is well\n".to_owned(),
-        some => some.iter().map(|finding| one_line(finding) + "\n").collect(),
+    let tokens = tokens.map(|what| Finding::Secrets { what });
+    let answer = OnServer { health, tokens };
+    run.output.answer(&answer, |answer| {
+        let damage = findings.iter().map(|finding| one_line(finding));
+        let tokens = answer.tokens.iter().map(|finding| one_line(&sentence(finding)));
+        match damage.chain(tokens).collect::<Vec<_>>().as_slice() {
+            [] => "all is well\n".to_owned(),
+            some => some.join("\n") + "\n",
+        }
     })?;
     match findings.len() as u64 {
         0 => Ok(()),

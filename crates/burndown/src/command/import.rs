@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use app::migration::{self, Standing};
+use app::migration::Standing;
 use app::transfer::{self, ImportHow, Imported};
 use app::trash::Thing;
 use model::plain::one_line;
@@ -26,18 +26,18 @@ pub fn run(run: &Run, options: &arguments::Import) -> Result<()> {
     if let Some(asked) = &options.replace {
         return replace(run, options, &mut file, asked);
     }
-    let folder = &run.place.folder;
-    let standing = migration::standing(folder, folder)?;
-    let is_fresh = matches!(standing, Standing::Fresh) && run.server.is_none();
-    let imported = match (is_fresh, options.dry_run) {
-        (true, true) => transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?,
-        (false, true) => opening::existing(run)?.preview_import(&mut file, how)?,
-        (true, false) => {
-            // A file that cannot be read must not leave an empty workspace behind.
-            transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?;
-            opening::open(run, &standing)?.import(&mut file, how)?
+    let is_fresh =
+        run.server.is_none() && matches!(opening::look_into(run)?.standing, Standing::Fresh);
+    if is_fresh {
+        // A file that cannot be read must not leave an empty workspace behind.
+        let preview = transfer::preview_into_empty(&run.surroundings.zone, &mut file, &how)?;
+        if options.dry_run {
+            return run.output.answer(&preview, |preview| text(run, preview, true));
         }
-        (false, false) => opening::begun(run)?.import(&mut file, how)?,
+    }
+    let imported = match options.dry_run {
+        true => opening::existing(run)?.preview_import(&mut file, how)?,
+        false => opening::begun(run)?.import(&mut file, how)?,
     };
     run.output.answer(&imported, |imported| text(run, imported, options.dry_run))
 }

@@ -72,7 +72,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     log::start(&general)?;
     let server = match command.is_about_demo() {
         true => None,
-        false => server::chosen(&surroundings, &general)?,
+        false => server::chosen(&surroundings, &general, &output)?,
     };
     let place = match &server {
         Some(server) => server::state(&surroundings, &general, server)?,

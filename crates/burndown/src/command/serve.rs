@@ -139,16 +139,18 @@ fn make_ready(run: &Run) -> Result<(Live, bool)> {
         return Ok((Live::from(app), true));
     }
     let folder = &run.place.folder;
-    let mut standing = migration::standing(folder, folder)?;
-    let was_there = matches!(standing, Standing::Ready { .. });
-    match &standing {
+    let mut opened = opening::look_into(run)?;
+    let was_there = matches!(opened.standing, Standing::Ready { .. });
+    match &opened.standing {
         Standing::OnlyOtherDatabase { database, hint } => {
             return Err(opening::only_other_database(run, database, hint));
         }
         Standing::Legacy { found } => {
             run.output.say(&migrate::found_line(found));
+            // Whoever migrates waits until nobody holds the workspace.
+            drop(opened);
             migrate_first(run)?;
-            standing = migration::standing(folder, folder)?;
+            opened = opening::look_into(run)?;
         }
         _ => {}
     }
@@ -157,7 +159,8 @@ fn make_ready(run: &Run) -> Result<(Live, bool)> {
             "another burndown (pid {pid}) shows this workspace in the browser already; both can be used"
         ));
     }
-    let live = Live::open(folder, &standing, opening::context(run))?;
+    let standing = opened.standing.clone();
+    let live = Live::open(opened, opening::context(run))?;
     let app = live.app()?;
     match app.remark(&standing) {
         Ok(Some(remark)) => run.output.warn(&words::remark(&remark, Front::Terminal)),

@@ -1,7 +1,7 @@
 //! `burndown status`: where the data is, why there, and how it is.
 
 use app::health::{Check, Health};
-use app::migration::{self, Standing};
+use app::migration::Standing;
 use app::stale::FailedQuery;
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
@@ -68,7 +68,6 @@ pub fn run(run: &Run, options: &arguments::Status) -> Result<()> {
 }
 
 fn look_into(run: &Run, check: Check, status: &mut Status) -> Result<()> {
-    let folder = &run.place.folder;
     if let Some(app) = opening::on_server(run, false)? {
         status.state = "ready";
         status.health = Some(app.health(check)?);
@@ -76,11 +75,12 @@ fn look_into(run: &Run, check: Check, status: &mut Status) -> Result<()> {
         status.failed_syncs = app.failed_syncs()?;
         return Ok(());
     }
-    let standing = migration::standing(folder, folder)?;
+    let opened = opening::look_into(run)?;
+    let standing = opened.standing.clone();
     status.state = state(&standing);
     status.advice = advice(&standing);
     if holds_data(&standing) {
-        let app = opening::open(run, &standing)?;
+        let app = opening::open(run, opened)?;
         status.health = Some(app.health(check)?);
         status.workspace = Some(app.workspace()?);
         status.failed_syncs = app.failed_syncs()?;
@@ -181,7 +181,10 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
         Some(findings) => {
             lines.extend(findings.iter().map(|finding| ("integrity", finding.clone())))
         }
-        None => {}
+        None => lines.push((
+            "integrity",
+            "not looked through for a day; `burndown status --check` does".to_owned(),
+        )),
     }
 }
 

@@ -29,7 +29,17 @@ fn check(change: impl Fn(&mut Vec<u8>), parts: &[&str]) {
 #[test]
 fn a_newer_database_is_refused() {
     // `user_version` in the header.
-    check(|bytes| bytes[60..64].copy_from_slice(&[0, 0, 1, 0]), &["version 256", "newer burndown"]);
+    let newer = |bytes: &mut Vec<u8>| bytes[60..64].copy_from_slice(&[0, 0, 1, 0]);
+    check(newer, &["version 256", "newer burndown"]);
+    // Nor is it damage that a repair would take back to what this version knows.
+    let workspace = Workspace::migrated();
+    let mut bytes = fs::read(workspace.database()).unwrap();
+    newer(&mut bytes);
+    fs::write(workspace.database(), &bytes).unwrap();
+    for command in [&["doctor"][..], &["doctor", "--repair", "--yes"]] {
+        run(&workspace.path, command).failed(1, &["newer burndown"]);
+        assert!(fs::read(workspace.database()).unwrap() == bytes, "{command:?}");
+    }
 }
 
 #[test]

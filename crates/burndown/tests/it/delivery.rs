@@ -43,6 +43,28 @@ fn a_delivery_is_made_shown_changed_and_taken_away() {
     assert_eq!(names(&workspace), ["Everything"]);
 }
 
+/// One setting says how sure every sentence is.
+#[test]
+fn another_chance_can_be_told_everywhere() {
+    let workspace = Workspace::migrated();
+    delivery(&workspace, &["add", "type = bug"]).answer();
+    let ask = |arguments: &[&str]| run(&workspace.path, arguments).answer();
+    ask(&["settings", "set", "percent", "50"]);
+    for arguments in
+        [&["answers"][..], &["summary"], &["forecast"], &["delivery", "show", "bug"], &["report"]]
+    {
+        let said = ask(arguments);
+        let sentences = |percent: &str| said.contains(&format!("{percent} % likely"));
+        assert!(sentences("50") && !sentences("85"), "{arguments:?}: {said}");
+    }
+    let page = Server::start(&workspace, &["--no-login"]).get("/").1;
+    assert!(page.contains("50 % likely") && !page.contains("85 % likely"), "{page}");
+    let said = ask(&["forecast", "--percent", "85"]);
+    assert!(said.contains("85 % likely"), "what is asked for goes first: {said}");
+    let refused = run(&workspace.path, &["settings", "set", "percent", "80"]);
+    refused.failed(2, &["one of 50, 70, 85, 95"]);
+}
+
 #[test]
 fn what_is_wrong_with_a_delivery_is_said() {
     let workspace = Workspace::migrated();

@@ -7,6 +7,7 @@ use std::os::unix::fs::symlink;
 
 use crate::program::run;
 use crate::samples::Workspace;
+use crate::serving::Server;
 
 /// Puts a link in place of `name`, its content elsewhere, and expects each command to name it and
 /// to change nothing on either side.
@@ -63,6 +64,34 @@ fn files_and_folders_that_are_written_are_no_links() {
         let target = name.rsplit('/').next().unwrap();
         check(&workspace, name, target, &commands, &[]);
     }
+    // What servers, syncs and SQLite clear or write over.
+    for name in [
+        ".burndown-uploads",
+        ".burndown-sync",
+        ".burndown-json",
+        "burndown.sqlite-wal",
+        "burndown-address",
+    ] {
+        check(&workspace, &format!("profiles/{name}"), name, &commands, &[]);
+    }
+}
+
+/// Folders in which a server clears what nobody needs: what is not of the program's making stays there.
+#[test]
+fn what_others_put_into_our_folders_stays() {
+    let workspace = Workspace::migrated();
+    for name in ["profiles/.burndown-uploads", "profiles/.burndown-sync"] {
+        let folder = workspace.path.join(name);
+        fs::create_dir_all(folder.join("empty")).unwrap();
+        fs::write(folder.join("precious.txt"), "mine").unwrap();
+    }
+    let server = Server::start(&workspace, &["--port", "0"]);
+    server.get("/");
+    assert_eq!(server.end("-TERM").code, 0);
+    for name in ["profiles/.burndown-uploads", "profiles/.burndown-sync"] {
+        let folder = workspace.path.join(name);
+        assert!(folder.join("empty").exists() && folder.join("precious.txt").exists(), "{name}");
+    }
 }
 
 #[test]
@@ -75,4 +104,25 @@ fn a_linked_source_is_named_with_the_folder_to_take() {
     let remedy = format!("use --from {}", old.path.display());
     run(&new.path, &arguments).failed(1, &["is a link to", &remedy]);
     assert!(new.files().is_empty());
+}
+
+/// A folder may come from somebody else, with a rollback in it that was broken off and leads elsewhere.
+#[test]
+fn a_broken_off_rollback_does_not_lead_elsewhere() {
+    let outside = Workspace::empty();
+    fs::write(outside.path.join("precious.txt"), "mine").unwrap();
+    for new in ["profiles/linked/precious.txt", "profiles/linked", "", "../x", "profiles/../../x"] {
+        let workspace = Workspace::migrated();
+        symlink(&outside.path, workspace.path.join("profiles/linked")).unwrap();
+        let aside = workspace.path.join("backups/rolled-back-20260101T000000Z.partial");
+        fs::create_dir_all(aside.join("legacy/profiles/linked")).unwrap();
+        fs::write(aside.join("legacy/profiles/linked/evil.txt"), "evil").unwrap();
+        fs::write(aside.join("new-files.json"), format!("[{new:?}]")).unwrap();
+        for command in [&["status"][..], &["profiles"], &["migrate"], &["rollback", "--yes"]] {
+            run(&workspace.path, command);
+            let files = outside.files();
+            assert_eq!(files.keys().collect::<Vec<_>>(), ["precious.txt"], "{new:?} {command:?}");
+        }
+        assert!(workspace.path.join("profiles").exists(), "{new:?}");
+    }
 }

@@ -11,11 +11,11 @@ use crate::samples::Workspace;
 use crate::serving::Server;
 
 /// What stays of a large piece of work at most, in MB.
-const LEFT_MB_MAX: u64 = 50;
+pub const LEFT_MB_MAX: u64 = 50;
 
 impl Server {
     /// Memory in MB: the most there was, and what there is.
-    fn memory_mb(&self) -> (u64, u64) {
+    pub fn memory_mb(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
         let of = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -26,7 +26,7 @@ impl Server {
 
     /// The same after more requests, as many as it takes until no more than that is left: the allocator
     /// gives pages back as it goes on, a second after they were freed.
-    fn settled_mb(&self, left_mb_max: u64) -> (u64, u64) {
+    pub fn settled_mb(&self, left_mb_max: u64) -> (u64, u64) {
         for _ in 0..10_000 {
             self.get("/");
             if self.memory_mb().1 <= left_mb_max {
@@ -36,7 +36,8 @@ impl Server {
         self.memory_mb()
     }
 
-    fn import(&self, file: &str) {
+    /// Looks at a file and imports it.
+    pub fn import(&self, file: &str) {
         let head = "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
         let (length, end) = (head.len() + file.len(), "\r\n--xyz--\r\n");
         let request = format!(
@@ -107,7 +108,7 @@ fn links(page: &str) -> impl Iterator<Item = String> {
 }
 
 /// Every page of a server that links lead to, up to some hundreds.
-fn pages(server: &Server) -> Vec<String> {
+pub fn pages(server: &Server) -> Vec<String> {
     let (mut known, mut next) = (BTreeSet::new(), vec!["/".to_owned()]);
     while let Some(path) = next.pop() {
         if known.len() < 250 && known.insert(path.clone()) {

@@ -187,6 +187,32 @@ fn a_password_is_never_shown() {
         .failed(2, &["--state-folder needs --store"]);
 }
 
+/// Who can read the password of the database, or the key of its nodes, is not only who should.
+#[cfg(unix)]
+#[test]
+fn secrets_that_others_can_read_are_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let here = Workspace::empty();
+    std::fs::write(here.path.join("pass"), "127.0.0.1:1:db:me:s3cret\n").unwrap();
+    std::fs::write(here.path.join("key"), "0123456789abcdef0123456789abcdef").unwrap();
+    let nowhere = "postgres://me@127.0.0.1:1/db?patience=1";
+    for (mode, is_told) in [(0o600, false), (0o644, true), (0o660, true)] {
+        for name in ["pass", "key"] {
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(here.path.join(name), mode).unwrap();
+        }
+        let mut asked = command(BINARY, &here.path);
+        asked.args(["profiles", "--store", nowhere, "--shared-key-file", "key"]);
+        let ended = finish(asked.env("PGPASSFILE", here.path.join("pass")));
+        ended.failed(1, &["cannot be used"]);
+        for told in ["so its password is not used", "can read the shared key"] {
+            assert_eq!(ended.err.contains(told), is_told, "{mode:o}: {}", ended.err);
+        }
+        assert!(!ended.err.contains("s3cret") && !ended.err.contains("01234567"));
+    }
+}
+
 #[test]
 fn what_is_for_files_says_what_to_do_instead() {
     let Some(database) = Database::new() else { return };
@@ -351,6 +377,14 @@ fn a_token_in_the_store_is_sealed_for_nodes_that_have_the_shared_key() {
     elsewhere(&["profile", "delete", "Later", "--yes"]).answer();
     let stored = database.texts("SELECT string_agg(key || value, ' ') FROM app_state");
     assert!(stored[0].contains("sealed_tokens") && !stored[0].contains(TOKEN), "{stored:?}");
+    let looked = |key: &str, part: &str| {
+        let told = finish(&mut at("6", &["--shared-key-file", key], &["doctor"])).answer();
+        assert!(told.starts_with(part), "{told}");
+    };
+    looked("key", "all is well");
+    looked("other", "tokens: ");
+    database.run("UPDATE app_state SET value = 'AAAA' WHERE key = 'sealed_tokens'");
+    looked("key", "tokens: ");
     let file = std::fs::read_to_string(here.path.join("1/profiles/burndown-secrets.json"));
     assert!(!file.unwrap_or_default().contains(TOKEN), "it is in the store alone");
 }

@@ -78,3 +78,51 @@ fn a_report_without_names_has_none() {
         }
     }
 }
+
+/// Marks that turn texts around or drive a terminal leave by no file.
+#[test]
+fn files_hold_no_marks_that_change_how_texts_are_seen() {
+    let odd = "\u{202e}\u{1b}[31m\u{2066}\u{200f}";
+    let issue = |number: u32| {
+        serde_json::json!({"key": format!("K-{number}"), "fields": {
+            "summary": format!("S{odd}"),
+            "status": {"name": format!("Done{odd}"), "statusCategory": {"key": "done"}},
+            "issuetype": {"name": format!("Story{odd}")}, "created": "2026-01-01T00:00:00.000+0000",
+            "resolutiondate": format!("2026-02-{:02}T00:00:00.000+0000", number % 28 + 1),
+        }})
+    };
+    let export = serde_json::json!({
+        "manifest": {},
+        "profile_data": {"id": "p", "name": format!("P{odd}")},
+        "query_data": {"q": {
+            "query_metadata": {"name": format!("Q{odd}"), "jql": ""},
+            "jira_cache": {"issues": (1..40).map(issue).collect::<Vec<_>>()},
+        }},
+    });
+    let workspace = Workspace::empty();
+    fs::write(workspace.path.join("odd.json"), export.to_string()).unwrap();
+    let at = |arguments: &[&str]| {
+        run(&workspace.path, &[arguments, &["--workspace", "."]].concat()).answer();
+    };
+    at(&["import", "odd.json"]);
+    at(&["report", "q", "--profile", "p", "-o", "r.html"]);
+    at(&["report", "q", "--profile", "p", "-o", "r.md"]);
+    for chart in ["burn-up", "types"] {
+        at(&["chart", chart, "--profile", "p", "--query", "q", "-o", &format!("{chart}.svg")]);
+    }
+    at(&["export", "tables", "--format", "csv", "--profile", "p"]);
+    let files = workspace.files();
+    let written = files.iter().filter(|(name, _)| {
+        ["html", "md", "svg", "csv"].iter().any(|ending| name.ends_with(ending))
+    });
+    let mut count = 0;
+    for (name, bytes) in written {
+        count += 1;
+        let text = String::from_utf8_lossy(bytes);
+        let is_odd =
+            |c: char| model::plain::is_direction(c) || (c.is_control() && !"\r\n\t".contains(c));
+        let at = text.find(is_odd);
+        assert!(at.is_none(), "{name} at {at:?}");
+    }
+    assert!(count >= 8, "{:?}", files.keys());
+}

@@ -28,7 +28,7 @@ fn steady(items: i64) -> Measured<WeeklyTable> {
 }
 
 fn work(remaining: u64, growth: DeliveryGrowth) -> DeliveryWork {
-    DeliveryWork { remaining, growth }
+    DeliveryWork { remaining, shared: Vec::new(), growth }
 }
 
 fn chances(items: i64, split: &PaceSplit, works: &[DeliveryWork]) -> Vec<DeliveryChances> {
@@ -79,6 +79,21 @@ fn two_at_once_share_the_items_by_coins() {
     let alone = chances(5, &in_order(2, 1), &works[..1]);
     let found = alone[0].growing.by("2026-07-10".parse().unwrap());
     assert!((found - want).abs() < 0.03, "{found} instead of {want}");
+}
+
+/// An item that two deliveries have is done once, and then in both.
+#[test]
+fn what_two_deliveries_have_is_done_in_both() {
+    let shared: Vec<u32> = (0..5).collect();
+    let whole = DeliveryWork { shared: shared.clone(), ..work(10, DeliveryGrowth::None) };
+    let part = DeliveryWork { shared, ..work(5, DeliveryGrowth::None) };
+    let dates = |works: &[DeliveryWork]| {
+        let found = chances(5, &in_order(1, 0), works);
+        [date(&found[0], 95), date(&found[1], 95)]
+    };
+    let [all, of_it] = dates(&[whole.clone(), part.clone()]);
+    assert!(all == "2026-07-10" && of_it <= all, "{all}, {of_it}");
+    assert_eq!(dates(&[part, whole]), ["2026-07-03", "2026-07-10"]);
 }
 
 fn choose(all: u32, some: u32) -> u32 {

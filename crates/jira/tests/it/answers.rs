@@ -1,10 +1,13 @@
 //! What a Jira has besides issues, and what it says to a JQL.
 
+use std::sync::Arc;
+
 use fake_jira::{Anonymous, Behaviour, FakeJira, Kind, POINTS_FIELD, SPRINT_FIELD, World};
 use jira::{Client, Error, Login, Manner, Site, discover};
 use model::Token;
 
 use crate::patience::Noted;
+use crate::scripted::{Scripted, json, myself, server_info};
 use crate::world::{KINDS, client, three_projects};
 
 #[test]
@@ -62,6 +65,28 @@ fn a_jql_is_tried_without_walking() {
         let none = client.check_jql("project = A AND summary ~ nothing", 10).unwrap();
         assert_eq!((none.count, none.may_be_hidden), (Some(0), true));
     }
+}
+
+/// A text that no reader takes spoils the answer for all samples: they come without texts.
+#[test]
+fn a_jql_is_tried_though_a_text_is_broken() {
+    let server = Scripted::start(|_, asked| match asked.line.as_str() {
+        line if line.contains("serverInfo") => server_info("Server"),
+        line if line.contains("myself") => myself(),
+        _ if asked.body.contains("summary") => json(200, r#"{"total":1,"issues":[{"id":"#),
+        _ => json(
+            200,
+            r#"{"total":1,"issues":[{"id":"1","key":"A-1","fields":{"created":"2026-01-01T00:00:00.000+0000"}}]}"#,
+        ),
+    });
+    let login = Login::Bearer(Token::new("token").unwrap());
+    let site = Site { base_url: server.url(), login };
+    let manner = Manner { tries_max: 1, ..Manner::default() };
+    let client = Client::connect(site, &manner, Arc::new(Noted::default())).unwrap();
+    let check = client.check_jql("project = A", 10).unwrap();
+    assert_eq!((check.count, check.samples.len()), (Some(1), 1));
+    assert_eq!(check.samples[0].key, "A-1");
+    assert!(check.warnings[0].contains("damaged"), "{:?}", check.warnings);
 }
 
 #[test]

@@ -65,6 +65,21 @@ fn the_kind_is_what_the_server_says() {
     }
 }
 
+/// Cloud does not always say what it is; its version does.
+#[test]
+fn a_server_that_does_not_say_its_kind_is_known_by_its_version() {
+    for (version, want) in [
+        ("1001.0.0-SNAPSHOT", Kind::Cloud),
+        ("1001.0.0-build.7", Kind::Cloud),
+        ("9.12.2", Kind::Server),
+        ("10010.1", Kind::Server),
+    ] {
+        let info = json(200, &format!(r#"{{"version":"{version}","serverTitle":"Jira"}}"#));
+        let server = Scripted::start(move |n, _| if n == 0 { info.clone() } else { myself() });
+        assert_eq!(connect(&server.url(), bearer()).unwrap().server().kind, want, "{version}");
+    }
+}
+
 #[test]
 fn without_a_login_nothing_is_sent_and_nobody_is_asked_for() {
     let server = Scripted::start(|_, _| server_info("Server"));

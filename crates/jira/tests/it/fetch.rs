@@ -209,3 +209,16 @@ fn only_the_fields_asked_for_come() {
         }
     }
 }
+
+/// A total that is less than what came is none: what came is all that is known, and it is not taken for
+/// cut short.
+#[test]
+fn a_total_below_what_came_is_none() {
+    for total in [json!(0), json!(3), json!(-1), json!("x"), json!(null)] {
+        let lower = Fault::Members(vec![("total", Some(total))]);
+        let refused = ("/changelog/bulkfetch", Which::Each, Fault::forbidden());
+        let lower = ("/changelog", Which::Each, lower);
+        check_history((Kind::Cloud, 60), std::slice::from_ref(&lower), (Some(60), 60));
+        check_history((Kind::Cloud, 60), &[refused, lower], (Some(60), 60));
+    }
+}

@@ -341,3 +341,66 @@ fn what_a_jql_finds_is_asked_for_by_ids() {
         assert_eq!(keys, ["A-1"], "{kind:?}");
     }
 }
+
+/// Ids of a project of which some issues are not there any more, and how many are.
+fn ids_of_a(server: &FakeJira, deleted: &[usize]) -> Vec<String> {
+    let keys: Vec<String> = (1..=30).map(|number| format!("A-{number}")).collect();
+    let mut world = server.world();
+    let ids = keys.iter().map(|key| world.id(key).unwrap()).collect();
+    for number in deleted {
+        world.delete(&format!("A-{number}")).unwrap();
+    }
+    ids
+}
+
+/// One issue that is not there has the whole question refused: the others are found all the same.
+#[test]
+fn ids_that_are_refused_together_are_asked_for_in_parts() {
+    for kind in KINDS {
+        for deleted in [&[2][..], &[1, 15, 30], &[5, 6, 7, 8, 9, 10]] {
+            let behaviour = Behaviour::honest(kind).strict_about_issues();
+            let server = FakeJira::start(three_projects(30), kind, behaviour).unwrap();
+            let client = client(&server);
+            let ids = ids_of_a(&server, deleted);
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let found = client.find_among("project = A", &ids).unwrap();
+            assert_eq!(found.len(), 30 - deleted.len(), "{kind:?} {deleted:?}");
+        }
+    }
+}
+
+/// A server that refuses to be asked by ids is not asked without end.
+#[test]
+fn a_server_that_refuses_ids_is_not_asked_for_ever() {
+    for kind in KINDS {
+        let honest = Behaviour::honest(kind);
+        let server = FakeJira::start(three_projects(30), kind, honest.clone()).unwrap();
+        let client = client(&server);
+        let ids: Vec<String> = (0..1_000).map(|number| format!("9{number:04}")).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let fault = Fault::Answer {
+            status: 400,
+            headers: Vec::new(),
+            content_type: "application/json".to_owned(),
+            body: r#"{"errorMessages":["Not so."]}"#.to_owned(),
+        };
+        server.behave(honest.fault("/search", Which::Each, fault));
+        server.forget_requests();
+        assert!(client.find_among("project = A", &ids).unwrap().is_empty());
+        assert!(server.requests().len() < 150, "{kind:?}: {}", server.requests().len());
+    }
+}
+
+/// A server may give less on a page than it was asked for.
+#[test]
+fn issues_found_by_ids_come_on_several_pages() {
+    for kind in KINDS {
+        let behaviour = Behaviour::honest(kind).pages(4, 4);
+        let server = FakeJira::start(three_projects(30), kind, behaviour).unwrap();
+        let client = client(&server);
+        let ids = ids_of_a(&server, &[3]);
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let found = client.find_among("project = A", &ids).unwrap();
+        assert_eq!(found.len(), 29, "{kind:?}");
+    }
+}

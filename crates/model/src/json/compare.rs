@@ -1,6 +1,8 @@
 //! When two JSON texts mean the same: member order and white space do not count, numbers compare
 //! by their decimal value, everything else exactly.
 
+use std::collections::HashMap;
+
 use super::{Json, Object};
 
 /// One place where two values differ.
@@ -42,7 +44,9 @@ fn collect(left: &Json, right: &Json, path: &mut String, found: &mut Vec<Differe
 }
 
 fn collect_members(a: &Object, b: &Object, path: &mut String, found: &mut Vec<Difference>) {
-    let only_right = b.iter().filter(|(name, _)| a.get(name).is_none());
+    // Looked up one by one, many members would take for ever.
+    let (left, right): (HashMap<_, _>, HashMap<_, _>) = (a.iter().collect(), b.iter().collect());
+    let only_right = b.iter().filter(|(name, _)| !left.contains_key(name));
     let names = a.iter().map(|(name, _)| name).chain(only_right.map(|(name, _)| name));
     for name in names {
         let length = path.len();
@@ -51,7 +55,7 @@ fn collect_members(a: &Object, b: &Object, path: &mut String, found: &mut Vec<Di
         }
         // A member without a name still has a place.
         path.push_str(if name.is_empty() { "\"\"" } else { name });
-        collect_pair(a.get(name), b.get(name), path, found);
+        collect_pair(left.get(name).copied(), right.get(name).copied(), path, found);
         path.truncate(length);
     }
 }

@@ -13,6 +13,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 pub use compare::{Difference, canonical_number, differences};
 pub use document::Document;
 pub use scan::SyntaxError;
@@ -269,11 +271,16 @@ impl FromIterator<(String, Json)> for Object {
         if unique {
             return Object(members);
         }
-        let mut object = Object::new();
+        let mut places = HashMap::new();
+        let mut object: Vec<(String, Json)> = Vec::with_capacity(members.len());
         for (name, value) in members {
-            object.set(name, value);
+            let place = *places.entry(name.clone()).or_insert(object.len());
+            match object.get_mut(place) {
+                Some((_, member)) => *member = value,
+                None => object.push((name, value)),
+            }
         }
-        object
+        Object(object)
     }
 }
 

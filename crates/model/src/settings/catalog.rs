@@ -28,6 +28,8 @@ pub struct Setting {
 pub enum Kind {
     /// A whole number.
     Whole,
+    /// One of [`super::PERCENTS`].
+    Percent,
     Day,
     /// Days, a line each.
     Days,
@@ -103,8 +105,9 @@ const PROJECTS: Kind = Kind::Names(Noun::Project);
 
 /// Every setting.
 #[rustfmt::skip]
-pub static SETTINGS: [Setting; 33] = [
+pub static SETTINGS: [Setting; 34] = [
     setting!("window", Forecast, Kind::Whole, forecast.window_weeks, "forecast_settings", ["window_weeks"]),
+    setting!("percent", Forecast, Kind::Percent, forecast.percent, "forecast_settings", ["percent"]),
     setting!("points", Forecast, Kind::Switch, points, "show_points", []),
     setting!("deadline", Forecast, Kind::Day, forecast.deadline, "forecast_settings", ["deadline"]),
     setting!("milestone", Forecast, Kind::Day, forecast.milestone, "forecast_settings", ["milestone"]),

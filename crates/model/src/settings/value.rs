@@ -27,6 +27,9 @@ pub const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"
 /// Longest time zone, e-mail address or field id in characters.
 pub(super) const WORD_CHARACTERS_MAX: usize = 254;
 
+/// The chances that forecasts tell, in percent.
+pub const PERCENTS: [u32; 4] = [50, 70, 85, 95];
+
 /// A whole number from 1 to `MAX`; where `IS_CLAMPED`, a stored one counts as the nearest of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole<const MAX: u16, const IS_CLAMPED: bool>(u16);
@@ -67,6 +70,48 @@ impl<const MAX: u16, const IS_CLAMPED: bool> Value for Whole<MAX, IS_CLAMPED> {
         let number = stored.as_f64().filter(|number| number.is_finite())?.round();
         let nearest = number.clamp(1.0, MAX.into());
         if IS_CLAMPED || number == nearest { Self::new(nearest as u16) } else { None }
+    }
+
+    fn to_json(&self) -> Json {
+        Json::integer(self.0.into())
+    }
+}
+
+/// One of [`PERCENTS`]: the chance that sentences name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Percent(u32);
+
+impl Percent {
+    /// That chance, if it is one of them.
+    pub fn new(percent: u32) -> Option<Percent> {
+        PERCENTS.contains(&percent).then_some(Percent(percent))
+    }
+
+    /// The chance.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl FromStr for Percent {
+    type Err = Why;
+
+    fn from_str(text: &str) -> Result<Percent, Why> {
+        let number = text.trim_end_matches('%').trim().parse().ok();
+        number.and_then(Percent::new).ok_or(Why::NotOneOf("50, 70, 85, 95"))
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Value for Percent {
+    fn from_json(stored: &Json) -> Option<Percent> {
+        let found = stored.as_f64()?;
+        PERCENTS.into_iter().find(|percent| f64::from(*percent) == found).map(Percent)
     }
 
     fn to_json(&self) -> Json {

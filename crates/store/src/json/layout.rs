@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use model::{CacheKind, ProfileId, QueryId, QueryKey};
 
@@ -97,6 +97,17 @@ pub(super) fn deliveries_file(id: &ProfileId) -> String {
 /// The file of a place.
 pub(super) fn absolute(root: &Path, place: &str) -> PathBuf {
     place.split('/').fold(root.to_owned(), |path, part| path.join(part))
+}
+
+/// Whether a place is not in the folder by its name, or through a link on the way.
+pub(super) fn leads_elsewhere(root: &Path, place: &str) -> bool {
+    let is_name = |part: &str| {
+        let mut parts = Path::new(part).components();
+        let is_plain = matches!(parts.next(), Some(Component::Normal(name)) if name == part);
+        is_plain && parts.next().is_none() && !part.contains('\0')
+    };
+    let is_link = |folder: &str| absolute(root, folder).is_symlink();
+    !place.split('/').all(is_name) || ancestors(place).any(is_link)
 }
 
 /// The folders that a place lies in, the nearest first, without the root.

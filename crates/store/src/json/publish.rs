@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use model::{Json, Object};
 
-use super::layout::absolute;
+use super::layout::{absolute, leads_elsewhere};
 use super::work_folder::WorkFolder;
 use crate::contract::Revision;
 use crate::error::{Error, Result};
@@ -22,6 +22,14 @@ pub(super) enum Step {
     Remove(String),
     /// Puts the staged file of that number in place.
     Put(String, u32),
+}
+
+impl Step {
+    fn place(&self) -> &str {
+        match self {
+            Step::Remove(place) | Step::Put(place, _) => place,
+        }
+    }
 }
 
 /// All changes of a transaction, removals first, in the order in which they are made.
@@ -131,10 +139,16 @@ pub(super) fn recover(root: &Path, before: BeforeStep<'_>) -> Result<()> {
     let path = work.journal();
     match fs::read_to_string(&path) {
         Ok(text) => {
-            let journal = Journal::decode(&text).ok_or_else(|| Error::Corrupt {
+            let wrong = |what: &str| Error::Corrupt {
                 place: path.display().to_string(),
-                what: "it is no journal of an unfinished write".to_owned(),
-            })?;
+                what: what.to_owned(),
+            };
+            let none = || wrong("it is no journal of an unfinished write");
+            let journal = Journal::decode(&text).ok_or_else(none)?;
+            // A folder may come from somebody else, with a journal of his making.
+            if journal.steps.iter().any(|step| leads_elsewhere(root, step.place())) {
+                return Err(wrong("its steps lead out of this folder"));
+            }
             tracing::warn!(steps = journal.steps.len(), "an unfinished write is completed");
             journal.roll_forward(root, before)?;
         }

@@ -415,6 +415,39 @@ fn a_writer_waits_no_longer_than_the_timeout() {
     assert_eq!(three.read().unwrap().profiles().unwrap(), []);
 }
 
+/// A folder may come from somebody else, with an unfinished write of his making.
+#[test]
+fn a_journal_does_not_lead_out_of_its_folder() {
+    let outer = TempDir::new().unwrap();
+    let at = outer.path().join("a/profiles");
+    for place in ["../../evil", "../evil", "p/../../../evil", "/tmp/../evil", "", ".", "p//x"] {
+        for step in
+            [format!(r#"{{"put":"{place}","from":0}}"#), format!(r#"{{"remove":"{place}"}}"#)]
+        {
+            put(&at, "p/profile.json", r#"{"name":"P"}"#);
+            put(outer.path(), "precious", "mine");
+            for name in ["write.lock", "publish.lock", "readers.lock", "old/x"] {
+                put(&at, &format!("{WORK_FOLDER}/{name}"), "");
+            }
+            put(&at, &format!("{WORK_FOLDER}/new/0"), "evil");
+            put(
+                &at,
+                &format!("{WORK_FOLDER}/journal.json"),
+                &format!(r#"{{"revision":7,"steps":[{step}]}}"#),
+            );
+            let wrote = JsonStore::open(&at).and_then(|store| {
+                let dynamic: &dyn Store = &store;
+                dynamic.transact(|writer| writer.put_profile(&profile("p", "Q")))
+            });
+            assert!(matches!(wrote, Err(Error::Corrupt { .. })), "{step}: {wrote:?}");
+            assert_eq!(text(&at, "p/profile.json"), r#"{"name":"P"}"#, "{step}");
+            let outside = listing(outer.path());
+            assert!(outside.keys().all(|name| !name.ends_with("evil")), "{step}: {outside:?}");
+            std::fs::remove_dir_all(&at).unwrap();
+        }
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{PermissionsExt as _, symlink};

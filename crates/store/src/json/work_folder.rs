@@ -33,6 +33,10 @@ impl WorkFolder {
     /// Makes the folder and its locks where they are missing.
     pub(super) fn create(&self) -> Result<()> {
         for folder in [self.path.clone(), self.new_folder(), self.old_folder()] {
+            // All in them goes one day: what a link leads to is not ours.
+            if folder.is_symlink() {
+                files::remove(&folder)?;
+            }
             files::create_folder(&folder)?;
         }
         for name in [READERS_LOCK, PUBLISH_LOCK, WRITE_LOCK] {

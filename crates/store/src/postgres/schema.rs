@@ -116,7 +116,8 @@ mod tests {
         let of = key.clone();
         let query =
             Query { key: of, name, jql, description, created_at, updated_at, last_used, extra };
-        let issue = r#"{"key":"A-1","fields":{"status":{"id":"3","name":"Done"},"summary":"x",
+        let issue = r#"{"key":"A-1","fields":{"issuetype":{"id":"5","name":"Bug"},"project":{"id":"7","key":"A"},
+            "status":{"id":"3","name":"Done"},"summary":"x",
             "created":"2025-06-01T10:00:00.000+0000","labels":["l"],"fixVersions":[{"id":"1","name":"1.0"}]}}"#;
         let histories = r#"{"changelog":{"histories":[{"created":"2025-06-02T10:00:00.000+0000","items":[
             {"field":"status","from":"1","fromString":"Open","to":"3","toString":"Done"},
@@ -142,7 +143,8 @@ mod tests {
         let before = server.texts(DERIVED);
         assert_eq!(before.len(), 2);
         server.run(
-            "UPDATE jira_cache SET status = NULL, status_id = NULL, summary = NULL, created = NULL, membership = NULL;
+            "UPDATE jira_cache SET status = NULL, status_id = NULL, summary = NULL, created = NULL, membership = NULL,
+                 issue_type_id = NULL, project_id = NULL;
              UPDATE jira_changelog_cache SET resolutions = NULL, membership_changes = NULL",
         );
         assert_ne!(server.texts(DERIVED), before);

@@ -16,8 +16,8 @@ use crate::sql::{Counted, Total};
 const ROWS_MAX: i64 = 200_000;
 /// Weeks that a query may have stored metrics of: some centuries around now.
 const WEEKS: RangeInclusive<i64> = -20_000..=20_000;
-/// Rows in a row that are not there before a walk by number ends.
-const GAP_MAX: i64 = 2_000;
+/// Rows in a row that are not there, or that cannot be read, before a walk by number ends.
+const GAP_MAX: u64 = 2_000;
 
 /// What is said of a cache that is not as it was.
 const DAMAGED: &str = "what could be read of a damaged database";
@@ -114,7 +114,8 @@ impl Rescue {
         match walk {
             Walk::RowId => {
                 let last = self.number(&format!("SELECT max(rowid) FROM {table}"), &[]);
-                self.by_number(&columns, "rowid", None, 1..=last.unwrap_or(ROWS_MAX), &mut told);
+                let rows = 1..=last.unwrap_or(ROWS_MAX);
+                self.by_number(&columns, "rowid", None, (rows, last.is_some()), &mut told);
             }
             Walk::OfQuery(number) => {
                 for query in self.queries()? {
@@ -125,9 +126,10 @@ impl Rescue {
                         "week" => (*WEEKS.start(), *WEEKS.end()),
                         _ => (0, ROWS_MAX),
                     };
-                    let low = self.number(&first, &of).unwrap_or(low);
-                    let high = self.number(&last, &of).unwrap_or(high);
-                    self.by_number(&columns, number, Some(query), low..=high, &mut told);
+                    let (first, last) = (self.number(&first, &of), self.number(&last, &of));
+                    let is_known = first.is_some() && last.is_some();
+                    let rows = first.unwrap_or(low)..=last.unwrap_or(high);
+                    self.by_number(&columns, number, Some(query), (rows, is_known), &mut told);
                 }
             }
             Walk::Ends(key) => self.take_from_both_ends(&columns, key, &mut told),
@@ -135,33 +137,37 @@ impl Rescue {
         Ok(told)
     }
 
-    /// Reads rows one at a time, so that a page that is damaged takes only those that are on it.
+    /// Reads rows one at a time, so that a page that is damaged takes only those that are on it. Where it
+    /// is not known which numbers there are, what cannot be read counts as one row: nobody knows of how
+    /// many.
     fn by_number(
         &self,
         columns: &Columns,
         number: &str,
         query: Option<i64>,
-        numbers: RangeInclusive<i64>,
+        (numbers, is_known): (RangeInclusive<i64>, bool),
         told: &mut Salvaged,
     ) {
         let of_query = if query.is_some() { "query = ? AND " } else { "" };
         let sql =
             format!("SELECT {} FROM {} WHERE {of_query}{number} = ?", columns.list, columns.table);
-        let mut missing = 0;
+        let (mut missing, mut failed, mut unknown) = (0_u64, 0_u64, 0_u64);
         for at in numbers {
             let keys: Vec<Value> = query.into_iter().chain([at]).map(Value::Integer).collect();
             match self.read(&sql, &keys) {
                 Ok(rows) if rows.is_empty() => missing += 1,
                 Ok(rows) => {
-                    missing = 0;
+                    (missing, failed) = (0, 0);
                     rows.into_iter().for_each(|row| self.put(columns, row, told));
                 }
-                Err(_) => told.lost += 1,
+                Err(_) if is_known => told.lost += 1,
+                Err(_) => (failed, unknown) = (failed + 1, 1),
             }
-            if missing > GAP_MAX && number != "week" {
-                return;
+            if failed > GAP_MAX || (missing > GAP_MAX && number != "week") {
+                break;
             }
         }
+        told.lost += unknown;
     }
 
     fn take_from_both_ends(&self, columns: &Columns, key: &str, told: &mut Salvaged) {
@@ -251,10 +257,14 @@ impl Rescue {
         read().unwrap_or_default()
     }
 
-    /// What was counted before is counted anew, and caches say that they were damaged.
+    /// What was counted before is counted anew, also where the header is gone, and caches say that they were damaged.
     fn finish(&self) -> rusqlite::Result<()> {
         self.target.execute_batch(&format!(
-            "UPDATE cache_headers SET expires_at = NULL, partial = '{DAMAGED}'
+            "INSERT OR IGNORE INTO cache_headers (query, kind, records, partial, extra, revision)
+                 SELECT DISTINCT query, 0, 0, '{DAMAGED}', '{{}}', 1 FROM jira_cache;
+             INSERT OR IGNORE INTO cache_headers (query, kind, records, partial, extra, revision)
+                 SELECT DISTINCT query, 1, 0, '{DAMAGED}', '{{}}', 1 FROM jira_changelog_cache;
+             UPDATE cache_headers SET expires_at = NULL, partial = '{DAMAGED}'
              WHERE records <> CASE kind
                  WHEN 0 THEN (SELECT count(*) FROM jira_cache r WHERE r.query = cache_headers.query)
                  ELSE (SELECT count(*) FROM jira_changelog_cache r

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use model::hash::hex;
 use rusqlite::Connection;
+use sha2::{Digest as _, Sha256};
 
 use super::error::classify;
 use super::file::APPLICATION_ID;
@@ -31,6 +33,9 @@ pub(super) const SCHEMA: Schema = Schema {
         step(9, include_str!("../../migrations/sqlite/0009_epic_links.sql")),
     ],
 };
+
+/// Digest of the parts of the newest schema: making them anew to compare with is dearer than most answers.
+const NEWEST_SHA256: &str = "1561bd5c036b3f7f9acb80a71e0fbfbffc57d38c55c564d0b97381505a0a5056";
 
 const fn step(version: u32, sql: &'static str) -> Step {
     Step { version, sql }
@@ -113,6 +118,9 @@ impl Database<'_> {
     /// view of somebody else acts on what is written.
     pub fn expect_ours(&self) -> Result<()> {
         let found = parts(self.connection).map_err(|error| self.fail(&error))?;
+        if self.schema.version() == SCHEMA.version() && digest(&found) == NEWEST_SHA256 {
+            return Ok(());
+        }
         let fresh = || -> rusqlite::Result<_> {
             let connection = Connection::open_in_memory()?;
             for step in self.schema.steps {
@@ -180,6 +188,15 @@ fn parts(connection: &Connection) -> rusqlite::Result<Vec<Part>> {
         Ok(Part { kind: row.get(0)?, name: row.get(1)?, sql })
     };
     statement.query_map([], part)?.collect()
+}
+
+/// SHA-256 of the parts, in hex.
+fn digest(parts: &[Part]) -> String {
+    let mut hash = Sha256::new();
+    for Part { kind, name, sql } in parts {
+        hash.update(format!("{kind} {name} {sql}\n"));
+    }
+    hex(&hash.finalize())
 }
 
 /// The version of a database; 0 if it is empty.

@@ -263,3 +263,16 @@ fn what_is_saved_of_a_damaged_database_is_what_documents_say() {
     assert!(is_damaged(model::CacheKind::Issues));
     assert!(!is_damaged(model::CacheKind::Changelogs));
 }
+
+/// What counts the rows of a cache can be made anew from them.
+#[test]
+fn a_cache_without_its_header_is_saved_and_says_so() {
+    let (_folder, saved) = salvaged(&good(), "DELETE FROM cache_headers");
+    let store = Address::Sqlite(saved).open_existing().unwrap();
+    let reader = store.read().unwrap();
+    assert!(reader.issue_count(&whole_key()).unwrap() > 0);
+    for kind in [model::CacheKind::Issues, model::CacheKind::Changelogs] {
+        let header = reader.header(&whole_key(), kind).unwrap().unwrap();
+        assert!(format!("{:?}", header.partial).contains("damaged database"), "{kind:?}");
+    }
+}

@@ -89,3 +89,21 @@ fn nothing_names_the_host_of_a_registry() {
     let is_meant = |line: &str| marks.iter().any(|mark| line.contains(mark));
     assert_none("no file names the host of a registry", &lines_where(is_meant));
 }
+
+/// Places that make files for tests only, and the crate that knows how.
+const MAKE_FILES: [&str; 3] = ["crates/files/", "testing/", "crates/app/src/sample.rs"];
+
+/// What is written is for its owner alone from the moment it is there, whatever the mask of a shell says.
+#[test]
+fn files_are_made_private() {
+    const BARE: [&str; 4] =
+        ["fs::write(", " File::create(", "fs::create_dir", "tempfile::tempdir("];
+    let bare = breaches(|file| {
+        let is_free = file.is_test() || MAKE_FILES.iter().any(|place| file.path.starts_with(place));
+        let lines = if is_free { Vec::new() } else { file.program_lines() };
+        let is_bare = |line: &str| BARE.iter().any(|call| line.contains(call));
+        let found = lines.iter().enumerate().filter(|(_, line)| is_bare(line));
+        found.map(|(at, _)| format!("{}:{}", file.path, at + 1)).collect()
+    });
+    assert_none("files and folders are made through the crate `files`", &bare);
+}

@@ -39,7 +39,7 @@ pub(super) fn split(source: impl Read, text_bytes_max: u64) -> Result<(Vec<u8>, 
         let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         splitter.take(bytes);
         if splitter.held() > text_bytes_max {
-            return Err(super::too_large(text_bytes_max as u64, false));
+            return Err(super::too_large(text_bytes_max as u64));
         }
     }
     Ok((splitter.text, splitter.apart))

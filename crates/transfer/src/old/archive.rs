@@ -38,7 +38,7 @@ pub(super) fn lay_out(source: &mut (impl Read + Seek), layout: &Layout) -> Resul
             Some(id) => {
                 let query = archive.object(name, &names)?.unwrap_or_default();
                 let query_folder = folder.query(id, &mut told.notes)?;
-                query_folder.put("query.json", &Json::Object(query).to_compact())?;
+                query_folder.put_query(&Json::Object(query))?;
             }
             None if ["profile.json", "manifest.json"].contains(&name.as_str()) => {}
             None if name.ends_with('/') => {}

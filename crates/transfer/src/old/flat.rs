@@ -1,6 +1,7 @@
 //! Exports of builds with a database (2.5 and later): flat rows, turned back into documents.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use model::json::{Kind, Value};
 use model::{Json, Object, Week};
@@ -103,8 +104,7 @@ pub(super) fn lay_out(
         let categories = setting.categories(query);
         let points_field = setting.points_field.as_deref();
         let setting = issue::Setting { points_field, categories: &categories };
-        let (text, unknown) = issues_file(issues, &setting);
-        folder.put("jira_cache.json", &text)?;
+        let unknown = write_issues(issues, &setting, folder.create("jira_cache.json")?)?;
         if unknown > 0 {
             let issues = if unknown == 1 { "issue" } else { "issues" };
             let lack = format!(
@@ -115,8 +115,7 @@ pub(super) fn lay_out(
         }
     }
     if let Some(entries) = query.get("changelog_entries") {
-        let histories = changelogs_file(entries, &mut told.notes);
-        folder.put("jira_changelog_cache.json", &histories)?;
+        write_changelogs(entries, &mut told.notes, folder.create("jira_changelog_cache.json")?)?;
     }
     if let Some(data) = data_file(query) {
         folder.put("project_data.json", &data.to_compact())?;
@@ -139,11 +138,18 @@ fn row(value: Value<'_>) -> Object {
     row
 }
 
-/// The file of the issues, and how many of them are in a status of an unknown category.
-fn issues_file(issues: Value<'_>, setting: &issue::Setting<'_>) -> (String, u64) {
-    let mut text = "{\"cache_version\":\"2.0\",\"issues\":[".to_owned();
-    let (mut fetched_at, mut unknown) = (None, 0);
+/// Writes the file of the issues, one at a time; gives how many of them are in a status of an unknown
+/// category.
+fn write_issues(
+    issues: Value<'_>,
+    setting: &issue::Setting<'_>,
+    mut file: impl Write,
+) -> Result<u64> {
+    file.write_all(b"{\"cache_version\":\"2.0\",\"issues\":[")?;
+    let (mut text, mut fetched_at, mut unknown) = (String::new(), None, 0);
     for (place, value) in issues.elements().enumerate() {
+        file.write_all(text.as_bytes())?;
+        text.clear();
         if place > 0 {
             text.push(',');
         }
@@ -171,11 +177,13 @@ fn issues_file(issues: Value<'_>, setting: &issue::Setting<'_>) -> (String, u64)
         Json::Text(at).write_compact(&mut text);
     }
     text.push('}');
-    (text, unknown)
+    file.write_all(text.as_bytes())?;
+    file.flush()?;
+    Ok(unknown)
 }
 
-/// One entry per issue; a row is one change.
-fn changelogs_file(rows: Value<'_>, notes: &mut Vec<String>) -> String {
+/// Writes the file of the changelogs: one entry per issue; a row is one change.
+fn write_changelogs(rows: Value<'_>, notes: &mut Vec<String>, mut file: impl Write) -> Result<()> {
     let mut unreadable = 0_u64;
     let mut issues: Vec<(String, Vec<Value<'_>>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
@@ -196,18 +204,21 @@ fn changelogs_file(rows: Value<'_>, notes: &mut Vec<String>) -> String {
         notes.push(format!("{unreadable} changes name no issue and were left out"));
     }
     // One entry at a time: as objects, all of them would take many times their text.
-    let mut text = "{".to_owned();
+    let (mut text, mut comma) = ("{".to_owned(), "");
     for (key, changes) in issues {
-        if text.len() > 1 {
-            text.push(',');
-        }
+        text.push_str(comma);
+        comma = ",";
         let changes = changes.into_iter().map(|value| Change::of(row(value))).collect();
         Json::text(&key).write_compact(&mut text);
         text.push(':');
         changelog::entry_of(&key, changes).write_compact(&mut text);
+        file.write_all(text.as_bytes())?;
+        text.clear();
     }
     text.push('}');
-    text
+    file.write_all(text.as_bytes())?;
+    file.flush()?;
+    Ok(())
 }
 
 /// Statistics and scope; `None` where the query has neither.

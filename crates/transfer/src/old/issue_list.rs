@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use model::{Json, Object, TimeZone, Timestamp, stamp};
+use model::{Json, Object, Timestamp, stamp};
 
 use super::layout::Layout;
 use super::{How, Told};
 use crate::bounds;
+use crate::encoding::decode;
 use crate::error::{Error, Result};
-use crate::table::{Cell, DayOrder, Row, Table, column, fold, read_days};
+use crate::table::{Cell, DayReader, Days, Lines, Row, Table, column};
 
 /// The field that points go by, as the list does not say its id.
 const POINTS_FIELD: &str = "story_points";
@@ -40,12 +41,6 @@ const POINTS: &[&str] = &[
     "benutzerdefinierte_felder_(story_points)",
 ];
 
-/// Every column that is read.
-const ALL: [&[&str]; 12] = [
-    KEY, STATUS, CREATED, RESOLVED, UPDATED, TYPE, SUMMARY, RESOLUTION, PRIORITY, CATEGORY, PARENT,
-    POINTS,
-];
-
 /// What sub-tasks are called in the larger languages, in small letters and with hyphens.
 const SUB_TASKS: [&str; 10] = [
     "sub-task",
@@ -73,22 +68,25 @@ struct Columns {
     of: BTreeMap<&'static str, usize>,
 }
 
-/// Writes the issues as the cache of a query.
+/// Writes the issues as the cache of a query. The rows are gone through twice, as all dates tell their
+/// order together, and none of them is kept.
 pub(super) fn lay_out(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> Result<Told> {
-    let is_wanted = |name: &str| ALL.iter().any(|wanted| wanted.contains(&fold(name).as_str()));
-    let table = Table::read(bytes, "rows", ROWS_MAX, is_wanted)?;
+    let text = decode(bytes)?;
+    let table = Table::open(&text, "rows", ROWS_MAX)?;
     let columns = Columns::of(&table)?;
-    check_keys(&table, columns.key)?;
-    let moments = Moments::read(&table, &columns, how.day_order, how.zone)?;
-    let issue = |(place, row): (usize, &Row)| columns.issue(row, &moments, place);
+    let days = columns.look_through(&table, how)?;
     let mut profile = layout.profile(None, &mut Vec::new())?;
     profile.put(&settings(columns.of.contains_key("points")))?;
     let mut file = profile.query("main", &mut Vec::new())?.create("jira_cache.json")?;
     file.write_all(b"{\"cache_version\":\"2.0\",\"issues\":[")?;
-    for (place, issue) in table.rows.iter().enumerate().map(issue).enumerate() {
-        let comma = if place > 0 { "," } else { "" };
+    let (mut comma, mut wrong) = ("", Lines::default());
+    table.each(&mut |row| {
+        let issue = columns.issue(row, &days, &mut wrong);
         write!(file, "{comma}{}", issue.to_compact())?;
-    }
+        comma = ",";
+        Ok(())
+    })?;
+    Days::check(&wrong)?;
     file.write_all(b"]}")?;
     file.flush()?;
     let mut lacks = vec![
@@ -118,7 +116,7 @@ fn settings(has_points: bool) -> Json {
 }
 
 impl Columns {
-    fn of(table: &Table) -> Result<Columns> {
+    fn of(table: &Table<'_>) -> Result<Columns> {
         let need = |wanted: &[&str]| {
             let missing = || Error::Unknown(format!("it has no column {}", wanted.join(" or ")));
             table.column(wanted).ok_or_else(missing)
@@ -144,20 +142,43 @@ impl Columns {
         })
     }
 
+    /// Looks at all keys and dates: how the dates are to be read.
+    fn look_through<'z>(&self, table: &Table<'_>, how: &How<'z>) -> Result<Days<'z>> {
+        let (mut days, mut wrong) = (DayReader::new(how.day_order, how.zone), Vec::new());
+        table.each(&mut |row| {
+            if !is_key(row.cell(self.key)) && wrong.len() < LINES_MAX {
+                wrong.push(row.line.to_string());
+            }
+            days.look_at(Cell { line: row.line, text: row.cell(self.created) });
+            let others = ["updated", "resolved"].into_iter().filter_map(|name| self.of.get(name));
+            let cells = others.map(|column| row.cell(*column)).filter(|text| !text.is_empty());
+            cells.for_each(|text| days.look_at(Cell { line: row.line, text }));
+            Ok(())
+        })?;
+        if !wrong.is_empty() {
+            let what = format!("no key of an issue stands in line {}", wrong.join(", "));
+            return Err(Error::Damaged(what));
+        }
+        days.finish()
+    }
+
     /// The document of an issue, as Jira would send it.
-    fn issue(&self, row: &Row, moments: &Moments, place: usize) -> Json {
+    fn issue(&self, row: &Row<'_>, days: &Days<'_>, wrong: &mut Lines) -> Json {
         let cell = |name| self.of.get(name).map(|column| row.cell(*column));
         let filled = |name| cell(name).filter(|text| !text.is_empty());
         let moment = |at: Option<Timestamp>| at.map(|at| Json::text(stamp::format(at)));
-        let resolved = moments.resolved.get(&place).copied();
+        let mut day = |text: &str| days.moment(Cell { line: row.line, text }, wrong);
+        let created = day(row.cell(self.created));
+        let (updated, resolved) =
+            (filled("updated").and_then(&mut day), filled("resolved").and_then(&mut day));
         let mut fields = Object::new();
         fields.set_some("summary", cell("summary").map(Json::text));
         fields.set("project", with("key", project_of(row.cell(self.key))));
         fields.set_some("issuetype", filled("type").map(issue_type));
         fields.set("status", self.status(row, resolved.is_some()));
         fields.set_some("priority", filled("priority").map(|name| with("name", name)));
-        fields.set_some("created", moment(moments.created.get(place).copied()));
-        fields.set_some("updated", moment(moments.updated.get(&place).copied()));
+        fields.set_some("created", moment(created));
+        fields.set_some("updated", moment(updated));
         if self.of.contains_key("resolved") {
             fields.set("resolutiondate", moment(resolved).unwrap_or(Json::Null));
         }
@@ -176,7 +197,7 @@ impl Columns {
         Json::Object(issue)
     }
 
-    fn status(&self, row: &Row, is_resolved: bool) -> Json {
+    fn status(&self, row: &Row<'_>, is_resolved: bool) -> Json {
         let told = self.of.get("category").map(|column| row.cell(*column)).unwrap_or_default();
         let key = match told.to_lowercase().as_str() {
             "to do" | "new" | "zu erledigen" => Some("new"),
@@ -220,65 +241,8 @@ fn points(cell: &str) -> Json {
     }
 }
 
-/// When issues were created, changed and resolved, by their places.
-struct Moments {
-    created: Vec<Timestamp>,
-    updated: BTreeMap<usize, Timestamp>,
-    resolved: BTreeMap<usize, Timestamp>,
-}
-
-impl Moments {
-    /// All dates of the table tell their order together.
-    fn read(
-        table: &Table,
-        columns: &Columns,
-        order: Option<DayOrder>,
-        zone: &TimeZone,
-    ) -> Result<Moments> {
-        let mut cells: Vec<Cell<'_>> = Vec::new();
-        let mut places = Vec::new();
-        for (place, row) in table.rows.iter().enumerate() {
-            cells.push(Cell { line: row.line, text: row.cell(columns.created) });
-            places.push(("created", place));
-        }
-        for name in ["updated", "resolved"] {
-            let Some(column) = columns.of.get(name) else { continue };
-            for (place, row) in table.rows.iter().enumerate() {
-                let text = row.cell(*column);
-                if !text.is_empty() {
-                    cells.push(Cell { line: row.line, text });
-                    places.push((name, place));
-                }
-            }
-        }
-        let found = read_days(&cells, order, zone)?;
-        let of = |wanted: &str| {
-            let found = places.iter().zip(&found).filter(|((name, _), _)| *name == wanted);
-            found.map(|((_, place), at)| (*place, *at)).collect::<BTreeMap<usize, Timestamp>>()
-        };
-        Ok(Moments {
-            created: of("created").into_values().collect(),
-            updated: of("updated"),
-            resolved: of("resolved"),
-        })
-    }
-}
-
-fn check_keys(table: &Table, column: usize) -> Result<()> {
-    let is_key = |key: &str| {
-        let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        let number = key.rsplit_once('-').map(|(_, number)| number).unwrap_or_default();
-        key.len() <= bounds::KEY_BYTES_MAX && key.chars().all(fits) && number.parse::<u64>().is_ok()
-    };
-    let wrong: Vec<String> = table
-        .rows
-        .iter()
-        .filter(|row| !is_key(row.cell(column)))
-        .take(LINES_MAX)
-        .map(|row| row.line.to_string())
-        .collect();
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Damaged(format!("no key of an issue stands in line {}", wrong.join(", "))))
+fn is_key(key: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let number = key.rsplit_once('-').map(|(_, number)| number).unwrap_or_default();
+    key.len() <= bounds::KEY_BYTES_MAX && key.chars().all(fits) && number.parse::<u64>().is_ok()
 }

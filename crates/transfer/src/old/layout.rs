@@ -1,17 +1,40 @@
 //! A folder in the old app's layout, for as long as it is read.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use files::TempDir;
 use model::json::Value;
 use model::{Document, Json, ProfileId, QueryId};
 
-use crate::error::Result;
+use crate::bounds;
+use crate::error::{Error, Result};
 
 /// The id of a profile that the file gives none.
 const NAMELESS: &str = "imported";
+
+/// Begins a file that only its owner may read: an export may hold a token. One of the same name is
+/// written over.
+fn begin(place: &Path) -> Result<File> {
+    let file = files::open_private(place)?;
+    file.set_len(0)?;
+    Ok(file)
+}
+
+fn write(place: &Path, bytes: &[u8]) -> Result<()> {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let max = match &*name {
+        "profile.json" | "query.json" => bounds::NOUN_BYTES_MAX,
+        "jira_cache.json" => usize::MAX,
+        _ => bounds::OLD_FIGURES_BYTES_MAX,
+    };
+    if bytes.len() > max {
+        let what = format!("what belongs into {name} has more than {} MiB", max >> 20);
+        return Err(Error::TooLarge(what));
+    }
+    Ok(begin(place)?.write_all(bytes)?)
+}
 
 /// The folder; it goes when this is dropped.
 pub(super) struct Layout {
@@ -27,7 +50,7 @@ impl Layout {
             None => files::scratch_folder(&std::env::temp_dir())?,
         };
         let root = folder.path().join("old");
-        fs::create_dir(&root)?;
+        files::create_folder_unflushed(&root)?;
         Ok(Layout { folder, root })
     }
 
@@ -43,7 +66,7 @@ impl Layout {
 
     /// Writes a file of the root folder.
     pub fn put_root(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        Ok(fs::write(self.root.join(name), bytes)?)
+        write(&self.root.join(name), bytes)
     }
 
     /// The folder of a profile. An id that cannot be one is replaced and told.
@@ -56,7 +79,7 @@ impl Layout {
         }
         let name = usable.map_or_else(|| NAMELESS.to_owned(), String::from);
         let folder = self.root.join("profiles").join(name);
-        fs::create_dir_all(&folder)?;
+        files::create_folder_unflushed(&folder)?;
         Ok(ProfileFolder { folder, queries: 0 })
     }
 }
@@ -70,7 +93,8 @@ pub(super) struct ProfileFolder {
 impl ProfileFolder {
     /// Writes `profile.json`.
     pub fn put(&self, profile: &Json) -> Result<()> {
-        Ok(fs::write(self.folder.join("profile.json"), profile.to_compact())?)
+        bounds::check_members(profile)?;
+        write(&self.folder.join("profile.json"), profile.to_compact().as_bytes())
     }
 
     /// The folder of a query. An id that cannot be one is replaced and told.
@@ -82,7 +106,7 @@ impl ProfileFolder {
             name
         });
         let folder = self.folder.join("queries").join(name);
-        fs::create_dir_all(&folder)?;
+        files::create_folder_unflushed(&folder)?;
         Ok(QueryFolder(folder))
     }
 }
@@ -93,12 +117,18 @@ pub(super) struct QueryFolder(PathBuf);
 impl QueryFolder {
     /// Begins one of its files.
     pub fn create(&self, name: &str) -> Result<BufWriter<File>> {
-        Ok(BufWriter::new(File::create(self.0.join(name))?))
+        Ok(BufWriter::new(begin(&self.0.join(name))?))
+    }
+
+    /// Writes `query.json`.
+    pub fn put_query(&self, query: &Json) -> Result<()> {
+        bounds::check_members(query)?;
+        self.put("query.json", &query.to_compact())
     }
 
     /// Writes one of its files.
     pub fn put(&self, name: &str, text: &str) -> Result<()> {
-        Ok(fs::write(self.0.join(name), text)?)
+        write(&self.0.join(name), text.as_bytes())
     }
 
     /// Writes a part of the export as one of its files, token for token.

@@ -114,13 +114,13 @@ pub(crate) fn read<S: Read + Seek>(
             statistics::lay_out_table(bytes, how, &layout)?
         }
         OldFile::IssueListCsv => {
-            let bytes = bytes(packed, bounds::old_text_bytes_max(false))?;
+            let bytes = bytes(packed, bounds::LIST_BYTES_MAX)?;
             issue_list::lay_out(bytes, how, &layout)?
         }
         OldFile::Profile if !packed.is_packed() => lay_out_profile(packed, &layout)?,
         _ => {
-            let text = decode(bytes(packed, bounds::old_text_bytes_max(false))?)?;
-            check_values(&text, packed.is_packed())?;
+            let text = decode(bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?)?;
+            check_values(&text)?;
             lay_out(&text, file, &layout)?
         }
     };
@@ -144,9 +144,9 @@ pub(crate) fn read<S: Read + Seek>(
 
 /// A profile of any size: caches of issues that are long are never in memory.
 fn lay_out_profile<S: Read + Seek>(packed: &mut Packed<'_, S>, layout: &Layout) -> Result<Told> {
-    let (bytes, caches) = apart::split(packed.text()?, bounds::old_text_bytes_max(false))?;
+    let (bytes, caches) = apart::split(packed.text()?, bounds::OLD_TEXT_BYTES_MAX)?;
     let text = decode(bytes)?;
-    check_values(&text, false)?;
+    check_values(&text)?;
     let told = lay_out(&text, OldFile::Profile, layout)?;
     drop(text);
     for cache in &caches {
@@ -189,10 +189,9 @@ fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Fi
 }
 
 /// Refuses a text of so many values that to know where each stands would take too much memory.
-fn check_values(text: &str, is_packed: bool) -> Result<()> {
-    let max = bounds::old_values_max(is_packed);
+fn check_values(text: &str) -> Result<()> {
     let ends = text.bytes().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
-    bounds::check("values", ends.count() as u64, max as u64)
+    bounds::check("values", ends.count() as u64, bounds::OLD_VALUES_MAX as u64)
 }
 
 /// Refuses more rows of statistics than there are days.
@@ -203,30 +202,26 @@ fn check_statistics(value: Option<Value<'_>>) -> Result<()> {
 }
 
 fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<Vec<u8>> {
-    let packed_max = bounds::old_text_bytes_max(packed.is_packed());
-    let is_cut = packed_max < bytes_max;
-    let bytes_max = bytes_max.min(packed_max);
     let told = packed.told_bytes()?;
     if told > bytes_max && !packed.is_packed() {
-        return Err(too_large(bytes_max, is_cut));
+        return Err(too_large(bytes_max));
     }
     // Room at once: a text that has to be moved is there twice meanwhile.
     let room = usize::try_from(told.min(bytes_max) + 1).unwrap_or_default();
     let mut bytes = Vec::with_capacity(room);
     packed.text()?.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(too_large(bytes_max, is_cut));
+        return Err(too_large(bytes_max));
     }
     Ok(bytes)
 }
 
 /// More text than is taken into memory.
-fn too_large(bytes_max: u64, is_packed: bool) -> Error {
+fn too_large(bytes_max: u64) -> Error {
     Error::TooLarge(format!(
-        "such a file is read up to {} MiB{}; of the old app its folder can be brought in, whatever \
+        "such a file is read up to {} MiB; of the old app its folder can be brought in, whatever \
          its size: `burndown migrate --from FOLDER`",
-        bytes_max >> 20,
-        if is_packed { " where it is packed, so unpack it first" } else { "" }
+        bytes_max >> 20
     ))
 }
 

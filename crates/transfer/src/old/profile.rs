@@ -5,6 +5,7 @@ use model::{Json, Object, Settings};
 
 use super::layout::{Layout, ProfileFolder};
 use super::{Told, check_statistics, flat};
+use crate::bounds;
 use crate::error::{Error, Result};
 
 /// 2.3 and later: `manifest`, `profile_data`, `query_data`.
@@ -12,6 +13,7 @@ pub(super) fn lay_out(file: Value<'_>, layout: &Layout) -> Result<Told> {
     let manifest = file.get("manifest");
     let exported_at = manifest.and_then(|manifest| text(manifest, "created_at"));
     let mut told = Told { exported_at, ..Told::default() };
+    bounds::check_noun("profile.json", file.get("profile_data"))?;
     let Some(Json::Object(mut profile)) = file.get("profile_data").map(Json::from) else {
         return Err(Error::Damaged("it has no profile_data".to_owned()));
     };
@@ -53,8 +55,9 @@ fn lay_out_query(
     check_statistics(of_data)?;
     check_statistics(query.get("statistics"))?;
     let folder = profile.query(id, &mut told.notes)?;
+    bounds::check_noun("query.json", query.get("query_metadata"))?;
     if let Some(metadata) = flat::query_file(id, query) {
-        folder.put("query.json", &metadata.to_compact())?;
+        folder.put_query(&metadata)?;
     }
     folder.put_value("project_data.json", query.get("project_data"))?;
     folder.put_value("metrics_snapshots.json", query.get("metrics_snapshots"))?;
@@ -69,6 +72,7 @@ fn lay_out_query(
 /// 2.2: `profile`, `query_id`, `query_data` of that query, without its name and JQL.
 pub(super) fn lay_out_one_query(file: Value<'_>, layout: &Layout) -> Result<Told> {
     let mut told = Told { exported_at: text(file, "export_timestamp"), ..Told::default() };
+    bounds::check_noun("profile.json", file.get("profile"))?;
     let Some(profile @ Json::Object(_)) = file.get("profile").map(Json::from) else {
         return Err(Error::Damaged("it has no profile".to_owned()));
     };

@@ -1,5 +1,7 @@
 //! Exports of figures alone: they make a profile with one query.
 
+use std::borrow::Cow;
+
 use model::json::{Kind, Value};
 use model::{Json, Object};
 
@@ -7,8 +9,9 @@ use super::layout::{Layout, QueryFolder};
 use super::profile::text;
 use super::{How, Told, check_statistics};
 use crate::bounds;
+use crate::encoding::decode;
 use crate::error::{Error, Result};
-use crate::table::{Cell, Decimal, Table, amount, count, fold, lines, read_days};
+use crate::table::{Cell, DayReader, Days, Decimal, Lines, Separators, Table, amount, count, fold};
 
 /// The column that says the day of a row.
 const DATE: &str = "date";
@@ -42,33 +45,48 @@ pub(super) fn lay_out_bare(file: Value<'_>, layout: &Layout) -> Result<Told> {
 
 /// Rows as a table, where builds of 2025 kept theirs.
 pub(super) fn lay_out_table(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> Result<Told> {
-    let How { zone, day_order: order, .. } = *how;
-    let table = Table::read(bytes, "rows of statistics", bounds::STATISTICS_MAX, |_| true)?;
+    let text = decode(bytes)?;
+    let table = Table::open(&text, "rows of statistics", bounds::STATISTICS_MAX)?;
     let date = table.column(&[DATE]).ok_or_else(|| Error::Unknown("no date".to_owned()))?;
-    let days = read_days(&table.cells(date), order, zone)?;
-    let days = days.into_iter().map(|at| zone.to_datetime(at).date().to_string());
-    let mut columns = vec![(DATE.to_owned(), days.collect::<Vec<_>>())];
-    let amounts: Vec<usize> =
-        AMOUNTS.iter().filter_map(|(name, _)| table.column(&[name])).collect();
-    let cells = amounts.iter().flat_map(|column| table.cells(*column));
-    let decimal = Decimal::of(cells.map(|cell| cell.text));
-    for (column, name) in table.names.iter().enumerate().filter(|(column, _)| *column != date) {
-        let (name, cells) = (fold(name), table.cells(column));
-        let reads = AMOUNTS.iter().find(|(amount, _)| *amount == name).map(|(_, read)| *read);
-        match reads {
-            // A column that nobody filled in says nothing, and not that there was nothing.
-            Some(_) if cells.iter().all(|cell| cell.text.is_empty()) => {}
-            Some(read) => columns.push((name.clone(), amounts_of(&name, &cells, decimal, read)?)),
-            None => columns.push((name, cells.iter().map(|cell| cell.text.to_owned()).collect())),
+    let amounts = AMOUNTS.map(|(name, read)| Amounts::of(&table, name, read));
+    let (mut days, mut told_by) = (DayReader::new(how.day_order, how.zone), Separators::default());
+    let mut amounts: Vec<Amounts> = amounts.into_iter().flatten().collect();
+    table.each(&mut |row| {
+        days.look_at(Cell { line: row.line, text: row.cell(date) });
+        for amount in &mut amounts {
+            let text = row.cell(amount.column);
+            told_by.look_at(text);
+            amount.is_filled |= !text.is_empty();
         }
-    }
+        Ok(())
+    })?;
+    let (days, decimal, mut wrong) = (days.finish()?, told_by.decimal(), Lines::default());
+    // A column that nobody filled in says nothing, and not that there was nothing.
+    let is_kept = |column: &usize| !amounts.iter().any(|it| it.column == *column && !it.is_filled);
+    let kept: Vec<usize> = (0..table.names.len()).filter(is_kept).collect();
     let mut plain = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| Error::Damaged(error.to_string());
-    plain.write_record(columns.iter().map(|(name, _)| name)).map_err(failed)?;
-    for row in 0..table.rows.len() {
-        let cells = columns.iter().map(|(_, cells)| cells.get(row).map_or("", String::as_str));
-        plain.write_record(cells).map_err(failed)?;
-    }
+    let names = kept.iter().filter_map(|column| table.names.get(*column));
+    plain.write_record(names.map(|name| fold(name))).map_err(failed)?;
+    table.each(&mut |row| {
+        for column in &kept {
+            let cell = Cell { line: row.line, text: row.cell(*column) };
+            let amount = amounts.iter_mut().find(|amount| amount.column == *column);
+            let text: Cow<'_, str> = match amount {
+                Some(amount) => amount.read(cell, decimal).into(),
+                None if *column == date => {
+                    let at = days.moment(cell, &mut wrong);
+                    let day = at.map(|at| how.zone.to_datetime(at).date().to_string());
+                    day.unwrap_or_default().into()
+                }
+                None => cell.text.into(),
+            };
+            plain.write_field(text.as_bytes()).map_err(failed)?;
+        }
+        plain.write_record(None::<&[u8]>).map_err(failed)
+    })?;
+    Days::check(&wrong)?;
+    amounts.iter().try_for_each(Amounts::check)?;
     let plain = plain.into_inner().map_err(|error| Error::Damaged(error.to_string()))?;
     layout.put_root("forecast_statistics.csv", &plain)?;
     Ok(told())
@@ -85,19 +103,39 @@ const AMOUNTS: [(&str, Read); 4] = [
     ("created_points", amount),
 ];
 
-/// The cells of a column as plain numbers; an error names the lines that have none.
-fn amounts_of(name: &str, cells: &[Cell<'_>], decimal: Decimal, read: Read) -> Result<Vec<String>> {
-    let found: Vec<Option<String>> = cells.iter().map(|cell| read(cell.text, decimal)).collect();
-    let unread = cells.iter().zip(&found).filter(|(_, found)| found.is_none());
-    let unread: Vec<&Cell<'_>> = unread.map(|(cell, _)| cell).collect();
-    if unread.is_empty() {
-        return Ok(found.into_iter().flatten().collect());
+/// A column of amounts.
+struct Amounts {
+    column: usize,
+    name: &'static str,
+    read: Read,
+    is_filled: bool,
+    unread: Lines,
+}
+
+impl Amounts {
+    /// The column of that name, if there is one.
+    fn of(table: &Table<'_>, name: &'static str, read: Read) -> Option<Amounts> {
+        let column = table.column(&[name])?;
+        Some(Amounts { column, name, read, is_filled: false, unread: Lines::default() })
     }
-    Err(Error::Amounts(format!(
-        "{} no {} that can be read",
-        lines(&unread),
-        name.replace('_', " ")
-    )))
+
+    /// A cell as a plain number; where it is none its line is noted.
+    fn read(&mut self, cell: Cell<'_>, decimal: Decimal) -> String {
+        let found = (self.read)(cell.text, decimal);
+        if found.is_none() {
+            self.unread.add(cell);
+        }
+        found.unwrap_or_default()
+    }
+
+    /// Refuses cells that are none, by their lines.
+    fn check(&self) -> Result<()> {
+        if self.unread.is_empty() {
+            return Ok(());
+        }
+        let (have, name) = (self.unread.have(), self.name.replace('_', " "));
+        Err(Error::Amounts(format!("{have} no {name} that can be read")))
+    }
 }
 
 fn query(layout: &Layout) -> Result<QueryFolder> {

@@ -8,6 +8,7 @@ use model::{
 };
 
 use super::{DELIVERIES, LEFT, STATUSES};
+use crate::bounds;
 use crate::error::{Error, Result};
 use crate::record::{Record, WholeProfile};
 
@@ -74,7 +75,11 @@ impl Decoder {
                 "a {name} in it has {bytes} bytes, more than {max} MiB"
             )));
         }
-        let Json::Object(mut object) = Json::from(body) else {
+        let body = Json::from(body);
+        if ["profile", "query"].contains(&name) {
+            bounds::check_members(&body)?;
+        }
+        let Json::Object(mut object) = body else {
             return Err(damaged(&format!("{name} is no object")));
         };
         let object = &mut object;

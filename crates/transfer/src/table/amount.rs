@@ -8,15 +8,28 @@ pub(crate) enum Decimal {
     Comma,
 }
 
-impl Decimal {
-    /// The one that the cells tell together; a point where they leave it open. What stands once and not
-    /// before three digits cannot part thousands.
-    pub fn of<'c>(cells: impl Iterator<Item = &'c str>) -> Decimal {
-        let signs: Vec<Decimal> = cells.filter_map(told).collect();
-        let is_comma = signs.contains(&Decimal::Comma) && !signs.contains(&Decimal::Point);
-        if is_comma { Decimal::Comma } else { Decimal::Point }
+/// What the cells seen so far tell of it.
+#[derive(Default)]
+pub(crate) struct Separators {
+    is_point: bool,
+    is_comma: bool,
+}
+
+impl Separators {
+    /// Looks at an amount.
+    pub fn look_at(&mut self, cell: &str) {
+        let told = told(cell);
+        self.is_point |= told == Some(Decimal::Point);
+        self.is_comma |= told == Some(Decimal::Comma);
     }
 
+    /// The one that the cells tell together; a point where they leave it open.
+    pub fn decimal(&self) -> Decimal {
+        if self.is_comma && !self.is_point { Decimal::Comma } else { Decimal::Point }
+    }
+}
+
+impl Decimal {
     const fn sign(self) -> char {
         match self {
             Decimal::Point => '.',
@@ -25,6 +38,7 @@ impl Decimal {
     }
 }
 
+/// What one cell tells. What stands once and not before three digits cannot part thousands.
 fn told(cell: &str) -> Option<Decimal> {
     let (before, after) = cell.rsplit_once([',', '.'])?;
     let (decimal, other) = match cell.chars().rev().find(|c| matches!(c, ',' | '.'))? {
@@ -80,7 +94,9 @@ mod tests {
 
     #[track_caller]
     fn check(cells: &[&str], want: &[Option<&str>]) {
-        let decimal = Decimal::of(cells.iter().copied());
+        let mut told_by = Separators::default();
+        cells.iter().for_each(|cell| told_by.look_at(cell));
+        let decimal = told_by.decimal();
         let found: Vec<_> = cells.iter().map(|cell| amount(cell, decimal)).collect();
         assert_eq!(
             found,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::{Date, DateTime, Time};
 use model::{TimeZone, Timestamp, stamp};
 
-use super::{Cell, lines, shown};
+use super::{Cell, Lines, shown};
 use crate::error::{Error, Result};
 
 /// Which of two numbers before a year is the day.
@@ -58,67 +58,100 @@ enum Form {
     Open { first: i8, second: i8, year: i16, time: Time },
 }
 
-/// The moment of each cell; a date alone is midnight in `zone`. Errors name the lines that hold
-/// none, and say what leaves the order open.
-pub(crate) fn read_days(
-    cells: &[Cell<'_>],
+/// All dates of a table, looked at one by one: together they tell whether day or month comes first.
+pub(crate) struct DayReader<'z> {
     told: Option<DayOrder>,
-    zone: &TimeZone,
-) -> Result<Vec<Timestamp>> {
-    let forms: Vec<Option<Form>> = cells.iter().map(|cell| form(cell.text, zone)).collect();
-    let unread = |is_it: &dyn Fn(&Option<Form>) -> bool| {
-        let found = cells.iter().zip(&forms).filter(|(_, form)| is_it(form));
-        found.map(|(cell, _)| cell).collect::<Vec<_>>()
-    };
-    let blank = unread(&|form| form.is_none());
-    if !blank.is_empty() {
-        return Err(Error::Days(format!("{} no date that can be read", lines(&blank))));
-    }
-    let order = match told {
-        Some(order) => order,
-        None => order(&forms, cells)?,
-    };
-    let moment = |form: &Form| match *form {
-        Form::Moment(at) => Some(at),
-        Form::Open { first, second, year, time } => {
-            let (day, month) = match order {
-                DayOrder::DayFirst => (first, second),
-                DayOrder::MonthFirst => (second, first),
-            };
-            at(Date::new(year, month, day).ok()?, time, zone)
-        }
-    };
-    let found: Vec<Option<Timestamp>> = forms.iter().flatten().map(moment).collect();
-    let wrong: Vec<&Cell<'_>> =
-        cells.iter().zip(&found).filter(|(_, at)| at.is_none()).map(|(cell, _)| cell).collect();
-    if !wrong.is_empty() {
-        return Err(Error::Days(format!("{} no day of a month", lines(&wrong))));
-    }
-    Ok(found.into_iter().flatten().collect())
+    zone: &'z TimeZone,
+    unread: Lines,
+    /// The first that has the day first, the month, or leaves it open; with its line.
+    day_first: Option<(u64, String)>,
+    month_first: Option<(u64, String)>,
+    open: Option<String>,
 }
 
-/// The order that the cells tell together. Where day and month are one number it does not matter.
-fn order(forms: &[Option<Form>], cells: &[Cell<'_>]) -> Result<DayOrder> {
-    let open = |is_it: fn(i8, i8) -> bool| {
-        forms.iter().zip(cells).find_map(|(form, cell)| match form {
-            Some(Form::Open { first, second, .. }) => is_it(*first, *second).then_some(cell),
-            _ => None,
-        })
-    };
-    match (open(|first, _| first > 12), open(|_, second| second > 12)) {
-        (Some(day), Some(month)) => Err(Error::Days(format!(
-            "line {} ({}) has the day first, line {} ({}) the month",
-            day.line,
-            shown(day.text),
-            month.line,
-            shown(month.text)
-        ))),
-        (Some(_), None) => Ok(DayOrder::DayFirst),
-        (None, Some(_)) => Ok(DayOrder::MonthFirst),
-        (None, None) => match open(|first, second| first != second) {
-            Some(cell) => Err(Error::DayOrder(shown(cell.text))),
-            None => Ok(DayOrder::DayFirst),
-        },
+/// How the dates of a table are read.
+pub(crate) struct Days<'z> {
+    order: DayOrder,
+    zone: &'z TimeZone,
+}
+
+impl<'z> DayReader<'z> {
+    /// Nothing was seen yet; a date alone is midnight in `zone`.
+    pub fn new(told: Option<DayOrder>, zone: &'z TimeZone) -> DayReader<'z> {
+        let unread = Lines::default();
+        DayReader { told, zone, unread, day_first: None, month_first: None, open: None }
+    }
+
+    /// Looks at a date.
+    pub fn look_at(&mut self, cell: Cell<'_>) {
+        let (first, second) = match form(cell.text, self.zone) {
+            None => return self.unread.add(cell),
+            Some(Form::Moment(_)) => return,
+            Some(Form::Open { first, second, .. }) => (first, second),
+        };
+        let here = || (cell.line, shown(cell.text));
+        if first > 12 {
+            self.day_first.get_or_insert_with(here);
+        }
+        if second > 12 {
+            self.month_first.get_or_insert_with(here);
+        }
+        // Where day and month are one number it does not matter.
+        if first != second {
+            self.open.get_or_insert_with(|| shown(cell.text));
+        }
+    }
+
+    /// How they are to be read. Errors name the lines that hold none, and say what leaves the order open.
+    pub fn finish(self) -> Result<Days<'z>> {
+        if !self.unread.is_empty() {
+            let what = format!("{} no date that can be read", self.unread.have());
+            return Err(Error::Days(what));
+        }
+        let order = match (self.told, self.day_first, self.month_first) {
+            (Some(order), ..) => order,
+            (None, Some((day, day_text)), Some((month, month_text))) => {
+                return Err(Error::Days(format!(
+                    "line {day} ({day_text}) has the day first, line {month} ({month_text}) the month"
+                )));
+            }
+            (None, Some(_), None) => DayOrder::DayFirst,
+            (None, None, Some(_)) => DayOrder::MonthFirst,
+            (None, None, None) => match self.open {
+                Some(text) => return Err(Error::DayOrder(text)),
+                None => DayOrder::DayFirst,
+            },
+        };
+        Ok(Days { order, zone: self.zone })
+    }
+}
+
+impl Days<'_> {
+    /// The moment that a cell says; else its line is noted.
+    pub fn moment(&self, cell: Cell<'_>, wrong: &mut Lines) -> Option<Timestamp> {
+        let found = match form(cell.text, self.zone) {
+            None => None,
+            Some(Form::Moment(at)) => Some(at),
+            Some(Form::Open { first, second, year, time }) => {
+                let (day, month) = match self.order {
+                    DayOrder::DayFirst => (first, second),
+                    DayOrder::MonthFirst => (second, first),
+                };
+                Date::new(year, month, day).ok().and_then(|date| at(date, time, self.zone))
+            }
+        };
+        if found.is_none() {
+            wrong.add(cell);
+        }
+        found
+    }
+
+    /// Refuses days that there are not.
+    pub fn check(wrong: &Lines) -> Result<()> {
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Days(format!("{} no day of a month", wrong.have()))),
+        }
     }
 }
 
@@ -264,9 +297,14 @@ mod tests {
     use super::*;
 
     fn read(texts: &[&str], told: Option<DayOrder>) -> std::result::Result<Vec<String>, String> {
-        let cells: Vec<Cell<'_>> =
-            (2..).zip(texts).map(|(line, text)| Cell { line, text }).collect();
-        let found = read_days(&cells, told, &TimeZone::UTC).map_err(|error| error.to_string())?;
+        let cells = || (2..).zip(texts).map(|(line, text)| Cell { line, text });
+        let zone = TimeZone::UTC;
+        let mut reader = DayReader::new(told, &zone);
+        cells().for_each(|cell| reader.look_at(cell));
+        let days = reader.finish().map_err(|error| error.to_string())?;
+        let mut wrong = Lines::default();
+        let found: Vec<_> = cells().filter_map(|cell| days.moment(cell, &mut wrong)).collect();
+        Days::check(&wrong).map_err(|error| error.to_string())?;
         Ok(found.into_iter().map(|at| at.to_string()).collect())
     }
 

@@ -3,13 +3,15 @@
 mod amount;
 mod day;
 
+use std::io::Read;
+
 use crate::bounds;
 use crate::encoding::decode;
 use crate::error::{Error, Result};
 
-pub(crate) use amount::{Decimal, amount, count};
+pub(crate) use amount::{Decimal, Separators, amount, count};
 pub use day::DayOrder;
-pub(crate) use day::read_days;
+pub(crate) use day::{DayReader, Days};
 
 /// Most columns; Jira writes one for each value of a field.
 const COLUMNS_MAX: usize = 4_000;
@@ -18,6 +20,8 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
 /// Most lines that an error names.
 const LINES_MAX: usize = 5;
+/// Longest row, in bytes.
+const ROW_BYTES_MAX: usize = bounds::RECORD_BYTES_MAX;
 
 /// A cell, with its line in the file.
 #[derive(Clone, Copy)]
@@ -26,105 +30,129 @@ pub(crate) struct Cell<'t> {
     pub text: &'t str,
 }
 
-/// A table with its head.
-pub(crate) struct Table {
+/// A table whose rows are gone through one by one, as often as wanted.
+pub(crate) struct Table<'t> {
     /// Names of the columns as they stand.
     pub names: Vec<String>,
-    pub rows: Vec<Row>,
+    body: &'t str,
+    delimiter: u8,
+    lines_before: u64,
+    /// What rows are called, and how many there may be.
+    rows: (&'static str, usize),
 }
 
 /// A row that is not blank.
-pub(crate) struct Row {
+pub(crate) struct Row<'r> {
     /// Its line in the file, from 1.
     pub line: u64,
-    /// All cells, one behind the other.
-    text: Box<str>,
-    /// Where each ends.
-    ends: Box<[u32]>,
+    cells: &'r csv::StringRecord,
 }
 
-impl Row {
+impl<'r> Row<'r> {
     /// A cell; empty where the row is too short.
-    pub fn cell(&self, column: usize) -> &str {
-        let before = column.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
-        let (Some(from), Some(to)) = (before, self.ends.get(column)) else { return "" };
-        self.text.get(*from as usize..*to as usize).unwrap_or_default()
-    }
-
-    /// A row of these cells. It takes little beside its text: there may be many.
-    fn of<'c>(line: u64, cells: impl Iterator<Item = &'c str>) -> Row {
-        let (mut text, mut ends) = (String::new(), Vec::new());
-        for cell in cells {
-            text.push_str(cell);
-            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        }
-        Row { line, text: text.into(), ends: ends.into() }
+    pub fn cell(&self, column: usize) -> &'r str {
+        self.cells.get(column).unwrap_or_default()
     }
 }
 
-impl Table {
-    /// Reads the columns that are wanted of a table of at most so many rows, which an error calls so.
-    /// Else it names the line at which it is none.
-    pub fn read(
-        bytes: Vec<u8>,
-        what: &str,
-        rows_max: usize,
-        is_wanted: impl Fn(&str) -> bool,
-    ) -> Result<Table> {
-        let text = decode(bytes)?;
-        let (delimiter, body, lines_before) = head(unmarked(&text));
+impl<'t> Table<'t> {
+    /// Reads the head of a table of at most so many rows, which an error calls so.
+    pub fn open(text: &'t str, what: &'static str, rows_max: usize) -> Result<Table<'t>> {
+        let table = Table::with_any_columns(text, what, rows_max)?;
+        if table.names.len() > COLUMNS_MAX {
+            return Err(Error::TooLarge(format!("a table has at most {COLUMNS_MAX} columns")));
+        }
+        Ok(table)
+    }
+
+    fn with_any_columns(text: &'t str, what: &'static str, rows_max: usize) -> Result<Table<'t>> {
+        let (delimiter, body, lines_before) = head(unmarked(text));
         // Each takes some bytes beside its text.
         let cells = body.bytes().filter(|byte| *byte == delimiter as u8).count();
         bounds::check("cells", cells as u64, bounds::CELLS_MAX)?;
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter as u8)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(body.as_bytes());
-        let names = reader.headers().map_err(|error| Error::Damaged(error.to_string()))?;
-        if names.len() > COLUMNS_MAX {
-            return Err(Error::TooLarge(format!("a table has at most {COLUMNS_MAX} columns")));
-        }
-        let wanted: Vec<usize> = names
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| is_wanted(name))
-            .map(|(at, _)| at)
-            .collect();
-        let names = wanted.iter().filter_map(|at| names.get(*at)).map(str::to_owned).collect();
-        let (mut rows, mut cells) = (Vec::new(), csv::StringRecord::new());
-        while reader.read_record(&mut cells).map_err(|error| Error::Damaged(error.to_string()))? {
-            if cells.iter().all(str::is_empty) {
-                continue;
-            }
-            bounds::check(what, rows.len() as u64 + 1, rows_max as u64)?;
-            let line = cells.position().map_or(0, |at| line_of(at, body)) + lines_before;
-            let there = wanted.iter().take_while(|at| **at < cells.len());
-            rows.push(Row::of(line, there.filter_map(|at| cells.get(*at))));
-        }
-        Ok(Table { names, rows })
+        let rows = (what, rows_max);
+        let mut table =
+            Table { names: Vec::new(), body, delimiter: delimiter as u8, lines_before, rows };
+        let given = Given::default();
+        let mut reader = table.reader(&given);
+        let names = reader.headers().map_err(|error| failed(error, table.first_line()))?;
+        table.names = names.iter().map(str::to_owned).collect();
+        Ok(table)
     }
 
     /// The names of the columns alone, of the beginning of a file.
     pub fn names_of(beginning: &[u8]) -> Result<Vec<String>> {
         let text = decode(beginning.to_vec())?;
-        let (delimiter, body, _) = head(unmarked(&text));
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter as u8)
-            .trim(csv::Trim::All)
-            .from_reader(body.lines().next().unwrap_or_default().as_bytes());
-        let names = reader.headers().map_err(|error| Error::Damaged(error.to_string()))?;
-        Ok(names.iter().map(str::to_owned).collect())
+        let (_, body, _) = head(unmarked(&text));
+        let first = text.len() - body.len() + body.lines().next().map_or(0, str::len);
+        let head = text.get(..first).unwrap_or_default();
+        Ok(Table::with_any_columns(head, "rows", 0)?.names)
     }
 
-    /// All cells of a column.
-    pub fn cells(&self, column: usize) -> Vec<Cell<'_>> {
-        self.rows.iter().map(|row| Cell { line: row.line, text: row.cell(column) }).collect()
+    /// Goes through all rows.
+    pub fn each(&self, visit: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        let given = Given::default();
+        let (mut reader, mut cells) = (self.reader(&given), csv::StringRecord::new());
+        let (mut count, mut line) = (0_u64, self.first_line());
+        loop {
+            given.set(0);
+            if !reader.read_record(&mut cells).map_err(|error| failed(error, line + 1))? {
+                return Ok(());
+            }
+            line = cells.position().map_or(0, |at| line_of(at, self.body)) + self.lines_before;
+            if cells.iter().all(str::is_empty) {
+                continue;
+            }
+            count += 1;
+            bounds::check(self.rows.0, count, self.rows.1 as u64)?;
+            visit(&Row { line, cells: &cells })?;
+        }
     }
 
     /// The first column of one of these names, which are in the form of [`fold`].
     pub fn column(&self, wanted: &[&str]) -> Option<usize> {
         column(&self.names, wanted)
+    }
+
+    fn first_line(&self) -> u64 {
+        self.lines_before + 1
+    }
+
+    fn reader<'r>(&self, given: &'r Given) -> csv::Reader<Bounded<'r, 't>> {
+        csv::ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(Bounded { bytes: self.body.as_bytes(), given })
+    }
+}
+
+/// How many bytes were given since a row began.
+type Given = std::cell::Cell<usize>;
+
+/// Gives up where a row has no end: it would be taken into memory several times.
+struct Bounded<'r, 't> {
+    bytes: &'t [u8],
+    given: &'r Given,
+}
+
+impl Read for Bounded<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.bytes.read(buffer)?;
+        self.given.set(self.given.get() + read);
+        if self.given.get() > ROW_BYTES_MAX {
+            let limit = ROW_BYTES_MAX >> 20;
+            return Err(std::io::Error::other(format!("a row has more than {limit} MiB")));
+        }
+        Ok(read)
+    }
+}
+
+fn failed(error: csv::Error, line: u64) -> Error {
+    let told = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => Error::TooLarge(format!("{error} in or behind line {line}")),
+        _ => Error::Damaged(told),
     }
 }
 
@@ -173,14 +201,34 @@ fn head(text: &str) -> (char, &str, u64) {
     (delimiter, rest, lines)
 }
 
-/// The lines of cells with what stands there, as the beginning of a sentence.
-pub(crate) fn lines(cells: &[&Cell<'_>]) -> String {
-    let named = |cell: &&Cell<'_>| format!("{} ({})", cell.line, shown(cell.text));
-    let named: Vec<String> = cells.iter().take(LINES_MAX).map(named).collect();
-    match (named.as_slice(), cells.len().saturating_sub(LINES_MAX)) {
-        ([one], _) => format!("line {one} has"),
-        (_, 0) => format!("lines {} have", named.join(", ")),
-        (_, more) => format!("lines {} and {more} more have", named.join(", ")),
+/// Lines with what stands there: the first of them, and how many there are.
+#[derive(Default)]
+pub(crate) struct Lines {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl Lines {
+    /// Notes one.
+    pub fn add(&mut self, cell: Cell<'_>) {
+        if self.count < LINES_MAX {
+            self.first.push(format!("{} ({})", cell.line, shown(cell.text)));
+        }
+        self.count += 1;
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The beginning of a sentence about them.
+    pub fn have(&self) -> String {
+        match (self.first.as_slice(), self.count.saturating_sub(LINES_MAX)) {
+            ([one], _) => format!("line {one} has"),
+            (all, 0) => format!("lines {} have", all.join(", ")),
+            (first, more) => format!("lines {} and {more} more have", first.join(", ")),
+        }
     }
 }
 
@@ -192,20 +240,25 @@ fn shown(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Lines and cells of all rows.
+    fn rows(table: &Table<'_>) -> Vec<(u64, Vec<String>)> {
+        let mut rows = Vec::new();
+        let mut take = |row: &Row<'_>| {
+            rows.push((row.line, row.cells.iter().map(str::to_owned).collect()));
+            Ok(())
+        };
+        table.each(&mut take).unwrap();
+        rows
+    }
+
     #[track_caller]
     fn check(bytes: &[u8]) {
-        let table = Table::read(bytes.to_vec(), "rows", 9, |_| true).unwrap();
+        let text = decode(bytes.to_vec()).unwrap();
+        let table = Table::open(&text, "rows", 9).unwrap();
         assert_eq!(table.column(&["completed_items"]), Some(1), "{:?}", table.names);
-        let cells: Vec<(u64, Vec<&str>)> = table
-            .rows
-            .iter()
-            .map(|row| (row.line, (0..row.ends.len()).map(|at| row.cell(at)).collect()))
-            .collect();
-        assert_eq!(cells.len(), 2, "{cells:?}");
-        assert_eq!(
-            cells.first().map(|(_, cells)| cells.as_slice()),
-            Some(&["2026-09-07", "3"][..])
-        );
+        let rows = rows(&table);
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert_eq!(rows[0].1, ["2026-09-07", "3"]);
         assert_eq!(Table::names_of(bytes).unwrap(), table.names);
     }
 
@@ -228,9 +281,17 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_file() {
-        let bytes = b"sep=;\ndate;n\n\"a\nb\";1\n\nc;2".to_vec();
-        let table = Table::read(bytes, "rows", 2, |_| true).unwrap();
-        let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+        let text = "sep=;\ndate;n\n\"a\nb\";1\n\nc;2";
+        let table = Table::open(text, "rows", 2).unwrap();
+        let lines: Vec<u64> = rows(&table).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, [3, 6]);
+    }
+
+    #[test]
+    fn a_row_without_an_end_is_refused() {
+        let text = format!("a,b\n1,2\n\"{}", "x\n".repeat(ROW_BYTES_MAX));
+        let table = Table::open(&text, "rows", 9).unwrap();
+        let error = table.each(&mut |_| Ok(())).unwrap_err().to_string();
+        assert!(error.contains("more than 8 MiB in or behind line 3"), "{error}");
     }
 }

@@ -320,9 +320,20 @@ fn files_that_would_take_all_memory_are_refused() {
     }
     let values =
         format!(r#"{{"manifest":{{"v":[{}1]}},"profile_data":{{}}}}"#, "1,".repeat(4_000_001));
-    check_refused(&gzip(values.as_bytes()), "more than 4000000 values");
+    check_refused(&gzip(values.as_bytes()), "more than 2500000 values");
     let spaces = format!(r#"{{"manifest":{{}},{}"profile_data":{{}}}}"#, " ".repeat(49 << 20));
-    check_refused(&gzip(spaces.as_bytes()), "is read up to 48 MiB where it is packed");
+    check_refused(&gzip(spaces.as_bytes()), "is read up to 48 MiB");
+    let long = "x".repeat(17 << 20);
+    let profile = format!(r#"{{"manifest":{{}},"profile_data":{{"id":"p","x":"{long}"}}}}"#);
+    check_refused(profile.as_bytes(), "profile.json has more than 2 MiB");
+    let row = format!(r#"{{"statistics":[{{"date":"2025-01-01","x":"{long}"}}]}}"#);
+    check_refused(row.as_bytes(), "project_data.json has more than 16 MiB");
+    let many: Vec<String> = (0..6_000).map(|number| format!("\"k{number}\":1")).collect();
+    let many = format!(
+        r#"{{"manifest":{{}},"profile_data":{{"id":"p","jira_config":{{{}}}}}}}"#,
+        many.join(",")
+    );
+    check_refused(many.as_bytes(), "more than 5000 members of one object in its settings");
     let cells = format!("Issue key,Status,Created\nA-1,Done,2025-01-01{}", ",".repeat(10_000_000));
     check_refused(cells.as_bytes(), "more than 10000000 cells");
 }

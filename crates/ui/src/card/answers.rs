@@ -113,6 +113,7 @@ fn nothing(found: &Answers, ask: &AnswersAsk) -> Markup {
 }
 
 fn table(found: &Answers, frame: &Frame) -> Markup {
+    let percent = shared_percent(found);
     html! {
         table.wide.answers {
             caption.hidden { "The answer about each query, most recently used first" }
@@ -120,18 +121,27 @@ fn table(found: &Answers, frame: &Frame) -> Markup {
                 tr {
                     th scope="col" { "Query" }
                     th scope="col" { "Done" }
-                    th scope="col" { (HEADLINE_PERCENT) " % likely" }
+                    th scope="col" { @if let Some(percent) = percent { (percent) " % likely" } @else { "Likely" } }
                     th scope="col" { "Target" }
                     th scope="col" { "Oldest in progress" }
                     th scope="col" { "Data as of" }
                 }
             }
-            tbody { @for answer in &found.answers { (row(answer, frame)) } }
+            tbody { @for answer in &found.answers { (row(answer, percent, frame)) } }
         }
     }
 }
 
-fn row(answer: &Answer, frame: &Frame) -> Markup {
+/// The chance that all answers name, if it is one.
+fn shared_percent(found: &Answers) -> Option<u32> {
+    let mut percents =
+        found.answers.iter().filter_map(|answer| Some(answer.likely.known()?.percent));
+    let first = percents.next().unwrap_or(HEADLINE_PERCENT);
+    percents.all(|percent| percent == first).then_some(first)
+}
+
+fn row(answer: &Answer, shared_percent: Option<u32>, frame: &Frame) -> Markup {
+    let said = if shared_percent.is_some() { words::likely } else { words::likely_with_odds };
     let Subject::Query { query } = &answer.subject;
     let page = link::query(&answer.profile.id, &query.id);
     html! {
@@ -143,7 +153,7 @@ fn row(answer: &Answer, frame: &Frame) -> Markup {
             td.progress data-head="Done:" { (progress(answer)) }
             td {
                 @match &answer.likely {
-                    Measured::Known { value, .. } => a href={ (page) "/forecast" } { (words::likely(value)) },
+                    Measured::Known { value, .. } => a href={ (page) "/forecast" } { (said(value)) },
                     Measured::Unavailable { reason, .. } => span.soft { (words::reason(reason)) },
                 }
             }

@@ -39,7 +39,7 @@ pub fn ways(forecast: &Forecast, trail: &Trail, base: &ForecastAsk) -> Markup {
         match way {
             Way::Pace { percent } => ask.focus(percent),
             Way::Arrivals { percent } => ask.arrivals(percent),
-            Way::Dropped => ask.added = -balance.dropped,
+            Way::Dropped { amount } => ask.added = -amount,
         }
         link::forecast(trail, &ask)
     };

@@ -75,7 +75,7 @@ fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> 
 
 /// The percentiles that the sentences can name, as links to the same page.
 fn percents(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
-    let chosen = ask.percent.unwrap_or(forecast::HEADLINE_PERCENT);
+    let chosen = answer.asked().percent;
     let to = |percent: u32| {
         let mut other = ask.clone();
         other.told(percent);
@@ -96,7 +96,7 @@ fn percents(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
 
 /// What the assumptions change.
 fn difference(base: &Forecast, what_if: &Forecast) -> Markup {
-    let likely = |forecast: &Forecast| forecast.when.known().and_then(When::headline_date);
+    let likely = |forecast: &Forecast| forecast.likely_date(forecast.when.known()?);
     let Some((before, after)) = likely(base).zip(likely(what_if)) else {
         return html! { "What if: other assumptions than usual." };
     };

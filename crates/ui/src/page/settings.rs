@@ -136,6 +136,7 @@ fn fields(answer: &SettingsPage, form: &SettingForm<'_>, section: Section) -> Ma
                 }
             },
             Section::Types => {
+                (form.fields())
                 (form.table(Noun::IssueType, "types"))
                 p.soft.fine { "A parent only holds other issues and does not count itself. Feature, defect, debt and risk are kinds of work, which the page Flow tells apart; a bug of no kind is a defect." }
                 (form.table(Noun::Project, "types"))

@@ -3,7 +3,7 @@
 use app::metrics::{BurnupPoint, Measured, Unit};
 use app::overview::Overview;
 use chart::{Axis, ChartSpec, Position, Role, Rule, RuleAt, Series, Shape};
-use forecast::{Deadline, FanLevel, FanPoint, Forecast, HEADLINE_PERCENT, When};
+use forecast::{Deadline, FanLevel, FanPoint, Forecast};
 use model::{Date, Week};
 
 use crate::plot::done_in;
@@ -97,8 +97,8 @@ fn shown(forecast: &Forecast, as_of: Date) -> &[FanPoint] {
 fn rules(forecast: &Forecast, fan: &[FanPoint]) -> Vec<Rule> {
     let Some(last) = fan.last().map(|at| at.sunday) else { return Vec::new() };
     let rule = |date, label: String, role| Rule { at: RuleAt::Date(date), label, role };
-    let likely = forecast.when.known().and_then(When::headline_date);
-    let likely = likely.map(|date| rule(date, format!("{HEADLINE_PERCENT} %"), Role::Work));
+    let likely = forecast.when.known().and_then(|when| forecast.likely_date(when));
+    let likely = likely.map(|date| rule(date, format!("{} %", forecast.percent), Role::Work));
     let near = |date: Date| {
         date > forecast.as_of && Week::of(date).number() <= Week::of(last).number() + WEEKS_BEYOND
     };

@@ -4,13 +4,14 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Block, Document, Part, Section, Table};
 use chart::ChartSpec;
+use model::plain;
 
 /// The style of a report; charts bring their own.
 const STYLE: &str = include_str!("../../asset/report.css");
 
 /// The document as the text of a file.
 pub fn html(document: &Document) -> String {
-    html! {
+    let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -28,8 +29,9 @@ pub fn html(document: &Document) -> String {
                 main { @for part in &document.parts { (self::part(part, document.parts.len() > 1)) } }
             }
         }
-    }
-    .into_string()
+    };
+    // Nothing in it is sent back, so that nothing has to stay as it is.
+    plain::lines(&page.into_string())
 }
 
 fn facts(facts: &[(&'static str, String)]) -> Markup {

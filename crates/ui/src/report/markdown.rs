@@ -2,6 +2,7 @@
 
 use super::{Block, Document, Part, Section, Table};
 use chart::ChartSpec;
+use model::plain::one_line;
 
 /// Rows of a chart that are written.
 const ROWS_MAX: usize = 13;
@@ -87,13 +88,12 @@ fn table(out: &mut String, heads: &[String], numbers: &[bool], rows: &[Vec<Strin
 /// Text that is read as it stands, on one line.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for glyph in text.chars() {
+    for glyph in one_line(text).chars() {
         match glyph {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' => {
                 safe.push('\\');
                 safe.push(glyph);
             }
-            _ if glyph.is_control() => safe.push(' '),
             _ => safe.push(glyph),
         }
     }
@@ -107,5 +107,6 @@ mod tests {
     #[test]
     fn text_stays_text() {
         assert_eq!(escaped("a|b\n<i>*c*"), "a\\|b \\<i\\>\\*c\\*");
+        assert_eq!(escaped("a\u{202e}b\u{1b}c"), "a\\\\u{202e}b\\\\u{1b}c");
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn save(
     Ok((status, reply::page(page)).into_response())
 }
 
-/// Every setting of the section: a box that is not ticked is not sent.
+/// Every setting of the section that the form has a field for: a box that is not ticked is not sent.
 fn draft(section: Section, typed: &Typed) -> SettingsDraft {
     let (usual, is_accepted) = (typed.text("usual"), !typed.text("accept").is_empty());
     let change = |setting: &'static Setting| {
@@ -50,6 +50,7 @@ fn draft(section: Section, typed: &Typed) -> SettingsDraft {
             _ if is_accepted && setting.kind.is_list() => Change::Add(lines),
             _ if is_accepted => Change::Set(lines),
             _ if setting.name == usual => Change::Unset,
+            kind if !has_boxes(kind) && !typed.is_sent(setting.name) => return None,
             // Each line is a choice that somebody made; what nobody chose is sent empty.
             Kind::Lanes => Change::Set(lines),
             Kind::Ordered(_) => Change::Set(order(&lines, typed.text("move"))?),
@@ -60,6 +61,11 @@ fn draft(section: Section, typed: &Typed) -> SettingsDraft {
     let token = TokenChange::typed(typed.text(TOKEN), !typed.text("forget-token").is_empty())
         .allowing_http(!typed.text(ALLOW_HTTP).is_empty());
     SettingsDraft { values: values.collect(), token }
+}
+
+/// Whether a form has a box for each value, so that none may be sent.
+fn has_boxes(kind: Kind) -> bool {
+    matches!(kind, Kind::Names(_) | Kind::Weekdays | Kind::Lanes | Kind::Ordered(_))
 }
 
 /// The order in which a button moved one; `None` where none was pressed.

@@ -66,6 +66,14 @@ fn endless_headers_are_cut_off() {
     let one = format!("X-Filler: {}\r\n", "x".repeat(64 * 1024));
     let request = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{one}\r\n");
     check(request, "HTTP/1.1 431", None);
+    let filled = |bytes: usize| {
+        let one = format!("X-Filler: {}\r\n", "x".repeat(bytes));
+        format!("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{one}Connection: close\r\n\r\n")
+    };
+    check(filled(31_000), "HTTP/1.1 200", None);
+    for bytes in [33_000, 40_000, 60_000] {
+        check(filled(bytes), "HTTP/1.1 431", None);
+    }
     let many: String = (0..200).map(|number| format!("X-{number}: x\r\n")).collect();
     check(format!("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{many}\r\n"), "HTTP/1.1 431", None);
 }

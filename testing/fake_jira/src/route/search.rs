@@ -48,7 +48,7 @@ impl Call<'_> {
         let refused = |why: String| Reply::failure(400, &why);
         match self.world.find(&ask.jql, Strictness::Strict) {
             Ok(found) => Ok((found.ids.clone(), None)),
-            Err(why) if ask.is_strict => Err(refused(why)),
+            Err(why) if ask.is_strict || self.behaviour.is_strict_about_issues => Err(refused(why)),
             Err(why) => {
                 let found = self.world.find(&ask.jql, Strictness::Lenient).map_err(refused)?;
                 Ok((found.ids.clone(), Some(why)))

@@ -54,7 +54,9 @@ impl Call<'_> {
         if query.clause.is_none() {
             return Err(Reply::failure(400, UNBOUNDED));
         }
-        let found = self.world.find(&ask.jql, Strictness::LenientIssues).map_err(refused)?;
+        let is_strict = self.behaviour.is_strict_about_issues;
+        let strictness = if is_strict { Strictness::Strict } else { Strictness::LenientIssues };
+        let found = self.world.find(&ask.jql, strictness).map_err(refused)?;
         if viewer == Viewer::Stranger {
             return Ok(Vec::new());
         }

@@ -85,6 +85,23 @@ fn keys_let_in_until_they_are_removed() {
     assert_eq!(world.admit(Credential::Key(text)), None);
 }
 
+/// A file of the own key that begins like a key in the store: both let in, each as itself.
+#[test]
+fn two_keys_that_begin_alike_are_two_keys() {
+    let world = World::new();
+    let added = world.live.app().unwrap().add_access_key("Ada", Role::View).unwrap();
+    let ada = added.key.reveal().to_owned();
+    let own = format!("{}{}", &ada[..17], "0".repeat(40));
+    std::fs::write(&world.gate.key_file, &own).unwrap();
+    for (key, name) in [(&own, OWN_NAME), (&ada, "Ada")] {
+        assert_eq!(world.admit(Credential::Key(key.clone())).as_deref(), Some(name));
+        let session = world.session_of(key);
+        assert_eq!(world.admit(Credential::Session(session)).as_deref(), Some(name));
+    }
+    let neither = format!("{}{}", &ada[..17], "1".repeat(40));
+    assert_eq!(world.admit(Credential::Key(neither)), None);
+}
+
 #[test]
 fn sessions_outlive_the_server_and_end_with_the_own_key() {
     let world = World::new();

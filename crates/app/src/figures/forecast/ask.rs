@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use forecast::{Assumptions, Growth, HEADLINE_PERCENT, Model, Question};
+use forecast::{Assumptions, Growth, Model, Question};
 use model::{Date, Week};
 
 use super::scenario::{SCENARIOS_MAX, Scenario, read_name};
@@ -102,7 +102,7 @@ impl ForecastAsk {
 
     /// With another percentile in the sentences than the usual one.
     pub fn told(&mut self, percent: u32) {
-        self.percent = Some(percent).filter(|percent| *percent != HEADLINE_PERCENT);
+        self.percent = Some(percent);
     }
 
     /// Leaves out a week; an error if there are too many.
@@ -183,7 +183,7 @@ impl ForecastAsk {
             by: if self.by.is_empty() { usual } else { self.by.clone() },
             pert_factor: self.is_pert_wanted.then_some(history.pert_factor),
             work: history.work.kind,
-            percent: self.percent.unwrap_or(HEADLINE_PERCENT),
+            percent: self.percent.unwrap_or(history.usual.percent),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use ::forecast::Odds;
 use metrics::Reason;
-use model::{Json, ProfileId, Remedy};
+use model::{CacheHeader, CacheKind, Json, ProfileId, Remedy};
+use store::Writer;
 
 use super::*;
 use crate::figures::ask::OverviewAsk;
@@ -107,6 +108,24 @@ fn the_first_base_forecast_of_a_week_is_kept_once() {
     assert_eq!(kept(), first);
     assert_eq!(again.track_record.forecasts.len(), 1);
     assert_eq!(again.track_record.forecasts[0].held, [None; 4]);
+}
+
+/// What was said of what another JQL found is not held against this one.
+#[test]
+fn forecasts_of_another_jql_are_not_scored() {
+    let sample = Sample::steady();
+    let edit = |hash: &str| {
+        let put = |writer: &mut dyn Writer| {
+            let header = writer.header(&sample.key, CacheKind::Issues)?.unwrap_or_default();
+            let header = CacheHeader { jql_hash: Some(hash.to_owned()), ..header };
+            writer.put_header(&sample.key, CacheKind::Issues, &header)
+        };
+        sample.app.store.transact(put).unwrap();
+        ask(&sample, &[]).track_record.forecasts.len()
+    };
+    assert_eq!(edit("one"), 0);
+    sample.app.keep_forecasts(None).unwrap();
+    assert_eq!(["one", "other", "one"].map(edit), [1, 0, 1]);
 }
 
 #[test]

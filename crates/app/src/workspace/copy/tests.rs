@@ -225,8 +225,8 @@ fn an_unfinished_copy_is_not_used() {
     let Sample { app, .. } = &sample();
     let (folder, target) = cut_off(app, 4);
     let opened = || {
-        let standing = migrate::standing(folder.path(), folder.path()).unwrap();
-        App::open(folder.path(), &standing, app.context.clone())
+        let opened = migrate::look_into(folder.path(), folder.path()).unwrap();
+        App::open(opened, app.context.clone())
     };
     let refused = opened().err().map(|error| error.to_string()).unwrap_or_default();
     assert!(refused.contains("is not finished") && refused.contains("burndown copy"), "{refused}");

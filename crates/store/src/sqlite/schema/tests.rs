@@ -77,6 +77,15 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn the_digest_is_that_of_the_newest_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("burndown.sqlite");
+    filled(&path);
+    let found = parts(&Connection::open(&path).unwrap()).unwrap();
+    assert_eq!(digest(&found), NEWEST_SHA256);
+}
+
+#[test]
 fn released_versions_become_the_newest() {
     let folder = tempfile::tempdir().unwrap();
     let fresh = folder.path().join("fresh.sqlite");
