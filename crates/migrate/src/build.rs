@@ -24,7 +24,7 @@ pub(crate) fn units(plan: &Plan, folder: &Folder) -> Result<Vec<Unit>> {
     let mut units = Vec::new();
     let all_rows: u64 = folder
         .usable_database()?
-        .map_or(0, |database| database.tables().iter().map(|table| table.rows).sum());
+        .map_or(0, |database| database.tables.iter().map(|table| table.rows).sum());
     for query in plan.profiles.iter().flat_map(|planned| &planned.queries) {
         for (path, content) in &query.records {
             let bytes = match folder.kind(path)? {

@@ -122,10 +122,7 @@ impl Folder {
             // Another thread may have been faster; both copies say the same.
             let _ = self.database.set(opened);
         }
-        Ok(self.database.get().map(|opened| match opened {
-            Opened::Ready(database) => Ok(database),
-            Opened::Unusable(why) => Err(why),
-        }))
+        Ok(self.database.get().map(Opened::as_ref))
     }
 
     /// Another database of the old app, as a private copy.

@@ -193,7 +193,7 @@ pub(crate) fn sources(folder: &Folder) -> Result<Vec<Source>> {
 /// may write to its own all the time.
 pub(crate) fn as_copied(folder: &Folder, sources: Vec<Source>) -> Result<Vec<Source>> {
     let Some(database) = folder.usable_database()? else { return Ok(sources) };
-    let copied = database.moment().files().map(|(suffix, bytes, modified)| {
+    let copied = database.moment.files().map(|(suffix, bytes, modified)| {
         let (path, kind) = (format!("{OLD_DATABASE}{suffix}"), Kind::File { bytes, modified });
         let entry = Entry { path, place: database.copied(suffix), kind, is_inexact: false };
         Source { entry, class: Class::Data }

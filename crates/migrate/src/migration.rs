@@ -17,7 +17,7 @@ use crate::hold::Hold;
 use crate::inventory::{OLD_DATABASE, Source, data_bytes, is_old_database};
 use crate::plan::{Plan, plan};
 use crate::quarantine::Quarantine;
-use crate::replace::{finish_after_a_crash, replace};
+use crate::replace::{finish_after_a_crash, replace_proven};
 use crate::report::{Report, Totals, Verification};
 use crate::standing::{Standing, standing_in};
 use crate::{Job, Progress, Stage, inventory, link, place};
@@ -293,7 +293,7 @@ impl Run<'_> {
     fn note_later_writes(&self, plan: &mut Plan) -> Result<()> {
         let Some(database) = self.folder.usable_database()? else { return Ok(()) };
         let now = Moment::of(&self.folder.place(OLD_DATABASE)?)?;
-        if now.is_some_and(|now| now != *database.moment()) {
+        if now.is_some_and(|now| now != database.moment) {
             let note = "written to while it was migrated; close the old app, then migrate --again";
             let finding = Finding::new("", FindingKind::WrittenLater, note);
             plan.ledger.find(OLD_DATABASE, &[finding]);
@@ -368,7 +368,7 @@ impl Run<'_> {
         self.tell(Stage::Publish, "backup kept", 0);
         let aside = place::stamped(&place::backups(workspace), "replaced", self.job.now);
         self.tell(Stage::Publish, "rename", 0);
-        replace(hold, partial, workspace, &aside)?;
+        replace_proven(hold, partial, workspace, &aside)?;
         files::remove(&place::rolled_back_mark(workspace))?;
         self.tell(Stage::Publish, "published", 0);
         backup::prune(&place::backups(workspace), backup)

@@ -12,7 +12,13 @@ use crate::undo::{forget_new_files, take_back};
 /// Gives a finished database that nobody has open the name of the workspace's own. What stands there
 /// is kept in `aside`, which is made if there is anything to keep; at every moment one of the two is
 /// in force. Then the new one is opened under its final name and looked through once more.
-pub fn replace(_: &Hold, new: &Path, workspace: &Path, aside: &Path) -> Result<()> {
+pub fn replace(hold: &Hold, new: &Path, workspace: &Path, aside: &Path) -> Result<()> {
+    look_through(new)?;
+    replace_proven(hold, new, workspace, aside)
+}
+
+/// The same with a database that was looked through as a whole since it was written.
+pub(crate) fn replace_proven(_: &Hold, new: &Path, workspace: &Path, aside: &Path) -> Result<()> {
     let database = place::database_path(workspace);
     let wanted = counts_of(new)?;
     files::flush_file(new)?;
@@ -28,6 +34,7 @@ pub fn replace(_: &Hold, new: &Path, workspace: &Path, aside: &Path) -> Result<(
     if unfinished.exists() {
         files::rename(&unfinished, aside)?;
     }
+    look_through(&database)?;
     let found = counts_of(&database)?;
     if found != wanted {
         let what = format!("it holds {found:?} under its final name, not {wanted:?}");
@@ -139,9 +146,12 @@ struct Counts {
     changelogs: u64,
 }
 
+fn look_through(database: &Path) -> Result<()> {
+    Ok(Address::Sqlite(database.to_owned()).open_existing()?.look_for_damage()?)
+}
+
 fn counts_of(database: &Path) -> Result<Counts> {
     let store = Address::Sqlite(database.to_owned()).open_existing()?;
-    store.look_for_damage()?;
     let reader: Box<dyn Reader + '_> = store.read()?;
     let profiles = reader.profiles()?;
     let sum = |of: fn(&model::ProfileSummary) -> u64| profiles.iter().map(of).sum();

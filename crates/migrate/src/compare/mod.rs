@@ -142,7 +142,7 @@ pub(crate) fn compare(
 
 /// Every row of every table has to be accounted for.
 fn count_rows(database: &OldDatabase, plan: &Plan, found: &mut Verification) {
-    for table in database.tables() {
+    for table in &database.tables {
         let (rows, told) = (table.rows, plan.ledger.rows_of(&table.name));
         if rows != told {
             found.unexplained_count += 1;

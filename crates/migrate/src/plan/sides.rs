@@ -1,7 +1,7 @@
 //! Database and JSON side by side: which of them counts for which profile.
 
 use model::{TimeZone, Timestamp, stamp};
-use store::legacy::sqlite::{OldDatabase, Opened, QUERY_TABLES, Unusable};
+use store::legacy::sqlite::{OldDatabase, QUERY_TABLES, Unusable};
 use store::legacy::{Finding, FindingKind};
 
 use super::registry::Registry;
@@ -106,7 +106,7 @@ impl Planner<'_> {
             if !entry.path.starts_with(COPY) || !self.folder.is_file(&path)? {
                 continue;
             }
-            let Opened::Ready(copy) = self.folder.database_at(&path)? else { continue };
+            let Ok(copy) = self.folder.database_at(&path)? else { continue };
             if in_place.is_none() {
                 in_place = newest_row(database, self.zone)?;
             }

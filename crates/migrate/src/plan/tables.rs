@@ -85,14 +85,14 @@ impl Planner<'_> {
         let mut find = |path: &str, kind, note: String| {
             self.ledger.find(OLD_DATABASE, &[Finding::new(path, kind, note)]);
         };
-        if database.log() == Log::LeftOut {
+        if database.log == Log::LeftOut {
             let note = "the log or journal beside it damages the database, whole without it";
             find("", FindingKind::LogLeftOut, note.to_owned());
         }
         for name in database.missing_tables() {
             find(name, FindingKind::MissingTable, "the table is not there".to_owned());
         }
-        for table in database.tables().iter().filter(|table| table.is_cut) {
+        for table in database.tables.iter().filter(|table| table.is_cut) {
             let note = format!("the table is damaged; {} rows could be read", table.rows);
             find(&table.name, FindingKind::Cut, note);
         }
@@ -107,7 +107,7 @@ impl Planner<'_> {
 
     /// A later form than the known one is said; what is known of it is read.
     fn note_form(&mut self, database: &OldDatabase, states: &HashMap<String, String>) {
-        let version = database.user_version().to_string();
+        let version = database.user_version.to_string();
         let schema = states.get("schema_version").map_or(KNOWN_SCHEMA, String::as_str);
         for (path, found, known) in [
             ("user_version", version.as_str(), "0"),

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use model::{Document, Issue, IssueFacts, Points, QueryKey, Resolution, Settings, Tape, Timestamp};
+use model::{
+    Document, Issue, IssueFacts, Membership, Points, QueryKey, Resolution, Settings, Tape,
+    Timestamp,
+};
 
 use super::cache::{Cached, Place, Put, Sql, cache_sql};
 use super::check::{Checked, Total};
@@ -90,9 +93,13 @@ impl Cached for Issue {
         put: Put<'_>,
     ) -> Result<(i64, Digests)> {
         let document = tx.encode(self.document.as_str())?;
-        let facts =
-            IssueFacts::derive(&self.key, &self.document, points_field.as_deref(), &mut tx.tape);
-        let membership = membership::of_issue(&self.document, &mut tx.tape);
+        let (facts, membership) = match tx.tape.parse(self.document.as_str()) {
+            Ok(value) => {
+                let facts = IssueFacts::of(&self.key, value, points_field.as_deref());
+                (facts, membership::written(&Membership::of(value)))
+            }
+            Err(_) => (IssueFacts { key: self.key.clone(), ..IssueFacts::default() }, None),
+        };
         let digests = Digests {
             facts: digest(&facts),
             document: document_digest(&self.key, &document),

@@ -21,7 +21,12 @@ pub(super) const HOT_READS: &[&str] = &[OF_ISSUES, OF_CHANGELOGS];
 
 /// What the column of an issue holds; NULL for nothing.
 pub(super) fn of_issue(document: &Document, tape: &mut Tape) -> Option<String> {
-    Some(Membership::derive(document, tape).written()).filter(|text| !text.is_empty())
+    written(&Membership::derive(document, tape))
+}
+
+/// The same of what was derived already.
+pub(super) fn written(membership: &Membership) -> Option<String> {
+    Some(membership.written()).filter(|text| !text.is_empty())
 }
 
 /// What the column of a changelog holds; NULL where it cannot tell.

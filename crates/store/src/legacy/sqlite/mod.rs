@@ -70,14 +70,8 @@ pub enum Unusable {
     Busy,
 }
 
-/// A database ready to be read, or why there is none.
-#[derive(Debug)]
-pub enum Opened {
-    /// It can be read.
-    Ready(OldDatabase),
-    /// Nothing can be read from it.
-    Unusable(Unusable),
-}
+/// A database ready to be read, or why nothing can be read from it.
+pub type Opened = std::result::Result<OldDatabase, Unusable>;
 
 /// A private copy of the old app's database; it goes when this is dropped.
 #[derive(Debug)]
@@ -85,10 +79,14 @@ pub struct OldDatabase {
     folder: TempDir,
     /// Where rows are read.
     file: PathBuf,
-    tables: Vec<Table>,
-    log: Log,
-    moment: Moment,
-    user_version: i64,
+    /// All tables, those of others too.
+    pub tables: Vec<Table>,
+    /// What became of the log or journal beside it.
+    pub log: Log,
+    /// How it and what counts beside it looked when they were copied.
+    pub moment: Moment,
+    /// The number in its header, which the old app leaves at 0.
+    pub user_version: i64,
 }
 
 /// What became of a log or journal beside the database.
@@ -149,7 +147,7 @@ impl OldDatabase {
         let copy = folder.path().join(COPY);
         let moment = match copy::copy_settled(database, &copy, copy::TRIES)? {
             Ok(moment) => moment,
-            Err(unusable) => return Ok(Opened::Unusable(unusable)),
+            Err(unusable) => return Ok(Err(unusable)),
         };
         let (mut file, mut log) = (copy.clone(), Log::None);
         if moment.sides().next().is_some() {
@@ -168,41 +166,20 @@ impl OldDatabase {
         if damage.is_some() {
             let salvaged = folder.path().join("salvaged.db");
             let Some(found) = salvage::salvage(&file, &salvaged)? else {
-                return Ok(Opened::Unusable(Unusable::Unreadable));
+                return Ok(Err(Unusable::Unreadable));
             };
             (file, cut) = (salvaged, found);
         }
-        let tables = rows::tables(&file, &cut)?;
+        let (tables, user_version) = rows::tables(&file, &cut)?;
         if let Some(unusable) = judge(&tables) {
-            return Ok(Opened::Unusable(unusable));
+            return Ok(Err(unusable));
         }
-        let user_version = rows::user_version(&file)?;
-        Ok(Opened::Ready(OldDatabase { folder, file, tables, log, moment, user_version }))
-    }
-
-    /// All tables, those of others too.
-    pub fn tables(&self) -> &[Table] {
-        &self.tables
+        Ok(Ok(OldDatabase { folder, file, tables, log, moment, user_version }))
     }
 
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
-    }
-
-    /// What became of the log.
-    pub fn log(&self) -> Log {
-        self.log
-    }
-
-    /// The number in its header, which the old app leaves at 0.
-    pub fn user_version(&self) -> i64 {
-        self.user_version
-    }
-
-    /// How it and what counts beside it looked when they were copied.
-    pub fn moment(&self) -> &Moment {
-        &self.moment
     }
 
     /// A file of [`Moment::files`] as it was copied, byte for byte.

@@ -1,6 +1,5 @@
 //! Rows as JSON values, by column name and by what a cell holds, not by what its column promises.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use model::{Json, Object, cp1252};
@@ -108,39 +107,47 @@ impl OldDatabase {
 
     /// Different texts of a column among the rows of a query.
     pub fn texts(&self, table: &str, column: &str, owner: (&str, &str)) -> Result<Vec<String>> {
-        let known = self.table(table).filter(|table| table.has(column) && table.has_owners());
-        let Some(found) = known else { return Ok(Vec::new()) };
+        const OF_QUERY: &str = "AND profile_id = ?1 AND query_id = ?2";
+        let is_there = self.table(table).is_some_and(Table::has_owners);
+        let owner = [owner.0, owner.1];
+        if is_there {
+            self.select("DISTINCT", table, column, OF_QUERY, &owner)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    /// The latest of a column's times, as text: those that begin with a year.
+    pub fn latest(&self, table: &str, column: &str) -> Result<Option<String>> {
+        let is_time = format!("AND {} GLOB '[12][0-9][0-9][0-9]-*'", quoted(column));
+        Ok(self.select("max", table, column, &is_time, &[])?.pop())
+    }
+
+    /// Texts of a column, of which SQL picks some.
+    fn select(
+        &self,
+        pick: &str,
+        table: &str,
+        column: &str,
+        only: &str,
+        owner: &[&str],
+    ) -> Result<Vec<String>> {
+        let Some(found) = self.table(table).filter(|table| table.has(column)) else {
+            return Ok(Vec::new());
+        };
         let (table, column) = (quoted(&found.name), quoted(column));
-        let sql = format!(
-            "SELECT DISTINCT {column} FROM {table} WHERE profile_id = ?1 AND query_id = ?2 \
-             AND typeof({column}) = 'text'"
-        );
+        let sql =
+            format!("SELECT {pick}({column}) FROM {table} WHERE typeof({column}) = 'text' {only}");
         let connection = self.connect()?;
         let texts = || -> rusqlite::Result<Vec<String>> {
             let mut statement = connection.prepare(&sql)?;
-            let read = statement.query_map([owner.0, owner.1], |row| {
-                let text = row.get_ref(0)?;
-                Ok(text.as_bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+            let read = statement.query_map(rusqlite::params_from_iter(owner), |row| {
+                let text = row.get_ref(0)?.as_bytes_or_null();
+                Ok(text.ok().flatten().map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
             })?;
             Ok(read.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
         };
         texts().map_err(|error| damaged(&self.file, &error))
-    }
-}
-
-impl OldDatabase {
-    /// The latest of a column's times, as text: those that begin with a year.
-    pub fn latest(&self, table: &str, column: &str) -> Result<Option<String>> {
-        let Some(found) = self.table(table).filter(|table| table.has(column)) else {
-            return Ok(None);
-        };
-        let (table, column) = (quoted(&found.name), quoted(column));
-        let sql = format!(
-            "SELECT max({column}) FROM {table} WHERE typeof({column}) = 'text' \
-             AND {column} GLOB '[12][0-9][0-9][0-9]-*'"
-        );
-        let latest = self.connect()?.query_row(&sql, [], |row| row.get(0));
-        latest.map_err(|error| damaged(&self.file, &error))
     }
 }
 
@@ -230,22 +237,16 @@ fn count(connection: &Connection, table: &str, how: &str) -> rusqlite::Result<u6
     connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).map(|rows| rows.max(0) as u64)
 }
 
-/// The tables of a sound file.
-pub(super) fn tables(file: &Path, cut: &[String]) -> Result<Vec<Table>> {
-    let read = || -> rusqlite::Result<Vec<Table>> {
-        let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        names(&connection)?.into_iter().map(|name| table(&connection, name, cut)).collect()
-    };
-    read().map_err(|error| damaged(file, &error))
-}
-
-/// The number that the header keeps for whoever made the file.
-pub(super) fn user_version(file: &Path) -> Result<i64> {
-    let read = |connection: Connection| {
-        connection.pragma_query_value(None, "user_version", |row| row.get(0))
+/// The tables of a sound file, and the number that its header keeps for whoever made it.
+pub(super) fn tables(file: &Path, cut: &[String]) -> Result<(Vec<Table>, i64)> {
+    let read = |connection: &Connection| -> rusqlite::Result<(Vec<Table>, i64)> {
+        let names = names(connection)?.into_iter();
+        let tables: rusqlite::Result<Vec<Table>> =
+            names.map(|name| table(connection, name, cut)).collect();
+        Ok((tables?, connection.pragma_query_value(None, "user_version", |row| row.get(0))?))
     };
     let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    read(connection).map_err(|error| damaged(file, &error))
+    read(&connection).map_err(|error| damaged(file, &error))
 }
 
 /// What numbers the rows of a table in SQL: a name that no column has taken, or a count where rows have
@@ -282,25 +283,21 @@ fn table(connection: &Connection, mut name: String, cut: &[String]) -> rusqlite:
 
 fn groups(connection: &Connection, table: &str, number: &str) -> rusqlite::Result<Vec<Group>> {
     let sql = format!(
-        "SELECT profile_id, query_id FROM {} NOT INDEXED WHERE typeof(profile_id) = 'text' \
-         AND typeof(query_id) = 'text' ORDER BY {number}",
+        "SELECT profile_id, query_id, count(*) FROM
+             (SELECT {number} AS \"#\", profile_id, query_id FROM {} NOT INDEXED
+              WHERE typeof(profile_id) = 'text' AND typeof(query_id) = 'text')
+         GROUP BY 1, 2 ORDER BY min(\"#\")",
         quoted(table)
     );
     let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query([])?;
-    let (mut places, mut groups) = (HashMap::new(), Vec::<Group>::new());
-    while let Some(row) = rows.next()? {
-        let (profile, query) = (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_str());
+    let groups = statement.query_map([], |row| {
         // An id that is no text belongs to nobody.
-        let (Ok(profile), Ok(query)) = (profile, query) else { continue };
-        let key = (profile.to_owned(), query.to_owned());
-        let place = *places.entry(key).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.rows += 1,
-            None => {
-                groups.push(Group { profile: profile.to_owned(), query: query.to_owned(), rows: 1 })
-            }
-        }
-    }
-    Ok(groups)
+        let text = |place: usize| -> rusqlite::Result<Option<String>> {
+            Ok(row.get_ref(place)?.as_str().ok().map(str::to_owned))
+        };
+        let (profile, query) = (text(0)?, text(1)?);
+        let rows = row.get::<_, i64>(2)?.unsigned_abs();
+        Ok(profile.zip(query).map(|(profile, query)| Group { profile, query, rows }))
+    })?;
+    Ok(groups.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }

@@ -78,7 +78,6 @@ fn copy_table(source: &Connection, target: &Connection, name: &str) -> rusqlite:
         let one = format!("{all} WHERE {number} = ?1");
         ask_one_by_one(source, name, &one, last, &mut put)?;
     }
-    index(target, name, &names)?;
     Ok(is_whole)
 }
 
@@ -108,19 +107,4 @@ fn ask_one_by_one(
         });
         misses = if matches!(found, Ok(Some(_))) { 0 } else { misses + 1 };
     }
-}
-
-fn index(target: &Connection, name: &str, columns: &[String]) -> rusqlite::Result<()> {
-    let owner = ["profile_id", "query_id", "issue_key"].map(quoted);
-    let owner: Vec<&str> =
-        owner.iter().filter(|column| columns.contains(column)).map(String::as_str).collect();
-    if owner.len() < 2 {
-        return Ok(());
-    }
-    let index = quoted(&format!("by_owner_{name}"));
-    target.execute_batch(&format!(
-        "CREATE INDEX {index} ON {} ({})",
-        quoted(name),
-        owner.join(", ")
-    ))
 }

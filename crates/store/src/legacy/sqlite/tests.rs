@@ -25,16 +25,16 @@ fn database(folder: &Path, rows: &str) -> PathBuf {
 #[track_caller]
 fn ready(place: &Path) -> OldDatabase {
     match OldDatabase::open(place, &std::env::temp_dir()).unwrap() {
-        Opened::Ready(database) => database,
-        Opened::Unusable(why) => panic!("{why}"),
+        Ok(database) => database,
+        Err(why) => panic!("{why}"),
     }
 }
 
 #[track_caller]
 fn unusable(place: &Path) -> Unusable {
     match OldDatabase::open(place, &std::env::temp_dir()).unwrap() {
-        Opened::Ready(_) => panic!("it can be read"),
-        Opened::Unusable(why) => why,
+        Ok(_) => panic!("it can be read"),
+        Err(why) => why,
     }
 }
 
@@ -98,7 +98,7 @@ fn the_folder_stays_as_it_is_and_the_log_is_read() {
     let before = listing();
     assert_eq!(before.len(), 3);
     let database = ready(&place);
-    assert_eq!((database.log(), database.table("app_state").unwrap().rows), (Log::Taken, 1));
+    assert_eq!((database.log, database.table("app_state").unwrap().rows), (Log::Taken, 1));
     drop(database);
     assert_eq!(listing(), before);
     writer.execute_batch("ROLLBACK").unwrap();
@@ -120,7 +120,7 @@ fn a_log_of_another_file_is_left_out() {
     writer.execute_batch("UPDATE jira_issues SET profile_id = 'x' || profile_id").unwrap();
     std::fs::copy(copy::beside(&other, "-wal"), copy::beside(&place, "-wal")).unwrap();
     let database = ready(&place);
-    assert_eq!((database.log(), database.is_damaged()), (Log::LeftOut, false));
+    assert_eq!((database.log, database.is_damaged()), (Log::LeftOut, false));
     assert_eq!(database.table("jira_issues").unwrap().groups[0].profile, "p1");
 }
 
@@ -143,12 +143,12 @@ fn a_change_that_broke_off_is_taken_back() {
     }
     drop(writer);
     let found = ready(&crashed);
-    assert_eq!((found.log(), issues(&found) == before), (Log::Taken, true));
-    assert_eq!(found.moment().files().count(), 2);
+    assert_eq!((found.log, issues(&found) == before), (Log::Taken, true));
+    assert_eq!(found.moment.files().count(), 2);
     // One that was done with, as some programs leave it, is none.
     std::fs::write(copy::beside(&place, "-journal"), [0; 4096]).unwrap();
     let found = ready(&place);
-    assert_eq!((found.log(), issues(&found) == before), (Log::None, true));
+    assert_eq!((found.log, issues(&found) == before), (Log::None, true));
 }
 
 #[test]
