@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use model::remote::{self, Cancelled};
 use model::settings::Why;
-use model::{DeliveryKey, InvalidId, QueryKey, Remedy};
+use model::{InvalidId, QueryKey, Remedy};
 
 use crate::draft::Field;
 
@@ -16,16 +16,16 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The query holds no issue of that key.
-    #[error("there is no issue {key:?} in {query}; look for it in the issue list of the query")]
+    #[error("there is no issue {key:?} in the query {query}; the list of its issues has a search")]
     IssueNotFound {
         /// The key that was asked for.
         key: String,
         /// Where it was looked for.
         query: QueryKey,
     },
-    /// The profile has no delivery of that id.
-    #[error("there is no delivery {0}; look for it among the deliveries of the profile")]
-    DeliveryNotFound(DeliveryKey),
+    /// There is nothing of that kind and name.
+    #[error("there is no {0} {1:?}")]
+    NoSuch(&'static str, String),
     /// The workspace has no migration report.
     #[error(
         "this workspace has no migration report: it was not migrated, or its backup folder is gone"
@@ -377,7 +377,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::IssueNotFound { .. }
-            | Self::DeliveryNotFound(_)
+            | Self::NoSuch(..)
             | Self::NoReport
             | Self::NotInTrash(_) => Kind::NotFound,
             Self::Invalid { .. }

@@ -8,7 +8,7 @@ use app::overview::Window;
 use app::parameter::{self, Words};
 use app::week_range::WeekRange;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use model::Date;
 
 mod access_key;
@@ -19,6 +19,7 @@ mod copy;
 mod delivery;
 mod edit;
 mod forecast;
+mod general;
 mod issues;
 mod now;
 mod report;
@@ -36,6 +37,7 @@ pub use copy::Copy;
 pub use delivery::{Delivery, DeliveryAction, DeliveryAt, DeliveryFields};
 pub use edit::{Profile, ProfileAction, Queries, Query, QueryAction, Use};
 pub use forecast::{Forecast, Milestone, MilestoneAction};
+pub use general::{ColorWhen, General};
 pub use issues::{Behind, Issues};
 pub use now::Now;
 pub use report::Report;
@@ -97,66 +99,6 @@ impl Arguments {
     }
 }
 
-/// Options of every command.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "General options")]
-pub struct General {
-    /// Folder that holds the data; `burndown status` says which one it is otherwise
-    #[arg(long, global = true, value_name = "FOLDER")]
-    pub workspace: Option<PathBuf>,
-    /// A PostgreSQL database that holds the data, as postgres://USER@HOST/DATABASE; BURNDOWN_STORE
-    /// does the same
-    #[arg(long, global = true, value_name = "ADDRESS", conflicts_with = "workspace")]
-    pub store: Option<String>,
-    /// With --store: folder for what only this machine needs, such as its Jira tokens
-    #[arg(long, global = true, value_name = "FOLDER")]
-    pub state_folder: Option<PathBuf>,
-    /// With --store: a command that prints the password; else PGPASSWORD or ~/.pgpass has it
-    #[arg(long, global = true, value_name = "COMMAND")]
-    pub store_password_command: Option<String>,
-    /// With --store: file with the key that all nodes have, so that a session with one is one with all
-    #[arg(long, global = true, value_name = "FILE")]
-    pub shared_key_file: Option<PathBuf>,
-    /// With --store: a command that prints that key
-    #[arg(long, global = true, value_name = "COMMAND", conflicts_with = "shared_key_file")]
-    pub shared_key_command: Option<String>,
-    /// Print JSON; errors too
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Print the table as comma-separated values
-    #[arg(long, global = true, conflicts_with = "json")]
-    pub csv: bool,
-    /// Say nothing but what failed or deserves attention; questions are still answered
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
-    /// When to use colours: auto, always or never; auto heeds NO_COLOR
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true
-    )]
-    pub color: ColorWhen,
-    /// Say on stderr what is done (-v), in detail (-vv); RUST_LOG chooses finer
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// Append what is done to this file
-    #[arg(long, global = true, value_name = "FILE")]
-    pub log_file: Option<PathBuf>,
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorWhen {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -164,7 +106,7 @@ pub enum Command {
     Serve(Serve),
     /// Open the pages of a running server in the browser
     Open,
-    /// Make, list or take away keys to the pages
+    /// Make, list or remove keys to the pages
     Key(Key),
     /// Move the old app's files into a database: backed up first, proven equal
     Migrate(Migrate),
@@ -210,7 +152,7 @@ pub enum Command {
     Delivery(Delivery),
     /// Write a chart to a file, as SVG or PNG
     Chart(Chart),
-    /// List, set or take away the deadlines of a profile
+    /// List, set or remove the deadlines of a profile
     Milestone(Milestone),
     /// List or change the settings of a profile
     Settings(Settings),
@@ -455,6 +397,19 @@ impl Command {
     pub fn is_about_demo(&self) -> bool {
         matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))
     }
+}
+
+/// The names of the command and of what is below it on a command line; empty where none is known.
+pub fn command_of(line: impl IntoIterator<Item = String>) -> String {
+    let mut command = Arguments::command();
+    let mut names = Vec::new();
+    for word in line {
+        if let Some(found) = command.find_subcommand(&word).cloned() {
+            names.push(word);
+            command = found;
+        }
+    }
+    names.join(" ")
 }
 
 #[cfg(test)]

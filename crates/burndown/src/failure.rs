@@ -131,6 +131,13 @@ impl From<app::Error> for Failure {
 /// Turns what clap says into one sentence.
 impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Failure {
+        Failure::of_line(&error, "")
+    }
+}
+
+impl Failure {
+    /// The same, with the help of that command; empty where none was named.
+    pub fn of_line(error: &clap::Error, command: &str) -> Failure {
         let text = error.to_string();
         let said = text.split("\n\nUsage:").next().unwrap_or_default();
         let said = said.split("\n\nFor more information").next().unwrap_or_default();
@@ -138,7 +145,11 @@ impl From<clap::Error> for Failure {
         let parts =
             said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let sentence = parts.collect::<Vec<_>>().join("; ");
-        Failure::usage(format!("{sentence}; `burndown help` lists commands and options"))
+        let help = match command {
+            "" => "`burndown help` lists commands and options".to_owned(),
+            command => format!("`burndown {command} --help` says what it takes"),
+        };
+        Failure::usage(format!("{sentence}; {help}"))
     }
 }
 
@@ -147,12 +158,14 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::arguments::Arguments;
+    use crate::arguments::{Arguments, command_of};
 
     #[track_caller]
     fn check(arguments: &[&str], want: &str) {
         let all = [&["burndown"], arguments].concat();
-        let failure = Failure::from(Arguments::try_parse_from(all).unwrap_err());
+        let error = Arguments::try_parse_from(all).unwrap_err();
+        let line = arguments.iter().map(|word| (*word).to_owned());
+        let failure = Failure::of_line(&error, &command_of(line));
         assert_eq!((failure.kind, failure.message.as_str()), (Kind::Usage, want));
     }
 
@@ -161,7 +174,12 @@ mod tests {
         check(
             &["serve", "--port", "x"],
             "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
-             system choose; `burndown help` lists commands and options",
+             system choose; `burndown serve --help` says what it takes",
+        );
+        check(
+            &["milestone", "--profile", "P", "set", "X"],
+            "the following required arguments were not provided: <DATE>; `burndown milestone set --help` \
+             says what it takes",
         );
         check(
             &["milestones"],

@@ -6,6 +6,8 @@ use model::plain::one_line;
 use model::{TimeZone, Timestamp};
 use words::{Front, format};
 
+use crate::table::Cell;
+
 /// What stands where a value is not known.
 pub const UNKNOWN: &str = "–";
 
@@ -30,6 +32,11 @@ pub fn minute(at: Option<Timestamp>, zone: &TimeZone) -> String {
 /// The day of a moment in a zone.
 pub fn date(at: Option<Timestamp>, zone: &TimeZone) -> String {
     at.map_or_else(|| UNKNOWN.to_owned(), |at| format::date(at, zone))
+}
+
+/// A moment as that text, for programs as an instant.
+pub fn instant(at: Option<Timestamp>, text: String) -> Cell {
+    at.map_or_else(|| UNKNOWN.into(), |at| Cell::with_data(text, at))
 }
 
 /// How many items or points.

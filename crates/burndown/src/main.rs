@@ -36,11 +36,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     // Needed before the command line is understood, to say in JSON that it is not.
-    let is_json = std::env::args_os().any(|argument| argument == "--json");
+    let is_json = surroundings::command_line().any(|word| word == "--json");
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(help) if is_help(&help) => return print_help(&help),
-        Err(error) => return fail(&Failure::from(error), is_json),
+        Err(error) => {
+            return fail(
+                &Failure::of_line(&error, &arguments::command_of(surroundings::command_line())),
+                is_json,
+            );
+        }
     };
     match command::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

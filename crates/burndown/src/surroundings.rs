@@ -88,3 +88,8 @@ fn text(name: &str) -> Option<String> {
 fn variable(name: &str) -> Option<std::ffi::OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }
+
+/// What was typed behind the name of the program.
+pub fn command_line() -> impl Iterator<Item = String> {
+    env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())
+}

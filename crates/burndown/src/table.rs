@@ -19,22 +19,65 @@ pub enum Side {
     Right,
 }
 
+/// What stands in a row: as people read it, and as programs do where that is something else.
+#[derive(Debug)]
+pub struct Cell {
+    text: String,
+    data: Option<String>,
+}
+
+impl Cell {
+    /// A text that programs read as something else.
+    pub fn with_data(text: impl Into<String>, data: impl ToString) -> Cell {
+        Cell { text: text.into(), data: Some(data.to_string()) }
+    }
+
+    /// A star at what is chosen.
+    pub fn mark(is_chosen: bool) -> Cell {
+        Cell::with_data(if is_chosen { "*" } else { "" }, is_chosen)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell { text, data: None }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell { text: text.to_owned(), data: None }
+    }
+}
+
 /// A table; cells are made safe as they come in.
 #[derive(Debug)]
 pub struct Table {
     columns: Vec<(&'static str, Side)>,
-    rows: Vec<Vec<String>>,
+    /// What programs know the columns by, where that is not the head.
+    names: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     /// A table with these columns and no rows.
     pub fn new(columns: &[(&'static str, Side)]) -> Table {
-        Table { columns: columns.to_vec(), rows: Vec::new() }
+        Table { columns: columns.to_vec(), names: Vec::new(), rows: Vec::new() }
+    }
+
+    /// The same with names of the columns for programs.
+    #[must_use]
+    pub fn named(self, names: &[&'static str]) -> Table {
+        Table { names: names.to_vec(), ..self }
     }
 
     /// Adds a row; missing cells are empty.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| one_line(&cell)).collect());
+    pub fn row<C: Into<Cell>>(&mut self, cells: impl IntoIterator<Item = C>) {
+        let safe = |cell: Cell| Cell {
+            text: one_line(&cell.text),
+            data: cell.data.map(|data| one_line(&data)),
+        };
+        self.rows.push(cells.into_iter().map(|cell| safe(cell.into())).collect());
     }
 
     /// The table as lines, without columns that hold nothing. Where it is wider than `width`, the
@@ -42,10 +85,11 @@ impl Table {
     pub fn into_text(mut self, width: usize, head: &Style) -> String {
         self.leave_out_empty_columns();
         let widths = self.widths(width);
-        let names: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         let mut text = format!("{}\n", head.apply_to(self.line(&names, &widths)));
         for row in &self.rows {
-            text.push_str(&self.line(row, &widths));
+            let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+            text.push_str(&self.line(&cells, &widths));
             text.push('\n');
         }
         text
@@ -58,13 +102,18 @@ impl Table {
 
     /// All of it as comma-separated values: what is not known is empty, numbers are without gaps.
     pub fn into_csv(self) -> String {
-        let heads: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let heads = self.columns.iter().map(|(head, _)| head.replace(' ', "_"));
+        let heads: Vec<String> = match self.names.as_slice() {
+            [] => heads.collect(),
+            names => names.iter().map(|name| (*name).to_owned()).collect(),
+        };
         let mut text = csv::line(&heads);
         for row in self.rows {
-            let cells = row.into_iter().zip(&self.columns).map(|(cell, (_, side))| match side {
-                _ if cell == UNKNOWN => String::new(),
-                Side::Right => without_gaps(cell),
-                Side::Left => cell,
+            let cells = row.into_iter().zip(&self.columns).map(|(cell, (_, side))| match cell {
+                Cell { data: Some(data), .. } => data,
+                Cell { text, .. } if text == UNKNOWN => String::new(),
+                Cell { text, .. } if *side == Side::Right => without_gaps(text),
+                Cell { text, .. } => text,
             });
             text.push_str(&csv::line(&cells.collect::<Vec<_>>()));
         }
@@ -73,7 +122,7 @@ impl Table {
 
     fn leave_out_empty_columns(&mut self) {
         let is_filled = |at: usize| {
-            self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))
+            self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.text.is_empty()))
         };
         let filled: Vec<bool> = (0..self.columns.len()).map(is_filled).collect();
         retain_marked(&mut self.columns, &filled);
@@ -83,7 +132,7 @@ impl Table {
     fn widths(&self, width: usize) -> Vec<usize> {
         let natural = |(at, (name, _)): (usize, &(&str, Side))| {
             let cells = self.rows.iter().filter_map(|row| row.get(at));
-            let widest = cells.map(|cell| measure_text_width(cell)).max().unwrap_or_default();
+            let widest = cells.map(|cell| measure_text_width(&cell.text)).max().unwrap_or_default();
             widest.max(measure_text_width(name))
         };
         let mut widths: Vec<usize> = self.columns.iter().enumerate().map(natural).collect();
@@ -100,10 +149,10 @@ impl Table {
         widths
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    fn line(&self, cells: &[&str], widths: &[usize]) -> String {
         let mut line = String::new();
         for (at, ((_, side), width)) in self.columns.iter().zip(widths).enumerate() {
-            let cell = cells.get(at).map_or("", String::as_str);
+            let cell = cells.get(at).copied().unwrap_or_default();
             let cell = truncate_str(cell, *width, "…");
             let space = " ".repeat(width.saturating_sub(measure_text_width(&cell)));
             if at > 0 {
@@ -193,12 +242,21 @@ mod tests {
     #[test]
     fn comma_separated_values_are_whole() {
         let mut table =
-            Table::new(&[("key", Side::Left), ("n", Side::Right), ("none", Side::Left)]);
-        table.row(["=A,1", "1\u{202f}234", UNKNOWN].map(str::to_owned));
-        table.row(["a rather long text that no terminal cuts", "< 1 %", ""].map(str::to_owned));
-        let want = "key,n,none\r\n\"'=A,1\",1234,\r\n\
+            Table::new(&[("key", Side::Left), ("n now", Side::Right), ("none", Side::Left)]);
+        table.row(["=A,1", "1\u{202f}234", UNKNOWN]);
+        table.row(["a rather long text that no terminal cuts", "< 1 %", ""]);
+        let want = "key,n_now,none\r\n\"'=A,1\",1234,\r\n\
                     a rather long text that no terminal cuts,< 1 %,\r\n";
         assert_eq!(table.into_csv(), want);
+    }
+
+    #[test]
+    fn programs_read_names_and_numbers() {
+        let columns = [("", Side::Left), ("in time", Side::Right)];
+        let mut table = Table::new(&columns).named(&["is_active", "in_time_percent"]);
+        table.row([Cell::with_data("*", true), Cell::with_data("46 %", 46)]);
+        table.row([Cell::with_data("", false), Cell::from("–")]);
+        assert_eq!(table.into_csv(), "is_active,in_time_percent\r\ntrue,46\r\nfalse,\r\n");
     }
 
     #[test]

@@ -36,11 +36,16 @@ pub fn value(value: f64, places: usize) -> String {
     grouped + fraction
 }
 
-/// A tick value in at most six characters: `12`, `0.25`, `9500`, `12.5k`, `−3M`.
+/// A value in at most six characters: `12`, `0.25`, `9500`, `12.5k`, `−3M`.
 pub fn tick(value: f64) -> String {
+    tick_beside(value, value)
+}
+
+/// The same on an axis whose largest value this is: beside `10k` stands `5k`, not `5000`.
+pub fn tick_beside(value: f64, largest: f64) -> String {
     const UNITS: [(f64, &str); 4] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")];
     let size = value.abs();
-    let unit = UNITS.into_iter().find(|(unit, _)| size >= *unit && size >= 1e4);
+    let unit = UNITS.into_iter().find(|(unit, _)| size >= *unit && largest.abs() >= 1e4);
     let text = match unit {
         Some((unit, name)) => format!("{}{name}", trimmed(value / unit, 1)),
         None => trimmed(value, 4),
@@ -101,5 +106,9 @@ mod tests {
             assert_eq!(tick(number), want);
         }
         assert_eq!(tick(-1e14), "−100T");
+        assert_eq!(
+            (tick_beside(5000.0, 1e4), tick_beside(500.0, 1e4)),
+            ("5k".into(), "500".into())
+        );
     }
 }

@@ -36,7 +36,10 @@ impl ValueScale {
     pub fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
         let (first, step) = (self.first, self.step);
         let count = (self.last - first) as usize;
-        (0..=count).map(move |place| (first + place as f64) * step).map(|v| (v, number::tick(v)))
+        let (low, high) = self.ends();
+        let largest = low.abs().max(high.abs());
+        let values = (0..=count).map(move |place| (first + place as f64) * step);
+        values.map(move |value| (value, number::tick_beside(value, largest)))
     }
 }
 
@@ -98,6 +101,7 @@ mod tests {
     #[test]
     fn ticks_are_round() {
         check(0.0, 10.0, true, &["0", "2", "4", "6", "8", "10"]);
+        check(0.0, 14_000.0, true, &["0", "5k", "10k", "15k"]);
         check(0.0, 373.0, true, &["0", "100", "200", "300", "400"]);
         check(0.0, 2.0, true, &["0", "1", "2"]);
         check(0.0, 0.4, false, &["0", "0.1", "0.2", "0.3", "0.4"]);

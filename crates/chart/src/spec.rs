@@ -39,6 +39,12 @@ pub struct ChartSpec {
 }
 
 impl ChartSpec {
+    /// Whether there is nothing to see: no value but zero.
+    pub fn is_flat(&self) -> bool {
+        let values = self.series.iter().flat_map(|series| &series.values);
+        values.flatten().all(|value| *value == 0.0)
+    }
+
     /// A chart of counts without content.
     pub fn new(id: &str, title: &str, axis: Axis) -> Self {
         Self {

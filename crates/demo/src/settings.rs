@@ -59,7 +59,7 @@ fn settings(as_of: Timestamp) -> Settings {
         forecast_settings: group(json!({
             "pert_factor": 1.2,
             "deadline": friday(as_of, DEADLINE_DAYS),
-            "milestone": friday(as_of, MILESTONE_DAYS),
+            "milestones": [{ "name": "Beta", "date": friday(as_of, MILESTONE_DAYS) }],
             "data_points_count": 12,
         })),
         project_classification: group(classification()),

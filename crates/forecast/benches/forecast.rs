@@ -80,7 +80,8 @@ fn answers(c: &mut Criterion) {
     let as_of = Date::constant(2025, 12, 1);
     let table = table(200);
     let open = known(Backlog { amount: f64::from(ITEMS), points_each: 0.0, extrapolated: 0.0 });
-    let facts = Facts { as_of, table: &table, open: &open, where_idle: Remedy::WidenSample };
+    let facts =
+        Facts { as_of, table: &table, open: &open, where_idle: Remedy::WidenSample, done: &[] };
     let question = Question::default();
     let models = [("views", Model::Views), ("urn", Model::Bootstrap), ("exact", Model::Exact)];
     for (name, model) in models {

@@ -34,6 +34,17 @@ pub struct Facts<'t> {
     pub open: &'t Measured<Backlog>,
     /// What helps if nothing was ever done.
     pub where_idle: Remedy,
+    /// From when to when what is done was open; needed only where nothing is left.
+    pub done: &'t [DoneSpan],
+}
+
+/// The days on which an item was created and done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoneSpan {
+    /// The first.
+    pub created: Date,
+    /// The last.
+    pub done: Date,
 }
 
 /// What is asked besides "when".

@@ -178,9 +178,10 @@ impl<'a> Asked<'a> {
 
     fn odds(&self, deadline: &Deadline) -> Measured<DeadlineOdds> {
         let (as_of, unit) = (self.parts.facts.as_of, self.parts.assumptions.unit);
+        let known = (as_of, self.parts.facts.done);
         if self.is_nothing_left() || deadline.date <= as_of {
             return self.parts.remaining.then(|left, rule| {
-                decided(DeadlineOdds::decided(deadline, as_of, *left, unit), rule)
+                decided(DeadlineOdds::decided(deadline, known, *left, unit), rule)
             });
         }
         match self.open() {
@@ -188,7 +189,7 @@ impl<'a> Asked<'a> {
             Ok((engine, left)) => {
                 let days = engine.horizon.days_by(deadline.date);
                 if days == 0 {
-                    return engine.known(DeadlineOdds::decided(deadline, as_of, left, unit));
+                    return engine.known(DeadlineOdds::decided(deadline, known, left, unit));
                 }
                 let (chance, growing) = self.chances_by(days);
                 let calendar = &self.parts.assumptions.calendar;

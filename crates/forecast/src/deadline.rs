@@ -4,6 +4,7 @@ use metrics::Unit;
 use model::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::answer::DoneSpan;
 use crate::odds::Odds;
 use crate::statement::ForecastStatement;
 
@@ -64,11 +65,24 @@ fn reached_by(done: &[f64], percent: usize) -> Option<f64> {
 }
 
 impl DeadlineOdds {
-    /// Of a deadline whose work is done, or that has no working day left.
-    pub(crate) fn decided(deadline: &Deadline, as_of: Date, left: f64, unit: Unit) -> DeadlineOdds {
+    /// Of a deadline whose work is done, or that has no working day left. What was open on the day and is
+    /// done since was late.
+    pub(crate) fn decided(
+        deadline: &Deadline,
+        (as_of, done): (Date, &[DoneSpan]),
+        left: f64,
+        unit: Unit,
+    ) -> DeadlineOdds {
         let (name, date) = (deadline.name.clone(), deadline.date);
+        let late = done.iter().filter(|span| span.created <= date && span.done > date);
+        let last = late.map(|span| span.done).max();
         let (odds, sentence) = if left <= 0.0 {
-            (Odds::Certain, ForecastStatement::DeadlineHeld { name, date })
+            match last {
+                Some(finished_on) => {
+                    (Odds::Missed, ForecastStatement::DeadlineOverrun { name, date, finished_on })
+                }
+                None => (Odds::Certain, ForecastStatement::DeadlineHeld { name, date }),
+            }
         } else {
             let has_passed = date < as_of;
             let sentence = ForecastStatement::DeadlineMissed { name, date, has_passed, left, unit };
@@ -93,6 +107,21 @@ impl DeadlineOdds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_done_after_the_day_missed_it() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let deadline = Deadline { name: "Beta".to_owned(), date: day("2026-03-01") };
+        let span = |created, done| DoneSpan { created: day(created), done: day(done) };
+        let odds = |done: &[DoneSpan]| {
+            DeadlineOdds::decided(&deadline, (day("2026-06-01"), done), 0.0, Unit::Items).odds
+        };
+        let in_time = span("2026-01-01", "2026-03-01");
+        assert_eq!(odds(&[in_time]), Odds::Certain);
+        // Work that came later is not what the day was about.
+        assert_eq!(odds(&[in_time, span("2026-03-02", "2026-04-01")]), Odds::Certain);
+        assert_eq!(odds(&[in_time, span("2026-03-01", "2026-03-02")]), Odds::Missed);
+    }
 
     #[test]
     fn paces_are_what_weeks_reached() {

@@ -33,6 +33,16 @@ impl Odds {
             percent => Odds::Percent { percent: percent as u8 },
         }
     }
+
+    /// How likely it is at least, in whole percent.
+    pub fn at_least_percent(self) -> u8 {
+        match self {
+            Odds::Missed | Odds::Below1 => 0,
+            Odds::Percent { percent } => percent,
+            Odds::Above95 => 95,
+            Odds::Certain => 100,
+        }
+    }
 }
 
 impl fmt::Display for Odds {

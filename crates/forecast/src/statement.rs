@@ -79,7 +79,7 @@ pub enum ForecastStatement {
     DeliveryDone {
         /// How likely, in percent.
         percent: u32,
-        /// The day if it grows as so far; `None` if it is not within the horizon.
+        /// The day if the scope goes on as so far; `None` if it is not within the horizon.
         date: Option<Date>,
         /// The day for what is in it now.
         alone: Option<Date>,

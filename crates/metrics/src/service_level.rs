@@ -116,8 +116,9 @@ impl ServiceLevels {
     /// those who reached its age, the share that is done by then.
     pub fn odds(&self, age_days: u32, percent: u32) -> ItemOdds {
         let open = self.curve.open_after(age_days);
-        match (self.curve.days_of(percent), self.curve.longest_done_days()) {
-            (_, Some(longest)) if age_days > longest => ItemOdds::OlderThanAnyFinished,
+        // Not the last step of the curve: ages at which few were seen make none.
+        match (self.curve.days_of(percent), self.finished_days.last()) {
+            (_, Some(longest)) if age_days > *longest => ItemOdds::OlderThanAnyFinished,
             (Some(days), _) if age_days > days => ItemOdds::Over,
             (Some(days), _) if open > 0.0 => {
                 ItemOdds::Within { chance: 1.0 - self.curve.open_after(days) / open }
@@ -192,5 +193,11 @@ mod tests {
         assert_eq!(levels().odds(11, 50), ItemOdds::Over);
         assert_eq!(levels().odds(18, 85), ItemOdds::OlderThanAnyFinished);
         assert_eq!(levels().odds(3, 95), ItemOdds::Unknown);
+        // One that took longer is known, though the curve says nothing of its age.
+        let mut levels = levels();
+        levels.finished_days.push(60);
+        assert_eq!(levels.odds(18, 95), ItemOdds::Unknown);
+        assert_eq!(levels.odds(18, 85), ItemOdds::Over);
+        assert_eq!(levels.odds(61, 95), ItemOdds::OlderThanAnyFinished);
     }
 }

@@ -115,7 +115,7 @@ fn top(trail: Option<&Trail>, tab: Tab, frame: &Frame) -> Markup {
                 }
             }
             nav.tools aria-label="Program" {
-                a href=(trail.map_or(link::NEW_PROFILE.to_owned(), link::setup)) aria-current=[current(tab == Tab::Setup)] data-key="s" { "Set-up" }
+                a href=(trail.map_or(link::PROFILES.to_owned(), link::setup)) aria-current=[current(tab == Tab::Setup)] data-key="s" { "Set-up" }
                 a href=(link::FIGURES) aria-current=[current(tab == Tab::Figures)] data-key="f" { "Glossary" }
                 a href=(link::ABOUT) aria-current=[current(tab == Tab::About)] data-key="a" { "About" }
             }
@@ -137,7 +137,7 @@ fn damage_strip(damage: &str, is_on_server: bool) -> Markup {
 fn demo_strip() -> Markup {
     html! {
         aside.demo aria-label="Demo" {
-            p { strong { "Demo data" } " – generated, not yours. " code { "burndown demo --remove" } " takes it away." }
+            p { strong { "Demo data" } " – generated, not yours. " code { "burndown demo --remove" } " removes it." }
         }
     }
 }

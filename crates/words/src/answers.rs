@@ -23,7 +23,7 @@ pub fn likely(found: &Likely) -> String {
         (_, Some(date)) => format!("at least {amount} by {}", day(date)),
         (Says::DoneBy { today_by: Some(day_of_today), .. }, None) => {
             format!(
-                "not in sight if it grows as so far, what is open now by {}",
+                "not in sight if the scope goes on as so far, what is open now by {}",
                 day(*day_of_today)
             )
         }

@@ -45,7 +45,7 @@ fn delivery_done(
         }
     };
     if grows {
-        format!("{said}, if it grows as so far; the {left} now {}.", by(alone))
+        format!("{said}, if the scope goes on as so far; the {left} now {}.", by(alone))
     } else {
         format!("{said}, if nothing is added to the {left}.")
     }

@@ -125,7 +125,12 @@ pub fn behaviour(chart: &BehaviourChart) -> String {
             )
         }
     };
-    format!("Usual are {lower} {unit} a week, {} on average. {told}", decimal(limits.mean))
+    let (first, last) = (chart.baseline_first, chart.baseline_last);
+    if limits.upper <= 0.0 && signals.is_empty() {
+        return format!("Nothing was done in these weeks, nor from {first} to {last}.");
+    }
+    let mean = decimal(limits.mean);
+    format!("Usual are {lower} {unit} a week, around {mean} as from {first} to {last}. {told}")
 }
 
 /// Which rule a week is a signal by.
@@ -141,7 +146,8 @@ pub fn change(change: Change) -> &'static str {
 /// How much is under way, and about how long it takes.
 pub fn cumulative(flow: &CumulativeFlow) -> String {
     let Some(last) = flow.weeks.last() else { return String::new() };
-    let lead = last.lead_time_days.map_or(String::new(), |lead| {
+    let lead = last.lead_time_days.filter(|_| last.under_way > 0);
+    let lead = lead.map_or(String::new(), |lead| {
         format!(" What is done now was started about {} ago.", days(lead.round() as i64))
     });
     let reopened = match flow.reopened {
@@ -159,8 +165,11 @@ pub fn cumulative(flow: &CumulativeFlow) -> String {
 pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
     let [arrived, departed] = [arrivals.arrived, arrivals.departed].map(|amount| amount.of(unit));
     let told = match arrived - departed {
-        more if more > 0.0 => format!("{} more than went", decimal(more)),
-        less if less < 0.0 => format!("{} fewer than went", decimal(-less)),
+        more if more > 0.0 => format!("{} more came than went", decimal(more)),
+        less if less < 0.0 => format!("{} more went than came", decimal(-less)),
+        _ if arrived == 0.0 && arrivals.started == 0 => {
+            return "Nothing arrived, was started or departed in these weeks.".to_owned();
+        }
         _ => "as many came as went".to_owned(),
     };
     format!(
@@ -174,8 +183,12 @@ pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
 
 /// How much was under way.
 pub fn work_in_progress(progress: &WorkInProgress) -> String {
-    let now = count(progress.now);
-    format!("{} items were under way on average; now {now}.", decimal(progress.mean))
+    let (now, mean) = (count(progress.now), decimal(progress.mean));
+    match mean.as_str() {
+        "0" if progress.now == 0 => "Nothing was under way in these weeks.".to_owned(),
+        "1" => format!("1 item was under way on average; now {now}."),
+        _ => format!("{mean} items were under way on average; now {now}."),
+    }
 }
 
 /// Which part was work.

@@ -119,7 +119,7 @@ fn has_passed(said: &Says) -> String {
         }
         Says::DeliveryDone { percent, date: Some(date), left, grows, .. } => {
             let assumed = match grows {
-                true => "if it grew as until then".to_owned(),
+                true => "if the scope went on as until then".to_owned(),
                 false => format!("if nothing was added to the {}", open_items(*left)),
             };
             format!("{percent} % likely done was {}, {PASSED}, {assumed}.", day(*date))
@@ -144,7 +144,7 @@ fn past_held(
     let what = horizon(asked);
     match overlooked {
         Some(overlooked) => format!(
-            "{what}: your {percent} % held in {hits} of {forecasts} past forecasts, which could not tell {percent} from {overlooked} %."
+            "{what}: your {percent} % held in {hits} of {forecasts} past forecasts: too few to tell {percent} % from {overlooked} %."
         ),
         None => format!("{what}: no past forecast can be judged."),
     }
@@ -197,7 +197,7 @@ fn done_by(says: &Says) -> String {
 }
 
 fn growth_assumed(grows: bool) -> &'static str {
-    if grows { "if it grows as so far" } else { "if nothing is added" }
+    if grows { "if the scope goes on as so far" } else { "if nothing is added" }
 }
 
 fn how_much_more(amount: f64, unit: Unit, is_open: bool) -> String {
@@ -216,8 +216,10 @@ pub fn odds(odds: Odds, growing: Option<Odds>) -> String {
 /// The odds of today's scope, and of one that grows.
 fn both(odds: Odds, growing: Option<Odds>) -> String {
     match growing {
-        Some(growing) if growing == odds => format!("{odds}, whether or not it grows as so far"),
-        Some(growing) => format!("{odds}; {growing} if it grows as so far"),
+        Some(growing) if growing == odds => {
+            format!("{odds}, whether or not the scope goes on as so far")
+        }
+        Some(growing) => format!("{odds}; {growing} if the scope goes on as so far"),
         None => odds.to_string(),
     }
 }

@@ -19,6 +19,7 @@ mod note;
 pub mod now;
 mod reason;
 mod remedy;
+pub mod scenario;
 pub mod setting;
 mod signal;
 mod stale;

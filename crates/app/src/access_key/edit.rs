@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{own, secret};
 use crate::App;
 use crate::draft::{Field, checked_name};
-use crate::error::{Error, Parameter, Result};
+use crate::error::{Error, Result};
 
 /// What the workspace's own key is called.
 pub const OWN_NAME: &str = "workspace";
@@ -104,8 +104,7 @@ impl App {
         let mut writer = self.store.write()?;
         let keys = writer.access_keys()?;
         let Some(key) = keys.iter().find(|key| name::fold(&key.name) == wanted) else {
-            let none = "there is none of that name";
-            return Err(Error::about(Parameter::Thing("the access key"), typed.trim(), none));
+            return Err(Error::NoSuch("access key", typed.trim().to_owned()));
         };
         writer.remove_access_key(&key.id)?;
         writer.commit()?;

@@ -136,7 +136,7 @@ pub struct DeliveryForecast {
 pub struct DeliveryDate {
     /// The chance.
     pub percent: u32,
-    /// The date if it grows as so far; `None` if it is not within the horizon.
+    /// The date if the scope goes on as so far; `None` if it is not within the horizon.
     pub date: Option<Date>,
     /// The date for what is in it now.
     pub alone: Option<Date>,
@@ -149,7 +149,7 @@ pub struct TargetOdds {
     pub date: Date,
     /// The odds of what is in it now.
     pub odds: Odds,
-    /// The odds if it grows as so far; `None` unless it does.
+    /// The odds if the scope goes on as so far; `None` unless it does.
     pub growing: Option<Odds>,
     /// The chance that is said, from 0 to 1: with growth where there is some.
     pub chance: f64,

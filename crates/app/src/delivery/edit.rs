@@ -58,7 +58,7 @@ struct Checked {
 }
 
 pub(super) fn not_found(key: &DeliveryKey) -> Error {
-    Error::DeliveryNotFound(key.clone())
+    Error::NoSuch("delivery", key.to_string())
 }
 
 impl DeliveryDraft {

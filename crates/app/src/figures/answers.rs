@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use forecast::{DeadlineAnswer, Forecast, ForecastStatement};
-use metrics::{Age, Measured, Totals, Unit, totals, weekly_table, work_item_age};
+use metrics::{
+    Age, Measured, Span, Totals, Unit, WeeklyTable, totals, weekly_table, work_item_age,
+};
 use model::{Date, QuerySummary, Timestamp, WorkKind, name};
 use serde::Serialize;
 use store::Reader;
@@ -92,6 +94,8 @@ pub struct Answer {
     pub stale: Option<Stale>,
     /// How much there is, and how much of it is done.
     pub totals: Measured<Totals>,
+    /// How many items were done in each of the last complete weeks, oldest first.
+    pub done_by_week: Vec<f64>,
     /// What is likely.
     pub likely: Measured<Likely>,
     /// The next target with its odds; `None` if none is set.
@@ -185,6 +189,7 @@ impl App {
             fetched_at: query.fetched_at,
             stale: self.stale(reader, &query, &history.zone)?,
             totals: totals(&table),
+            done_by_week: done_by_week(&table),
             likely: likely(&forecast, history.work.kind),
             work: history.work,
             target: forecast.next_deadline().cloned(),
@@ -197,6 +202,14 @@ impl App {
             profile,
         })
     }
+}
+
+/// Enough weeks to see a trend in a line that is as high as a word.
+const TREND_WEEKS: usize = 12;
+
+fn done_by_week(table: &Measured<WeeklyTable>) -> Vec<f64> {
+    let rows = table.known().map_or(&[][..], |table| table.complete(Span::Last(TREND_WEEKS)));
+    rows.iter().map(|row| row.flow.done.items as f64).collect()
 }
 
 /// The queries that are asked for, those used last first, then in the order of their profiles.
@@ -266,6 +279,12 @@ mod tests {
             assert_eq!(answer.headline, forecast.base.headline);
             assert_eq!(answer.totals, overview.summary.totals);
             assert_eq!(answer.as_of, overview.as_of);
+            let weeks = overview.weeks.known().map(|weeks| {
+                let complete = weeks.rows.iter().filter(|row| !row.is_partial);
+                let done: Vec<f64> = complete.map(|row| row.flow.done.items as f64).collect();
+                done[done.len().saturating_sub(TREND_WEEKS)..].to_vec()
+            });
+            assert_eq!(answer.done_by_week, weeks.unwrap_or_default());
             assert_eq!(answer.stale, overview.trail.stale);
             let likely = answer.likely.known().map(|likely| &likely.sentence);
             assert_eq!(likely, overview.forecast.ahead.known().map(|ahead| &ahead.sentence));

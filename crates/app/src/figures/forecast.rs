@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use forecast::{
-    Assumptions, Backlog, Backtest, Facts, Progress, Question, TrackRecord, backtest,
+    Assumptions, Backlog, Backtest, DoneSpan, Facts, Progress, Question, TrackRecord, backtest,
     daily_progress, forecast_when, open_items, open_points, score,
 };
 pub use forecast::{Forecast, ForecastRecord};
 use metrics::{
-    Items, Measured, Origin, Reason, Signal, Span, Unit, WeekRow, WeeklyTable, bulk_closes,
-    sample_signals, weekly_table,
+    Item, Items, Measured, Origin, Reason, Signal, Span, State, Unit, WeekRow, WeeklyTable,
+    bulk_closes, sample_signals, weekly_table,
 };
 use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week, WorkKind};
 use serde::Serialize;
@@ -27,11 +27,15 @@ use crate::work::Work;
 
 mod ask;
 mod brief;
+mod scenario;
 
 pub use ask::ForecastAsk;
 pub use brief::{DeadlineChance, DoneBy};
 pub use forecast::{
-    Deadline, DeadlineAnswer, ForecastStatement, Growth, HowManyAnswer, Model, When,
+    Deadline, DeadlineAnswer, ForecastStatement, Growth, HowManyAnswer, Model, Odds, When,
+};
+pub use scenario::{
+    SCENARIO_NAME_CHARACTERS_MAX, SCENARIOS_MAX, Scenario, ScenarioAnswer, ScenarioKind,
 };
 
 /// How many weeks a backtest looks ahead.
@@ -64,6 +68,9 @@ pub struct QueryForecast {
     pub base: Forecast,
     /// The forecast under those that were asked for; `None` if they are the usual ones.
     pub what_if: Option<Forecast>,
+    /// What is usual, what was asked for, and what is to be compared with both; none if only the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<ScenarioAnswer>,
     /// What would have been said at the end of past weeks, oldest first.
     pub drift: Vec<DriftPoint>,
     /// How forecasts of past weeks would have done.
@@ -134,6 +141,7 @@ impl App {
         let base = outlook.forecast(&usual, &question);
         let what_if = ask.is_what_if();
         let what_if = what_if.then(|| outlook.forecast(&outlook.assumptions(ask), &question));
+        let scenarios = outlook.scenarios(ask, &question, (&base, what_if.as_ref()));
         let asked = what_if.as_ref().unwrap_or(&base);
         let signals = match asked.when {
             Measured::Known { .. } => outlook.signals(&items, ask),
@@ -149,6 +157,7 @@ impl App {
             fetched_at: history.summary.fetched_at,
             origin: table.known().map(|table| table.origin),
             what_if,
+            scenarios,
             drift: outlook.drift(&usual),
             backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
             track_record: score(&records, &outlook.progress(&items, unit), history.moment.date),
@@ -158,12 +167,22 @@ impl App {
     }
 }
 
+/// When what is done was open.
+fn done_spans(items: &Items<'_>) -> Vec<DoneSpan> {
+    let span = |item: &Item<'_>| {
+        let day = |at| items.as_of.date_of(at);
+        Some(DoneSpan { created: day(item.created?), done: day(item.finished?.at) })
+    };
+    items.in_state(State::Done).filter_map(span).collect()
+}
+
 /// What forecasts of a query are made of.
 pub(crate) struct Outlook<'h> {
     pub history: &'h QueryHistory,
     pub table: &'h Measured<WeeklyTable>,
     open: Measured<Backlog>,
     where_idle: Remedy,
+    done: Vec<DoneSpan>,
 }
 
 impl<'h> Outlook<'h> {
@@ -180,7 +199,9 @@ impl<'h> Outlook<'h> {
             }
             Unit::Points | Unit::Hours => open_points(items),
         };
-        Outlook { history, table, open, where_idle: items.where_idle }
+        let is_over = open.known().is_some_and(|open| open.amount <= 0.0);
+        let done = if is_over { done_spans(items) } else { Vec::new() };
+        Outlook { history, table, open, where_idle: items.where_idle, done }
     }
 
     pub fn assumptions(&self, ask: &ForecastAsk) -> Assumptions {
@@ -194,6 +215,7 @@ impl<'h> Outlook<'h> {
             table: self.table,
             open: &self.open,
             where_idle: self.where_idle,
+            done: &self.done,
         };
         let forecast = forecast::forecast(&facts, assumptions, question);
         // Who looks back knows that what was to come then has passed.
@@ -202,6 +224,36 @@ impl<'h> Outlook<'h> {
         } else {
             forecast.told_on(self.history.today)
         }
+    }
+
+    /// What is usual, asked for and kept beside it; none where there is nothing to compare.
+    fn scenarios(
+        &self,
+        ask: &ForecastAsk,
+        question: &Question,
+        (base, what_if): (&Forecast, Option<&Forecast>),
+    ) -> Vec<ScenarioAnswer> {
+        if what_if.is_none() && ask.beside.is_empty() {
+            return Vec::new();
+        }
+        let answer = |kind, scenario: &Scenario, forecast: &Forecast| ScenarioAnswer {
+            kind,
+            name: scenario.name.clone(),
+            changes: scenario.ask.parameters(),
+            done_by: DoneBy::of(told(self.history.work.kind, forecast)),
+            odds: DeadlineChance::all_of(forecast),
+        };
+        let usual = Scenario { name: String::new(), ask: ForecastAsk::default() };
+        let asked = Scenario::of(ask, "");
+        let beside = ask.beside.iter().map(|scenario| {
+            let ask = ForecastAsk { view: ask.view, ..scenario.ask.clone() };
+            let forecast = self.forecast(&self.assumptions(&ask), question);
+            answer(ScenarioKind::Beside, scenario, &forecast)
+        });
+        std::iter::once(answer(ScenarioKind::Usual, &usual, base))
+            .chain(what_if.map(|found| answer(ScenarioKind::Asked, &asked, found)))
+            .chain(beside)
+            .collect()
     }
 
     /// What is odd about the weeks that were asked for.
@@ -230,7 +282,7 @@ impl<'h> Outlook<'h> {
         let table =
             WeeklyTable { rows: rows.to_vec(), undated: known.undated, origin: known.origin };
         let (table, open) = (&figure(table), &figure(open));
-        let facts = Facts { as_of: date, table, open, where_idle: self.where_idle };
+        let facts = Facts { as_of: date, table, open, where_idle: self.where_idle, done: &[] };
         let when = forecast_when(&facts, assumptions);
         let when = when.known().filter(|when| !when.percentiles.is_empty())?;
         let date_of = |percent| when.percentile(percent).and_then(|said| said.date);

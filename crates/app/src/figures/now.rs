@@ -131,14 +131,17 @@ impl App {
         let found = ageing(&items, &table, view.span(history.usual));
         let by_key: HashMap<&str, &metrics::Item<'_>> =
             items.counted.iter().map(|item| (item.facts.key.as_str(), item)).collect();
+        drop(reader);
+        // Documents are long to read, and say the same whatever the window.
+        let details = self
+            .remember(&key.profile, (key, "details", view.as_of), || self.details(key, &items))?;
         let mut rows = Vec::new();
         for aged in found.known().into_iter().flat_map(|found| &found.items) {
-            let detail = Detail::read(&*reader, key, &aged.key, history.moment.at)?;
+            let detail = details.get(&aged.key).cloned().unwrap_or_default();
             let item = by_key.get(aged.key.as_str()).copied();
             let category = item.and_then(|item| items.category_of(item));
             rows.push(NowRow::of(aged, (item.map(|item| item.facts), category), detail, &trail));
         }
-        drop(reader);
         let epics = epics(&rows, &items);
         Ok(Now {
             as_of: history.moment,
@@ -147,6 +150,22 @@ impl App {
             items: with_rows(found, rows, epics),
             trail,
         })
+    }
+
+    /// What Jira says of each item under way, by its key.
+    fn details(
+        &self,
+        key: &QueryKey,
+        items: &metrics::Items<'_>,
+    ) -> Result<HashMap<String, Detail>> {
+        let reader = self.store.read()?;
+        let moment = items.as_of.at();
+        let under_way = items.counted.iter().filter(|item| item.is_under_way);
+        let read = |item: &metrics::Item<'_>| {
+            let issue = &item.facts.key;
+            Ok((issue.clone(), Detail::read(&*reader, key, issue, moment)?))
+        };
+        under_way.map(read).collect()
     }
 }
 

@@ -45,6 +45,17 @@ pub struct ConnectionDraft {
 pub const AUTH_FOUND: &str = "auto";
 
 impl ConnectionDraft {
+    /// An address alone, asked without a login.
+    pub fn of_address(address: &str) -> ConnectionDraft {
+        ConnectionDraft {
+            address: address.to_owned(),
+            auth: "none".to_owned(),
+            email: String::new(),
+            token: None,
+            allows_http: false,
+        }
+    }
+
     /// How to log in with what is given, where that was left open.
     fn auth_found(&self) -> String {
         let found = match (&self.token, self.email.trim().is_empty()) {

@@ -6,7 +6,7 @@ use model::{Date, ProfileId, ProfileSettings};
 use store::Revision;
 
 use crate::App;
-use crate::error::{Error, Parameter, Result};
+use crate::error::{Error, Result};
 use crate::figures::deadlines;
 use crate::lookup;
 use crate::profile::settings::{TokenChange, faulty};
@@ -42,8 +42,7 @@ impl App {
         seen: impl Into<Option<Revision>>,
     ) -> Result<()> {
         self.change_milestones(profile, seen.into(), |forecast| {
-            let none = "there is none of that name";
-            let error = || Error::about(Parameter::Thing("the milestone"), name.trim(), none);
+            let error = || Error::NoSuch("milestone", name.trim().to_owned());
             if forecast.remove_milestone(name.trim()) { Ok(()) } else { Err(error()) }
         })
     }

@@ -35,7 +35,7 @@ pub enum KeyAction {
     },
     /// List them
     List,
-    /// Take one away, which ends its sessions; the workspace's own is made anew
+    /// Remove one, which ends its sessions; the workspace's own is made anew
     Remove {
         /// Its name
         name: String,

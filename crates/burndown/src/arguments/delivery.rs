@@ -72,7 +72,7 @@ pub enum DeliveryAction {
         #[arg(value_parser = word(&DeliveryState::WORDS), hide_possible_values = true)]
         state: DeliveryState,
     },
-    /// Take one away; its issues and queries stay
+    /// Remove one; its issues and queries stay
     Remove {
         /// Its id or name
         delivery: String,

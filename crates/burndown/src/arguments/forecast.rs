@@ -1,6 +1,6 @@
 //! Options of `forecast` and `milestone`: every assumption of the page has an option here.
 
-use app::forecast::{Growth, Model};
+use app::forecast::{Growth, Model, Scenario};
 use app::parameter::{self, GROWTHS, MODELS};
 use clap::{Args, Subcommand};
 use model::{Date, Week};
@@ -42,22 +42,30 @@ pub struct Forecast {
     /// Whether the scope grows: on, off, or auto (if it did)
     #[arg(long, value_name = "WORD", value_parser = word(GROWTHS), hide_possible_values = true)]
     pub growth: Option<Growth>,
-    /// How the future is drawn: views, urn or exact
+    /// Which past the future is like: views of several lengths, at a pace that moves (usual); urn, the weeks of the
+    /// window, at a steady pace; or exact, each of these weeks as likely
     #[arg(long, value_name = "WORD", value_parser = word(MODELS), hide_possible_values = true)]
     pub model: Option<Model>,
     /// How sure the sentences are, in percent: 50, 70, 85 or 95; usually as the setting `percent` says
     #[arg(long, value_name = "PERCENT", value_parser = parameter::told_percent)]
     pub percent: Option<u32>,
+    /// Compare with other assumptions, such as "Two more;focus=120;add=5"; may be given up to 3 times
+    #[arg(long, value_name = "SCENARIO", value_parser = read_scenario)]
+    pub beside: Vec<Scenario>,
     /// Say the old app's date too, with its true odds
     #[arg(long)]
     pub pert: bool,
 }
 
+fn read_scenario(text: &str) -> Result<Scenario, String> {
+    Scenario::read(text).map_err(|error| error.to_string())
+}
+
 /// Options of `milestone`.
 #[derive(Debug, Args)]
 pub struct Milestone {
-    /// The profile, by id or name [default: the one last chosen]
-    #[arg(long, value_name = "NAME", global = true)]
+    /// Id or name of the profile [default: the active one]
+    #[arg(long, value_name = "PROFILE", global = true)]
     pub profile: Option<String>,
     /// What to do.
     #[command(subcommand)]
@@ -77,7 +85,7 @@ pub enum MilestoneAction {
         #[arg(value_parser = parameter::day)]
         date: Date,
     },
-    /// Take one away
+    /// Remove one
     Remove {
         /// What it is called
         name: String,

@@ -13,6 +13,9 @@ use app::parameter::Parsed;
 pub struct Report {
     /// Id or name of the query [default: the active one; with --profile all of it]
     pub query: Option<String>,
+    /// The same, as other commands name it
+    #[arg(long = "query", value_name = "QUERY", conflicts_with = "query", hide = true)]
+    pub named_query: Option<String>,
     /// Id or name of the profile [default: the active one]
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,

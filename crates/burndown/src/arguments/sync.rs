@@ -67,6 +67,9 @@ pub struct Sync {
     /// Id or name of the query [default: the active one]
     #[arg(conflicts_with = "all")]
     pub query: Option<String>,
+    /// The same, as other commands name it
+    #[arg(long = "query", value_name = "QUERY", conflicts_with_all = ["all", "query"], hide = true)]
+    pub named_query: Option<String>,
     /// Id or name of the profile [default: the active one; with --all: every one]
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,

@@ -12,7 +12,7 @@ use crate::confirm::confirm;
 use crate::failure::{Failure, Kind as FailureKind, Result};
 use crate::opening::{self, VERSION};
 use crate::run::Run;
-use crate::table::{Listing, Side, Table};
+use crate::table::{Cell, Listing, Side, Table};
 
 /// Makes one, or does what was asked.
 pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
@@ -124,17 +124,18 @@ fn listing(run: &Run, entries: &[Entry]) -> Listing {
         ("profiles", Side::Right),
         ("issues", Side::Right),
         ("size", Side::Right),
-    ]);
+    ])
+    .named(&["id", "what", "made_at", "profiles", "issues", "bytes"]);
     for entry in entries {
         let number =
             |of: fn(Counts) -> u64| entry.counts.map_or_else(String::new, |it| count(of(it)));
         table.row([
-            entry.id.clone(),
-            words::kind_of_copy(entry).to_owned(),
-            entry.made_at.map(|at| when(run, at)).unwrap_or_default(),
-            number(|counts| counts.profiles),
-            number(|counts| counts.issues),
-            bytes(entry.bytes),
+            entry.id.as_str().into(),
+            words::kind_of_copy(entry).into(),
+            entry.made_at.map_or_else(|| "".into(), |at| Cell::with_data(when(run, at), at)),
+            number(|counts| counts.profiles).into(),
+            number(|counts| counts.issues).into(),
+            Cell::with_data(bytes(entry.bytes), entry.bytes),
         ]);
     }
     Listing::of(table, "There is nothing to restore yet; `burndown backup` makes a backup.\n")

@@ -18,6 +18,8 @@ pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
         return run.output.answer(&app.greet(&profile)?, text);
     };
     let app = opening::begun(run)?;
+    // What is wrong with the address is said before a token is asked for.
+    app.secured_draft(&ConnectionDraft::of_address(address))?;
     let profile = profile(&app, options.profile.as_deref())?;
     let seen = profile.as_ref().map(|id| app.profile_revision(id)).transpose()?;
     let draft = app.secured_draft(&draft(run, options, address)?)?;

@@ -18,6 +18,12 @@ const SHOWN_MAX: usize = 5;
 pub fn run(run: &Run, options: &Copy) -> Result<()> {
     let target = match server::parse(&run.surroundings, &run.general, &run.output, &options.to)? {
         Some(server) => Target::Server(server),
+        None if options.to.contains("://") => {
+            return Err(Failure::usage(format!(
+                "--to takes postgres://USER@HOST/DATABASE or a folder, not {:?}",
+                options.to
+            )));
+        }
         None => Target::Folder(real(&run.surroundings.current, options.to.as_ref())),
     };
     let app = opening::existing(run)?;

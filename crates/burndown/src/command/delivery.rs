@@ -2,7 +2,9 @@
 
 use app::App;
 
-use app::delivery::{DeliveryAnswer, DeliveryAsk, DeliveryDraft, DeliveryForecast};
+use app::delivery::{
+    DeliveryAnswer, DeliveryAsk, DeliveryDraft, DeliveryForecast, DeliveryStanding,
+};
 use app::metrics::Measured;
 use model::plain::one_line;
 use model::{DeliveryKey, ProfileId};
@@ -11,8 +13,9 @@ use words::format::{count, counted};
 
 use crate::arguments::{self, DeliveryAction, DeliveryAt, DeliveryFields, OfQuery};
 use crate::failure::Result;
+use crate::figures::UNKNOWN;
 use crate::run::Run;
-use crate::table::{Listing, Side, Table, pairs};
+use crate::table::{Cell, Listing, Side, Table, pairs};
 use crate::{figure_ask, opening, selection};
 
 /// Lists, shows or changes deliveries.
@@ -114,12 +117,14 @@ fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()
             ("delivery", Side::Left),
             ("state", Side::Left),
             ("done", Side::Right),
+            ("of", Side::Right),
             ("50 %", Side::Right),
             ("85 %", Side::Right),
             ("target", Side::Right),
             ("odds", Side::Right),
-            ("id", Side::Left),
-        ]);
+            ("id", Side::Right),
+        ])
+        .named(&LIST_NAMES);
         found.deliveries.iter().for_each(|answer| table.row(row(answer)));
         Listing::of(table, "No delivery yet. burndown delivery add RULE makes one.\n")
     })
@@ -147,26 +152,44 @@ fn offer(run: &Run, app: &App, profile: &ProfileId) -> Result<()> {
     })
 }
 
-fn row(answer: &DeliveryAnswer) -> [String; 9] {
+/// What programs know the columns of the list by.
+const LIST_NAMES: [&str; 10] = [
+    "place",
+    "delivery",
+    "state",
+    "done_items",
+    "scope_items",
+    "p50_date",
+    "p85_date",
+    "target",
+    "odds_percent",
+    "id",
+];
+
+fn row(answer: &DeliveryAnswer) -> [Cell; 10] {
     let head = &answer.head;
-    let done = match &answer.standing {
-        Measured::Known { value, .. } => format!("{}/{}", count(value.done), count(value.scope)),
-        Measured::Unavailable { .. } => "not known".to_owned(),
+    let standing = answer.standing.known();
+    let amount = |of: fn(&DeliveryStanding) -> u64| match standing {
+        Some(known) => count(of(known)).into(),
+        None => UNKNOWN.into(),
     };
     let forecast = answer.forecast.known();
-    let date = |percent| forecast.map_or_else(String::new, |known| date_of(known, percent));
-    let odds = forecast.and_then(|known| known.target.as_ref());
-    let odds = odds.map(|target| words::odds(target.odds, target.growing));
+    let date = |percent| forecast.map_or_else(|| "".into(), |known| date_of(known, percent));
+    let odds = forecast.and_then(|known| known.target.as_ref()).map(|target| {
+        let text = words::odds(target.odds, target.growing);
+        Cell::with_data(text, target.odds.at_least_percent())
+    });
     [
-        head.place.to_string(),
-        one_line(&name(answer)),
-        head.delivery_state.as_str().to_owned(),
-        done,
+        head.place.to_string().into(),
+        name(answer).into(),
+        head.delivery_state.as_str().into(),
+        amount(|standing| standing.done),
+        amount(|standing| standing.scope),
         date(50),
         date(85),
-        head.target.map(|day| day.to_string()).unwrap_or_default(),
-        odds.unwrap_or_default(),
-        head.id.clone(),
+        head.target.map(|day| day.to_string()).unwrap_or_default().into(),
+        odds.unwrap_or_else(|| "".into()),
+        head.id.clone().into(),
     ]
 }
 
@@ -177,8 +200,13 @@ fn name(answer: &DeliveryAnswer) -> String {
     lacks.map_or_else(|| name.clone(), |lacks| format!("{name} ({lacks})"))
 }
 
-fn date_of(forecast: &DeliveryForecast, percent: u32) -> String {
-    if forecast.assumes.is_empty() { "done".to_owned() } else { seen(forecast.date(percent)) }
+/// A day, for programs nothing where there is none.
+fn date_of(forecast: &DeliveryForecast, percent: u32) -> Cell {
+    if forecast.assumes.is_empty() {
+        return Cell::with_data("done", "");
+    }
+    let date = forecast.date(percent);
+    Cell::with_data(seen(date), date.map(|date| date.to_string()).unwrap_or_default())
 }
 
 fn show(run: &Run, app: &App, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<()> {

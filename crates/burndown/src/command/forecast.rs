@@ -1,7 +1,8 @@
 //! `burndown forecast`: when it will be done and how sure that is, in sentences and two tables.
 
 use app::forecast::{
-    DeadlineAnswer, Forecast, ForecastAsk, ForecastStatement, HowManyAnswer, QueryForecast, When,
+    DeadlineAnswer, Forecast, ForecastAsk, ForecastStatement, HowManyAnswer, QueryForecast,
+    ScenarioAnswer, ScenarioKind, When,
 };
 use app::metrics::{Measured, Signal, SignalStatement};
 use app::moment::MomentRule;
@@ -68,6 +69,7 @@ pub fn ask(options: &arguments::Forecast) -> Result<ForecastAsk> {
     options.arrivals.into_iter().for_each(|percent| ask.arrivals(percent));
     options.exclude.iter().try_for_each(|week| ask.exclude(*week))?;
     options.by.iter().try_for_each(|day| ask.by(*day))?;
+    options.beside.iter().try_for_each(|scenario| ask.beside(scenario.clone()))?;
     Ok(ask)
 }
 
@@ -94,7 +96,11 @@ fn text(run: &Run, answer: &QueryForecast) -> String {
     // Where nothing can be forecast, the first sentence has said why.
     let amounts = asked.sample.known().map(|_| amounts(run, &asked.how_many, today));
     let amounts = amounts.unwrap_or_default();
-    text + &amounts + &basis(asked) + &doubts(&answer.signals) + &held(answer)
+    text + &scenarios(run, answer)
+        + &amounts
+        + &basis(asked)
+        + &doubts(&answer.signals)
+        + &held(answer)
 }
 
 /// What deserves a look about the weeks that it draws from, a line each.
@@ -152,6 +158,31 @@ fn dates(run: &Run, when: &When, today: Option<Date>) -> String {
         let date = said.date.map_or("not in sight".to_owned(), |date| ahead(date, today));
         let days = said.working_days.map_or(String::new(), |days| days.to_string());
         table.row([format!("{} %", said.percent), date, days]);
+    }
+    format!("\n{}", table.into_text(run.output.width, &run.output.head))
+}
+
+/// What-ifs beside each other.
+fn scenarios(run: &Run, answer: &QueryForecast) -> String {
+    let is_beside = |found: &ScenarioAnswer| found.kind == ScenarioKind::Beside;
+    if !answer.scenarios.iter().any(is_beside) {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("scenario", Side::Left),
+        ("changes", Side::Left),
+        ("50 % by", Side::Right),
+        ("85 % by", Side::Right),
+    ]);
+    let date = |date: Option<Date>| date.map_or("not in sight".to_owned(), |date| date.to_string());
+    for found in &answer.scenarios {
+        let name = match found.kind {
+            ScenarioKind::Usual => "as usual",
+            ScenarioKind::Asked => "this what-if",
+            ScenarioKind::Beside => &found.name,
+        };
+        let (half, likely) = (date(found.done_by.p50), date(found.done_by.p85));
+        table.row([name.to_owned(), words::scenario::changes(&found.changes), half, likely]);
     }
     format!("\n{}", table.into_text(run.output.width, &run.output.head))
 }

@@ -1,6 +1,7 @@
 //! `burndown now`: what is under way, how old it is, and what is blocked.
 
-use app::metrics::Measured;
+use app::forecast::Odds;
+use app::metrics::{ItemOdds, Measured};
 use app::now::{Now, NowAsk, NowRow, UnderWay};
 use model::plain::one_line;
 use words::format::{count, counted};
@@ -8,9 +9,9 @@ use words::{Front, unknown};
 
 use crate::arguments;
 use crate::failure::Result;
-use crate::figures::{date, note_line, or_unknown};
+use crate::figures::{date, instant, note_line, or_unknown};
 use crate::run::Run;
-use crate::table::{Listing, Side, Table};
+use crate::table::{Cell, Listing, Side, Table};
 use crate::{figure_ask, opening, selection};
 
 /// Lists what is under way, blocked first, then the oldest.
@@ -55,7 +56,7 @@ fn listing(run: &Run, now: &Now) -> Listing {
         }
         Measured::Unavailable { reason, remedy } => {
             let after = unknown(reason, *remedy, Front::Terminal) + "\n";
-            Listing { before: head, after, ..Listing::of(Table::new(&COLUMNS), "") }
+            Listing { before: head, after, ..Listing::of(Table::new(&COLUMNS).named(&NAMES), "") }
         }
     }
 }
@@ -90,9 +91,33 @@ const COLUMNS: [(&str, Side); 10] = [
     ("summary", Side::Left),
 ];
 
+/// What programs know the columns by.
+const NAMES: [&str; 10] = [
+    "key",
+    "blocked",
+    "status",
+    "age_days",
+    "in_status_days",
+    "in_time_percent",
+    "changed_at",
+    "assignee",
+    "epic",
+    "summary",
+];
+
+/// Odds as a number: none for what is over already, empty where they are not known.
+fn odds(odds: ItemOdds) -> Cell {
+    let percent = match odds {
+        ItemOdds::Within { chance } => Odds::of(chance).at_least_percent().to_string(),
+        ItemOdds::Over | ItemOdds::OlderThanAnyFinished => "0".to_owned(),
+        ItemOdds::Unknown => String::new(),
+    };
+    Cell::with_data(words::now::item_odds(odds), percent)
+}
+
 fn table(run: &Run, now: &Now, found: &UnderWay) -> Table {
     let zone = now.trail.zone.as_ref().unwrap_or(&run.surroundings.zone);
-    let mut table = Table::new(&COLUMNS);
+    let mut table = Table::new(&COLUMNS).named(&NAMES);
     let row = |row: &NowRow| {
         let mark = match (row.is_flagged, row.is_blocked) {
             (true, _) => "flagged",
@@ -100,16 +125,16 @@ fn table(run: &Run, now: &Now, found: &UnderWay) -> Table {
             _ => "",
         };
         [
-            row.ageing.key.clone(),
-            mark.to_owned(),
-            or_unknown(row.ageing.status.as_ref()),
-            row.ageing.age_days.to_string(),
-            row.ageing.in_status_days.map(|days| days.to_string()).unwrap_or_default(),
-            words::now::item_odds(row.ageing.odds),
-            date(row.changed, zone),
-            row.assignee.clone().unwrap_or_default(),
-            row.epic.clone().unwrap_or_default(),
-            row.summary.clone().unwrap_or_default(),
+            row.ageing.key.clone().into(),
+            mark.into(),
+            or_unknown(row.ageing.status.as_ref()).into(),
+            row.ageing.age_days.to_string().into(),
+            row.ageing.in_status_days.map(|days| days.to_string()).unwrap_or_default().into(),
+            odds(row.ageing.odds),
+            instant(row.changed, date(row.changed, zone)),
+            row.assignee.clone().unwrap_or_default().into(),
+            row.epic.clone().unwrap_or_default().into(),
+            row.summary.clone().unwrap_or_default().into(),
         ]
     };
     found.rows.iter().for_each(|found| table.row(row(found)));

@@ -4,10 +4,10 @@ use app::workspace::ProfileEntry;
 use words::format::count;
 
 use crate::failure::Result;
-use crate::figures::minute;
+use crate::figures::{instant, minute};
 use crate::opening;
 use crate::run::Run;
-use crate::table::{Listing, Side, Table};
+use crate::table::{Cell, Listing, Side, Table};
 
 /// Lists the profiles, most recently used first.
 pub fn run(run: &Run) -> Result<()> {
@@ -25,16 +25,16 @@ fn listing(run: &Run, profiles: &[ProfileEntry], active: Option<&str>) -> Listin
         ("queries", Side::Right),
         ("issues", Side::Right),
         ("last used", Side::Left),
-    ]);
+    ])
+    .named(&["is_active", "id", "name", "queries", "issues", "last_used"]);
     for profile in profiles {
-        let mark = if active == Some(&profile.id) { "*" } else { "" };
         table.row([
-            mark.to_owned(),
-            profile.id.clone(),
-            profile.name.clone(),
-            count(profile.queries.len() as u64),
-            count(profile.issues),
-            minute(profile.last_used, &run.surroundings.zone),
+            Cell::mark(active == Some(&profile.id)),
+            profile.id.clone().into(),
+            profile.name.clone().into(),
+            count(profile.queries.len() as u64).into(),
+            count(profile.issues).into(),
+            instant(profile.last_used, minute(profile.last_used, &run.surroundings.zone)),
         ]);
     }
     Listing::of(table, "there are no profiles yet\n")

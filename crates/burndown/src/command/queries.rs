@@ -5,9 +5,9 @@ use words::format::count;
 
 use crate::arguments::Queries;
 use crate::failure::Result;
-use crate::figures::minute;
+use crate::figures::{instant, minute};
 use crate::run::Run;
-use crate::table::{Listing, Side, Table};
+use crate::table::{Cell, Listing, Side, Table};
 use crate::{opening, selection};
 
 /// Lists the queries of one profile, most recently used first.
@@ -25,15 +25,16 @@ fn listing(run: &Run, queries: &[QueryEntry]) -> Listing {
         ("issues", Side::Right),
         ("fetched", Side::Left),
         ("note", Side::Left),
-    ]);
+    ])
+    .named(&["is_active", "id", "name", "issues", "fetched_at", "note"]);
     for query in queries {
         table.row([
-            if query.is_active { "*" } else { "" }.to_owned(),
-            query.id.clone(),
-            query.name.clone(),
-            count(query.issues),
-            minute(query.fetched_at, &run.surroundings.zone),
-            query.partial.clone().unwrap_or_default(),
+            Cell::mark(query.is_active),
+            query.id.clone().into(),
+            query.name.clone().into(),
+            count(query.issues).into(),
+            instant(query.fetched_at, minute(query.fetched_at, &run.surroundings.zone)),
+            query.partial.clone().unwrap_or_default().into(),
         ]);
     }
     Listing::of(table, "this profile has no queries yet\n")

@@ -49,10 +49,11 @@ pub fn run(run: &Run, options: &Report) -> Result<()> {
 
 /// On the query that is named or active; on all of a profile that alone is named.
 fn reports(app: &App, options: &Report, ask: &ReportAsk) -> Result<Vec<QueryReport>> {
-    if let (None, Some(profile)) = (&options.query, &options.profile) {
+    let query = options.query.as_ref().or(options.named_query.as_ref());
+    if let (None, Some(profile)) = (query, &options.profile) {
         let profile = selection::profile_id(app, Some(profile))?;
         return Ok(app.profile_reports(&profile, ask)?);
     }
-    let of = OfQuery { profile: options.profile.clone(), query: options.query.clone() };
+    let of = OfQuery { profile: options.profile.clone(), query: query.cloned() };
     Ok(vec![app.query_report(&selection::key(app, &of)?, ask)?])
 }

@@ -170,7 +170,8 @@ fn token_state(has_token: bool) -> &'static str {
 }
 
 fn listing(settings: &SettingsList) -> Listing {
-    let mut table = Table::new(&[("setting", Side::Left), ("value", Side::Left), ("", Side::Left)]);
+    let mut table = Table::new(&[("setting", Side::Left), ("value", Side::Left), ("", Side::Left)])
+        .named(&["setting", "value", "origin"]);
     let zone = settings.usual_time_zone.as_deref();
     for value in &settings.settings {
         let remark = match value.origin {

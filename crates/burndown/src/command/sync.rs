@@ -72,7 +72,8 @@ fn chosen<'w>(
     let profile = options.profile.as_deref();
     if !options.all {
         let profile = selection::profile(workspace, profile)?;
-        return Ok(vec![(profile, selection::query(profile, options.query.as_deref())?)]);
+        let query = options.query.as_ref().or(options.named_query.as_ref());
+        return Ok(vec![(profile, selection::query(profile, query.map(String::as_str))?)]);
     }
     let profiles: Vec<&ProfileEntry> = match profile {
         Some(_) => vec![selection::profile(workspace, profile)?],

@@ -11,7 +11,7 @@ use crate::confirm::confirm;
 use crate::failure::Result;
 use crate::opening;
 use crate::run::Run;
-use crate::table::{Listing, Side, Table};
+use crate::table::{Cell, Listing, Side, Table};
 
 /// What is said of an empty trash.
 const NOTHING: &str = "The trash is empty. What is deleted stays here 30 days.\n";
@@ -99,12 +99,12 @@ fn table(run: &Run, entries: &[TrashEntry]) -> Table {
     for TrashEntry { id, deleted, until, .. } in entries {
         let of_profile = deleted.query.as_ref().map_or("", |_| &deleted.profile.name);
         table.row([
-            id.clone(),
-            deleted.noun().to_owned(),
-            one_line(deleted.name()),
-            one_line(of_profile),
-            words::format::count(deleted.issues),
-            date(*until, zone),
+            id.as_str().into(),
+            deleted.noun().into(),
+            deleted.name().into(),
+            of_profile.into(),
+            words::format::count(deleted.issues).into(),
+            Cell::with_data(date(*until, zone), until),
         ]);
     }
     table

@@ -37,7 +37,7 @@ fn keys_are_made_listed_and_taken_away() {
     assert!(said.contains("script.key") && !said.contains(&script), "{said}");
     at(&["key", "add", "other", "--file", "script.key"]).failed(1, &["script.key"]);
     at(&["key", "add", "ADA"]).failed(2, &["exists already"]);
-    at(&["key", "remove", "Eve"]).failed(2, &["Eve"]);
+    at(&["key", "remove", "Eve"]).failed(1, &["Eve"]);
 
     let ask = |key: &str, method: &str, path: &str| {
         let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n";

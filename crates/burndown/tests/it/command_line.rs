@@ -101,12 +101,12 @@ fn lists_are_whole_for_programs() {
 fn tables_are_comma_separated_on_request() {
     let workspace = Workspace::migrated();
     for (arguments, head) in [
-        (&["profiles"][..], ",id,name,queries,issues,last used\r\n"),
-        (&["queries"], ",id,name,issues,fetched,note\r\n"),
+        (&["profiles"][..], "is_active,id,name,queries,issues,last_used\r\n"),
+        (&["queries"], "is_active,id,name,issues,fetched_at,note\r\n"),
         (&["milestone"], "milestone,date\r\n"),
-        (&["settings"], "setting,value,\r\n"),
-        (&["trash", "list"], "id,what,name,of profile,issues,until\r\n"),
-        (&["backup", "list"], "id,what,made,profiles,issues,size\r\n"),
+        (&["settings"], "setting,value,origin\r\n"),
+        (&["trash", "list"], "id,what,name,of_profile,issues,until\r\n"),
+        (&["backup", "list"], "id,what,made_at,profiles,issues,bytes\r\n"),
         (&["weeks"], "week,"),
         (&["forecast"], "what,date,chance_percent,amount\r\n"),
     ] {

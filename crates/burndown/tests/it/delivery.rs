@@ -301,3 +301,21 @@ fn the_chances_of_several_teams_are_multiplied() {
     }
     assert!(uncertain > 0, "nothing was uncertain");
 }
+
+#[test]
+fn two_of_one_name_are_named_by_their_ids() {
+    let workspace = Workspace::migrated();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let name = "A rather long name of a delivery";
+    for rule in ["type = Bug", "type = Story"] {
+        at(&["delivery", "add", rule, "--name", name]).answer();
+    }
+    at(&["delivery", "show", name]).failed(2, &["several are called", "delivery list"]);
+    let list = at(&["delivery", "list"]).answer();
+    let ids: Vec<&str> =
+        list.lines().skip(1).filter_map(|line| line.split(' ').next_back()).collect();
+    assert_eq!(ids.len(), 2, "{list}");
+    for id in ids {
+        assert!(at(&["delivery", "show", id]).answer().contains("rule"), "{list}");
+    }
+}

@@ -18,6 +18,7 @@ mod canary;
 mod chart;
 mod colors;
 mod command_line;
+mod csv;
 mod damage;
 mod delivery;
 mod delivery_past;

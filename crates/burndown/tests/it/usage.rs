@@ -14,7 +14,10 @@ fn check(arguments: &[&str], parts: &[&str]) {
 
 #[test]
 fn the_sentence_names_what_is_wrong() {
-    check(&["serve", "--port", "eight"], &["--port", "'eight'", "0 to 65535", "burndown help"]);
+    check(
+        &["serve", "--port", "eight"],
+        &["--port", "'eight'", "0 to 65535", "`burndown serve --help`"],
+    );
     check(&["serve", "--port", "65536"], &["--port", "'65536'"]);
     check(&["serv"], &["'serv'", "'serve'"]);
     check(&["status", "--colour"], &["--colour", "--color"]);

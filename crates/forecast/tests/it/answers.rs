@@ -62,8 +62,13 @@ fn where_nothing_was_ever_done_the_query_says_what_helps() {
     let check = |weeks: &[i64], want: Remedy| {
         let table = done(weeks);
         let open = open_items(&table);
-        let facts =
-            Facts { as_of: date(SUNDAY), table: &table, open: &open, where_idle: Remedy::WidenJql };
+        let facts = Facts {
+            as_of: date(SUNDAY),
+            table: &table,
+            open: &open,
+            where_idle: Remedy::WidenJql,
+            done: &[],
+        };
         let found = forecast(&facts, &base(), &Question::default());
         let Measured::Unavailable { remedy, .. } = found.when else { panic!("{:?}", found.when) };
         assert_eq!(remedy, want);
@@ -142,6 +147,7 @@ fn an_unmeasurable_query_says_why() {
         table: &table,
         open: &open_items(&table),
         where_idle: Remedy::WidenSample,
+        done: &[],
     };
     let found = forecast(&facts, &base(), &deadline("2026-12-01"));
     assert_eq!(statement(&found.headline), "The query holds no issues.");
@@ -153,6 +159,7 @@ fn an_unmeasurable_query_says_why() {
         table: &done(&TEAM),
         open: &open,
         where_idle: Remedy::WidenSample,
+        done: &[],
     };
     let by = Question { by: vec![date("2026-04-26")], ..deadline("2026-12-01") };
     let found = forecast(&facts, &base(), &by);
@@ -221,7 +228,7 @@ fn work_that_arrives_faster_than_it_is_done_does_not_finish() {
     let found = ask(&table(&weeks), 40.0, SUNDAY, &base(), &deadline("2026-12-01"));
     let amount = "85 % likely: at least 45 more items by 21 Jun 2026.";
     let date = "40 more items – as many as are open – by 10 Jun 2026 (85 %).";
-    let odds = "Deadline 1 Dec 2026: > 95 %; < 1 % if it grows as so far.";
+    let odds = "Deadline 1 Dec 2026: > 95 %; < 1 % if the scope goes on as so far.";
     let flow = "New work comes faster (8 a week) than it is done (5).";
     assert_eq!(statement(&found.headline), [amount, date, odds, flow].join(" "));
     let want = "If new work keeps coming as in the sample: not all done within 5 years in 60 % of \
@@ -327,6 +334,7 @@ fn points_may_be_fractions() {
         table: &done(&[1; 12]),
         open: &open,
         where_idle: Remedy::WidenSample,
+        done: &[],
     };
     let by = Question { by: vec![date("2026-04-01")], ..Question::default() };
     let found = forecast(&facts, &points, &by);

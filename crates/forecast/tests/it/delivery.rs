@@ -34,8 +34,13 @@ fn work(remaining: u64, growth: DeliveryGrowth) -> DeliveryWork {
 fn chances(items: i64, split: &PaceSplit, works: &[DeliveryWork]) -> Vec<DeliveryChances> {
     let (table, open) =
         (steady(items), Measured::unavailable(Reason::NothingLeft, Remedy::Nothing));
-    let facts =
-        Facts { as_of: as_of(), table: &table, open: &open, where_idle: Remedy::WidenSample };
+    let facts = Facts {
+        as_of: as_of(),
+        table: &table,
+        open: &open,
+        where_idle: Remedy::WidenSample,
+        done: &[],
+    };
     let found = forecast_deliveries(&facts, &Assumptions::default(), split, works);
     found.known().unwrap().clone()
 }

@@ -76,6 +76,7 @@ pub fn ask(
         table,
         open: &open(remaining),
         where_idle: Remedy::WidenSample,
+        done: &[],
     };
     forecast(&facts, assumptions, question)
 }

@@ -3,8 +3,9 @@
 use app::answers::{Answer, Answers, AnswersAsk, PAGE_ANSWERS, Subject};
 use app::delivery::{DeliveryAsk, ShortAnswer};
 use app::metrics::{Age, Measured};
+use chart::Role;
 use forecast::{DeadlineAnswer, ForecastStatement, HEADLINE_PERCENT, Odds};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use words::format;
 
 use crate::frame::Frame;
@@ -119,6 +120,7 @@ fn table(found: &Answers, frame: &Frame) -> Markup {
             thead {
                 tr {
                     th scope="col" { "Query" }
+                    th scope="col" { "Done" }
                     th scope="col" { @if let Some(percent) = percent { (percent) " % likely" } @else { "Likely" } }
                     th scope="col" { "Target" }
                     th scope="col" { "Oldest in progress" }
@@ -148,6 +150,7 @@ fn row(answer: &Answer, shared_percent: Option<u32>, frame: &Frame) -> Markup {
                 a href=(page) { (query.name) }
                 span.of { "in " a href=(link::profile(&answer.profile.id)) { (answer.profile.name) } " · " a href={ (page) "/report" } aria-label={ "Report on " (query.name) } { "Report" } }
             }
+            td.progress data-head="Done:" { (progress(answer)) }
             td {
                 @match &answer.likely {
                     Measured::Known { value, .. } => a href={ (page) "/forecast" } { (said(value)) },
@@ -158,6 +161,23 @@ fn row(answer: &Answer, shared_percent: Option<u32>, frame: &Frame) -> Markup {
             td data-head="Oldest in progress:" { (oldest(&answer.oldest, &page)) }
             td data-head="Data:" { (data(answer, &page, frame)) }
         }
+    }
+}
+
+/// How much is done of how much, and how the last weeks went.
+fn progress(answer: &Answer) -> Markup {
+    let totals = answer.totals.known();
+    let known = totals.and_then(|totals| Some((totals.done.items, totals.scope?.items)));
+    let weeks: Vec<Option<f64>> = answer.done_by_week.iter().copied().map(Some).collect();
+    html! {
+        @match known.filter(|(_, scope)| *scope > 0) {
+            Some((done, scope)) => {
+                (format::count(done.unsigned_abs())) " of " (format::count(scope.unsigned_abs()))
+                (part::bar(done.unsigned_abs(), scope.unsigned_abs()))
+            }
+            None => span.none { (part::NONE) },
+        }
+        (PreEscaped(chart::sparkline(&weeks, Role::Work)))
     }
 }
 
@@ -191,7 +211,7 @@ fn oldest(found: &Measured<Option<Age>>, query: &str) -> Markup {
     html! {
         @match found {
             Measured::Known { value: Some(age), .. } => {
-                a href=(link::issue_of(query, &age.key)) { (age.key) } ", " (days(age))
+                a href=(link::issue_of(query, &age.key)) { (age.key) } ", " span.when { (days(age)) }
             }
             Measured::Known { value: None, .. } => span.soft { "nothing" },
             Measured::Unavailable { .. } => span.none { (part::NONE) },

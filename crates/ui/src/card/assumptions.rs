@@ -1,6 +1,6 @@
 //! What a forecast takes for granted, as a form: every assumption is in the address.
 
-use app::forecast::{ForecastAsk, QueryForecast};
+use app::forecast::{ForecastAsk, QueryForecast, SCENARIO_NAME_CHARACTERS_MAX};
 use app::metrics::Unit;
 use forecast::{Exclusion, Growth, Model, Sample};
 use maud::{Markup, html};
@@ -39,14 +39,16 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                 label { "Work instead of what is open" input type="number" name="items" min="0" step="any" value=[ask.remaining]; }
                 label { "How much is done by" input type="date" name="by" value=[ask.by.first()]; }
                 (choice("Model", "model", &[
-                    ("", "views of several lengths, a moving pace (default)", ask.model == Model::Views),
-                    ("urn", "the window, weighed anew, a steady pace", ask.model == Model::Bootstrap),
-                    ("exact", "every week as likely", ask.model == Model::Exact),
+                    ("", "at a pace that moves (usual)", ask.model == Model::Views),
+                    ("urn", "at a steady pace", ask.model == Model::Bootstrap),
+                    ("exact", "each week as likely", ask.model == Model::Exact),
                 ]))
                 @match answer.asked().sample.known() {
                     Some(sample) => (weeks(sample)),
                     None => (left_out(ask)),
                 }
+                label { "Name, to compare it with others" input name="name" maxlength=(SCENARIO_NAME_CHARACTERS_MAX) value=[ask.name.as_deref()]; }
+                @for scenario in &ask.beside { input type="hidden" name="beside" value=(scenario.to_text()); }
                 button type="submit" { "Apply" }
             }
         }

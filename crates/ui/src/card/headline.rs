@@ -25,9 +25,11 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
             (rest(&answer.forecast))
             (work::ways(&answer.forecast, view.trail, &view.base()))
             @match totals {
-                Measured::Known { value, .. } if answer.forecast.when.known().is_some() => {
+                Measured::Known { value, .. } if is_left(answer) => {
                     p { (how_much(value, view)) " " (words::how_fast(answer)) }
                 }
+                // The first sentence has said it.
+                Measured::Known { .. } if answer.forecast.when.known().is_some() => {}
                 Measured::Known { .. } => (no_forecast(answer, view)),
                 Measured::Unavailable { remedy, .. } => p { (words::remedy(*remedy, Front::Page)) },
             }
@@ -36,21 +38,25 @@ pub fn card(answer: &Overview, view: &View<'_>, frame: &Frame) -> Markup {
                     (basis((answer.as_of, answer.fetched_at), view.trail, view.origin, frame))
                     @if let Some(sample) = answer.forecast.sample.known() { " " (drawn_from(sample, &answer.forecast)) }
                 }
-                (why("forecast_when", &answer.forecast.when, WEEKS))
+                @if answer.forecast.when.known().is_some() { (why("forecast_when", &answer.forecast.when, WEEKS)) }
             }
         }
     }
 }
 
+/// Whether a day can be said, and something is left to do by it.
+fn is_left(answer: &Overview) -> bool {
+    answer.forecast.when.known().is_some_and(|when| when.remaining > 0.0)
+}
+
 /// When it is done, if that can be said; else how much is.
 fn sentence(answer: &Overview, view: &View<'_>) -> Markup {
-    let totals = &answer.summary.totals;
-    match (&answer.forecast.when, totals) {
-        (_, Measured::Unavailable { reason, .. }) => html! { mark { (words::reason(reason)) } },
-        (Measured::Known { value, .. }, _) if value.remaining > 0.0 => {
+    match &answer.summary.totals {
+        Measured::Unavailable { reason, .. } => html! { mark { (words::reason(reason)) } },
+        Measured::Known { .. } if is_left(answer) => {
             html! { a href=(link::forecast(view.trail, &view.base())) { mark { (first(&answer.forecast)) } } }
         }
-        (_, Measured::Known { value, .. }) => {
+        Measured::Known { value, .. } => {
             html! { (how_much(value, view)) " " (words::how_fast(answer)) }
         }
     }
@@ -62,12 +68,13 @@ pub fn since(moment: Moment, trail: &Trail, frame: &Frame) -> Markup {
     html! { @if let Some(since) = since { (since) ": " } }
 }
 
-/// What the answer begins with.
+/// What the answer begins with. A number stays with its sign: large letters are broken often.
 pub fn first(forecast: &Forecast) -> String {
-    match &forecast.headline {
+    let said = match &forecast.headline {
         ForecastStatement::All { said } => said.first().map(statement).unwrap_or_default(),
         one => statement(one),
-    }
+    };
+    said.replace(" %", "\u{a0}%")
 }
 
 /// The other sentences of the answer.
@@ -97,14 +104,21 @@ fn last_busy(reason: &Reason) -> Option<Date> {
     }
 }
 
+/// A link to the same page of the day on which work was done last, where none was since.
+pub fn earlier_day(reason: &Reason, page: &str, ask: &OverviewAsk) -> Markup {
+    html! {
+        @if let Some(day) = last_busy(reason) {
+            " " a href=(link::figures(page, &OverviewAsk { as_of: Some(day), ..*ask })) { "Show " (format::day(day)) }
+        }
+    }
+}
+
 fn no_forecast(answer: &Overview, view: &View<'_>) -> Markup {
     html! {
         @if let Measured::Unavailable { reason, remedy } = &answer.forecast.when {
             p {
                 b { "No forecast. " } (words::reason(reason)) " " span.soft { (words::remedy(*remedy, Front::Page)) }
-                @if let Some(day) = last_busy(reason) {
-                    " " a href=(link::figures(&link::of_query(view.trail), &OverviewAsk { as_of: Some(day), ..*view.ask })) { "Show " (format::day(day)) }
-                }
+                (earlier_day(reason, &link::of_query(view.trail), view.ask))
             }
         }
     }

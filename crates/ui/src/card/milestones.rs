@@ -51,12 +51,19 @@ fn odds(found: &DeadlineOdds) -> Markup {
 
 /// What is said beside the odds: how they change if the work grows, and the pace that they take.
 pub fn details(found: &DeadlineOdds) -> Vec<String> {
-    if matches!(found.sentence, ForecastStatement::HasPassed { .. }) {
-        return vec![statement(&found.sentence)];
+    match &found.sentence {
+        ForecastStatement::DeadlineHeld { .. } => return vec!["Nothing is left to do.".to_owned()],
+        ForecastStatement::DeadlineOverrun { finished_on, .. } => {
+            return vec![format!("The last of it was done on {}.", format::day(*finished_on))];
+        }
+        _ => {}
     }
-    let growing = found.odds_growing.map(|odds| format!("{odds} if it grows as so far"));
-    let mut said: Vec<String> =
-        growing.into_iter().chain(found.pace.as_ref().map(needed)).collect();
+    let has_passed = matches!(found.sentence, ForecastStatement::HasPassed { .. });
+    let passed = has_passed.then(|| "That day has passed.".to_owned());
+    let growing = found.odds_growing.map(|odds| format!("{odds} if the scope goes on as so far"));
+    // What it takes to make a day that has passed is of no use.
+    let pace = found.pace.as_ref().filter(|_| !has_passed).map(needed);
+    let mut said: Vec<String> = passed.into_iter().chain(growing).chain(pace).collect();
     if said.is_empty() {
         said.push(statement(&found.sentence));
     }

@@ -8,6 +8,7 @@ pub mod headline;
 pub mod milestones;
 pub mod notes;
 pub mod record;
+pub mod scenarios;
 pub mod signals;
 pub mod snapshot;
 pub mod stale;

@@ -47,7 +47,7 @@ fn rates(rates: &[HitRate]) -> Markup {
             tbody {
                 @for rate in rates {
                     tr {
-                        th scope="row" { (rate.percent) " %" }
+                        th scope="row" { (rate.percent) "\u{a0}%" }
                         td.num { (rate.hits) " of " (rate.forecasts) }
                         td.num { (format::decimal(rate.expected)) }
                         td { (verdict(rate.verdict)) }

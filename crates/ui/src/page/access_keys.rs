@@ -39,7 +39,7 @@ pub fn page(answer: &[KeyEntry], said: &Said, frame: &Frame) -> String {
                 Said::Made { name, key } => (made(name, key)),
                 Said::Nothing | Said::Refused { .. } => {
                     h1 { mark { (format::counted(answer.len() as u64, "key", "keys")) } " to this workspace." }
-                    p.how { "Only who has a key sees these pages. One for each person and script can be taken away alone." }
+                    p.how { "Only who has a key sees these pages. One for each person and script can be removed alone." }
                 }
             }
         }
@@ -94,7 +94,7 @@ fn row(entry: &KeyEntry, frame: &Frame) -> Markup {
                 @if !entry.is_own {
                     form method="post" action=(link::REMOVE_ACCESS_KEY) {
                         input type="hidden" name="name" value=(entry.name);
-                        button type="submit" { "Take away" span.hidden { " " (entry.name) } }
+                        button type="submit" { "Remove" span.hidden { " " (entry.name) } }
                     }
                 }
             }

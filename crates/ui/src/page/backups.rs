@@ -34,7 +34,7 @@ fn entries(entries: &[Entry], frame: &Frame) -> Markup {
         table.wide aria-labelledby="backups" {
             thead { tr {
                 th scope="col" { "Id" } th scope="col" { "What" } th scope="col" { "Made" }
-                th scope="col" { "Profiles" } th scope="col" { "Issues" } th scope="col" { "Size" }
+                th.num scope="col" { "Profiles" } th.num scope="col" { "Issues" } th.num scope="col" { "Size" }
             } }
             tbody { @for entry in entries { (row(entry, frame)) } }
         }
@@ -53,9 +53,9 @@ fn row(entry: &Entry, frame: &Frame) -> Markup {
             td { code { (entry.id) } }
             td { (words::kind_of_copy(entry)) }
             td { (part::day(entry.made_at, frame)) }
-            td.number { @if let Some(counts) = entry.counts { (format::count(counts.profiles)) } }
-            td.number { @if let Some(counts) = entry.counts { (format::count(counts.issues)) } }
-            td.number { (format::bytes(entry.bytes)) }
+            td.num { @if let Some(counts) = entry.counts { (format::count(counts.profiles)) } }
+            td.num { @if let Some(counts) = entry.counts { (format::count(counts.issues)) } }
+            td.num { (format::bytes(entry.bytes)) }
         }
     }
 }

@@ -97,11 +97,11 @@ fn rules() -> Markup {
 fn remove(here: &str) -> Markup {
     html! {
         section.card aria-labelledby="remove" {
-            header { h2 #remove { "Take it away" } }
+            header { h2 #remove { "Remove" } }
             p.soft { "Its record goes too; issues and queries stay." }
             form method="post" action={ (here) "/remove" } {
-                label.check { input type="checkbox" name="sure" value="yes" required; " Yes, take it away" }
-                button type="submit" { "Take it away" }
+                label.check { input type="checkbox" name="sure" value="yes" required; " Yes, remove it" }
+                button type="submit" { "Remove" }
             }
         }
     }

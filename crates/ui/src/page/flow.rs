@@ -109,6 +109,13 @@ impl Here<'_> {
         let place =
             Place { trail: &self.answer.trail, asked: self.ask.parameters(), all: String::new() };
         match drawn {
+            // Where nothing happened, the sentence says all there is to say.
+            Ok(spec) if spec.is_flat() => html! {
+                section.card aria-labelledby={ (id) "-title" } {
+                    header { h2 id={ (id) "-title" } { (title) } (why) }
+                    (says)
+                }
+            },
             Ok(spec) => card::chart::card_with(spec, why, &place, says, below),
             Err(none) => html! {
                 section.card aria-labelledby={ (id) "-title" } {
@@ -226,9 +233,9 @@ impl Here<'_> {
         });
         let name = plot::cumulative_flow::name(band);
         html! {
-            span.soft { (name) " " }
+            (name) " "
             @if count == 0 { span.none { "0" } } @else { a href=(to) { (format::count(count)) span.hidden { " items in " (name) } } }
-            " " a.fine href=(turned) data-swap { @if is_hidden { "show" } @else { "hide" } span.hidden { " " (name) } }
+            a.turn href=(turned) data-swap { @if is_hidden { "show" } @else { "hide" } span.hidden { " " (name) } }
         }
     }
 

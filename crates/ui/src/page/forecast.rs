@@ -25,15 +25,23 @@ pub fn page(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> String 
             (view::day_picker(&link::forecast_page(&answer.trail), &ask.view, &format::day(answer.as_of.date)))
         }
         (answer_in_words(answer, ask, frame))
+        (card::scenarios::card(answer, ask))
         div.cols {
-            div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) (card::signals::beside(&answer.signals, &answer.trail, ask)) }
-            div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
+            @if answer.asked().sample.known().is_some() {
+                div.side { (when(answer, ask, frame)) (how_many(answer, frame)) (sample(answer, ask)) (card::signals::beside(&answer.signals, &answer.trail, ask)) }
+                div.side { (assumptions::card(answer, ask)) (milestones(answer)) }
+            } @else {
+                // The first sentence says why there is no forecast; what can be done stands beside it.
+                div.side { (milestones(answer)) (record::track(&answer.track_record)) (record::backtest(&answer.backtest)) (card::signals::beside(&answer.signals, &answer.trail, ask)) }
+                div.side { (assumptions::card(answer, ask)) }
+            }
         }
-        div.cols.halves {
-            (record::drift(&answer.drift))
-            (record::track(&answer.track_record))
+        @if answer.asked().sample.known().is_some() {
+            div.cols.halves {
+                div.side { (record::drift(&answer.drift)) (record::track(&answer.track_record)) }
+                (record::backtest(&answer.backtest))
+            }
         }
-        (record::backtest(&answer.backtest))
     };
     shell::page(frame, "Forecast", Some(&answer.trail), Tab::Forecast, &body)
 }
@@ -50,7 +58,7 @@ fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> 
             (percents(answer, ask))
             (card::work::ways(asked, &answer.trail, &ForecastAsk { view: ask.view, ..ForecastAsk::default() }))
             @if let (Some(what_if), Measured::Known { .. }) = (&answer.what_if, &asked.when) { p { (difference(&answer.base, what_if)) } }
-            @if let Measured::Unavailable { remedy, .. } = &asked.when { p { (words::remedy(*remedy, Front::Page)) } }
+            @if let Measured::Unavailable { reason, remedy } = &asked.when { p { (words::remedy(*remedy, Front::Page)) (headline::earlier_day(reason, &link::forecast_page(&answer.trail), &ask.view)) } }
             div.how.basis {
                 p {
                     (headline::basis((answer.as_of, answer.fetched_at), &answer.trail, answer.origin, frame)) " "
@@ -58,7 +66,7 @@ fn answer_in_words(answer: &QueryForecast, ask: &ForecastAsk, frame: &Frame) -> 
                     @if let Some(pace) = &asked.pace { (statement(&pace.sentence)) " " }
                     @if let Some(growth) = asked.growth.as_ref().filter(|growth| !growth.is_on) { (statement(&growth.sentence)) }
                 }
-                (why("forecast_when", &asked.when, WEEKS))
+                @if asked.when.known().is_some() { (why("forecast_when", &asked.when, WEEKS)) }
             }
             @if asked.when.known().is_some() { (card::work::kind(&answer.trail, answer.work, "forecast")) }
         }
@@ -143,7 +151,7 @@ fn dates(when: &When, base: Option<&When>, today: Option<Date>) -> Markup {
             tbody {
                 @for said in &when.percentiles {
                     tr {
-                        th scope="row" { (said.percent) " %" }
+                        th scope="row" { (said.percent) "\u{a0}%" }
                         td { (text(said.date)) }
                         td.num { @match said.working_days { Some(days) => (format::count(u64::from(days))), None => (part::NONE) } }
                         @if let Some(base) = base { td.soft { (text(date(base, said.percent))) } }
@@ -177,7 +185,7 @@ fn amounts(all: &[HowManyAnswer], today: Option<Date>) -> Markup {
             caption.hidden { "Amounts by date" }
             thead { tr {
                 th scope="col" { "By" }
-                @for percent in forecast::PERCENTS { th.num scope="col" { (percent) " %" } }
+                @for percent in forecast::PERCENTS { th.num scope="col" { (percent) "\u{a0}%" } }
             } }
             tbody {
                 @for found in all {

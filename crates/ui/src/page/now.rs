@@ -1,7 +1,7 @@
 //! What is under way now, and what is stuck: a sentence, dots by stage over the pace of the past, and
 //! a table.
 
-use app::metrics::{AgeingStage, Measured};
+use app::metrics::{AgeingStage, ItemOdds, Measured};
 use app::now::{Epic, Now, NowAsk, NowRow, NowSort, UnderWay};
 use app::tally::Share;
 use app::trail::Trail;
@@ -36,9 +36,11 @@ fn body(answer: &Now, ask: &NowAsk, frame: &Frame) -> Markup {
             Measured::Unavailable { reason, remedy } => section.card { (part::unknown(reason, *remedy)) },
             Measured::Known { value, notes, .. } => {
                 (headline(value, answer, ask))
-                (picture(value, answer, ask))
-                (filter(value, answer, ask))
-                (list(value, answer, ask, frame))
+                @if value.total > 0 {
+                    (picture(value, answer, ask))
+                    (filter(value, answer, ask))
+                    (list(value, answer, ask, frame))
+                }
                 @if !notes.is_empty() { (crate::card::notes::card(notes, &answer.trail)) }
             }
         }
@@ -234,7 +236,7 @@ fn table(rows: &[NowRow], found: &UnderWay, answer: &Now, ask: &NowAsk, frame: &
     let columns = Columns::of(found);
     let head = |sort, label: &str, class| sort_head(answer, ask, sort, label, class);
     html! {
-        table.wide.issues {
+        table.wide.issues.under-way {
             caption.hidden { "Items under way, sorted by " (ask.sort.as_str().replace('_', " ")) }
             thead {
                 tr {
@@ -321,10 +323,10 @@ fn line(row: &NowRow, columns: &Columns, has_epic: bool, answer: &Now, frame: &F
             }
             @if columns.summary { td.summary { (row.summary.as_deref().unwrap_or(part::NONE)) } }
             td { (part::status(ageing.status.as_deref(), row.status_category.as_deref())) }
-            td.num title=[ageing.pace.map(words::now::pace)] { (ageing.age_days) " d" }
-            td.num { @match ageing.in_status_days { Some(days) => { (days) " d" }, None => span.none { (part::NONE) } } }
-            td.num.odds-cell.late[row.is_over()] { (words::now::item_odds(ageing.odds)) }
-            td { (part::day(row.changed, frame)) }
+            td.num data-head="age" title=[ageing.pace.map(words::now::pace)] { (ageing.age_days) " d" }
+            td.num data-head="in status" { @match ageing.in_status_days { Some(days) => { (days) " d" }, None => span.none { (part::NONE) } } }
+            td.num.odds-cell.late[row.is_over()] data-head="in time" { @match ageing.odds { ItemOdds::Unknown => span.none { (part::NONE) }, odds => (words::now::item_odds(odds)) } }
+            td data-head="changed" { (part::day(row.changed, frame)) }
             @if columns.assignee { td { (row.assignee.as_deref().unwrap_or(part::NONE)) } }
             @if has_epic { td { @match &row.epic { Some(epic) => { (epic) (part::in_jira(&answer.trail, epic)) }, None => span.none { (part::NONE) } } } }
         }

@@ -1,9 +1,11 @@
 //! The overview of a query: the answer in a sentence, its evidence as charts, and what is doubtful.
 
 use app::issues::Event;
+use app::metrics::Measured;
 use app::overview::{Overview, OverviewAsk, Window};
 use app::weeks::WeeksTable;
 use maud::{Markup, html};
+use model::Remedy;
 use words::format;
 
 use crate::card::chart::Place;
@@ -49,14 +51,36 @@ fn top(answer: &Overview, view: &View<'_>) -> Markup {
 
 fn evidence(answer: &Overview, view: &View<'_>) -> Markup {
     let Some(weeks) = answer.weeks.known() else {
-        return html! { section.card { p { "The data page says what this query holds." } p { a href=(link::data(&answer.trail)) { "Look at the data" } } } };
+        return nothing_yet(answer);
     };
     html! {
         div.cols {
             div.side { (burnup(answer, view)) (throughput(answer, view)) }
-            div.side { (milestones(answer, view)) (signals::card(&answer.signals, &answer.trail)) }
+            div.side {
+                (milestones(answer, view))
+                (signals::card(&answer.signals, &answer.trail))
+                (tile::row(&figures::tiles(&answer.summary, weeks, view)))
+            }
         }
-        (tile::row(&figures::tiles(&answer.summary, weeks, view)))
+    }
+}
+
+/// What helps where there are no weeks: a sync, else a look at what there is.
+fn nothing_yet(answer: &Overview) -> Markup {
+    let can_sync = matches!(answer.weeks, Measured::Unavailable { remedy: Remedy::SyncNow, .. });
+    html! {
+        section.card {
+            @if can_sync {
+                p { "Its issues and their history are fetched from Jira, which takes some seconds to some minutes." }
+                form.acts method="post" action=(link::sync(&answer.trail)) {
+                    button.first type="submit" { "Sync now" }
+                    a href=(link::data(&answer.trail)) { "Look at the data" }
+                }
+            } @else {
+                p { "The data page says what this query holds." }
+                p { a href=(link::data(&answer.trail)) { "Look at the data" } }
+            }
+        }
     }
 }
 

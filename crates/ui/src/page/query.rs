@@ -26,7 +26,7 @@ fn body(answer: &QueryOverview, frame: &Frame) -> Markup {
         (notes::card(&answer.notes, &answer.trail))
         @if answer.issues > 0 {
             div.cols {
-                div.side { (statuses(answer)) (stored_statistics(answer)) }
+                div.side { (statuses(answer)) @if matches!(answer.statistics, Measured::Known(_)) { (stored_statistics(answer)) } }
                 div.side { (types(answer)) (facts(answer, frame)) }
             }
         } @else { (stored_statistics(answer)) }

@@ -25,7 +25,7 @@ pub fn draw(answer: &QueryForecast) -> Drawn {
     }
 }
 
-/// The chart: what was done, and what arrived.
+/// The chart: what was done, and what was added less what was cancelled, which may be less than nothing.
 fn spec(sample: &Sample) -> ChartSpec {
     let unit = sample.unit;
     let weeks = &sample.weeks;
@@ -48,7 +48,7 @@ fn spec(sample: &Sample) -> ChartSpec {
                 weeks.iter().map(|week| Some(week.done)).collect(),
             ),
             series(
-                "Arrived",
+                "Added, less cancelled",
                 Role::Wait,
                 Shape::Dot,
                 weeks.iter().map(|week| Some(week.arrived)).collect(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use forecast::{Assumptions, Growth, Model, Question};
 use model::{Date, Week};
 
+use super::scenario::{SCENARIOS_MAX, Scenario, read_name};
 use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
 use crate::figures::ask::OverviewAsk;
@@ -48,6 +49,10 @@ pub struct ForecastAsk {
     pub is_pert_wanted: bool,
     /// Which percentile the sentences name; `None` for the usual one.
     pub percent: Option<u32>,
+    /// What these assumptions are called.
+    pub name: Option<String>,
+    /// Other assumptions to compare them with.
+    pub beside: Vec<Scenario>,
 }
 
 impl ForecastAsk {
@@ -74,9 +79,11 @@ impl ForecastAsk {
             "by" => self.by(read("by", value, day)?)?,
             "percent" => self.told(read("percent", value, told_percent)?),
             "pert" => self.is_pert_wanted = read("pert", value, |value| word(FLAG, value))?,
+            "name" => self.name = Some(read_name(value)?),
+            "beside" => self.beside(Scenario::read(value)?)?,
             "window" | "unit" | "as_of" => self.view.set(name, value)?,
             _ => {
-                let remedy = "use window, unit, as_of, model, growth, focus, arrivals, start, items, add, exclude, by, percent or pert";
+                let remedy = "use window, unit, as_of, model, growth, focus, arrivals, start, items, add, exclude, by, percent, pert, name or beside";
                 return Err(Error::unknown_parameter(name, remedy));
             }
         }
@@ -121,10 +128,25 @@ impl ForecastAsk {
         Ok(())
     }
 
+    /// Compares with a scenario, in place of one of its name; an error if there are too many.
+    pub fn beside(&mut self, scenario: Scenario) -> Result<()> {
+        if let Some(same) = self.beside.iter_mut().find(|other| other.name == scenario.name) {
+            *same = scenario;
+            return Ok(());
+        }
+        if self.beside.len() == SCENARIOS_MAX {
+            let remedy = format!("compare with at most {SCENARIOS_MAX} scenarios");
+            return Err(Error::invalid("beside", &scenario.to_text(), remedy));
+        }
+        self.beside.push(scenario);
+        Ok(())
+    }
+
     /// Whether anything but the base forecast is asked for.
     pub fn is_what_if(&self) -> bool {
         let base = ForecastAsk { view: self.view, by: self.by.clone(), ..ForecastAsk::default() };
-        ForecastAsk { is_pert_wanted: false, percent: None, ..self.clone() } != base
+        let (is_pert_wanted, percent, name, beside) = (false, None, None, Vec::new());
+        ForecastAsk { is_pert_wanted, percent, name, beside, ..self.clone() } != base
     }
 
     /// So much work and no more, where an amount is given; else what is asked for.
@@ -190,6 +212,10 @@ impl ForecastAsk {
         }
         add("percent", self.percent.map(|percent| percent.to_string()));
         add("pert", self.is_pert_wanted.then(|| "true".to_owned()));
+        add("name", self.name.clone());
+        for scenario in &self.beside {
+            add("beside", Some(scenario.to_text()));
+        }
         found
     }
 }

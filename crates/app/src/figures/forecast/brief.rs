@@ -51,19 +51,12 @@ impl DeadlineChance {
             DeadlineChance {
                 name: answer.deadline.name.clone(),
                 date: answer.deadline.date,
-                at_least_percent: odds.map(|odds| at_least(odds.odds)),
-                at_least_percent_growing: odds.and_then(|odds| odds.odds_growing).map(at_least),
+                at_least_percent: odds.map(|odds| odds.odds.at_least_percent()),
+                at_least_percent_growing: odds
+                    .and_then(|odds| odds.odds_growing)
+                    .map(Odds::at_least_percent),
             }
         };
         forecast.deadlines.iter().map(chance).collect()
-    }
-}
-
-fn at_least(odds: Odds) -> u8 {
-    match odds {
-        Odds::Missed | Odds::Below1 => 0,
-        Odds::Percent { percent } => percent,
-        Odds::Above95 => 95,
-        Odds::Certain => 100,
     }
 }

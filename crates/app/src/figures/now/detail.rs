@@ -4,6 +4,7 @@
 use model::changelog::{self, Change};
 use model::json::Json;
 use model::{QueryKey, Tape, TimeZone, Timestamp};
+use serde::Serialize;
 use store::Reader;
 
 use crate::error::Result;
@@ -16,7 +17,7 @@ const IMPEDIMENT: &str = "Impediment";
 const BLOCKED: [&str; 6] = ["block", "on hold", "impeded", "impediment", "bloque", "bloqué"];
 
 /// What is known of one item.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub(super) struct Detail {
     pub assignee: Option<String>,
     pub is_flagged: bool,

@@ -45,7 +45,7 @@ fn what_means_nothing_changes_nothing() {
     let Sample { app, key, .. } = &Sample::issues();
     for name in ["Deadline", "Beta"] {
         let error = app.remove_milestone(&key.profile, name, None).unwrap_err().to_string();
-        assert!(error.contains("there is none of that name"), "{error}");
+        assert!(error.contains("there is no milestone"), "{error}");
     }
     for number in 0..MILESTONES_MAX {
         app.put_milestone(&key.profile, &format!("M{number}"), day("2026-01-01"), None).unwrap();

@@ -40,5 +40,10 @@ fn what_if_is_in_the_address() {
     page.lead_on(|page| page.click(".what-if button")).unwrap();
     let address = page.eval("location.search").unwrap();
     assert!(address.as_str().unwrap().contains("growth=off"), "{address}");
-    assert!(page.text_of("main h1").unwrap().contains("more items were 85 % likely"));
+    assert!(
+        page.text_of("main h1")
+            .unwrap()
+            .replace('\u{a0}', " ")
+            .contains("more items were 85 % likely")
+    );
 }

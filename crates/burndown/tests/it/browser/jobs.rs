@@ -176,6 +176,17 @@ fn what_is_reached_can_be_done() {
     form::enter(page, "form.what-if button");
     let said = page.text_of("main").unwrap();
     assert!(said.contains("usual assumptions"), "{said}");
+    // The first is kept, and the second stands beside it.
+    let links = "[...document.querySelectorAll('[aria-labelledby=scenarios] a')]";
+    let keep = format!("{links}.find((it) => it.textContent.startsWith('Keep')).click()");
+    page.lead_on(|page| page.eval(&keep).map(drop)).unwrap();
+    page.eval("document.querySelector('form.what-if [name=focus]').value = '80'").unwrap();
+    page.eval("document.querySelector('form.what-if [name=name]').value = 'Fewer people'").unwrap();
+    form::enter(page, "form.what-if button");
+    let rows = page.text_of("[aria-labelledby=scenarios] tbody").unwrap();
+    for row in ["As usual", "A 10 added", "Fewer people pace 80"] {
+        assert!(rows.replace('\u{a0}', " ").contains(row), "{rows}");
+    }
     page.set_scripts(true).unwrap();
 
     page.open(&first).unwrap();

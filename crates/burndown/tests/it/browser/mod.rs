@@ -9,6 +9,7 @@ mod form;
 mod jobs;
 mod keyboard;
 mod keys;
+mod large;
 mod login;
 mod look;
 mod pages;
