@@ -393,6 +393,7 @@ impl Error {
             Self::Jira(_)
             | Self::Sync(
                 sync::Error::NothingFound { .. }
+                | sync::Error::AnotherJira { .. }
                 | sync::Error::TooMany { .. }
                 | sync::Error::Remote(_),
             )

@@ -38,10 +38,13 @@ impl Verdict {
         }
     }
 
+    fn noted(workspace: &Path) -> Option<Verdict> {
+        serde_json::from_slice(&std::fs::read(place(workspace)).ok()?).ok()
+    }
+
     /// The last one, if it still counts: it found nothing, and not long ago.
     pub fn last(workspace: &Path, now: Timestamp) -> Option<Verdict> {
-        let text = std::fs::read(place(workspace)).ok()?;
-        let verdict: Verdict = serde_json::from_slice(&text).ok()?;
+        let verdict = Verdict::noted(workspace)?;
         let age_s = now.as_second().saturating_sub(verdict.at.as_second());
         (verdict.findings.is_empty() && (0..COUNTS_S).contains(&age_s)).then_some(verdict)
     }
@@ -63,6 +66,11 @@ impl App {
 
     pub(crate) fn last_verdict(&self) -> Option<Verdict> {
         Verdict::last(self.database_folder()?, self.now())
+    }
+
+    /// Damage that the last look found, however long ago.
+    pub(crate) fn noted_damage(&self) -> Option<Verdict> {
+        Verdict::noted(self.database_folder()?).filter(|verdict| !verdict.findings.is_empty())
     }
 
     /// The workspace, if its database lies in it.

@@ -197,9 +197,16 @@ impl<'w> Run<'w> {
 
     /// An item of a delivery is finished: any of its own, or one that others have too.
     fn finish_item(&mut self, place: usize, day: u32, draws: &mut Draws) {
-        let shared = self.shared.get(place).map_or(0, Vec::len);
+        // Shares are of what was done of each delivery: what two of them have is in both already.
+        let shared = match self.split {
+            PaceSplit::Order { .. } => self.shared.get(place).map_or(0, Vec::len),
+            PaceSplit::Share { .. } => 0,
+        };
         let left = self.states.get(place).map_or(0.0, |state| state.left.round()) as usize;
-        let chosen = if shared == 0 { 0 } else { draws.below(left.max(shared)) };
+        if shared == 0 {
+            return self.take_one(place, day);
+        }
+        let chosen = draws.below(left.max(shared));
         let Some(&item) = self.shared.get(place).and_then(|shared| shared.get(chosen)) else {
             return self.take_one(place, day);
         };

@@ -72,6 +72,7 @@ impl Question<'_> {
         let conditions = [Some(jql::with_ids(ids)), self.also.map(str::to_owned)];
         let jql = jql::by_key(self.jql, &conditions.into_iter().flatten().collect::<Vec<_>>())?;
         let (mut start, mut token, mut tokens) = (0, None::<String>, HashSet::new());
+        let mut pages = 0;
         loop {
             let (path, place) = match self.client.server().kind {
                 Kind::Cloud => ("/rest/api/3/search/jql", json!({ "nextPageToken": token })),
@@ -93,7 +94,9 @@ impl Question<'_> {
             };
             token = page.next;
             found.extend(page.stubs);
-            if !has_more {
+            pages += 1;
+            // No more than was asked for is on more pages than that.
+            if !has_more || pages > ids.len() {
                 return Ok(());
             }
         }

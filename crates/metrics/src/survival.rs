@@ -11,7 +11,7 @@ use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::Window;
 
-/// As many are taken to be at risk at least, if so many come in later (see [`SurvivalCurve::of`]).
+/// Where fewer are at risk, so many of those who come in later are too (see [`SurvivalCurve::of`]).
 const AT_RISK_MIN: u32 = 10;
 
 /// How long one item was seen to be open. Ages are calendar days since it was started, both ends
@@ -57,7 +57,8 @@ impl SurvivalCurve {
         let (mut at_risk, mut open, mut steps) = (0_u32, 1.0, Vec::new());
         for (days, (entered, done, left)) in ages {
             if done > 0 {
-                let counted = at_risk.max(AT_RISK_MIN.min(to_come)).max(1);
+                let few = AT_RISK_MIN.min(to_come);
+                let counted = if at_risk < few { at_risk + few } else { at_risk.max(1) };
                 open *= 1.0 - f64::from(done) / f64::from(counted);
                 steps.push((days, open));
             }
@@ -180,8 +181,11 @@ mod tests {
         slow.extend([old(140, false); 6]);
         slow.push(done(2));
         let found = SurvivalCurve::of(&slow);
-        assert_eq!(found.open_after(66), 0.9);
-        assert_eq!((found.open_after(67), found.days_of(85)), (0.9 * (1.0 - 1.0 / 16.0), None));
+        assert_eq!(found.open_after(66), 1.0 - 1.0 / 11.0);
+        assert_eq!(
+            (found.open_after(67), found.days_of(85)),
+            ((1.0 - 1.0 / 11.0) * (1.0 - 1.0 / 16.0), None)
+        );
         // Ten of them do.
         slow.extend([done(2); 9]);
         assert_eq!(SurvivalCurve::of(&slow).open_after(2), 0.0);
@@ -189,8 +193,8 @@ mod tests {
         let mut ends: Vec<Stay> = (1..=40).map(done).collect();
         ends.extend([Stay { from_days: 500, to_days: 560, is_done: false }; 12]);
         let found = SurvivalCurve::of(&ends);
-        assert!(found.open_after(40) < 0.1, "{found:?}");
-        assert_eq!(found.days_of(85), Some(35));
+        assert!(found.open_after(40) < 0.12, "{found:?}");
+        assert_eq!(found.days_of(85), Some(38));
         assert!(found.open_after(40) < found.open_after(39), "{found:?}");
         // One who is seen first on the day after it was done tells nothing.
         check(&[done(3), Stay { from_days: 5, to_days: 5, is_done: true }], &[(3, 0.0)]);

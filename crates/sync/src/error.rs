@@ -52,6 +52,16 @@ pub enum Error {
         /// How many issues are stored.
         stored: u64,
     },
+    /// What is stored came from another Jira.
+    #[error(
+        "what is stored is of another Jira: {stored} issues, which have the same keys there and other ids, \
+         and they were kept. Set the address right, or make a query of its own for this Jira; to \
+         replace all of it, sync with --full --accept-loss"
+    )]
+    AnotherJira {
+        /// How many issues are stored.
+        stored: u64,
+    },
     /// The walk over what the query finds does not come to an end.
     #[error(
         "Jira lists more than {max} issues for this query, and still more, so the walk was ended; \

@@ -201,6 +201,9 @@ impl Sync<'_> {
             return Err(Error::NothingFound { stored: stored.found_count() as u64 });
         }
         if loss::is_of_another_jira(self, &stored, &sweep.stubs)? {
+            if !self.ask.accepts_loss {
+                return Err(Error::AnotherJira { stored: stored.found_count() as u64 });
+            }
             self.ask.forget_what_is_stored();
         }
         let passed_over = loss::passed_over(self, &stored, &sweep.stubs)? as u64;

@@ -31,7 +31,7 @@ pub(crate) fn is_of_another_jira(sync: &Sync<'_>, stored: &Stored, found: &[Stub
     let keys: Vec<&str> = both.iter().map(|stub| stub.key.as_str()).collect();
     let ids = ids_of(&*sync.workspace.store.read()?, &sync.ask.query.key, &keys)?;
     let is_same = |stub: &&&Stub| ids.get(&stub.key) == Some(&stub.id);
-    Ok(both.iter().filter(is_same).count() * 2 <= both.len())
+    Ok(!both.is_empty() && both.iter().filter(is_same).count() * 2 <= both.len())
 }
 
 /// How many issues this login no longer sees; 0 if what is missing left the query.

@@ -53,7 +53,7 @@ impl App {
         let verdict = match (check, last) {
             (Check::None, _) => None,
             (_, Some(last)) => Some(last),
-            (Check::Last, None) if size_bytes > LOOK_BYTES_MAX => None,
+            (Check::Last, None) if size_bytes > LOOK_BYTES_MAX => self.noted_damage(),
             (_, None) => Some(self.check_all()?),
         };
         if check == Check::Noted {

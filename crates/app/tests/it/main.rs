@@ -1,6 +1,7 @@
 //! Syncs against a Jira that is kept in memory, with everything that can go wrong.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod another_jira;
 mod boards;
 mod crash;
 mod damage;

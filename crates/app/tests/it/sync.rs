@@ -249,33 +249,6 @@ fn another_mapping_or_server_asks_for_everything() {
     assert_eq!(workspace.sync(&server, USUAL).unwrap().outcome, SyncOutcome::Fresh);
 }
 
-/// Another Jira may have issues of the same keys: they are others, and what it has not is not there.
-#[test]
-fn another_jira_replaces_what_is_stored() {
-    let (workspace, first) = (Workspace::sqlite(), server(6));
-    workspace.connect(r#"{"base_url":"https://one.example"}"#);
-    workspace.synced(&first, USUAL);
-    workspace.connect(r#"{"base_url":"https://two.example"}"#);
-    let mut world = World::of(4, 0);
-    world.tickets = world.tickets.into_iter().map(|(id, ticket)| (id + 100, ticket)).collect();
-    let record = workspace.synced(&Server::new(world, 4, 2), USUAL);
-    assert_eq!((record.found, record.changed, record.gone), (4, 4, 2), "{}", record.message);
-    assert!(record.message.contains("of another Jira"), "{}", record.message);
-    let everything = IssuesAsk { event: Some(Event::Left), ..IssuesAsk::default() };
-    assert_eq!(workspace.other(noon).issues(&workspace.key, &everything).unwrap().issues.len(), 0);
-    assert_eq!(
-        workspace.other(noon).issues(&workspace.key, &IssuesAsk::default()).unwrap().issues.len(),
-        4
-    );
-    // The same Jira under a new address: what it does not find any more left the query.
-    workspace.connect(r#"{"base_url":"https://three.example"}"#);
-    let mut world = World::of(3, 0);
-    world.tickets = world.tickets.into_iter().map(|(id, ticket)| (id + 100, ticket)).collect();
-    let record = workspace.synced(&Server::new(world, 4, 2), USUAL);
-    assert_eq!((record.unchanged, record.gone), (3, 1), "{}", record.message);
-    assert_eq!(workspace.other(noon).issues(&workspace.key, &everything).unwrap().issues.len(), 1);
-}
-
 #[test]
 fn what_is_missing_is_asked_for_again_alone() {
     let (workspace, server) = (Workspace::sqlite(), server(9));

@@ -183,7 +183,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
         }
         None => lines.push((
             "integrity",
-            "not looked through for a day; `burndown status --check` does".to_owned(),
+            "no look of the last day is known; `burndown status --check` looks".to_owned(),
         )),
     }
 }

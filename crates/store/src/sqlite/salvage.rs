@@ -128,7 +128,11 @@ impl Rescue {
                     };
                     let (first, last) = (self.number(&first, &of), self.number(&last, &of));
                     let is_known = first.is_some() && last.is_some();
-                    let rows = first.unwrap_or(low)..=last.unwrap_or(high);
+                    let mut rows = first.unwrap_or(low)..=last.unwrap_or(high);
+                    if number == "week" {
+                        // What a damaged row says is bounded as well.
+                        rows = (*rows.start()).max(low)..=(*rows.end()).min(high);
+                    }
                     self.by_number(&columns, number, Some(query), (rows, is_known), &mut told);
                 }
             }
@@ -160,10 +164,11 @@ impl Rescue {
                     (missing, failed) = (0, 0);
                     rows.into_iter().for_each(|row| self.put(columns, row, told));
                 }
-                Err(_) if is_known => told.lost += 1,
+                Err(_) if is_known => (told.lost, failed) = (told.lost + 1, failed + 1),
                 Err(_) => (failed, unknown) = (failed + 1, 1),
             }
-            if failed > GAP_MAX || (missing > GAP_MAX && number != "week") {
+            let failed_max = if is_known { ROWS_MAX.cast_unsigned() } else { GAP_MAX };
+            if failed > failed_max || (missing > GAP_MAX && number != "week") {
                 break;
             }
         }
