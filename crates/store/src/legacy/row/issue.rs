@@ -45,8 +45,9 @@ pub struct Setting<'s> {
 /// The row as Jira would send the issue, with where its category comes from. `cells` are parsed.
 pub fn document_of(cells: &Object, setting: &Setting<'_>) -> (Object, Option<Origin>) {
     let value = |column: &str| cells.get(column).filter(|value| !matches!(value, Json::Null));
-    // Builds that kept the time of the last change asked for everything else too.
-    let is_full = value("updated").is_some();
+    // Builds that asked for labels asked for everything else too; the time of the last change alone came
+    // with the delta fetches of earlier ones.
+    let is_full = value("updated").is_some() && value("labels").is_some();
     let mut fields = Object::new();
     let summary = value("summary").filter(|summary| !is_empty_text(summary));
     fields.set_some("summary", summary.cloned());

@@ -134,6 +134,17 @@ fn an_issue_of_an_early_build() {
     );
 }
 
+/// A delta fetch brought the time of the last change and did not ask for a resolution: there may be one.
+#[test]
+fn an_issue_of_an_early_delta_fetch_is_not_known_to_be_unresolved() {
+    check_issue(
+        r#"{"issue_key":"A-1","summary":"Text","status":"Closed","assignee":null,"issue_type":"Bug","priority":null,"resolution":null,
+            "created":"2025-06-02","updated":"2025-12-22","resolved":"2025-12-22","fix_versions":null,"labels":null,"components":null,"custom_fields":{}}"#,
+        r#"{"key":"A-1","fields":{"summary":"Text","status":{"name":"Closed","statusCategory":{"key":"done"}},"issuetype":{"name":"Bug"},
+            "created":"2025-06-02","updated":"2025-12-22","resolutiondate":"2025-12-22"}}"#,
+    );
+}
+
 #[test]
 fn an_issue_of_a_later_build_is_unresolved_where_it_says_nothing() {
     check_issue(
