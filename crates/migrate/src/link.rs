@@ -23,13 +23,17 @@ pub(crate) fn refuse_in_workspace(workspace: &Path) -> Result<()> {
 }
 
 /// What is ours by its name, known or not: files are written there, and in some folders everything is
-/// removed that nobody needs. A key may be a link, as it is only read.
+/// removed that nobody needs. A key may be a link, as it is only read, and so may
+/// what belongs to the old app's database.
 fn ours(profiles: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(profiles).into_iter().flatten().flatten();
     let is_ours = |entry: &fs::DirEntry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         let is_key = name == model::access_key::KEY_FILE;
-        !is_key && ["burndown", ".burndown"].iter().any(|start| name.starts_with(start))
+        let is_of_old_app = name.starts_with("burndown.db");
+        !is_key
+            && !is_of_old_app
+            && ["burndown", ".burndown"].iter().any(|start| name.starts_with(start))
     };
     let mut places: Vec<PathBuf> = entries.filter(is_ours).map(|entry| entry.path()).collect();
     places.sort();

@@ -242,8 +242,7 @@ pub(crate) fn may_link_to_epic(issue_type: Option<Value<'_>>) -> bool {
     let is_epic =
         || issue_type.get("name").and_then(text).is_some_and(|name| is_usually_epic(&name));
     place.is_subtask != Some(true)
-        // Where levels are told, `parent` names the epic too.
-        && place.hierarchy_level.is_none()
+        && place.hierarchy_level.is_none_or(|level| level == 0)
         && !is_epic()
 }
 

@@ -66,7 +66,7 @@ fn what_means_nothing_changes_nothing() {
     check_refused(PATH, "name=Beta&date=soon", OWN, 422, "2025-11-24");
     check_refused(PATH, "name=&date=2026-01-01", OWN, 422, "1 to 60 characters");
     check_refused(PATH, "date=2026-01-01", OWN, 422, "1 to 60 characters");
-    check_refused(&format!("{PATH}/remove"), "name=nothing", OWN, 404, "there is no milestone");
+    check_refused(&format!("{PATH}/remove"), "name=nothing", OWN, 404, "There is no milestone");
     check_refused("/profiles/nobody/milestones", "name=B&date=2026-01-01", OWN, 404, "nobody");
     check_refused(PATH, "name=Beta&date=2026-01-01", "http://evil.example", 403, "");
 }
