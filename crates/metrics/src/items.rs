@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{IssueFacts, Remedy, Status, StatusCategory};
+use model::{IssueFacts, Remedy, Status, StatusCategory, Transition};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
@@ -96,10 +96,17 @@ impl<'h> Items<'h> {
     pub(crate) fn tell_status_or_resolution(&self) -> bool {
         let tells = |item: &Item<'_>| {
             let IssueFacts { status, status_id, resolved, .. } = item.facts;
-            status.is_some()
-                || status_id.is_some()
-                || resolved.is_some()
-                || item.transitions.is_some_and(|changes| !changes.is_empty())
+            let changes = item.transitions.unwrap_or_default();
+            let known = changes.partition_point(|change| self.as_of.knows(change.at));
+            let names = |change: &Transition| change.from.is_some() || change.to.is_some();
+            // What came later is not known yet: the next change says what there was until then.
+            let is_named = match changes.get(known) {
+                Some(next) => next.from.is_some(),
+                None => status.is_some() || status_id.is_some(),
+            };
+            resolved.is_some_and(|at| self.as_of.knows(at))
+                || is_named
+                || changes.iter().take(known).any(names)
         };
         self.counted.is_empty() || self.counted.iter().any(tells)
     }
