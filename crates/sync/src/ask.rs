@@ -163,6 +163,7 @@ impl Ask {
     pub fn forget_what_is_stored(&mut self) {
         (self.is_of_another_jira, self.is_same_query) = (true, false);
         self.entered_later.clear();
+        self.changelogs = CacheHeader::default();
     }
 
     /// Learns the order of statuses from the boards of the projects that the query finds issues of:

@@ -137,7 +137,8 @@ impl Swap<'_> {
             if let Some(why) = why {
                 tally.failed.push(MissingIssue { key: stub.key.clone(), why: why.clone() });
             }
-            if !due.remove(&place) || (why.is_some() && self.stored.contains(&stub.key)) {
+            let is_stored = self.stored.contains(&stub.key) && !self.ask.is_of_another_jira;
+            if !due.remove(&place) || (why.is_some() && is_stored) {
                 tally.present.insert(stub.key.clone());
             }
         }
@@ -177,7 +178,7 @@ impl Swap<'_> {
                 if !self.stored.has_left(&stub.key) && stored.as_ref() == Some(&document) {
                     continue;
                 }
-                if let Some(stored) = &stored {
+                if let Some(stored) = stored.as_ref().filter(|_| !self.ask.is_of_another_jira) {
                     former_type::note(&mut tally.former_types, stored, &document, &mut tape);
                 }
                 tally.changed.insert(stub.key.clone());

@@ -1,6 +1,7 @@
 //! A query that is synced with another Jira than the one that its issues came from.
 
 use app::issues::{Event, IssuesAsk};
+use model::CacheKind;
 use sync::SyncOptions;
 
 use crate::workspace::{FULL, Workspace, noon};
@@ -20,10 +21,16 @@ fn another_jira_replaces_what_is_stored() {
     let second = Server::new(world, 4, 2);
     let refused = workspace.sync(&second, USUAL).unwrap_err().to_string();
     assert!(refused.contains("of another Jira: 6 issues"), "{refused}");
+    let former = || workspace.header(CacheKind::Changelogs).former_types();
+    let mut header = workspace.header(CacheKind::Changelogs);
+    header.set_former_types(&[("1".to_owned(), ["Bug".to_owned()].into())].into());
+    workspace.put(|writer| writer.put_header(&workspace.key, CacheKind::Changelogs, &header));
+    assert_eq!(former().len(), 1);
     let accepted = SyncOptions { accepts_loss: true, ..FULL };
     let record = workspace.synced(&second, accepted);
     assert_eq!((record.found, record.changed, record.gone), (4, 4, 2), "{}", record.message);
     assert!(record.message.contains("of another Jira"), "{}", record.message);
+    assert_eq!(former().len(), 0, "what the first one called things");
     let everything = IssuesAsk { event: Some(Event::Left), ..IssuesAsk::default() };
     assert_eq!(workspace.other(noon).issues(&workspace.key, &everything).unwrap().issues.len(), 0);
     assert_eq!(
