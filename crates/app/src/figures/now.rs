@@ -133,8 +133,8 @@ impl App {
             items.counted.iter().map(|item| (item.facts.key.as_str(), item)).collect();
         drop(reader);
         // Documents are long to read, and say the same whatever the window.
-        let details = self
-            .remember(&key.profile, (key, "details", view.as_of), || self.details(key, &items))?;
+        let details =
+            self.remember(&key.profile, (key, "details", view.as_of), || self.details(key, view))?;
         let mut rows = Vec::new();
         for aged in found.known().into_iter().flat_map(|found| &found.items) {
             let detail = details.get(&aged.key).cloned().unwrap_or_default();
@@ -152,13 +152,12 @@ impl App {
         })
     }
 
-    /// What Jira says of each item under way, by its key.
-    fn details(
-        &self,
-        key: &QueryKey,
-        items: &metrics::Items<'_>,
-    ) -> Result<HashMap<String, Detail>> {
+    /// What Jira says of each item under way, by its key. It is kept for the revision that it reads, so which
+    /// items these are is read with it.
+    fn details(&self, key: &QueryKey, view: &OverviewAsk) -> Result<HashMap<String, Detail>> {
         let reader = self.store.read()?;
+        let history = self.history(&*reader, key, view.as_of)?;
+        let items = history.items();
         let moment = items.as_of.at();
         let under_way = items.counted.iter().filter(|item| item.is_under_way);
         let read = |item: &metrics::Item<'_>| {

@@ -177,7 +177,8 @@ fn row(answer: &DeliveryAnswer) -> [Cell; 10] {
     let date = |percent| forecast.map_or_else(|| "".into(), |known| date_of(known, percent));
     let odds = forecast.and_then(|known| known.target.as_ref()).map(|target| {
         let text = words::odds(target.odds, target.growing);
-        Cell::with_data(text, target.odds.at_least_percent())
+        // As the dates beside it: with growth, where there is any.
+        Cell::with_data(text, target.growing.unwrap_or(target.odds).at_least_percent())
     });
     [
         head.place.to_string().into(),

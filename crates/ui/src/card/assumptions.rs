@@ -11,7 +11,7 @@ use crate::{link, view};
 /// The card.
 pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
     let path = link::forecast_page(&answer.trail);
-    let usual = ForecastAsk { view: ask.view, ..ForecastAsk::default() };
+    let usual = ask.told_alike();
     html! {
         section.card aria-labelledby="what-if" {
             header {
@@ -48,6 +48,9 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
                     None => (left_out(ask)),
                 }
                 label { "Name, to compare it with others" input name="name" maxlength=(SCENARIO_NAME_CHARACTERS_MAX) value=[ask.name.as_deref()]; }
+                @for day in ask.by.iter().skip(1) { input type="hidden" name="by" value=(day); }
+                @if let Some(percent) = ask.percent { input type="hidden" name="percent" value=(percent); }
+                @if ask.is_pert_wanted { input type="hidden" name="pert" value="true"; }
                 @for scenario in &ask.beside { input type="hidden" name="beside" value=(scenario.to_text()); }
                 button type="submit" { "Apply" }
             }

@@ -51,20 +51,10 @@ fn row(found: &ScenarioAnswer, answer: &QueryForecast, ask: &ForecastAsk, odds: 
             th scope="row" { (name) " " span.soft { (scenario::changes(&found.changes)) } }
             td { (date(found.done_by.p50)) }
             td { (date(found.done_by.p85)) }
-            @for chance in found.odds.iter().take(odds) { td { (percent(chance.at_least_percent)) } }
+            @for chance in found.odds.iter().take(odds) { td {
+                @match chance.odds { Some(odds) => { (odds) }, None => span.none { (part::NONE) } }
+            } }
             td { (acts(found, name, answer, ask)) }
-        }
-    }
-}
-
-/// As the sentences have it: what is at least 95 is more, what is 0 is less than one.
-fn percent(at_least: Option<u8>) -> Markup {
-    html! {
-        @match at_least {
-            Some(0) => "< 1\u{a0}%",
-            Some(95) => "> 95\u{a0}%",
-            Some(percent) => { (percent) "\u{a0}%" }
-            None => span.none { (part::NONE) },
         }
     }
 }
@@ -72,8 +62,7 @@ fn percent(at_least: Option<u8>) -> Markup {
 /// What can be done about a scenario, as links to the same page.
 fn acts(found: &ScenarioAnswer, name: &str, answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
     let to = |ask: &ForecastAsk| link::forecast(&answer.trail, ask);
-    let usual =
-        ForecastAsk { view: ask.view, beside: ask.beside.clone(), ..ForecastAsk::default() };
+    let usual = ForecastAsk { beside: ask.beside.clone(), ..ask.told_alike() };
     html! {
         @match found.kind {
             ScenarioKind::Usual => { @if answer.what_if.is_some() { a href=(to(&usual)) data-swap { "Only this" } } }
@@ -86,10 +75,43 @@ fn acts(found: &ScenarioAnswer, name: &str, answer: &QueryForecast, ask: &Foreca
     }
 }
 
-/// The usual assumptions with what is asked for beside them; `None` where there is no room.
+/// The usual assumptions with what is asked for beside them; `None` where there is no room, or a scenario
+/// of that name.
 fn kept(ask: &ForecastAsk, usual: &ForecastAsk) -> Option<ForecastAsk> {
-    let is_free = |name: &&str| ask.beside.iter().all(|other| other.name != *name);
-    let unnamed = NAMES.into_iter().find(is_free).unwrap_or("A");
+    let is_free = |name: &str| ask.beside.iter().all(|other| other.name != name);
+    let scenario = match &ask.name {
+        Some(name) => Scenario::of(ask, name),
+        None => Scenario::of(ask, NAMES.into_iter().find(|name| is_free(name))?),
+    };
     let mut kept = usual.clone();
-    kept.beside(Scenario::of(ask, unnamed)).ok().map(|()| kept)
+    is_free(&scenario.name).then(|| kept.beside(scenario).ok()).flatten().map(|()| kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is kept beside the usual assumptions, by name; `None` where it cannot be.
+    #[track_caller]
+    fn check(name: Option<&str>, beside: &[&str], want: Option<&[&str]>) {
+        let mut ask = ForecastAsk { name: name.map(str::to_owned), ..ForecastAsk::default() };
+        ask.set("focus", "80").unwrap();
+        beside.iter().for_each(|text| ask.set("beside", text).unwrap());
+        let usual = ForecastAsk { beside: ask.beside.clone(), ..ForecastAsk::default() };
+        let kept = kept(&ask, &usual);
+        let names =
+            kept.map(|kept| kept.beside.into_iter().map(|one| one.name).collect::<Vec<_>>());
+        let want = want.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(names, want, "{name:?} {beside:?}");
+    }
+
+    #[test]
+    fn no_scenario_is_lost_to_another() {
+        check(None, &[], Some(&["A"]));
+        check(None, &["A;add=1"], Some(&["A", "B"]));
+        check(Some("More"), &["A;add=1"], Some(&["A", "More"]));
+        check(Some("A"), &["A;add=1"], None);
+        check(None, &["A;add=1", "B;add=2", "C;add=3"], None);
+        check(Some("More"), &["A;add=1", "B;add=2", "C;add=3"], None);
+    }
 }

@@ -142,6 +142,13 @@ impl ForecastAsk {
         Ok(())
     }
 
+    /// The usual assumptions, told for the same days and as sure.
+    #[must_use]
+    pub fn told_alike(&self) -> ForecastAsk {
+        let ForecastAsk { view, by, percent, is_pert_wanted, .. } = self.clone();
+        ForecastAsk { view, by, percent, is_pert_wanted, ..ForecastAsk::default() }
+    }
+
     /// Whether anything but the base forecast is asked for.
     pub fn is_what_if(&self) -> bool {
         let base = ForecastAsk { view: self.view, by: self.by.clone(), ..ForecastAsk::default() };

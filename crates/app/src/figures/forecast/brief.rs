@@ -23,6 +23,9 @@ pub struct DoneBy {
 /// How likely a deadline holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeadlineChance {
+    /// The chance as it is told.
+    #[serde(skip)]
+    pub odds: Option<Odds>,
     /// What it is called.
     pub name: String,
     /// The day; work done on it is in time.
@@ -49,6 +52,7 @@ impl DeadlineChance {
                 Measured::Unavailable { .. } => None,
             };
             DeadlineChance {
+                odds: odds.map(|odds| odds.odds),
                 name: answer.deadline.name.clone(),
                 date: answer.deadline.date,
                 at_least_percent: odds.map(|odds| odds.odds.at_least_percent()),
