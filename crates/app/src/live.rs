@@ -108,7 +108,7 @@ impl Live {
     /// Opens a workspace that was looked into, and looks for damage in the background.
     pub fn open(opened: Opened, context: Context) -> Result<Live> {
         let folder = opened.workspace.clone();
-        // Taken first: what changes while it is opened is noticed later.
+        // Nobody of ours replaces it while it is held; what others put in its place, the store notices.
         let trace = Trace::of(&folder);
         let app = watch(opened, context.clone())?;
         let source = Some((folder, context));

@@ -124,5 +124,7 @@ mod tests {
             |open, done| Balance::of(open, &growth(done), None, as_of).map(|found| found.dropped);
         assert_eq!(dropped(40.0, done_per_week), Some(Some(36.0)));
         assert_eq!(dropped(20.0, done_per_week), Some(None));
+        let far = Balance::over(900.0, 1.0, 10.0, 7.0).unwrap();
+        assert!(far.has_way() && !Balance { dropped: None, ..far }.has_way());
     }
 }

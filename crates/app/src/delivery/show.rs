@@ -57,7 +57,7 @@ pub struct ShortAnswer {
     pub stale: Option<Stale>,
     /// How much of it is done.
     pub standing: Measured<DeliveryStanding>,
-    /// The date of 85 %, or why there is none; `None` in it if it is not within the horizon.
+    /// The date of the chance that the profile wants to hear of, or why there is none; `None` in it if it is not within the horizon.
     pub likely: Measured<Option<Date>>,
     /// The odds of the target, if there is one.
     pub odds: Option<TargetOdds>,

@@ -21,7 +21,8 @@ pub fn run(output: &Output, options: &arguments::Completions) -> Result<()> {
     output.print(&String::from_utf8_lossy(&script))
 }
 
-/// A folder for what everybody may read and nobody else may change, whatever the mask of the shell says.
+/// A folder that nobody else may change, whatever the mask of the shell says; a mask that lets others read lets
+/// everybody read it.
 fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

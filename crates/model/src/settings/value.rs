@@ -97,7 +97,7 @@ impl FromStr for Percent {
     type Err = Why;
 
     fn from_str(text: &str) -> Result<Percent, Why> {
-        let number = text.trim_end_matches('%').trim().parse().ok();
+        let number = text.trim().trim_end_matches('%').trim().parse().ok();
         number.and_then(Percent::new).ok_or(Why::NotOneOf("50, 70, 85, 95"))
     }
 }
