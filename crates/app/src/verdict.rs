@@ -23,11 +23,21 @@ pub struct Verdict {
     pub findings: Vec<String>,
 }
 
+/// A verdict as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Noted {
+    #[serde(flatten)]
+    verdict: Verdict,
+    /// The number of the file that was looked through: it says nothing of another one in its place.
+    database: Option<u64>,
+}
+
 impl Verdict {
     /// Notes it. Where that is not possible the next who asks looks again.
     pub fn note(&self, workspace: &Path) {
         let place = place(workspace);
-        let text = serde_json::to_vec(self).map_err(std::io::Error::other);
+        let noted = Noted { verdict: self.clone(), database: file_number(workspace) };
+        let text = serde_json::to_vec(&noted).map_err(std::io::Error::other);
         let written = text.map_err(|error| files::Error::new(files::Act::Write, &place, error));
         let written = written.and_then(|text| {
             files::remove(&place)?;
@@ -39,7 +49,8 @@ impl Verdict {
     }
 
     fn noted(workspace: &Path) -> Option<Verdict> {
-        serde_json::from_slice(&std::fs::read(place(workspace)).ok()?).ok()
+        let noted: Noted = serde_json::from_slice(&std::fs::read(place(workspace)).ok()?).ok()?;
+        (noted.database == file_number(workspace)).then_some(noted.verdict)
     }
 
     /// The last one, if it still counts: it found nothing, and not long ago.
@@ -52,6 +63,17 @@ impl Verdict {
 
 fn place(workspace: &Path) -> PathBuf {
     migrate::database_path(workspace).with_file_name(NAME)
+}
+
+#[cfg(unix)]
+fn file_number(workspace: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some(std::fs::metadata(migrate::database_path(workspace)).ok()?.ino())
+}
+
+#[cfg(not(unix))]
+fn file_number(_: &Path) -> Option<u64> {
+    None
 }
 
 impl App {
@@ -100,5 +122,21 @@ mod tests {
         assert_eq!(last("2026-11-22T12:00:00Z"), None);
         std::fs::write(place(folder.path()), "{").unwrap();
         assert_eq!(last("2026-11-22T12:00:00Z"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_verdict_says_nothing_of_another_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = migrate::database_path(folder.path());
+        std::fs::create_dir(folder.path().join("profiles")).unwrap();
+        std::fs::write(&database, "one").unwrap();
+        let at: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        Verdict { at, findings: Vec::new() }.note(folder.path());
+        assert!(Verdict::last(folder.path(), at).is_some());
+        let other = folder.path().join("other");
+        std::fs::write(&other, "other").unwrap();
+        std::fs::rename(other, &database).unwrap();
+        assert_eq!(Verdict::last(folder.path(), at), None);
     }
 }
