@@ -41,7 +41,7 @@ impl SurvivalCurve {
     /// Where most come in late, one young item that was done soon would end the curve for all of
     /// them, as Lai and Ying show (*Estimating a Distribution Function with Truncated and Censored
     /// Data*, 1991). They leave such ages out; but then what is done at them never counts. So where few
-    /// are at risk and more come in later, up to [`AT_RISK_MIN`] of these, who have reached the age
+    /// are at risk and more come in later, up to `AT_RISK_MIN` of these, who have reached the age
     /// somewhere, are at risk too.
     pub fn of(stays: &[Stay]) -> SurvivalCurve {
         // By age: how many come in after it, are done at it, and were last seen at it.
