@@ -447,9 +447,10 @@ fn of_transfer(error: &transfer::Error) -> Kind {
             store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_),
         ) => Kind::NotFound,
         transfer::Error::Store(store::Error::Busy { .. }) => Kind::Busy,
-        transfer::Error::Io(_) | transfer::Error::Migration(_) | transfer::Error::Store(_) => {
-            Kind::Store
-        }
+        transfer::Error::Io(_)
+        | transfer::Error::NoThread(_)
+        | transfer::Error::Migration(_)
+        | transfer::Error::Store(_) => Kind::Store,
         transfer::Error::Unknown(_)
         | transfer::Error::Differs(_)
         | transfer::Error::Damaged(_)

@@ -114,7 +114,7 @@ impl Live {
         let source = Some((folder, context));
         let live = Live::of(source, app, Some(trace));
         let shown = Arc::downgrade(&live.0);
-        std::thread::spawn(move || let_go_when_asked(&shown));
+        beside("letting go of the database when asked", move || let_go_when_asked(&shown));
         Ok(live)
     }
 
@@ -286,9 +286,16 @@ fn watch(opened: Opened, context: Context) -> Result<Arc<App>> {
     let app = App { watch, ..App::open(opened, context)? };
     let app = Arc::new(app);
     let looked_at = Arc::clone(&app);
-    std::thread::spawn(move || {
+    beside("looking for damage", move || {
         looked_at.look_for_damage();
         looked_at.back_up_sound_data();
     });
     Ok(app)
+}
+
+/// Does `work` on a thread of its own that nobody waits for.
+fn beside(what: &str, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().spawn(work) {
+        tracing::warn!(%error, "{what} takes a thread, and none can be started");
+    }
 }

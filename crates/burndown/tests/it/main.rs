@@ -50,6 +50,7 @@ mod setup;
 mod stops;
 mod sync;
 mod take_over;
+mod threads;
 mod token;
 mod transfer;
 mod trash;
