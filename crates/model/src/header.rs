@@ -58,6 +58,11 @@ const USER_ZONE: &str = "user_zone";
 const KEYS_MAX: usize = 10_000;
 
 impl CacheHeader {
+    /// Whether a member of [`CacheHeader::extra`] is one of those that this program keeps there.
+    pub fn is_own_member(name: &str) -> bool {
+        [ENTERED_LATER, NAMED_EPICS, FORMER_TYPES, USER_ZONE].contains(&name)
+    }
+
     /// Keys of issues that came into the query well after they were made, as syncs noticed.
     pub fn entered_later(&self) -> BTreeSet<String> {
         self.keys(ENTERED_LATER)
