@@ -36,7 +36,7 @@ pub struct Prepared {
     /// Whether that was because others could read the file.
     pub was_readable: bool,
     /// What goes with this value: the folder of a key for one run.
-    scratch: Option<files::TempDir>,
+    scratch: Option<files::ScratchFolder>,
 }
 
 impl Prepared {
