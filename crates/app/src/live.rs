@@ -38,7 +38,11 @@ impl App {
             }
             (None, _) => (hold, address(folder, &standing).open_existing()?),
         };
-        let report = last_report(folder, &*store)?;
+        // What the migration said is an extra: without it all else can be read.
+        let report = last_report(folder, &*store).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what the migration noticed cannot be read");
+            None
+        });
         let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         let app = App { hold: Some(hold), ..app };

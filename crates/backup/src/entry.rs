@@ -352,7 +352,7 @@ pub(crate) fn counts_and_revision(database: &Path) -> Result<(Counts, u64)> {
 pub(crate) fn manifest_of(folder: &Path) -> Result<Manifest> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let damaged = |what: String| Error::Damaged { name: name.clone(), what };
-    let text = fs::read_to_string(folder.join(MANIFEST))
+    let text = files::read_text(&folder.join(MANIFEST))
         .map_err(|error| damaged(format!("its {MANIFEST} cannot be read: {error}")))?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| damaged(format!("its {MANIFEST}: {error}")))?;
@@ -366,7 +366,7 @@ pub(crate) fn manifest_of(folder: &Path) -> Result<Manifest> {
 
 /// Size and SHA-256 of a file that nobody has open.
 pub(crate) fn hash(place: &Path) -> std::io::Result<(u64, String)> {
-    let mut file = File::open(place)?;
+    let mut file = files::open_to_read(place)?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {

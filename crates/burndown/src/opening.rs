@@ -87,7 +87,12 @@ pub fn on_server(run: &Run, makes: bool) -> Result<Option<App>> {
 
 /// An app over what a workspace keeps its data in; made if it is not there.
 pub fn open(run: &Run, opened: Opened) -> Result<App> {
-    Ok(App::open(opened, context(run))?)
+    let app = App::open(opened, context(run))?;
+    if app.is_read_only() {
+        let here = run.place.folder.display();
+        run.output.warn(&format!("nothing can be written in {here}: it is only read"));
+    }
+    Ok(app)
 }
 
 /// What an app is told; what depends on the workspace is filled in when it is opened.

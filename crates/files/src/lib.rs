@@ -15,7 +15,10 @@ mod unflushed;
 mod watch;
 
 pub use error::{Act, Error, Result};
-pub use file::{create_file, flush_file, open_private, publish_file, write_file, write_file_with};
+pub use file::{
+    create_file, flush_file, open_private, open_to_read, publish_file, read_text, write_file,
+    write_file_with,
+};
 pub use folder::{
     create_folder, create_folder_unflushed, flush_folder, flush_tree, folder_of, remove, rename,
 };
