@@ -7,8 +7,8 @@ use std::sync::PoisonError;
 use model::remote::{self, Batch, Remote};
 use model::thread::gather;
 
-use crate::conduct::{Conduct, check};
 use crate::error::Result;
+use crate::progress::{SyncControl, check};
 
 /// Most requests at a time.
 const THREADS: usize = 4;
@@ -22,7 +22,7 @@ pub(super) fn in_batches(
     remote: &dyn Remote,
     fields: &BTreeSet<String>,
     ids: &[&str],
-    conduct: &dyn Conduct,
+    control: &dyn SyncControl,
     take: &mut dyn FnMut(&[&str], Batch) -> Result<()>,
 ) -> Result<()> {
     let fields: Vec<String> = fields.iter().cloned().collect();
@@ -30,7 +30,7 @@ pub(super) fn in_batches(
     // An error leaves nothing to take.
     let stop = || *lock(&batches) = [].chunks(1);
     let next = || lock(&batches).next();
-    let work = |give: &mut dyn FnMut(_) -> bool| work(remote, &fields, conduct, &next, give);
+    let work = |give: &mut dyn FnMut(_) -> bool| work(remote, &fields, control, &next, give);
     let mut failed = None;
     gather(THREADS.min(ids.len()), THREADS, work, |(asked, answer): Answer<'_>| {
         let taken = answer.map_err(Into::into).and_then(|batch| take(asked, batch));
@@ -53,12 +53,12 @@ fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn work<'i>(
     remote: &dyn Remote,
     fields: &[String],
-    conduct: &dyn Conduct,
+    control: &dyn SyncControl,
     next: &dyn Fn() -> Option<&'i [&'i str]>,
     give: &mut dyn FnMut(Answer<'i>) -> bool,
 ) {
     while let Some(ids) = next() {
-        let answer = check(conduct).map_err(Into::into).and_then(|()| remote.fetch(ids, fields));
+        let answer = check(control).map_err(Into::into).and_then(|()| remote.fetch(ids, fields));
         let is_failed = answer.is_err();
         if !give((ids, answer)) || is_failed {
             return;

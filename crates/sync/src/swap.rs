@@ -18,7 +18,6 @@ use store::{Reader, Record, Stage, Writer};
 use crate::Workspace;
 use crate::ask::Ask;
 use crate::compare::{Plan, Stored};
-use crate::conduct::{Conduct, check, ended};
 use crate::entered_later;
 use crate::entry::entry;
 use crate::error::{Error, Result};
@@ -26,6 +25,7 @@ use crate::former_type;
 use crate::gather::Gathered;
 use crate::lease;
 use crate::loss;
+use crate::progress::{SyncControl, check, ended};
 
 /// How many records are in memory at a time.
 const BATCH_RECORDS: usize = 500;
@@ -48,7 +48,7 @@ pub(super) struct Swap<'s> {
     pub stage: &'s Stage,
     /// The number of the lease that it was fetched under.
     pub lease: Option<u64>,
-    pub conduct: &'s dyn Conduct,
+    pub control: &'s dyn SyncControl,
 }
 
 /// What became of the issues.
@@ -102,7 +102,7 @@ impl Swap<'_> {
         self.complete(record, &tally);
         writer.put_task(&ended(self.key(), record))?;
         writer.add_sync(self.key(), record)?;
-        check(self.conduct)?;
+        check(self.control)?;
         Ok(writer.commit()?)
     }
 
@@ -185,7 +185,7 @@ impl Swap<'_> {
             }
             batch.push(Issue { key: stub.key, document });
             if batch.len() == BATCH_RECORDS {
-                check(self.conduct)?;
+                check(self.control)?;
                 writer.put_issues(self.key(), &std::mem::take(&mut batch))?;
             }
         }
@@ -217,7 +217,7 @@ impl Swap<'_> {
             }
             batch.push(entry);
             if batch.len() == BATCH_RECORDS {
-                check(self.conduct)?;
+                check(self.control)?;
                 writer.put_changelogs(self.key(), &std::mem::take(&mut batch))?;
             }
         }

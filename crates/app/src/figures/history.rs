@@ -26,6 +26,9 @@ use crate::jql::{self, StatusNames};
 use crate::lookup;
 use crate::work::Work;
 
+/// The longest summary that Jira takes.
+const SUMMARY_CHARS_MAX: usize = 255;
+
 /// The issues of a query with their changes.
 #[derive(Clone)]
 pub(crate) struct QueryFacts {
@@ -118,12 +121,22 @@ pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Members
     Ok(found)
 }
 
+/// Cuts a summary that no Jira would have taken: of all issues together it would fill the memory.
+fn shorten(summary: &mut String) {
+    if let Some((at, _)) = summary.char_indices().nth(SUMMARY_CHARS_MAX) {
+        summary.truncate(at);
+        summary.push('…');
+        summary.shrink_to_fit();
+    }
+}
+
 impl QueryFacts {
     /// Walks over the stored facts.
     pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
         let issues = reader.issue_count(key)?;
         let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
-        reader.each_issue_facts(key, &mut |facts| {
+        reader.each_issue_facts(key, &mut |mut facts| {
+            facts.summary.as_mut().map(shorten);
             histories.add_issue(facts);
             Ok(())
         })?;
