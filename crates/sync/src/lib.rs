@@ -9,13 +9,14 @@ mod entered_later;
 mod entry;
 mod error;
 mod fetch;
-mod former_type;
+mod former_name;
 mod gather;
 mod interrupted;
 mod jobs;
 mod labels;
 mod lease;
 mod loss;
+mod missing;
 mod stage;
 mod swap;
 
