@@ -2,8 +2,8 @@
 //! interface and the command line only format; each is read from one consistent state.
 
 pub mod access_key;
+pub mod active;
 pub mod backup;
-pub mod choice;
 pub mod connection;
 pub mod csv;
 pub mod delivery;

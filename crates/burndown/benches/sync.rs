@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fake_jira::{Behaviour, FakeJira, Kind, World};
-use jira::{Client, Login, Manner, Site};
+use jira::{Client, ClientOptions, Login, Site};
 use model::remote::{Cancelled, Page, Patience, Remote as _};
 use serde_json::Value;
 
@@ -124,7 +124,7 @@ impl Patience for Calm {
 /// Walks and fetches as a sync does; requests and bytes.
 fn download(jira: &FakeJira) -> (u64, u64) {
     let site = Site { base_url: jira.url().to_owned(), login: Login::None };
-    let client = Client::connect(site, &Manner::default(), Arc::new(Calm)).unwrap();
+    let client = Client::connect(site, &ClientOptions::default(), Arc::new(Calm)).unwrap();
     let mut ids = Vec::new();
     client
         .sweep("project = DEMO", &mut |page| {

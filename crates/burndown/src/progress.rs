@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use app::migration::Progress;
-use app::sync::{Conduct, SyncProgress};
+use app::sync::{SyncControl, SyncProgress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::output::Output;
@@ -65,7 +65,7 @@ impl<'o> SyncBar<'o> {
     }
 }
 
-impl Conduct for SyncBar<'_> {
+impl SyncControl for SyncBar<'_> {
     fn told(&self, progress: &SyncProgress) {
         self.bar.set_position(u64::from(progress.percent));
         self.bar.set_message(one_line(&progress.message));

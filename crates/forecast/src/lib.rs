@@ -42,6 +42,7 @@ mod learned_step;
 mod normal;
 mod odds;
 mod pace_model;
+mod pace_split;
 mod past_forecast;
 mod pert;
 mod prepared;
@@ -81,6 +82,7 @@ pub use how_many::{HowMany, HowManyPercentile};
 pub use learned_step::{LearnedStep, Miss, PastMisses, PastWeek};
 pub use odds::Odds;
 pub use pace_model::{PaceModel, views};
+pub use pace_split::{PastWork, likelier_split};
 pub use pert::pert_days;
 pub use random::InputHash;
 pub use record::{

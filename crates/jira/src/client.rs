@@ -14,15 +14,16 @@ use crate::discovery::discover;
 use crate::error::{Error, Result};
 use crate::field::standard_fields;
 use crate::http::Request;
-use crate::line::Line;
-use crate::login::{Login, Manner, Site};
+use crate::login::{Login, Site};
 use crate::metadata::{IssueType, Named, Person, Status, text};
+use crate::options::ClientOptions;
+use crate::retry::RetryingClient;
 use crate::server::{Kind, Server, meet};
 use crate::{among, fetch, sweep};
 
 /// A connection to one Jira. Calls are safe from several threads at once.
 pub struct Client {
-    line: Line,
+    http: RetryingClient,
     server: Server,
     user: Option<Person>,
     /// Whether something in between lets no POST through.
@@ -32,11 +33,15 @@ pub struct Client {
 
 impl Client {
     /// Asks the server who it is and whether it knows us.
-    pub fn connect(site: Site, manner: &Manner, patience: Arc<dyn Patience>) -> Result<Self> {
-        let mut line = Line::new(site, manner, patience)?;
-        let server = meet(&mut line)?;
+    pub fn connect(
+        site: Site,
+        options: &ClientOptions,
+        patience: Arc<dyn Patience>,
+    ) -> Result<Self> {
+        let mut http = RetryingClient::new(site, options, patience)?;
+        let server = meet(&mut http)?;
         let mut client = Self {
-            line,
+            http,
             server,
             user: None,
             gets_only: AtomicBool::new(false),
@@ -44,10 +49,10 @@ impl Client {
         };
         // Other answers would hide a wrong login: they come as if nobody had logged in.
         if !client.is_anonymous() {
-            let met = client.myself().map_err(|error| client.in_other_words(error, manner));
+            let met = client.myself().map_err(|error| client.in_other_words(error, options));
             let Person { name, time_zone } = met?;
             // A server may send back what it was sent.
-            let hide = |text: &str| client.line.login.hide_in(text);
+            let hide = |text: &str| client.http.login.hide_in(text);
             client.user =
                 Some(Person { name: hide(&name), time_zone: time_zone.as_deref().map(hide) });
         }
@@ -75,16 +80,16 @@ impl Client {
 
     /// Whether nobody is logged in, so that only public issues are found.
     pub fn is_anonymous(&self) -> bool {
-        self.line.login == Login::None
+        self.http.login == Login::None
     }
 
     /// Address of the Jira, which may differ from the one given by a redirect on the same host.
     pub fn base_url(&self) -> &str {
-        &self.line.address.base
+        &self.http.address.base
     }
 
     pub(crate) fn host(&self) -> String {
-        self.line.address.host.clone()
+        self.http.address.host.clone()
     }
 
     /// Version of the interface, as it stands in its paths.
@@ -101,13 +106,13 @@ impl Client {
         read: impl Fn(Value<'_>) -> std::result::Result<T, &'static str>,
     ) -> Result<T> {
         let get = if request.body.is_some() { request.as_get() } else { None };
-        let Some(get) = get else { return self.line.ask(request, read) };
+        let Some(get) = get else { return self.http.ask(request, read) };
         if self.gets_only.load(Ordering::Relaxed) {
-            return self.line.ask(&get, read);
+            return self.http.ask(&get, read);
         }
-        match self.line.ask(request, &read) {
+        match self.http.ask(request, &read) {
             Err(error) if error.is_about_method() => {
-                let answer = self.line.ask(&get, read)?;
+                let answer = self.http.ask(&get, read)?;
                 self.gets_only.store(true, Ordering::Relaxed);
                 Ok(answer)
             }
@@ -117,13 +122,13 @@ impl Client {
 
     /// A token with scopes is refused by the site itself: then the gateway is named, whose address
     /// holds the id of the site, which the site tells everybody.
-    fn in_other_words(&self, error: Error, manner: &Manner) -> Error {
+    fn in_other_words(&self, error: Error, options: &ClientOptions) -> Error {
         let Error::Login { host, said, .. } = &error else { return error };
-        let is_token = matches!(self.line.login, Login::Basic { .. });
+        let is_token = matches!(self.http.login, Login::Basic { .. });
         if self.server.kind != Kind::Cloud || !is_token || host.starts_with(GATEWAY_HOST) {
             return error;
         }
-        match self.cloud_id(manner) {
+        match self.cloud_id(options) {
             Some(id) => Error::ScopedToken {
                 host: host.clone(),
                 said: said.clone(),
@@ -134,12 +139,12 @@ impl Client {
     }
 
     /// The id of a site of Jira Cloud; asked without the login.
-    fn cloud_id(&self, manner: &Manner) -> Option<String> {
+    fn cloud_id(&self, options: &ClientOptions) -> Option<String> {
         let site = Site { base_url: self.base_url().to_owned(), login: Login::None };
-        let manner = Manner { tries_max: 1, ..manner.clone() };
-        let line = Line::new(site, &manner, self.line.patience()).ok()?;
+        let options = ClientOptions { tries_max: 1, ..options.clone() };
+        let http = RetryingClient::new(site, &options, self.http.patience()).ok()?;
         let request = Request::get("/_edge/tenant_info");
-        let id = line.ask(&request, |told| Ok(text(told, "cloudId"))).ok()??;
+        let id = http.ask(&request, |told| Ok(text(told, "cloudId"))).ok()??;
         let is_id = (1..=64).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         is_id.then_some(id)
@@ -260,7 +265,7 @@ impl Client {
 
     /// What went over the wire so far.
     pub fn traffic(&self) -> Traffic {
-        self.line.traffic()
+        self.http.traffic()
     }
 }
 

@@ -16,7 +16,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use crate::address::Address;
 use crate::error::{Error, Result};
 use crate::fetch::encoded;
-use crate::login::Manner;
+use crate::options::ClientOptions;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,25 +110,25 @@ struct Caller {
 
 impl Http {
     pub fn new(
-        manner: &Manner,
+        options: &ClientOptions,
         authorization: Option<String>,
         patience: Arc<dyn Patience>,
     ) -> Result<Self> {
-        let proxy = proxy(manner)?;
+        let proxy = proxy(options)?;
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(proxy.clone())
-            .tls_config(tls(manner)?)
-            .timeout_connect(Some(manner.connect_timeout))
-            .timeout_per_read(Some(manner.read_timeout))
-            .timeout_global(Some(manner.total_timeout))
-            .max_idle_connections_per_host(manner.requests_at_once_max)
+            .tls_config(tls(options)?)
+            .timeout_connect(Some(options.connect_timeout))
+            .timeout_per_read(Some(options.read_timeout))
+            .timeout_global(Some(options.total_timeout))
+            .max_idle_connections_per_host(options.requests_at_once_max)
             .user_agent(concat!("burndown/", env!("CARGO_PKG_VERSION")))
             .accept("application/json")
             .build();
-        let (agent, answer_bytes_max) = (config.new_agent(), manner.answer_bytes_max);
+        let (agent, answer_bytes_max) = (config.new_agent(), options.answer_bytes_max);
         Ok(Self(Arc::new(Caller { agent, proxy, authorization, answer_bytes_max, patience })))
     }
 
@@ -229,9 +229,9 @@ pub(crate) fn damaged(at: &Address, request: &Request, why: impl Into<String>) -
     Error::Damaged { host, path, why: why.into(), tries: 1 }
 }
 
-fn tls(manner: &Manner) -> Result<TlsConfig> {
+fn tls(options: &ClientOptions) -> Result<TlsConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = match &manner.ca_bundle {
+    let roots = match &options.ca_bundle {
         None => RootCerts::PlatformVerifier,
         Some(path) => {
             let wrong = |why: String| {
@@ -255,8 +255,9 @@ fn tls(manner: &Manner) -> Result<TlsConfig> {
     Ok(builder.unversioned_rustls_crypto_provider(provider).build())
 }
 
-fn proxy(manner: &Manner) -> Result<Option<ureq::Proxy>> {
-    let Some(address) = manner.proxy.as_deref().filter(|address| !address.trim().is_empty()) else {
+fn proxy(options: &ClientOptions) -> Result<Option<ureq::Proxy>> {
+    let Some(address) = options.proxy.as_deref().filter(|address| !address.trim().is_empty())
+    else {
         return Ok(None);
     };
     // The address may hold a password and is not repeated.
@@ -270,7 +271,7 @@ fn proxy(manner: &Manner) -> Result<Option<ureq::Proxy>> {
     if let Some(password) = read.password() {
         builder = builder.password(password);
     }
-    for host in manner.no_proxy.iter().flat_map(|list| list.split(',')) {
+    for host in options.no_proxy.iter().flat_map(|list| list.split(',')) {
         builder = builder.no_proxy(host.trim());
     }
     builder.build().map(Some).map_err(wrong)

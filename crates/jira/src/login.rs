@@ -1,8 +1,4 @@
-//! Where a Jira is, who we are there, and how to behave.
-
-use std::fmt;
-use std::path::PathBuf;
-use std::time::Duration;
+//! Where a Jira is, who we are there (see `options.rs` for how to behave).
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use model::Token;
@@ -87,63 +83,6 @@ fn without_beginnings(text: &str, secret: &str) -> String {
     hidden + rest
 }
 
-/// How to behave towards a server.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Manner {
-    /// A PEM file with the certificates to trust instead of those of the operating system.
-    pub ca_bundle: Option<PathBuf>,
-    /// Address of a proxy, as `HTTPS_PROXY` holds it; none is looked up in the environment.
-    pub proxy: Option<String>,
-    /// Hosts that are asked without the proxy, as `NO_PROXY` lists them.
-    pub no_proxy: Option<String>,
-    /// How long a connection may take to be made.
-    pub connect_timeout: Duration,
-    /// How long the server may stay silent in the midst of an answer.
-    pub read_timeout: Duration,
-    /// How long a request and its answer may take in all.
-    pub total_timeout: Duration,
-    /// Requests under way at the same time.
-    pub requests_at_once_max: usize,
-    /// How often a request is made before it counts as failed.
-    pub tries_max: u32,
-    /// The longest wait before a request is made again, whatever the server asks for.
-    pub wait_max: Duration,
-    /// The longest answer that is read, in bytes after unpacking.
-    pub answer_bytes_max: u64,
-    /// Decides by how much waiting times differ, so that several clients do not ask in step.
-    pub seed: u64,
-}
-
-impl Default for Manner {
-    fn default() -> Self {
-        Self {
-            ca_bundle: None,
-            proxy: None,
-            no_proxy: None,
-            connect_timeout: Duration::from_secs(15),
-            read_timeout: Duration::from_secs(60),
-            total_timeout: Duration::from_secs(180),
-            requests_at_once_max: 4,
-            tries_max: 6,
-            wait_max: Duration::from_secs(300),
-            answer_bytes_max: 64 << 20,
-            seed: 0,
-        }
-    }
-}
-
-impl fmt::Debug for Manner {
-    /// Without the proxy's address, which may hold a password.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Manner")
-            .field("ca_bundle", &self.ca_bundle)
-            .field("has_proxy", &self.proxy.is_some())
-            .field("total_timeout", &self.total_timeout)
-            .field("tries_max", &self.tries_max)
-            .finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,7 +131,5 @@ mod tests {
             );
         }
         assert_eq!(long.hide_in("ATATT3x"), "ATATT3x");
-        let proxy = Some("http://me:s3cret@proxy.example".to_owned());
-        assert!(!format!("{:?}", Manner { proxy, ..Manner::default() }).contains("s3cret"));
     }
 }

@@ -7,8 +7,8 @@ use model::{TimeZone, Timestamp, stamp};
 use crate::address::Address;
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::line::Line;
 use crate::refusal::cut;
+use crate::retry::RetryingClient;
 
 /// Redirects that are followed to find the Jira.
 const REDIRECTS_MAX: u32 = 3;
@@ -47,43 +47,43 @@ impl Server {
 
 /// Asks the server who it is. Where it leads to another address on its own host, e.g. from `http`
 /// to `https`, that one is used from then on.
-pub(crate) fn meet(line: &mut Line) -> Result<Server> {
+pub(crate) fn meet(http: &mut RetryingClient) -> Result<Server> {
     let request = Request::get("/rest/api/2/serverInfo");
     for _ in 0..=REDIRECTS_MAX {
-        match line.ask(&request, read) {
-            Err(elsewhere @ Error::Redirected { .. }) => follow(line, &request, elsewhere)?,
+        match http.ask(&request, read) {
+            Err(elsewhere @ Error::Redirected { .. }) => follow(http, &request, elsewhere)?,
             told => {
-                let told = told.map_err(|error| in_other_words(line, error))?;
-                line.kind = Some(told.kind);
-                let hide = |text: &str| line.login.hide_in(text);
+                let told = told.map_err(|error| in_other_words(http, error))?;
+                http.kind = Some(told.kind);
+                let hide = |text: &str| http.login.hide_in(text);
                 let (version, title) = (hide(&told.version), hide(&told.title));
                 return Ok(Server { version, title, ..told });
             }
         }
     }
-    Err(no_jira(line, "it sends on without end"))
+    Err(no_jira(http, "it sends on without end"))
 }
 
-fn follow(line: &mut Line, request: &Request, elsewhere: Error) -> Result<()> {
-    let answer = line.send(request)?;
-    let target = answer.header("location").map(|location| line.address.redirected(location));
+fn follow(http: &mut RetryingClient, request: &Request, elsewhere: Error) -> Result<()> {
+    let answer = http.send(request)?;
+    let target = answer.header("location").map(|location| http.address.redirected(location));
     let Some((_, Some(whole))) = target else { return Err(elsewhere) };
-    let base = whole.strip_suffix(&request.path).ok_or_else(|| no_jira(line, "a login page"))?;
-    line.address = Address::read(base)?;
+    let base = whole.strip_suffix(&request.path).ok_or_else(|| no_jira(http, "a login page"))?;
+    http.address = Address::read(base)?;
     Ok(())
 }
 
 /// The first answer decides whether this is a Jira at all.
-fn in_other_words(line: &Line, error: Error) -> Error {
+fn in_other_words(http: &RetryingClient, error: Error) -> Error {
     match error {
-        Error::NotFound { .. } | Error::Removed { .. } => no_jira(line, "it has no Jira interface"),
-        Error::Damaged { why, .. } => no_jira(line, &why),
+        Error::NotFound { .. } | Error::Removed { .. } => no_jira(http, "it has no Jira interface"),
+        Error::Damaged { why, .. } => no_jira(http, &why),
         other => other,
     }
 }
 
-fn no_jira(line: &Line, found: &str) -> Error {
-    Error::NotJira { address: line.address.base.clone(), found: cut(found) }
+fn no_jira(http: &RetryingClient, found: &str) -> Error {
+    Error::NotJira { address: http.address.base.clone(), found: cut(found) }
 }
 
 pub(crate) fn read(info: Value<'_>) -> std::result::Result<Server, &'static str> {

@@ -133,6 +133,13 @@ pub fn changes(document: &Document, tape: &mut Tape) -> Vec<Change> {
     found
 }
 
+/// The changes of an entry that are dated, oldest first, as they stand there.
+pub fn dated_items(entry: Value<'_>) -> Vec<(Timestamp, Value<'_>)> {
+    let mut found = each_item(entry, |at, item| Some((at?, item)));
+    oldest_first(&mut found, |(at, _)| Some(*at));
+    found
+}
+
 pub(crate) fn each_item<'v, T>(
     entry: Value<'v>,
     take: impl Fn(Option<Timestamp>, Value<'v>) -> Option<T>,

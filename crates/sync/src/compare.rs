@@ -7,8 +7,8 @@ use model::{Tape, Timestamp};
 use store::Reader;
 
 use crate::ask::Ask;
-use crate::conduct::{Course, Phase, check};
 use crate::error::{Error, Result};
+use crate::progress::{Phase, ProgressWriter, check};
 
 /// Marks of a sprint that is not over, as Cloud and as Server write it.
 const OPEN_SPRINTS: [&str; 4] =
@@ -30,13 +30,17 @@ pub(super) struct Sweep {
 }
 
 /// Walks over everything that the query finds.
-pub(super) fn sweep(remote: &dyn Remote, filter: &str, course: &mut Course<'_>) -> Result<Sweep> {
+pub(super) fn sweep(
+    remote: &dyn Remote,
+    filter: &str,
+    progress: &mut ProgressWriter<'_>,
+) -> Result<Sweep> {
     let (mut stubs, mut told): (Vec<Stub>, Option<u64>) = (Vec::new(), None);
-    course.tell(Phase::Sweep, 0, None);
-    course.check()?;
+    progress.tell(Phase::Sweep, 0, None);
+    progress.check()?;
     let mut is_endless = false;
     let walked = remote.sweep(filter, &mut |page| {
-        check(course.conduct())?;
+        check(progress.control())?;
         match page {
             Page::Again => stubs.clear(),
             Page::Stubs { stubs: more, of } => {
@@ -44,7 +48,7 @@ pub(super) fn sweep(remote: &dyn Remote, filter: &str, course: &mut Course<'_>) 
                 told = of.or(told);
             }
         }
-        course.tell(Phase::Sweep, stubs.len() as u64, told);
+        progress.tell(Phase::Sweep, stubs.len() as u64, told);
         is_endless = stubs.len() > FOUND_MAX;
         if is_endless { Err(Cancelled) } else { Ok(()) }
     });

@@ -7,8 +7,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use model::remote::{self, Batch, Remote};
 
-use crate::conduct::{Conduct, check};
 use crate::error::Result;
+use crate::progress::{SyncControl, check};
 
 /// Most requests at a time.
 const THREADS: usize = 4;
@@ -22,7 +22,7 @@ pub(super) fn in_batches(
     remote: &dyn Remote,
     fields: &BTreeSet<String>,
     ids: &[&str],
-    conduct: &dyn Conduct,
+    control: &dyn SyncControl,
     take: &mut dyn FnMut(&[&str], Batch) -> Result<()>,
 ) -> Result<()> {
     let fields: Vec<String> = fields.iter().cloned().collect();
@@ -34,7 +34,7 @@ pub(super) fn in_batches(
         let (sender, answers) = sync_channel(THREADS);
         for _ in 0..THREADS.min(ids.len()) {
             let (sender, fields, next) = (sender.clone(), &fields, &next);
-            scope.spawn(move || work(remote, fields, conduct, next, &sender));
+            scope.spawn(move || work(remote, fields, control, next, &sender));
         }
         drop(sender);
         let mut ended = Ok(());
@@ -59,12 +59,12 @@ fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn work<'i>(
     remote: &dyn Remote,
     fields: &[String],
-    conduct: &dyn Conduct,
+    control: &dyn SyncControl,
     next: &dyn Fn() -> Option<&'i [&'i str]>,
     answers: &SyncSender<Answer<'i>>,
 ) {
     while let Some(ids) = next() {
-        let answer = check(conduct).map_err(Into::into).and_then(|()| remote.fetch(ids, fields));
+        let answer = check(control).map_err(Into::into).and_then(|()| remote.fetch(ids, fields));
         let is_failed = answer.is_err();
         if answers.send((ids, answer)).is_err() || is_failed {
             return;

@@ -5,8 +5,8 @@ use model::{QueryKey, SyncOutcome, SyncRecord, TaskProgress, TaskStatus};
 use store::Stage;
 
 use crate::Workspace;
-use crate::conduct::{self, task_id};
 use crate::error::Result;
+use crate::progress::{self, task_id};
 
 const INTERRUPTED: &str = "it was interrupted; what was there before is still in force";
 
@@ -18,7 +18,7 @@ impl Workspace<'_> {
         let tasks = self.store.read()?.tasks()?;
         let mut ended = 0;
         for task in tasks.iter().filter(|task| task.status == TaskStatus::Running) {
-            let Some(key) = conduct::query_of(&task.id) else { continue };
+            let Some(key) = progress::query_of(&task.id) else { continue };
             if self.is_leased(&key)? {
                 continue;
             }
@@ -50,7 +50,7 @@ impl Workspace<'_> {
             ..SyncRecord::default()
         };
         let mut writer = self.store.write()?;
-        writer.put_task(&conduct::ended(key, &record))?;
+        writer.put_task(&progress::ended(key, &record))?;
         if writer.query(key)?.is_some() {
             writer.add_sync(key, &record)?;
         }

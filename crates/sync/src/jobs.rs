@@ -10,7 +10,7 @@ use model::QueryKey;
 use model::remote::{Cancelled, Patience};
 
 use crate::SyncOptions;
-use crate::conduct::{Conduct, SyncProgress, check, task_id};
+use crate::progress::{SyncControl, SyncProgress, check, task_id};
 
 /// How long the end of a running sync is waited for.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -182,7 +182,7 @@ impl Ticket {
     }
 }
 
-impl Conduct for Ticket {
+impl SyncControl for Ticket {
     fn told(&self, progress: &SyncProgress) {
         self.state().progress = Some(progress.clone());
     }

@@ -13,8 +13,8 @@ use model::{QueryKey, TaskProgress, TaskStatus, Timestamp};
 use store::{Reader, StoreKind, Writer};
 
 use crate::Workspace;
-use crate::conduct::{Conduct, SyncProgress};
 use crate::error::{Error, Result};
+use crate::progress::{SyncControl, SyncProgress};
 
 /// How long a lease is in force. Whoever is not heard of for longer is taken over from.
 const LEASE_MS: u64 = 30_000;
@@ -29,9 +29,9 @@ pub(super) struct Lease<'w> {
     number: Option<u64>,
 }
 
-/// A conduct that ends too when the lease is lost, or another node asks for the end.
+/// A control that ends too when the lease is lost, or another node asks for the end.
 pub(super) struct Held<'c> {
-    conduct: &'c dyn Conduct,
+    control: &'c dyn SyncControl,
     number: Option<u64>,
     is_ended: AtomicBool,
 }
@@ -42,13 +42,13 @@ impl Held<'_> {
     }
 }
 
-impl Conduct for Held<'_> {
+impl SyncControl for Held<'_> {
     fn told(&self, progress: &SyncProgress) {
-        self.conduct.told(progress);
+        self.control.told(progress);
     }
 
     fn is_cancelled(&self) -> bool {
-        self.is_ended.load(Ordering::Relaxed) || self.conduct.is_cancelled()
+        self.is_ended.load(Ordering::Relaxed) || self.control.is_cancelled()
     }
 }
 
@@ -70,8 +70,8 @@ impl<'w> Lease<'w> {
     }
 
     /// What the sync tells and asks.
-    pub fn watched<'c>(&self, conduct: &'c dyn Conduct) -> Held<'c> {
-        Held { conduct, number: self.number, is_ended: AtomicBool::new(false) }
+    pub fn watched<'c>(&self, control: &'c dyn SyncControl) -> Held<'c> {
+        Held { control, number: self.number, is_ended: AtomicBool::new(false) }
     }
 
     /// Runs `work` while the lease is prolonged beside it.

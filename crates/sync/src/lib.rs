@@ -4,7 +4,6 @@
 
 mod ask;
 mod compare;
-mod conduct;
 mod entered_later;
 mod entry;
 mod error;
@@ -17,6 +16,7 @@ mod labels;
 mod lease;
 mod loss;
 mod missing;
+mod progress;
 mod stage;
 mod swap;
 
@@ -28,16 +28,16 @@ use store::{Stage, Store};
 
 use ask::Ask;
 use compare::{Plan, Stored};
-use conduct::Course;
 use gather::Gathered;
 use lease::{Held, Lease};
+use progress::ProgressWriter;
 use stage::Head;
 
 pub use ask::FRESH_HOURS;
-pub use conduct::{Conduct, Phase, Silent, SyncProgress, task_id};
 pub use error::{Error, Result};
 pub use jobs::{JobStanding, Jobs, Ticket, Work};
 pub use lease::{ask_to_end, is_abandoned};
+pub use progress::{Phase, Silent, SyncControl, SyncProgress, task_id};
 
 /// Below the folder of the workspace: what interrupted syncs have fetched so far.
 const STAGE_FOLDER: [&str; 2] = ["profiles", ".burndown-sync"];
@@ -74,11 +74,11 @@ impl Workspace<'_> {
         key: &QueryKey,
         remote: &dyn Remote,
         options: SyncOptions,
-        conduct: &dyn Conduct,
+        control: &dyn SyncControl,
     ) -> Result<SyncRecord> {
         let stage = self.lock_sync(key)?;
         let lease = Lease::take(*self, key)?;
-        let held = &lease.watched(conduct);
+        let held = &lease.watched(control);
         self.note_interrupted(key)?;
         lease.kept_alive(held, || self.sync_locked(key, remote, options, held, stage))
     }
@@ -89,7 +89,7 @@ impl Workspace<'_> {
         key: &QueryKey,
         remote: &dyn Remote,
         options: SyncOptions,
-        conduct: &Held<'_>,
+        control: &Held<'_>,
         mut stage: Stage,
     ) -> Result<SyncRecord> {
         let started_at = self.now();
@@ -104,8 +104,8 @@ impl Workspace<'_> {
         let mut sync = Sync {
             workspace: *self,
             remote,
-            course: Course::begin(*self, key, conduct, started_at),
-            lease: conduct.number(),
+            progress: ProgressWriter::begin(*self, key, control, started_at),
+            lease: control.number(),
             record: SyncRecord {
                 started_at,
                 is_full: ask.is_full,
@@ -141,7 +141,7 @@ impl Workspace<'_> {
     fn note_ended(&self, key: &QueryKey, mut record: SyncRecord) {
         record.ended_at = self.now();
         let noted = self.store.transact(|writer| {
-            writer.put_task(&conduct::ended(key, &record))?;
+            writer.put_task(&progress::ended(key, &record))?;
             writer.add_sync(key, &record)
         });
         if let Err(error) = noted {
@@ -182,7 +182,7 @@ fn end(stage: Stage) {
 struct Sync<'s> {
     workspace: Workspace<'s>,
     remote: &'s dyn Remote,
-    course: Course<'s>,
+    progress: ProgressWriter<'s>,
     /// The number of the lease, if one is needed.
     lease: Option<u64>,
     ask: Ask,
@@ -194,7 +194,7 @@ struct Sync<'s> {
 impl Sync<'_> {
     fn run(&mut self) -> Result<()> {
         self.ask.learn(self.remote)?;
-        let mut sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
+        let mut sweep = compare::sweep(self.remote, &self.ask.query.jql, &mut self.progress)?;
         self.ask.learn_order(self.remote, &sweep.stubs)?;
         let stored = Stored::read(&*self.workspace.store.read()?, &self.ask)?;
         self.record.found = sweep.stubs.len() as u64;
@@ -227,7 +227,7 @@ impl Sync<'_> {
         if gathered.gone.is_empty() {
             return Ok(());
         }
-        let again = compare::sweep(self.remote, &self.ask.query.jql, &mut self.course)?;
+        let again = compare::sweep(self.remote, &self.ask.query.jql, &mut self.progress)?;
         gathered.doubt(again.stubs.iter().map(|stub| stub.id.as_str()));
         Ok(())
     }
@@ -237,11 +237,11 @@ impl Sync<'_> {
         let ids = gathered.to_ask(plan);
         self.record.reused = gathered.reused;
         self.record.asked = ids.len() as u64;
-        let (total, course) = (plan.fetch.len() as u64, &mut self.course);
-        course.tell(Phase::Fetch, gathered.reused, Some(total));
-        let (conduct, begun_at) = (course.conduct(), self.record.started_at);
+        let (total, progress) = (plan.fetch.len() as u64, &mut self.progress);
+        progress.tell(Phase::Fetch, gathered.reused, Some(total));
+        let (control, begun_at) = (progress.control(), self.record.started_at);
         let (stage, record) = (&mut *self.stage, &mut self.record);
-        fetch::in_batches(self.remote, &self.ask.fields, &ids, conduct, &mut |asked, batch| {
+        fetch::in_batches(self.remote, &self.ask.fields, &ids, control, &mut |asked, batch| {
             stage.add(&batch.issues, |issue| {
                 issue.has_whole_history()
                     && !compare::is_volatile(issue.document.as_str())
@@ -249,7 +249,7 @@ impl Sync<'_> {
             })?;
             record.received += batch.issues.len() as u64;
             gathered.take(asked, batch);
-            course.tell(Phase::Fetch, gathered.done(), Some(total));
+            progress.tell(Phase::Fetch, gathered.done(), Some(total));
             Ok(())
         })?;
         Ok(gathered)
@@ -262,8 +262,8 @@ impl Sync<'_> {
         gathered: Gathered,
         unseen: usize,
     ) -> Result<()> {
-        self.course.tell(Phase::Swap, 0, None);
-        self.course.check()?;
+        self.progress.tell(Phase::Swap, 0, None);
+        self.progress.check()?;
         let spent = spent(self.remote.traffic(), self.traffic);
         (self.record.requests, self.record.retries, self.record.bytes) =
             (spent.requests, spent.retries, spent.bytes);
@@ -277,10 +277,10 @@ impl Sync<'_> {
             unseen,
             stage: self.stage,
             lease: self.lease,
-            conduct: self.course.conduct(),
+            control: self.progress.control(),
         };
         swap.run(&mut self.record)?;
-        self.course.say(Phase::Swap, &self.record.message, 100);
+        self.progress.say(Phase::Swap, &self.record.message, 100);
         Ok(())
     }
 }

@@ -17,7 +17,6 @@ use store::{Reader, Record, Stage, Writer};
 use crate::Workspace;
 use crate::ask::{Ask, Remembered};
 use crate::compare::{Plan, Stored};
-use crate::conduct::{Conduct, check, ended};
 use crate::entered_later;
 use crate::entry::entry;
 use crate::error::{Error, Result};
@@ -26,6 +25,7 @@ use crate::gather::Gathered;
 use crate::lease;
 use crate::loss;
 use crate::missing::{count, missing, missing_histories};
+use crate::progress::{SyncControl, check, ended};
 
 /// How many records are in memory at a time.
 const BATCH_RECORDS: usize = 500;
@@ -46,7 +46,7 @@ pub(super) struct Swap<'s> {
     pub stage: &'s Stage,
     /// The number of the lease that it was fetched under.
     pub lease: Option<u64>,
-    pub conduct: &'s dyn Conduct,
+    pub control: &'s dyn SyncControl,
 }
 
 /// What became of the issues.
@@ -100,7 +100,7 @@ impl Swap<'_> {
         self.complete(record, &tally);
         writer.put_task(&ended(self.key(), record))?;
         writer.add_sync(self.key(), record)?;
-        check(self.conduct)?;
+        check(self.control)?;
         Ok(writer.commit()?)
     }
 
@@ -187,7 +187,7 @@ impl Swap<'_> {
             }
             batch.push(Issue { key: stub.key, document });
             if batch.len() == BATCH_RECORDS {
-                check(self.conduct)?;
+                check(self.control)?;
                 writer.put_issues(self.key(), &std::mem::take(&mut batch))?;
             }
         }
@@ -227,7 +227,7 @@ impl Swap<'_> {
             }
             batch.push(entry);
             if batch.len() == BATCH_RECORDS {
-                check(self.conduct)?;
+                check(self.control)?;
                 writer.put_changelogs(self.key(), &std::mem::take(&mut batch))?;
             }
         }

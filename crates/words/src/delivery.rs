@@ -117,7 +117,14 @@ fn of_team(assumes: &DeliveryAssumes) -> String {
             )
         }
         (DeliverySplit::Share, _) => {
-            format!("By share: {share} % of what the team finished lately was of this delivery.")
+            let why = if assumes.is_by_past {
+                ", which tells better than order where the team's items of the last 12 weeks went"
+            } else {
+                ""
+            };
+            format!(
+                "By share{why}: {share} % of what the team finished lately was of this delivery."
+            )
         }
     };
     text.push(' ');

@@ -21,7 +21,7 @@ mod world;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use sync::{Conduct, Phase, SyncOptions, SyncProgress};
+use sync::{Phase, SyncControl, SyncOptions, SyncProgress};
 use workspace::{FORCED, FULL, Workspace};
 use world::{Server, World};
 
@@ -32,7 +32,7 @@ const DOCUMENT_BYTES: usize = 1_500;
 #[derive(Default)]
 struct Clock(Mutex<Option<Instant>>);
 
-impl Conduct for Clock {
+impl SyncControl for Clock {
     fn told(&self, progress: &SyncProgress) {
         if progress.phase == Phase::Swap {
             self.0.lock().unwrap().get_or_insert_with(Instant::now);
@@ -53,7 +53,7 @@ fn peak_mb() -> Option<u64> {
 
 fn measure(what: &str, workspace: &Workspace, server: &Server, options: SyncOptions) {
     let (clock, began) = (Clock::default(), Instant::now());
-    let record = workspace.conducted(server, options, &clock).unwrap();
+    let record = workspace.sync_with(server, options, &clock).unwrap();
     let (took, swap) = (began.elapsed(), clock.0.lock().unwrap().unwrap().elapsed());
     let memory = peak_mb().map_or_else(String::new, |mb| format!(", {mb} MB at most"));
     println!(

@@ -73,7 +73,7 @@ impl App {
 
     /// The Jira of a profile, for a sync.
     pub fn remote(&self, id: &ProfileId, patience: Arc<dyn Patience>) -> Result<Client> {
-        Ok(Client::connect(self.jira_site(id)?, &self.manner(), patience)?)
+        Ok(Client::connect(self.jira_site(id)?, &self.client_options(), patience)?)
     }
 
     /// The Jira of a profile, for somebody who waits in front of a screen.
@@ -83,30 +83,31 @@ impl App {
 
     /// A site, asked while somebody waits.
     pub(crate) fn connected(&self, site: jira::Site) -> Result<Client> {
-        Ok(Client::connect(site, &self.hurried_manner(), Arc::new(Calm))?)
+        Ok(Client::connect(site, &self.hurried_options(), Arc::new(Calm))?)
     }
 
     /// Whether a Jira answers at an address. It is asked without a login and in a few seconds; one that
     /// refuses strangers is there all the same.
     pub(crate) fn is_there(&self, site: jira::Site) -> bool {
         let connect_timeout = Duration::from_secs(5);
-        let manner = jira::Manner { tries_max: 1, connect_timeout, ..self.hurried_manner() };
-        match Client::connect(site, &manner, Arc::new(Calm)) {
+        let options =
+            jira::ClientOptions { tries_max: 1, connect_timeout, ..self.hurried_options() };
+        match Client::connect(site, &options, Arc::new(Calm)) {
             Ok(_) => true,
             Err(error) => error.is_refusal(),
         }
     }
 
-    fn hurried_manner(&self) -> jira::Manner {
+    fn hurried_options(&self) -> jira::ClientOptions {
         let (total_timeout, wait_max) = (Duration::from_secs(25), Duration::from_secs(5));
-        jira::Manner { tries_max: 2, total_timeout, wait_max, ..self.manner() }
+        jira::ClientOptions { tries_max: 2, total_timeout, wait_max, ..self.client_options() }
     }
 
     /// How to behave towards a server.
-    pub(crate) fn manner(&self) -> jira::Manner {
+    pub(crate) fn client_options(&self) -> jira::ClientOptions {
         let Access { ca_bundle, proxy, no_proxy, .. } = self.context.access.clone();
         let seed = self.now().as_nanosecond() as u64;
-        jira::Manner { ca_bundle, proxy, no_proxy, seed, ..jira::Manner::default() }
+        jira::ClientOptions { ca_bundle, proxy, no_proxy, seed, ..jira::ClientOptions::default() }
     }
 
     /// A token that comes from outside goes to a server that was named beside it or in this workspace

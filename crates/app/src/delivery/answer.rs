@@ -162,6 +162,9 @@ pub struct TargetOdds {
 pub struct DeliveryAssumes {
     /// How the pace of its team is split.
     pub split: DeliverySplit,
+    /// Whether nobody chose the way: it is the one that tells better where the items of the last weeks
+    /// went, or the usual one where too few items tell.
+    pub is_by_past: bool,
     /// How many deliveries are worked on at once; `None` of a share.
     pub at_once: Option<usize>,
     /// How much of the team's done items goes to deliveries, or to this one; in percent.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use forecast::{DeliveryWork, PaceSplit};
-use metrics::{Measured, MembershipOf, Span, State, WeeklyTable};
+use forecast::{DeliveryWork, PaceSplit, PastWork, likelier_split};
+use metrics::{DeliveryItems, Measured, MembershipOf, Span, State, WeeklyTable};
 use model::delivery::DeliverySplit;
 use model::{Date, Delivery, Group, GroupField, IssueFacts, Week};
 
@@ -28,35 +28,43 @@ struct Fields<'f> {
     field: Option<GroupField>,
     of: MembershipOf,
     /// The keys of each delivery's done items.
-    of_each: &'f [HashSet<String>],
+    of_each: &'f [HashSet<&'f str>],
 }
 
 /// What decides how a team's pace is split.
-pub(super) type SplitKey = (DeliverySplit, Option<GroupField>);
+pub(super) type SplitKey = (Option<DeliverySplit>, Option<GroupField>);
 
-/// What decides it for a delivery: as it was chosen, else in order.
+/// What decides it for a delivery: the way that was chosen, and the field that it names.
 pub(super) fn split_key(delivery: &Delivery) -> SplitKey {
     let field = FIELDS.into_iter().find(|field| delivery.rule.fields().contains(field));
-    (delivery.split.unwrap_or(DeliverySplit::Order), field)
+    (delivery.split, field)
 }
 
 /// How a team's pace is split.
 pub(super) struct SplitUsed {
     pub way: DeliverySplit,
+    /// Whether the way is the one that would have been right in the past, and nobody chose it.
+    pub is_by_past: bool,
     pub past: PastSplit,
 }
 
 impl SplitUsed {
-    /// What the past of the team tells about it.
+    /// What the past of the team tells about it; `members` are those of all deliveries that it works or
+    /// worked on, in their order.
     pub fn of<'i>(
-        (way, field): SplitKey,
+        (chosen, field): SplitKey,
         team: &[&'i PartItems<'i>],
         table: &Measured<WeeklyTable>,
-        of_each: &[HashSet<String>],
+        members: &[DeliveryItems],
         of: MembershipOf,
     ) -> SplitUsed {
-        let fields = Fields { field, of, of_each };
-        SplitUsed { way, past: past(team, table, &fields) }
+        let of_each: Vec<HashSet<&str>> =
+            members.iter().map(|one| one.done.iter().map(String::as_str).collect()).collect();
+        let fields = Fields { field, of, of_each: &of_each };
+        let past = past(team, table, &fields);
+        let by_past = || likelier_split(&past_weeks(table, members), past.at_once);
+        let way = chosen.or_else(by_past).unwrap_or(DeliverySplit::Order);
+        SplitUsed { way, is_by_past: chosen.is_none(), past }
     }
 
     /// The same for the engine; `works` deliveries are asked about, of each of which so many items
@@ -74,6 +82,24 @@ impl SplitUsed {
             DeliverySplit::Share => PaceSplit::Share { of_each: of_each.to_vec(), of_all: all },
         }
     }
+}
+
+/// The complete weeks of a team, with what was open and done of each delivery.
+fn past_weeks(table: &Measured<WeeklyTable>, members: &[DeliveryItems]) -> Vec<Vec<PastWork>> {
+    let rows = table.known().map(|table| table.complete(Span::Last(2 * WINDOW_WEEKS)));
+    let of_week = |week: Week| {
+        let work = |one: &DeliveryItems| {
+            let at = |is_in: &dyn Fn(Week) -> bool| {
+                let last = one.weeks.iter().rev().find(|row| is_in(row.week));
+                last.map_or((0, 0), |row| (row.scope, row.done))
+            };
+            let (scope, before) = at(&|other| other < week);
+            let (_, done) = at(&|other| other <= week);
+            PastWork { open: scope.saturating_sub(before), done: done.saturating_sub(before) }
+        };
+        members.iter().map(work).collect()
+    };
+    rows.unwrap_or_default().iter().map(|row| of_week(row.week)).collect()
 }
 
 /// The done items of the window of a team, each with its week and what it belonged to.
@@ -123,7 +149,7 @@ fn groups(
     of_field.first().map(|group| group.name.clone()).into_iter().collect()
 }
 
-fn registered(key: &str, of_each: &[HashSet<String>]) -> Vec<String> {
+fn registered(key: &str, of_each: &[HashSet<&str>]) -> Vec<String> {
     let places = of_each.iter().enumerate().filter(|(_, keys)| keys.contains(key));
     places.map(|(place, _)| place.to_string()).take(1).collect()
 }

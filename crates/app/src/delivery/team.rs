@@ -1,6 +1,6 @@
 //! When the part of a delivery that one team works on is done.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use forecast::{
     DatedChances, DeliveryChances, DeliveryGrowth, DeliveryWork, Facts, PaceSplit,
@@ -55,10 +55,10 @@ impl Board<'_, '_> {
             return Measured::unavailable(Reason::SaidToBeOver, Remedy::Nothing);
         };
         let parts: Vec<&PartItems<'_>> = self.parts.of_team(team).collect();
-        let done = |one: &Delivery| self.members(one, Some(team)).done.into_iter().collect();
-        let registered: Vec<HashSet<String>> = self.all.iter().map(done).collect();
+        let members: Vec<DeliveryItems> =
+            self.all.iter().map(|one| self.members(one, Some(team))).collect();
         let key = split_key(delivery);
-        let split = SplitUsed::of(key, &parts, table, &registered, self.ask.membership);
+        let split = SplitUsed::of(key, &parts, table, &members, self.ask.membership);
         let of_each: Vec<u64> =
             queue.iter().map(|one| done_in_window(&one.members.weeks, table)).collect();
         let mut works: Vec<DeliveryWork> = queue.iter().map(|one| self.work(one, team)).collect();
@@ -210,6 +210,7 @@ fn assumes(
     };
     let mut found = DeliveryAssumes {
         split: split.way,
+        is_by_past: split.is_by_past,
         at_once,
         share_percent: (part * 100).checked_div(past.all).unwrap_or_default() as u32,
         growth_per_week: None,

@@ -28,6 +28,9 @@ use crate::jql::{self, StatusNames};
 use crate::lookup;
 use crate::work::Work;
 
+/// The longest summary that Jira takes.
+const SUMMARY_CHARS_MAX: usize = 255;
+
 /// The issues of a query with their changes.
 #[derive(Clone)]
 pub(crate) struct QueryFacts {
@@ -133,6 +136,15 @@ fn has_points_field(reader: &dyn Reader, key: &QueryKey) -> Result<bool> {
     Ok(asked.contains("*all") || points_fields::split(fields).any(|field| asked.contains(field)))
 }
 
+/// Cuts a summary that no Jira would have taken: of all issues together it would fill the memory.
+fn shorten(summary: &mut String) {
+    if let Some((at, _)) = summary.char_indices().nth(SUMMARY_CHARS_MAX) {
+        summary.truncate(at);
+        summary.push('…');
+        summary.shrink_to_fit();
+    }
+}
+
 impl QueryFacts {
     /// Walks over the stored facts.
     pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
@@ -143,6 +155,7 @@ impl QueryFacts {
             if lacks_points && facts.points == Points::Absent {
                 facts.points = Points::NotRequested;
             }
+            facts.summary.as_mut().map(shorten);
             histories.add_issue(facts);
             Ok(())
         })?;

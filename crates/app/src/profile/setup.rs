@@ -9,7 +9,7 @@ use crate::draft::{ProfileDraft, copy_name};
 use crate::error::Result;
 use crate::trail::Trail;
 use crate::workspace::QueryEntry;
-use crate::{choice, lookup};
+use crate::{active, lookup};
 
 /// A profile, ready to be edited.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,7 +35,7 @@ impl App {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, id, None)?;
         let profile = lookup::profile(&*reader, id)?;
-        let active = choice::selection(&*reader)?;
+        let active = active::selection(&*reader)?;
         let queries = reader.queries(id)?;
         Ok(ProfileSetup {
             revision: reader.revision_of(Record::Profile(id))?.unwrap_or_default(),

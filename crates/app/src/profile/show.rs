@@ -4,7 +4,7 @@ use model::{Json, ProfileId, Settings, Timestamp};
 use serde::Serialize;
 
 use crate::App;
-use crate::choice;
+use crate::active;
 use crate::error::Result;
 use crate::trail::Trail;
 use crate::workspace::QueryEntry;
@@ -46,7 +46,7 @@ impl App {
         let trail = Trail::to(&*reader, id, None)?;
         let profile =
             reader.profile(id)?.ok_or_else(|| store::Error::ProfileNotFound(id.clone()))?;
-        let active = choice::selection(&*reader)?;
+        let active = active::selection(&*reader)?;
         let queries = reader.queries(id)?;
         Ok(ProfileOverview {
             trail,

@@ -4,7 +4,7 @@ use model::{CacheKind, ProfileId, Query, QueryId, QueryKey, Stamp};
 use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Record, Revision, Writer};
 
 use crate::App;
-use crate::choice;
+use crate::active;
 use crate::draft::{self, Field, QueryDraft};
 use crate::error::{Error, Result};
 use crate::lookup;
@@ -92,7 +92,7 @@ impl App {
         let moved = if is_free { same } else { self.free_query_key(&*writer, to)? };
         writer.put_query(&Query { key: moved.clone(), ..query })?;
         store::copy_data(&*self.store.read()?, key, &mut *writer, &moved)?;
-        let active = choice::selection(&*writer)?;
+        let active = active::selection(&*writer)?;
         let is = |text: Option<String>, id: &str| text.as_deref() == Some(id);
         if is(active.profile, key.profile.as_str()) && is(active.query, key.query.as_str()) {
             writer.put_state(ACTIVE_PROFILE, to.as_str())?;
@@ -139,7 +139,7 @@ impl App {
 
 /// Where nothing is active yet, the first query that is made becomes it.
 fn choose_first(writer: &mut dyn Writer, key: &QueryKey) -> Result<()> {
-    if choice::selection(writer)?.profile.is_none() {
+    if active::selection(writer)?.profile.is_none() {
         writer.put_state(ACTIVE_PROFILE, key.profile.as_str())?;
         writer.put_state(ACTIVE_QUERY, key.query.as_str())?;
     }

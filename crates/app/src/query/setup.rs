@@ -9,7 +9,7 @@ use crate::draft::{QueryDraft, copy_name};
 use crate::error::Result;
 use crate::query::fetched_with;
 use crate::trail::Trail;
-use crate::{choice, lookup};
+use crate::{active, lookup};
 
 /// A query, ready to be edited.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +36,7 @@ impl App {
         let reader = self.store.read()?;
         let trail = self.trail(&*reader, key)?;
         let query = lookup::query(&*reader, key)?;
-        let active = choice::selection(&*reader)?;
+        let active = active::selection(&*reader)?;
         Ok(QuerySetup {
             revision: reader.revision_of(Record::Query(key))?.unwrap_or_default(),
             draft: QueryDraft::of(&query),

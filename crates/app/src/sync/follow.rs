@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::remote::Remote;
 use model::{QueryKey, SyncOutcome, SyncRecord};
-use sync::{Conduct, SyncOptions, SyncProgress, Workspace};
+use sync::{SyncControl, SyncOptions, SyncProgress, Workspace};
 
 use crate::App;
 use crate::connection::access::Calm;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// Ends a sync as if it were cancelled when somebody asks to replace the database; what it fetched so
 /// far stays for the next one.
 struct Yielding<'c> {
-    conduct: &'c dyn Conduct,
+    control: &'c dyn SyncControl,
     hold: Option<&'c migrate::Hold>,
 }
 
@@ -30,13 +30,13 @@ impl Yielding<'_> {
     }
 }
 
-impl Conduct for Yielding<'_> {
+impl SyncControl for Yielding<'_> {
     fn told(&self, progress: &SyncProgress) {
-        self.conduct.told(progress);
+        self.control.told(progress);
     }
 
     fn is_cancelled(&self) -> bool {
-        self.conduct.is_cancelled() || self.asked_by().is_some()
+        self.control.is_cancelled() || self.asked_by().is_some()
     }
 }
 
@@ -48,11 +48,11 @@ impl App {
         key: &QueryKey,
         remote: &dyn Remote,
         options: SyncOptions,
-        conduct: &dyn Conduct,
+        control: &dyn SyncControl,
     ) -> Result<SyncRecord> {
-        let conduct = &Yielding { conduct, hold: self.hold.as_ref() };
-        let record = self.synced().sync(key, remote, options, conduct);
-        let record = record.map_err(|error| conduct.ended_by(error.into()))?;
+        let control = &Yielding { control, hold: self.hold.as_ref() };
+        let record = self.synced().sync(key, remote, options, control);
+        let record = record.map_err(|error| control.ended_by(error.into()))?;
         if record.outcome != SyncOutcome::Fresh
             && let Err(error) = self.keep_figures(key).and_then(|()| self.keep_deliveries(key))
         {
@@ -68,11 +68,11 @@ impl App {
         &self,
         key: &QueryKey,
         options: SyncOptions,
-        conduct: &dyn Conduct,
+        control: &dyn SyncControl,
     ) -> Result<SyncRecord> {
         let remote = self.remote(&key.profile, Arc::new(Calm));
         let remote = remote.inspect_err(|error| self.note_refused(key, error))?;
-        self.sync(key, &remote, options, conduct)
+        self.sync(key, &remote, options, control)
     }
 
     /// Removes what nothing needs any more and gives unused space back. It can wait: a failure is only

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use model::QueryKey;
 use model::remote::{Patience, Remote};
-use sync::{Conduct as _, SyncOptions, Ticket, Work};
+use sync::{SyncControl as _, SyncOptions, Ticket, Work};
 
 use crate::App;
 use crate::error::{Error, Result};

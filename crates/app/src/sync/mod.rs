@@ -4,4 +4,4 @@ mod follow;
 pub mod jobs;
 pub mod state;
 
-pub use ::sync::{Conduct, Error, Phase, Silent, SyncOptions, SyncProgress, task_id};
+pub use ::sync::{Error, Phase, Silent, SyncControl, SyncOptions, SyncProgress, task_id};

@@ -7,7 +7,7 @@ use store::Reader;
 use sync::{SyncOptions, task_id};
 
 use crate::App;
-use crate::choice;
+use crate::active;
 use crate::error::{Error, Result};
 use crate::lookup;
 use crate::sync::jobs::{JobStanding, Jobs};
@@ -47,7 +47,7 @@ impl App {
         let reader = self.store.read()?;
         let trail = self.trail(&*reader, key)?;
         let at_an_end = || job.map(|job| at_an_end(&job, self.now()));
-        let active = choice::selection(&*reader)?;
+        let active = active::selection(&*reader)?;
         let summary = reader.queries(&key.profile)?.into_iter().find(|query| query.key == *key);
         let due_at = summary.as_ref().and_then(|query| query.expires_at);
         let jql = lookup::query(&*reader, key)?.jql;

@@ -10,7 +10,7 @@ use super::folder::{Folder, Pending};
 use super::restore::unclaim;
 use super::{Deleted, Thing, TrashEntry};
 use crate::App;
-use crate::choice::{self, Selection};
+use crate::active::{self, Selection};
 use crate::error::{Error, Result};
 use crate::trail::{Named, Trail};
 use crate::transfer::{self, Content, ImportHow, Imported};
@@ -82,7 +82,7 @@ impl App {
     ) -> Result<(TrashEntry, Imported)> {
         let how = how.into();
         let thing = Thing::Profile(profile.clone());
-        let was_active = thing.is_active(&choice::selection(&*self.store.read()?)?);
+        let was_active = thing.is_active(&active::selection(&*self.store.read()?)?);
         self.check_room(source)?;
         let scratch = self.scratch()?;
         let import = &mut |writer: &mut dyn Writer| {
@@ -211,7 +211,7 @@ impl App {
         thing: &Thing,
         then: &mut dyn FnMut(&mut dyn Writer) -> Result<R>,
     ) -> Result<R> {
-        let was_active = thing.is_active(&choice::selection(&*writer)?);
+        let was_active = thing.is_active(&active::selection(&*writer)?);
         let next = match thing {
             Thing::Profile(id) => {
                 writer.remove_profile(id)?;

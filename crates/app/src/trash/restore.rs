@@ -8,7 +8,7 @@ use super::delete::select;
 use super::folder::Folder;
 use super::{Deleted, TrashEntry};
 use crate::App;
-use crate::choice;
+use crate::active;
 use crate::error::{Error, Result};
 use crate::trail::Named;
 
@@ -52,7 +52,7 @@ impl App {
             scratch: None,
         };
         let imported = ::transfer::import(&mut source, &mut *writer, &ask)?;
-        if choice::selection(&*writer)?.profile.is_none() {
+        if active::selection(&*writer)?.profile.is_none() {
             select(&mut *writer, Some(&ProfileId::new(imported.profile.clone())?))?;
         }
         writer.commit()?;

@@ -97,7 +97,7 @@ fn settings_that_an_export_leaves_out_come_back_too() {
 fn what_was_last_chosen_moves_on() {
     let Sample { app, key, .. } = &Sample::issues();
     let active = || app.workspace().unwrap().active;
-    let of = |profile: Option<&ProfileId>, query: Option<&QueryId>| crate::choice::Selection {
+    let of = |profile: Option<&ProfileId>, query: Option<&QueryId>| crate::active::Selection {
         profile: profile.map(ToString::to_string),
         query: query.map(ToString::to_string),
     };

@@ -6,6 +6,6 @@ pub mod place;
 mod remark;
 mod show;
 
-pub use crate::choice::Selection;
+pub use crate::active::Selection;
 pub use remark::Remark;
 pub use show::*;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::Reader;
 
 use crate::App;
-use crate::choice::{Selection, selection};
+use crate::active::{Selection, selection};
 use crate::delivery::ShortAnswer;
 use crate::error::{Error, Result};
 use crate::figures::answers::{Answers, AnswersAsk};

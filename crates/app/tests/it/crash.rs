@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use model::SyncOutcome;
-use sync::{Conduct, SyncProgress};
+use sync::{SyncControl, SyncProgress};
 
 use crate::workspace::{FORCED, Workspace, app_over, key, noon};
 use crate::world::{Server, World};
@@ -47,7 +47,7 @@ impl Steps {
     }
 }
 
-impl Conduct for Steps {
+impl SyncControl for Steps {
     fn told(&self, _: &SyncProgress) {
         self.step();
     }

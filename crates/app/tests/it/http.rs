@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, SPRINT_FIELD, Which, World};
-use jira::{Client, Login, Manner, Site};
+use jira::{Client, ClientOptions, Login, Site};
 use model::remote::{Cancelled, Patience};
 use model::{CacheKind, Json, SyncOutcome, SyncRecord};
 use serde_json::json;
@@ -35,9 +35,12 @@ impl Patience for Hurried {
 
 pub fn connect(server: &FakeJira) -> jira::Result<Client> {
     let site = Site { base_url: server.url().to_owned(), login: Login::None };
-    let manner =
-        Manner { tries_max: 3, read_timeout: Duration::from_secs(30), ..Manner::default() };
-    Client::connect(site, &manner, Arc::new(Hurried))
+    let options = ClientOptions {
+        tries_max: 3,
+        read_timeout: Duration::from_secs(30),
+        ..ClientOptions::default()
+    };
+    Client::connect(site, &options, Arc::new(Hurried))
 }
 
 /// A workspace whose sprints are asked for.

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{CacheKind, SyncOutcome, SyncRecord};
-use sync::{Conduct, SyncOptions, SyncProgress};
+use sync::{SyncControl, SyncOptions, SyncProgress};
 
 use crate::workspace::{Dump, FORCED, FULL, Workspace};
 use crate::world::{Fault, Faults, Server, World};
@@ -55,7 +55,7 @@ impl Ending {
     }
 }
 
-impl Conduct for Ending {
+impl SyncControl for Ending {
     fn told(&self, progress: &SyncProgress) {
         assert!(progress.percent <= 100 && !progress.message.is_empty());
     }
@@ -159,7 +159,7 @@ fn round(workspace: &Workspace, server: &Server, random: &mut Random, told: &str
     let ends_at = random.is_one_of(4).then(|| 1 + random.below(14));
     let ending = Ending::at(ends_at, random.is_one_of(2));
     let options = SyncOptions { is_full: random.is_one_of(5), ..FORCED };
-    let done = catch_unwind(AssertUnwindSafe(|| workspace.conducted(server, options, &ending)));
+    let done = catch_unwind(AssertUnwindSafe(|| workspace.sync_with(server, options, &ending)));
     let world = server.world().found();
     match done {
         Err(_) | Ok(Err(_)) => assert_eq!(workspace.dump(), before, "{told}: half a sync"),

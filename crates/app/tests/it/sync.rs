@@ -8,7 +8,7 @@ use app::issues::{Event, IssuesAsk};
 use app::{App, Error};
 use jiff::SignedDuration;
 use model::{CacheKind, Json, Query, SyncOutcome, TaskStatus, Timestamp};
-use sync::{Conduct, Phase, Silent, SyncOptions, SyncProgress};
+use sync::{Phase, Silent, SyncControl, SyncOptions, SyncProgress};
 
 use crate::workspace::{FORCED, FULL, Workspace, noon, query};
 use crate::world::{Fault, Faults, Server, World};
@@ -32,7 +32,7 @@ impl<'a> At<'a> {
     }
 }
 
-impl Conduct for At<'_> {
+impl SyncControl for At<'_> {
     fn told(&self, progress: &SyncProgress) {
         if progress.phase == self.0
             && let Some(work) = self.1.lock().unwrap().take()
@@ -166,7 +166,7 @@ fn a_sync_is_not_done_when_another_database_took_the_place() {
             std::fs::copy(&place, &other).unwrap();
             std::fs::rename(&other, &place).unwrap();
         });
-        let ended = workspace.conducted(&server, FORCED, &replace);
+        let ended = workspace.sync_with(&server, FORCED, &replace);
         let is_told = matches!(&ended, Err(error) if error.to_string().contains("burndown.sqlite"));
         assert!(is_told, "{phase:?}: {ended:?}");
     }
@@ -328,7 +328,7 @@ fn a_query_that_is_edited_meanwhile_stays_as_it_is() {
     let (workspace, server) = (Workspace::sqlite(), server(3));
     let other = Query { jql: "project = L".to_owned(), ..query(&workspace.key) };
     let edit = At::new(Phase::Swap, || workspace.put(|writer| writer.put_query(&other)));
-    let error = workspace.conducted(&server, FORCED, &edit).unwrap_err();
+    let error = workspace.sync_with(&server, FORCED, &edit).unwrap_err();
     assert!(matches!(error, Error::Sync(sync::Error::ChangedDuringSync { .. })), "{error}");
     assert_eq!(workspace.dump().len(), 0);
     assert_eq!(workspace.synced(&server, FORCED).reused, 3, "documents do not depend on the JQL");
@@ -336,12 +336,12 @@ fn a_query_that_is_edited_meanwhile_stays_as_it_is() {
     let replace = At::new(Phase::Swap, || {
         workspace.put(|writer| writer.remove_issues(&workspace.key).map(drop));
     });
-    let error = workspace.conducted(&server, FORCED, &replace).unwrap_err();
+    let error = workspace.sync_with(&server, FORCED, &replace).unwrap_err();
     assert!(matches!(error, Error::Sync(sync::Error::ChangedDuringSync { .. })), "{error}");
     let remove = At::new(Phase::Swap, || {
         workspace.put(|writer| writer.remove_query(&workspace.key).map(drop));
     });
-    let error = workspace.conducted(&server, FORCED, &remove).unwrap_err();
+    let error = workspace.sync_with(&server, FORCED, &remove).unwrap_err();
     assert!(matches!(error, Error::Store(store::Error::QueryNotFound(_))), "{error}");
 }
 
@@ -356,7 +356,7 @@ fn a_second_sync_is_told_of_the_first() {
         assert!(text.contains("0 of 3 issues fetched"), "{text}");
         assert_eq!(other.end_interrupted_syncs().unwrap(), 0, "it runs");
     });
-    workspace.conducted(&server, FORCED, &second).unwrap();
+    workspace.sync_with(&server, FORCED, &second).unwrap();
     assert_eq!(workspace.dump().len(), 3);
 }
 
@@ -367,7 +367,7 @@ fn readers_see_the_old_data_until_the_swap() {
     server.world().change(1);
     let before = workspace.dump();
     let look = At::new(Phase::Swap, || assert_eq!(workspace.dump(), before));
-    workspace.conducted(&server, FORCED, &look).unwrap();
+    workspace.sync_with(&server, FORCED, &look).unwrap();
     assert_ne!(workspace.dump(), before);
 }
 

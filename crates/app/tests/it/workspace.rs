@@ -10,7 +10,7 @@ use model::{
     SyncOutcome, SyncRecord, TaskProgress, TimeZone, Timestamp,
 };
 use store::{Store, Writer};
-use sync::{Conduct, Silent, SyncOptions};
+use sync::{Silent, SyncControl, SyncOptions};
 use tempfile::TempDir;
 
 /// Everything stored, in a form that can be compared: document and histories by key.
@@ -87,16 +87,16 @@ impl Workspace {
     }
 
     pub fn sync(&self, remote: &dyn Remote, options: SyncOptions) -> app::Result<SyncRecord> {
-        self.conducted(remote, options, &Silent)
+        self.sync_with(remote, options, &Silent)
     }
 
-    pub fn conducted(
+    pub fn sync_with(
         &self,
         remote: &dyn Remote,
         options: SyncOptions,
-        conduct: &dyn Conduct,
+        control: &dyn SyncControl,
     ) -> app::Result<SyncRecord> {
-        self.app.sync(&self.key, remote, options, conduct)
+        self.app.sync(&self.key, remote, options, control)
     }
 
     /// A sync that must have everything.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fake_jira::{Anonymous, Behaviour, FakeJira, Kind, POINTS_FIELD, SPRINT_FIELD, World};
-use jira::{Client, Error, Login, Manner, Site, discover};
+use jira::{Client, ClientOptions, Error, Login, Site, discover};
 use model::Token;
 
 use crate::patience::Noted;
@@ -81,8 +81,8 @@ fn a_jql_is_tried_though_a_text_is_broken() {
     });
     let login = Login::Bearer(Token::new("token").unwrap());
     let site = Site { base_url: server.url(), login };
-    let manner = Manner { tries_max: 1, ..Manner::default() };
-    let client = Client::connect(site, &manner, Arc::new(Noted::default())).unwrap();
+    let options = ClientOptions { tries_max: 1, ..ClientOptions::default() };
+    let client = Client::connect(site, &options, Arc::new(Noted::default())).unwrap();
     let check = client.check_jql("project = A", 10).unwrap();
     assert_eq!((check.count, check.samples.len()), (Some(1), 1));
     assert_eq!(check.samples[0].key, "A-1");
@@ -147,7 +147,7 @@ fn a_login_is_tried_when_connecting() {
         let server = FakeJira::start(three_projects(1), kind, behaviour).unwrap();
         let site = Site { base_url: format!("{}/browse/A-1", server.url()), login };
         let patience = std::sync::Arc::new(Noted::default());
-        let got = Client::connect(site, &Manner::default(), patience);
+        let got = Client::connect(site, &ClientOptions::default(), patience);
         match (got.map(drop), want) {
             (Ok(()), Ok(())) => {}
             (Err(error), Err(want)) => assert!(error.to_string().contains(want), "{error}"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jira::{Client, Error, Kind, Login, Manner, Site};
+use jira::{Client, ClientOptions, Error, Kind, Login, Site};
 use model::Token;
 
 use crate::patience::Noted;
@@ -18,14 +18,14 @@ fn basic() -> Login {
 }
 
 fn connect(url: &str, login: Login) -> Result<Client, Error> {
-    let manner = Manner {
+    let options = ClientOptions {
         connect_timeout: Duration::from_secs(5),
         read_timeout: Duration::from_secs(10),
         tries_max: 3,
         answer_bytes_max: 1 << 20,
-        ..Manner::default()
+        ..ClientOptions::default()
     };
-    Client::connect(Site { base_url: url.to_owned(), login }, &manner, Arc::new(Noted::default()))
+    Client::connect(Site { base_url: url.to_owned(), login }, &options, Arc::new(Noted::default()))
 }
 
 /// Connects to a server that answers `first`, then `then` for ever.
@@ -174,16 +174,22 @@ fn certificates_and_proxies_that_cannot_be_used_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("ca.pem");
     std::fs::write(&empty, "nothing").unwrap();
-    for (manner, want) in [
-        (Manner { ca_bundle: Some(empty), ..Manner::default() }, "no certificate is in it"),
+    for (options, want) in [
         (
-            Manner { ca_bundle: Some(folder.path().join("none.pem")), ..Manner::default() },
+            ClientOptions { ca_bundle: Some(empty), ..ClientOptions::default() },
+            "no certificate is in it",
+        ),
+        (
+            ClientOptions {
+                ca_bundle: Some(folder.path().join("none.pem")),
+                ..ClientOptions::default()
+            },
             "none.pem",
         ),
-        (Manner { proxy: Some("://x".to_owned()), ..Manner::default() }, "proxy"),
+        (ClientOptions { proxy: Some("://x".to_owned()), ..ClientOptions::default() }, "proxy"),
     ] {
         let site = Site { base_url: "https://jira.example".to_owned(), login: bearer() };
-        let error = Client::connect(site, &manner, Arc::new(Noted::default())).err().unwrap();
+        let error = Client::connect(site, &options, Arc::new(Noted::default())).err().unwrap();
         assert!(error.to_string().contains(want), "{error}");
     }
 }
@@ -197,14 +203,14 @@ fn a_proxy_is_used_but_for_the_hosts_without() {
         (Some("example.org, 127.0.0.1"), None),
         (Some("*"), None),
     ] {
-        let manner = Manner {
+        let options = ClientOptions {
             // Nobody listens there.
             proxy: Some("http://me:canary-token@127.0.0.1:1".to_owned()),
             no_proxy: no_proxy.map(str::to_owned),
-            ..Manner::default()
+            ..ClientOptions::default()
         };
         let site = Site { base_url: server.url(), login: Login::None };
-        let error = Client::connect(site, &manner, Arc::new(Noted::default())).err();
+        let error = Client::connect(site, &options, Arc::new(Noted::default())).err();
         let said = error.map(|error| error.to_string()).unwrap_or_default();
         assert!(want.map_or(said.is_empty(), |want| said.contains(want)), "{no_proxy:?}: {said}");
         assert!(!said.contains("canary"), "{said}");

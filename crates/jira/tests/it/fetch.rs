@@ -182,9 +182,10 @@ fn an_answer_too_large_is_asked_for_in_parts() {
         let server =
             FakeJira::start(World::generated(40, 1), kind, Behaviour::honest(kind)).unwrap();
         let site = jira::Site { base_url: server.url().to_owned(), login: jira::Login::None };
-        let manner = jira::Manner { answer_bytes_max: 40_000, ..jira::Manner::default() };
+        let options =
+            jira::ClientOptions { answer_bytes_max: 40_000, ..jira::ClientOptions::default() };
         let patience = std::sync::Arc::new(crate::patience::Noted::default());
-        let client = jira::Client::connect(site, &manner, patience).unwrap();
+        let client = jira::Client::connect(site, &options, patience).unwrap();
         let (found, _) = swept(&client, "project = DEMO").unwrap();
         let ids: Vec<&str> = found.keys().map(String::as_str).collect();
         let batch = client.fetch(&ids, &standard_fields(&[])).unwrap();

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use fake_jira::{Anonymous, Behaviour, FakeJira, Fault, Kind, Which, World};
-use jira::{Client, Error, Login, Manner, Site};
+use jira::{Client, ClientOptions, Error, Login, Site};
 use model::Token;
 use serde_json::json;
 
@@ -30,8 +30,8 @@ fn out_of_scope() -> Fault {
 
 fn connect(server: &FakeJira, login: Login) -> Result<Client, Error> {
     let site = Site { base_url: server.url().to_owned(), login };
-    let manner = Manner { tries_max: 2, ..Manner::default() };
-    Client::connect(site, &manner, Arc::new(Noted::default()))
+    let options = ClientOptions { tries_max: 2, ..ClientOptions::default() };
+    Client::connect(site, &options, Arc::new(Noted::default()))
 }
 
 fn basic(token: &str) -> Login {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jira::{Client, Error, Login, Manner, Site};
+use jira::{Client, ClientOptions, Error, Login, Site};
 use model::remote::{Page, Traffic};
 
 use crate::patience::Noted;
@@ -17,8 +17,8 @@ fn sweep(answers: Vec<String>, patience: &Arc<Noted>) -> (Result<usize, Error>, 
         at.map_or_else(|| server_info("Server"), |at| answers[at].clone())
     });
     let site = Site { base_url: server.url(), login: Login::None };
-    let manner = Manner { tries_max: 4, ..Manner::default() };
-    let client = Client::connect(site, &manner, Arc::clone(patience) as _).unwrap();
+    let options = ClientOptions { tries_max: 4, ..ClientOptions::default() };
+    let client = Client::connect(site, &options, Arc::clone(patience) as _).unwrap();
     let mut count = 0;
     let swept = client.sweep("project = A", &mut |page| {
         if let Page::Stubs { stubs, .. } = page {
@@ -109,8 +109,8 @@ fn a_list_without_an_end_is_given_up() {
         _ => last.clone(),
     });
     let site = Site { base_url: server.url(), login: Login::None };
-    let manner = Manner { tries_max: 1, ..Manner::default() };
-    let client = Client::connect(site, &manner, Arc::new(Noted::default())).unwrap();
+    let options = ClientOptions { tries_max: 1, ..ClientOptions::default() };
+    let client = Client::connect(site, &options, Arc::new(Noted::default())).unwrap();
     let error = client.boards("A").unwrap_err();
     assert!(error.to_string().contains("does not end"), "{error}");
 }

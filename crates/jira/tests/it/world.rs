@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fake_jira::{Behaviour, FakeJira, Fault, Kind, Which, World};
-use jira::{Client, Error, Login, Manner, Site, standard_fields};
+use jira::{Client, ClientOptions, Error, Login, Site, standard_fields};
 use model::remote::{Batch, Page, Remote as _, Stub};
 use serde_json::json;
 
@@ -20,8 +20,8 @@ pub fn client(server: &FakeJira) -> Client {
 /// A client that takes a silence of that length for the end.
 fn client_that_waits(server: &FakeJira, read_timeout: Duration) -> Client {
     let site = Site { base_url: server.url().to_owned(), login: Login::None };
-    let manner = Manner { tries_max: 5, read_timeout, ..Manner::default() };
-    Client::connect(site, &manner, Arc::new(Noted::default())).unwrap()
+    let options = ClientOptions { tries_max: 5, read_timeout, ..ClientOptions::default() };
+    Client::connect(site, &options, Arc::new(Noted::default())).unwrap()
 }
 
 /// What a sweep finds by id, and how often it began anew.

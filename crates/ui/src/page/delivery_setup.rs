@@ -12,7 +12,7 @@ use crate::shell::{self, Tab};
 
 /// How the pace of a team can be split, with what it is called.
 const SPLITS: [(&str, &str); 3] = [
-    ("", "as usual (in order)"),
+    ("", "as the team's past tells, else in order"),
     ("order", "in order: the first running ones first"),
     ("share", "by share: as much as it had lately"),
 ];

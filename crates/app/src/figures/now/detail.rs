@@ -1,15 +1,15 @@
 //! What the document and the changelog of one item under way say beside its facts: who has it,
 //! whether it is flagged, what it is part of, when it was last touched.
 
-use model::changelog::{self, Change};
-use model::json::Json;
+use model::changelog;
+use model::json::{Kind, Value};
 use model::{QueryKey, Tape, TimeZone, Timestamp};
 use serde::Serialize;
 use store::Reader;
 
 use crate::error::Result;
 
-/// Names of the field that flags an issue as impeded, in small letters.
+/// Names of the field that flags an issue as impeded; small and large letters are the same.
 const FLAG_FIELDS: [&str; 4] = ["flagged", "markiert", "gekennzeichnet", "marqué"];
 /// What Jira writes into that field unless an administrator changed it.
 const IMPEDIMENT: &str = "Impediment";
@@ -40,87 +40,102 @@ impl Detail {
         key: &str,
         moment: Timestamp,
     ) -> Result<Detail> {
-        let mut tape = Tape::new();
-        let changes = reader.changelog(query, key)?;
-        let changes = changes.map(|entry| changelog::changes(&entry.document, &mut tape));
-        let document = reader.issue(query, key)?.and_then(|issue| issue.document.to_json().ok());
-        Ok(Detail::of(document.as_ref(), changes.as_deref().unwrap_or_default(), moment))
+        let (entry, issue) = (reader.changelog(query, key)?, reader.issue(query, key)?);
+        let (mut entry_tape, mut issue_tape) = (Tape::new(), Tape::new());
+        let entry = entry.as_ref().and_then(|entry| entry_tape.parse(entry.document.as_str()).ok());
+        let issue = issue.as_ref().and_then(|issue| issue_tape.parse(issue.document.as_str()).ok());
+        Ok(Detail::of(issue, entry, moment))
     }
 
-    fn of(document: Option<&Json>, changes: &[Change], moment: Timestamp) -> Detail {
-        let known: Vec<&Change> =
-            changes.iter().filter(|change| change.at.is_some_and(|at| at <= moment)).collect();
-        let last_of = |is_it: &dyn Fn(&str) -> bool| {
-            known.iter().rev().find(|change| is_it(&change.field.to_lowercase())).copied()
+    fn of(document: Option<Value<'_>>, entry: Option<Value<'_>>, moment: Timestamp) -> Detail {
+        let mut changes = entry.map(changelog::dated_items).unwrap_or_default();
+        changes.retain(|(at, _)| *at <= moment);
+        // What the last change of a field set it to.
+        let last_of = |names: &[&str]| {
+            let is_one = |field: Value<'_>| {
+                let field = field.as_text();
+                field.is_some_and(|field| names.iter().any(|name| field.eq_ignore_ascii_case(name)))
+            };
+            let mut found = changes.iter().rev().map(|(_, item)| item);
+            let found = found.find(|item| item.get("field").is_some_and(is_one))?;
+            Some(found.get("toString").and_then(text).filter(|to| !to.is_empty()))
         };
         let fields = document.and_then(|document| document.get("fields"));
-        let text = |value: &Json| value.as_text().map(|text| text.into_owned());
-        let assignee = fields.and_then(|fields| fields.get("assignee"));
+        let field = |name: &str| fields.and_then(|fields| fields.get(name));
+        let assignee = field("assignee");
         let assignee = assignee.and_then(|one| one.get("displayName").or_else(|| one.get("name")));
-        let flagged = last_of(&|field| FLAG_FIELDS.contains(&field));
-        let said = |change: &Change| change.to.clone().filter(|to| !to.is_empty());
-        let updated = fields.and_then(|fields| fields.get("updated")).and_then(text);
+        let updated = field("updated").and_then(|updated| updated.as_text());
         let updated =
             updated.and_then(|text| model::stamp::parse(&text, &TimeZone::UTC)).map(|(at, _)| at);
         let updated = updated.filter(|at| *at <= moment);
         Detail {
             assignee: assignee.and_then(text).filter(|name| !name.is_empty()),
-            is_flagged: match flagged {
-                Some(change) => said(change).is_some(),
+            is_flagged: match last_of(&FLAG_FIELDS) {
+                Some(set) => set.is_some(),
                 None => fields.is_some_and(has_impediment),
             },
-            epic: last_of(&|field| field == "epic link").and_then(said),
-            changed: known.iter().filter_map(|change| change.at).max().max(updated),
+            epic: last_of(&["Epic Link"]).flatten(),
+            changed: changes.last().map(|(at, _)| *at).max(updated),
         }
     }
 }
 
+fn text(value: Value<'_>) -> Option<String> {
+    value.as_text().map(|text| text.into_owned())
+}
+
 /// Whether a field of options holds the usual impediment.
-fn has_impediment(fields: &Json) -> bool {
-    let is_impediment = |option: &Json| {
-        let value = option.get("value").and_then(Json::as_text);
-        value.is_some_and(|value| value == IMPEDIMENT)
+fn has_impediment(fields: Value<'_>) -> bool {
+    let is_impediment = |option: Value<'_>| {
+        option.get("value").and_then(|value| value.as_text()).is_some_and(|text| text == IMPEDIMENT)
     };
-    let fields = fields.as_object().into_iter().flat_map(|fields| fields.iter());
-    fields
-        .filter(|(name, _)| name.starts_with("customfield_"))
-        .any(|(_, value)| value.as_array().is_some_and(|options| options.iter().any(is_impediment)))
+    let is_custom =
+        |name: Value<'_>| name.as_text().is_some_and(|name| name.starts_with("customfield_"));
+    let mut custom = fields.members().filter(|(name, _)| is_custom(*name));
+    custom.any(|(_, value)| value.kind() == Kind::Array && value.elements().any(is_impediment))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn change(day: &str, field: &str, to: &str) -> Change {
-        Change {
-            at: Some(at(&format!("{day}T10:00:00Z"))),
-            field: field.to_owned(),
-            from: None,
-            to: Some(to.to_owned()),
-        }
-    }
-
+    /// What is told of a document after changes, each with its day, field and new text.
     #[track_caller]
-    fn check(document: &str, changes: &[Change], want: (bool, Option<&str>, Option<&str>)) {
-        let document = Json::parse(document).unwrap();
-        let found = Detail::of(Some(&document), changes, at("2025-06-10T00:00:00Z"));
+    fn check(
+        document: &str,
+        changes: &[(&str, &str, &str)],
+        want: (bool, Option<&str>, Option<&str>),
+    ) {
+        let history = |(day, field, to): &(&str, &str, &str)| {
+            format!(
+                r#"{{"created":"{day}T10:00:00.000+0000","items":[{{"field":"{field}","toString":"{to}"}}]}}"#
+            )
+        };
+        let histories: Vec<String> = changes.iter().map(history).collect();
+        let entry = format!(r#"{{"changelog":{{"histories":[{}]}}}}"#, histories.join(","));
+        let (mut document_tape, mut entry_tape) = (Tape::new(), Tape::new());
+        let document = document_tape.parse(document).unwrap();
+        let entry = entry_tape.parse(&entry).unwrap();
+        let moment = "2025-06-10T00:00:00Z".parse().unwrap();
+        let found = Detail::of(Some(document), Some(entry), moment);
         let told = (found.is_flagged, found.assignee.as_deref(), found.epic.as_deref());
         assert_eq!(told, want);
+        let known = changes.iter().map(|(day, ..)| *day).filter(|day| *day < "2025-06-10");
+        let day = found.changed.map(|at| at.to_string()[..10].to_owned());
+        assert_eq!(day.as_deref(), known.max());
     }
 
     #[test]
     fn the_history_tells_of_the_flag_as_of_the_moment() {
-        let set = change("2025-06-02", "Flagged", "Impediment");
-        let lifted = change("2025-06-09", "Flagged", "");
-        let later = change("2025-06-11", "Flagged", "Impediment");
+        let set = ("2025-06-02", "Flagged", "Impediment");
+        let lifted = ("2025-06-09", "FLAGGED", "");
+        let later = ("2025-06-11", "Flagged", "Impediment");
         let empty = r#"{"fields":{}}"#;
         check(empty, &[], (false, None, None));
-        check(empty, std::slice::from_ref(&set), (true, None, None));
+        check(empty, &[set], (true, None, None));
         check(empty, &[set, lifted], (false, None, None));
+        // Cloud sends newest first.
+        check(empty, &[lifted, set], (false, None, None));
         check(empty, &[later], (false, None, None));
     }
 
@@ -130,7 +145,7 @@ mod tests {
             "customfield_1":[{"value":"Impediment"}]}}"#;
         check(flagged, &[], (true, Some("Ada"), None));
         let other = r#"{"fields":{"assignee":null,"customfield_1":[{"value":"Linux"}]}}"#;
-        check(other, &[change("2025-06-01", "Epic Link", "ABC-1")], (false, None, Some("ABC-1")));
+        check(other, &[("2025-06-01", "Epic Link", "ABC-1")], (false, None, Some("ABC-1")));
     }
 
     #[test]

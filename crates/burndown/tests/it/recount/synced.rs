@@ -57,7 +57,7 @@ fn compare_world(statuses: &[Value], issues: &[Value], points: &str, told: &str,
 fn listed(server: &FakeJira) -> Vec<Value> {
     let site = jira::Site { base_url: server.url().to_owned(), login: jira::Login::None };
     let client =
-        jira::Client::connect(site, &jira::Manner::default(), std::sync::Arc::new(Patient))
+        jira::Client::connect(site, &jira::ClientOptions::default(), std::sync::Arc::new(Patient))
             .unwrap();
     let statuses = client.statuses().unwrap().into_iter();
     statuses

@@ -47,7 +47,7 @@ pub struct SyncProgress {
 }
 
 /// Whoever started a sync.
-pub trait Conduct: Sync {
+pub trait SyncControl: Sync {
     /// Is told how far it is; called often, from one thread.
     fn told(&self, progress: &SyncProgress);
 
@@ -59,7 +59,7 @@ pub trait Conduct: Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 
-impl Conduct for Silent {
+impl SyncControl for Silent {
     fn told(&self, _: &SyncProgress) {}
 
     fn is_cancelled(&self) -> bool {
@@ -98,20 +98,20 @@ pub(super) fn ended(key: &QueryKey, record: &SyncRecord) -> TaskProgress {
 }
 
 /// The progress of one sync.
-pub(super) struct Course<'c> {
+pub(super) struct ProgressWriter<'c> {
     workspace: Workspace<'c>,
-    conduct: &'c dyn Conduct,
+    control: &'c dyn SyncControl,
     task: TaskProgress,
     phase: Option<Phase>,
 }
 
-impl<'c> Course<'c> {
+impl<'c> ProgressWriter<'c> {
     pub fn begin(
         workspace: Workspace<'c>,
         key: &QueryKey,
-        conduct: &'c dyn Conduct,
+        control: &'c dyn SyncControl,
         started_at: Timestamp,
-    ) -> Course<'c> {
+    ) -> ProgressWriter<'c> {
         let task = TaskProgress {
             id: task_id(key),
             status: TaskStatus::Running,
@@ -120,22 +120,22 @@ impl<'c> Course<'c> {
             started_at,
             updated_at: started_at,
         };
-        Course { workspace, conduct, task, phase: None }
+        ProgressWriter { workspace, control, task, phase: None }
     }
 
-    pub fn conduct(&self) -> &'c dyn Conduct {
-        self.conduct
+    pub fn control(&self) -> &'c dyn SyncControl {
+        self.control
     }
 
     /// An error if the sync shall end.
     pub fn check(&self) -> Result<(), Cancelled> {
-        check(self.conduct)
+        check(self.control)
     }
 
     /// Tells how far it is; the task is written now and then.
     pub fn tell(&mut self, phase: Phase, done: u64, of: Option<u64>) {
         let progress = progress(phase, done, of);
-        self.conduct.told(&progress);
+        self.control.told(&progress);
         let now = self.workspace.now();
         let waited_ms = now.as_millisecond() - self.task.updated_at.as_millisecond();
         if self.phase == Some(phase) && waited_ms < WRITE_EVERY_MS {
@@ -153,13 +153,13 @@ impl<'c> Course<'c> {
     /// Tells a last word without writing it.
     pub fn say(&self, phase: Phase, message: &str, percent: u8) {
         let message = message.to_owned();
-        self.conduct.told(&SyncProgress { phase, done: 0, of: None, percent, message });
+        self.control.told(&SyncProgress { phase, done: 0, of: None, percent, message });
     }
 }
 
 /// An error if the sync shall end.
-pub(super) fn check(conduct: &dyn Conduct) -> Result<(), Cancelled> {
-    if conduct.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+pub(super) fn check(control: &dyn SyncControl) -> Result<(), Cancelled> {
+    if control.is_cancelled() { Err(Cancelled) } else { Ok(()) }
 }
 
 fn progress(phase: Phase, done: u64, of: Option<u64>) -> SyncProgress {

@@ -11,7 +11,8 @@ use crate::address::Address;
 use crate::error::{Error, Result};
 use crate::gate::Gate;
 use crate::http::{Answer, Http, Request, damaged};
-use crate::login::{Login, Manner, Site};
+use crate::login::{Login, Site};
+use crate::options::ClientOptions;
 use crate::rate_limit::{self, Jitter};
 use crate::refusal::{Context, refusal};
 use crate::server::Kind;
@@ -27,7 +28,7 @@ struct Setback {
 }
 
 /// A client of one server that does not give up at once.
-pub(crate) struct Line {
+pub(crate) struct RetryingClient {
     pub address: Address,
     pub login: Login,
     /// `None` until the server told.
@@ -43,18 +44,18 @@ pub(crate) struct Line {
     has_answered: AtomicBool,
 }
 
-impl Line {
-    pub fn new(site: Site, manner: &Manner, patience: Arc<dyn Patience>) -> Result<Self> {
+impl RetryingClient {
+    pub fn new(site: Site, options: &ClientOptions, patience: Arc<dyn Patience>) -> Result<Self> {
         let address = Address::read(&site.base_url)?;
         Ok(Self {
             address,
-            http: Http::new(manner, site.login.header(), Arc::clone(&patience))?,
+            http: Http::new(options, site.login.header(), Arc::clone(&patience))?,
             login: site.login,
             kind: None,
-            gate: Gate::new(manner.requests_at_once_max),
-            jitter: Jitter::new(manner.seed, manner.wait_max),
+            gate: Gate::new(options.requests_at_once_max),
+            jitter: Jitter::new(options.seed, options.wait_max),
             patience,
-            tries_max: manner.tries_max.max(1),
+            tries_max: options.tries_max.max(1),
             traffic: Mutex::default(),
             has_answered: AtomicBool::new(false),
         })
