@@ -28,7 +28,7 @@ pub enum Error {
     Amounts(String),
     /// Dates of a table may have the day or the month first.
     #[error(
-        "{0} in the table may have the day first or the month first, and no other date tells. Say which: day-first or month-first"
+        "{0} in the table may have the day first or the month first, and no other date tells. Say which: day-first or month-first (`--dates` on the command line)"
     )]
     DayOrder(String),
     /// A copy is not what was copied.
