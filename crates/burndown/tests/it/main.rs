@@ -23,6 +23,7 @@ mod damage;
 mod delivery;
 mod delivery_past;
 mod demo;
+mod failover;
 mod field;
 mod figures;
 mod full_disk;

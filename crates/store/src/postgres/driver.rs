@@ -18,7 +18,7 @@ use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
 
 /// One snapshot for all that is read. Statements are few, so one message carries them.
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SELECT schema_version, revision, '', pg_backend_pid() FROM workspace";
+    SELECT schema_version, revision, pg_backend_pid() FROM workspace";
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
 /// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
@@ -29,11 +29,20 @@ fn begin_writing(patience: Duration) -> String {
         SET LOCAL lock_timeout = {};
         SET LOCAL idle_in_transaction_session_timeout = {};
         SELECT pg_advisory_xact_lock({WRITE_LOCK});
-        SELECT schema_version, revision, pg_current_xact_id(), pg_backend_pid() FROM workspace",
+        SELECT schema_version, revision, pg_backend_pid(), pg_current_xact_id(), {LIFE} FROM workspace",
         patience.as_millis(),
         (patience / 2).as_millis()
     )
 }
+
+/// Tells a run of the server from the next one, also where it was a crash that ended it: in another one the
+/// number of a transaction that the disk never saw may be given again.
+const LIFE: &str =
+    "concat(pg_postmaster_start_time(), ' ', pg_stat_get_bgwriter_stat_reset_time())";
+
+/// Of a transaction that writes: its number, by which the server knows later what became of it, and the run
+/// of the server that gave the number.
+type Transaction = (String, String);
 
 const NOW_MS: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
 
@@ -65,8 +74,7 @@ struct Opened {
 struct PostgresDriver<'s> {
     pool: &'s Pool,
     opened: Rc<Opened>,
-    /// The number of a transaction that writes, by which the server knows later what became of it.
-    transaction: String,
+    transaction: Option<Transaction>,
     _writing: Option<Writing>,
 }
 
@@ -76,8 +84,7 @@ impl PostgresStore {
         let pool = &self.pool;
         if let Some(opened) = reading(pool.number()) {
             let seen = opened.seen;
-            let transaction = String::new();
-            let driver = PostgresDriver { pool, opened, transaction, _writing: None };
+            let driver = PostgresDriver { pool, opened, transaction: None, _writing: None };
             return Ok(SqlTx::begun(driver, seen, false));
         }
         self.begin(BEGIN_READING, None)
@@ -96,7 +103,6 @@ impl PostgresStore {
         let mut texts = row.into_iter().map(Option::unwrap_or_default);
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
         let (version, seen) = (number(), number());
-        let transaction = texts.next().unwrap_or_default();
         // Before the first statement: there a name may stand for another statement.
         if connection.has_moved(texts.next().unwrap_or_default()) {
             pool.note_pooler();
@@ -105,6 +111,7 @@ impl PostgresStore {
             connection.stop_preparing();
         }
         let is_writer = writing.is_some();
+        let transaction = texts.next().zip(texts.next());
         let opened = Rc::new(Opened {
             connection: RefCell::new(Some(connection)),
             is_failed: Cell::new(false),
@@ -163,23 +170,32 @@ impl PostgresDriver<'_> {
             None => Err(ended()),
         }
     }
+}
 
-    /// What became of a commit that the server did not answer: another connection asks.
-    fn ask_for_outcome(&self, error: &postgres::Error) -> Result<()> {
-        let sql = format!("SELECT pg_xact_status('{}')", self.transaction);
-        let ask = |connection: &mut Connection| connection.batch(&sql);
-        let patience = self.pool.config().patience;
-        for _ in 0..OUTCOME_TRIES {
-            let (connection, row) = self.pool.begin(patience, ask)?;
-            self.pool.give_back(Some(connection));
-            match row.into_iter().next().flatten().as_deref() {
-                Some("committed") => return Ok(()),
-                Some("in progress") => std::thread::sleep(OUTCOME_PAUSE),
-                _ => break,
-            }
+/// What became of a commit that the server did not answer: another connection asks.
+fn ask_for_outcome(pool: &Pool, transaction: &Transaction, error: &postgres::Error) -> Result<()> {
+    let unknown = || Error::OutcomeUnknown(pool.config().place.clone());
+    let (number, life) = transaction;
+    let sql = format!("SELECT pg_xact_status('{number}'), {LIFE}");
+    for _ in 0..OUTCOME_TRIES {
+        let asked = pool.begin(pool.config().patience, |asked| asked.batch(&sql));
+        let (connection, row) = match asked {
+            Ok(asked) => asked,
+            Err(Error::ServerGone { .. }) => return Err(unknown()),
+            // No such number was given yet.
+            Err(_) => break,
+        };
+        pool.give_back(Some(connection));
+        let texts: Vec<String> = row.into_iter().flatten().collect();
+        match texts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["committed", now] if now == life => return Ok(()),
+            // By this one, if its log came so far, or by a later one with the same number.
+            ["committed", _] => return Err(unknown()),
+            ["in progress", now] if now == life => std::thread::sleep(OUTCOME_PAUSE),
+            _ => break,
         }
-        Err(self.pool.fail(error))
     }
+    Err(pool.fail(error))
 }
 
 impl Driver for PostgresDriver<'_> {
@@ -224,8 +240,10 @@ impl Driver for PostgresDriver<'_> {
             }
             Err(error) => {
                 self.pool.end(connection);
-                let is_unknown = is_lost(&error) && !self.transaction.is_empty();
-                if is_unknown { self.ask_for_outcome(&error) } else { Err(self.pool.fail(&error)) }
+                match self.transaction.as_ref().filter(|_| is_lost(&error)) {
+                    Some(transaction) => ask_for_outcome(self.pool, transaction, &error),
+                    None => Err(self.pool.fail(&error)),
+                }
             }
         }
     }
@@ -322,5 +340,39 @@ impl Source for PostgresSource<'_> {
 
     fn value(&self, column: usize) -> Result<Value<'_>> {
         self.row.try_get(column).map_err(|error| self.pool.fail(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Server;
+
+    /// The number of a transaction tells what became of it only in the run of the server that gave it:
+    /// one that the disk never saw is given again after a crash, and by a standby.
+    #[test]
+    fn a_commit_is_asked_for_by_number_and_run_of_the_server() {
+        let Some(database) = postgres_server::Database::new() else { return };
+        let store = PostgresStore::open(&Server::parse(&database.address()).unwrap()).unwrap();
+        let pool = &store.pool;
+        let patience = pool.config().patience;
+        let lost = "host".parse::<postgres::Config>().unwrap_err();
+        let asked = |end: &str, is_other_run: bool| {
+            let begin = begin_writing(patience);
+            let (mut connection, row) = pool.begin(patience, |it| it.batch(&begin)).unwrap();
+            connection.batch(end).unwrap();
+            pool.give_back(Some(connection));
+            let texts: Vec<String> = row.into_iter().flatten().collect();
+            let life = if is_other_run { "another".to_owned() } else { texts[4].clone() };
+            ask_for_outcome(pool, &(texts[3].clone(), life), &lost)
+        };
+        assert!(asked("COMMIT", false).is_ok());
+        assert!(matches!(asked("COMMIT", true), Err(Error::OutcomeUnknown(_))));
+        for is_other_run in [false, true] {
+            assert!(matches!(asked("ROLLBACK", is_other_run), Err(Error::ServerGone { .. })));
+        }
+        let (future, life) = ("999999".to_owned(), String::new());
+        let never = ask_for_outcome(pool, &(future, life), &lost);
+        assert!(matches!(never, Err(Error::ServerGone { .. })));
     }
 }
