@@ -48,6 +48,7 @@ mod secrecy;
 mod serving;
 mod settings;
 mod setup;
+mod shared_trash;
 mod stops;
 mod sync;
 mod take_over;

@@ -23,6 +23,7 @@ pub mod state;
 pub mod status;
 pub mod sync;
 pub mod task;
+pub mod trash;
 
 pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
@@ -42,6 +43,7 @@ pub use state::{ReadState, WriteState};
 pub use status::{ReadStatus, WriteStatus};
 pub use sync::{ReadSync, SYNCS_KEPT, WriteSync};
 pub use task::{ReadTask, WriteTask};
+pub use trash::{ReadTrash, WriteTrash};
 
 use crate::error::Result;
 
@@ -96,6 +98,7 @@ pub trait Reader:
     + ReadDelivery
     + ReadMembership
     + ReadAccessKey
+    + ReadTrash
     + ReadRevision
 {
 }
@@ -117,6 +120,7 @@ pub trait Writer:
     + WriteStatus
     + WriteDelivery
     + WriteAccessKey
+    + WriteTrash
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

@@ -21,6 +21,7 @@ pub(super) const SCHEMA: Schema = Schema {
         step(7, include_str!("../../migrations/postgres/0007_membership_checks.sql")),
         step(8, include_str!("../../migrations/postgres/0008_type_ids.sql")),
         step(9, include_str!("../../migrations/postgres/0009_epic_links.sql")),
+        step(10, include_str!("../../migrations/postgres/0010_trash.sql")),
     ],
 };
 
