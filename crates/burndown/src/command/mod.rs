@@ -37,6 +37,7 @@ mod trash;
 mod verify;
 mod weeks;
 
+use app::ReadFrom;
 use app::place::{self, Candidates, Place};
 
 use crate::arguments::{Arguments, Command, General};
@@ -81,7 +82,11 @@ pub fn run(arguments: Arguments) -> Result<()> {
     };
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
     let run = Run { place, server, general, surroundings, output };
-    refuse_on_server(&run, &command).and_then(|()| dispatch(&run, command)).map_err(Failure::said)
+    let is_replica_enough = command.is_question() && !matches!(command, Command::Doctor(_));
+    let place = if is_replica_enough { ReadFrom::EqualReplica } else { ReadFrom::Primary };
+    refuse_on_server(&run, &command)
+        .and_then(|()| app::read_from(place, || dispatch(&run, command)))
+        .map_err(Failure::said)
 }
 
 /// What is done to the file of a database cannot be done to a server.

@@ -42,6 +42,7 @@ mod readme;
 mod real;
 mod recorded;
 mod recount;
+mod replica;
 mod report;
 mod requirement;
 mod samples;

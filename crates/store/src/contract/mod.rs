@@ -45,6 +45,8 @@ pub use sync::{ReadSync, SYNCS_KEPT, WriteSync};
 pub use task::{ReadTask, WriteTask};
 pub use trash::{ReadTrash, WriteTrash};
 
+use std::time::Duration;
+
 use crate::error::Result;
 
 /// What keeps the data of a store.
@@ -72,6 +74,11 @@ pub trait Store: Maintenance + Send + Sync {
 
     /// Where it is, for messages, e.g. `sqlite:profiles/burndown.sqlite`. Holds no secret.
     fn address(&self) -> String;
+
+    /// For how long what is read from a replica has been lacking something that was written.
+    fn behind(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// A store that nobody uses yet and that may be filled in less safe, faster ways: until it is

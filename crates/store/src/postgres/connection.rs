@@ -60,15 +60,19 @@ impl Connection {
 
     /// Runs statements without values; gives the texts of the last row that came.
     pub fn batch(&mut self, sql: &str) -> Result<Vec<Option<String>>, postgres::Error> {
-        let messages = self.client.simple_query(sql)?;
-        let row = messages.into_iter().rev().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some(row),
+        Ok(self.answers(sql)?.pop().unwrap_or_default())
+    }
+
+    /// The same with the texts of all rows.
+    pub fn answers(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, postgres::Error> {
+        let messages = self.client.simple_query(sql)?.into_iter();
+        let texts = |message| match message {
+            SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
+            }
             _ => None,
-        });
-        let texts = |row: postgres::SimpleQueryRow| {
-            (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect()
         };
-        Ok(row.map(texts).unwrap_or_default())
+        Ok(messages.filter_map(texts).collect())
     }
 
     /// Puts rows of the named columns into a table by `COPY`, in its binary form.

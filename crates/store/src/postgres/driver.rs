@@ -12,6 +12,7 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::error::is_lost;
 use super::pool::Pool;
+use super::replica::{POSITION, Replica};
 use super::schema::SCHEMA;
 use crate::error::{Error, Result};
 use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
@@ -19,6 +20,11 @@ use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
 /// One snapshot for all that is read. Statements are few, so one message carries them.
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SELECT schema_version, revision, pg_backend_pid() FROM workspace";
+
+/// The same on a replica, after its position: the snapshot shows all up to there.
+fn begin_on_replica() -> String {
+    format!("BEGIN; {POSITION}; COMMIT; {BEGIN_READING}")
+}
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
 /// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
@@ -73,6 +79,8 @@ struct Opened {
 /// One who reads or writes in such a transaction.
 struct PostgresDriver<'s> {
     pool: &'s Pool,
+    /// Where reads may go that have to show what is written here.
+    replica: Option<&'s Replica>,
     opened: Rc<Opened>,
     transaction: Option<Transaction>,
     _writing: Option<Writing>,
@@ -81,26 +89,44 @@ struct PostgresDriver<'s> {
 impl PostgresStore {
     /// Begins a transaction that reads.
     pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
-        let pool = &self.pool;
-        if let Some(opened) = reading(pool.number()) {
-            let seen = opened.seen;
-            let driver = PostgresDriver { pool, opened, transaction: None, _writing: None };
-            return Ok(SqlTx::begun(driver, seen, false));
+        let replica = self.replica.as_ref().filter(|replica| replica.is_open());
+        for pool in [Some(&self.pool), replica.map(|replica| &replica.pool)].into_iter().flatten() {
+            if let Some(opened) = reading(pool.number()) {
+                let seen = opened.seen;
+                return Ok(SqlTx::begun(PostgresDriver::reading(pool, opened), seen, false));
+            }
         }
-        self.begin(BEGIN_READING, None)
+        let Some(replica) = replica else {
+            return Ok(self.begin(&self.pool, BEGIN_READING, None)?.0);
+        };
+        match self.begin(&replica.pool, &begin_on_replica(), None) {
+            Ok((tx, position)) if replica.is_enough(position, &self.pool) => return Ok(tx),
+            Ok(_) => {}
+            Err(error) => replica.pass_over(&error),
+        }
+        let (tx, _) = self.begin(&self.pool, BEGIN_READING, None)?;
+        // Asked for after the snapshot was taken: it shows no more than what is before that.
+        replica.want(tx.one(POSITION, &[], |row| row.get(0))?);
+        Ok(tx)
     }
 
     /// Begins a transaction that writes.
     pub(super) fn begin_writing(&self) -> Result<SqlTx<'_>> {
         let writing = Writing::begin(&self.pool.config().place)?;
-        self.begin(&begin_writing(self.pool.config().patience), Some(writing))
+        Ok(self.begin(&self.pool, &begin_writing(self.pool.config().patience), Some(writing))?.0)
     }
 
-    fn begin(&self, sql: &str, writing: Option<Writing>) -> Result<SqlTx<'_>> {
-        let pool = &self.pool;
-        let (mut connection, row) =
-            pool.begin(pool.config().patience, |connection| connection.batch(sql))?;
-        let mut texts = row.into_iter().map(Option::unwrap_or_default);
+    /// Begins a transaction. Gives the number that the first statement with an answer told, too.
+    fn begin<'s>(
+        &'s self,
+        pool: &'s Pool,
+        sql: &str,
+        writing: Option<Writing>,
+    ) -> Result<(SqlTx<'s>, Option<u64>)> {
+        let (mut connection, mut rows) =
+            pool.begin(pool.config().patience, |connection| connection.answers(sql))?;
+        let first = rows.first().and_then(|row| row.first()?.as_ref()?.parse().ok());
+        let mut texts = rows.pop().unwrap_or_default().into_iter().map(Option::unwrap_or_default);
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
         let (version, seen) = (number(), number());
         // Before the first statement: there a name may stand for another statement.
@@ -117,7 +143,8 @@ impl PostgresStore {
             is_failed: Cell::new(false),
             seen: seen.unwrap_or_default(),
         });
-        let driver = PostgresDriver { pool, opened, transaction, _writing: writing };
+        let replica = self.replica.as_ref();
+        let driver = PostgresDriver { pool, replica, opened, transaction, _writing: writing };
         let place = || pool.config().place.clone();
         let Some((version, seen)) = version.zip(seen) else {
             return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
@@ -136,7 +163,7 @@ impl PostgresStore {
                         all.push((pool.number(), Rc::downgrade(&driver.opened)));
                     });
                 }
-                Ok(SqlTx::begun(driver, seen, is_writer))
+                Ok((SqlTx::begun(driver, seen, is_writer), first))
             }
         }
     }
@@ -157,7 +184,12 @@ fn read_anew(pool: u64) {
     READING.with_borrow_mut(|all| all.retain(|(number, _)| *number != pool));
 }
 
-impl PostgresDriver<'_> {
+impl<'s> PostgresDriver<'s> {
+    /// One more who reads in a transaction.
+    fn reading(pool: &'s Pool, opened: Rc<Opened>) -> PostgresDriver<'s> {
+        PostgresDriver { pool, replica: None, opened, transaction: None, _writing: None }
+    }
+
     fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, postgres::Error>,
@@ -232,16 +264,21 @@ impl Driver for PostgresDriver<'_> {
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
         }
         let mut connection = self.opened.connection.take().ok_or_else(ended)?;
-        let committed = connection.batch("COMMIT");
-        match committed {
-            Ok(_) => {
+        let ended = format!("COMMIT; {POSITION}");
+        match connection.batch(if self.replica.is_some() { &ended } else { "COMMIT" }) {
+            Ok(row) => {
                 self.pool.give_back(Some(connection));
+                let position = row.into_iter().next().flatten().and_then(|text| text.parse().ok());
+                self.replica.iter().for_each(|replica| replica.want(position));
                 Ok(())
             }
             Err(error) => {
                 self.pool.end(connection);
                 match self.transaction.as_ref().filter(|_| is_lost(&error)) {
-                    Some(transaction) => ask_for_outcome(self.pool, transaction, &error),
+                    Some(transaction) => {
+                        ask_for_outcome(self.pool, transaction, &error)?;
+                        self.replica.iter().try_for_each(|replica| replica.want_all(self.pool))
+                    }
                     None => Err(self.pool.fail(&error)),
                 }
             }

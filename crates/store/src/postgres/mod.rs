@@ -10,15 +10,18 @@ mod driver;
 mod error;
 mod maintenance;
 mod pool;
+mod replica;
 mod schema;
 mod tls;
 mod value;
 
 use std::cell::RefCell;
 use std::fmt;
+use std::time::Duration;
 
 use self::config::Config;
 use self::pool::Pool;
+use self::replica::Replica;
 use self::schema::{Database, SCHEMA};
 use crate::contract::{NewStore, Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
@@ -28,6 +31,8 @@ use crate::sql::schema::Upgrade;
 /// A workspace in a database of a PostgreSQL server.
 pub(crate) struct PostgresStore {
     pool: Pool,
+    /// Where those read who may see a little less.
+    replica: Option<Replica>,
 }
 
 impl PostgresStore {
@@ -78,7 +83,8 @@ impl PostgresStore {
             pool.end(connection.into_inner());
             applied?;
         }
-        Ok((PostgresStore { pool }, found))
+        let replica = server.replica().map(Replica::of).transpose()?;
+        Ok((PostgresStore { pool, replica }, found))
     }
 }
 
@@ -107,6 +113,10 @@ impl Store for PostgresStore {
 
     fn address(&self) -> String {
         self.pool.config().place.clone()
+    }
+
+    fn behind(&self) -> Option<Duration> {
+        self.replica.as_ref()?.behind()
     }
 }
 
