@@ -49,9 +49,7 @@ impl Connection {
     /// Runs a statement that gives no rows; says how many it changed.
     pub fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, postgres::Error> {
         if self.prepared.is_none() {
-            let typed: Vec<(&(dyn ToSql + Sync), Type)> =
-                values.iter().map(|value| (value as _, type_of(value))).collect();
-            return self.client.execute_typed(&numbered(sql), &typed);
+            return self.client.execute_typed(&numbered(sql), &typed(values));
         }
         let statement = self.prepare(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();

@@ -66,7 +66,7 @@ thread_local! {
     static READING: RefCell<Vec<(u64, Weak<Opened>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A connection with a transaction open on it.
+/// A connection, perhaps with a transaction open on it, for all that use it.
 struct Opened {
     /// `None` only when it has ended.
     connection: RefCell<Option<Connection>>,
@@ -76,8 +76,8 @@ struct Opened {
     seen: u64,
 }
 
-/// One who reads or writes in such a transaction.
-struct PostgresDriver<'s> {
+/// One who reads or writes on it.
+pub(super) struct PostgresDriver<'s> {
     pool: &'s Pool,
     /// Where reads may go that have to show what is written here.
     replica: Option<&'s Replica>,
@@ -185,12 +185,26 @@ fn read_anew(pool: u64) {
 }
 
 impl<'s> PostgresDriver<'s> {
+    /// One who uses a connection alone, and sees to transactions himself.
+    pub fn alone(pool: &'s Pool) -> Result<PostgresDriver<'s>> {
+        let (connection, ()) = pool.begin(pool.config().patience, |_| Ok(()))?;
+        let connection = RefCell::new(Some(connection));
+        let opened = Opened { connection, is_failed: Cell::new(false), seen: 0 };
+        Ok(PostgresDriver::reading(pool, Rc::new(opened)))
+    }
+
+    /// The transaction that is open on the same connection, to write in.
+    pub fn within(&self) -> SqlTx<'s> {
+        SqlTx::begun(PostgresDriver::reading(self.pool, Rc::clone(&self.opened)), 0, true)
+    }
+
     /// One more who reads in a transaction.
     fn reading(pool: &'s Pool, opened: Rc<Opened>) -> PostgresDriver<'s> {
         PostgresDriver { pool, replica: None, opened, transaction: None, _writing: None }
     }
 
-    fn with<T>(
+    /// Does something on the connection.
+    pub fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, postgres::Error>,
     ) -> Result<T> {
@@ -264,8 +278,8 @@ impl Driver for PostgresDriver<'_> {
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
         }
         let mut connection = self.opened.connection.take().ok_or_else(ended)?;
-        let ended = format!("COMMIT; {POSITION}");
-        match connection.batch(if self.replica.is_some() { &ended } else { "COMMIT" }) {
+        let with_position = format!("COMMIT; {POSITION}");
+        match connection.batch(if self.replica.is_some() { &with_position } else { "COMMIT" }) {
             Ok(row) => {
                 self.pool.give_back(Some(connection));
                 let position = row.into_iter().next().flatten().and_then(|text| text.parse().ok());
@@ -283,46 +297,6 @@ impl Driver for PostgresDriver<'_> {
                 }
             }
         }
-    }
-
-    fn place(&self) -> &str {
-        &self.pool.config().place
-    }
-}
-
-/// A connection on which somebody else began a transaction, and will end it.
-struct Borrowed<'c> {
-    connection: &'c RefCell<Connection>,
-    pool: &'c Pool,
-}
-
-/// That transaction, to write in.
-pub(super) fn within<'c>(connection: &'c RefCell<Connection>, pool: &'c Pool) -> SqlTx<'c> {
-    SqlTx::begun(Borrowed { connection, pool }, 0, true)
-}
-
-impl Driver for Borrowed<'_> {
-    fn each(
-        &self,
-        sql: &str,
-        values: &[Value<'_>],
-        visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
-    ) -> Result<()> {
-        let rows = self.connection.borrow_mut().rows(sql, values);
-        visit_rows(self.pool, rows.map_err(|error| self.pool.fail(&error))?, visit)
-    }
-
-    fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
-        let run = self.connection.borrow_mut().run(sql, values);
-        run.map_err(|error| self.pool.fail(&error))
-    }
-
-    fn now(&self) -> Result<Timestamp> {
-        Err(ended())
-    }
-
-    fn commit(&self) -> Result<()> {
-        Err(ended())
     }
 
     fn place(&self) -> &str {
