@@ -15,11 +15,11 @@ const PROJECT: [&str; 2] = ["project = ", "project="];
 /// A name for a query that has none: its JQL without the order, and without the word *project*
 /// before the first one.
 pub(crate) fn proposed_name(jql: &str) -> String {
-    let jql = jql.split_whitespace().collect::<Vec<_>>().join(" ");
-    let filter = find(&jql, ORDER_BY).and_then(|at| jql.get(..at)).unwrap_or(&jql);
+    let jql = jql.split_whitespace().collect::<Vec<_>>().join(" ") + " ";
+    let filter = find(&jql, ORDER_BY).and_then(|at| jql.get(..at)).unwrap_or(&jql).trim_end();
     let start = |word: &str| (find(filter, word) == Some(0)).then_some(word.len());
     let rest = PROJECT.into_iter().find_map(start).and_then(|at| filter.get(at..));
-    let named = rest.unwrap_or(filter).replace('"', "");
+    let named = rest.unwrap_or(filter).replace("\\\"", "").replace('"', "");
     let is_cut = named.chars().count() > NAME_CHARACTERS_MAX;
     let cut: String = named.chars().take(NAME_CHARACTERS_MAX - 1).collect();
     let named = if is_cut { format!("{}…", cut.trim_end()) } else { named };
@@ -53,10 +53,16 @@ pub(crate) fn has_an_end(jql: &str) -> bool {
                 || rest.strip_prefix("in").is_some_and(|rest| {
                     rest.trim_start().starts_with('(') || rest.starts_with(' ')
                 });
-            begins && is_set
+            begins && is_set && !before.is_some_and(is_negated)
         })
     };
     !filter.contains(" or ") && FIELDS.into_iter().any(names)
+}
+
+/// Whether what follows is what issues must not be.
+fn is_negated(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '"', '\'', '(']);
+    before.ends_with(" not") || before.ends_with('!') || before.contains(" not (")
 }
 
 /// Where `word`, which is ASCII, begins in `text`, ignoring its case.
@@ -101,6 +107,9 @@ mod tests {
             "project = K order by fixVersion",
             "fixVersion != 4.0",
             "labels not in (old)",
+            "NOT fixVersion = 4.0",
+            "project = K and not (type = Bug and fixVersion = 4.0)",
+            "project = K and !\"Epic Link\" = K-7",
             "labels is empty",
             "text ~ \"sprint\"",
             "project = K or labels = beta",
@@ -117,6 +126,8 @@ mod tests {
         check("fixVersion = 4.0 order  by key", "fixVersion = 4.0");
         check("ÄÖ İ = 1 ORDER BY x", "ÄÖ İ = 1");
         check(&format!("project = {}", "ü".repeat(300)), &format!("{}…", "ü".repeat(99)));
+        check(r#"project = T AND summary ~ "\"quoted\" x""#, "T AND summary ~ quoted x");
+        check("project = T ORDER BY", "T");
         check("\"\"", "Query");
         check("project = ", "project =");
     }

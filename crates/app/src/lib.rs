@@ -161,6 +161,11 @@ impl App {
         self.store.behind()
     }
 
+    /// Whether nothing can be written to it.
+    pub fn is_read_only(&self) -> bool {
+        self.store.is_read_only()
+    }
+
     /// Where the workspace is, e.g. `sqlite:profiles/burndown.sqlite`.
     pub fn address(&self) -> String {
         self.store.address()

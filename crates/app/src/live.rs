@@ -38,7 +38,11 @@ impl App {
             }
             (None, _) => (hold, address(folder, &standing).open_existing()?),
         };
-        let report = last_report(folder, &*store)?;
+        // What the migration said is an extra: without it all else can be read.
+        let report = last_report(folder, &*store).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what the migration noticed cannot be read");
+            None
+        });
         let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         let app = App { hold: Some(hold), ..app };
@@ -115,7 +119,7 @@ impl Live {
         let source = Some((folder, context));
         let live = Live::of(source, app, Some(trace));
         let shown = Arc::downgrade(&live.0);
-        std::thread::spawn(move || let_go_when_asked(&shown));
+        beside("letting go of the database when asked", move || let_go_when_asked(&shown));
         Ok(live)
     }
 
@@ -294,9 +298,16 @@ fn watch(opened: Opened, context: Context) -> Result<Arc<App>> {
     let app = App { watch, ..App::open(opened, context)? };
     let app = Arc::new(app);
     let looked_at = Arc::clone(&app);
-    std::thread::spawn(move || {
+    beside("looking for damage", move || {
         looked_at.look_for_damage();
         looked_at.back_up_sound_data();
     });
     Ok(app)
+}
+
+/// Does `work` on a thread of its own that nobody waits for.
+fn beside(what: &str, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().spawn(work) {
+        tracing::warn!(%error, "{what} takes a thread, and none can be started");
+    }
 }

@@ -61,6 +61,16 @@ impl Sample {
         Sample::over("", &[], &[], rows)
     }
 
+    /// A query that was synced and found nothing.
+    pub fn found_none() -> Sample {
+        Sample::over("2025-06-25T12:00:00Z", &[], &[], "null")
+    }
+
+    /// A query that was never fetched.
+    pub fn never_fetched() -> Sample {
+        Sample::over("", &[], &[], "null")
+    }
+
     /// Two issues of a type of which nobody says that it holds others, and four stories that link to
     /// them in a field of the server's own.
     pub fn epic_links() -> Sample {
@@ -93,6 +103,16 @@ impl Sample {
 
     /// The same with so many open issues.
     pub fn with_open(open: i32) -> Sample {
+        Sample::with_open_and(open, Vec::new())
+    }
+
+    /// The same with one more, which somebody asked for long before there was a team.
+    pub fn with_old_request() -> Sample {
+        let text = r#"{"key":"K-99","fields":{"created":"2022-10-17T10:00:00.000+0000","status":{"name":"Open","statusCategory":{"key":"new"}}}}"#;
+        Sample::with_open_and(10, vec![("K-99".to_owned(), parse(text))])
+    }
+
+    fn with_open_and(open: i32, more: Vec<(String, Document)>) -> Sample {
         const FIRST_DONE: Date = Date::constant(2025, 3, 26);
         let issue = |number: i32| {
             let (name, category) = if number < 24 { ("Done", "done") } else { ("Open", "new") };
@@ -106,7 +126,7 @@ impl Sample {
             let day = FIRST_DONE.checked_add(weeks).unwrap().to_string();
             (format!("K-{number}"), to_done(&format!("K-{number}"), &day))
         };
-        let issues: Vec<(String, Document)> = (0..24 + open).map(issue).collect();
+        let issues: Vec<(String, Document)> = (0..24 + open).map(issue).chain(more).collect();
         let changelogs: Vec<(String, Document)> = (0..24).map(changelog).collect();
         Sample::over("2025-06-22T20:00:00Z", &named(&issues), &named(&changelogs), "[]")
     }
@@ -198,7 +218,7 @@ fn query(key: &QueryKey) -> Query {
     Query {
         key: key.clone(),
         name: "Q".to_owned(),
-        jql: String::new(),
+        jql: "project = K".to_owned(),
         description: None,
         created_at: None,
         updated_at: None,

@@ -82,7 +82,7 @@ impl App {
             fetched_on: fetched_at.map(|at| zone.to_datetime(at).date()),
             is_due,
             failed,
-            remedy: self.refresh(reader, &query.key.profile)?,
+            remedy: self.refresh_query(reader, &query.key)?,
         }))
     }
 }

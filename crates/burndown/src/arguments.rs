@@ -393,6 +393,22 @@ impl Command {
         is_look || self.has_table()
     }
 
+    /// Whether it may change what the workspace holds: profiles, queries, settings, what was fetched.
+    pub fn changes_data(&self) -> bool {
+        match self {
+            Command::Use(_) | Command::Profile(_) | Command::Query(_) | Command::Sync(_) => true,
+            Command::Milestone(options) => {
+                !matches!(options.action, None | Some(MilestoneAction::List))
+            }
+            Command::Connect(_)
+            | Command::Delivery(_)
+            | Command::Settings(_)
+            | Command::Import(_)
+            | Command::Trash(_) => !self.is_question(),
+            _ => false,
+        }
+    }
+
     /// Whether it is about the demo rather than the user's data.
     pub fn is_about_demo(&self) -> bool {
         matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))
@@ -402,14 +418,27 @@ impl Command {
 /// The names of the command and of what is below it on a command line; empty where none is known.
 pub fn command_of(line: impl IntoIterator<Item = String>) -> String {
     let mut command = Arguments::command();
-    let mut names = Vec::new();
-    for word in line {
-        if let Some(found) = command.find_subcommand(&word).cloned() {
+    command.build();
+    let (mut names, mut words) = (Vec::new(), line.into_iter());
+    while let Some(word) = words.next() {
+        if takes_value(&command, &word) {
+            words.next();
+        } else if let Some(found) = command.find_subcommand(&word).cloned() {
             names.push(word);
             command = found;
         }
     }
     names.join(" ")
+}
+
+/// Whether the next word is the value of this option.
+fn takes_value(command: &clap::Command, word: &str) -> bool {
+    let is_it = |option: &&clap::Arg| match word.strip_prefix("--") {
+        Some(long) => option.get_long() == Some(long),
+        None => option.get_short().is_some_and(|short| word == format!("-{short}")),
+    };
+    let option = command.get_arguments().find(is_it);
+    option.is_some_and(|option| option.get_action().takes_values())
 }
 
 #[cfg(test)]

@@ -182,6 +182,16 @@ mod tests {
              says what it takes",
         );
         check(
+            &["--workspace", "sync", "serve", "--port", "x"],
+            "invalid value 'x' for '--port <N>': a port is a number from 0 to 65535, and 0 lets the \
+             system choose; `burndown serve --help` says what it takes",
+        );
+        check(
+            &["milestone", "--profile", "set", "sett"],
+            "unrecognized subcommand 'sett'; tip: a similar subcommand exists: 'set'; `burndown milestone \
+             --help` says what it takes",
+        );
+        check(
             &["milestones"],
             "unrecognized subcommand 'milestones'; tip: some similar subcommands exist: 'settings', \
              'restore', 'completions', 'milestone'; `burndown help` lists commands and options",

@@ -49,7 +49,8 @@ fn table(weeks: usize) -> Measured<WeeklyTable> {
         is_partial: false,
     };
     let rows = (2_800..).zip(WEEKS.iter().cycle()).take(weeks).map(row).collect();
-    let table = WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues };
+    let table =
+        WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues, first_started: None };
     known(table)
 }
 
@@ -81,7 +82,7 @@ fn answers(c: &mut Criterion) {
     let table = table(200);
     let open = known(Backlog { amount: f64::from(ITEMS), points_each: 0.0, extrapolated: 0.0 });
     let facts =
-        Facts { as_of, table: &table, open: &open, where_idle: Remedy::WidenSample, done: &[] };
+        Facts { as_of, table: &table, open: &open, where_idle: Remedy::WidenSample, overdue: None };
     let question = Question::default();
     let models = [("views", Model::Views), ("urn", Model::Bootstrap), ("exact", Model::Exact)];
     for (name, model) in models {

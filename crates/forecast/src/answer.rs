@@ -1,6 +1,6 @@
 //! The whole answer about one query: from its weekly table to dates, amounts and odds.
 
-use metrics::{Measured, Unit, WeeklyTable};
+use metrics::{Measured, Overdue, Unit, WeeklyTable};
 use model::{Date, Remedy, WorkKind};
 use serde::Serialize;
 
@@ -34,17 +34,8 @@ pub struct Facts<'t> {
     pub open: &'t Measured<Backlog>,
     /// What helps if nothing was ever done.
     pub where_idle: Remedy,
-    /// From when to when what is done was open; needed only where nothing is left.
-    pub done: &'t [DoneSpan],
-}
-
-/// The days on which an item was created and done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DoneSpan {
-    /// The first.
-    pub created: Date,
-    /// The last.
-    pub done: Date,
+    /// What was open when deadlines passed; `None` where that is not known.
+    pub overdue: Option<&'t [Overdue]>,
 }
 
 /// What is asked besides "when".

@@ -46,6 +46,9 @@ pub struct Assumptions {
     /// How many complete weeks figures look back, and models without views; `None` for all there
     /// are. Views reach further back unless it is another window than the usual one.
     pub window_weeks: Option<usize>,
+    /// Whether that window was asked for, even if it is the usual one: views reach no further.
+    #[serde(skip)]
+    pub is_window_asked: bool,
     /// Weeks that the user left out.
     #[serde(serialize_with = "labels")]
     pub excluded: BTreeSet<Week>,
@@ -68,9 +71,11 @@ pub struct Assumptions {
 }
 
 impl Assumptions {
-    /// The window, if it is another one than the usual: views reach no further back than that.
+    /// The window, if it was asked for or is another one than the usual: views reach no further back than
+    /// that.
     pub(crate) fn chosen_weeks(&self) -> Option<usize> {
-        self.window_weeks.filter(|weeks| *weeks != usize::from(WINDOW_WEEKS_USUAL))
+        let usual = usize::from(WINDOW_WEEKS_USUAL);
+        self.window_weeks.filter(|weeks| self.is_window_asked || *weeks != usual)
     }
 
     /// The weeks of the window; more than there are for all.
@@ -90,6 +95,7 @@ impl Default for Assumptions {
             unit: Unit::Items,
             model: Model::Views,
             window_weeks: Some(WINDOW_WEEKS_USUAL.into()),
+            is_window_asked: false,
             excluded: BTreeSet::new(),
             growth: Growth::Auto,
             focus_percent: 100,

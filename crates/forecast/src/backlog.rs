@@ -40,6 +40,9 @@ pub fn open_items(table: &Measured<WeeklyTable>) -> Measured<Backlog> {
 /// The open points; issues without points count with the median of their type.
 pub fn open_points(items: &Items<'_>) -> Measured<Backlog> {
     coverage(items).then(|coverage, rule| {
+        if let Some((reason, remedy)) = items.lacks_points() {
+            return Measured::unavailable(reason, remedy);
+        }
         let share = coverage.open_share.unwrap_or(1.0);
         if share < COVERAGE_MIN {
             let percent = |share: f64| (share * 100.0).floor() as u32;

@@ -38,6 +38,15 @@ pub struct Backtest {
     pub crps_of_mean: f64,
 }
 
+impl Backtest {
+    /// The same with sentences about another percentile.
+    #[must_use]
+    pub fn telling(self, percent: u32) -> Backtest {
+        let horizons = self.horizons.into_iter().map(|held| held.telling(percent)).collect();
+        Backtest { horizons, ..self }
+    }
+}
+
 /// One forecast of the past.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BacktestWindow {

@@ -1,10 +1,9 @@
 //! A deadline or milestone: its odds, and the pace that it takes.
 
-use metrics::Unit;
+use metrics::{Overdue, Unit};
 use model::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::DoneSpan;
 use crate::odds::Odds;
 use crate::statement::ForecastStatement;
 
@@ -65,28 +64,35 @@ fn reached_by(done: &[f64], percent: usize) -> Option<f64> {
 }
 
 impl DeadlineOdds {
-    /// Of a deadline whose work is done, or that has no working day left. What was open on the day and is
-    /// done since was late.
+    /// Of a deadline whose work is done, or that has no working day left. It was missed if anything was
+    /// open when it passed; what came or was opened again later is not what it was about.
     pub(crate) fn decided(
         deadline: &Deadline,
-        (as_of, done): (Date, &[DoneSpan]),
+        (as_of, overdue): (Date, Option<&[Overdue]>),
         left: f64,
         unit: Unit,
     ) -> DeadlineOdds {
         let (name, date) = (deadline.name.clone(), deadline.date);
-        let late = done.iter().filter(|span| span.created <= date && span.done > date);
-        let last = late.map(|span| span.done).max();
-        let (odds, sentence) = if left <= 0.0 {
-            match last {
-                Some(finished_on) => {
-                    (Odds::Missed, ForecastStatement::DeadlineOverrun { name, date, finished_on })
-                }
-                None => (Odds::Certain, ForecastStatement::DeadlineHeld { name, date }),
-            }
-        } else {
-            let has_passed = date < as_of;
+        let has_passed = date < as_of;
+        let late = overdue.unwrap_or_default().iter().filter(|late| late.deadline == date);
+        let (open, done): (Vec<&Overdue>, Vec<&Overdue>) =
+            late.partition(|late| late.done.is_none());
+        let last = done.iter().filter_map(|late| late.done).max();
+        // Without issues nobody knows since when what is left is there.
+        let is_left = left > 0.0 && (!has_passed || overdue.is_none() || !open.is_empty());
+        let (odds, sentence) = if is_left {
+            let left = match overdue {
+                Some(_) if has_passed && unit == Unit::Items => open.len() as f64,
+                _ => left,
+            };
             let sentence = ForecastStatement::DeadlineMissed { name, date, has_passed, left, unit };
             (Odds::Missed, sentence)
+        } else if let Some(finished_on) = last {
+            (Odds::Missed, ForecastStatement::DeadlineOverrun { name, date, finished_on })
+        } else if left > 0.0 {
+            (Odds::Certain, ForecastStatement::DeadlineMet { name, date })
+        } else {
+            (Odds::Certain, ForecastStatement::DeadlineHeld { name, date })
         };
         DeadlineOdds { odds, odds_growing: None, pace: None, sentence }
     }
@@ -108,19 +114,38 @@ impl DeadlineOdds {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_was_done_after_the_day_missed_it() {
+    #[track_caller]
+    fn check(overdue: Option<&[Option<&str>]>, left: f64, want: (Odds, &str)) {
         let day = |text: &str| text.parse::<Date>().unwrap();
         let deadline = Deadline { name: "Beta".to_owned(), date: day("2026-03-01") };
-        let span = |created, done| DoneSpan { created: day(created), done: day(done) };
-        let odds = |done: &[DoneSpan]| {
-            DeadlineOdds::decided(&deadline, (day("2026-06-01"), done), 0.0, Unit::Items).odds
+        let of = |deadline: Date, done: &Option<&str>| Overdue { deadline, done: done.map(day) };
+        let mut late: Vec<Overdue> =
+            overdue.into_iter().flatten().map(|done| of(deadline.date, done)).collect();
+        // What was late for another day is none of its business.
+        late.push(of(day("2026-02-01"), &Some("2026-05-05")));
+        late.push(of(day("2026-02-01"), &None));
+        let late = overdue.map(|_| late.as_slice());
+        let found = DeadlineOdds::decided(&deadline, (day("2026-06-01"), late), left, Unit::Items);
+        let said = match &found.sentence {
+            ForecastStatement::DeadlineHeld { .. } => "held".to_owned(),
+            ForecastStatement::DeadlineMet { .. } => "met".to_owned(),
+            ForecastStatement::DeadlineOverrun { finished_on, .. } => finished_on.to_string(),
+            ForecastStatement::DeadlineMissed { left, .. } => format!("{left} left"),
+            other => format!("{other:?}"),
         };
-        let in_time = span("2026-01-01", "2026-03-01");
-        assert_eq!(odds(&[in_time]), Odds::Certain);
-        // Work that came later is not what the day was about.
-        assert_eq!(odds(&[in_time, span("2026-03-02", "2026-04-01")]), Odds::Certain);
-        assert_eq!(odds(&[in_time, span("2026-03-01", "2026-03-02")]), Odds::Missed);
+        assert_eq!((found.odds, said.as_str()), want, "{overdue:?} {left}");
+    }
+
+    #[test]
+    fn a_deadline_is_about_what_was_open_when_it_passed() {
+        check(Some(&[]), 0.0, (Odds::Certain, "held"));
+        check(Some(&[Some("2026-03-02")]), 0.0, (Odds::Missed, "2026-03-02"));
+        // Five are left, all of which came or were opened again later.
+        check(Some(&[]), 5.0, (Odds::Certain, "met"));
+        check(Some(&[Some("2026-03-02")]), 5.0, (Odds::Missed, "2026-03-02"));
+        check(Some(&[None, None, Some("2026-03-02")]), 5.0, (Odds::Missed, "2 left"));
+        check(None, 5.0, (Odds::Missed, "5 left"));
+        check(None, 0.0, (Odds::Certain, "held"));
     }
 
     #[test]

@@ -19,7 +19,8 @@ pub(crate) struct HistoryWeek {
     pub open: Option<f64>,
 }
 
-/// The complete weeks after that of the first issue, oldest first.
+/// The complete weeks since work began, oldest first: from the first in which anything was started or
+/// done on, and after that of the first issue.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct History {
     weeks: Vec<HistoryWeek>,
@@ -28,7 +29,9 @@ pub(crate) struct History {
 impl History {
     /// Of a table; see [`Sample::read`] for `points_each`.
     pub fn read(table: &WeeklyTable, assumptions: &Assumptions, points_each: f64) -> History {
-        let rows = table.complete(Span::All).get(1..).unwrap_or_default();
+        let rows = table.complete(Span::All);
+        let begun = table.begun().max(1);
+        let rows = rows.get(begun..).or_else(|| rows.get(1..)).unwrap_or_default();
         let week = |row: &WeekRow| HistoryWeek {
             week: SampleWeek::of(row, assumptions, points_each),
             items: row.flow.done.items as f64,

@@ -57,18 +57,26 @@ pub(crate) fn held(answers: &[PastAnswer]) -> Vec<HorizonHeld> {
     let weeks = SHOWN_WEEKS.map(|weeks| HorizonAsked::Weeks { weeks });
     let amounts = SHOWN_AMOUNTS.map(|amount| HorizonAsked::Amount { amount });
     let all = weeks.into_iter().chain(amounts).chain([HorizonAsked::Open]);
-    let held = |asked| {
-        let hit_rates = hit_rates(asked, answers);
-        let of_headline = hit_rates.iter().find(|rate| rate.percent == HEADLINE_PERCENT);
-        let (hits, forecasts, overlooked_percent) = of_headline
+    all.map(|asked| HorizonHeld::of(asked, hit_rates(asked, answers), HEADLINE_PERCENT)).collect()
+}
+
+impl HorizonHeld {
+    /// What is said of the rate of that percentile.
+    fn of(asked: HorizonAsked, hit_rates: Vec<HitRate>, percent: u32) -> HorizonHeld {
+        let told = hit_rates.iter().find(|rate| rate.percent == percent);
+        let (hits, forecasts, overlooked_percent) = told
             .map(|rate| (rate.hits as u64, rate.forecasts as u64, rate.overlooked_percent))
             .unwrap_or_default();
-        let percent = HEADLINE_PERCENT;
         let sentence =
             ForecastStatement::PastHeld { asked, percent, hits, forecasts, overlooked_percent };
         HorizonHeld { asked, hit_rates, sentence }
-    };
-    all.map(held).collect()
+    }
+
+    /// The same with a sentence about another percentile.
+    #[must_use]
+    pub fn telling(self, percent: u32) -> HorizonHeld {
+        HorizonHeld::of(self.asked, self.hit_rates, percent)
+    }
 }
 
 fn hit_rates(asked: HorizonAsked, answers: &[PastAnswer]) -> Vec<HitRate> {

@@ -57,8 +57,8 @@ mod when;
 mod workload;
 
 pub use answer::{
-    DeadlineAnswer, DoneSpan, Facts, Forecast, HEADLINE_DEADLINES, HowManyAnswer, Pert, Question,
-    forecast, forecast_when,
+    DeadlineAnswer, Facts, Forecast, HEADLINE_DEADLINES, HowManyAnswer, Pert, Question, forecast,
+    forecast_when,
 };
 pub use assumptions::{Assumptions, Growth, Model};
 pub use backlog::{Backlog, open_items, open_points};

@@ -122,6 +122,13 @@ pub enum ForecastStatement {
         /// The odds if the scope grows as in the sample; `None` unless it does.
         growing: Option<Odds>,
     },
+    /// A deadline has passed, and what is left came or was opened again later.
+    DeadlineMet {
+        /// What it is called.
+        name: String,
+        /// The day.
+        date: Date,
+    },
     /// A deadline holds, as nothing is left to do.
     DeadlineHeld {
         /// What it is called.

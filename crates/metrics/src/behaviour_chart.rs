@@ -10,6 +10,7 @@ use crate::amount::Unit;
 use crate::measured::Measured;
 use crate::process_behaviour::{Change, Limits, RUN, VALUES_MIN};
 use crate::reason::Reason;
+use crate::throughput::has_points;
 use crate::weekly::{WeekRow, WeeklyTable, window_of};
 use crate::weeks::{Span, as_label};
 
@@ -63,6 +64,9 @@ pub fn behaviour_chart(
         let Some(window) = window_of(rows) else {
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
+        if unit.is_estimated() && !has_points(table) {
+            return Measured::unavailable(Reason::NoPoints, Remedy::MapPointsField);
+        }
         let is_fixed = baseline.is_some();
         let found = match baseline {
             Some(weeks) => within(all, &weeks),

@@ -9,7 +9,7 @@ use crate::items::Items;
 use crate::measured::Measured;
 use crate::note::{Note, NoteCode};
 use crate::reason::Reason;
-use crate::weekly::{WeeklyTable, window_of};
+use crate::weekly::{Origin, WeeklyTable, window_of};
 use crate::weeks::{AsOf, Span};
 
 /// Percentiles in days: so many percent took at most that long. No interpolation.
@@ -33,6 +33,9 @@ pub fn cycle_time(
     span: Span,
 ) -> Measured<CycleTime> {
     table.then(|table, _| {
+        if let (Origin::Statistics, Some(none)) = (table.origin, items.none_counted()) {
+            return none;
+        }
         let rows = table.complete(span);
         let Some(window) = window_of(rows) else {
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);

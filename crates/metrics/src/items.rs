@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{IssueFacts, Remedy, Status, StatusCategory, Transition};
+use model::{IssueFacts, Points, Remedy, Status, StatusCategory, Transition};
 
 use crate::history::IssueHistory;
 use crate::item::{Item, State};
@@ -32,6 +32,8 @@ pub struct Items<'h> {
     pub refresh: Remedy,
     /// What helps if nothing was ever done.
     pub where_idle: Remedy,
+    /// Why there is no issue if there is none, and what helps.
+    pub where_empty: (Reason, Remedy),
     /// What the statuses mean.
     pub statuses: Statuses<'h>,
 }
@@ -63,6 +65,7 @@ impl<'h> Items<'h> {
             workflow,
             refresh,
             where_idle: Remedy::WidenSample,
+            where_empty: (Reason::NoIssues, refresh),
             statuses: Statuses::learn(workflow, listed, histories, as_of),
             counted_parts: 0,
         };
@@ -164,7 +167,7 @@ impl<'h> Items<'h> {
     /// Why nothing can be measured; `None` if some issue counts.
     pub(crate) fn none_counted<T>(&self) -> Option<Measured<T>> {
         let (reason, remedy) = if self.is_empty() {
-            (Reason::NoIssues, self.refresh)
+            self.where_empty
         } else if self.counted.is_empty() && self.not_counted.is_empty() {
             (Reason::NoneCreatedBy { date: self.as_of.date() }, Remedy::ChooseLaterDay)
         } else if self.counted.is_empty() {
@@ -174,6 +177,25 @@ impl<'h> Items<'h> {
             return None;
         };
         Some(Measured::unavailable(reason, remedy))
+    }
+
+    /// Why nothing can be said of points, whatever is estimated: none was asked for, or no issue has the
+    /// field. `None` where some issue has it, or none counts.
+    pub fn lacks_points(&self) -> Option<(Reason, Remedy)> {
+        let mut points = self.counted.iter().map(|item| item.facts.points).peekable();
+        points.peek()?;
+        let mut is_requested = false;
+        for points in points {
+            match points {
+                Points::NotRequested => {}
+                Points::Absent => is_requested = true,
+                Points::Known(_) | Points::Empty | Points::Unreadable => return None,
+            }
+        }
+        Some(match is_requested {
+            true => (Reason::NoPointsField, Remedy::MapPointsField),
+            false => (Reason::PointsNotRequested, self.refresh),
+        })
     }
 
     /// Names of the statuses that nothing explains and that an issue is or was in.

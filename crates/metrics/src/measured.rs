@@ -57,6 +57,17 @@ impl<T> Measured<T> {
         if let Measured::Known { notes, .. } = self { notes } else { &[] }
     }
 
+    /// The same figure in another form.
+    #[must_use]
+    pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Measured<U> {
+        match self {
+            Measured::Known { value, sample, window, rule, notes } => {
+                Measured::Known { value: form(value), sample, window, rule, notes }
+            }
+            Measured::Unavailable { reason, remedy } => Measured::unavailable(reason, remedy),
+        }
+    }
+
     /// A figure that follows from this one and its rule; not known where this one is not.
     pub fn then<U>(&self, next: impl FnOnce(&T, &str) -> Measured<U>) -> Measured<U> {
         match self {

@@ -13,7 +13,7 @@ pub struct Note {
     pub code: NoteCode,
     /// How many issues, rows or weeks it is about; 0 if it is about the whole query.
     pub count: u64,
-    /// What is missing, as whoever fetched it put it; of [`NoteCode::OtherZone`] the other zone.
+    /// What is missing, as whoever fetched it put it; of [`NoteCode::OtherZone`] the other zone, of [`NoteCode::UnknownZone`] that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
     /// What can be done.
@@ -62,6 +62,8 @@ pub enum NoteCode {
     MigrationFindings,
     /// Jira shows its user times in another zone than weeks are counted in.
     OtherZone,
+    /// A time zone, of the profile or of Jira's user, that is not known here.
+    UnknownZone,
     /// Issues that do not count, and why.
     NotCounted,
     /// Lists of statuses in the profile of which no name occurs, so that they are not in force.

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// The query holds no issues.
     NoIssues,
+    /// Jira was asked, and its JQL finds no issue.
+    JqlFindsNothing,
     /// No issue of it was created by that day.
     NoneCreatedBy {
         /// The day.
@@ -29,6 +31,10 @@ pub enum Reason {
     NoDates,
     /// No issue has story points.
     NoPoints,
+    /// The issues come from a fetch that did not ask for story points.
+    PointsNotRequested,
+    /// No issue has the field of story points.
+    NoPointsField,
     /// Nothing was done in the weeks that are looked at.
     NothingDone,
     /// Nothing that was done has a recorded start.

@@ -95,10 +95,7 @@ impl<'h> Rules<'h> {
     pub fn exclusion(&mut self, facts: &'h IssueFacts) -> Option<Exclusion<'h>> {
         let projects = &self.workflow.development_projects;
         let project = project_of(facts).unwrap_or(&facts.key);
-        let is_listed = || {
-            projects.contains(project)
-                || facts.project_id.as_deref().is_some_and(|id| projects.contains(id))
-        };
+        let is_listed = || self.workflow.is_developed(project, facts.project_id.as_deref());
         if !projects.is_empty()
             && !self.is_developed.answer(facts.project_id.as_deref().unwrap_or(project), is_listed)
         {

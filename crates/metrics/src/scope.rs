@@ -54,7 +54,7 @@ pub fn totals(table: &Measured<WeeklyTable>) -> Measured<Totals> {
                 open,
                 undated,
             },
-            sample: scope.map_or(0, |scope| scope.items.unsigned_abs()),
+            sample: scope.unwrap_or(total.done).items.unsigned_abs(),
             window: None,
             rule: rule.to_owned(),
             notes: Vec::new(),

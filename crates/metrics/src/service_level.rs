@@ -68,6 +68,8 @@ pub struct ServiceLevels {
     curve: SurvivalCurve,
     /// The days that finished items took, sorted.
     finished_days: Vec<u32>,
+    /// The most days that any finished item took, also before the window.
+    longest_finished_days: Option<u32>,
     /// The ages of open ones.
     open_days: Vec<u32>,
 }
@@ -75,16 +77,24 @@ pub struct ServiceLevels {
 impl ServiceLevels {
     /// Of the issues of a window that have a recorded start; open ones as they are at the moment.
     pub fn read(items: &Items<'_>, window: Window) -> ServiceLevels {
-        let within = |date: Date| date >= window.first && date <= window.last;
-        let finished = items.in_state(State::Done).filter_map(|item| {
-            let date = items.as_of.date_of(item.finished?.at);
-            days(items, item, date).filter(|_| within(date))
-        });
+        let (mut finished_days, mut longest_finished_days) = (Vec::new(), None);
+        for item in items.in_state(State::Done) {
+            let Some(date) = item.finished.map(|finished| items.as_of.date_of(finished.at)) else {
+                continue;
+            };
+            let Some(took) = days(items, item, date).filter(|_| date <= window.last) else {
+                continue;
+            };
+            longest_finished_days = longest_finished_days.max(Some(took));
+            if date >= window.first {
+                finished_days.push(took);
+            }
+        }
         let open = items.in_state(State::Open);
         let open_days = open.filter_map(|item| days(items, item, items.as_of.date())).collect();
-        let mut finished_days: Vec<u32> = finished.collect();
         finished_days.sort_unstable();
-        ServiceLevels { curve: SurvivalCurve::of(&stays(items, window)), finished_days, open_days }
+        let curve = SurvivalCurve::of(&stays(items, window));
+        ServiceLevels { curve, finished_days, longest_finished_days, open_days }
     }
 
     /// The expectation of so many percent.
@@ -117,8 +127,8 @@ impl ServiceLevels {
     pub fn odds(&self, age_days: u32, percent: u32) -> ItemOdds {
         let open = self.curve.open_after(age_days);
         // Not the last step of the curve: ages at which few were seen make none.
-        match (self.curve.days_of(percent), self.finished_days.last()) {
-            (_, Some(longest)) if age_days > *longest => ItemOdds::OlderThanAnyFinished,
+        match (self.curve.days_of(percent), self.longest_finished_days) {
+            (_, Some(longest)) if age_days > longest => ItemOdds::OlderThanAnyFinished,
             (Some(days), _) if age_days > days => ItemOdds::Over,
             (Some(days), _) if open > 0.0 => {
                 ItemOdds::Within { chance: 1.0 - self.curve.open_after(days) / open }
@@ -148,6 +158,7 @@ mod tests {
         ServiceLevels {
             curve: SurvivalCurve::of(&done.chain(open).collect::<Vec<_>>()),
             finished_days: (1..=17).collect(),
+            longest_finished_days: Some(17),
             open_days: vec![18, 30, 40],
         }
     }
@@ -193,9 +204,9 @@ mod tests {
         assert_eq!(levels().odds(11, 50), ItemOdds::Over);
         assert_eq!(levels().odds(18, 85), ItemOdds::OlderThanAnyFinished);
         assert_eq!(levels().odds(3, 95), ItemOdds::Unknown);
-        // One that took longer is known, though the curve says nothing of its age.
+        // One that took longer was done before the window, of which the curve says nothing.
         let mut levels = levels();
-        levels.finished_days.push(60);
+        levels.longest_finished_days = Some(60);
         assert_eq!(levels.odds(18, 95), ItemOdds::Unknown);
         assert_eq!(levels.odds(18, 85), ItemOdds::Over);
         assert_eq!(levels.odds(61, 95), ItemOdds::OlderThanAnyFinished);

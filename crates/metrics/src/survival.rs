@@ -40,9 +40,9 @@ impl SurvivalCurve {
     ///
     /// Where most come in late, one young item that was done soon would end the curve for all of
     /// them, as Lai and Ying show (*Estimating a Distribution Function with Truncated and Censored
-    /// Data*, 1991). They leave such ages out; but then what is done at them never counts. So where few
-    /// are at risk and more come in later, up to `AT_RISK_MIN` of these, who have reached the age
-    /// somewhere, are at risk too.
+    /// Data*, 1991). They leave such ages out; but then what is done at them never counts. So where fewer
+    /// than `AT_RISK_MIN` are at risk and more come in later, some of these, who have reached the age
+    /// somewhere, are at risk too, as many as make it that number.
     pub fn of(stays: &[Stay]) -> SurvivalCurve {
         // By age: how many come in after it, are done at it, and were last seen at it.
         let mut ages: BTreeMap<u32, (u32, u32, u32)> = BTreeMap::new();
@@ -57,8 +57,7 @@ impl SurvivalCurve {
         let (mut at_risk, mut open, mut steps) = (0_u32, 1.0, Vec::new());
         for (days, (entered, done, left)) in ages {
             if done > 0 {
-                let few = AT_RISK_MIN.min(to_come);
-                let counted = if at_risk < few { at_risk + few } else { at_risk.max(1) };
+                let counted = at_risk.max(AT_RISK_MIN.min(at_risk + to_come)).max(1);
                 open *= 1.0 - f64::from(done) / f64::from(counted);
                 steps.push((days, open));
             }
@@ -169,23 +168,33 @@ mod tests {
         assert_eq!(found.longest_days(), 35);
     }
 
-    /// Two started now and one seen from the age of 10 on: at 3 two are at risk, at 12 two of which
-    /// one had waited outside, so that of those who reach 12 half are done.
+    /// Two started now and one seen from the age of 10 on: at 3 two are at risk and one comes in later, at
+    /// 12 two.
     #[test]
     fn work_enters_with_the_age_it_had() {
         let late = Stay { from_days: 10, to_days: 12, is_done: true };
-        check(&[done(3), open(20), late], &[(3, 0.5), (12, 0.25)]);
+        check(&[done(3), open(20), late], &[(3, 2.0 / 3.0), (12, 1.0 / 3.0)]);
         // A hotfix among old work: one at risk, and sixteen that come in later.
         let old = |to_days, is_done| Stay { from_days: 60, to_days, is_done };
         let mut slow: Vec<Stay> = (1..=10).map(|week| old(60 + 7 * week, true)).collect();
         slow.extend([old(140, false); 6]);
         slow.push(done(2));
         let found = SurvivalCurve::of(&slow);
-        assert_eq!(found.open_after(66), 1.0 - 1.0 / 11.0);
+        assert_eq!(found.open_after(66), 1.0 - 1.0 / 10.0);
         assert_eq!(
             (found.open_after(67), found.days_of(85)),
-            ((1.0 - 1.0 / 11.0) * (1.0 - 1.0 / 16.0), None)
+            ((1.0 - 1.0 / 10.0) * (1.0 - 1.0 / 16.0), None)
         );
+        // One more that is open at that age changes little, however many there are.
+        let mut before = 0.0;
+        for young in 1..=20 {
+            let mut stays = vec![Stay { from_days: 60, to_days: 90, is_done: false }; 12];
+            stays.extend(vec![open(5); young - 1]);
+            stays.push(done(2));
+            let left = SurvivalCurve::of(&stays).open_after(2);
+            assert!(left >= before, "{young}: {left} after {before}");
+            before = left;
+        }
         // Ten of them do.
         slow.extend([done(2); 9]);
         assert_eq!(SurvivalCurve::of(&slow).open_after(2), 0.0);
@@ -194,7 +203,7 @@ mod tests {
         ends.extend([Stay { from_days: 500, to_days: 560, is_done: false }; 12]);
         let found = SurvivalCurve::of(&ends);
         assert!(found.open_after(40) < 0.12, "{found:?}");
-        assert_eq!(found.days_of(85), Some(38));
+        assert_eq!(found.days_of(85), Some(35));
         assert!(found.open_after(40) < found.open_after(39), "{found:?}");
         // One who is seen first on the day after it was done tells nothing.
         check(&[done(3), Stay { from_days: 5, to_days: 5, is_done: true }], &[(3, 0.0)]);

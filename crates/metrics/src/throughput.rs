@@ -40,7 +40,7 @@ pub fn throughput(table: &Measured<WeeklyTable>, span: Span, unit: Unit) -> Meas
     table.then(|table, rule| {
         let rows = table.complete(span);
         let weeks: Vec<f64> = rows.iter().map(|row| row.flow.done.of(unit)).collect();
-        if unit == Unit::Points && !has_points(table) {
+        if unit.is_estimated() && !has_points(table) {
             return Measured::unavailable(Reason::NoPoints, Remedy::MapPointsField);
         }
         let Some(value) = rows.first().and_then(|row| spread(unit, row.week, weeks)) else {
@@ -59,7 +59,8 @@ pub fn throughput(table: &Measured<WeeklyTable>, span: Span, unit: Unit) -> Meas
     })
 }
 
-fn has_points(table: &WeeklyTable) -> bool {
+/// Whether anything in a table is estimated.
+pub(crate) fn has_points(table: &WeeklyTable) -> bool {
     let (total, undated) = (table.total(), table.undated);
     [total.created, total.done, undated.created].iter().any(|amount| amount.estimated > 0)
 }

@@ -4,7 +4,7 @@ use model::{Date, Remedy, Timestamp, Week};
 use serde::Serialize;
 
 use crate::amount::Amount;
-use crate::item::{Item, State};
+use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::{Measured, Window};
 use crate::note::{Note, NoteCode};
@@ -63,6 +63,9 @@ pub struct WeeklyTable {
     pub undated: Flow,
     /// What it was counted from.
     pub origin: Origin,
+    /// The first week in which work on any of it started, as far as is known.
+    #[serde(skip)]
+    pub first_started: Option<Week>,
 }
 
 impl Flow {
@@ -114,6 +117,16 @@ impl WeeklyTable {
         rows.get(skipped..).unwrap_or_default()
     }
 
+    /// The place of the first week in which anything was started or done: the weeks before it, in which
+    /// a request may have waited for a team to exist, say nothing about its pace. The first of all where
+    /// nothing was.
+    pub fn begun(&self) -> usize {
+        let is_at_work = |row: &WeekRow| {
+            self.first_started.is_some_and(|week| week <= row.week) || row.flow.done.items != 0
+        };
+        self.rows.iter().position(is_at_work).unwrap_or_default()
+    }
+
     /// Everything that the rows count.
     pub fn total(&self) -> Flow {
         let mut total = Flow::default();
@@ -160,19 +173,26 @@ fn of_issues(items: &Items<'_>) -> Measured<WeeklyTable> {
         let without = items.counted.iter().filter(move |item| item.undated() == Some(why));
         without.map(|item| item.facts.key.as_str())
     };
+    let started = items.counted.iter().filter(is_dated).filter_map(|item| match item.start {
+        Start::At(at) => Some(at),
+        _ => None,
+    });
+    let first_started = started.min().map(|at| Week::of(items.as_of.date_of(at)));
+    let window = sheet.window(&items.as_of);
+    let table = sheet.telling_cancelled(tells_cancelled(items)).table(
+        Some(Amount::default()),
+        Origin::Issues,
+        &items.as_of,
+    );
     Measured::Known {
         sample: items.counted.len() as u64,
-        window: sheet.window(&items.as_of),
+        window,
         rule: format!("done: {}", items.done_rule()),
         notes: notes
             .into_iter()
             .filter_map(|(code, why)| Note::about_keys(code, Remedy::LookInJira, keys(why)))
             .collect(),
-        value: sheet.telling_cancelled(tells_cancelled(items)).table(
-            Some(Amount::default()),
-            Origin::Issues,
-            &items.as_of,
-        ),
+        value: WeeklyTable { first_started, ..table },
     }
 }
 
@@ -283,7 +303,7 @@ impl Sheet {
             Some(WeekRow { week, monday: week.monday()?, flow: *flow, open, is_partial })
         };
         let rows = self.axis.weeks().zip(&self.flows).filter_map(row).collect();
-        WeeklyTable { rows, undated: self.undated, origin }
+        WeeklyTable { rows, undated: self.undated, origin, first_started: None }
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use model::header::FormerTypes;
+use model::header::FormerNames;
 use model::settings::usual_names::is_usually_not_delivered;
 use model::settings::{CycleTimeStart, LaneChoice, NameList, Switch, fold};
 use model::{IssueFacts, Lane, NameSet, ProfileSettings};
 use serde::Serialize;
+
+/// What the list of statuses of work in progress is called.
+const WIP_LIST: &str = "WIP statuses";
 
 /// A kind of work, as the old app's flow types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -52,7 +55,9 @@ pub struct Workflow {
     /// Resolutions and statuses that mean delivered, whatever they usually do.
     pub delivered: NameSet,
     /// Names that types had before they were renamed, by id; none that another type has now.
-    pub former_types: FormerTypes,
+    pub former_types: FormerNames,
+    /// Keys that projects had before they were renamed, by id; none that another project has now.
+    pub former_projects: FormerNames,
     /// Whether sub-tasks count beside what they are parts of.
     pub counts_subtasks: bool,
     /// Whether epics and what else holds issues count beside these.
@@ -82,7 +87,8 @@ impl Workflow {
             bug_types: roles.bug_types,
             not_delivered: workflow.not_delivered,
             delivered: workflow.delivered,
-            former_types: FormerTypes::new(),
+            former_types: FormerNames::new(),
+            former_projects: FormerNames::new(),
             counts_subtasks: roles.count_subtasks != Some(Switch::Off),
             counts_parents: roles.count_parents != Some(Switch::Off),
         }
@@ -101,6 +107,14 @@ impl Workflow {
     pub fn type_names<'w>(&'w self, facts: &'w IssueFacts) -> Vec<&'w str> {
         let former = facts.issue_type_id.as_deref().and_then(|id| self.former_types.get(id));
         facts.type_names().chain(former.into_iter().flatten().map(String::as_str)).collect()
+    }
+
+    /// Whether the project of an issue is one of the development projects, which may be named by its id,
+    /// its key or one that it had.
+    pub fn is_developed(&self, project: &str, project_id: Option<&str>) -> bool {
+        let former = project_id.and_then(|id| self.former_projects.get(id)).into_iter().flatten();
+        let names = former.map(String::as_str).chain([project]).chain(project_id);
+        names.into_iter().any(|name| self.development_projects.contains(name))
     }
 
     /// The kind of work that a type is of, by its id or its name; `None` where nothing says it. A bug
@@ -135,9 +149,13 @@ impl Workflow {
     pub fn started_rule(&self, lists: ListsInForce) -> StartedRule {
         let sets = [
             ("start statuses", lists.start, &self.start_statuses),
-            ("WIP statuses", lists.wip, &self.wip_statuses),
+            (WIP_LIST, lists.wip, &self.wip_statuses),
         ];
-        StartedRule { rule: self.rule(&sets, "indeterminate"), which: self.cycle_time_start }
+        let rule = self.rule(&sets, "indeterminate");
+        // Without a list of starts the category goes on to say it of what that list leaves out.
+        let is_wip = matches!(&rule, Rule::Listed { list, .. } if *list == WIP_LIST);
+        let category = is_wip.then_some("indeterminate");
+        StartedRule { rule, category, which: self.cycle_time_start }
     }
 
     fn rule(&self, sets: &[(&'static str, bool, &NameSet)], category: &'static str) -> Rule {
@@ -194,12 +212,17 @@ impl fmt::Display for Rule {
 #[derive(Debug, Clone, PartialEq)]
 pub struct StartedRule {
     rule: Rule,
+    /// The category key that means it beside what is listed.
+    category: Option<&'static str>,
     which: CycleTimeStart,
 }
 
 impl fmt::Display for StartedRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rule.fmt(f)?;
+        if let Some(key) = self.category {
+            write!(f, ", and others of category “{key}”")?;
+        }
         match self.which {
             CycleTimeStart::Last => Ok(()),
             CycleTimeStart::First => f.write_str(", the first time, even if it was put back"),
@@ -241,7 +264,7 @@ mod tests {
         check(
             r#"{"flow_end_statuses":["Done",3],"wip_statuses":["Doing"]}"#,
             "end statuses of the profile: Done",
-            "WIP statuses of the profile: Doing",
+            "WIP statuses of the profile: Doing, and others of category “indeterminate”",
         );
         check(
             r#"{"flow_end_statuses":"Done","wip_statuses":["Doing"],"flow_start_statuses":["Go"]}"#,
@@ -255,7 +278,7 @@ mod tests {
         check(
             r#"{"wip_statuses":["Doing"],"cycle_time_start":"first"}"#,
             "statuses of category “done”",
-            "WIP statuses of the profile: Doing, the first time, even if it was put back",
+            "WIP statuses of the profile: Doing, and others of category “indeterminate”, the first time, even if it was put back",
         );
     }
 

@@ -16,8 +16,8 @@ pub enum CacheKind {
     Changelogs,
 }
 
-/// Former names of types of issues, by id.
-pub type FormerTypes = BTreeMap<String, BTreeSet<String>>;
+/// Former names of types of issues, or former keys of projects, by id.
+pub type FormerNames = BTreeMap<String, BTreeSet<String>>;
 
 /// The header of a cache. Absent members are `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,12 +52,22 @@ const ENTERED_LATER: &str = "entered_later";
 const NAMED_EPICS: &str = "named_epics";
 /// Member of that header that holds [`CacheHeader::former_types`].
 const FORMER_TYPES: &str = "former_types";
+/// Member of that header that holds [`CacheHeader::former_projects`].
+const FORMER_PROJECTS: &str = "former_projects";
 /// Member of that header: the zone in which the server shows times to whoever fetched.
 const USER_ZONE: &str = "user_zone";
 /// Most keys that a member holds.
 const KEYS_MAX: usize = 10_000;
+/// Most types or projects of which former names are kept, and most names of each.
+const FORMER_IDS_MAX: usize = 1_000;
+const FORMER_NAMES_MAX: usize = 20;
 
 impl CacheHeader {
+    /// Whether a member of [`CacheHeader::extra`] is one of those that this program keeps there.
+    pub fn is_own_member(name: &str) -> bool {
+        [ENTERED_LATER, NAMED_EPICS, FORMER_TYPES, USER_ZONE].contains(&name)
+    }
+
     /// Keys of issues that came into the query well after they were made, as syncs noticed.
     pub fn entered_later(&self) -> BTreeSet<String> {
         self.keys(ENTERED_LATER)
@@ -79,8 +89,27 @@ impl CacheHeader {
     }
 
     /// Names that types of issues had before they were renamed, by the id of the type.
-    pub fn former_types(&self) -> FormerTypes {
-        let all = self.extra.get(FORMER_TYPES).and_then(Json::as_object);
+    pub fn former_types(&self) -> FormerNames {
+        self.former(FORMER_TYPES)
+    }
+
+    /// Keeps such names.
+    pub fn set_former_types(&mut self, types: &FormerNames) {
+        self.set_former(FORMER_TYPES, types);
+    }
+
+    /// Keys that projects had before they were renamed, by the id of the project.
+    pub fn former_projects(&self) -> FormerNames {
+        self.former(FORMER_PROJECTS)
+    }
+
+    /// Keeps such keys.
+    pub fn set_former_projects(&mut self, projects: &FormerNames) {
+        self.set_former(FORMER_PROJECTS, projects);
+    }
+
+    fn former(&self, member: &str) -> FormerNames {
+        let all = self.extra.get(member).and_then(Json::as_object);
         let names = |names: &Json| {
             let names = names.as_array().unwrap_or_default().iter();
             names.filter_map(|name| Some(name.as_text()?.into_owned())).collect()
@@ -89,14 +118,15 @@ impl CacheHeader {
         entries.map(|(id, value)| (id.to_owned(), names(value))).collect()
     }
 
-    /// Keeps such names.
-    pub fn set_former_types(&mut self, types: &FormerTypes) {
+    /// The first so many: a server that renames without end must not fill the header.
+    fn set_former(&mut self, member: &str, former: &FormerNames) {
         let mut all = Object::new();
-        for (id, names) in types {
-            all.set(id, Json::Array(names.iter().map(Json::text).collect()));
+        for (id, names) in former.iter().take(FORMER_IDS_MAX) {
+            let names = names.iter().take(FORMER_NAMES_MAX).map(Json::text);
+            all.set(id, Json::Array(names.collect()));
         }
-        self.extra.remove(FORMER_TYPES);
-        self.extra.set_some(FORMER_TYPES, (!types.is_empty()).then_some(Json::Object(all)));
+        self.extra.remove(member);
+        self.extra.set_some(member, (!former.is_empty()).then_some(Json::Object(all)));
     }
 
     /// The name of the zone in which the server showed times to whoever fetched, if it said so.

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::json::{Document, Kind, Tape, Value};
-use crate::membership::epic_link;
+use crate::membership::ParentKey;
 use crate::settings::points_fields::{self, is_time_field};
-use crate::settings::usual_names::is_usually_epic;
 use crate::stamp;
 
 /// A cached issue.
@@ -143,7 +142,7 @@ impl IssueFacts {
     pub fn of(key: &str, document: Value<'_>, points_field: Option<&str>) -> Self {
         let mut facts = Self { key: key.to_owned(), ..Self::default() };
         let Some(fields) = document.get("fields") else { return facts };
-        let (mut points, mut link) = (FirstFilled::default(), None);
+        let (mut points, mut parent) = (FirstFilled::default(), ParentKey::default());
         for (name, value) in fields.members() {
             let name = name.as_text().unwrap_or_default();
             match &*name {
@@ -170,19 +169,15 @@ impl IssueFacts {
                 "updated" => facts.updated = time(value),
                 "resolutiondate" => facts.resolved = time(value),
                 "resolution" => facts.resolution = resolution(value),
-                "parent" => facts.parent = text_member(value, "key"),
-                name if name.starts_with("customfield_") => {
-                    link = link.or_else(|| epic_link(value))
+                name => {
+                    parent.offer(name, value);
                 }
-                _ => {}
             }
             if let Some(place) = points_field.and_then(|fields| place_among(fields, &name)) {
                 points.offer(place, in_hours(&name, read_points(value)));
             }
         }
-        if facts.parent.is_none() && may_link_to_epic(fields.get("issuetype")) {
-            facts.parent = link;
-        }
+        facts.parent = parent.key(fields.get("issuetype")).map(|key| cut(&key).to_owned());
         // A delta fetch of the old app asked for a summary, for no custom field and, as ever, for no
         // resolution. Elsewhere Jira leaves out fields that a type of issues does not have.
         let is_delta = facts.summary.is_some()
@@ -232,18 +227,6 @@ pub fn type_place(issue_type: Value<'_>) -> TypePlace {
         is_subtask: issue_type.get("subtask").and_then(flag),
         hierarchy_level: issue_type.get("hierarchyLevel").and_then(level),
     }
-}
-
-/// Whether issues of a type may name their epic in a field that only the server knows. Of an epic itself
-/// and of a sub-task, what looks like a key there is something else.
-pub(crate) fn may_link_to_epic(issue_type: Option<Value<'_>>) -> bool {
-    let Some(issue_type) = issue_type else { return true };
-    let place = type_place(issue_type);
-    let is_epic =
-        || issue_type.get("name").and_then(text).is_some_and(|name| is_usually_epic(&name));
-    place.is_subtask != Some(true)
-        && place.hierarchy_level.is_none_or(|level| level == 0)
-        && !is_epic()
 }
 
 fn flag(value: Value<'_>) -> Option<bool> {

@@ -31,6 +31,7 @@ pub mod stamp;
 pub mod status;
 pub mod sync;
 pub mod task;
+pub mod thread;
 pub mod trash;
 pub mod week;
 

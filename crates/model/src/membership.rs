@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::changelog::each_item;
-use crate::issue::{id_member, may_link_to_epic};
+use crate::issue::{id_member, type_place};
 use crate::json::{Document, Kind, Tape, Value};
+use crate::settings::usual_names::is_usually_epic;
 use crate::sprint::{Sprint, SprintState, sprints};
 
 /// A field that groups issues.
@@ -101,7 +102,7 @@ impl Membership {
     /// The same from a parsed document.
     pub fn of(document: Value<'_>) -> Membership {
         let issue_id = id_member(document, "id").map(|id| id.to_string());
-        let (mut groups, mut links) = (Vec::new(), Vec::new());
+        let (mut groups, mut parent, mut place) = (Vec::new(), ParentKey::default(), None);
         let fields = document.get("fields");
         for (name, value) in fields.iter().flat_map(Value::members) {
             let name = name.as_text().unwrap_or_default();
@@ -112,17 +113,20 @@ impl Membership {
                 }
                 "labels" => groups.extend(value.elements().filter_map(label)),
                 "issuetype" => groups.extend(named(GroupField::Type, value)),
-                "parent" | "epic" => groups.extend(member(value, "key").map(parent)),
-                name if name.starts_with("customfield_") => match epic_link(value) {
-                    Some(key) => links.push(parent(key)),
-                    None => groups.extend(sprints_in(value)),
-                },
-                _ => {}
+                name => {
+                    let is_key = parent.offer(name, value);
+                    if name.starts_with("customfield_") {
+                        groups.extend(sprints_in(value).into_iter().filter(|_| !is_key));
+                    } else if is_key {
+                        place.get_or_insert(groups.len());
+                    }
+                }
             }
         }
-        let has_parent = groups.iter().any(|group| group.field == GroupField::Parent);
-        if !has_parent && may_link_to_epic(fields.and_then(|fields| fields.get("issuetype"))) {
-            groups.append(&mut links);
+        let issue_type = fields.and_then(|fields| fields.get("issuetype"));
+        if let Some(key) = parent.key(issue_type) {
+            let place = place.unwrap_or(groups.len());
+            groups.insert(place, Group::named(GroupField::Parent, key));
         }
         groups.dedup();
         Membership { issue_id, groups }
@@ -277,8 +281,63 @@ fn sprints_in(value: Value<'_>) -> Vec<Group> {
     sprints(value).into_iter().map(group).collect()
 }
 
-/// The key of the epic, if a field holds one: it stands in a field whose id every server chooses itself.
-pub(crate) fn epic_link(value: Value<'_>) -> Option<String> {
+/// The field of Jira Cloud in which issues named their epics before `parent` did.
+const CLOUD_EPIC_LINK: &str = "customfield_10014";
+
+/// What a document says an issue is a part of, by what fields of it are offered.
+#[derive(Default)]
+pub(crate) struct ParentKey {
+    /// What `parent` names.
+    parent: Option<String>,
+    /// What `epic` names.
+    epic: Option<String>,
+    /// A key in a field that only the server knows.
+    link: Option<String>,
+    /// The same in the field that Jira Cloud has for it.
+    cloud_link: Option<String>,
+}
+
+impl ParentKey {
+    /// Takes a field; whether it may name a parent.
+    pub fn offer(&mut self, name: &str, value: Value<'_>) -> bool {
+        let place = match name {
+            "parent" => &mut self.parent,
+            "epic" => &mut self.epic,
+            CLOUD_EPIC_LINK => &mut self.cloud_link,
+            _ => &mut self.link,
+        };
+        let key = match name {
+            "parent" | "epic" => member(value, "key"),
+            name if name.starts_with("customfield_") => key_in(value),
+            _ => return false,
+        };
+        let is_key = key.is_some();
+        if place.is_none() {
+            *place = key;
+        }
+        is_key
+    }
+
+    /// The key of the parent. Of an epic and of a sub-task, what looks like a key in a field of the
+    /// server is something else; so it is where levels of types are told, as `parent` names epics there.
+    pub fn key(self, issue_type: Option<Value<'_>>) -> Option<String> {
+        let place = issue_type.map(type_place).unwrap_or_default();
+        let is_epic = || {
+            let name = issue_type.and_then(|of| of.get("name")).and_then(|name| name.as_text());
+            name.is_some_and(|name| is_usually_epic(&name))
+        };
+        let link = match place.hierarchy_level {
+            _ if place.is_subtask == Some(true) || is_epic() => None,
+            None => self.cloud_link.or(self.link),
+            Some(0) => self.cloud_link,
+            Some(_) => None,
+        };
+        self.parent.or(self.epic).or(link)
+    }
+}
+
+/// The key of an issue that a text is.
+fn key_in(value: Value<'_>) -> Option<String> {
     value.as_text().filter(|text| is_key(text)).map(|key| key.into_owned())
 }
 
@@ -357,7 +416,11 @@ mod tests {
         let of = |kind: &str| format!(r#""customfield_9":"AB-12","issuetype":{{{kind}}}"#);
         check_parents(r#""customfield_9":"AB-12""#, &["AB-12"]);
         check_parents(&of(r#""name":"Story","subtask":false"#), &["AB-12"]);
-        check_parents(&of(r#""name":"Story","hierarchyLevel":0"#), &["AB-12"]);
+        // Where levels are told, only the field that such servers have for it is believed.
+        check_parents(&of(r#""name":"Story","hierarchyLevel":0"#), &[]);
+        let cloud = of(r#""name":"Story","hierarchyLevel":0"#).replace("_9", "_10014");
+        check_parents(&cloud, &["AB-12"]);
+        check_parents(r#""epic":{"key":"A-2"},"customfield_9":"AB-12""#, &["A-2"]);
         // What looks like a key there is a name.
         check_parents(&of(r#""name":"Epic""#), &[]);
         check_parents(&of(r#""name":"Vorhaben","hierarchyLevel":1"#), &[]);

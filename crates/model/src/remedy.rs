@@ -11,6 +11,12 @@ pub enum Remedy {
     SyncNow,
     /// Connect the profile to its Jira, then sync.
     ConnectJira,
+    /// Give the query a JQL, then sync; its profile is connected.
+    GiveJql,
+    /// Connect the profile to its Jira, give the query a JQL, then sync.
+    ConnectAndGiveJql,
+    /// Look at the JQL, which Jira answers with nothing.
+    CheckJql,
     /// Bring the data up to date in the old app and migrate again, which gives up what the
     /// workspace holds: only of a migrated workspace that was not synced since.
     MigrateAgain,
@@ -26,6 +32,8 @@ pub enum Remedy {
     CheckStartedStatuses,
     /// Count in the zone in which Jira shows times.
     TakeJiraZone,
+    /// Say in which zone days begin.
+    ChooseZone,
     /// Change which projects and types count.
     ChangeWhatCounts,
     /// Say which days are worked on.
@@ -109,9 +117,12 @@ pub enum Remedy {
 
 impl Remedy {
     /// All of them.
-    pub const ALL: [Remedy; 48] = [
+    pub const ALL: [Remedy; 52] = [
         Remedy::SyncNow,
         Remedy::ConnectJira,
+        Remedy::GiveJql,
+        Remedy::ConnectAndGiveJql,
+        Remedy::CheckJql,
         Remedy::MigrateAgain,
         Remedy::MapPointsField,
         Remedy::CheckPointsField,
@@ -120,6 +131,7 @@ impl Remedy {
         Remedy::SayWhatIsDelivered,
         Remedy::CheckStartedStatuses,
         Remedy::TakeJiraZone,
+        Remedy::ChooseZone,
         Remedy::ChangeWhatCounts,
         Remedy::ChooseWorkingDays,
         Remedy::EstimateMore,
@@ -166,6 +178,16 @@ impl Remedy {
             (true, _) => Remedy::SyncNow,
             (false, true) => Remedy::MigrateAgain,
             (false, false) => Remedy::ConnectJira,
+        }
+    }
+
+    /// What brings a query up to date that has no JQL, where this is what does so else.
+    #[must_use]
+    pub fn without_jql(self) -> Remedy {
+        match self {
+            Remedy::SyncNow => Remedy::GiveJql,
+            Remedy::ConnectJira => Remedy::ConnectAndGiveJql,
+            other => other,
         }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use model::header::FormerTypes;
+use model::header::FormerNames;
 use model::remote::{Remote, Stub};
 use model::settings::points_fields;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
@@ -211,20 +211,44 @@ impl Ask {
         &self,
         header: &mut CacheHeader,
         unfetched: &BTreeSet<String>,
-        entered_later: &BTreeSet<String>,
-        named_epics: &BTreeSet<String>,
-        former_types: &FormerTypes,
+        found: &Remembered,
     ) {
         header.extra.set(SERVER, Json::text(&*self.server));
         header.extra.set(LABELS, Json::text(self.labels.mark()));
         header.extra.set(ORDERED, Json::Bool(true));
         let keys = unfetched.iter().map(Json::text).collect();
-        header.set_entered_later(self.entered_later.union(entered_later));
-        header.set_named_epics(named_epics.iter());
-        header.set_former_types(former_types);
+        header.set_entered_later(self.entered_later.union(&found.entered_later));
+        header.set_named_epics(found.named_epics.iter());
+        header.set_former_types(&found.former_types);
+        header.set_former_projects(&found.former_projects);
         header.set_user_zone(self.user_zone.as_deref());
         header.extra.remove(UNFETCHED);
         header.extra.set_some(UNFETCHED, (!unfetched.is_empty()).then_some(Json::Array(keys)));
+    }
+}
+
+/// What a sync finds out about issues that no document of today tells.
+#[derive(Default)]
+pub(super) struct Remembered {
+    /// Keys of issues that there were before the query found them.
+    pub entered_later: BTreeSet<String>,
+    /// Keys of those in which the field is filled that names epics.
+    pub named_epics: BTreeSet<String>,
+    /// What types were called that have other names now.
+    pub former_types: FormerNames,
+    /// Which keys projects had that have others now.
+    pub former_projects: FormerNames,
+}
+
+impl Remembered {
+    /// What the syncs before kept of it and every one goes on with.
+    pub fn of(changelogs: &CacheHeader) -> Remembered {
+        Remembered {
+            entered_later: BTreeSet::new(),
+            named_epics: changelogs.named_epics(),
+            former_types: changelogs.former_types(),
+            former_projects: changelogs.former_projects(),
+        }
     }
 }
 

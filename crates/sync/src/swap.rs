@@ -5,32 +5,30 @@ use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::hash::hex;
-use model::header::FormerTypes;
 use model::remote::Fetched;
 use model::sync::MISSING_NAMED_MAX;
 use model::{
-    CacheHeader, CacheKind, Changelog, Document, Issue, Json, MissingIssue, QueryKey, Stamp,
-    SyncOutcome, SyncRecord, Tape, Timestamp, type_place,
+    CacheHeader, CacheKind, Document, Issue, Json, MissingIssue, QueryKey, Stamp, SyncOutcome,
+    SyncRecord, Tape, Timestamp, type_place,
 };
 use sha2::{Digest as _, Sha256};
 use store::{Reader, Record, Stage, Writer};
 
 use crate::Workspace;
-use crate::ask::Ask;
+use crate::ask::{Ask, Remembered};
 use crate::compare::{Plan, Stored};
 use crate::entered_later;
 use crate::entry::entry;
 use crate::error::{Error, Result};
-use crate::former_type;
+use crate::former_name;
 use crate::gather::Gathered;
 use crate::lease;
 use crate::loss;
+use crate::missing::{count, missing, missing_histories};
 use crate::progress::{SyncControl, check, ended};
 
 /// How many records are in memory at a time.
 const BATCH_RECORDS: usize = 500;
-/// How many missing issues a sentence names.
-const NAMED_MAX: usize = 3;
 /// The mark that the old app knows.
 const CACHE_VERSION: &str = "2.0";
 /// Bytes that the old app keeps of a hash of the JQL.
@@ -60,12 +58,8 @@ struct Tally {
     changed: BTreeSet<String>,
     /// Keys of those that were not stored, sorted.
     new: BTreeSet<String>,
-    /// Keys of those among them that there were before the query found them.
-    entered_later: BTreeSet<String>,
-    /// Keys of those in which the field is filled that names epics.
-    named_epics: BTreeSet<String>,
-    /// What types were called that have other names now.
-    former_types: FormerTypes,
+    /// What no document of today tells.
+    remembered: Remembered,
     /// What is missing of the issues, and of the changelogs.
     failed: Vec<MissingIssue>,
     cut: Vec<MissingIssue>,
@@ -75,6 +69,9 @@ struct Tally {
     histories_told: u64,
     histories_stored: u64,
 }
+
+/// Keys by the ids of issues.
+type FormerKeys = HashMap<String, String>;
 
 /// Keys of stored issues that the query does not find under them any more.
 #[derive(Default)]
@@ -94,8 +91,9 @@ impl Swap<'_> {
         let mut writer = self.workspace.store.write()?;
         self.refuse_if_changed(&*writer)?;
         let mut tally = self.kept();
-        self.put_issues(&mut *writer, &mut tally)?;
-        self.put_changelogs(&mut *writer, &mut tally)?;
+        let former = OnceCell::new();
+        self.put_issues(&mut *writer, &mut tally, &former)?;
+        self.put_changelogs(&mut *writer, &mut tally, &former)?;
         self.part_with_gone(&mut *writer, record.started_at, &mut tally)?;
         self.put_statuses(&mut *writer)?;
         self.put_headers(&mut *writer, &tally, record)?;
@@ -128,9 +126,8 @@ impl Swap<'_> {
 
     /// What stays as it is: what was not fetched, and what is stored of that which failed.
     fn kept(&self) -> Tally {
-        let named_epics = self.ask.changelogs.named_epics();
-        let former_types = self.ask.changelogs.former_types();
-        let mut tally = Tally { named_epics, former_types, ..Tally::default() };
+        let remembered = Remembered::of(&self.ask.changelogs);
+        let mut tally = Tally { remembered, ..Tally::default() };
         let mut due: HashSet<usize> = self.plan.fetch.iter().copied().collect();
         for (place, stub) in self.plan.stubs.iter().enumerate() {
             let why = self.gathered.failed.get(&stub.id);
@@ -152,7 +149,12 @@ impl Swap<'_> {
         ids.filter(|id| self.gathered.came.contains(*id))
     }
 
-    fn put_issues(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+    fn put_issues(
+        &self,
+        writer: &mut dyn Writer,
+        tally: &mut Tally,
+        former: &OnceCell<FormerKeys>,
+    ) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
         let mut tape = Tape::new();
         for id in self.came() {
@@ -160,17 +162,16 @@ impl Swap<'_> {
             tally.note(&fetched);
             let Fetched { stub, document, .. } = fetched;
             if let Some(field) = &self.ask.epic_name_field {
-                tally.named_epics.remove(&stub.key);
+                tally.remembered.named_epics.remove(&stub.key);
                 if names_epic(&document, field, &mut tape) {
-                    tally.named_epics.insert(stub.key.clone());
+                    tally.remembered.named_epics.insert(stub.key.clone());
                 }
             }
             if !self.stored.contains(&stub.key) {
-                if let Some(found) = self.ask.found_all_at()
-                    && !self.ask.unfetched.contains(&stub.key)
-                    && entered_later::is_it(&document, found, &mut tape)
-                {
-                    tally.entered_later.insert(stub.key.clone());
+                let of = (stub.key.as_str(), &document);
+                match self.former_key(&*writer, &stub.id, former)? {
+                    Some(key) => self.follow(&*writer, key, of, &mut tally.remembered)?,
+                    None => self.note_entry(of, &mut tally.remembered),
                 }
                 tally.new.insert(stub.key.clone());
             } else {
@@ -179,7 +180,8 @@ impl Swap<'_> {
                     continue;
                 }
                 if let Some(stored) = stored.as_ref().filter(|_| !self.ask.is_of_another_jira) {
-                    former_type::note(&mut tally.former_types, stored, &document, &mut tape);
+                    let types = &mut tally.remembered.former_types;
+                    former_name::note_type(types, stored, &document, &mut tape);
                 }
                 tally.changed.insert(stub.key.clone());
             }
@@ -192,16 +194,24 @@ impl Swap<'_> {
         Ok(writer.put_issues(self.key(), &batch)?)
     }
 
-    fn put_changelogs(&self, writer: &mut dyn Writer, tally: &mut Tally) -> Result<()> {
+    fn put_changelogs(
+        &self,
+        writer: &mut dyn Writer,
+        tally: &mut Tally,
+        former: &OnceCell<FormerKeys>,
+    ) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH_RECORDS);
-        let (mut tapes, former) = ([Tape::new(), Tape::new()], OnceCell::new());
+        let mut tapes = [Tape::new(), Tape::new()];
         for id in self.came() {
             let fetched = self.stage.issue(id)?;
             let key = &fetched.stub.key;
             let stored = match self.stored.contains(key) {
                 true => writer.changelog(self.key(), key)?,
                 false if fetched.has_whole_history() => None,
-                false => self.former_changelog(&*writer, id, &former)?,
+                false => match self.former_key(&*writer, id, former)? {
+                    Some(key) => writer.changelog(self.key(), key)?,
+                    None => None,
+                },
             };
             // Of an issue without a history nothing is known: that is not an empty one.
             let is_known = fetched.has_whole_history() || fetched.histories_received > 0;
@@ -224,23 +234,48 @@ impl Swap<'_> {
         Ok(writer.put_changelogs(self.key(), &batch)?)
     }
 
-    /// The history of an issue under the key that it had before it moved. `former` keeps the keys of
-    /// stored issues that are not found under them any more, by id.
-    fn former_changelog(
+    /// The key that an issue had before it moved. `former` keeps those of stored issues that are not
+    /// found under them any more.
+    fn former_key<'f>(
         &self,
         reader: &dyn Reader,
         id: &str,
-        former: &OnceCell<HashMap<String, String>>,
-    ) -> Result<Option<Changelog>> {
-        if former.get().is_none() {
+        former: &'f OnceCell<FormerKeys>,
+    ) -> Result<Option<&'f String>> {
+        if former.get().is_none() && !self.ask.is_of_another_jira {
             let found: HashSet<&str> = self.plan.stubs.iter().map(|s| s.key.as_str()).collect();
             let lost: Vec<&str> = self.stored.keys().filter(|key| !found.contains(key)).collect();
             let ids = loss::ids_of(reader, self.key(), &lost)?;
             let _ = former.set(ids.into_iter().map(|(key, id)| (id, key)).collect());
         }
-        match former.get().and_then(|former| former.get(id)) {
-            Some(key) => Ok(reader.changelog(self.key(), key)?),
-            None => Ok(None),
+        Ok(former.get().and_then(|former| former.get(id)))
+    }
+
+    /// An issue that has another key now came in when it did under the one that it had.
+    fn follow(
+        &self,
+        reader: &dyn Reader,
+        before: &str,
+        (key, document): (&str, &Document),
+        remembered: &mut Remembered,
+    ) -> Result<()> {
+        if self.ask.entered_later.contains(before) {
+            remembered.entered_later.insert(key.to_owned());
+        }
+        if let Some(stored) = reader.issue(self.key(), before)? {
+            let (projects, mut tape) = (&mut remembered.former_projects, Tape::new());
+            former_name::note_project(projects, &stored.document, document, &mut tape);
+        }
+        Ok(())
+    }
+
+    /// An issue that is new to the query may have been there before.
+    fn note_entry(&self, (key, document): (&str, &Document), remembered: &mut Remembered) {
+        if let Some(found) = self.ask.found_all_at()
+            && !self.ask.unfetched.contains(key)
+            && entered_later::is_it(document, found, &mut Tape::new())
+        {
+            remembered.entered_later.insert(key.to_owned());
         }
     }
 
@@ -345,8 +380,7 @@ impl Swap<'_> {
         let mut changelogs = CacheHeader { partial: missing_histories(&tally.cut), ..both };
         let unfetched = tally.failed.iter().chain(&tally.cut);
         let unfetched = unfetched.map(|issue| issue.key.clone()).collect();
-        let Tally { entered_later, named_epics, former_types, .. } = tally;
-        self.ask.remember(&mut changelogs, &unfetched, entered_later, named_epics, former_types);
+        self.ask.remember(&mut changelogs, &unfetched, &tally.remembered);
         writer.put_header(self.key(), CacheKind::Issues, &issues)?;
         Ok(writer.put_header(self.key(), CacheKind::Changelogs, &changelogs)?)
     }
@@ -434,25 +468,6 @@ fn names_epic(document: &Document, field: &str, tape: &mut Tape) -> bool {
     place.hierarchy_level.is_none() && name.is_some_and(|text| !text.trim().is_empty())
 }
 
-/// What is missing of changelogs, as a part of a sentence.
-fn missing_histories(cut: &[MissingIssue]) -> Option<String> {
-    missing(cut, "came without the whole history")
-}
-
-/// `3 issues could not be fetched (K-1, K-2, K-3: why)`.
-fn missing(issues: &[MissingIssue], what: &str) -> Option<String> {
-    let first = issues.first()?;
-    let named: Vec<&str> = issues.iter().take(NAMED_MAX).map(|issue| &*issue.key).collect();
-    let more = if issues.len() > NAMED_MAX { ", …" } else { "" };
-    let why = first.why.trim_end_matches('.');
-    Some(format!("{} {what} ({}{more}: {why})", count(issues.len()), named.join(", ")))
-}
-
-/// How many issues, in words.
-fn count(issues: usize) -> String {
-    if issues == 1 { "1 issue".to_owned() } else { format!("{issues} issues") }
-}
-
 /// The old app's hash of a JQL.
 fn hash(jql: &str) -> String {
     hex(Sha256::digest(jql).get(..HASH_BYTES).unwrap_or_default())
@@ -461,22 +476,6 @@ fn hash(jql: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(keys: &[&str], want: Option<&str>) {
-        let why = "no right to see it.".to_owned();
-        let issue = |key: &&str| MissingIssue { key: (*key).to_owned(), why: why.clone() };
-        let issues: Vec<MissingIssue> = keys.iter().map(issue).collect();
-        assert_eq!(missing(&issues, "could not be fetched").as_deref(), want);
-    }
-
-    #[test]
-    fn what_is_missing_is_part_of_a_sentence() {
-        check(&[], None);
-        check(&["K-1"], Some("1 issue could not be fetched (K-1: no right to see it)"));
-        let many = "4 issues could not be fetched (K-1, K-2, K-3, …: no right to see it)";
-        check(&["K-1", "K-2", "K-3", "K-4"], Some(many));
-    }
 
     #[test]
     fn a_jql_is_hashed_as_the_old_app_does() {

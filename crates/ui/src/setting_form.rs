@@ -208,11 +208,11 @@ impl<'f> SettingForm<'f> {
                 (part::unavailable("Nothing to choose from yet.", "Names come with the issues that are fetched."))
             } @else if shown.is_empty() {
                 (part::unavailable("The issues name none.", "Those that were fetched by the old app never do."))
-            } @else { (part::scrolling(id, &self.rows(noun, shown, id, true))) }
+            } @else { (part::scrolling(id, &self.rows(noun, shown, id))) }
             @if !folded.is_empty() {
                 details.more {
                     summary { (format::counted(folded.len() as u64, "name", "names")) " on the list that never occurred" }
-                    (part::scrolling(id, &self.rows(noun, folded, id, false)))
+                    (self.ticks(noun, folded))
                 }
             }
             @for setting in self.lists(noun) { (self.said(setting)) }
@@ -223,8 +223,7 @@ impl<'f> SettingForm<'f> {
         self.section.settings().filter(move |setting| setting.kind == Kind::Names(noun))
     }
 
-    /// `tells_unseen` is whether each row says that its name never occurred.
-    fn rows(&self, noun: Noun, names: &[Seen], id: &str, tells_unseen: bool) -> Markup {
+    fn rows(&self, noun: Noun, names: &[Seen], id: &str) -> Markup {
         html! {
             table.wide.ticks aria-labelledby=(id) {
                 thead { tr {
@@ -234,7 +233,7 @@ impl<'f> SettingForm<'f> {
                     @for setting in self.lists(noun) { th.tick scope="col" title=(hint(setting)) { (label(setting)) (self.origin(setting)) } }
                 } }
                 tbody { @for seen in names { tr {
-                    th scope="row" { (name_cell(seen, noun, tells_unseen)) }
+                    th scope="row" { (name_cell(seen, noun)) }
                     td.num { (format::count(seen.now)) }
                     @if noun == Noun::Status { td.num { (format::count(seen.entered)) } }
                     @for setting in self.lists(noun) { td.tick { (self.tick(setting, seen)) } }
@@ -243,11 +242,30 @@ impl<'f> SettingForm<'f> {
         }
     }
 
-    fn tick(&self, setting: &Setting, seen: &Seen) -> Markup {
-        let is_checked = match self.typed(setting) {
+    fn is_checked(&self, setting: &Setting, seen: &Seen) -> bool {
+        match self.typed(setting) {
             Some(typed) => typed.contains(&seen.name),
             None => self.answer.list.is_named(setting, &seen.name),
-        };
+        }
+    }
+
+    /// Names that never occurred, below each list that they are on: they can be taken off it.
+    fn ticks(&self, noun: Noun, names: &[Seen]) -> Markup {
+        html! {
+            @for setting in self.lists(noun) {
+                @let listed: Vec<&Seen> = names.iter().filter(|seen| self.is_checked(setting, seen)).collect();
+                @if !listed.is_empty() {
+                    fieldset {
+                        legend { (label(setting)) (self.origin(setting)) }
+                        @for seen in listed { label.check { input type="checkbox" name=(setting.name) value=(seen.name) checked; " " (seen.label()) } " " }
+                    }
+                }
+            }
+        }
+    }
+
+    fn tick(&self, setting: &Setting, seen: &Seen) -> Markup {
+        let is_checked = self.is_checked(setting, seen);
         html! {
             // What never occurred can be taken off a list, and has no business on another.
             @if seen.is_seen || is_checked {
@@ -382,10 +400,10 @@ fn noun_word(noun: Noun) -> &'static str {
     }
 }
 
-fn name_cell(seen: &Seen, noun: Noun, tells_unseen: bool) -> Markup {
+fn name_cell(seen: &Seen, noun: Noun) -> Markup {
     html! {
         @if noun == Noun::Status { (part::status(Some(&seen.name), seen.category.as_deref())) } @else { (seen.label()) }
-        @if !seen.is_seen && tells_unseen { " " span.chip.quiet { "never seen" } }
+        @if !seen.is_seen { " " span.chip.quiet { "never seen" } }
         @else if seen.category.is_some() { " " span.soft.fine { (part::category(seen.category.as_deref())) } }
     }
 }

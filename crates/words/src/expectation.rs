@@ -21,7 +21,7 @@ pub fn item_expectation(found: &ItemExpectation) -> Option<String> {
             days(within),
         )),
         (ItemOdds::OlderThanAnyFinished, _) => {
-            Some(format!("In progress for {age}: longer than any item that was done lately."))
+            Some(format!("In progress for {age}: longer than any item that was done."))
         }
         _ => None,
     }

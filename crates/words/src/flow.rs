@@ -127,7 +127,8 @@ pub fn behaviour(chart: &BehaviourChart) -> String {
     };
     let (first, last) = (chart.baseline_first, chart.baseline_last);
     if limits.upper <= 0.0 && signals.is_empty() {
-        return format!("Nothing was done in these weeks, nor from {first} to {last}.");
+        let what = if chart.unit.is_estimated() { "Nothing that is estimated" } else { "Nothing" };
+        return format!("{what} was done in these weeks, nor from {first} to {last}.");
     }
     let mean = decimal(limits.mean);
     format!("Usual are {lower} {unit} a week, around {mean} as from {first} to {last}. {told}")
@@ -163,11 +164,24 @@ pub fn cumulative(flow: &CumulativeFlow) -> String {
 
 /// What came and went.
 pub fn arrivals(arrivals: &Arrivals, unit: Unit) -> String {
-    let [arrived, departed] = [arrivals.arrived, arrivals.departed].map(|amount| amount.of(unit));
+    let all = [arrivals.arrived, arrivals.departed];
+    if unit.is_estimated() && all.iter().all(|amount| amount.estimated == 0) {
+        let [arrived, departed] = all.map(|amount| amount.items.unsigned_abs());
+        if arrived + departed > 0 {
+            let arrived = counted(arrived, "item", "items");
+            return format!(
+                "{arrived} arrived and {departed} departed; none of them is estimated."
+            );
+        }
+    }
+    let [arrived, departed] = all.map(|amount| amount.of(unit));
     let told = match arrived - departed {
         more if more > 0.0 => format!("{} more came than went", decimal(more)),
         less if less < 0.0 => format!("{} more went than came", decimal(-less)),
-        _ if arrived == 0.0 && arrivals.started == 0 => {
+        _ if arrivals.arrived.items == 0
+            && arrivals.departed.items == 0
+            && arrivals.started == 0 =>
+        {
             return "Nothing arrived, was started or departed in these weeks.".to_owned();
         }
         _ => "as many came as went".to_owned(),

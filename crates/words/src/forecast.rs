@@ -42,6 +42,7 @@ pub fn statement(says: &Says) -> String {
             format!("{percent} % likely: at least {more} by {date}.")
         }
         Says::DeadlineOdds { .. }
+        | Says::DeadlineMet { .. }
         | Says::DeadlineHeld { .. }
         | Says::DeadlineOverrun { .. }
         | Says::DeadlineMissed { .. } => deadline(says),
@@ -75,6 +76,9 @@ fn deadline(says: &Says) -> String {
     match says {
         Says::DeadlineOdds { name, date, odds, growing } => {
             format!("{name} {}: {}.", day(*date), both(*odds, *growing))
+        }
+        Says::DeadlineMet { name, date } => {
+            format!("{name} {}: met; what is left came or was opened again later.", day(*date))
         }
         Says::DeadlineHeld { name, date } => {
             format!("{name} {}: nothing is left to do.", day(*date))

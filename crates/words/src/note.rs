@@ -45,6 +45,9 @@ pub fn note(note: &Note) -> String {
         NoteCode::PartialChangelogs => format!("The changelogs are not all there: {missing}."),
         NoteCode::PartialStatistics => format!("The statistics are not all there: {missing}."),
         NoteCode::OtherZone => other_zone(missing, None),
+        NoteCode::UnknownZone => {
+            format!("The time zone “{missing}” is not known here, so weeks begin in another one.")
+        }
         NoteCode::NeverFetched => "The issues of this query were never fetched.".to_owned(),
         NoteCode::NothingDone => {
             "No issue that the JQL finds is done yet; pace and forecast rest on what is done."

@@ -15,6 +15,7 @@ pub fn unknown(why: &Reason, what: Remedy, front: Front) -> String {
 pub fn reason(reason: &Reason) -> String {
     let text = match *reason {
         Reason::NoIssues => "The query holds no issues.",
+        Reason::JqlFindsNothing => "The JQL of the query finds no issue.",
         Reason::NoneCreatedBy { date } => {
             return format!("No issue was created by {}.", day(date));
         }
@@ -27,6 +28,10 @@ pub fn reason(reason: &Reason) -> String {
         Reason::DoneIsUndefined => "Nothing says which statuses mean done.",
         Reason::NoCompleteWeek => "No week with issues is over yet.",
         Reason::NoDates => "No issue has the dates that a week needs.",
+        Reason::PointsNotRequested => {
+            "The field of estimates was not fetched yet, so they are not known."
+        }
+        Reason::NoPointsField => "No issue has the field that estimates are read from.",
         Reason::NoPoints => "No issue is estimated.",
         Reason::NothingDone => "Nothing was done in these weeks.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",

@@ -27,6 +27,19 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
             "Connect the profile to your Jira, then sync the query.",
             "Run “burndown connect ADDRESS”, then “burndown sync”.",
         ],
+        Remedy::GiveJql => [
+            "The query has no JQL: give it one, then sync it.",
+            "The query has no JQL: “burndown query edit QUERY --jql JQL” gives it one, then run “burndown sync”.",
+        ],
+        Remedy::ConnectAndGiveJql => [
+            "Connect the profile to your Jira, give the query a JQL, then sync it.",
+            "Run “burndown connect ADDRESS --profile PROFILE”, then “burndown query edit QUERY --jql JQL”, then \
+             “burndown sync”.",
+        ],
+        Remedy::CheckJql => [
+            "Look at the JQL of the query and change it.",
+            "Try another JQL with “burndown jql JQL”, and take it with “burndown query edit QUERY --jql JQL”.",
+        ],
         Remedy::MigrateAgain => [
             "Connect the profile to your Jira and sync the query; or update it in the old app, \
              then run “burndown migrate --again”.",
@@ -41,6 +54,7 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::CheckStartedStatuses
         | Remedy::ChangeWhatCounts
         | Remedy::TakeJiraZone
+        | Remedy::ChooseZone
         | Remedy::ChooseWorkingDays => settings(remedy),
         Remedy::EstimateMore => both("Estimate more of them, or look at items."),
         Remedy::LookAtItems => both("Look at items."),
@@ -158,6 +172,10 @@ fn settings(remedy: Remedy) -> [&'static str; 2] {
         Remedy::TakeJiraZone => [
             "Take the zone of Jira if its days are those of the team.",
             "If its days are those of the team: “burndown settings set time-zone ZONE”.",
+        ],
+        Remedy::ChooseZone => [
+            "Choose the time zone of the team in the settings of the profile.",
+            "Choose the time zone of the team: “burndown settings set time-zone ZONE”.",
         ],
         Remedy::ChangeWhatCounts => [
             "Change in the settings of the profile which projects and types count.",

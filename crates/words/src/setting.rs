@@ -1,6 +1,7 @@
 //! What settings are called on pages, and what they do.
 
-use model::settings::Setting;
+use app::settings::UnknownName;
+use model::settings::{Noun, Setting};
 
 /// Name of a setting, what it is called, and what it does, as a sentence.
 #[rustfmt::skip]
@@ -53,6 +54,17 @@ pub fn hint(setting: &Setting) -> &'static str {
 
 fn text(setting: &Setting) -> (&'static str, &'static str, &'static str) {
     TEXTS.into_iter().find(|(name, ..)| *name == setting.name).unwrap_or_default()
+}
+
+/// That nothing is called so which a setting names.
+pub fn unknown_name(unknown: &UnknownName) -> String {
+    let noun = match unknown.noun {
+        Noun::Status => "status",
+        Noun::Resolution => "resolution and no status",
+        Noun::IssueType => "type of issue",
+        Noun::Project => "project",
+    };
+    format!("no {noun} here is called “{}” so far", unknown.name)
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! What brings the data of a query up to date in this workspace.
 
-use model::{Connection, ProfileId, ProfileSettings, Remedy, Timestamp, connection::Auth};
+use model::{
+    Connection, ProfileId, ProfileSettings, QueryKey, Remedy, Timestamp, connection::Auth,
+};
 use store::Reader;
 
 use crate::App;
 use crate::error::Result;
+use crate::lookup;
 
 impl App {
     /// A sync where the profile is connected, else what leads to one; the old app and another
@@ -12,6 +15,13 @@ impl App {
     pub(crate) fn refresh(&self, reader: &dyn Reader, profile: &ProfileId) -> Result<Remedy> {
         let is_connected = self.is_connected(reader, profile)?;
         Ok(Remedy::refresh(is_connected, !is_connected && self.can_migrate_again(reader)?))
+    }
+
+    /// The same for a query, which needs a JQL as well.
+    pub(crate) fn refresh_query(&self, reader: &dyn Reader, key: &QueryKey) -> Result<Remedy> {
+        let refresh = self.refresh(reader, &key.profile)?;
+        let lacks_jql = lookup::query(reader, key)?.jql.trim().is_empty();
+        Ok(if lacks_jql { refresh.without_jql() } else { refresh })
     }
 
     /// Whether Jira can be asked: its address is known, and the token if one is needed.

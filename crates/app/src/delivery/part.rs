@@ -213,7 +213,13 @@ fn added(one: &WeeklyTable, other: &WeeklyTable) -> WeeklyTable {
     }
     let mut undated = one.undated;
     undated.add(other.undated);
-    WeeklyTable { rows: rows.into_values().collect(), undated, origin: Origin::Issues }
+    let first_started = [one.first_started, other.first_started].into_iter().flatten().min();
+    WeeklyTable {
+        rows: rows.into_values().collect(),
+        undated,
+        origin: Origin::Issues,
+        first_started,
+    }
 }
 
 /// The number of the team of each query: queries that share much of what was done are one.

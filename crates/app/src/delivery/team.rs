@@ -108,7 +108,7 @@ impl Board<'_, '_> {
             table,
             open: &open,
             where_idle: Remedy::WidenSample,
-            done: &[],
+            overdue: None,
         };
         let assumptions = ForecastAsk::default().assumptions(history);
         forecast_deliveries(&facts, &assumptions, split, works)

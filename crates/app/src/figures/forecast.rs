@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use forecast::{
-    Assumptions, Backlog, Backtest, DoneSpan, Facts, Progress, Question, TrackRecord, backtest,
+    Assumptions, Backlog, Backtest, Facts, Progress, Question, TrackRecord, backtest,
     daily_progress, forecast_when, open_items, open_points, score,
 };
 pub use forecast::{Forecast, ForecastRecord};
 use metrics::{
-    Item, Items, Measured, Origin, Reason, Signal, Span, State, Unit, WeekRow, WeeklyTable,
-    bulk_closes, sample_signals, weekly_table,
+    Items, Measured, Origin, Overdue, Reason, Signal, Span, Unit, WeekRow, WeeklyTable,
+    bulk_closes, overdue, sample_signals, weekly_table,
 };
 use model::{Date, QueryKey, Remedy, Snapshot, Timestamp, Week, WorkKind};
 use serde::Serialize;
@@ -32,7 +32,7 @@ mod scenario;
 pub use ask::ForecastAsk;
 pub use brief::{DeadlineChance, DoneBy};
 pub use forecast::{
-    Deadline, DeadlineAnswer, ForecastStatement, Growth, HowManyAnswer, Model, Odds, When,
+    Deadline, DeadlineAnswer, ForecastStatement, Growth, HitRate, HowManyAnswer, Model, Odds, When,
 };
 pub use scenario::{
     SCENARIO_NAME_CHARACTERS_MAX, SCENARIOS_MAX, Scenario, ScenarioAnswer, ScenarioKind,
@@ -147,6 +147,7 @@ impl App {
             Measured::Known { .. } => outlook.signals(&items, ask),
             Measured::Unavailable { .. } => Vec::new(),
         };
+        let backtest = backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS);
         Ok(QueryForecast {
             done_by: DoneBy::of(told(history.work.kind, asked)),
             odds: DeadlineChance::all_of(asked),
@@ -159,7 +160,7 @@ impl App {
             what_if,
             scenarios,
             drift: outlook.drift(&usual),
-            backtest: backtest(&table, &usual, outlook.points_each(), BACKTEST_WEEKS),
+            backtest: backtest.map(|past| past.telling(question.percent)),
             track_record: score(&records, &outlook.progress(&items, unit), history.moment.date),
             signals,
             base,
@@ -167,13 +168,11 @@ impl App {
     }
 }
 
-/// When what is done was open.
-fn done_spans(items: &Items<'_>) -> Vec<DoneSpan> {
-    let span = |item: &Item<'_>| {
-        let day = |at| items.as_of.date_of(at);
-        Some(DoneSpan { created: day(item.created?), done: day(item.finished?.at) })
-    };
-    items.in_state(State::Done).filter_map(span).collect()
+/// What was open when the deadlines passed that have; `None` where counts are all there is.
+fn late(history: &QueryHistory, items: &Items<'_>) -> Option<Vec<Overdue>> {
+    let days = history.milestones.iter().map(|deadline| deadline.date);
+    let passed: Vec<Date> = days.filter(|date| *date < history.moment.date).collect();
+    (!items.is_empty()).then(|| overdue(items, &passed, &history.entered_later))
 }
 
 /// What forecasts of a query are made of.
@@ -182,7 +181,7 @@ pub(crate) struct Outlook<'h> {
     pub table: &'h Measured<WeeklyTable>,
     open: Measured<Backlog>,
     where_idle: Remedy,
-    done: Vec<DoneSpan>,
+    overdue: Option<Vec<Overdue>>,
 }
 
 impl<'h> Outlook<'h> {
@@ -199,9 +198,8 @@ impl<'h> Outlook<'h> {
             }
             Unit::Points | Unit::Hours => open_points(items),
         };
-        let is_over = open.known().is_some_and(|open| open.amount <= 0.0);
-        let done = if is_over { done_spans(items) } else { Vec::new() };
-        Outlook { history, table, open, where_idle: items.where_idle, done }
+        let overdue = late(history, items);
+        Outlook { history, table, open, where_idle: items.where_idle, overdue }
     }
 
     pub fn assumptions(&self, ask: &ForecastAsk) -> Assumptions {
@@ -215,7 +213,7 @@ impl<'h> Outlook<'h> {
             table: self.table,
             open: &self.open,
             where_idle: self.where_idle,
-            done: &self.done,
+            overdue: self.overdue.as_deref(),
         };
         let forecast = forecast::forecast(&facts, assumptions, question);
         // Who looks back knows that what was to come then has passed.
@@ -279,10 +277,10 @@ impl<'h> Outlook<'h> {
         let amount = last.open?.of(assumptions.unit);
         let open = Backlog { amount, points_each: self.points_each(), extrapolated: 0.0 };
         let known = self.table.known()?;
-        let table =
-            WeeklyTable { rows: rows.to_vec(), undated: known.undated, origin: known.origin };
+        let WeeklyTable { undated, origin, first_started, .. } = *known;
+        let table = WeeklyTable { rows: rows.to_vec(), undated, origin, first_started };
         let (table, open) = (&figure(table), &figure(open));
-        let facts = Facts { as_of: date, table, open, where_idle: self.where_idle, done: &[] };
+        let facts = Facts { as_of: date, table, open, where_idle: self.where_idle, overdue: None };
         let when = forecast_when(&facts, assumptions);
         let when = when.known().filter(|when| !when.percentiles.is_empty())?;
         let date_of = |percent| when.percentile(percent).and_then(|said| said.date);

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use forecast::{Deadline, Question, WorkingCalendar};
 use metrics::{
-    AsOf, Histories, IssueHistory, Items, Memberships, State, Statistics, Workflow,
+    AsOf, Histories, IssueHistory, Items, Memberships, Reason, State, Statistics, Workflow,
     with_former_types,
 };
-use model::header::FormerTypes;
-use model::settings::{CalendarSettings, ForecastSettings, Milestone, Zone, fold};
+use model::header::FormerNames;
+use model::settings::{
+    CalendarSettings, ForecastSettings, Milestone, Setting, Zone, fold, points_fields,
+};
 use model::{
-    CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
-    StatisticsRow, Status, TimeZone, Timestamp, Week,
+    CacheHeader, CacheKind, Date, Points, ProfileSettings, ProjectData, QueryKey, QuerySummary,
+    Remedy, Settings, StatisticsRow, Status, TimeZone, Timestamp, Week,
 };
 use store::Reader;
 
@@ -48,6 +50,8 @@ pub(crate) struct QueryHistory {
     pub entered_later: BTreeSet<String>,
     /// The zone in which Jira showed times to whoever synced.
     pub user_zone: Option<String>,
+    /// A zone that the profile or Jira names and that is not known here.
+    pub unknown_zone: Option<String>,
     pub issues: Arc<Vec<IssueHistory>>,
     /// How many changelogs belong to no issue of the query.
     pub orphaned: u64,
@@ -99,7 +103,7 @@ impl App {
         key: &QueryKey,
         asked: Option<Date>,
     ) -> Result<QueryHistory> {
-        let refresh = self.refresh(reader, &key.profile)?;
+        let refresh = self.refresh_query(reader, key)?;
         let facts = self.facts(reader, key)?;
         QueryHistory::read(reader, key, facts, asked, self.now(), &self.context.zone, refresh)
     }
@@ -121,6 +125,17 @@ pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Members
     Ok(found)
 }
 
+/// Whether a points field of the profile was asked for when the issues were fetched, as far as it is
+/// known what was.
+fn has_points_field(reader: &dyn Reader, key: &QueryKey) -> Result<bool> {
+    let header = reader.header(key, CacheKind::Issues)?;
+    let Some(asked) = header.and_then(|header| header.fields_requested) else { return Ok(true) };
+    let Some(profile) = reader.profile(&key.profile)? else { return Ok(true) };
+    let Some(fields) = profile.settings.points_field() else { return Ok(true) };
+    let asked: BTreeSet<&str> = asked.split(',').map(str::trim).collect();
+    Ok(asked.contains("*all") || points_fields::split(fields).any(|field| asked.contains(field)))
+}
+
 /// Cuts a summary that no Jira would have taken: of all issues together it would fill the memory.
 fn shorten(summary: &mut String) {
     if let Some((at, _)) = summary.char_indices().nth(SUMMARY_CHARS_MAX) {
@@ -135,7 +150,11 @@ impl QueryFacts {
     pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
         let issues = reader.issue_count(key)?;
         let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
+        let lacks_points = !has_points_field(reader, key)?;
         reader.each_issue_facts(key, &mut |mut facts| {
+            if lacks_points && facts.points == Points::Absent {
+                facts.points = Points::NotRequested;
+            }
             facts.summary.as_mut().map(shorten);
             histories.add_issue(facts);
             Ok(())
@@ -163,6 +182,7 @@ impl QueryHistory {
     ) -> Result<QueryHistory> {
         let summary = lookup::summary(reader, key)?;
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
+        let stored_zone = settings.as_ref().and_then(stored_zone);
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.as_ref().map_or(zone, |Zone(zone)| zone);
         let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
@@ -176,11 +196,18 @@ impl QueryHistory {
         };
         let moment = Moment::choose(asked, known, now, zone);
         let mut workflow = Workflow::of(&settings);
-        workflow.former_types = former_types(&changelogs, &issues);
+        let types = issues.iter().filter_map(|issue| issue.facts.issue_type.as_deref());
+        workflow.former_types = not_taken(changelogs.former_types(), types);
+        let projects = issues.iter().filter_map(|issue| issue.facts.project.as_deref());
+        workflow.former_projects = not_taken(changelogs.former_projects(), projects);
         Ok(QueryHistory {
             summary,
             header: reader.header(key, CacheKind::Issues)?,
             entered_later: changelogs.entered_later(),
+            unknown_zone: stored_zone
+                .into_iter()
+                .chain(changelogs.user_zone())
+                .find(|zone| is_unknown(zone)),
             user_zone: changelogs.user_zone(),
             partial_changelogs: changelogs.partial,
             issues,
@@ -230,7 +257,22 @@ impl QueryHistory {
         {
             items.where_idle = Remedy::WidenJql;
         }
+        if self.is_found_empty() {
+            items.where_empty = (Reason::JqlFindsNothing, Remedy::CheckJql);
+        }
         items
+    }
+
+    /// Whether the JQL that the query has was asked, and finds nothing.
+    fn is_found_empty(&self) -> bool {
+        let header = self.header.as_ref();
+        let is_same_jql = || jql::fetched_with_other(header, &self.summary.jql).is_none();
+        self.refresh == Remedy::SyncNow
+            && self.issues.is_empty()
+            && self.statistics.as_ref().is_none_or(|stored| stored.rows.is_empty())
+            && self.summary.fetched_at.is_some()
+            && self.summary.partial.is_none()
+            && is_same_jql()
     }
 }
 
@@ -265,14 +307,22 @@ fn last_day_of(rows: &[StatisticsRow]) -> Option<(Date, MomentRule)> {
     Some(sunday.map_or((last, MomentRule::Newest), |sunday| (sunday, MomentRule::EndOfWeek)))
 }
 
-/// What types were called before they were renamed, as far as no other type is called so now.
-fn former_types(changelogs: &CacheHeader, issues: &[IssueHistory]) -> FormerTypes {
-    let mut former = changelogs.former_types();
+/// The zone that a profile names, whether or not there is one of that name.
+fn stored_zone(settings: &Settings) -> Option<String> {
+    let stored = Setting::find("time-zone")?.stored(settings)?.as_text()?;
+    Some(stored.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+fn is_unknown(zone: &str) -> bool {
+    zone.parse::<Zone>().is_err()
+}
+
+/// What things were called before they were renamed, as far as nothing else is called so now.
+fn not_taken<'n>(mut former: FormerNames, now: impl Iterator<Item = &'n str>) -> FormerNames {
     if former.is_empty() {
         return former;
     }
-    let now: BTreeSet<String> =
-        issues.iter().filter_map(|issue| issue.facts.issue_type.as_deref()).map(fold).collect();
+    let now: BTreeSet<String> = now.map(fold).collect();
     former.values_mut().for_each(|names| names.retain(|name| !now.contains(&fold(name))));
     former
 }

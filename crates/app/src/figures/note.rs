@@ -37,7 +37,7 @@ pub(crate) fn data_notes(
 ) -> Vec<Note> {
     let mut notes = of_figures;
     notes.extend(nothing_done(items));
-    notes.extend(other_zone(history));
+    notes.extend(zone_notes(history));
     notes.extend(created_later(history, items));
     notes.extend(fetch_notes(history));
     notes.extend(stored_notes(history));
@@ -45,8 +45,16 @@ pub(crate) fn data_notes(
     notes
 }
 
+/// In which zone weeks begin, where that may not be the one that is meant.
+pub(crate) fn zone_notes(history: &QueryHistory) -> impl Iterator<Item = Note> {
+    let unknown = history.unknown_zone.as_deref();
+    let unknown =
+        unknown.map(|name| Note::about_all(NoteCode::UnknownZone, Remedy::ChooseZone, Some(name)));
+    unknown.into_iter().chain(other_zone(history))
+}
+
 /// Zones are the same where their days began together throughout the last year, whatever they are called.
-pub(crate) fn other_zone(history: &QueryHistory) -> Option<Note> {
+fn other_zone(history: &QueryHistory) -> Option<Note> {
     const MONTH: Duration = Duration::from_secs(30 * 86_400);
     let name = history.user_zone.as_deref()?;
     let other = TimeZone::get(name).ok()?;

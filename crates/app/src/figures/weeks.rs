@@ -13,7 +13,7 @@ use crate::csv;
 use crate::error::Result;
 use crate::figures::ask::OverviewAsk;
 use crate::figures::moment::Moment;
-use crate::figures::note::other_zone;
+use crate::figures::note::zone_notes;
 use crate::figures::usual::Usual;
 use crate::figures::week_range::WeekRange;
 use crate::trail::Trail;
@@ -74,7 +74,7 @@ impl App {
         let history = self.history(&*reader, key, ask.as_of)?;
         let mut table = weekly_table(&history.items(), history.statistics.as_ref());
         if let Measured::Known { notes, .. } = &mut table {
-            notes.extend(other_zone(&history));
+            notes.extend(zone_notes(&history));
         }
         Ok(Weeks {
             trail,

@@ -96,7 +96,7 @@ impl App {
         let history = match reader.changelog(query, key)? {
             Some(entry) => Measured::Known(history(&entry.document, &facts, fetched_at, &mut tape)),
             None => {
-                let refresh = self.refresh(&*reader, &query.profile)?;
+                let refresh = self.refresh_query(&*reader, query)?;
                 Measured::unavailable(Reason::NoChangelog, refresh)
             }
         };

@@ -203,6 +203,7 @@ fn named(says: &mut ForecastStatement, words: &mut Words) {
             named(said, words);
         }
         ForecastStatement::DeadlineOdds { name, .. }
+        | ForecastStatement::DeadlineMet { name, .. }
         | ForecastStatement::DeadlineHeld { name, .. }
         | ForecastStatement::DeadlineOverrun { name, .. }
         | ForecastStatement::DeadlineMissed { name, .. } => words.replace("Milestone", name),

@@ -43,7 +43,7 @@ impl Folder {
     pub fn begin(&self) -> Result<NamedTempFile> {
         self.refuse_link()?;
         files::create_folder(&self.0)
-            .and_then(|()| files::scratch_file(&self.0))
+            .and_then(|()| files::held_scratch_file(&self.0))
             .map_err(not_usable)
     }
 

@@ -442,7 +442,7 @@ fn headers_say_what_the_old_app_wants_to_know() {
     let entry = workspace.store.read().unwrap().changelog(&workspace.key, "K-1").unwrap();
     assert_eq!(
         entry.unwrap().document.as_str(),
-        r#"{"key":"K-1","fields":{"status":{"name":"Open","statusCategory":{"key":"new"}},"created":"2025-06-02T10:00:00.000+0000"},"changelog":{"histories":[],"total":0},"last_updated":"2025-06-15T15:06:41.000Z"}"#
+        r#"{"key":"K-1","fields":{"project":{"id":"1","key":"K"},"status":{"name":"Open","statusCategory":{"key":"new"}},"created":"2025-06-02T10:00:00.000+0000"},"changelog":{"histories":[],"total":0},"last_updated":"2025-06-15T15:06:41.000Z"}"#
     );
     workspace.synced(&server, FORCED);
     let header = workspace.header(CacheKind::Issues);

@@ -40,9 +40,15 @@ pub fn run(run: &Run, options: &arguments::Connect) -> Result<()> {
     let verb = if profile.is_some() { "connected" } else { "made" };
     run.output.say(&format!("{verb} the profile {name:?} ({id})"));
     let zone = greeting.user_time_zone.as_deref().filter(|_| profile.is_none());
-    if let Some(zone) = zone.filter(|zone| zone.parse::<Zone>().is_ok()) {
-        run.output
-            .say(&one_line(&format!("weeks begin in {zone}, as Jira shows times to its user")));
+    if let Some(zone) = zone {
+        let says = match zone.parse::<Zone>() {
+            Ok(_) => format!("weeks begin in {zone}, as Jira shows times to its user"),
+            Err(_) => format!(
+                "Jira shows its user times in {zone:?}, a time zone that is not known here, so weeks begin in \
+                 that of this machine; `burndown settings set time-zone ZONE` chooses another one"
+            ),
+        };
+        run.output.say(&one_line(&says));
     }
     run.output.answer(&greeting, text)
 }

@@ -1,8 +1,8 @@
 //! `burndown forecast`: when it will be done and how sure that is, in sentences and two tables.
 
 use app::forecast::{
-    DeadlineAnswer, Forecast, ForecastAsk, ForecastStatement, HowManyAnswer, QueryForecast,
-    ScenarioAnswer, ScenarioKind, When,
+    DeadlineAnswer, DoneBy, Forecast, ForecastAsk, ForecastStatement, HitRate, HowManyAnswer,
+    QueryForecast, ScenarioAnswer, ScenarioKind, When,
 };
 use app::metrics::{Measured, Signal, SignalStatement};
 use app::moment::MomentRule;
@@ -43,6 +43,13 @@ fn rows(answer: &QueryForecast) -> Table {
         for said in found.amount.known().into_iter().flat_map(|amount| &amount.percentiles) {
             let (day, chance) = (found.date.to_string(), said.percent.to_string());
             table.row(["amount".to_owned(), day, chance, said.amount.to_string()]);
+        }
+    }
+    for found in answer.scenarios.iter().filter(|_| has_beside(answer)) {
+        let what = format!("done: {}", scenario_name(found));
+        let DoneBy { p50, p70, p85, p95 } = found.done_by;
+        for (percent, day) in [(50, p50), (70, p70), (85, p85), (95, p95)] {
+            table.row([what.clone(), date(day), percent.to_string(), String::new()]);
         }
     }
     for deadline in &answer.odds {
@@ -162,10 +169,22 @@ fn dates(run: &Run, when: &When, today: Option<Date>) -> String {
     format!("\n{}", table.into_text(run.output.width, &run.output.head))
 }
 
+/// Whether a kept scenario is to be compared.
+fn has_beside(answer: &QueryForecast) -> bool {
+    answer.scenarios.iter().any(|found| found.kind == ScenarioKind::Beside)
+}
+
+fn scenario_name(found: &ScenarioAnswer) -> &str {
+    match found.kind {
+        ScenarioKind::Usual => "as usual",
+        ScenarioKind::Asked => "this what-if",
+        ScenarioKind::Beside => &found.name,
+    }
+}
+
 /// What-ifs beside each other.
 fn scenarios(run: &Run, answer: &QueryForecast) -> String {
-    let is_beside = |found: &ScenarioAnswer| found.kind == ScenarioKind::Beside;
-    if !answer.scenarios.iter().any(is_beside) {
+    if !has_beside(answer) {
         return String::new();
     }
     let mut table = Table::new(&[
@@ -176,11 +195,7 @@ fn scenarios(run: &Run, answer: &QueryForecast) -> String {
     ]);
     let date = |date: Option<Date>| date.map_or("not in sight".to_owned(), |date| date.to_string());
     for found in &answer.scenarios {
-        let name = match found.kind {
-            ScenarioKind::Usual => "as usual",
-            ScenarioKind::Asked => "this what-if",
-            ScenarioKind::Beside => &found.name,
-        };
+        let name = scenario_name(found);
         let (half, likely) = (date(found.done_by.p50), date(found.done_by.p85));
         table.row([name.to_owned(), words::scenario::changes(&found.changes), half, likely]);
     }
@@ -241,10 +256,10 @@ fn notes<T>(measured: &Measured<T>) -> Vec<String> {
 /// Whether such forecasts came true.
 fn held(answer: &QueryForecast) -> String {
     let Some(backtest) = answer.backtest.known() else { return String::new() };
-    let likely = backtest.hit_rates.iter().find(|rate| rate.percent == 85);
-    likely
-        .map(|rate| {
-            format!("Of past weeks, what was said with 85 %: {}\n", statement(&rate.sentence))
-        })
-        .unwrap_or_default()
+    let percent = answer.asked().percent;
+    let told = backtest.hit_rates.iter().find(|rate| rate.percent == percent);
+    let says = |rate: &HitRate| {
+        format!("Of past weeks, what was said with {percent} %: {}\n", statement(&rate.sentence))
+    };
+    told.map(says).unwrap_or_default()
 }

@@ -78,6 +78,11 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
     } else if let Some(warning) = edit.warning.filter(|_| setting.section == Section::Connection) {
         run.output.warn(warning);
     }
+    for unknown in &edit.unknown {
+        let said = words::setting::unknown_name(unknown);
+        run.output
+            .warn(&one_line(&format!("{said}; `burndown settings seen` lists what there is")));
+    }
     if setting.section == Section::Lists {
         lanes::warn_of_chosen(run, &app.lanes(&profile)?, setting, &added);
     }

@@ -54,6 +54,7 @@ mod shared_trash;
 mod stops;
 mod sync;
 mod take_over;
+mod threads;
 mod token;
 mod transfer;
 mod trash;

@@ -67,7 +67,7 @@ fn where_nothing_was_ever_done_the_query_says_what_helps() {
             table: &table,
             open: &open,
             where_idle: Remedy::WidenJql,
-            done: &[],
+            overdue: None,
         };
         let found = forecast(&facts, &base(), &Question::default());
         let Measured::Unavailable { remedy, .. } = found.when else { panic!("{:?}", found.when) };
@@ -147,7 +147,7 @@ fn an_unmeasurable_query_says_why() {
         table: &table,
         open: &open_items(&table),
         where_idle: Remedy::WidenSample,
-        done: &[],
+        overdue: None,
     };
     let found = forecast(&facts, &base(), &deadline("2026-12-01"));
     assert_eq!(statement(&found.headline), "The query holds no issues.");
@@ -159,7 +159,7 @@ fn an_unmeasurable_query_says_why() {
         table: &done(&TEAM),
         open: &open,
         where_idle: Remedy::WidenSample,
-        done: &[],
+        overdue: None,
     };
     let by = Question { by: vec![date("2026-04-26")], ..deadline("2026-12-01") };
     let found = forecast(&facts, &base(), &by);
@@ -334,7 +334,7 @@ fn points_may_be_fractions() {
         table: &done(&[1; 12]),
         open: &open,
         where_idle: Remedy::WidenSample,
-        done: &[],
+        overdue: None,
     };
     let by = Question { by: vec![date("2026-04-01")], ..Question::default() };
     let found = forecast(&facts, &points, &by);
@@ -404,4 +404,39 @@ fn every_answer_is_explained() {
     let ids = forecast::FORECAST_CATALOG.iter().map(|metric| metric.id);
     let missing: Vec<&str> = ids.filter(|id| !document.contains(&format!("`{id}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The weeks of the sample that a forecast of 60 weeks draws from.
+#[track_caller]
+fn check_window(weeks: Option<usize>, is_asked: bool, want: usize) {
+    let table = done(&TEAM.repeat(5));
+    let assumptions = what_if(|all| (all.window_weeks, all.is_window_asked) = (weeks, is_asked));
+    let found = ask(&table, 40.0, "2027-02-28", &assumptions, &Question::default());
+    assert_eq!(found.sample.known().unwrap().weeks.len(), want, "{weeks:?} {is_asked}");
+}
+
+#[test]
+fn a_window_that_is_asked_for_is_taken_as_asked() {
+    check_window(Some(12), false, 48);
+    check_window(Some(12), true, 12);
+    check_window(Some(11), false, 11);
+    check_window(None, true, 48);
+}
+
+#[test]
+fn weeks_before_any_work_are_no_sample() {
+    let mut table = done(&[&[0; 30], &TEAM[..]].concat());
+    let weeks = |table: &Measured<metrics::WeeklyTable>| {
+        let found = ask(table, 40.0, "2026-10-25", &base(), &Question::default());
+        found.sample.known().unwrap().weeks.len()
+    };
+    assert_eq!(weeks(&table), 42, "work had started in the first of them");
+    if let Measured::Known { value, .. } = &mut table {
+        value.first_started = None;
+    }
+    assert_eq!(weeks(&table), 12);
+    if let Measured::Known { value, .. } = &mut table {
+        value.first_started = Some(Week::of(date("2026-07-06")));
+    }
+    assert_eq!(weeks(&table), 16);
 }

@@ -23,7 +23,8 @@ fn steady(items: i64) -> Measured<WeeklyTable> {
         WeekRow { week, monday, flow, open: None, is_partial: false }
     };
     let rows = (last - 39..=last).map(row).collect();
-    let value = WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues };
+    let value =
+        WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues, first_started: None };
     Measured::Known { value, sample: 40, window: None, rule: String::new(), notes: Vec::new() }
 }
 
@@ -39,7 +40,7 @@ fn chances(items: i64, split: &PaceSplit, works: &[DeliveryWork]) -> Vec<Deliver
         table: &table,
         open: &open,
         where_idle: Remedy::WidenSample,
-        done: &[],
+        overdue: None,
     };
     let found = forecast_deliveries(&facts, &Assumptions::default(), split, works);
     found.known().unwrap().clone()

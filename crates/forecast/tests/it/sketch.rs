@@ -34,7 +34,12 @@ pub fn table(weeks: &[(i64, i64)]) -> Measured<WeeklyTable> {
     let first = [(0, 1)];
     let rows = (first_week() - 1..).zip(first.iter().chain(weeks)).map(row).collect();
     Measured::Known {
-        value: WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues },
+        value: WeeklyTable {
+            rows,
+            undated: Flow::default(),
+            origin: Origin::Issues,
+            first_started: Some(Week::from_number(first_week())),
+        },
         sample: 0,
         window: None,
         rule: "done: Done".to_owned(),
@@ -76,7 +81,7 @@ pub fn ask(
         table,
         open: &open(remaining),
         where_idle: Remedy::WidenSample,
-        done: &[],
+        overdue: None,
     };
     forecast(&facts, assumptions, question)
 }

@@ -24,7 +24,12 @@ fn row(number: i32, (created, done): (usize, usize)) -> WeekRow {
 
 fn table(weeks: &[(usize, usize)]) -> Measured<WeeklyTable> {
     let rows = weeks.iter().zip(2900..).map(|(week, number)| row(number, *week)).collect();
-    known(WeeklyTable { rows, undated: Flow::default(), origin: Origin::Issues })
+    known(WeeklyTable {
+        rows,
+        undated: Flow::default(),
+        origin: Origin::Issues,
+        first_started: None,
+    })
 }
 
 fn known<T>(value: T) -> Measured<T> {

@@ -207,7 +207,11 @@ proptest! {
         };
         let histories: Vec<_> = histories.iter().filter(sound).cloned().collect();
         let cut: Vec<_> = histories.iter().filter_map(|h| cut(h, &workflow, &as_of)).collect();
-        prop_assert_eq!(table(&histories, &workflow, &as_of), table(&cut, &workflow, &as_of));
+        // What a status means may be told by what came later, and so when work on an issue began.
+        let rows = |histories: &[IssueHistory]| {
+            table(histories, &workflow, &as_of).map(|table| (table.rows, table.undated))
+        };
+        prop_assert_eq!(rows(&histories), rows(&cut));
     }
 
     #[test]

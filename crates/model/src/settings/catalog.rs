@@ -1,6 +1,8 @@
 //! The list of settings in the order of the page: name, section, kind, field, and where it is kept.
 //! Members that the old app has keep its names.
 
+use serde::Serialize;
+
 use super::ProfileSettings;
 use super::field::Field;
 use crate::json::Json;
@@ -56,7 +58,8 @@ pub enum Kind {
 }
 
 /// What names are of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Noun {
     Status,
@@ -180,6 +183,15 @@ impl std::fmt::Debug for Setting {
 }
 
 impl Kind {
+    /// What its lines name, if they are names that Jira gives.
+    pub fn noun(self) -> Option<Noun> {
+        match self {
+            Self::Names(noun) | Self::Ordered(noun) => Some(noun),
+            Self::Lanes => Some(Noun::Status),
+            _ => None,
+        }
+    }
+
     /// Whether it may have several lines.
     pub fn is_list(self) -> bool {
         matches!(

@@ -50,6 +50,8 @@ pub enum Why {
     NoStatus { name: String, there: String },
     #[error("several statuses are called {name:?}; name one by its id: {there}")]
     SeveralStatuses { name: String, there: String },
+    #[error("{name:?} is in {other}, too; it cannot mean both")]
+    Contradicts { name: String, other: &'static str },
     #[error("{0:?} is not on the list")]
     NotListed(String),
     #[error(

@@ -79,6 +79,11 @@ pub trait Store: Maintenance + Send + Sync {
     fn behind(&self) -> Option<Duration> {
         None
     }
+
+    /// Whether nothing can be written to it, on a medium or in a folder that is read-only.
+    fn is_read_only(&self) -> bool {
+        false
+    }
 }
 
 /// A store that nobody uses yet and that may be filled in less safe, faster ways: until it is

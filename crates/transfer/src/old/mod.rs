@@ -53,10 +53,17 @@ impl OldFile {
             OldFile::Profile => "a profile export of the old app (2.3 or later)",
             OldFile::OneQuery => "an export of the old app (2.2)",
             OldFile::ProjectDataExport => "a project data export of the old app",
-            OldFile::Statistics | OldFile::StatisticsCsv => "statistics of the old app",
+            OldFile::Statistics => "statistics of the old app",
+            OldFile::StatisticsCsv => "a table of counts by day or week",
             OldFile::IssueListCsv => "a list of issues that Jira exported",
             OldFile::Archive => "a ZIP archive of the old app (2.0 or 2.1)",
         }
+    }
+
+    /// Whether it is a table that somebody made, and not files of the old app: these are only the way on
+    /// which it is read.
+    fn is_table(self) -> bool {
+        matches!(self, OldFile::StatisticsCsv | OldFile::IssueListCsv)
     }
 
     /// What a profile is called that the file does not name.
@@ -127,7 +134,7 @@ pub(crate) fn read<S: Read + Seek>(
     let filled = hand_over(&layout, how.zone, sink)?;
     let Told { exported_at, mut notes, mut lacks, .. } = told;
     // No table has a token.
-    if !matches!(file, OldFile::IssueListCsv) {
+    if !file.is_table() {
         lacks.push(
             if filled.with_token.is_empty() {
                 "no Jira token: set it here again"
@@ -138,7 +145,7 @@ pub(crate) fn read<S: Read + Seek>(
             .to_owned(),
         );
     }
-    notes.extend(sentences(&filled));
+    notes.extend(if file.is_table() { of_table(&filled) } else { sentences(&filled) });
     Ok(OldRead { source: file.describe().to_owned(), exported_at, notes, lacks })
 }
 
@@ -241,4 +248,29 @@ fn sentences(filled: &Filled) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// What was odd about the rows of a table, as sentences. What its folder lacks, no table has.
+fn of_table(filled: &Filled) -> Vec<String> {
+    let rows = |count: u64, one: &str, many: &str| match count {
+        1 => format!("1 row {one}"),
+        count => format!("{count} rows {many}"),
+    };
+    let sentences = filled.findings.iter().filter_map(|(kind, report)| match kind {
+        FindingKind::NotInRegistry | FindingKind::SecretRemoved | FindingKind::FilledIn => None,
+        FindingKind::RepeatedRecord => {
+            let says = rows(report.count, "has a key", "have a key");
+            Some(format!("{says} that stands further down, too; the last one counts"))
+        }
+        FindingKind::RepeatedDay => {
+            let says = rows(report.count, "has a day", "have a day");
+            Some(format!("{says} that stands elsewhere, too; all of them count"))
+        }
+        kind => {
+            let meaning = kind.meaning().trim_end_matches('.');
+            let meaning = meaning.split("; ").next().unwrap_or(meaning);
+            Some(format!("{meaning} ({} times)", report.count))
+        }
+    });
+    sentences.collect()
 }

@@ -120,7 +120,8 @@ fn exports_of_figures_alone() {
     }
     let csv = "date;completed_items;completed_points\r\n2025-06-02;3;4,5\r\n";
     let want = Want { profile: "default", ..figures([1, 0, 0, 1, 0]) };
-    check(csv.as_bytes(), &want, &lacks);
+    // A table that somebody made has no token to miss.
+    check(csv.as_bytes(), &want, &lacks[..1]);
     let Some(file) = shared_file("multi", "downloads/project_data_20251222_231026.json") else {
         return;
     };

@@ -173,3 +173,22 @@ fn hostile_issue_lists_change_nothing() {
         .unwrap();
     assert_eq!(issues(&place)[0].status.as_deref(), Some(script));
 }
+
+/// What is said of a table to whoever made it, who knows no file of the old app.
+#[test]
+fn what_is_said_of_a_table_is_about_its_rows() {
+    let said = |file: &str| {
+        let imported = Place::empty().import(file.as_bytes(), &IMPORT).unwrap();
+        [vec![imported.source], imported.notes, imported.lacks].concat().join("\n")
+    };
+    let list = said(
+        "Issue key,Status,Created,Resolved\nA-1,Open,2026-09-07,\nA-1,Done,2026-09-07,2026-09-08\nA-2,Open,2026-09-07,\n",
+    );
+    assert!(list.contains("1 row has a key that stands further down"), "{list}");
+    let weeks = said(&format!("{HEAD}\n2026-09-07,3,9,2,6\n2026-09-07,1,1,1,3\n"));
+    for text in [list, weeks] {
+        for word in ["query.json", "quarantine", "old app", "profiles/", "token", "made up"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+    }
+}

@@ -52,6 +52,9 @@ fn odds(found: &DeadlineOdds) -> Markup {
 /// What is said beside the odds: how they change if the work grows, and the pace that they take.
 pub fn details(found: &DeadlineOdds) -> Vec<String> {
     match &found.sentence {
+        ForecastStatement::DeadlineMet { .. } => {
+            return vec!["Met; what is left came or was opened again later.".to_owned()];
+        }
         ForecastStatement::DeadlineHeld { .. } => return vec!["Nothing is left to do.".to_owned()],
         ForecastStatement::DeadlineOverrun { finished_on, .. } => {
             return vec![format!("The last of it was done on {}.", format::day(*finished_on))];

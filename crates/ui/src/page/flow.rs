@@ -3,6 +3,7 @@
 use app::flow::{FlowAsk, QueryFlow, RecordedThen};
 use app::metrics::{Band, BandsBy, CumulativeFlow, CycleTimes, Measured, StageTimes, TimeInStage};
 use app::overview::OverviewAsk;
+use chart::ChartSpec;
 use maud::{Markup, html};
 use words::{Front, format};
 
@@ -114,6 +115,7 @@ impl Here<'_> {
                 section.card aria-labelledby={ (id) "-title" } {
                     header { h2 id={ (id) "-title" } { (title) } (why) }
                     (says)
+                    (below)
                 }
             },
             Ok(spec) => card::chart::card_with(spec, why, &place, says, below),
@@ -258,7 +260,8 @@ impl Here<'_> {
     fn types(&self) -> Markup {
         let why = why("type_distribution", &self.answer.figures.types, ITEMS);
         let drawn = plot::types::draw(self.answer, self.ask);
-        self.chart(("types", "Work by type"), &drawn, &why, &html! {}, &html! {})
+        let says = html! { @if drawn.as_ref().is_ok_and(ChartSpec::is_flat) { p.how { "Nothing was done in these weeks." } } };
+        self.chart(("types", "Work by type"), &drawn, &why, &says, &html! {})
     }
 
     fn stage_times(&self) -> Markup {

@@ -1,5 +1,6 @@
 //! What brings data up to date, in every kind of workspace.
 
+use metrics::Reason;
 use migrate::Report;
 use model::{Json, Profile, Remedy, Token};
 
@@ -47,10 +48,44 @@ fn with_token(mut sample: Sample) -> Sample {
     sample
 }
 
+fn give_jql(sample: &Sample, jql: &str) {
+    let give = |tx: &mut dyn store::Writer| {
+        let Some(query) = tx.query(&sample.key)? else { return Ok(()) };
+        tx.put_query(&model::Query { jql: jql.to_owned(), ..query })
+    };
+    sample.app.store.transact(give).unwrap();
+}
+
+/// Why nothing is known of a query without issues, and what helps.
+#[track_caller]
+fn check_empty(sample: &Sample, jql: &str, want: (Reason, Remedy)) {
+    give_jql(sample, jql);
+    let answer = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
+    let answer = serde_json::to_value(&answer).unwrap();
+    let told = |name: &str, value: serde_json::Value| {
+        let found = answer.pointer(&format!("/summary/totals/{name}"));
+        assert_eq!(found, Some(&value), "{jql}: {answer:#}");
+    };
+    told("reason", serde_json::to_value(want.0).unwrap());
+    told("remedy", serde_json::to_value(want.1).unwrap());
+}
+
+#[test]
+fn a_query_that_finds_nothing_is_told_from_one_that_was_not_asked() {
+    let none = Reason::JqlFindsNothing;
+    check_empty(&connected(Sample::found_none(), "none"), "project = K", (none, Remedy::CheckJql));
+    let never = connected(Sample::never_fetched(), "none");
+    check_empty(&never, "project = K", (Reason::NoIssues, Remedy::SyncNow));
+    check_empty(&never, "", (Reason::NoIssues, Remedy::GiveJql));
+    let apart = Sample::never_fetched();
+    check_empty(&apart, "", (Reason::NoIssues, Remedy::ConnectAndGiveJql));
+    check_empty(&Sample::found_none(), "project = K", (Reason::NoIssues, Remedy::ConnectJira));
+}
+
 #[track_caller]
 fn check(sample: Sample, want: Remedy) {
     let Sample { app, key, .. } = &sample;
-    let found = app.refresh(&*app.store.read().unwrap(), &key.profile).unwrap();
+    let found = app.refresh_query(&*app.store.read().unwrap(), key).unwrap();
     assert_eq!(found, want);
     let view = OverviewAsk::default();
     let answers = [

@@ -9,7 +9,7 @@ use model::{Date, Week};
 use super::scenario::{SCENARIOS_MAX, Scenario, read_name};
 use crate::error::{Error, Result};
 use crate::figures::QueryHistory;
-use crate::figures::ask::OverviewAsk;
+use crate::figures::ask::{OverviewAsk, Window};
 use crate::parameter::{
     FLAG, GROWTHS, MODELS, amount, change, day, percent, read, share, told_percent, week, word,
 };
@@ -169,6 +169,7 @@ impl ForecastAsk {
             unit: history.usual.unit(self.view.unit),
             model: self.model,
             window_weeks: self.view.window.weeks(history.usual),
+            is_window_asked: self.view.window != Window::OfProfile,
             excluded: self.excluded.clone(),
             growth: self.growth(),
             focus_percent: self.focus_percent.unwrap_or(100),

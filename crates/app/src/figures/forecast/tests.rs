@@ -41,6 +41,16 @@ fn a_steady_team_is_done_when_it_must_be() {
     assert_eq!(weeks, [8.0, 16.0, 24.0]);
 }
 
+#[test]
+fn an_old_request_makes_no_weeks_of_a_team() {
+    for sample in [Sample::steady(), Sample::with_old_request()] {
+        let found = ask(&sample, &[]);
+        let weeks = &found.base.sample.known().unwrap().weeks;
+        assert_eq!(weeks.len(), 12, "{:?}", weeks.first());
+        assert_eq!(found.base.pace.as_ref().unwrap().views, [3, 6, 12]);
+    }
+}
+
 #[track_caller]
 fn check_what_if(parameters: &[(&str, &str)], want: &str) {
     let found = ask(&Sample::steady(), parameters);
@@ -168,4 +178,46 @@ fn a_huge_question_is_still_answered() {
     let amount = &found.asked().how_many[0].amount.known().unwrap().percentiles[0].amount;
     // 258 weeks at 299 % of 24 items in 13 weeks: 1424 on average.
     assert!((1_400.0..1_450.0).contains(amount), "{amount}");
+}
+
+/// Why nothing is said of points after the fetch asked for `asked`, and the settings name `field`.
+#[track_caller]
+fn check_points(asked: &str, field: &str, want: Option<(Reason, Remedy)>) {
+    let sample = Sample::issues();
+    let fields_requested = Some(asked.to_owned());
+    let put = |tx: &mut dyn Writer| {
+        let header = tx.header(&sample.key, CacheKind::Issues)?.unwrap_or_default();
+        let header = CacheHeader { fields_requested, ..header };
+        tx.put_header(&sample.key, CacheKind::Issues, &header)
+    };
+    sample.app.store.transact(put).unwrap();
+    let setting = model::settings::Setting::find("points-field").unwrap();
+    let change = crate::settings::Change::Set(vec![field.to_owned()]);
+    let draft = crate::settings::SettingsDraft::of(setting, change);
+    sample.app.edit_settings(&sample.key.profile, &draft, None).unwrap();
+    let of = |why: &Measured<_>| match why {
+        Measured::Unavailable { reason, remedy } => Some((*reason, *remedy)),
+        Measured::Known { .. } => None,
+    };
+    let forecast = ask(&sample, &[("unit", "points")]);
+    let mut view = OverviewAsk::default();
+    view.set("unit", "points").unwrap();
+    let overview = sample.app.overview(&sample.key, &view).unwrap();
+    let found = match &overview.summary.totals {
+        Measured::Unavailable { reason, remedy } => Some((*reason, *remedy)),
+        Measured::Known { .. } => None,
+    };
+    assert_eq!(found, want, "{asked} {field}");
+    if want.is_some() {
+        assert_eq!(of(&forecast.base.remaining), want, "{asked} {field}");
+    }
+}
+
+#[test]
+fn points_that_were_not_asked_for_are_not_known() {
+    let asked = "created,status,cf";
+    check_points(asked, "cf", None);
+    check_points(asked, "cf2", Some((Reason::PointsNotRequested, Remedy::ConnectJira)));
+    check_points("created,cf2", "cf2", Some((Reason::NoPointsField, Remedy::MapPointsField)));
+    check_points("*all", "cf", None);
 }

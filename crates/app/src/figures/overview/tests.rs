@@ -1,7 +1,8 @@
 //! The figures of a query whose issues can be counted by hand, and the issues behind each.
 
 use metrics::{Amount, NoteCode, WeekRow};
-use model::Remedy;
+use model::{CacheKind, Json, Remedy};
+use store::Writer;
 
 use super::*;
 use crate::figures::moment::MomentRule;
@@ -182,4 +183,33 @@ fn what_others_link_to_as_their_epic_holds_them() {
     let overview = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap();
     let parts = overview.notes.iter().find(|note| note.code == NoteCode::PartsCounted);
     assert_eq!(parts.map(|note| note.count), Some(2), "{:?}", overview.notes);
+}
+
+/// What is said of a zone that nobody knows: that of the profile, and that of Jira's user.
+#[track_caller]
+fn check_unknown_zone(of_profile: Option<&str>, of_user: Option<&str>, want: Option<&str>) {
+    let sample = Sample::issues();
+    let put = |tx: &mut dyn Writer| {
+        let header = tx.header(&sample.key, CacheKind::Changelogs)?.unwrap_or_default();
+        let mut header = header.clone();
+        header.set_user_zone(of_user);
+        tx.put_header(&sample.key, CacheKind::Changelogs, &header)?;
+        let Some(profile) = tx.profile(&sample.key.profile)? else { return Ok(()) };
+        let group = of_profile.map(|zone| format!(r#"{{"time_zone":"{zone}"}}"#));
+        let forecast_settings = group.and_then(|text| Json::parse(&text).ok());
+        let settings = model::Settings { forecast_settings, ..profile.settings.clone() };
+        tx.put_profile(&model::Profile { settings, ..profile })
+    };
+    sample.app.store.transact(put).unwrap();
+    let notes = sample.app.overview(&sample.key, &OverviewAsk::default()).unwrap().notes.clone();
+    let found = notes.iter().find(|note| note.code == NoteCode::UnknownZone);
+    assert_eq!(found.and_then(|note| note.missing.as_deref()), want, "{of_profile:?} {of_user:?}");
+}
+
+#[test]
+fn a_zone_that_nobody_knows_is_told() {
+    check_unknown_zone(None, None, None);
+    check_unknown_zone(Some("Europe/Berlin"), Some("UTC"), None);
+    check_unknown_zone(Some("Mars/Base"), Some("UTC"), Some("Mars/Base"));
+    check_unknown_zone(None, Some("Mars/Base"), Some("Mars/Base"));
 }

@@ -2,7 +2,8 @@
 
 use model::connection;
 use model::settings::{
-    AuthKind, ConnectionSettings, Kind, ProfileSettings, SETTINGS, Section, Setting, Why, fold,
+    AuthKind, ConnectionSettings, Kind, Noun, ProfileSettings, SETTINGS, Section, Setting, Why,
+    fold,
 };
 use model::{Profile, ProfileId, Token};
 use serde::Serialize;
@@ -58,6 +59,17 @@ pub struct SettingsEdit {
     pub is_token_forgotten: bool,
     /// What is worth a word about the connection, as a sentence.
     pub warning: Option<&'static str>,
+    /// Names that were set and that nothing is called so far.
+    pub unknown: Vec<UnknownName>,
+}
+
+/// A name that means nothing in this profile so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnknownName {
+    /// The name.
+    pub name: String,
+    /// What should be called so.
+    pub noun: Noun,
 }
 
 /// What becomes of the token of a profile.
@@ -139,6 +151,7 @@ impl SettingsDraft {
                 Err(other) => return Err(other),
             }
         }
+        faults.extend(self.contradiction(settings));
         if let TokenChange::Unusable(why) = self.token {
             faults.push(Fault { name: TOKEN, why: Why::Token(why) });
         }
@@ -150,6 +163,43 @@ impl SettingsDraft {
             faults.push(Fault { name: "email", why: Why::NoEmail });
         }
         if faults.is_empty() { Ok(()) } else { Err(Error::Settings { faults }) }
+    }
+
+    /// A name that would mean both, delivered and not, where one of these lists is changed.
+    fn contradiction(&self, settings: &ProfileSettings) -> Option<Fault> {
+        const LISTS: [(&str, &str); 2] =
+            [("delivered", "not-delivered"), ("not-delivered", "delivered")];
+        let is_named = |list: &str| self.values.iter().any(|(setting, _)| setting.name == list);
+        let (list, other) = LISTS.into_iter().find(|(list, _)| is_named(list))?;
+        let not_delivered = settings.workflow.not_delivered.as_ref()?;
+        let name = settings.workflow.delivered.iter().find(|name| not_delivered.contains(name))?;
+        Some(Fault { name: list, why: Why::Contradicts { name: name.to_owned(), other } })
+    }
+
+    /// What it names that nothing is called so far.
+    fn unknown(
+        &self,
+        settings: &ProfileSettings,
+        issues: &SeenIssues<'_>,
+    ) -> Result<Vec<UnknownName>> {
+        let mut unknown = Vec::new();
+        for (setting, change) in &self.values {
+            let (Some(noun), Change::Set(lines) | Change::Add(lines)) =
+                (setting.kind.noun(), change)
+            else {
+                continue;
+            };
+            for line in trimmed(lines) {
+                let name = match setting.kind {
+                    Kind::Lanes => line.rsplit_once(' ').map_or(line, |(status, _)| status.trim()),
+                    _ => line,
+                };
+                if !issues.know(noun, name, settings)? {
+                    unknown.push(UnknownName { name: name.to_owned(), noun });
+                }
+            }
+        }
+        Ok(unknown)
     }
 
     /// The connection that it makes where there was none.
@@ -245,7 +295,7 @@ impl App {
         seen: impl Into<Option<Revision>>,
     ) -> Result<SettingsEdit> {
         let draft = &self.with_field_ids(id, draft)?;
-        let mut told = Vec::new();
+        let (mut told, mut unknown) = (Vec::new(), Vec::new());
         let apply = |settings: &mut ProfileSettings, issues: &SeenIssues<'_>| {
             let before = settings.clone();
             draft.apply(settings, issues)?;
@@ -257,6 +307,7 @@ impl App {
             for setting in SETTINGS.iter().filter(is_told) {
                 told.push(in_force::value(setting, settings, issues)?);
             }
+            unknown = draft.unknown(settings, issues)?;
             Ok(())
         };
         let (before, after) = self.write_settings(id, seen.into(), &draft.token, apply)?;
@@ -273,6 +324,7 @@ impl App {
         let has_any_token = has_token || self.context.access.token.is_some();
         Ok(SettingsEdit {
             settings: told,
+            unknown,
             authentication: after.connection.auth_in_force(has_any_token).as_str(),
             usual_time_zone: self.zone().iana_name().map(str::to_owned),
             has_token,

@@ -90,6 +90,16 @@ impl Evidence {
         }
     }
 
+    /// Whether an issue names one of that noun so, by its name or its id.
+    pub(super) fn names_one(&self, noun: Noun, name: &str) -> bool {
+        let by_id = match noun {
+            Noun::IssueType => self.types_by_id.contains_key(name),
+            Noun::Project => self.projects_by_id.contains_key(name),
+            Noun::Status | Noun::Resolution => false,
+        };
+        by_id || self.names(noun).iter().any(|seen| fold(&seen.name) == fold(name))
+    }
+
     /// The names of that noun.
     pub fn names(&self, noun: Noun) -> &[Seen] {
         match noun {

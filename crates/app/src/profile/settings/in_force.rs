@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use metrics::IssueHistory;
-use model::settings::{Field, Kind, NameSet, ProfileSettings, Setting};
+use model::settings::usual_names::{is_usually_delivered, is_usually_not_delivered};
+use model::settings::{Field, Kind, NameSet, Noun, ProfileSettings, Setting, fold};
 use model::{Json, Lane, ProfileId, QueryKey, Status, Timestamp};
 use serde::Serialize;
 use store::Reader;
@@ -80,6 +81,31 @@ impl<'r> SeenIssues<'r> {
     /// What they name.
     pub fn evidence(&self) -> Result<&Evidence> {
         Ok(&self.found()?.evidence)
+    }
+
+    /// Whether something is called so: it occurs, the server lists it, or it is a usual name of such
+    /// things. Where nothing was fetched yet nobody knows, and any name may.
+    pub fn know(&self, noun: Noun, name: &str, settings: &ProfileSettings) -> Result<bool> {
+        let found = self.found()?;
+        if found.histories.is_empty() {
+            return Ok(true);
+        }
+        let is_status = || -> Result<bool> {
+            let lanes = self.lanes(settings)?;
+            let is_it = |of: &StatusLane| of.status == name || of.is_called(name);
+            Ok(lanes.iter().any(is_it))
+        };
+        let is_usual = || is_usually_not_delivered(name) || is_usually_delivered(name);
+        Ok(match noun {
+            Noun::Status => is_status()?,
+            Noun::Resolution => found.evidence.names_one(noun, name) || is_usual() || is_status()?,
+            Noun::IssueType => found.evidence.names_one(noun, name),
+            Noun::Project => {
+                let mut keys = found.histories.iter().map(|issue| issue.facts.key.rsplit_once('-'));
+                found.evidence.names_one(noun, name)
+                    || keys.any(|key| key.is_some_and(|(project, _)| fold(project) == fold(name)))
+            }
+        })
     }
 
     /// The statuses with the lanes that they are in by these settings.

@@ -24,7 +24,7 @@ mod token;
 
 pub use crate::error::Fault;
 pub(crate) use edit::faulty;
-pub use edit::{Change, SettingsDraft, SettingsEdit, TOKEN, TokenChange};
+pub use edit::{Change, SettingsDraft, SettingsEdit, TOKEN, TokenChange, UnknownName};
 pub use evidence::{Evidence, Seen};
 pub use in_force::{Origin, SettingValue};
 pub use lanes::{LaneEdit, LaneList, LanePlace, LaneTo, StatusLane, moved};

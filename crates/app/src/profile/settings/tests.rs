@@ -441,3 +441,58 @@ fn a_form_that_shows_what_jira_says_does_not_choose_it() {
     sample.change("done", Change::Set(lines(&["Done"]))).unwrap();
     assert_eq!(sample.origin("done").1, Origin::Chosen);
 }
+
+/// What is said to be called nothing, after a list was set to that.
+#[track_caller]
+fn check_unknown(name: &str, line: &str, want: &str) {
+    let set = Change::Set(vec![line.to_owned()]);
+    let edit = Sample::issues().change(name, set).unwrap();
+    let unknown: Vec<String> = edit.unknown.into_iter().map(|unknown| unknown.name).collect();
+    assert_eq!(unknown.join("|"), want, "{name} {line}");
+}
+
+#[test]
+fn a_name_that_nothing_has_is_said_to_be_unknown() {
+    for (name, line) in [
+        ("development-projects", "X"),
+        ("development-projects", "K"),
+        ("status-order", "open"),
+        ("lanes", "Done done"),
+        ("not-delivered", "Won’t do"),
+        ("not-delivered", "Fixed"),
+        ("delivered", "Open"),
+        ("window", "3"),
+    ] {
+        check_unknown(name, line, "");
+    }
+    for (name, line, unknown) in [
+        ("development-projects", "Y", "Y"),
+        ("status-order", "Nope", "Nope"),
+        ("lanes", "Not Here done", "Not Here"),
+        ("parent-types", "Epic", "Epic"),
+        ("bug-types", "Bgu", "Bgu"),
+        ("not-delivered", "Never seen", "Never seen"),
+        ("done", "Dnoe", "Dnoe"),
+    ] {
+        check_unknown(name, line, unknown);
+    }
+    let none = Sample::never_fetched().change("bug-types", Change::Set(vec!["Bgu".to_owned()]));
+    assert_eq!(none.unwrap().unknown, []);
+}
+
+#[test]
+fn one_name_cannot_mean_delivered_and_not() {
+    let sample = Sample::issues();
+    sample.set(&[("not-delivered", "Fixed\nDone")]);
+    for (change, list) in [
+        (Change::Set(vec!["done".to_owned()]), "delivered"),
+        (Change::Add(vec!["Fixed".to_owned()]), "delivered"),
+    ] {
+        let error = sample.change(list, change).unwrap_err().to_string();
+        assert!(error.contains("in not-delivered, too"), "{error}");
+    }
+    assert_eq!(sample.line("delivered"), "");
+    sample.change("delivered", Change::Set(vec!["Other".to_owned()])).unwrap();
+    let error = sample.try_set(&[("not-delivered", "Other")]).unwrap_err().to_string();
+    assert!(error.contains("in delivered, too"), "{error}");
+}
