@@ -2,7 +2,7 @@
 
 pub use ::backup::{
     Checked, Counts, Entry, Error, Finding, Job, Kind, Reason, Repaired, Restored, Result, back_up,
-    examine, find, list, repair, restore, thin, verify,
+    examine, find, is_due, list, repair, restore, thin, verify,
 };
 
 use crate::App;
@@ -21,21 +21,13 @@ impl App {
     }
 
     /// Makes the backup of the day, unless what it would hold is damaged.
-    pub(crate) fn back_up_sound_data(&self) {
+    pub fn back_up_sound_data(&self) {
         if self.known_damage().is_some() {
             return;
         }
         if let Err(error) = self.back_up_if_due() {
             tracing::warn!(%error, "the backup of the day was not made");
         }
-    }
-
-    /// Makes a backup before something big is done.
-    pub fn back_up_before(&self) -> crate::Result<()> {
-        if let Some(job) = self.backup_job() {
-            back_up(&job, Reason::Before, None)?;
-        }
-        Ok(())
     }
 
     /// What is backed up; `None` where there is no database in a folder of its own.

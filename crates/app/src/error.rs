@@ -368,6 +368,7 @@ impl Error {
             | Self::Transfer(transfer::Error::Store(error))
             | Self::NotKept(transfer::Error::Store(error))
             | Self::Migration(migrate::Error::Store(error))
+            | Self::Backup(::backup::Error::Store(error))
             | Self::Sync(sync::Error::Store(error)) => error.remedy(),
             _ => None,
         }
@@ -409,8 +410,9 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
-            Self::Store(store::Error::ServerGone { .. })
-            | Self::Sync(sync::Error::Store(store::Error::ServerGone { .. })) => Kind::Server,
+            Self::Store(error) | Self::Sync(sync::Error::Store(error)) if error.is_of_server() => {
+                Kind::Server
+            }
             Self::Store(store::Error::Busy { .. })
             | Self::WrittenMeanwhile
             | Self::BeingReplaced { .. }
@@ -447,9 +449,6 @@ fn of_transfer(error: &transfer::Error) -> Kind {
             store::Error::ProfileNotFound(_) | store::Error::QueryNotFound(_),
         ) => Kind::NotFound,
         transfer::Error::Store(store::Error::Busy { .. }) => Kind::Busy,
-        transfer::Error::Io(_) | transfer::Error::Migration(_) | transfer::Error::Store(_) => {
-            Kind::Store
-        }
         transfer::Error::Unknown(_)
         | transfer::Error::Differs(_)
         | transfer::Error::Damaged(_)
@@ -459,6 +458,7 @@ fn of_transfer(error: &transfer::Error) -> Kind {
         | transfer::Error::TooNew { .. }
         | transfer::Error::TooLarge(_)
         | transfer::Error::Name(_) => Kind::Invalid,
+        _ => Kind::Store,
     }
 }
 

@@ -38,7 +38,11 @@ impl App {
             }
             (None, _) => (hold, address(folder, &standing).open_existing()?),
         };
-        let report = last_report(folder, &*store)?;
+        // What the migration said is an extra: without it all else can be read.
+        let report = last_report(folder, &*store).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what the migration noticed cannot be read");
+            None
+        });
         let is_demo = demo::is_demo(&*store)?;
         let app = App::new(store, Context { report, is_demo, ..context }).in_folder(folder);
         let app = App { hold: Some(hold), ..app };
@@ -102,6 +106,7 @@ pub struct Front {
     is_on_server: bool,
     is_demo: bool,
     damage: Option<String>,
+    behind: Option<Duration>,
 }
 
 impl Live {
@@ -114,7 +119,7 @@ impl Live {
         let source = Some((folder, context));
         let live = Live::of(source, app, Some(trace));
         let shown = Arc::downgrade(&live.0);
-        std::thread::spawn(move || let_go_when_asked(&shown));
+        beside("letting go of the database when asked", move || let_go_when_asked(&shown));
         Ok(live)
     }
 
@@ -207,7 +212,8 @@ fn let_go_when_asked(shown: &Weak<Shown>) {
 impl Current {
     fn front(&self) -> Front {
         let damage = self.app.as_ref().and_then(|app| app.known_damage());
-        Front { damage, ..self.front.clone() }
+        let behind = self.app.as_ref().and_then(|app| app.behind());
+        Front { damage, behind, ..self.front.clone() }
     }
 }
 
@@ -221,6 +227,7 @@ impl Front {
             is_on_server: app.is_on_server(),
             is_demo: app.is_demo(),
             damage: None,
+            behind: None,
         }
     }
 
@@ -252,6 +259,11 @@ impl Front {
     /// Whether the workspace is the demo.
     pub fn is_demo(&self) -> bool {
         self.is_demo
+    }
+
+    /// For how long what is shown has been lacking something that was written.
+    pub fn behind(&self) -> Option<Duration> {
+        self.behind
     }
 
     /// The damage that was found in the workspace, as a sentence.
@@ -286,9 +298,16 @@ fn watch(opened: Opened, context: Context) -> Result<Arc<App>> {
     let app = App { watch, ..App::open(opened, context)? };
     let app = Arc::new(app);
     let looked_at = Arc::clone(&app);
-    std::thread::spawn(move || {
+    beside("looking for damage", move || {
         looked_at.look_for_damage();
         looked_at.back_up_sound_data();
     });
     Ok(app)
+}
+
+/// Does `work` on a thread of its own that nobody waits for.
+fn beside(what: &str, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().spawn(work) {
+        tracing::warn!(%error, "{what} takes a thread, and none can be started");
+    }
 }

@@ -94,12 +94,18 @@ impl TakeOver {
         let doing = Stage::Inventory.label();
         self.set(Standing::Running { folder: folder.clone(), doing, percent: 0 });
         let (this, live) = (self.clone(), Arc::clone(live));
-        std::thread::spawn(move || {
+        let started = std::thread::Builder::new().spawn(move || {
             let standing = this.migrate(&job);
             // The database that was made is opened before anybody asks.
             let _ = live.app();
             this.set(standing);
         });
+        if let Err(error) = started {
+            self.set(Standing::Failed {
+                folder,
+                why: format!("no thread can be started: {error}"),
+            });
+        }
         Ok(())
     }
 

@@ -49,7 +49,7 @@ impl Verdict {
     }
 
     fn noted(workspace: &Path) -> Option<Verdict> {
-        let noted: Noted = serde_json::from_slice(&std::fs::read(place(workspace)).ok()?).ok()?;
+        let noted: Noted = serde_json::from_str(&files::read_text(&place(workspace)).ok()?).ok()?;
         (noted.database == file_number(workspace)).then_some(noted.verdict)
     }
 

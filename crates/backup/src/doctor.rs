@@ -2,6 +2,7 @@
 //! there, damage is answered by saving what can still be read.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use migrate::Hold;
@@ -40,6 +41,13 @@ pub enum Finding {
     OpenToOthers {
         /// The file or folder.
         path: PathBuf,
+    },
+    /// What cannot be looked into, so that nobody knows what is in it.
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
     },
     /// A file that a kill left.
     Leftover {
@@ -98,7 +106,7 @@ pub struct Repaired {
 /// Looks at everything and changes nothing.
 pub fn examine(job: &Job) -> Result<Checked> {
     let _hold = Hold::share(&job.workspace)?;
-    let mut findings = Vec::new();
+    let mut findings = unreadable_folders(&job.workspace);
     let mut records = 0;
     let database = migrate::database_path(&job.workspace);
     if database.exists() {
@@ -140,9 +148,8 @@ pub fn examine(job: &Job) -> Result<Checked> {
 /// Reads all of a database.
 fn examine_database(job: &Job, database: &Path, findings: &mut Vec<Finding>) -> store::Result<u64> {
     let store = Address::Sqlite(database.to_owned()).open_existing()?;
-    let found = store.check_integrity()?;
+    let (found, records) = entry::look_through(&*store)?;
     findings.extend(found.into_iter().map(|what| Finding::Damage { what }));
-    let records = read_all(&*store)?;
     let copy = store.read().and_then(|reader| store::unfinished_copy(&*reader))?;
     findings.extend(copy.map(|from| Finding::UnfinishedCopy { from }));
     let newest = newest_fetch(&*store)?;
@@ -150,30 +157,6 @@ fn examine_database(job: &Job, database: &Path, findings: &mut Vec<Finding>) -> 
     if let Some(seen) = newest.filter(|seen| seen.as_second() > limit_s) {
         findings.push(Finding::Clock { seen });
     }
-    Ok(records)
-}
-
-fn read_all(store: &dyn Store) -> store::Result<u64> {
-    let reader: Box<dyn Reader + '_> = store.read()?;
-    let mut records = 0;
-    for profile in reader.profiles()? {
-        reader.profile(&profile.id)?;
-        for query in reader.queries(&profile.id)? {
-            reader.query(&query.key)?;
-            reader.each_issue(&query.key, &mut |_| {
-                records += 1;
-                Ok(())
-            })?;
-            reader.each_changelog(&query.key, &mut |_| {
-                records += 1;
-                Ok(())
-            })?;
-            reader.each_issue_facts(&query.key, &mut |_| Ok(()))?;
-            records += u64::from(reader.project_data(&query.key)?.is_some());
-            records += reader.snapshots(&query.key, usize::MAX)?.len() as u64;
-        }
-    }
-    reader.states()?;
     Ok(records)
 }
 
@@ -185,6 +168,18 @@ fn newest_fetch(store: &dyn Store) -> store::Result<Option<Timestamp>> {
         newest = newest.max(queries.iter().filter_map(|query| query.fetched_at).max());
     }
     Ok(newest)
+}
+
+/// Folders that are there and do not let anybody look.
+fn unreadable_folders(workspace: &Path) -> Vec<Finding> {
+    let folders = ["", "profiles", "backups", "trash"].map(|name| workspace.join(name));
+    let unreadable = |path: PathBuf| {
+        let error = fs::read_dir(&path).and_then(|mut inside| inside.next().transpose()).err()?;
+        let is_absent = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        let why = error.to_string();
+        (!is_absent).then_some(Finding::Unreadable { path, why })
+    };
+    folders.into_iter().filter_map(unreadable).collect()
 }
 
 /// Files and folders that belong to nobody but the owner.

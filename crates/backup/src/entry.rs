@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use store::{Address, Reader};
+use store::{Address, Reader, Store};
 
 use crate::error::{Error, Result};
 
@@ -227,7 +227,10 @@ pub fn verify(entry: &Entry) -> Result<Counts> {
     }
     let counts = copied(entry, |copy| {
         store::check_copy(copy)?;
-        Ok(counts_and_revision(copy)?.0)
+        match damage_of(copy)? {
+            Some(what) => Err(damaged(what)),
+            None => Ok(counts_and_revision(copy)?.0),
+        }
     })?;
     match manifest {
         Some(manifest) if manifest.counts != counts => {
@@ -240,7 +243,9 @@ pub fn verify(entry: &Entry) -> Result<Counts> {
 /// Does something with a copy of an entry's database: the entry itself stays as it is, whatever SQLite
 /// would do to a file that it opens. A log that was put aside with it is folded into the copy.
 pub(crate) fn copied<R>(entry: &Entry, work: impl FnOnce(&Path) -> Result<R>) -> Result<R> {
-    let scratch = files::scratch_folder(&std::env::temp_dir())?;
+    // The disk for temporary files may be full, or not be there; that of a backup may be read-only.
+    let beside = files::scratch_folder(files::folder_of(&entry.path));
+    let scratch = beside.or_else(|_| files::scratch_folder(&std::env::temp_dir()))?;
     copied_in(entry, scratch.path(), work)
 }
 
@@ -282,6 +287,52 @@ pub(crate) fn copied_in<R>(
     })
 }
 
+/// What is wrong with a database, if anything is: keys, checksums, every document.
+pub(crate) fn damage_of(database: &Path) -> Result<Option<String>> {
+    let store = Address::Sqlite(database.to_owned()).open_existing()?;
+    let (found, _) = look_through(&*store)?;
+    Ok(found.into_iter().next())
+}
+
+/// Reads all of a store; gives what was found, as sentences, and how many records there are.
+pub(crate) fn look_through(store: &dyn Store) -> store::Result<(Vec<String>, u64)> {
+    let found = store.check_integrity()?;
+    if !found.is_empty() {
+        return Ok((found, 0));
+    }
+    match read_all(store) {
+        Ok(records) => Ok((found, records)),
+        Err(store::Error::Corrupt { what, .. }) => Ok((vec![what], 0)),
+        Err(error) => Err(error),
+    }
+}
+
+fn read_all(store: &dyn Store) -> store::Result<u64> {
+    let reader: Box<dyn Reader + '_> = store.read()?;
+    let mut records = 0;
+    for profile in reader.profiles()? {
+        reader.profile(&profile.id)?;
+        reader.deliveries(&profile.id)?;
+        reader.statuses(&profile.id)?;
+        for query in reader.queries(&profile.id)? {
+            reader.query(&query.key)?;
+            reader.each_issue(&query.key, &mut |_| {
+                records += 1;
+                Ok(())
+            })?;
+            reader.each_changelog(&query.key, &mut |_| {
+                records += 1;
+                Ok(())
+            })?;
+            reader.each_issue_facts(&query.key, &mut |_| Ok(()))?;
+            records += u64::from(reader.project_data(&query.key)?.is_some());
+            records += reader.snapshots(&query.key, usize::MAX)?.len() as u64;
+        }
+    }
+    reader.states()?;
+    Ok(records)
+}
+
 /// What a database holds, and its newest revision.
 pub(crate) fn counts_and_revision(database: &Path) -> Result<(Counts, u64)> {
     let store = Address::Sqlite(database.to_owned()).open_existing()?;
@@ -301,7 +352,7 @@ pub(crate) fn counts_and_revision(database: &Path) -> Result<(Counts, u64)> {
 pub(crate) fn manifest_of(folder: &Path) -> Result<Manifest> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let damaged = |what: String| Error::Damaged { name: name.clone(), what };
-    let text = fs::read_to_string(folder.join(MANIFEST))
+    let text = files::read_text(&folder.join(MANIFEST))
         .map_err(|error| damaged(format!("its {MANIFEST} cannot be read: {error}")))?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| damaged(format!("its {MANIFEST}: {error}")))?;
@@ -315,7 +366,7 @@ pub(crate) fn manifest_of(folder: &Path) -> Result<Manifest> {
 
 /// Size and SHA-256 of a file that nobody has open.
 pub(crate) fn hash(place: &Path) -> std::io::Result<(u64, String)> {
-    let mut file = File::open(place)?;
+    let mut file = files::open_to_read(place)?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {

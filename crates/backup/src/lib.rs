@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub use doctor::{Checked, Finding, Repaired, examine, repair};
 pub use entry::{Counts, Entry, Kind, Reason, find, list, verify};
 pub use error::{Error, Result};
-pub use make::{back_up, back_up_if_due};
+pub use make::{back_up, back_up_if_due, is_due};
 use model::Timestamp;
 pub use restore::{Restored, restore};
 pub use thin::thin;

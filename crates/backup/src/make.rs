@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use migrate::Hold;
 use model::Timestamp;
 
-use crate::entry::{self, DATABASE, Entry, FORMAT, Held, Kind, MANIFEST, Manifest, Reason};
+use crate::entry::{self, Counts, DATABASE, Entry, FORMAT, Held, Kind, MANIFEST, Manifest, Reason};
 use crate::error::{Error, Result};
 use crate::{Job, thin};
 
@@ -34,7 +34,7 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
     let unfinished = files::scratch_folder(&folder)?;
     let copy = unfinished.path().join(DATABASE);
     store::back_up(&database, &copy)?;
-    let (counts, revision) = entry::counts_and_revision(&copy)?;
+    let (counts, revision) = prove(&copy, &database)?;
     // Opened, it went back to its log; in a backup it is one file.
     store::fold_log(&copy)?;
     let manifest = Manifest {
@@ -68,18 +68,40 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
     })
 }
 
+/// Looks through a copy of the database as `doctor` does: what is damaged is no backup.
+fn prove(copy: &Path, database: &Path) -> Result<(Counts, u64)> {
+    if let Some(what) = entry::damage_of(copy)? {
+        let place = database.display().to_string();
+        return Err(store::Error::Corrupt { place, what }.into());
+    }
+    entry::counts_and_revision(copy)
+}
+
 /// Makes a backup if the newest is of another day and something was written since.
 pub fn back_up_if_due(job: &Job, revision: u64) -> Result<Option<Entry>> {
-    let newest = entry::list(&job.workspace).into_iter().find(|entry| entry.kind == Kind::Backup);
-    if let Some(newest) = newest {
-        let age_s = newest.made_at.map_or(i64::MAX, |at| age_s(at, job.now));
-        // One of the future says that a clock was wrong; it does not keep the next away for ever.
-        let is_recent = (-DUE_S..DUE_S).contains(&age_s);
-        if is_recent || entry::manifest_of(&newest.path).is_ok_and(|it| it.revision == revision) {
-            return Ok(None);
-        }
+    let newest = newest(&job.workspace);
+    let is_same = |newest: &Entry| {
+        entry::manifest_of(&newest.path).is_ok_and(|manifest| manifest.revision == revision)
+    };
+    if !is_old(newest.as_ref(), job.now) || newest.as_ref().is_some_and(is_same) {
+        return Ok(None);
     }
     back_up(job, Reason::Daily, None).map(Some)
+}
+
+/// Whether the newest backup is of another day. Looks at no database.
+pub fn is_due(workspace: &Path, now: Timestamp) -> bool {
+    is_old(newest(workspace).as_ref(), now)
+}
+
+fn newest(workspace: &Path) -> Option<Entry> {
+    entry::list(workspace).into_iter().find(|entry| entry.kind == Kind::Backup)
+}
+
+/// One of the future says that a clock was wrong; it does not keep the next away for ever.
+fn is_old(newest: Option<&Entry>, now: Timestamp) -> bool {
+    let made_at = newest.and_then(|newest| newest.made_at);
+    made_at.is_none_or(|at| !(-DUE_S..DUE_S).contains(&age_s(at, now)))
 }
 
 fn age_s(then: Timestamp, now: Timestamp) -> i64 {

@@ -393,6 +393,22 @@ impl Command {
         is_look || self.has_table()
     }
 
+    /// Whether it may change what the workspace holds: profiles, queries, settings, what was fetched.
+    pub fn changes_data(&self) -> bool {
+        match self {
+            Command::Use(_) | Command::Profile(_) | Command::Query(_) | Command::Sync(_) => true,
+            Command::Milestone(options) => {
+                !matches!(options.action, None | Some(MilestoneAction::List))
+            }
+            Command::Connect(_)
+            | Command::Delivery(_)
+            | Command::Settings(_)
+            | Command::Import(_)
+            | Command::Trash(_) => !self.is_question(),
+            _ => false,
+        }
+    }
+
     /// Whether it is about the demo rather than the user's data.
     pub fn is_about_demo(&self) -> bool {
         matches!(self, Command::Demo(_) | Command::Serve(Serve { demo: true, .. }))

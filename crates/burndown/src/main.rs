@@ -22,6 +22,7 @@ mod surroundings;
 mod table;
 mod token;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     let is_json = surroundings::command_line().any(|word| word == "--json");
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(help) if is_help(&help) => return print_help(&help),
+        Err(help) if is_help(&help) => return print_help(&help, is_json),
         Err(error) => {
             return fail(
                 &Failure::of_line(&error, &arguments::command_of(surroundings::command_line())),
@@ -63,8 +64,10 @@ fn is_help(error: &clap::Error) -> bool {
     !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }
 
-fn print_help(help: &clap::Error) -> ExitCode {
-    // A reader that went away has read enough.
-    let _ = help.print();
+fn print_help(help: &clap::Error, is_json: bool) -> ExitCode {
+    let printed = help.print().and_then(|()| io::stdout().flush());
+    if let Err(failure) = output::printed(printed) {
+        return fail(&failure, is_json);
+    }
     if help.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }

@@ -2,6 +2,7 @@
 
 use app::migration::{self, Opened, Standing};
 use app::{App, Context};
+use words::Front;
 
 use crate::failure::{Failure, Kind, Result};
 use crate::run::Run;
@@ -15,7 +16,22 @@ pub fn existing(run: &Run) -> Result<App> {
     if let Some(app) = on_server(run, false)? {
         return Ok(app);
     }
+    warn_of_old_files(run, of_data(run, look_into(run)?)?)
+}
+
+/// The same for what is done after a command.
+pub fn existing_quietly(run: &Run) -> Result<App> {
     of_data(run, look_into(run)?)
+}
+
+/// After a rollback the workspace is in the old app's own files: whoever changes it hears that.
+fn warn_of_old_files(run: &Run, app: App) -> Result<App> {
+    if run.changes_data
+        && let Some(remark) = app.rollback_remark()
+    {
+        run.output.warn(&words::remark(&remark, Front::Terminal));
+    }
+    Ok(app)
 }
 
 /// What is in the folder of the run.
@@ -57,7 +73,7 @@ pub fn begun(run: &Run) -> Result<App> {
     let opened = look_into(run)?;
     match &opened.standing {
         Standing::Fresh => open(run, opened),
-        _ => of_data(run, opened),
+        _ => warn_of_old_files(run, of_data(run, opened)?),
     }
 }
 
@@ -71,7 +87,12 @@ pub fn on_server(run: &Run, makes: bool) -> Result<Option<App>> {
 
 /// An app over what a workspace keeps its data in; made if it is not there.
 pub fn open(run: &Run, opened: Opened) -> Result<App> {
-    Ok(App::open(opened, context(run))?)
+    let app = App::open(opened, context(run))?;
+    if app.is_read_only() {
+        let here = run.place.folder.display();
+        run.output.warn(&format!("nothing can be written in {here}: it is only read"));
+    }
+    Ok(app)
 }
 
 /// What an app is told; what depends on the workspace is filled in when it is opened.

@@ -145,10 +145,14 @@ fn print_aside(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// A reader of stdout that went away, such as `head`, has what it wanted.
 fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    printed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// A reader of stdout that went away, such as `head`, has what it wanted.
+pub fn printed(how: io::Result<()>) -> Result<()> {
+    match how {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("the answer cannot be written: {error}")))
         }

@@ -17,6 +17,8 @@ pub struct Run {
     pub general: General,
     /// What was read from outside.
     pub surroundings: Surroundings,
+    /// Whether the command may change what the workspace holds.
+    pub changes_data: bool,
     /// Where answers go.
     pub output: Output,
 }

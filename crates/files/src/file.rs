@@ -1,7 +1,7 @@
 //! Files that only their owner may read, and that are whole as soon as they have their name.
 
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::Write as _;
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -19,8 +19,35 @@ pub fn create_file(place: &Path) -> Result<File> {
     Ok(file)
 }
 
+/// An error for what is there and is neither file nor folder.
+pub(crate) fn refuse_other(place: &Path) -> io::Result<()> {
+    match std::fs::metadata(place) {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Opens a file to read it. What is no file, such as a pipe that nobody writes to, is an error: opening it
+/// would wait for ever.
+pub fn open_to_read(place: &Path) -> io::Result<File> {
+    if std::fs::metadata(place)?.is_file() {
+        return File::open(place);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"))
+}
+
+/// The text of such a file.
+pub fn read_text(place: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    open_to_read(place)?.read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// Opens a file to read and write; it is created, `0600`, if it is not there, and keeps what it holds.
 pub fn open_private(place: &Path) -> Result<File> {
+    refuse_other(place).map_err(failed(Act::Create, place))?;
     private().create(true).truncate(false).open(place).map_err(failed(Act::Create, place))
 }
 

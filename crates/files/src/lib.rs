@@ -15,17 +15,21 @@ mod unflushed;
 mod watch;
 
 pub use error::{Act, Error, Result};
-pub use file::{create_file, flush_file, open_private, publish_file, write_file, write_file_with};
+pub use file::{
+    create_file, flush_file, open_private, open_to_read, publish_file, read_text, write_file,
+    write_file_with,
+};
 pub use folder::{
     create_folder, create_folder_unflushed, flush_folder, flush_tree, folder_of, remove, rename,
 };
 pub use lock::{Held, Kind, LockFile, holders_of, text_of};
 pub use movable::check_movable;
 pub use scratch::{
-    TEMPORARY, held_scratch_file, publish_folder, publish_folder_as, scratch_file, scratch_folder,
+    ScratchFolder, TEMPORARY, held_scratch_file, publish_folder, publish_folder_as,
+    remove_abandoned, scratch_file, scratch_folder,
 };
 pub use space::{bytes_in, free_bytes, is_open_to_others, leads_to_open};
-pub use tempfile::{NamedTempFile, TempDir};
+pub use tempfile::NamedTempFile;
 pub use together::flush_together;
 pub use unflushed::unflushed;
 pub use watch::{Done, Watch, watched};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::error::{Act, Result, failed};
-use crate::file::open_private;
+use crate::file::{open_private, open_to_read, refuse_other};
 
 /// How long to wait between two tries.
 const POLL_MS: u64 = 10;
@@ -41,6 +41,7 @@ impl LockFile {
 
     /// Opens one that is there, if only to read: enough to share it.
     pub fn open(path: &Path) -> Result<LockFile> {
+        refuse_other(path).map_err(failed(Act::Lock, path))?;
         let file = File::options().read(true).write(true).open(path);
         let file = file.or_else(|_| File::open(path)).map_err(failed(Act::Lock, path))?;
         Ok(LockFile { file, path: path.to_owned() })
@@ -137,7 +138,7 @@ impl Drop for Held {
 /// What the holder of a lock file said of itself; empty if it said nothing.
 pub fn text_of(path: &Path) -> String {
     let mut text = String::new();
-    if let Ok(file) = File::open(path) {
+    if let Ok(file) = open_to_read(path) {
         let _ = file.take(TEXT_BYTES_MAX).read_to_string(&mut text);
     }
     text

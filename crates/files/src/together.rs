@@ -25,12 +25,6 @@ pub fn flush_together(
         }
     };
     let watch = Watch::current();
-    std::thread::scope(|scope| {
-        let count = FLUSHES_AT_ONCE.min(places.len());
-        let worker = |_| scope.spawn(|| watch.clone().over(work));
-        let workers: Vec<_> = (0..count).map(worker).collect();
-        workers.into_iter().try_for_each(|worker| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
-    })
+    let count = FLUSHES_AT_ONCE.min(places.len());
+    model::thread::on_each(count, || watch.clone().over(work)).into_iter().collect()
 }

@@ -123,6 +123,30 @@ fn what_a_kill_left_is_removed_by_the_next_and_what_is_held_is_not() {
 
 #[cfg(unix)]
 #[test]
+fn folders_that_a_kill_left_go_with_the_next_one_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let make = || files::scratch_folder(folder.path()).unwrap();
+    let held = make();
+    let (left, fresh) =
+        (folder.path().join(".burndown-held-a"), folder.path().join(".burndown-held-b"));
+    let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+    let set_old = |path: &Path| fs::File::open(path).unwrap().set_modified(an_hour_ago).unwrap();
+    for path in [&left, &fresh] {
+        fs::create_dir(path).unwrap();
+        fs::write(path.join("burndown.sqlite"), "x").unwrap();
+    }
+    set_old(&left);
+    set_old(held.path());
+    let next = make();
+    assert!(!left.exists(), "nobody holds it");
+    assert!(held.path().exists() && next.path().exists() && fresh.exists());
+    drop(next);
+    files::remove_abandoned(folder.path());
+    assert!(held.path().exists());
+}
+
+#[cfg(unix)]
+#[test]
 fn only_the_owner_may_look() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();

@@ -97,11 +97,8 @@ pub(crate) fn run<W: Watch + Clone + Send>(
         return;
     }
     let (other_futures, mut other) = (futures.clone(), watch.clone());
-    std::thread::scope(|scope| {
-        let rest = half..trials.count;
-        scope.spawn(|| run_some(other_futures, rest, days_max, &mut other));
-        run_some(futures, 0..half, days_max, watch);
-    });
+    let rest = || run_some(other_futures.clone(), half..trials.count, days_max, &mut other);
+    model::thread::both(|| run_some(futures, 0..half, days_max, watch), rest);
     watch.merge(other);
 }
 

@@ -152,7 +152,11 @@ impl Http {
     fn exchange(&self, at: &Address, request: &Request) -> Result<Answer> {
         let (caller, at_there, asked) = (Arc::clone(&self.0), at.clone(), request.clone());
         let (sender, answer) = sync_channel(1);
-        std::thread::spawn(move || sender.send(caller.send(&at_there, &asked)));
+        let call = move || sender.send(caller.send(&at_there, &asked));
+        if let Err(error) = std::thread::Builder::new().spawn(call) {
+            let why = format!("no thread can be started ({error})");
+            return Err(Error::Unreachable { host: at.host.clone(), why });
+        }
         loop {
             match answer.recv_timeout(LOOK_EVERY) {
                 Ok(answer) => return answer,

@@ -55,14 +55,13 @@ impl Login {
         let header = self.header().unwrap_or_default();
         let value = header.split(' ').next_back().unwrap_or_default();
         let token = token.reveal().trim();
-        let (in_address, in_part) = (utf8_percent_encode(token, NON_ALPHANUMERIC), encoded(token));
-        let mut hidden = text.to_owned();
-        for secret in [value, token, &in_address.to_string(), &in_part.to_string()] {
-            if !secret.is_empty() {
-                hidden = hidden.replace(secret, "***");
-            }
-        }
-        [value, token].into_iter().fold(hidden, |text, secret| without_beginnings(&text, secret))
+        let in_address = utf8_percent_encode(token, NON_ALPHANUMERIC).to_string();
+        let in_part = encoded(token).to_string();
+        // Encoded first: one that was cut short begins like the plain one, and goes on otherwise.
+        let secrets = [in_address.as_str(), &in_part, value, token];
+        let hide = |text: String, secret: &&str| text.replace(*secret, "***");
+        let whole = secrets.iter().filter(|it| !it.is_empty()).fold(text.to_owned(), hide);
+        secrets.into_iter().fold(whole, |text, secret| without_beginnings(&text, secret))
     }
 }
 
@@ -121,14 +120,12 @@ mod tests {
         for echoed in [
             "ATATT3xFfGF0canary+/ab==8F3A1B2C",
             "ATATT3xFfGF0canary%2B%2Fab%3D%3D8F3A1B2C",
+            "ATATT3xFfGF0canary%2B%2Fab%3D",
             "ATATT3xFfGF0canary",
             "ATATT3xFfGF0can",
         ] {
             let told = long.hide_in(&format!("at /login?t={echoed}… x"));
-            assert!(
-                told.starts_with("at /login?t=***") && !told.contains("ATATT3xFfGF0"),
-                "{told}"
-            );
+            assert_eq!(told, "at /login?t=***… x");
         }
         assert_eq!(long.hide_in("ATATT3x"), "ATATT3x");
     }

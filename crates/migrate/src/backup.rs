@@ -201,7 +201,7 @@ pub(crate) fn folder(place: &Path, manifest: &Manifest) -> Folder {
 /// Reads the manifest of a backup.
 pub(crate) fn read_manifest(place: &Path) -> Result<Manifest> {
     let unusable = |why: String| Error::BackupUnusable { place: place.display().to_string(), why };
-    let text = fs::read_to_string(place.join(MANIFEST))
+    let text = files::read_text(&place.join(MANIFEST))
         .map_err(|error| unusable(format!("its {MANIFEST} cannot be read: {error}")))?;
     serde_json::from_str(&text)
         .map_err(|error| unusable(format!("its {MANIFEST} is damaged: {error}")))

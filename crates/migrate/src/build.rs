@@ -2,7 +2,6 @@
 //! thread writes.
 
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use model::{ProjectData, TimeZone};
 use store::Writer;
@@ -67,35 +66,39 @@ pub(crate) fn read_units(
 ) -> Result<u64> {
     let next = Mutex::new(units.iter().enumerate());
     let workers = std::thread::available_parallelism().map_or(1, |cores| cores.get()).min(2);
-    std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(WAITING_MAX);
-        for _ in 0..workers {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || work(folder, next, zone, &sender));
+    let mut received = Ok(0);
+    let work = |emit: &mut dyn FnMut(Message) -> bool| work(folder, &next, zone, emit);
+    model::thread::gather(workers, WAITING_MAX, work, |message| {
+        // What follows a failure is of its making.
+        if let Ok(records) = &mut received {
+            match receive(units, message, sink, ledger, read) {
+                Ok(more) => *records += more,
+                Err(error) => received = Err(error),
+            }
         }
-        drop(sender);
-        receive(units, &receiver, sink, ledger, read)
-    })
+        received.is_ok()
+    });
+    received
 }
 
 fn work<'u>(
     folder: &Folder,
     next: &Mutex<impl Iterator<Item = (usize, &'u Unit)>>,
     zone: &TimeZone,
-    sender: &SyncSender<Message>,
+    send: &mut dyn FnMut(Message) -> bool,
 ) {
     loop {
         let unit = next.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
         let Some((place, unit)) = unit else { return };
         let mut emit = |batch| {
             // The receiver is gone only after a failure that it reports itself.
-            sender.send(Message::Batch(place, batch)).map_err(|_| stopped())
+            if send(Message::Batch(place, batch)) { Ok(()) } else { Err(stopped()) }
         };
         let message = match read_records(folder, unit, zone, &mut emit) {
             Ok(outcome) => Message::Done(place, outcome),
             Err(error) => Message::Failed(error),
         };
-        if sender.send(message).is_err() {
+        if !send(message) {
             return;
         }
     }
@@ -105,32 +108,30 @@ fn stopped() -> Error {
     Error::Store(store::Error::Aborted("the migration stopped".to_owned()))
 }
 
+/// Takes one message in; gives how many records a file had that came to its end.
 fn receive(
     units: &[Unit],
-    receiver: &Receiver<Message>,
+    message: Message,
     sink: &mut dyn Sink,
     ledger: &mut Ledger,
     read: &mut dyn FnMut(u64),
 ) -> Result<u64> {
-    let mut records = 0;
-    for message in receiver {
-        match message {
-            Message::Batch(place, batch) => {
-                if let Some(unit) = units.get(place) {
-                    sink.take(unit, batch)?;
-                }
+    match message {
+        Message::Batch(place, batch) => {
+            if let Some(unit) = units.get(place) {
+                sink.take(unit, batch)?;
             }
-            Message::Done(place, outcome) => {
-                if let Some(unit) = units.get(place) {
-                    records += outcome.records;
-                    settle(unit, &outcome, ledger);
-                    read(unit.bytes);
-                }
-            }
-            Message::Failed(error) => return Err(error),
         }
+        Message::Done(place, outcome) => {
+            if let Some(unit) = units.get(place) {
+                settle(unit, &outcome, ledger);
+                read(unit.bytes);
+                return Ok(outcome.records);
+            }
+        }
+        Message::Failed(error) => return Err(error),
     }
-    Ok(records)
+    Ok(0)
 }
 
 fn settle(unit: &Unit, outcome: &Outcome, ledger: &mut Ledger) {

@@ -39,7 +39,8 @@ pub fn dry_run(job: &Job, listener: &Listener<'_>) -> Result<Report> {
         statistics: sink.counts.statistics,
         snapshots: sink.counts.snapshots,
         saved_queries: plan.saved_queries,
-        ..Totals::default()
+        files: inventory::data_files(&plan.sources).count() as u64,
+        bytes: inventory::data_bytes(&plan.sources),
     };
     Ok(report(job, plan, totals, None, None, &[]))
 }

@@ -242,9 +242,14 @@ fn is_temporary(path: &str) -> bool {
 
 /// Bytes of all files that are backed up.
 pub(crate) fn data_bytes(sources: &[Source]) -> u64 {
-    let data = sources.iter().filter(|source| source.class == Class::Data);
-    data.map(|source| if let Kind::File { bytes, .. } = source.entry.kind { bytes } else { 0 })
-        .sum()
+    data_files(sources).sum()
+}
+
+/// The bytes of each file that is backed up.
+pub(crate) fn data_files(sources: &[Source]) -> impl Iterator<Item = u64> {
+    sources.iter().filter(|source| source.class == Class::Data).filter_map(|source| {
+        if let Kind::File { bytes, .. } = source.entry.kind { Some(bytes) } else { None }
+    })
 }
 
 fn class_of_root(name: &str) -> Option<Class> {

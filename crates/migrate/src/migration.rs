@@ -261,19 +261,17 @@ impl Run<'_> {
         let mut quarantine = Quarantine::new(&unfinished);
         let store = Address::Sqlite(partial.to_owned()).create()?;
         let mut writer = store.write()?;
-        let (files, totals) = std::thread::scope(|scope| {
-            let watch = files::Watch::current();
-            let copy = scope.spawn(|| {
-                let copied = &mut |bytes| step("copy", bytes);
-                watch.over(|| backup::back_up(&self.job.source, &sources, &unfinished, copied))
-            });
-            let (folder, zone) = (&self.folder, &self.job.zone);
-            let totals = build(plan, folder, zone, &mut *writer, &mut quarantine, &mut |bytes| {
-                step("build", bytes);
-            });
-            let files = copy.join().unwrap_or_else(|_| Err(Error::BackupDiffers("all".to_owned())));
-            (files, totals)
-        });
+        let watch = files::Watch::current();
+        let copy = || {
+            let copied = &mut |bytes| step("copy", bytes);
+            watch.clone().over(|| backup::back_up(&self.job.source, &sources, &unfinished, copied))
+        };
+        let (folder, zone) = (&self.folder, &self.job.zone);
+        let build = || {
+            let built = &mut |bytes| step("build", bytes);
+            build(plan, folder, zone, &mut *writer, &mut quarantine, built)
+        };
+        let (totals, files) = model::thread::both(build, copy);
         let (files, mut totals) = (files?, totals?);
         totals.files = files.len() as u64;
         totals.bytes = files.iter().map(|file| file.bytes).sum();

@@ -52,7 +52,7 @@ struct Way {
     with_changes: bool,
     manifest: Manifest,
     /// Holds what was written out for the steps.
-    _scratch: Option<files::TempDir>,
+    _scratch: Option<files::ScratchFolder>,
 }
 
 /// Says what a rollback would do. Leaves everything as it is.

@@ -72,7 +72,7 @@ pub(crate) fn take_back(workspace: &Path, aside: &Path) -> Result<()> {
         return Ok(());
     }
     let failed = |error: &std::io::Error| Error::io("reading", &note, error);
-    let text = fs::read_to_string(&note).map_err(|error| failed(&error))?;
+    let text = files::read_text(&note).map_err(|error| failed(&error))?;
     let new: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
     let current = Folder::new(workspace);
     let kept = Folder::new(&aside.join(OLD_FILES));

@@ -1,6 +1,5 @@
 //! Verifying a migrated workspace any time later, against its backup.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -104,7 +103,7 @@ pub(crate) const REPORT: &str = "migration-report.json";
 pub fn last_report(workspace: &Path, store: &dyn Store) -> Result<Option<Report>> {
     let Some(migrated) = Migrated::of(workspace, store)? else { return Ok(None) };
     let path = migrated.backup.join(REPORT);
-    match fs::read_to_string(&path) {
+    match files::read_text(&path) {
         Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| Error::BackupUnusable {
             place: migrated.backup.display().to_string(),
             why: format!("its migration-report.json is damaged: {error}"),

@@ -63,6 +63,11 @@ const FORMER_IDS_MAX: usize = 1_000;
 const FORMER_NAMES_MAX: usize = 20;
 
 impl CacheHeader {
+    /// Whether a member of [`CacheHeader::extra`] is one of those that this program keeps there.
+    pub fn is_own_member(name: &str) -> bool {
+        [ENTERED_LATER, NAMED_EPICS, FORMER_TYPES, USER_ZONE].contains(&name)
+    }
+
     /// Keys of issues that came into the query well after they were made, as syncs noticed.
     pub fn entered_later(&self) -> BTreeSet<String> {
         self.keys(ENTERED_LATER)

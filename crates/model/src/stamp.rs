@@ -146,7 +146,8 @@ pub fn zone_named(name: &str) -> TimeZone {
     TimeZone::get(name).ok().or_else(offset).unwrap_or(TimeZone::UTC)
 }
 
-fn whole_milliseconds(at: Timestamp) -> Timestamp {
+/// Without what is finer than is stored.
+pub fn whole_milliseconds(at: Timestamp) -> Timestamp {
     let nanoseconds = i64::from(at.subsec_nanosecond()).rem_euclid(1_000_000);
     at.checked_sub(nanoseconds.nanoseconds()).unwrap_or(at)
 }

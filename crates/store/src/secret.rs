@@ -1,7 +1,6 @@
 //! The secret file: tokens by profile, each with the one server that it may be sent to, beside the
 //! database and never in it. Mode `0600` from the moment it is created.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -66,7 +65,7 @@ impl SecretFile {
     /// Reads the file in `folder`; none is a file without tokens.
     pub fn open(folder: &Path) -> Result<SecretFile> {
         let path = folder.join(Self::NAME);
-        let text = match fs::read_to_string(&path) {
+        let text = match files::read_text(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::from("{}"),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
@@ -234,6 +233,8 @@ fn damaged(path: &Path, what: &dyn std::fmt::Display) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn stored(text: &str, origin: Option<&str>) -> StoredToken {

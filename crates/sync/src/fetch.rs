@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::mpsc::{SyncSender, sync_channel};
 
 use model::remote::{self, Batch, Remote};
+use model::thread::gather;
 
 use crate::error::Result;
 use crate::progress::{SyncControl, check};
@@ -30,24 +30,18 @@ pub(super) fn in_batches(
     // An error leaves nothing to take.
     let stop = || *lock(&batches) = [].chunks(1);
     let next = || lock(&batches).next();
-    std::thread::scope(|scope| {
-        let (sender, answers) = sync_channel(THREADS);
-        for _ in 0..THREADS.min(ids.len()) {
-            let (sender, fields, next) = (sender.clone(), &fields, &next);
-            scope.spawn(move || work(remote, fields, control, next, &sender));
+    let work = |give: &mut dyn FnMut(_) -> bool| work(remote, &fields, control, &next, give);
+    let mut failed = None;
+    gather(THREADS.min(ids.len()), THREADS, work, |(asked, answer): Answer<'_>| {
+        let taken = answer.map_err(Into::into).and_then(|batch| take(asked, batch));
+        if let Err(error) = taken {
+            stop();
+            // The first error is the cause of those that follow.
+            failed.get_or_insert(error);
         }
-        drop(sender);
-        let mut ended = Ok(());
-        for (asked, answer) in answers {
-            let taken = answer.map_err(Into::into).and_then(|batch| take(asked, batch));
-            if let Err(error) = taken {
-                stop();
-                // The first error is the cause of those that follow.
-                ended = ended.and(Err(error));
-            }
-        }
-        ended
-    })
+        true
+    });
+    failed.map_or(Ok(()), Err)
 }
 
 fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -61,12 +55,12 @@ fn work<'i>(
     fields: &[String],
     control: &dyn SyncControl,
     next: &dyn Fn() -> Option<&'i [&'i str]>,
-    answers: &SyncSender<Answer<'i>>,
+    give: &mut dyn FnMut(Answer<'i>) -> bool,
 ) {
     while let Some(ids) = next() {
         let answer = check(control).map_err(Into::into).and_then(|()| remote.fetch(ids, fields));
         let is_failed = answer.is_err();
-        if answers.send((ids, answer)).is_err() || is_failed {
+        if !give((ids, answer)) || is_failed {
             return;
         }
     }

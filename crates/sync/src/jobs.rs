@@ -72,8 +72,11 @@ impl Jobs {
         let shared = Arc::new(Shared { work, queue, bell });
         shared.work.end_interrupted();
         let of_worker = Arc::clone(&shared);
-        let worker = std::thread::spawn(move || while of_worker.work_off_one() {});
-        Jobs { shared, worker: Some(worker) }
+        let work = move || while of_worker.work_off_one() {};
+        let started = std::thread::Builder::new().spawn(work);
+        let worker = started
+            .inspect_err(|error| tracing::error!(%error, "nobody works off the syncs of pages"));
+        Jobs { shared, worker: worker.ok() }
     }
 
     /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is

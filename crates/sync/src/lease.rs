@@ -7,6 +7,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::Builder;
 use std::time::Duration;
 
 use model::{QueryKey, TaskProgress, TaskStatus, Timestamp};
@@ -79,7 +80,7 @@ impl<'w> Lease<'w> {
         let Some(number) = self.number else { return work() };
         let (is_over, bell) = (Mutex::new(false), Condvar::new());
         std::thread::scope(|scope| {
-            scope.spawn(|| {
+            let renew = || {
                 let mut over = is_over.lock().unwrap_or_else(PoisonError::into_inner);
                 while !*over {
                     let waited = bell.wait_timeout(over, RENEWED_EVERY);
@@ -88,7 +89,11 @@ impl<'w> Lease<'w> {
                         self.prolong(number, held);
                     }
                 }
-            });
+            };
+            // Whether it is still in force, the swap asks itself.
+            if let Err(error) = Builder::new().spawn_scoped(scope, renew) {
+                tracing::warn!(%error, "nobody prolongs the lease of a sync");
+            }
             let _end = OnDrop(|| {
                 *is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
                 bell.notify_all();

@@ -53,6 +53,11 @@ pub enum Error {
     /// The file could not be read, or not be written.
     #[error("the file cannot be read or written: {0}. Check that its disk is there and has room")]
     Io(io::Error),
+    /// The system gives no further thread.
+    #[error(
+        "nothing was changed, as the system gives this program no second thread ({0}). Raise the limit of its processes or threads"
+    )]
+    NoThread(io::Error),
     /// What it was unpacked into could not be read.
     #[error(transparent)]
     Migration(#[from] migrate::Error),

@@ -31,10 +31,12 @@ pub fn verify_kept<S: Read + Seek + Send>(
 ) -> Result<()> {
     let (sender, records) = sync_channel(WAITING_MAX);
     thread::scope(|scope| {
-        let file = scope.spawn(move || {
+        let file = thread::Builder::new().spawn_scoped(scope, move || {
             let mut packed = Packed::open(source)?;
             ours::read::read(packed.text()?, &mut Outlet(sender), &Limits::OWN).map(drop)
         });
+        // Each side tells its records as it comes to them: that takes two.
+        let file = file.map_err(Error::NoThread)?;
         let part = Part { only: query, content: Content::Everything, has_ledger: true };
         let mut twin = Twin { records, seen: 0 };
         let compared = walk(reader, profile, &part, &mut twin);

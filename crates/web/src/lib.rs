@@ -25,4 +25,4 @@ mod waiting;
 pub use openapi::{Endpoint, endpoints};
 pub use options::{Login, Options};
 pub use router::router;
-pub use server::{run, serve};
+pub use server::{check_threads, run, serve};

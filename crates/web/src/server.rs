@@ -4,7 +4,8 @@ use std::future::Future;
 use std::io;
 use std::net::TcpListener;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use app::live::Live;
@@ -28,6 +29,8 @@ const HEADERS_MAX: usize = 64;
 const HEADER_READ_S: u64 = 20;
 /// How long a connection lives, so that a client which never reads cannot keep it.
 const CONNECTION_S: u64 = 600;
+/// Threads at work soon after the start: those of connections, and some that look after the workspace.
+const THREADS_MIN: usize = WORKER_THREADS + 6;
 /// How long answers under way may take once the end was asked for.
 const FAREWELL_S: u64 = 5;
 /// How long a thread that may wait is kept without work. What it freed goes back to the system when it
@@ -35,6 +38,22 @@ const FAREWELL_S: u64 = 5;
 const IDLE_THREAD_MS: u64 = 100;
 /// How long accepting pauses when the system has no room for another connection.
 const ACCEPT_PAUSE_MS: u64 = 100;
+
+/// Whether the system gives the threads that serving takes from the start; an error says what to do.
+pub fn check_threads() -> io::Result<()> {
+    let held = Mutex::new(());
+    thread::scope(|scope| {
+        // All are there at the same time.
+        let _held = held.lock();
+        let start = |_| thread::Builder::new().spawn_scoped(scope, || drop(held.lock())).map(drop);
+        (0..THREADS_MIN).try_for_each(start)
+    })
+    .map_err(|error| {
+        let what =
+            "the system gives it too few threads; raise the limit of its threads or processes";
+        io::Error::new(error.kind(), format!("{what} ({error})"))
+    })
+}
 
 /// Serves until the process is told to end (Ctrl-C, SIGTERM). Blocks. `ready` is called once a
 /// signal would end it in order.

@@ -22,12 +22,24 @@ impl<T> Waiting<T> {
     /// Keeps a thing. Gives the number by which it is asked for.
     pub fn keep(&self, thing: T) -> Result<String, Failure> {
         let number = app::access_key::random_number()?;
+        self.keep_as(&number, thing);
+        Ok(number)
+    }
+
+    /// Keeps a thing under the number that it had before.
+    pub fn keep_as(&self, number: &str, thing: T) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.push_back((number.clone(), thing));
+        waiting.push_back((number.to_owned(), thing));
         if waiting.len() > WAITING_MAX {
             waiting.pop_front();
         }
-        Ok(number)
+    }
+
+    /// Takes a thing out, so that nobody else can; `None` if it is gone.
+    pub fn take(&self, number: &str) -> Option<T> {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = waiting.iter().position(|(known, _)| known == number)?;
+        waiting.remove(place).map(|(_, thing)| thing)
     }
 
     /// Looks at a thing; `None` if it is gone.
@@ -35,11 +47,5 @@ impl<T> Waiting<T> {
         let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = waiting.iter().find(|(known, _)| known == number);
         found.map(|(_, thing)| look(thing))
-    }
-
-    /// Lets a thing go.
-    pub fn forget(&self, number: &str) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|(known, _)| known != number);
     }
 }

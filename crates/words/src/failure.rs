@@ -23,7 +23,9 @@ pub fn remark(remark: &Remark, front: Front) -> String {
                 .to_owned();
         }
         Remark::RolledBack { remedy } => {
-            ("this is the old app's data after a rollback".to_owned(), remedy)
+            let message = "this is the old app's data after a rollback: whatever is changed here is \
+                           changed in the old app's own files";
+            (message.to_owned(), remedy)
         }
         Remark::OldFilesChanged { what, remedy } => (
             format!(

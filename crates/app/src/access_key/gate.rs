@@ -2,8 +2,10 @@
 //! text in a cookie, so that it outlives restarts and nothing has to be written when somebody comes.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
 
 use model::Timestamp;
 use model::access_key::{AccessKey, Role};
@@ -256,11 +258,12 @@ impl Gate {
         let Ok(app) = live.app() else { return };
         key.used_at = Some(now);
         let id = visitor.id.clone();
-        std::thread::spawn(move || {
-            if let Err(error) = app.note_key_used(&id) {
-                tracing::warn!(%error, "the use of an access key is not noted");
-            }
-        });
+        let not_noted =
+            |error: &dyn Display| tracing::warn!(%error, "the use of an access key is not noted");
+        let note = move || app.note_key_used(&id).unwrap_or_else(|error| not_noted(&error));
+        if let Err(error) = Builder::new().spawn(note) {
+            not_noted(&error);
+        }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {

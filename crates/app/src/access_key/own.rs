@@ -1,7 +1,6 @@
 //! The workspace's own key: a file beside the database that only its owner can read. It lets in
 //! whatever becomes of the database, and signs sessions.
 
-use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +35,7 @@ pub struct Prepared {
     /// Whether that was because others could read the file.
     pub was_readable: bool,
     /// What goes with this value: the folder of a key for one run.
-    scratch: Option<files::TempDir>,
+    scratch: Option<files::ScratchFolder>,
 }
 
 impl Prepared {
@@ -57,7 +56,7 @@ pub(super) fn read(path: &Path) -> Result<Option<OwnKey>> {
         return Ok(None);
     }
     let mut text = String::new();
-    let file = match fs::File::open(path) {
+    let file = match files::open_to_read(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(Error::File { path: path.to_owned(), source }),

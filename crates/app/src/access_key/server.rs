@@ -32,7 +32,7 @@ impl Announced {
 impl Drop for Announced {
     fn drop(&mut self) {
         // Another server may have taken the place.
-        if fs::read_to_string(&self.path).is_ok_and(|text| text == self.text) {
+        if files::read_text(&self.path).is_ok_and(|text| text == self.text) {
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -51,7 +51,7 @@ pub fn reachable(address: SocketAddr) -> SocketAddr {
 /// Where the server of a workspace listened last; it may have ended without a word.
 pub fn server_address(workspace: &Path) -> Result<Option<SocketAddr>> {
     let path = workspace.join(PROFILES).join(ADDRESS_FILE);
-    match fs::read_to_string(&path) {
+    match files::read_text(&path) {
         Ok(text) => Ok(text.trim().parse().ok()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(source) => Err(Error::File { path, source }),

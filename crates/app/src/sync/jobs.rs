@@ -61,6 +61,8 @@ impl Syncs {
         let remote = remote.inspect_err(|error| app.note_refused(key, error))?;
         let record = app.sync(key, &*remote, options, &**ticket)?;
         tracing::info!(query = %key, outcome = ?record.outcome, "a sync ended");
+        // A server that is never started anew has a backup of each day, too.
+        app.back_up_sound_data();
         Ok(())
     }
 }

@@ -41,11 +41,14 @@ impl App {
         Ok(match standing {
             Standing::LegacyChanged { what } => Some(self.old_files_changed(what.clone())?),
             Standing::RollbackBrokenOff => Some(Remark::RollbackBrokenOff),
-            Standing::RolledBack => {
-                Some(Remark::RolledBack { remedy: Remedy::MigrateAfterRollback })
-            }
+            Standing::RolledBack => self.rollback_remark(),
             _ => None,
         })
+    }
+
+    /// What whoever changes something has to know after a rollback: the store is the old app's files.
+    pub fn rollback_remark(&self) -> Option<Remark> {
+        self.is_of_old_app().then_some(Remark::RolledBack { remedy: Remedy::MigrateAfterRollback })
     }
 
     /// What its owner has to know now.

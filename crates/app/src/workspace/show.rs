@@ -225,7 +225,8 @@ impl App {
         let wanted = name::fold(&ask.text);
         let mut deliveries =
             if ask.page == 1 || ask.is_all { self.running_deliveries()? } else { Vec::new() };
-        deliveries.retain(|answer| name::fold(&answer.head.name).contains(&wanted));
+        let has_it = |name: &str| name::fold(name).contains(&wanted);
+        deliveries.retain(|answer| has_it(&answer.head.name) || has_it(&answer.profile_name));
         Ok(FirstAnswers { deliveries, answers: self.answers(ask)? })
     }
 

@@ -55,7 +55,7 @@ fn refuse_unfinished_copy(run: &Run) -> Result<()> {
 /// Says what would be replaced, asks, and restores.
 pub fn restore(run: &Run, options: &arguments::Restore) -> Result<()> {
     let entry = chosen(run, options.id.as_deref())?;
-    let counts = backup::verify(&entry).map_err(app::Error::from)?;
+    let counts = proven(run, &entry)?;
     let made = entry.made_at.map(|at| format!(" of {}", when(run, at))).unwrap_or_default();
     run.output.say(&format!("{}{made} holds {}", entry.id, amounts(counts)));
     if app::migration::database_path(&run.place.folder).exists() {
@@ -64,6 +64,26 @@ pub fn restore(run: &Run, options: &arguments::Restore) -> Result<()> {
     }
     let restored = backup::restore(&job(run), &entry).map_err(app::Error::from)?;
     run.output.answer(&restored, outcome)
+}
+
+/// What an entry holds. Of one that is damaged it is said which other one is not.
+fn proven(run: &Run, entry: &Entry) -> Result<Counts> {
+    backup::verify(entry).map_err(|error| {
+        let is_damaged = matches!(error, backup::Error::Damaged { .. });
+        let failure = Failure::from(app::Error::from(error));
+        let mut others = backup::list(&run.place.folder).into_iter();
+        let is_other = |other: &Entry| other.id != entry.id && backup::verify(other).is_ok();
+        match others.find(|other| is_damaged && is_other(other)) {
+            Some(sound) => Failure {
+                message: format!(
+                    "{}: `burndown restore {}` takes the newest that is sound",
+                    failure.message, sound.id
+                ),
+                ..failure
+            },
+            None => failure,
+        }
+    })
 }
 
 /// The entry of that name, or the newest backup.

@@ -23,6 +23,14 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
     if options.repair {
         return repair(run, &checked, options.yes);
     }
+    let is_closed = |finding: &&Finding| matches!(finding, Finding::Unreadable { .. });
+    if let Some(closed) = checked.findings.iter().find(is_closed) {
+        run.output.answer(&checked, text)?;
+        return Err(Failure::new(format!(
+            "{}; give yourself the right to read it",
+            sentence(closed)
+        )));
+    }
     let damage = checked.findings.iter().filter(|finding| finding.is_damage());
     Verdict { at: run.surroundings.now(), findings: damage.map(sentence).collect() }
         .note(&run.place.folder);
@@ -115,6 +123,9 @@ fn sentence(finding: &Finding) -> String {
         }
         Finding::Secrets { what } => format!("tokens: {what}"),
         Finding::OpenToOthers { path } => format!("others may read {}", path.display()),
+        Finding::Unreadable { path, why } => {
+            format!("{} cannot be looked into: {why}; what is in it is not known", path.display())
+        }
         Finding::Leftover { path } => {
             format!("left over by a process that ended: {}", path.display())
         }

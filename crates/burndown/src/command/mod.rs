@@ -37,11 +37,13 @@ mod trash;
 mod verify;
 mod weeks;
 
+use app::ReadFrom;
 use app::place::{self, Candidates, Place};
 
 use crate::arguments::{Arguments, Command, General};
 use crate::failure::{Failure, Result};
 use crate::log;
+use crate::opening;
 use crate::output::Output;
 use crate::reach;
 use crate::run::Run;
@@ -80,8 +82,28 @@ pub fn run(arguments: Arguments) -> Result<()> {
         None => choose_place(&general, &surroundings)?,
     };
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
-    let run = Run { place, server, general, surroundings, output };
-    refuse_on_server(&run, &command).and_then(|()| dispatch(&run, command)).map_err(Failure::said)
+    let changes_data = command.changes_data();
+    let run = Run { place, server, general, surroundings, changes_data, output };
+    let is_replica_enough = command.is_question() && !matches!(command, Command::Doctor(_));
+    let from = if is_replica_enough { ReadFrom::EqualReplica } else { ReadFrom::Primary };
+    let done = refuse_on_server(&run, &command)
+        .and_then(|()| app::read_from(from, || dispatch(&run, command)));
+    if changes_data {
+        back_up_changes(&run);
+    }
+    done.map_err(Failure::said)
+}
+
+/// Makes the backup of the day also where no server runs, whatever became of the command: of several syncs
+/// some may have come through.
+fn back_up_changes(run: &Run) {
+    let is_due = || app::backup::is_due(&run.place.folder, run.surroundings.now());
+    if run.server.is_none()
+        && is_due()
+        && let Ok(app) = opening::existing_quietly(run)
+    {
+        app.back_up_sound_data();
+    }
 }
 
 /// What is done to the file of a database cannot be done to a server.

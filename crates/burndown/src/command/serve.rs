@@ -1,8 +1,10 @@
 //! `burndown serve`: the workspace in the browser.
 
+use std::fmt::Display;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
+use std::thread;
 
 use app::access_key::{self, Announced, Gate, Prepared};
 use app::live::Live;
@@ -35,6 +37,7 @@ pub fn run(run: &Run, options: &Serve) -> Result<()> {
     // A taken port is noticed before anything is migrated, but nobody is answered before the end
     // of a migration.
     drop(listen(options)?);
+    web::check_threads().map_err(|error| network_failure(&error))?;
     if options.demo {
         run.output.say(&demo::sentence(&demo::prepare(run)?));
     }
@@ -169,14 +172,13 @@ fn make_ready(run: &Run) -> Result<(Live, bool)> {
         Err(error) => tracing::warn!(%error, "what is the matter with the workspace is not known"),
     }
     opening::warn_of_modes(run);
-    if let Err(error) = app.remove_abandoned_uploads() {
-        tracing::warn!(%error, "uploads of a server that was killed are not removed");
+    app.remove_abandoned_uploads();
+    let not_kept =
+        |error: &dyn Display| tracing::warn!(%error, "the forecasts of this week are not kept");
+    let keep = move || app.keep_forecasts(None).unwrap_or_else(|error| not_kept(&error));
+    if let Err(error) = thread::Builder::new().spawn(keep) {
+        not_kept(&error);
     }
-    std::thread::spawn(move || {
-        if let Err(error) = app.keep_forecasts(None) {
-            tracing::warn!(%error, "the forecasts of this week are not kept");
-        }
-    });
     Ok((live, was_there))
 }
 

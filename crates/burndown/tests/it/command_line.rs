@@ -22,6 +22,20 @@ fn each_shell_completes_commands_and_options() {
     run(&workspace.path, &["completions", "tcsh"]).failed(2, &["tcsh"]);
 }
 
+/// Help is an answer, too: whoever keeps it in a file hears that there was no room.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_a_failure() {
+    let workspace = Workspace::empty();
+    for arguments in [&["help"][..], &["--help"], &["summary", "--help"], &["--version"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = command(BINARY, &workspace.path).args(arguments).stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.contains("cannot be written"), "{said}");
+    }
+}
+
 /// The script is no mere text: bash reads it and completes with it.
 #[cfg(unix)]
 #[test]

@@ -77,14 +77,59 @@ fn a_look_is_made_when_it_is_asked_for() {
     assert!(!status(&[]).answer().contains("says the look"), "a question notes nothing");
     assert!(!status(&["--check"]).answer().contains("says the look"));
     assert!(status(&[]).answer().contains("ok, says the look at 20"));
+    spoil_an_issue(&workspace);
+    assert_eq!((status(&[]).code, status(&["--check"]).code), (0, 1));
+    assert_eq!(status(&[]).code, 1, "damage that was found is looked at again");
+    assert_eq!(run(&workspace.path, &["doctor"]).code, 1);
+}
+
+/// A bit of an issue that SQLite itself does not look at.
+fn spoil_an_issue(workspace: &Workspace) {
     let file = workspace.database();
     let mut bytes = fs::read(&file).unwrap();
     let at = bytes.windows(7).rposition(|it| it == b"KAFKA-1").unwrap();
     bytes[at] ^= 1;
     fs::write(&file, bytes).unwrap();
-    assert_eq!((status(&[]).code, status(&["--check"]).code), (0, 1));
-    assert_eq!(status(&[]).code, 1, "damage that was found is looked at again");
-    assert_eq!(run(&workspace.path, &["doctor"]).code, 1);
+}
+
+/// What `doctor` calls damaged is copied under no name that says it is sound, and a copy that became so is
+/// not what is taken.
+#[test]
+fn a_damaged_database_is_no_backup_and_a_damaged_backup_names_a_sound_one() {
+    let workspace = Workspace::migrated();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let first = at(&["backup", "--json"]).json()["id"].as_str().unwrap().to_owned();
+    let second = at(&["backup", "--json"]).json();
+    let copy = std::path::Path::new(second["path"].as_str().unwrap()).join("burndown.sqlite");
+    let mut bytes = fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&copy, bytes).unwrap();
+    spoil_an_issue(&workspace);
+    assert_eq!(at(&["doctor"]).code, 1);
+    let before = workspace.files();
+    at(&["backup"]).failed(1, &["is damaged", "burndown restore"]);
+    let sound = format!("`burndown restore {first}`");
+    at(&["restore", "--yes"]).failed(1, &["is damaged", "choose another one", &sound]);
+    assert!(workspace.files() == before);
+    at(&["restore", &first, "--yes"]).answer();
+    assert!(at(&["doctor"]).answer().contains("all is well"));
+}
+
+/// Who only runs commands has a way back, too.
+#[test]
+fn commands_that_change_something_make_the_backup_of_the_day() {
+    let workspace = Workspace::migrated();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let count = || at(&["backup", "list", "--json"]).json().as_array().unwrap().len();
+    at(&["summary"]).answer();
+    assert_eq!(count(), 0, "a question writes nothing");
+    at(&["profile", "create", "A"]).answer();
+    assert_eq!(count(), 1);
+    at(&["profile", "create", "B"]).answer();
+    assert_eq!(count(), 1, "one a day");
+    let made = at(&["backup", "list", "--json"]).json()[0].clone();
+    assert_eq!((&made["reason"], &made["counts"]["profiles"]), (&"daily".into(), &2.into()));
 }
 
 #[test]

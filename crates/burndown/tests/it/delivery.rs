@@ -167,6 +167,8 @@ fn running_deliveries_are_on_the_first_page() {
         assert!(page.contains(&format!("<td>{since}{sentence}</td>")), "{first}: {page}");
     }
     assert!(text.contains("  Target 1 Jun 2026, a day that has passed"), "{text}");
+    let of_profile = run(&workspace.path, &["answers", "kafka", "--json"]).json();
+    assert_eq!(of_profile["deliveries"], found["deliveries"], "that of their profile counts too");
     let none = run(&workspace.path, &["answers", "nothing of that name"]).answer();
     assert_eq!(none, "there is no such query or delivery\n");
 }

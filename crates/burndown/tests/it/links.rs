@@ -126,3 +126,35 @@ fn a_broken_off_rollback_does_not_lead_elsewhere() {
         assert!(workspace.path.join("profiles").exists(), "{new:?}");
     }
 }
+
+/// Opening a pipe that nobody writes to waits for ever.
+#[test]
+fn a_pipe_in_the_place_of_a_file_hangs_no_command() {
+    let names = [
+        "profiles/burndown-secrets.json",
+        "profiles/burndown-checked.json",
+        "profiles/burndown-key",
+        "profiles/burndown.lock",
+        "profiles/burndown-secrets.lock",
+    ];
+    for name in names {
+        let workspace = Workspace::migrated();
+        let place = workspace.path.join(name);
+        let _ = std::fs::remove_file(&place);
+        assert!(std::process::Command::new("mkfifo").arg(&place).status().unwrap().success());
+        for arguments in
+            [&["doctor"][..], &["status"], &["summary"], &["settings", "token", "--forget"]]
+        {
+            let mut timed = crate::program::command("timeout", &workspace.path);
+            let ended = crate::program::finish(
+                timed.args(["-s", "KILL", "60", crate::program::BINARY]).args(arguments),
+            );
+            assert!(
+                [0, 1].contains(&ended.code),
+                "{name} {arguments:?}: {} {}",
+                ended.code,
+                ended.err
+            );
+        }
+    }
+}

@@ -98,3 +98,28 @@ fn a_database_that_cannot_be_read_is_named() {
     check(&workspace, place, 0o000, &["profiles"], &["burndown.sqlite", "rights"]);
     check(&workspace, place, 0o000, &["serve", "--port", "0"], &["burndown.sqlite", "rights"]);
 }
+
+/// Nobody can say that all is well where nobody can look.
+#[test]
+fn doctor_fails_where_it_cannot_look() {
+    if !can_run() {
+        return;
+    }
+    for folder in ["profiles", "backups"] {
+        let workspace = Workspace::migrated();
+        fs::set_permissions(&workspace.path, Permissions::from_mode(0o755)).unwrap();
+        let place = workspace.path.join(folder);
+        if requirement::is_root() {
+            let whose = ["-R", NOBODY, &workspace.path.display().to_string()].map(str::to_owned);
+            assert!(Command::new("chown").args(whose).status().unwrap().success());
+        }
+        fs::set_permissions(&place, Permissions::from_mode(0o000)).unwrap();
+        let ended = run(&workspace, &["doctor", "--workspace", "."]);
+        fs::set_permissions(&place, Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(ended.code, 1, "{}", ended.out);
+        for part in [folder, "cannot be looked into"] {
+            assert!(ended.err.contains(part), "{part:?} is not in: {}", ended.err);
+        }
+        assert!(!ended.out.contains("all is well"), "{}", ended.out);
+    }
+}

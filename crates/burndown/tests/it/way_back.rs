@@ -12,6 +12,8 @@ fn a_dry_run_writes_nothing() {
     assert_eq!((&report["dry_run"], &report["totals"]["issues"]), (&true.into(), &60.into()));
     assert!(workspace.files() == before);
     run(&workspace.path, &["profiles"]).failed(1, &["not migrated yet", "burndown migrate"]);
+    let done = run(&workspace.path, &["migrate", "--json"]).json();
+    assert_eq!(report["totals"], done["totals"]);
 }
 
 #[test]
@@ -145,4 +147,28 @@ fn the_old_apps_own_database_alone_is_nothing_to_migrate() {
         assert!(workspace.files() == before);
     }
     run(&workspace.path.join("profiles"), &["migrate"]).failed(3, &["nothing of the old app"]);
+}
+
+/// After a rollback the data is in the old app's own files: who changes them hears that, who asks does not.
+#[test]
+fn changes_after_a_rollback_say_whose_files_they_go_into() {
+    let workspace = Workspace::migrated();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let says = |arguments: &[&str]| {
+        let ended = at(arguments);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.err.contains("the old app's own files")
+    };
+    assert!(!says(&["profile", "create", "A"]));
+    at(&["rollback", "--yes"]).answer();
+    for change in [
+        &["profile", "create", "B"][..],
+        &["settings", "set", "window", "8"],
+        &["query", "edit", "All issues", "--name", "Other"],
+    ] {
+        assert!(says(change), "{change:?}");
+    }
+    for question in [&["summary"][..], &["profiles"], &["settings"], &["export", "-"]] {
+        assert!(!says(question), "{question:?}");
+    }
 }

@@ -113,14 +113,8 @@ pub(crate) fn compare(
     };
     let next = Mutex::new(units.iter());
     let workers = std::thread::available_parallelism().map_or(1, |cores| cores.get()).min(2);
-    let results: Vec<Result<(Verification, Vec<Settled>)>> = std::thread::scope(|scope| {
-        let work = || compare_units(folder, zone, store, baseline, &next, compared);
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        handles
-            .into_iter()
-            .map(|handle| handle.join().unwrap_or_else(|_| Err(panicked())))
-            .collect()
-    });
+    let work = || compare_units(folder, zone, store, baseline, &next, compared);
+    let results = model::thread::on_each(workers, work);
     for result in results {
         let (verification, settled) = result?;
         add(&mut found, verification);
@@ -192,8 +186,4 @@ fn add(into: &mut Verification, other: Verification) {
     into.unexplained_count += other.unexplained_count;
     let room = SPELLED_OUT_MAX.saturating_sub(into.unexplained.len());
     into.unexplained.extend(other.unexplained.into_iter().take(room));
-}
-
-fn panicked() -> crate::error::Error {
-    store::Error::Aborted("comparing ended unexpectedly".to_owned()).into()
 }

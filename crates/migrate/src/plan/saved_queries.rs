@@ -1,14 +1,14 @@
 //! `jira_query_profiles.json`: saved JQL texts, global to the workspace.
 
+use model::Json;
 use model::secret::take_secrets;
-use model::{Json, Tape};
-use store::legacy::split::{Piece, split};
 use store::legacy::{Finding, FindingKind};
 
 use super::Planner;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::folder::Kind;
 use crate::inventory::{ARCHIVED_SAVED_QUERIES, SAVED_QUERIES};
+use crate::read::load_list;
 use crate::report::Fate;
 
 impl Planner<'_> {
@@ -44,40 +44,14 @@ impl Planner<'_> {
     }
 
     fn read_list(&mut self, path: &str) -> Result<Option<Vec<Json>>> {
-        let place = self.folder.place(path)?;
-        let (mut list, mut findings, mut tape) = (Vec::new(), Vec::new(), Tape::new());
-        let end = split::<_, std::io::Error>(self.folder.open(path)?, &[], &mut |piece| {
-            if let Piece::Element(_, text) = piece {
-                match tape.parse(&text.text) {
-                    Ok(value) => list.push(Json::from(value)),
-                    Err(error) => {
-                        let path = format!("[{}]", list.len());
-                        findings.push(Finding::new(
-                            path,
-                            FindingKind::BadRecord,
-                            error.to_string(),
-                        ));
-                    }
-                }
-            }
-            Ok(())
-        })
-        .map_err(|error| Error::io("reading", &place, &error))?;
-        let is_list = end.opens_with == Some(b'[');
-        if let Some(at) = end.damaged_at() {
-            let kind = if is_list { FindingKind::Cut } else { FindingKind::Unreadable };
-            findings.push(Finding::new("", kind, format!("the file breaks at byte {at}")));
-        } else if !is_list {
-            let note = "no list where saved queries belong";
-            findings.push(Finding::new("", FindingKind::Unreadable, note));
-        }
-        let fate = match (is_list, findings.is_empty()) {
-            (true, true) => Fate::Imported,
-            (true, false) if !list.is_empty() => Fate::Partly,
+        let (list, outcome) = load_list(self.folder, path)?;
+        let fate = match (&list, outcome.is_damaged) {
+            (Some(_), false) => Fate::Imported,
+            (Some(list), true) if !list.is_empty() => Fate::Partly,
             _ => Fate::Quarantined,
         };
-        self.ledger.find(path, &findings);
-        self.ledger.settle(path, fate, list.len() as u64);
-        Ok(is_list.then_some(list))
+        self.ledger.find(path, &outcome.findings);
+        self.ledger.settle(path, fate, outcome.records);
+        Ok(list)
     }
 }

@@ -7,7 +7,7 @@ use store::legacy::FindingKind;
 use store::legacy::split::{End, PieceText};
 
 use super::records::{Record, Records};
-use super::{Batch, Emit, Stop, note_oddities};
+use super::{Batch, Emit, Stop, note_oddities, set_member};
 
 impl Record for Changelog {
     const NOUN: &str = "a changelog";
@@ -34,7 +34,7 @@ impl Record for Changelog {
                     let document = Document::of(value);
                     records.push(Changelog { key: name.to_owned(), document }, name, emit)
                 } else {
-                    members.set(name, Json::from(value));
+                    set_member(members, name, Json::from(value), &mut records.outcome.findings);
                     Ok(())
                 }
             }

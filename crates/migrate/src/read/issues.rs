@@ -5,7 +5,7 @@ use store::legacy::FindingKind;
 use store::legacy::split::{End, PieceText};
 
 use super::records::{Record, Records};
-use super::{Batch, Emit, Stop, note_oddities};
+use super::{Batch, Emit, Stop, note_oddities, set_member};
 
 impl Record for Issue {
     const NOUN: &str = "an issue";
@@ -35,7 +35,7 @@ impl Record for Issue {
                     let why = "a changelog where an issue belongs".to_owned();
                     return records.refuse(name.to_owned(), why, text, emit);
                 }
-                members.set(name, json);
+                set_member(members, name, json, &mut records.outcome.findings);
             }
             Err(error) => {
                 records.outcome.is_damaged = true;

@@ -3,6 +3,7 @@
 mod changelogs;
 mod csv_rows;
 mod issues;
+mod list;
 mod object;
 mod project_data;
 mod records;
@@ -14,7 +15,8 @@ use std::sync::Arc;
 
 use model::json::{Oddities, TREE_DEPTH_MAX};
 use model::{
-    CacheHeader, CacheKind, Changelog, Issue, Object, ProjectData, QueryKey, Snapshot, TimeZone,
+    CacheHeader, CacheKind, Changelog, Issue, Json, Object, ProjectData, QueryKey, Snapshot,
+    TimeZone,
 };
 use store::legacy::split::End;
 use store::legacy::{Finding, FindingKind};
@@ -23,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::folder::{Folder, Kind};
 use crate::row_count::RowCount;
 
+pub(crate) use list::load_list;
 pub(crate) use object::{Loaded, State, holds_records, load_object, peek_text};
 pub(crate) use rows::{QueryRows, statuses_of_copy};
 
@@ -209,6 +212,20 @@ fn note_end(end: &End, records: u64, outcome: &mut Outcome) -> Option<String> {
         format!("the file breaks at byte {at}{place}; what is complete before that was taken");
     outcome.find(end.broken_in.clone().unwrap_or_default(), FindingKind::Cut, note);
     Some(format!("the file breaks at byte {at}"))
+}
+
+/// Takes a member of a file in. One of the same name before it is lost, and that is said; names with half a
+/// surrogate pair are all alike.
+fn set_member(members: &mut Object, name: &str, value: Json, findings: &mut Vec<Finding>) {
+    if members.get(name).is_some() {
+        let note = "the last of equal members counts";
+        findings.push(Finding::new(name, FindingKind::RepeatedMember, note));
+    }
+    if name.contains(char::REPLACEMENT_CHARACTER) {
+        let note = "its name holds half a surrogate pair, or the sign that stands for one";
+        findings.push(Finding::new(name, FindingKind::LoneSurrogate, note));
+    }
+    members.set(name, value);
 }
 
 /// Findings of what lenient parsing met at `path`.

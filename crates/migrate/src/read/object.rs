@@ -4,7 +4,7 @@ use model::{Json, Object, Tape};
 use store::legacy::split::{Piece, split};
 use store::legacy::{Finding, FindingKind};
 
-use super::{Content, Outcome, Source, Stop, not_a_file, note_end, note_oddities};
+use super::{Content, Outcome, Source, Stop, not_a_file, note_end, note_oddities, set_member};
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
 
@@ -89,11 +89,7 @@ fn take_member(
         Ok(value) => {
             let oddities = value.oddities();
             let json = Json::from(value);
-            if object.get(name).is_some() {
-                let note = "the last of equal members counts";
-                outcome.find(name, FindingKind::RepeatedMember, note);
-            }
-            object.set(name, json);
+            set_member(object, name, json, &mut outcome.findings);
             note_oddities(name, &oddities, is_cp1252, &mut outcome.findings);
         }
         Err(error) => {

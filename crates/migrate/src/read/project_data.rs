@@ -4,7 +4,7 @@ use model::{Json, Object, ProjectData, Tape};
 use store::legacy::split::{Piece, split};
 use store::legacy::{Finding, FindingKind, project_data};
 
-use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities};
+use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities, set_member};
 
 /// Reads the document; rows that are complete are taken even if the file breaks.
 pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
@@ -31,7 +31,9 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
                 let json = Json::from(value);
                 note_oddities(&path, &oddities, text.is_cp1252, &mut outcome.findings);
                 match piece {
-                    Piece::Member(name, _) => members.set(name, json),
+                    Piece::Member(name, _) => {
+                        set_member(&mut members, name, json, &mut outcome.findings);
+                    }
                     Piece::Element(..) => rows.push(json),
                 }
                 Ok(())

@@ -6,7 +6,7 @@ use model::{Json, Object, Snapshot, Tape, Week};
 use store::legacy::split::{Piece, split};
 use store::legacy::{Finding, FindingKind, snapshot};
 
-use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities};
+use super::{Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities, set_member};
 
 /// Reads all weeks. Where two labels mean the same week, the ISO form wins metric by metric.
 pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Stop> {
@@ -26,11 +26,7 @@ pub(super) fn read(source: &Source<'_>, emit: &mut Emit<'_>) -> Result<Outcome, 
                 let oddities = value.oddities();
                 let json = Json::from(value);
                 note_oddities(label, &oddities, text.is_cp1252, &mut outcome.findings);
-                if weeks.get(label).is_some() {
-                    let note = "the last of equal members counts";
-                    outcome.find(label, FindingKind::RepeatedMember, note);
-                }
-                weeks.set(label, json);
+                set_member(&mut weeks, label, json, &mut outcome.findings);
                 Ok(())
             }
             Err(error) => refuse(label, error.to_string(), &text.text, &mut outcome, emit),

@@ -14,6 +14,7 @@ mod crash;
 mod durable;
 mod layouts;
 mod odd;
+mod odd_names;
 mod old_copies;
 mod old_damage;
 mod old_database;

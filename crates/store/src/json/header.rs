@@ -1,6 +1,6 @@
 //! Cache headers, in the files of their records.
 
-use model::{CacheHeader, CacheKind, QueryKey};
+use model::{CacheHeader, CacheKind, QueryKey, stamp};
 
 use super::layout::query_file;
 use super::records_file;
@@ -26,7 +26,10 @@ impl WriteHeader for JsonTx<'_> {
         kind: CacheKind,
         header: &CacheHeader,
     ) -> Result<()> {
-        self.change_records(query, kind, |records| records.header = Some(header.clone()))?;
+        // As it will be read again.
+        let expires_at = header.expires_at.map(stamp::whole_milliseconds);
+        let header = CacheHeader { expires_at, ..header.clone() };
+        self.change_records(query, kind, |records| records.header = Some(header))?;
         tracing::debug!(?kind, "a cache header was put");
         Ok(())
     }

@@ -4,12 +4,13 @@
 //! without a header. Ours of the latter is in the ledger; there a file of ours is told by its
 //! count of records, and then every member is a record whatever it looks like.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 use model::json::{Value, push_string};
+use model::stamp::{format, whole_milliseconds};
 use model::{CacheHeader, CacheKind, Document, Json, Object, Tape, TimeZone};
 
 use super::details::{note_times, restore_times, text_in};
@@ -29,6 +30,8 @@ pub(super) const RECORDS: &str = "records";
 const KEYS: &str = "keys";
 /// Detail: the header of changelogs.
 const HEADER: &str = "header";
+/// Detail: names of members of that header that stand in the file too.
+const FOREIGN: &str = "foreign";
 /// The member that holds issues.
 const ISSUES: &str = "issues";
 
@@ -88,6 +91,8 @@ pub(super) fn load(
     let is_ours = details.get(RECORDS).is_some();
     let holds_members = kind == CacheKind::Changelogs;
     let split_members: &[&str] = if holds_members && is_ours { &[] } else { &[ISSUES] };
+    let foreign = details.get(FOREIGN).and_then(Json::as_array).unwrap_or_default();
+    let foreign: HashSet<_> = foreign.iter().filter_map(Json::as_text).collect();
     let mut loader = Loader { keys: noted_keys(&details), ..Loader::default() };
     let mut tape = Tape::new();
     walk(file, &path, split_members, &mut |piece| {
@@ -98,6 +103,7 @@ pub(super) fn load(
         let value = tape.parse(text).map_err(|error| bad_value(&path, &error.to_string()))?;
         match name {
             None => loader.element(value),
+            Some(name) if holds_members && is_ours && foreign.contains(name) => {}
             Some(name) if holds_members && (is_ours || value.get("changelog").is_some()) => {
                 loader.records.put(name, Document::of(value));
             }
@@ -149,7 +155,7 @@ fn complete_header(head: Object, details: &Object, zone: &TimeZone) -> CacheHead
     };
     let (mut header, _) = header::decode(head, zone);
     if details.get(RECORDS).is_some() {
-        header.expires_at = time_in(details, "expires_at");
+        header.expires_at = time_in(details, "expires_at").map(whole_milliseconds);
         header.partial = text_in(details, "partial");
         restore_times(
             details,
@@ -197,7 +203,7 @@ pub(super) fn store(
     let head: Object = before.into_iter().chain(after).collect();
     let mut details = Object::new();
     details.set(RECORDS, Json::Number(records.len().to_string().into()));
-    details.set_some("expires_at", header.expires_at.map(|at| Json::text(at.to_string())));
+    details.set_some("expires_at", header.expires_at.map(|at| Json::text(format(at))));
     details.set_some("partial", header.partial.as_ref().map(Json::text));
     note_times(
         &mut details,
@@ -213,7 +219,12 @@ pub(super) fn store(
         }
         CacheKind::Changelogs => {
             details.set(HEADER, Json::Object(head));
-            files.write(place, details, |out| write_changelogs(out, records))
+            let foreign = foreign_members(&header, records);
+            if !foreign.is_empty() {
+                let names = foreign.iter().map(|(name, _)| Json::text(name)).collect();
+                details.set(FOREIGN, Json::Array(names));
+            }
+            files.write(place, details, |out| write_changelogs(out, records, &foreign))
         }
     }
 }
@@ -249,16 +260,34 @@ fn write_issues(out: &mut impl Write, head: &Object, records: &Records) -> io::R
     out.write_all(text.as_bytes())
 }
 
-fn write_changelogs(out: &mut impl Write, records: &Records) -> io::Result<()> {
+/// Members of the header that somebody put among the changelogs of the old app's file: they go back there.
+fn foreign_members(header: &CacheHeader, records: &Records) -> Object {
+    let foreign = header.extra.iter().filter(|(name, value)| {
+        let is_record = records.get(name).is_some() || value.get("changelog").is_some();
+        !is_record && !CacheHeader::is_own_member(name)
+    });
+    foreign.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+}
+
+fn write_changelogs(out: &mut impl Write, records: &Records, foreign: &Object) -> io::Result<()> {
     let mut text = String::from("{");
-    for (place, (key, document)) in records.iter().enumerate() {
-        text.push_str(if place > 0 { ",\n  " } else { "\n  " });
-        push_string(key, &mut text);
+    let begin = |key: &str, text: &mut String, is_first: &mut bool| {
+        text.push_str(if *is_first { "\n  " } else { ",\n  " });
+        *is_first = false;
+        push_string(key, text);
         text.push_str(": ");
+    };
+    let mut is_first = true;
+    for (name, value) in foreign.iter() {
+        begin(name, &mut text, &mut is_first);
+        value.write_indented(1, &mut text);
+    }
+    for (key, document) in records.iter() {
+        begin(key, &mut text, &mut is_first);
         push_indented(document.as_str(), 1, &mut text);
         out.write_all(text.as_bytes())?;
         text.clear();
     }
-    text.push_str(if records.len() == 0 { "}" } else { "\n}" });
+    text.push_str(if is_first { "}" } else { "\n}" });
     out.write_all(text.as_bytes())
 }

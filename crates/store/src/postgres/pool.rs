@@ -175,7 +175,11 @@ impl Drop for Pool {
     /// wait for; whoever lets the store go may be on one.
     fn drop(&mut self) {
         let idle = std::mem::take(&mut self.lock().idle);
-        if !idle.is_empty() && std::thread::spawn(move || drop(idle)).join().is_err() {
+        if idle.is_empty() {
+            return;
+        }
+        let ended = std::thread::Builder::new().spawn(move || drop(idle)).map(|end| end.join());
+        if !matches!(ended, Ok(Ok(()))) {
             tracing::debug!("a connection did not end in order");
         }
     }

@@ -313,16 +313,23 @@ impl SqlTx<'_> {
 impl SqlTx<'_> {
     /// Removes every record whose document cannot be read any more; says how many issues went. For
     /// what was saved of a damaged database.
-    pub fn drop_unreadable_records(&mut self) -> Result<u64> {
+    pub fn drop_unreadable_records(&mut self) -> Result<[(&'static str, u64); 4]> {
         let queries = self.all("SELECT row FROM queries", &[], |row| row.get::<i64>(0))?;
-        let mut issues = 0;
+        let (mut issues, mut changelogs, mut snapshots, mut data) = (0, 0, 0, 0);
         for query in queries {
             issues += self.drop_unreadable::<Issue>(query)?;
-            self.drop_unreadable::<Changelog>(query)?;
+            changelogs += self.drop_unreadable::<Changelog>(query)?;
+            snapshots += self.drop_unreadable_snapshots(query)?;
+            data += self.drop_unreadable_project_data(query)?;
         }
         // What an older form derived differently, or was damaged, is derived anew.
         self.derive_anew()?;
-        Ok(issues)
+        Ok([
+            ("jira_cache", issues),
+            ("jira_changelog_cache", changelogs),
+            ("metrics_snapshots", snapshots),
+            ("project_data", data),
+        ])
     }
 
     fn drop_unreadable<T: Cached>(&mut self, query: i64) -> Result<u64> {

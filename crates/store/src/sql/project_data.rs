@@ -65,6 +65,18 @@ impl ReadProjectData for SqlTx<'_> {
     }
 }
 
+impl SqlTx<'_> {
+    /// Removes the row of a query if it cannot be read; says how many went.
+    pub(super) fn drop_unreadable_project_data(&self, query: i64) -> Result<u64> {
+        let read = self.one(ONE, params![query], data_and_blobs).and_then(|row| {
+            let Some((_, blobs)) = row else { return Ok(()) };
+            self.decode_json(blobs.statistics.as_deref())?;
+            self.decode_json(blobs.metrics_history.as_deref()).map(drop)
+        });
+        if read.is_ok() { Ok(0) } else { self.run(REMOVE, params![query]) }
+    }
+}
+
 impl WriteProjectData for SqlTx<'_> {
     fn put_project_data(&mut self, query: &QueryKey, data: &ProjectData) -> Result<()> {
         let query = self.expect_query(query)?;

@@ -39,6 +39,10 @@ const BETWEEN: &str = statement!(
 const METRIC_TYPE: &str = "SELECT id FROM metric_types WHERE name = ?";
 const PUT_METRIC_TYPE: &str = "INSERT INTO metric_types (name) VALUES (?) RETURNING id";
 const REMOVE: &str = "DELETE FROM metrics_snapshots WHERE query = ? AND week BETWEEN ? AND ?";
+const DOCUMENTS: &str =
+    "SELECT week, metric_type, metrics, forecast FROM metrics_snapshots WHERE query = ?";
+const REMOVE_ONE: &str =
+    "DELETE FROM metrics_snapshots WHERE query = ? AND week = ? AND metric_type = ?";
 const NAMES_BETWEEN: &str = "SELECT s.week, t.name FROM metrics_snapshots s
     JOIN metric_types t ON t.id = s.metric_type
     WHERE s.query = ? AND s.week BETWEEN ? AND ?";
@@ -152,6 +156,23 @@ impl SqlTx<'_> {
             })
         };
         rows.into_iter().map(snapshot).collect()
+    }
+
+    /// Removes snapshots whose document cannot be read; says how many went.
+    pub(super) fn drop_unreadable_snapshots(&self, query: i64) -> Result<u64> {
+        let mut unreadable: Vec<(i64, i64)> = Vec::new();
+        self.each(DOCUMENTS, params![query], |row| {
+            let (metrics, forecast) = (row.get::<Vec<u8>>(2)?, row.get::<Option<Vec<u8>>>(3)?);
+            let read = self.decode_json(Some(&metrics));
+            if read.and_then(|_| self.decode_json(forecast.as_deref())).is_err() {
+                unreadable.push((row.get(0)?, row.get(1)?));
+            }
+            Ok(())
+        })?;
+        for (week, metric) in &unreadable {
+            self.run(REMOVE_ONE, params![query, *week, *metric])?;
+        }
+        Ok(unreadable.len() as u64)
     }
 
     fn metric_type(&mut self, name: &str) -> Result<i64> {

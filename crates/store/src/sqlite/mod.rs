@@ -219,4 +219,8 @@ impl Store for SqliteStore {
     fn address(&self) -> String {
         Address::Sqlite(self.path.clone()).to_string()
     }
+
+    fn is_read_only(&self) -> bool {
+        self.journal == Journal::ReadOnly
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn open(
         return Err(error);
     }
     Database { connection: &connection, path, options, schema: newest }.expect_ours()?;
-    tracing::warn!(place = %path.display(), "nothing can be written here; the database is only read");
+    tracing::info!(place = %path.display(), "nothing can be written here; the database is only read");
     Ok(SqliteStore::with(path.to_owned(), options, Journal::ReadOnly, connection))
 }
 

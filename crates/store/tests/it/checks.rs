@@ -12,8 +12,15 @@ use crate::sample::*;
 
 /// Tables that nothing shown rests on: who may come in, what was removed, what goes on; and those that
 /// say by themselves that they were changed.
-const NOT_COMPARED: [&str; 5] =
-    ["access_keys", "checks", "deletions", "dictionaries", "task_progress"];
+const NOT_COMPARED: [&str; 7] = [
+    "access_keys",
+    "checks",
+    "deletions",
+    "dictionaries",
+    "task_progress",
+    "trash",
+    "trash_pieces",
+];
 /// When a record was written last, which `verify` alone reads, to tell what changed since a migration;
 /// and what is always one.
 const MARKS: [(&str, &str); 3] =
@@ -275,4 +282,87 @@ fn a_cache_without_its_header_is_saved_and_says_so() {
         let header = reader.header(&whole_key(), kind).unwrap().unwrap();
         assert!(format!("{:?}", header.partial).contains("damaged database"), "{kind:?}");
     }
+}
+
+/// A database of which the pages that begin the named tables and indexes are noise.
+fn with_noise(good: &[u8], names: &[&str]) -> Vec<u8> {
+    const PAGE_BYTES: usize = 4096;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.sqlite");
+    std::fs::write(&path, good).unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let mut bytes = good.to_vec();
+    for name in names {
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?";
+        let page: u32 = connection.query_row(sql, [name], |row| row.get(0)).unwrap();
+        let page = page as usize;
+        bytes[(page - 1) * PAGE_BYTES..page * PAGE_BYTES].fill(0xA5);
+    }
+    bytes
+}
+
+/// Profiles with what belongs to them, queries, snapshots by name, issues.
+fn held(saved: &Path) -> [Vec<String>; 4] {
+    let connection = Connection::open(saved).unwrap();
+    let read = |sql: &str| -> Vec<String> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(|row| row.unwrap()).collect()
+    };
+    [
+        read(
+            "SELECT p.id || ' ' || p.name || ' ' || (SELECT count(*) FROM deliveries d
+             WHERE d.profile_id = p.id) FROM profiles p ORDER BY p.id",
+        ),
+        read("SELECT profile_id || ' ' || id || ' ' || jql FROM queries ORDER BY row"),
+        read(
+            "SELECT s.week || ' ' || t.name FROM metrics_snapshots s
+             JOIN metric_types t ON t.id = s.metric_type ORDER BY 1",
+        ),
+        read("SELECT issue_key FROM jira_cache ORDER BY 1"),
+    ]
+}
+
+/// What cannot be fetched again is saved also where what it belongs to was on a page that is spoiled: its id
+/// and name are known as long as an index is whole, and the JQL as long as something was fetched with it.
+#[test]
+fn rows_whose_parent_is_lost_get_another_one() {
+    const IDS: &str = "sqlite_autoindex_profiles_1";
+    const NAMES: &str = "sqlite_autoindex_profiles_2";
+    const OF_QUERIES: &str = "sqlite_autoindex_queries_1";
+    const PROFILES: [&str; 2] = ["other Profile other 0", "p Profile p 2"];
+    const NAMELESS: [&str; 2] = ["other recovered 0", "p recovered (p) 2"];
+    const QUERIES: [&str; 2] = ["p q project = A", "other q project = A"];
+    const FETCHED: &str = r#"project = A ORDER BY "x""#;
+    let good = good();
+    let snapshots = ["2918 alpha", "2919 beta"];
+    for (names, profiles, queries) in [
+        (&["metric_types"][..], &PROFILES[..], &QUERIES.map(str::to_owned)[..]),
+        (&["profiles"], &["other profile other 0", "p profile p 2"], &QUERIES.map(str::to_owned)),
+        (&["profiles", NAMES], &NAMELESS, &QUERIES.map(str::to_owned)),
+        (&["profiles", IDS, NAMES], &NAMELESS, &QUERIES.map(str::to_owned)),
+        (&["queries"], &PROFILES, &[format!("p q {FETCHED}"), "other q ".to_owned()]),
+        (
+            &["queries", OF_QUERIES],
+            &[PROFILES[0], PROFILES[1], "recovered recovered 0"],
+            &[format!("recovered q_recovered_1 {FETCHED}")],
+        ),
+    ] {
+        let (_folder, saved) = salvaged(&with_noise(&good, names), "");
+        let found = held(&saved);
+        assert_eq!(found[0], profiles, "{names:?}");
+        assert_eq!(found[1], queries, "{names:?}");
+        assert_eq!(found[2], snapshots, "{names:?}");
+        assert_eq!(found[3], ["A-1", "A-2", "A-3"], "{names:?}");
+    }
+}
+
+/// A document that cannot be read any more is given up; another look finds nothing.
+#[test]
+fn a_snapshot_whose_document_is_broken_is_given_up() {
+    let spoil = "UPDATE metrics_snapshots SET metrics = x'01' WHERE week = 2918;
+        UPDATE project_data SET statistics = x'01'";
+    let (_folder, saved) = salvaged(&good(), spoil);
+    let [_, _, snapshots, _] = held(&saved);
+    assert_eq!(snapshots, ["2919 beta"]);
 }

@@ -109,3 +109,31 @@ fn write_and_kill(folder: &Path, acknowledgements: usize) -> u64 {
     child.wait().unwrap();
     last
 }
+
+/// What somebody put among the changelogs of the old app's file goes back there; what this program keeps of
+/// them does not, as the old app takes each member for a changelog.
+#[test]
+fn members_that_are_no_changelogs_stay_in_their_file() {
+    let folder = TempDir::new().unwrap();
+    let store = prepare(folder.path());
+    let extra = r#"{"note":"by hand","week":{"flow":{"days":9.7}},"entered_later":["A-1"]}"#;
+    let header = model::CacheHeader { extra: object(extra), ..model::CacheHeader::default() };
+    let entry = model::Changelog {
+        key: "A-1".to_owned(),
+        document: document(r#"{"changelog":{"histories":[]}}"#),
+    };
+    let kind = model::CacheKind::Changelogs;
+    put(&*store, |writer| {
+        writer.replace_changelogs(&key("p", "q"), &header, &mut std::iter::once(entry.clone()))
+    });
+    let file = folder.path().join("p/queries/q/jira_changelog_cache.json");
+    let text = std::fs::read_to_string(file).unwrap();
+    for (part, is_there) in [("by hand", true), ("9.7", true), ("entered_later", false)] {
+        assert_eq!(text.contains(part), is_there, "{part}: {text}");
+    }
+    let again = open(folder.path());
+    let reader = again.read().unwrap();
+    assert_eq!(reader.header(&key("p", "q"), kind).unwrap(), Some(header));
+    assert_eq!(reader.changelog_count(&key("p", "q")).unwrap(), 1);
+    assert_eq!(reader.changelog(&key("p", "q"), "A-1").unwrap(), Some(entry));
+}

@@ -10,7 +10,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     ("postgres_server", &[]),
     ("chart", &[]),
     ("fake_jira", &[]),
-    ("files", &[]),
+    ("files", &["model"]),
     ("picture", &[]),
     ("model", &[]),
     ("metrics", &["model"]),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use files::TempDir;
+use files::ScratchFolder;
 use model::json::Value;
 use model::{Document, Json, ProfileId, QueryId};
 
@@ -38,7 +38,7 @@ fn write(place: &Path, bytes: &[u8]) -> Result<()> {
 
 /// The folder; it goes when this is dropped.
 pub(super) struct Layout {
-    folder: TempDir,
+    folder: ScratchFolder,
     root: PathBuf,
 }
 

@@ -123,11 +123,20 @@ pub(crate) async fn confirm(
     State(site): State<Site>,
     Form(form): Form<Confirmed>,
 ) -> Result<Response, Failure> {
-    let gone = "the file is not here any more, because others were uploaded after it or the server \
-                was started anew; choose it again";
-    let source = site.uploads().look(&form.upload, NamedTempFile::reopen);
-    let source = source.ok_or_else(|| Failure::unusable_file(gone.to_owned()))?;
-    let mut source = source.map_err(|error| unusable(&error))?;
+    let gone = "the file is not here any more, because it was imported, others were uploaded after it \
+                or the server was started anew; look whether its profile is there, or choose it again";
+    // Taken out: a button that is pressed twice imports once.
+    let file = site.uploads().take(&form.upload);
+    let file = file.ok_or_else(|| Failure::unusable_file(gone.to_owned()))?;
+    let imported = import(&site, &form, &file).await;
+    if imported.is_err() {
+        site.uploads().keep_as(&form.upload, file);
+    }
+    Ok(Redirect::to(&ui::link::profile(&imported?.profile)).into_response())
+}
+
+async fn import(site: &Site, form: &Confirmed, file: &NamedTempFile) -> Result<Imported, Failure> {
+    let mut source = file.reopen().map_err(|error| unusable(&error))?;
     let name = form.name.trim().to_owned();
     let name = (!name.is_empty()).then_some(name);
     let how = ImportHow { name, day_order: day_order(&form.dates)? };
@@ -136,9 +145,7 @@ pub(crate) async fn confirm(
         Some(id) => Ok(app.import_instead(&mut source, how, &id)?.1),
         None => app.import(&mut source, how),
     };
-    let imported: Imported = site.blocking_in(Pool::Transfers, import).await?;
-    site.uploads().forget(&form.upload);
-    Ok(Redirect::to(&ui::link::profile(&imported.profile)).into_response())
+    site.blocking_in(Pool::Transfers, import).await
 }
 
 fn unusable(error: &std::io::Error) -> Failure {

@@ -52,6 +52,24 @@ fn a_file_is_looked_at_and_then_imported() {
     assert!(again.text.contains("choose it again"));
 }
 
+/// A button that is pressed twice is one import; what is refused can be corrected.
+#[test]
+fn a_file_is_imported_once() {
+    let server = Server::filled();
+    let file = server.get("/api/v1/profiles/p%201/export").bytes;
+    let number = upload_number(&upload(&server, &file)).to_owned();
+    let refused = confirm(&server, format!("upload={number}&name=x&dates=backwards"));
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    let all = std::thread::scope(|scope| {
+        let press = || confirm(&server, format!("upload={number}&name=Once")).status;
+        let pressed: Vec<_> = (0..4).map(|_| scope.spawn(press)).collect();
+        pressed.into_iter().map(|press| press.join().unwrap()).collect::<Vec<_>>()
+    });
+    let done = all.iter().filter(|status| **status == StatusCode::SEE_OTHER).count();
+    assert_eq!(done, 1, "{all:?}");
+    assert_eq!(server.get("/api/v1/profiles").text.matches("\"Once").count(), 1);
+}
+
 fn upload_number(preview: &Answer) -> &str {
     preview.text.split("name=\"upload\" value=\"").nth(1).unwrap().get(..16).unwrap()
 }

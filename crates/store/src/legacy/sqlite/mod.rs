@@ -10,7 +10,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use files::TempDir;
+use files::ScratchFolder;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
@@ -76,7 +76,7 @@ pub type Opened = std::result::Result<OldDatabase, Unusable>;
 /// A private copy of the old app's database; it goes when this is dropped.
 #[derive(Debug)]
 pub struct OldDatabase {
-    folder: TempDir,
+    folder: ScratchFolder,
     /// Where rows are read.
     file: PathBuf,
     /// All tables, those of others too.

@@ -13,6 +13,7 @@ on_every_backend!(
     the_two_caches_are_apart,
     records_alone_make_an_empty_header,
     put_needs_its_query,
+    times_are_kept_to_the_millisecond,
 );
 
 const KINDS: [CacheKind; 2] = [CacheKind::Issues, CacheKind::Changelogs];
@@ -102,5 +103,20 @@ fn put_needs_its_query(place: &Place) {
         let refused =
             store.transact(|writer| writer.put_header(&missing, CacheKind::Issues, &header()));
         assert!(matches!(refused, Err(Error::QueryNotFound(key)) if key == missing));
+    }
+}
+
+/// Whatever clock it came from, it is the same in the transaction that puts it, later, and in a copy.
+fn times_are_kept_to_the_millisecond(place: &Place) {
+    let (store, key) = workspace(place);
+    let due = |text: &str| CacheHeader { expires_at: Some(at(text)), ..CacheHeader::default() };
+    let (put_in, kept) = (due("2026-11-30T20:04:21.542987654Z"), due("2026-11-30T20:04:21.542Z"));
+    for kind in KINDS {
+        put(&*store, |writer| {
+            writer.put_header(&key, kind, &put_in)?;
+            assert_eq!(writer.header(&key, kind)?.as_ref(), Some(&kept), "{kind:?}");
+            Ok(())
+        });
+        assert_eq!(place.open().read().unwrap().header(&key, kind).unwrap().as_ref(), Some(&kept));
     }
 }

@@ -1,5 +1,8 @@
 //! What can still be read of a damaged database, into a new one: row by row, what cannot be fetched
-//! again first. A row that cannot be read, or that lost what it belongs to, is given up and counted.
+//! again first. A row that cannot be read is given up and counted; what rows belong to that were saved is
+//! made anew.
+
+mod parent;
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -7,10 +10,10 @@ use std::path::Path;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::error::classify;
-use super::{Options, SqliteStore, file};
 use crate::error::{Error, Result};
 use crate::sql::{Counted, Total};
+use crate::sqlite::error::classify;
+use crate::sqlite::{Options, SqliteStore, backup, connection, file, fold};
 
 /// Rows that a table without a count of its own is looked through for.
 const ROWS_MAX: i64 = 200_000;
@@ -34,12 +37,14 @@ enum Walk {
 }
 
 /// Tables, those first that no sync brings back and those that others belong to.
-const TABLES: [(&str, Walk); 15] = [
+const TABLES: [(&str, Walk); 17] = [
     ("profiles", Walk::RowId),
     ("queries", Walk::RowId),
     ("app_state", Walk::Ends("key")),
     ("deliveries", Walk::Ends("profile_id, id")),
     ("access_keys", Walk::Ends("id")),
+    ("trash", Walk::Ends("id")),
+    ("trash_pieces", Walk::RowId),
     ("metric_types", Walk::RowId),
     ("dictionaries", Walk::RowId),
     ("metrics_snapshots", Walk::OfQuery("week")),
@@ -75,25 +80,36 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
     let fail = |error: rusqlite::Error| classify(&error, to, options.busy_timeout_ms);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let source = Connection::open_with_flags(from, flags).map_err(fail)?;
-    let target = super::connection::open(to, options)?;
-    target.execute_batch("BEGIN IMMEDIATE").map_err(fail)?;
+    let target = connection::open(to, options)?;
+    // What rows belong to may come after them.
+    target.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE").map_err(fail)?;
     let rescue = Rescue { source, target };
     let mut told = Vec::new();
     for (table, walk) in TABLES {
-        told.push(rescue.table(table, walk).map_err(fail)?);
+        let mut saved = rescue.table(table, walk).map_err(fail)?;
+        let made = rescue.parents(table).map_err(fail)?;
+        // Of a page that cannot be read nobody knows how many rows it had.
+        saved.lost = if made > 0 { made } else { saved.lost };
+        told.push(saved);
     }
+    let made = parent::put_named_profiles(&rescue.target).map_err(fail)?;
+    count_lost(&mut told, "profiles", made);
+    let made = parent::put_numbered_metric_types(&rescue.target).map_err(fail)?;
+    count_lost(&mut told, "metric_types", made);
+    parent::put_fetched_jql(&rescue.target).map_err(fail)?;
     rescue.finish().map_err(fail)?;
     let counted = rescue.counted();
     let Rescue { source, target } = rescue;
     drop((source, target));
-    super::fold::fold_log(to)?;
-    super::backup::check_copy(to)?;
-    let unreadable = drop_unreadable(to, &counted)?;
-    if let Some(issues) = told.iter_mut().find(|of| of.table == "jira_cache") {
-        issues.saved = issues.saved.saturating_sub(unreadable);
-        issues.lost += unreadable;
+    fold::fold_log(to)?;
+    backup::check_copy(to)?;
+    for (table, unreadable) in drop_unreadable(to, &counted)? {
+        for of in told.iter_mut().filter(|of| of.table == table) {
+            of.saved = of.saved.saturating_sub(unreadable);
+            of.lost += unreadable;
+        }
     }
-    super::fold::fold_log(to)?;
+    fold::fold_log(to)?;
     file::sync(to)?;
     if told.iter().all(|of| of.saved == 0) {
         let (place, what) = (from.display().to_string(), "no row of it can be read".to_owned());
@@ -102,12 +118,28 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
     Ok(told)
 }
 
+fn count_lost(told: &mut [Salvaged], table: &str, more: u64) {
+    told.iter_mut().filter(|of| of.table == table).for_each(|of| of.lost += more);
+}
+
 struct Rescue {
     source: Connection,
     target: Connection,
 }
 
 impl Rescue {
+    /// What rows of a table could not be read though others belong to them is made anew; says how many.
+    fn parents(&self, table: &str) -> rusqlite::Result<u64> {
+        let (source, target) = (&self.source, &self.target);
+        match table {
+            "profiles" => parent::put_indexed_profiles(source, target),
+            "queries" => parent::put_queries(source, target),
+            // With its name nothing of it is lost.
+            "metric_types" => parent::put_metric_types(source, target).map(|_| 0),
+            _ => Ok(0),
+        }
+    }
+
     fn table(&self, table: &'static str, walk: Walk) -> rusqlite::Result<Salvaged> {
         let columns = self.columns(table)?;
         let mut told = Salvaged { table, saved: 0, lost: 0 };
@@ -296,8 +328,8 @@ impl Rescue {
     }
 }
 
-/// Removes records whose document cannot be read any more; says how many issues went.
-fn drop_unreadable(path: &Path, counted: &[Counted]) -> Result<u64> {
+/// Removes records whose document cannot be read any more; says how many went of which table.
+fn drop_unreadable(path: &Path, counted: &[Counted]) -> Result<[(&'static str, u64); 4]> {
     let store = SqliteStore::open(path)?;
     // What was saved came past the checks.
     let mut tx = store.begin_writing()?.without_checks();
