@@ -410,8 +410,9 @@ impl Error {
             }
             Self::Store(store::Error::Invalid { .. } | store::Error::NameTaken(_)) => Kind::Invalid,
             Self::Transfer(error) => of_transfer(error),
-            Self::Store(store::Error::ServerGone { .. })
-            | Self::Sync(sync::Error::Store(store::Error::ServerGone { .. })) => Kind::Server,
+            Self::Store(error) | Self::Sync(sync::Error::Store(error)) if error.is_of_server() => {
+                Kind::Server
+            }
             Self::Store(store::Error::Busy { .. })
             | Self::WrittenMeanwhile
             | Self::BeingReplaced { .. }

@@ -10,7 +10,7 @@ use crate::sample::Sample;
 use crate::trash::Thing;
 
 /// Tables that belong to no profile.
-const SHARED: [&str; 7] = [
+const SHARED: [&str; 9] = [
     "access_keys",
     "workspace",
     "app_state",
@@ -18,6 +18,8 @@ const SHARED: [&str; 7] = [
     "changelog_values",
     "metric_types",
     "task_progress",
+    "trash",
+    "trash_pieces",
 ];
 
 /// Every row that belongs to a profile, as SQL literals, beginning with its table.

@@ -59,13 +59,14 @@ pub use demo;
 pub use metrics;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use migrate::{Hold, Report};
 use model::{TimeZone, Timestamp};
 use store::{Store, StoreKind};
 
 pub use shared_key::SharedKey;
-pub use store::Server;
+pub use store::{ReadFrom, Server, read_from};
 
 use crate::figures::Memory;
 use crate::migration::Watch;
@@ -153,6 +154,11 @@ impl App {
     /// Whether the store is a server that other nodes may use too.
     pub fn is_on_server(&self) -> bool {
         self.store.kind() == StoreKind::Postgres
+    }
+
+    /// For how long what is shown from a replica has been lacking something that was written.
+    pub fn behind(&self) -> Option<Duration> {
+        self.store.behind()
     }
 
     /// Whether nothing can be written to it.

@@ -106,6 +106,7 @@ pub struct Front {
     is_on_server: bool,
     is_demo: bool,
     damage: Option<String>,
+    behind: Option<Duration>,
 }
 
 impl Live {
@@ -211,7 +212,8 @@ fn let_go_when_asked(shown: &Weak<Shown>) {
 impl Current {
     fn front(&self) -> Front {
         let damage = self.app.as_ref().and_then(|app| app.known_damage());
-        Front { damage, ..self.front.clone() }
+        let behind = self.app.as_ref().and_then(|app| app.behind());
+        Front { damage, behind, ..self.front.clone() }
     }
 }
 
@@ -225,6 +227,7 @@ impl Front {
             is_on_server: app.is_on_server(),
             is_demo: app.is_demo(),
             damage: None,
+            behind: None,
         }
     }
 
@@ -256,6 +259,11 @@ impl Front {
     /// Whether the workspace is the demo.
     pub fn is_demo(&self) -> bool {
         self.is_demo
+    }
+
+    /// For how long what is shown has been lacking something that was written.
+    pub fn behind(&self) -> Option<Duration> {
+        self.behind
     }
 
     /// The damage that was found in the workspace, as a sentence.

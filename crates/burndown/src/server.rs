@@ -26,17 +26,22 @@ pub fn chosen(
             None => Ok(None),
         };
     };
-    match parse(surroundings, general, output, address)? {
-        Some(server) => Ok(Some(server)),
-        None => Err(Failure::usage(
-            "--store takes postgres://USER@HOST/DATABASE; a folder is named by --workspace",
-        )),
-    }
+    let named = |option: &str, address: &str| {
+        parse(surroundings, general, output, address)?.ok_or_else(|| {
+            Failure::usage(format!(
+                "{option} takes postgres://USER@HOST/DATABASE; a folder is named by --workspace"
+            ))
+        })
+    };
+    let replica = general.read_store.as_ref().or(surroundings.read_store_variable.as_ref());
+    let replica = replica.map(|address| named("--read-store", address)).transpose()?;
+    Ok(Some(named("--store", address)?.with_replica(replica)))
 }
 
 /// An option that was given and means nothing without a server.
 fn only_with_a_server(general: &General) -> Option<&'static str> {
     let options = [
+        ("--read-store", general.read_store.is_some()),
         ("--state-folder", general.state_folder.is_some()),
         ("--store-password-command", general.store_password_command.is_some()),
         ("--shared-key-file", general.shared_key_file.is_some()),

@@ -24,6 +24,8 @@ pub struct Surroundings {
     pub workspace_variable: Option<PathBuf>,
     /// `BURNDOWN_STORE`: the address of a server.
     pub store_variable: Option<String>,
+    /// `BURNDOWN_READ_STORE`: the address of a standby to read from.
+    pub read_store_variable: Option<String>,
     /// `BURNDOWN_STATE_FOLDER`: a folder for what only this node needs.
     pub state_variable: Option<PathBuf>,
     /// `BURNDOWN_SHARED_KEY_FILE`: the file with the key that all nodes have.
@@ -55,6 +57,7 @@ impl Surroundings {
             current,
             workspace_variable: variable("BURNDOWN_WORKSPACE").map(PathBuf::from),
             store_variable: text("BURNDOWN_STORE"),
+            read_store_variable: text("BURNDOWN_READ_STORE"),
             state_variable: variable("BURNDOWN_STATE_FOLDER").map(PathBuf::from),
             shared_key_variable: variable("BURNDOWN_SHARED_KEY_FILE").map(PathBuf::from),
             server_password: text("PGPASSWORD").as_deref().and_then(Token::new),

@@ -32,6 +32,7 @@ pub mod status;
 pub mod sync;
 pub mod task;
 pub mod thread;
+pub mod trash;
 pub mod week;
 
 pub use access_key::AccessKey;
@@ -58,4 +59,5 @@ pub use stamp::Stamp;
 pub use status::{Lane, Status, StatusCategory, StatusRef};
 pub use sync::{MissingIssue, SyncOutcome, SyncRecord};
 pub use task::{TaskProgress, TaskStatus};
+pub use trash::TrashRecord;
 pub use week::Week;

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use model::{CacheKind, ProfileId, QueryKey, Week};
+use model::{CacheKind, ProfileId, QueryKey, TrashRecord, Week};
 use sha2::{Digest as _, Sha256};
 
 use crate::contract::{CacheRecord, ReadCache, Reader, SYNCS_KEPT};
@@ -23,7 +23,8 @@ pub struct Compared {
 }
 
 impl Compared {
-    fn check<T: PartialEq + Debug>(&mut self, what: &dyn Fn() -> String, one: T, other: T) {
+    /// Counts a record, and names it if both differ.
+    pub fn check<T: PartialEq + Debug>(&mut self, what: &dyn Fn() -> String, one: T, other: T) {
         self.records += 1;
         if one != other {
             self.differs(what());
@@ -50,7 +51,7 @@ impl Compared {
 }
 
 /// Compares everything that two readers see; revisions are not compared. States whose key
-/// `is_passed_over` are left out.
+/// `is_passed_over` are left out. The trash of the other one may hold more.
 pub fn compare(
     one: &dyn Reader,
     other: &dyn Reader,
@@ -70,7 +71,25 @@ pub fn compare(
     compared.check_all("app state", &states(one)?, &states(other)?);
     compared.check_all("access keys", &one.access_keys()?, &other.access_keys()?);
     compared.check_all("tasks", &one.tasks()?, &other.tasks()?);
+    let there = trash(other)?;
+    for copy in trash(one)? {
+        let is_there = there.contains(&copy);
+        compared.check(&|| format!("{} in the trash", copy.0.id), is_there, true);
+    }
     Ok(compared)
+}
+
+/// What is in the trash, with the hash of its bytes.
+fn trash(reader: &dyn Reader) -> Result<Vec<(TrashRecord, [u8; 32])>> {
+    let hashed = |record: TrashRecord| {
+        let mut hash = Sha256::new();
+        reader.each_trash_piece(&record.id, &mut |bytes| {
+            hash.update(bytes);
+            Ok(())
+        })?;
+        Ok((record, hash.finalize().into()))
+    };
+    reader.trash()?.into_iter().map(hashed).collect()
 }
 
 fn compare_profile(

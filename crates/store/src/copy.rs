@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use model::{Changelog, Issue, ProfileId, ProfileSummary, QueryKey, Timestamp, Week};
+use model::{Changelog, Issue, ProfileId, ProfileSummary, QueryKey, Timestamp, TrashRecord, Week};
 
 use crate::contract::{
     CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
@@ -58,7 +58,17 @@ pub fn copy_rest(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
         writer.put_state(&key, &value)?;
     }
     reader.access_keys()?.iter().try_for_each(|key| writer.put_access_key(key))?;
-    reader.tasks()?.iter().try_for_each(|task| writer.put_task(task))
+    reader.tasks()?.iter().try_for_each(|task| writer.put_task(task))?;
+    reader.trash()?.iter().try_for_each(|record| copy_trash(reader, writer, record))
+}
+
+fn copy_trash(reader: &dyn Reader, writer: &mut dyn Writer, record: &TrashRecord) -> Result<()> {
+    writer.put_trash(record)?;
+    let mut numbers = 0..;
+    reader.each_trash_piece(&record.id, &mut |bytes| {
+        let number = numbers.next().unwrap_or(u32::MAX);
+        writer.put_trash_piece(&record.id, number, bytes)
+    })
 }
 
 /// Removes from `writer` whatever `reader` does not see, but states whose key `is_kept`. A profile that has
@@ -97,6 +107,10 @@ pub fn remove_others(
         if reader.task(&task.id)?.is_none() {
             writer.remove_task(&task.id)?;
         }
+    }
+    let copies: HashSet<String> = reader.trash()?.into_iter().map(|copy| copy.id).collect();
+    for copy in writer.trash()?.iter().filter(|copy| !copies.contains(&copy.id)) {
+        writer.remove_trash(&copy.id)?;
     }
     Ok(())
 }

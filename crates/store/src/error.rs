@@ -135,6 +135,12 @@ pub enum Error {
         /// What it or the system said.
         why: String,
     },
+    /// A server stopped amid a commit, and the one that answers now cannot know of it.
+    #[error(
+        "the database {0} stopped, or another one took its place, while this was stored; it may be stored \
+         or not, so look before you do it again"
+    )]
+    OutcomeUnknown(String),
     /// A transaction was begun inside a transaction of the same thread.
     #[error("a write was begun inside another write; do both in one transaction")]
     Nested,
@@ -182,6 +188,11 @@ impl Error {
             Error::ReadOnly { .. } => Some(Remedy::CopyWorkspace),
             _ => None,
         }
+    }
+
+    /// Whether it is about the server that holds the data: that it was away, or still is.
+    pub fn is_of_server(&self) -> bool {
+        matches!(self, Error::ServerGone { .. } | Error::OutcomeUnknown(_))
     }
 
     /// A value that breaks a rule.

@@ -15,6 +15,7 @@ pub mod legacy;
 mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod read_from;
 mod secret;
 mod server;
 mod sql;
@@ -31,6 +32,7 @@ pub use copy::{
 };
 pub use error::{Error, Result};
 pub use open::{open, open_existing};
+pub use read_from::{ReadFrom, read_from};
 pub use secret::{Confirmed, SecretFile, StoredToken};
 pub use server::Server;
 pub use sqlite::{Salvaged, back_up, check_copy, fold_log, renew_checks, salvage};

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 pub struct Server {
     url: String,
     password: Option<Token>,
+    replica: Option<Box<Server>>,
 }
 
 /// What the URL of the options that are ours and not the driver's says.
@@ -34,7 +35,7 @@ impl Server {
 
     /// Reads a URL. One that holds a password is refused: whoever lists processes would see it.
     pub fn parse(url: &str) -> Result<Server> {
-        let server = Server { url: url.to_owned(), password: None };
+        let server = Server { url: url.to_owned(), password: None, replica: None };
         let (authority, _) = server.split();
         let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
         let parts = server.parts();
@@ -50,6 +51,17 @@ impl Server {
     /// The same with a password, which is shown nowhere.
     pub fn with_password(self, password: Option<Token>) -> Server {
         Server { password, ..self }
+    }
+
+    /// The same with a hot standby of it, to read from where that is allowed.
+    pub fn with_replica(self, replica: Option<Server>) -> Server {
+        Server { replica: replica.map(Box::new), ..self }
+    }
+
+    /// The hot standby to read from.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn replica(&self) -> Option<&Server> {
+        self.replica.as_deref()
     }
 
     /// Hosts and database as a name for files.

@@ -1,5 +1,7 @@
 //! What every page needs beside its answer.
 
+use std::time::Duration;
+
 use app::overview::OverviewAsk;
 use model::{TaskProgress, TimeZone, Timestamp};
 
@@ -20,6 +22,8 @@ pub struct Frame {
     pub is_demo: bool,
     /// The damage that was found in the workspace, as a sentence.
     pub damage: Option<String>,
+    /// For how long what is read from a replica has been lacking something that was written.
+    pub behind: Option<Duration>,
     /// The sync of the query that the page is about, while one runs.
     pub syncing: Option<TaskProgress>,
     /// Window, unit and day that the pages of a query are looked at with.

@@ -68,6 +68,9 @@ pub fn page(frame: &Frame, title: &str, trail: Option<&Trail>, tab: Tab, body: &
                 a.skip href="#main" { "Skip to content" }
                 (top(trail, tab, frame))
                 @if let Some(damage) = &frame.damage { (damage_strip(damage, frame.is_on_server)) }
+                @if let Some(behind) = frame.behind.and_then(words::behind) {
+                    aside.demo role="status" aria-label="Replica" { p { (behind) } }
+                }
                 @if frame.is_demo { (demo_strip()) }
                 @if let Some(trail) = trail {
                     (tabs(trail, tab, frame))

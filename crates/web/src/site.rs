@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use app::App;
 use app::access_key::{Credential, Refused, Visitor};
 use app::connect::Trial;
 use app::jobs::{self, Jobs};
@@ -11,6 +10,7 @@ use app::live::Live;
 use app::overview::OverviewAsk;
 use app::take_over::TakeOver;
 use app::trail::Trail;
+use app::{App, ReadFrom};
 use axum::body::Body;
 use model::ProfileId;
 use tempfile::NamedTempFile;
@@ -91,10 +91,29 @@ impl Site {
         self.blocking_in(Pool::Pages, work).await
     }
 
-    /// The same in another pool. It is not begun once nobody waits for it.
+    /// The same in another pool.
     pub async fn blocking_in<T: Send + 'static>(
         &self,
         pool: Pool,
+        work: impl FnOnce(&App) -> app::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.run_in(pool, ReadFrom::Primary, work).await
+    }
+
+    /// The same for what only shows: it may be read from a replica.
+    pub async fn showing_in<T: Send + 'static>(
+        &self,
+        pool: Pool,
+        work: impl FnOnce(&App) -> app::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.run_in(pool, ReadFrom::Replica, work).await
+    }
+
+    /// It is not begun once nobody waits for it.
+    async fn run_in<T: Send + 'static>(
+        &self,
+        pool: Pool,
+        place: ReadFrom,
         work: impl FnOnce(&App) -> app::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
         let turn = self.pools.enter(pool).await?;
@@ -104,10 +123,11 @@ impl Site {
         let work = move || {
             let _turn = turn;
             waiting.check().then(|| {
-                span.in_scope(|| {
+                let work = || {
                     let app = live.whole_app()?;
                     work(&app).inspect_err(|error| app.note_damage(error))
-                })
+                };
+                span.in_scope(|| app::read_from(place, work))
             })
         };
         let done = tokio::task::spawn_blocking(work).await;
@@ -183,6 +203,7 @@ impl Site {
             is_on_server: app.is_on_server(),
             is_demo: app.is_demo(),
             damage: app.damage().map(str::to_owned),
+            behind: app.behind(),
             syncing: None,
             kept: self.kept,
         }

@@ -128,5 +128,5 @@ where
         let found = answer(Question { app, site: &here, at: &at, ask: &ask })?;
         Ok(form(found, ask))
     };
-    site.blocking_in(pool, work).await
+    site.showing_in(pool, work).await
 }

@@ -37,7 +37,7 @@ pub use note::{note, other_zone};
 pub use reason::{reason, unknown};
 pub use remedy::{Front, remedy};
 pub use signal::signal;
-pub use stale::{as_of, last_known, stale, stale_line};
+pub use stale::{as_of, behind, last_known, stale, stale_line};
 pub use summary::{
     HowMuch, Word, how_fast, how_long, how_much, noun, nouns, under_way, unit_title, without_start,
 };

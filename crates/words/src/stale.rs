@@ -1,11 +1,16 @@
 //! How old data is, where that matters: the first words of an answer, and what can be done.
 
+use std::time::Duration;
+
 use app::moment::{Moment, MomentRule};
 use app::stale::Stale;
 use model::{Remedy, Timestamp};
 
-use crate::format::{age, day, sentence};
+use crate::format::{age, day, duration, sentence};
 use crate::{Front, remedy};
+
+/// A replica is always a moment behind.
+const BEHIND_MIN: Duration = Duration::from_secs(3);
 
 /// The first words of an answer from old data: `As of 22 Dec 2025 (11 months ago)`. `None` where the
 /// data is not due, or an earlier day was asked for.
@@ -34,6 +39,15 @@ pub fn stale(stale: &Stale, now: Timestamp) -> String {
         format!("The last sync failed {}: {}", age(failed.at, now), sentence(&failed.message))
     });
     of.into_iter().chain(failed).collect::<Vec<_>>().join(" ")
+}
+
+/// What is read from a replica that has been lacking something for that long; `None` where that is as short
+/// as the way there takes.
+pub fn behind(lacking: Duration) -> Option<String> {
+    (lacking >= BEHIND_MIN).then(|| {
+        let length = duration(lacking.as_secs().cast_signed());
+        format!("This is read from a replica, which may lack what was stored in the last {length}.")
+    })
 }
 
 /// The same with what can be done, for a line of a terminal.

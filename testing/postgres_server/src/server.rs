@@ -56,22 +56,59 @@ impl Server {
             eprintln!("skipped: PostgreSQL is not installed");
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("pg-").tempdir().map(tempfile::TempDir::keep);
-        let folder = folder.unwrap_or_else(|error| panic!("no temporary folder: {error}"));
-        let user = other_user();
-        if let Some((uid, gid)) = user {
-            let owned = std::os::unix::fs::chown(&folder, Some(uid), Some(gid));
-            owned.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        }
-        make_cluster(&binaries, &folder, user, options);
-        let mut keeper = command("/bin/sh", user);
+        let folder = make_folder(other_user());
+        make_cluster(&binaries, &folder, other_user(), options);
+        Some(Server::over(binaries, folder, options.port.unwrap_or(5432)))
+    }
+
+    /// Runs the cluster that lies in a folder.
+    fn over(binaries: PathBuf, folder: PathBuf, port: u16) -> Server {
+        let mut keeper = command("/bin/sh", other_user());
         keeper.args(["-c", KEEP, "sh"]).arg(&binaries).arg(&folder).current_dir(&folder);
         let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
         let keeper = keeper.unwrap_or_else(|error| panic!("no server: {error}"));
-        let port = options.port.unwrap_or(5432);
         let admin = Mutex::new(connect(&folder, port, "postgres"));
         let (keeper, pooler) = (Mutex::new(keeper), OnceLock::new());
-        Some(Server { keeper, folder, binaries, port, pooler, admin })
+        Server { keeper, folder, binaries, port, pooler, admin }
+    }
+
+    /// Starts a hot standby of this server, which acknowledges no commit from now on before the standby
+    /// has it on its disk.
+    ///
+    /// # Panics
+    /// If a copy of the server cannot be made or does not start.
+    pub fn standby(&self) -> Server {
+        let folder = make_folder(other_user());
+        let data = folder.join("data");
+        let mut copy = command(self.binaries.join("pg_basebackup"), other_user());
+        copy.args([
+            "--no-sync",
+            "--checkpoint=fast",
+            "--write-recovery-conf",
+            "--username=burndown",
+        ]);
+        copy.arg("--host").arg(&self.folder).args(["--port", &self.port.to_string()]);
+        let copied = copy.arg("--pgdata").arg(&data).current_dir(&folder).output();
+        let copied = copied.unwrap_or_else(|error| panic!("pg_basebackup: {error}"));
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        let place = folder.display();
+        let settings = format!("unix_socket_directories = '{place}'\ncluster_name = 'standby'");
+        append_settings(&data, &settings);
+        let standby = Server::over(self.binaries.clone(), folder, self.port);
+        self.run("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        self.run("ALTER SYSTEM SET synchronous_commit = 'on'");
+        self.run("SELECT pg_reload_conf()");
+        let is_followed = "SELECT sync_state FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'";
+        wait_until(|| !self.texts_in("postgres", is_followed).is_empty(), "no standby follows");
+        standby
+    }
+
+    /// Makes a standby the primary.
+    ///
+    /// # Panics
+    /// If it is none, or does not become one.
+    pub fn promote(&self) {
+        self.run("SELECT pg_promote()");
     }
 
     /// The folder of its socket, log and data.
@@ -222,9 +259,34 @@ fn make_cluster(binaries: &Path, folder: &Path, user: Option<(u32, u32)>, option
         });
         written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
+    append_settings(&data, &settings.join("\n"));
+}
+
+fn append_settings(data: &Path, settings: &str) {
     let file = std::fs::OpenOptions::new().append(true).open(data.join("postgresql.conf"));
-    let written = file.and_then(|mut file| writeln!(file, "{}", settings.join("\n")));
+    let written = file.and_then(|mut file| writeln!(file, "{settings}"));
     written.unwrap_or_else(|error| panic!("postgresql.conf: {error}"));
+}
+
+/// A temporary folder that belongs to the user whom the server runs as.
+fn make_folder(user: Option<(u32, u32)>) -> PathBuf {
+    let folder = tempfile::Builder::new().prefix("pg-").tempdir().map(tempfile::TempDir::keep);
+    let folder = folder.unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+    if let Some((uid, gid)) = user {
+        let owned = std::os::unix::fs::chown(&folder, Some(uid), Some(gid));
+        owned.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    }
+    folder
+}
+
+fn wait_until(is_so: impl Fn() -> bool, otherwise: &str) {
+    for _ in 0..600 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{otherwise}");
 }
 
 fn execute(client: &mut Client, sql: &str) {

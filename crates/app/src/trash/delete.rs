@@ -2,13 +2,15 @@
 
 use std::io::{BufWriter, Read, Seek, Write as _};
 
+use files::NamedTempFile;
+
 use model::{ProfileId, QueryKey, Timestamp};
 use serde::Serialize;
 use store::{ACTIVE_PROFILE, ACTIVE_QUERY, Reader, Revision, Writer};
 
 use super::folder::{Folder, Pending};
 use super::restore::unclaim;
-use super::{Deleted, Thing, TrashEntry};
+use super::{Deleted, Thing, TrashEntry, rows};
 use crate::App;
 use crate::active::{self, Selection};
 use crate::error::{Error, Result};
@@ -27,6 +29,20 @@ pub struct Going {
     pub query_names: Vec<String>,
     /// Until when it could be restored.
     pub until: Timestamp,
+}
+
+/// A copy of something, proven equal to it.
+struct Proven {
+    file: NamedTempFile,
+    deleted: Deleted,
+}
+
+/// Where it lies before what it is a copy of goes.
+enum Placed {
+    /// In the folder, which shows it afterwards.
+    InFolder(Pending),
+    /// In the store, by the transaction that removes the thing.
+    InStore(TrashEntry),
 }
 
 impl Thing {
@@ -130,16 +146,17 @@ impl App {
         let copy = if writer.revision()? == seen + 1 {
             copy
         } else {
-            folder.discard(copy)?;
+            drop(copy);
             self.keep_in(&*writer, &folder, thing, step)?
         };
-        if !self.is_of_old_app() {
-            unclaim(&mut *writer, copy.id())?;
-        }
+        let copy = self.place(&mut *writer, &folder, copy)?;
+        step("pending");
         let answer = match self.remove(&mut *writer, thing, then) {
             Ok(answer) => answer,
             Err(error) => {
-                folder.discard(copy)?;
+                if let Placed::InFolder(copy) = copy {
+                    folder.discard(copy)?;
+                }
                 return Err(error);
             }
         };
@@ -148,7 +165,10 @@ impl App {
         // trash decides by what the store holds.
         writer.commit()?;
         step("committed");
-        let entry = folder.settle(copy)?;
+        let entry = match copy {
+            Placed::InFolder(copy) => folder.settle(copy)?,
+            Placed::InStore(entry) => entry,
+        };
         step("kept");
         self.forget_token(thing);
         tracing::info!(id = entry.id, what = entry.deleted.noun(), "deleted");
@@ -158,13 +178,26 @@ impl App {
         Ok((entry, answer))
     }
 
-    /// Writes a copy into the trash and proves it. Gives the revision that it is a copy of.
+    /// Puts a copy where the trash is, with everything that lets it last.
+    fn place(&self, writer: &mut dyn Writer, folder: &Folder, copy: Proven) -> Result<Placed> {
+        let Proven { mut file, deleted } = copy;
+        if self.is_on_server() {
+            return Ok(Placed::InStore(rows::put(writer, file.as_file_mut(), &deleted)?));
+        }
+        let copy = folder.keep(file, deleted.deleted_at)?;
+        if !self.is_of_old_app() {
+            unclaim(writer, copy.id())?;
+        }
+        Ok(Placed::InFolder(copy))
+    }
+
+    /// Writes a copy and proves it. Gives the revision that it is a copy of.
     fn keep(
         &self,
         folder: &Folder,
         thing: &Thing,
         step: &mut dyn FnMut(&str),
-    ) -> Result<(Revision, Pending)> {
+    ) -> Result<(Revision, Proven)> {
         let reader = self.store.read()?;
         Ok((reader.revision()?, self.keep_in(&*reader, folder, thing, step)?))
     }
@@ -175,7 +208,7 @@ impl App {
         folder: &Folder,
         thing: &Thing,
         step: &mut dyn FnMut(&str),
-    ) -> Result<Pending> {
+    ) -> Result<Proven> {
         let deleted = self.describe(reader, thing)?;
         let mut file = folder.begin()?;
         step("begun");
@@ -199,9 +232,7 @@ impl App {
         ::transfer::verify_kept(reader, thing.profile(), ask.query, file.as_file_mut())
             .map_err(not_kept)?;
         step("proven");
-        let copy = folder.keep(file, deleted.deleted_at)?;
-        step("pending");
-        Ok(copy)
+        Ok(Proven { file, deleted })
     }
 
     /// Removes what was copied and does what comes with it, uncommitted.

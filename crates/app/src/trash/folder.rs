@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use files::NamedTempFile;
-use model::{TimeZone, Timestamp};
+use model::Timestamp;
 
 use super::{DAYS_KEPT, Deleted, Trash, TrashEntry};
 use crate::error::{Error, Result};
@@ -50,9 +50,7 @@ impl Folder {
     /// Keeps a whole file so that it lasts, under a name that the trash does not show yet: what is in
     /// it is not deleted yet.
     pub fn keep(&self, mut file: NamedTempFile, at: Timestamp) -> Result<Pending> {
-        let time = TimeZone::UTC.to_datetime(at).strftime("%Y%m%d-%H%M%S").to_string();
-        let numbered = (2_u64..).map(|number| format!("{time}-{number}"));
-        for id in std::iter::once(time.clone()).chain(numbered) {
+        for id in super::ids(at) {
             if self.path(&id).exists() {
                 continue;
             }
@@ -143,7 +141,7 @@ impl Folder {
         Ok(TrashEntry { id: id.to_owned(), deleted, until, bytes })
     }
 
-    /// All there is, last deleted first.
+    /// All there is.
     pub fn list(&self) -> Result<Trash> {
         let mut trash = Trash::default();
         for id in self.ids()? {
@@ -157,9 +155,6 @@ impl Folder {
                 }
             }
         }
-        trash
-            .entries
-            .sort_by(|a, b| (b.deleted.deleted_at, &b.id).cmp(&(a.deleted.deleted_at, &a.id)));
         Ok(trash)
     }
 

@@ -1,12 +1,14 @@
-//! The trash: what was deleted waits there for thirty days as a file that was proven equal.
+//! The trash: what was deleted waits there for thirty days as a copy that was proven equal, in a folder
+//! beside a workspace of one file (`folder.rs`), in the store of a server (`rows.rs`).
 //!
 //! Deleting (`delete.rs`) writes a copy, proves it, gives it its name, and only then removes the thing
-//! from the store in one transaction. So a crash at any moment leaves the thing, or the thing and its
-//! copy, or its copy, and never nothing. Restoring goes the same way back.
+//! from the store in one transaction, which on a server is that of the copy. So a crash at any moment
+//! leaves the thing, or the thing and its copy, or its copy, and never nothing. Restoring goes the same
+//! way back.
 
 use std::time::Duration;
 
-use model::{ProfileId, QueryKey, Timestamp};
+use model::{ProfileId, QueryKey, TimeZone, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::App;
@@ -16,6 +18,7 @@ use crate::trail::Named;
 mod delete;
 mod folder;
 mod restore;
+mod rows;
 
 pub use delete::Going;
 pub use restore::Restored;
@@ -99,7 +102,16 @@ impl App {
     pub fn trash(&self) -> Result<Trash> {
         let folder = self.trash_folder()?;
         self.settle_killed(&folder)?;
-        folder.list()
+        self.list_trash(&folder)
+    }
+
+    /// What is in the folder and in the store.
+    fn list_trash(&self, folder: &Folder) -> Result<Trash> {
+        let mut trash = folder.list()?;
+        rows::list(&*self.store.read()?, &mut trash)?;
+        let entries = &mut trash.entries;
+        entries.sort_by(|a, b| (b.deleted.deleted_at, &b.id).cmp(&(a.deleted.deleted_at, &a.id)));
+        Ok(trash)
     }
 
     /// Removes what has been in the trash for too long, and says how many things that were. One clock
@@ -108,7 +120,8 @@ impl App {
     pub fn remove_old_trash(&self) -> Result<u64> {
         let folder = self.trash_folder()?;
         let seen = self.newest_time_seen(&folder)?.unwrap_or(Timestamp::MIN);
-        folder.remove_old(seen.min(self.now()))
+        let now = seen.min(self.now());
+        Ok(folder.remove_old(now)? + rows::remove_old(&*self.store, now)?)
     }
 
     /// The newest moment but the last deletion at which something was fetched, chosen or deleted.
@@ -123,7 +136,8 @@ impl App {
             }
         }
         // The last deletion was told the time by the clock that is to be checked.
-        times.extend(folder.list()?.entries.iter().skip(1).map(|entry| entry.deleted.deleted_at));
+        let trash = self.list_trash(folder)?;
+        times.extend(trash.entries.iter().skip(1).map(|entry| entry.deleted.deleted_at));
         Ok(times.into_iter().max())
     }
 
@@ -154,7 +168,7 @@ impl App {
     pub fn empty_trash(&self) -> Result<u64> {
         let folder = self.trash_folder()?;
         self.settle_killed(&folder)?;
-        let removed = folder.empty()?;
+        let removed = folder.empty()? + rows::empty(&*self.store)?;
         // What was deleted still stands in unused pages of the database, for whoever looks there.
         if let Err(error) = self.store.compact() {
             tracing::warn!(%error, "traces of what was deleted stay in unused space of the database");
@@ -164,13 +178,24 @@ impl App {
 
     /// How many things are in the trash; none where there is no folder for it.
     pub(crate) fn trash_count(&self) -> u64 {
-        self.trash_folder().map_or(0, |folder| folder.count())
+        let stored = rows::count(&*self.store).unwrap_or_default();
+        self.trash_folder().map_or(0, |folder| folder.count()) + stored
     }
 
     fn trash_folder(&self) -> Result<Folder> {
         let workspace = self.folder.as_deref().ok_or(crate::Error::NoTrash)?;
         Ok(Folder::of(workspace))
     }
+}
+
+/// What the copy of something that is deleted at that time may be called, the plainest first.
+fn ids(at: Timestamp) -> impl Iterator<Item = String> {
+    let time = TimeZone::UTC.to_datetime(at).strftime("%Y%m%d-%H%M%S").to_string();
+    let numbered = (2_u64..).map({
+        let time = time.clone();
+        move |number| format!("{time}-{number}")
+    });
+    std::iter::once(time).chain(numbered)
 }
 
 /// Removes for good what is in the trash of a workspace whose database cannot be opened, such as on a

@@ -6,7 +6,7 @@ use store::Writer;
 
 use super::delete::select;
 use super::folder::Folder;
-use super::{Deleted, TrashEntry};
+use super::{Deleted, TrashEntry, rows};
 use crate::App;
 use crate::active;
 use crate::error::{Error, Result};
@@ -31,10 +31,19 @@ impl App {
     /// longer in the trash. An id or name that is taken gets a number.
     pub fn restore(&self, id: &str) -> Result<Restored> {
         let folder = self.trash_folder()?;
-        let TrashEntry { deleted, .. } = folder.entry(id)?;
-        let mut source = folder.open(id)?;
         let mut writer = self.store.write()?;
-        self.claim(&mut *writer, &folder, id)?;
+        let (TrashEntry { deleted, .. }, mut source) = match folder.entry(id) {
+            Ok(entry) => {
+                let source = folder.open(id)?;
+                self.claim(&mut *writer, &folder, id)?;
+                (entry, source)
+            }
+            Err(Error::NotInTrash(_)) => {
+                let mut file = folder.begin()?.into_file();
+                (rows::take(&mut *writer, id, &mut file)?, file)
+            }
+            Err(error) => return Err(error),
+        };
         let into = home_of(&deleted)?;
         if let Some(profile) = &into
             && writer.profile(profile)?.is_none()

@@ -219,7 +219,7 @@ fn what_is_written_meanwhile_is_copied_too() {
     let Sample { app, key, .. } = &Sample::issues();
     let mut is_first = true;
     let step = &mut |step: &str| {
-        if step == "pending" && std::mem::take(&mut is_first) {
+        if step == "proven" && std::mem::take(&mut is_first) {
             app.put_milestone(&key.profile, "Beta", "2027-01-01".parse().unwrap(), None).unwrap();
         }
     };

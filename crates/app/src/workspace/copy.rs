@@ -79,7 +79,8 @@ impl App {
                 Ok(())
             })
         })?;
-        let compared = compare(&*reader, &*store)?;
+        self.copy_trash_folder(&*store)?;
+        let compared = self.compare(&*reader, &*store)?;
         match compared.different {
             0 => release(&*store, &is_mark)?,
             // What is not equal is copied anew the next time.
@@ -92,8 +93,16 @@ impl App {
     pub fn compare_with(&self, target: &Target) -> Result<Copied> {
         let (_hold, store) = open(target, false)?;
         let reader = self.store.read()?;
-        let compared = compare(&*reader, &*store)?;
+        let compared = self.compare(&*reader, &*store)?;
         self.copied(&*reader, &*store, (0, 0), compared)
+    }
+
+    fn compare(&self, reader: &dyn Reader, store: &dyn Store) -> Result<Compared> {
+        let is_passed_over = |state: &str| is_mark(state) || is_of_migration(state);
+        let there = store.read()?;
+        let mut compared = store::compare(reader, &*there, &is_passed_over)?;
+        self.compare_trash_folder(&*there, &mut compared)?;
+        Ok(compared)
     }
 
     /// Notes in an empty workspace that it is being copied into; one with data of another origin is
@@ -119,6 +128,9 @@ impl App {
             }
             None if !writer.access_keys()?.is_empty() => {
                 Err(refused("holds access keys already; copy into an empty one"))
+            }
+            None if !writer.trash()?.is_empty() => {
+                Err(refused("holds deleted things; empty its trash first"))
             }
             None => writer.put_state(COPY_SOURCE, &from),
         })?;
@@ -205,6 +217,9 @@ fn empty(writer: &mut dyn Writer) -> store::Result<()> {
     for task in writer.tasks()? {
         writer.remove_task(&task.id)?;
     }
+    for copy in writer.trash()? {
+        writer.remove_trash(&copy.id)?;
+    }
     Ok(())
 }
 
@@ -231,11 +246,6 @@ fn is_mark(state: &str) -> bool {
 /// their backup.
 fn is_of_migration(state: &str) -> bool {
     state.starts_with("migration_") && state != "migration_timestamp"
-}
-
-fn compare(reader: &dyn Reader, store: &dyn Store) -> Result<Compared> {
-    let is_passed_over = |state: &str| is_mark(state) || is_of_migration(state);
-    Ok(store::compare(reader, &*store.read()?, &is_passed_over)?)
 }
 
 /// Takes marks away; all of them when the copy is complete.

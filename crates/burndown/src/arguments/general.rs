@@ -21,6 +21,10 @@ pub struct General {
         conflicts_with = "workspace"
     )]
     pub store: Option<String>,
+    /// With --store: a hot standby of it that pages and commands that only read are read from;
+    /// BURNDOWN_READ_STORE does the same
+    #[arg(long, global = true, hide_short_help = true, value_name = "ADDRESS")]
+    pub read_store: Option<String>,
     /// With --store: folder for what only this machine needs, such as its Jira tokens
     #[arg(long, global = true, hide_short_help = true, value_name = "FOLDER")]
     pub state_folder: Option<PathBuf>,

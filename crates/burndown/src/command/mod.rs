@@ -37,6 +37,7 @@ mod trash;
 mod verify;
 mod weeks;
 
+use app::ReadFrom;
 use app::place::{self, Candidates, Place};
 
 use crate::arguments::{Arguments, Command, General};
@@ -83,7 +84,10 @@ pub fn run(arguments: Arguments) -> Result<()> {
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
     let changes_data = command.changes_data();
     let run = Run { place, server, general, surroundings, changes_data, output };
-    let done = refuse_on_server(&run, &command).and_then(|()| dispatch(&run, command));
+    let is_replica_enough = command.is_question() && !matches!(command, Command::Doctor(_));
+    let from = if is_replica_enough { ReadFrom::EqualReplica } else { ReadFrom::Primary };
+    let done = refuse_on_server(&run, &command)
+        .and_then(|()| app::read_from(from, || dispatch(&run, command)));
     if changes_data {
         back_up_changes(&run);
     }

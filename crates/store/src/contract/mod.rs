@@ -23,6 +23,7 @@ pub mod state;
 pub mod status;
 pub mod sync;
 pub mod task;
+pub mod trash;
 
 pub use access_key::{ReadAccessKey, WriteAccessKey};
 pub use cache::{CacheRecord, ReadCache, WriteCache};
@@ -42,6 +43,9 @@ pub use state::{ReadState, WriteState};
 pub use status::{ReadStatus, WriteStatus};
 pub use sync::{ReadSync, SYNCS_KEPT, WriteSync};
 pub use task::{ReadTask, WriteTask};
+pub use trash::{ReadTrash, WriteTrash};
+
+use std::time::Duration;
 
 use crate::error::Result;
 
@@ -70,6 +74,11 @@ pub trait Store: Maintenance + Send + Sync {
 
     /// Where it is, for messages, e.g. `sqlite:profiles/burndown.sqlite`. Holds no secret.
     fn address(&self) -> String;
+
+    /// For how long what is read from a replica has been lacking something that was written.
+    fn behind(&self) -> Option<Duration> {
+        None
+    }
 
     /// Whether nothing can be written to it, on a medium or in a folder that is read-only.
     fn is_read_only(&self) -> bool {
@@ -101,6 +110,7 @@ pub trait Reader:
     + ReadDelivery
     + ReadMembership
     + ReadAccessKey
+    + ReadTrash
     + ReadRevision
 {
 }
@@ -122,6 +132,7 @@ pub trait Writer:
     + WriteStatus
     + WriteDelivery
     + WriteAccessKey
+    + WriteTrash
 {
     /// Makes everything durable and visible at once.
     fn commit(self: Box<Self>) -> Result<()>;

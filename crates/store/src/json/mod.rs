@@ -32,6 +32,7 @@ mod state;
 mod status;
 mod sync;
 mod task;
+mod trash;
 mod tx;
 mod work_folder;
 

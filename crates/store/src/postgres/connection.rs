@@ -49,9 +49,7 @@ impl Connection {
     /// Runs a statement that gives no rows; says how many it changed.
     pub fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, postgres::Error> {
         if self.prepared.is_none() {
-            let typed: Vec<(&(dyn ToSql + Sync), Type)> =
-                values.iter().map(|value| (value as _, type_of(value))).collect();
-            return self.client.execute_typed(&numbered(sql), &typed);
+            return self.client.execute_typed(&numbered(sql), &typed(values));
         }
         let statement = self.prepare(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
@@ -60,15 +58,19 @@ impl Connection {
 
     /// Runs statements without values; gives the texts of the last row that came.
     pub fn batch(&mut self, sql: &str) -> Result<Vec<Option<String>>, postgres::Error> {
-        let messages = self.client.simple_query(sql)?;
-        let row = messages.into_iter().rev().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some(row),
+        Ok(self.answers(sql)?.pop().unwrap_or_default())
+    }
+
+    /// The same with the texts of all rows.
+    pub fn answers(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, postgres::Error> {
+        let messages = self.client.simple_query(sql)?.into_iter();
+        let texts = |message| match message {
+            SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
+            }
             _ => None,
-        });
-        let texts = |row: postgres::SimpleQueryRow| {
-            (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect()
         };
-        Ok(row.map(texts).unwrap_or_default())
+        Ok(messages.filter_map(texts).collect())
     }
 
     /// Puts rows of the named columns into a table by `COPY`, in its binary form.

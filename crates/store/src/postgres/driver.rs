@@ -12,13 +12,19 @@ use super::PostgresStore;
 use super::connection::Connection;
 use super::error::is_lost;
 use super::pool::Pool;
+use super::replica::{POSITION, Replica};
 use super::schema::SCHEMA;
 use crate::error::{Error, Result};
 use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
 
 /// One snapshot for all that is read. Statements are few, so one message carries them.
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SELECT schema_version, revision, '', pg_backend_pid() FROM workspace";
+    SELECT schema_version, revision, pg_backend_pid() FROM workspace";
+
+/// The same on a replica, after its position: the snapshot shows all up to there.
+fn begin_on_replica() -> String {
+    format!("BEGIN; {POSITION}; COMMIT; {BEGIN_READING}")
+}
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
 /// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
@@ -29,11 +35,20 @@ fn begin_writing(patience: Duration) -> String {
         SET LOCAL lock_timeout = {};
         SET LOCAL idle_in_transaction_session_timeout = {};
         SELECT pg_advisory_xact_lock({WRITE_LOCK});
-        SELECT schema_version, revision, pg_current_xact_id(), pg_backend_pid() FROM workspace",
+        SELECT schema_version, revision, pg_backend_pid(), pg_current_xact_id(), {LIFE} FROM workspace",
         patience.as_millis(),
         (patience / 2).as_millis()
     )
 }
+
+/// Tells a run of the server from the next one, also where it was a crash that ended it: in another one the
+/// number of a transaction that the disk never saw may be given again.
+const LIFE: &str =
+    "concat(pg_postmaster_start_time(), ' ', pg_stat_get_bgwriter_stat_reset_time())";
+
+/// Of a transaction that writes: its number, by which the server knows later what became of it, and the run
+/// of the server that gave the number.
+type Transaction = (String, String);
 
 const NOW_MS: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
 
@@ -51,7 +66,7 @@ thread_local! {
     static READING: RefCell<Vec<(u64, Weak<Opened>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A connection with a transaction open on it.
+/// A connection, perhaps with a transaction open on it, for all that use it.
 struct Opened {
     /// `None` only when it has ended.
     connection: RefCell<Option<Connection>>,
@@ -61,42 +76,59 @@ struct Opened {
     seen: u64,
 }
 
-/// One who reads or writes in such a transaction.
-struct PostgresDriver<'s> {
+/// One who reads or writes on it.
+pub(super) struct PostgresDriver<'s> {
     pool: &'s Pool,
+    /// Where reads may go that have to show what is written here.
+    replica: Option<&'s Replica>,
     opened: Rc<Opened>,
-    /// The number of a transaction that writes, by which the server knows later what became of it.
-    transaction: String,
+    transaction: Option<Transaction>,
     _writing: Option<Writing>,
 }
 
 impl PostgresStore {
     /// Begins a transaction that reads.
     pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
-        let pool = &self.pool;
-        if let Some(opened) = reading(pool.number()) {
-            let seen = opened.seen;
-            let transaction = String::new();
-            let driver = PostgresDriver { pool, opened, transaction, _writing: None };
-            return Ok(SqlTx::begun(driver, seen, false));
+        let replica = self.replica.as_ref().filter(|replica| replica.is_open());
+        for pool in [Some(&self.pool), replica.map(|replica| &replica.pool)].into_iter().flatten() {
+            if let Some(opened) = reading(pool.number()) {
+                let seen = opened.seen;
+                return Ok(SqlTx::begun(PostgresDriver::reading(pool, opened), seen, false));
+            }
         }
-        self.begin(BEGIN_READING, None)
+        let Some(replica) = replica else {
+            return Ok(self.begin(&self.pool, BEGIN_READING, None)?.0);
+        };
+        match self.begin(&replica.pool, &begin_on_replica(), None) {
+            Ok((tx, position)) if replica.is_enough(position, &self.pool) => return Ok(tx),
+            Ok(_) => {}
+            Err(error) => replica.pass_over(&error),
+        }
+        let (tx, _) = self.begin(&self.pool, BEGIN_READING, None)?;
+        // Asked for after the snapshot was taken: it shows no more than what is before that.
+        replica.want(tx.one(POSITION, &[], |row| row.get(0))?);
+        Ok(tx)
     }
 
     /// Begins a transaction that writes.
     pub(super) fn begin_writing(&self) -> Result<SqlTx<'_>> {
         let writing = Writing::begin(&self.pool.config().place)?;
-        self.begin(&begin_writing(self.pool.config().patience), Some(writing))
+        Ok(self.begin(&self.pool, &begin_writing(self.pool.config().patience), Some(writing))?.0)
     }
 
-    fn begin(&self, sql: &str, writing: Option<Writing>) -> Result<SqlTx<'_>> {
-        let pool = &self.pool;
-        let (mut connection, row) =
-            pool.begin(pool.config().patience, |connection| connection.batch(sql))?;
-        let mut texts = row.into_iter().map(Option::unwrap_or_default);
+    /// Begins a transaction. Gives the number that the first statement with an answer told, too.
+    fn begin<'s>(
+        &'s self,
+        pool: &'s Pool,
+        sql: &str,
+        writing: Option<Writing>,
+    ) -> Result<(SqlTx<'s>, Option<u64>)> {
+        let (mut connection, mut rows) =
+            pool.begin(pool.config().patience, |connection| connection.answers(sql))?;
+        let first = rows.first().and_then(|row| row.first()?.as_ref()?.parse().ok());
+        let mut texts = rows.pop().unwrap_or_default().into_iter().map(Option::unwrap_or_default);
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
         let (version, seen) = (number(), number());
-        let transaction = texts.next().unwrap_or_default();
         // Before the first statement: there a name may stand for another statement.
         if connection.has_moved(texts.next().unwrap_or_default()) {
             pool.note_pooler();
@@ -105,12 +137,14 @@ impl PostgresStore {
             connection.stop_preparing();
         }
         let is_writer = writing.is_some();
+        let transaction = texts.next().zip(texts.next());
         let opened = Rc::new(Opened {
             connection: RefCell::new(Some(connection)),
             is_failed: Cell::new(false),
             seen: seen.unwrap_or_default(),
         });
-        let driver = PostgresDriver { pool, opened, transaction, _writing: writing };
+        let replica = self.replica.as_ref();
+        let driver = PostgresDriver { pool, replica, opened, transaction, _writing: writing };
         let place = || pool.config().place.clone();
         let Some((version, seen)) = version.zip(seen) else {
             return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
@@ -129,7 +163,7 @@ impl PostgresStore {
                         all.push((pool.number(), Rc::downgrade(&driver.opened)));
                     });
                 }
-                Ok(SqlTx::begun(driver, seen, is_writer))
+                Ok((SqlTx::begun(driver, seen, is_writer), first))
             }
         }
     }
@@ -150,8 +184,27 @@ fn read_anew(pool: u64) {
     READING.with_borrow_mut(|all| all.retain(|(number, _)| *number != pool));
 }
 
-impl PostgresDriver<'_> {
-    fn with<T>(
+impl<'s> PostgresDriver<'s> {
+    /// One who uses a connection alone, and sees to transactions himself.
+    pub fn alone(pool: &'s Pool) -> Result<PostgresDriver<'s>> {
+        let (connection, ()) = pool.begin(pool.config().patience, |_| Ok(()))?;
+        let connection = RefCell::new(Some(connection));
+        let opened = Opened { connection, is_failed: Cell::new(false), seen: 0 };
+        Ok(PostgresDriver::reading(pool, Rc::new(opened)))
+    }
+
+    /// The transaction that is open on the same connection, to write in.
+    pub fn within(&self) -> SqlTx<'s> {
+        SqlTx::begun(PostgresDriver::reading(self.pool, Rc::clone(&self.opened)), 0, true)
+    }
+
+    /// One more who reads in a transaction.
+    fn reading(pool: &'s Pool, opened: Rc<Opened>) -> PostgresDriver<'s> {
+        PostgresDriver { pool, replica: None, opened, transaction: None, _writing: None }
+    }
+
+    /// Does something on the connection.
+    pub fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, postgres::Error>,
     ) -> Result<T> {
@@ -163,23 +216,32 @@ impl PostgresDriver<'_> {
             None => Err(ended()),
         }
     }
+}
 
-    /// What became of a commit that the server did not answer: another connection asks.
-    fn ask_for_outcome(&self, error: &postgres::Error) -> Result<()> {
-        let sql = format!("SELECT pg_xact_status('{}')", self.transaction);
-        let ask = |connection: &mut Connection| connection.batch(&sql);
-        let patience = self.pool.config().patience;
-        for _ in 0..OUTCOME_TRIES {
-            let (connection, row) = self.pool.begin(patience, ask)?;
-            self.pool.give_back(Some(connection));
-            match row.into_iter().next().flatten().as_deref() {
-                Some("committed") => return Ok(()),
-                Some("in progress") => std::thread::sleep(OUTCOME_PAUSE),
-                _ => break,
-            }
+/// What became of a commit that the server did not answer: another connection asks.
+fn ask_for_outcome(pool: &Pool, transaction: &Transaction, error: &postgres::Error) -> Result<()> {
+    let unknown = || Error::OutcomeUnknown(pool.config().place.clone());
+    let (number, life) = transaction;
+    let sql = format!("SELECT pg_xact_status('{number}'), {LIFE}");
+    for _ in 0..OUTCOME_TRIES {
+        let asked = pool.begin(pool.config().patience, |asked| asked.batch(&sql));
+        let (connection, row) = match asked {
+            Ok(asked) => asked,
+            Err(Error::ServerGone { .. }) => return Err(unknown()),
+            // No such number was given yet.
+            Err(_) => break,
+        };
+        pool.give_back(Some(connection));
+        let texts: Vec<String> = row.into_iter().flatten().collect();
+        match texts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["committed", now] if now == life => return Ok(()),
+            // By this one, if its log came so far, or by a later one with the same number.
+            ["committed", _] => return Err(unknown()),
+            ["in progress", now] if now == life => std::thread::sleep(OUTCOME_PAUSE),
+            _ => break,
         }
-        Err(self.pool.fail(error))
     }
+    Err(pool.fail(error))
 }
 
 impl Driver for PostgresDriver<'_> {
@@ -216,58 +278,25 @@ impl Driver for PostgresDriver<'_> {
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
         }
         let mut connection = self.opened.connection.take().ok_or_else(ended)?;
-        let committed = connection.batch("COMMIT");
-        match committed {
-            Ok(_) => {
+        let with_position = format!("COMMIT; {POSITION}");
+        match connection.batch(if self.replica.is_some() { &with_position } else { "COMMIT" }) {
+            Ok(row) => {
                 self.pool.give_back(Some(connection));
+                let position = row.into_iter().next().flatten().and_then(|text| text.parse().ok());
+                self.replica.iter().for_each(|replica| replica.want(position));
                 Ok(())
             }
             Err(error) => {
                 self.pool.end(connection);
-                let is_unknown = is_lost(&error) && !self.transaction.is_empty();
-                if is_unknown { self.ask_for_outcome(&error) } else { Err(self.pool.fail(&error)) }
+                match self.transaction.as_ref().filter(|_| is_lost(&error)) {
+                    Some(transaction) => {
+                        ask_for_outcome(self.pool, transaction, &error)?;
+                        self.replica.iter().try_for_each(|replica| replica.want_all(self.pool))
+                    }
+                    None => Err(self.pool.fail(&error)),
+                }
             }
         }
-    }
-
-    fn place(&self) -> &str {
-        &self.pool.config().place
-    }
-}
-
-/// A connection on which somebody else began a transaction, and will end it.
-struct Borrowed<'c> {
-    connection: &'c RefCell<Connection>,
-    pool: &'c Pool,
-}
-
-/// That transaction, to write in.
-pub(super) fn within<'c>(connection: &'c RefCell<Connection>, pool: &'c Pool) -> SqlTx<'c> {
-    SqlTx::begun(Borrowed { connection, pool }, 0, true)
-}
-
-impl Driver for Borrowed<'_> {
-    fn each(
-        &self,
-        sql: &str,
-        values: &[Value<'_>],
-        visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
-    ) -> Result<()> {
-        let rows = self.connection.borrow_mut().rows(sql, values);
-        visit_rows(self.pool, rows.map_err(|error| self.pool.fail(&error))?, visit)
-    }
-
-    fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
-        let run = self.connection.borrow_mut().run(sql, values);
-        run.map_err(|error| self.pool.fail(&error))
-    }
-
-    fn now(&self) -> Result<Timestamp> {
-        Err(ended())
-    }
-
-    fn commit(&self) -> Result<()> {
-        Err(ended())
     }
 
     fn place(&self) -> &str {
@@ -322,5 +351,39 @@ impl Source for PostgresSource<'_> {
 
     fn value(&self, column: usize) -> Result<Value<'_>> {
         self.row.try_get(column).map_err(|error| self.pool.fail(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Server;
+
+    /// The number of a transaction tells what became of it only in the run of the server that gave it:
+    /// one that the disk never saw is given again after a crash, and by a standby.
+    #[test]
+    fn a_commit_is_asked_for_by_number_and_run_of_the_server() {
+        let Some(database) = postgres_server::Database::new() else { return };
+        let store = PostgresStore::open(&Server::parse(&database.address()).unwrap()).unwrap();
+        let pool = &store.pool;
+        let patience = pool.config().patience;
+        let lost = "host".parse::<postgres::Config>().unwrap_err();
+        let asked = |end: &str, is_other_run: bool| {
+            let begin = begin_writing(patience);
+            let (mut connection, row) = pool.begin(patience, |it| it.batch(&begin)).unwrap();
+            connection.batch(end).unwrap();
+            pool.give_back(Some(connection));
+            let texts: Vec<String> = row.into_iter().flatten().collect();
+            let life = if is_other_run { "another".to_owned() } else { texts[4].clone() };
+            ask_for_outcome(pool, &(texts[3].clone(), life), &lost)
+        };
+        assert!(asked("COMMIT", false).is_ok());
+        assert!(matches!(asked("COMMIT", true), Err(Error::OutcomeUnknown(_))));
+        for is_other_run in [false, true] {
+            assert!(matches!(asked("ROLLBACK", is_other_run), Err(Error::ServerGone { .. })));
+        }
+        let (future, life) = ("999999".to_owned(), String::new());
+        let never = ask_for_outcome(pool, &(future, life), &lost);
+        assert!(matches!(never, Err(Error::ServerGone { .. })));
     }
 }

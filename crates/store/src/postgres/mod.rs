@@ -10,15 +10,17 @@ mod driver;
 mod error;
 mod maintenance;
 mod pool;
+mod replica;
 mod schema;
 mod tls;
 mod value;
 
-use std::cell::RefCell;
 use std::fmt;
+use std::time::Duration;
 
 use self::config::Config;
 use self::pool::Pool;
+use self::replica::Replica;
 use self::schema::{Database, SCHEMA};
 use crate::contract::{NewStore, Reader, Store, StoreKind, Writer};
 use crate::error::{Error, Result};
@@ -28,6 +30,8 @@ use crate::sql::schema::Upgrade;
 /// A workspace in a database of a PostgreSQL server.
 pub(crate) struct PostgresStore {
     pool: Pool,
+    /// Where those read who may see a little less.
+    replica: Option<Replica>,
 }
 
 impl PostgresStore {
@@ -41,7 +45,7 @@ impl PostgresStore {
     /// Opens a workspace that is there; [`Error::NotFound`] if the database is empty.
     pub fn open_existing(server: &Server) -> Result<PostgresStore> {
         let pool = Pool::new(Config::of(server)?);
-        if version(&pool)? == 0 {
+        if Database::of(&pool)?.version()? == 0 {
             return Err(Error::NotFound(server.to_string()));
         }
         PostgresStore::open(server)
@@ -58,38 +62,16 @@ impl PostgresStore {
     /// A store at the newest version, and the version that was found.
     fn connect(server: &Server) -> Result<(PostgresStore, u32)> {
         let pool = Pool::new(Config::of(server)?);
-        let found = version(&pool)?;
+        let database = Database::of(&pool)?;
+        let found = database.version()?;
         if found != SCHEMA.version() {
-            let patience = pool.config().patience;
-            let (mut connection, ()) = pool.begin(patience, |_| Ok(()))?;
-            let encoding = connection.batch("SHOW server_encoding");
-            let encoding =
-                encoding.map_err(|error| pool.fail(&error))?.into_iter().flatten().next();
-            if encoding.as_deref() != Some("UTF8") {
-                let encoding = encoding.unwrap_or_default();
-                pool.end(connection);
-                return Err(Error::Aborted(format!(
-                    "{server} keeps texts as {encoding}; make a database in UTF8: \
-                     createdb --encoding=UTF8 --template=template0 NAME"
-                )));
-            }
-            let connection = RefCell::new(connection);
-            let applied = SCHEMA.apply(&Database { connection: &connection, pool: &pool });
-            pool.end(connection.into_inner());
-            applied?;
+            database.check_encoding()?;
+            SCHEMA.apply(&database)?;
         }
-        Ok((PostgresStore { pool }, found))
+        drop(database);
+        let replica = server.replica().map(Replica::of).transpose()?;
+        Ok((PostgresStore { pool, replica }, found))
     }
-}
-
-/// The version of the schema in a database; 0 if it is empty.
-fn version(pool: &Pool) -> Result<u32> {
-    let patience = pool.config().patience;
-    let (connection, ()) = pool.begin(patience, |_| Ok(()))?;
-    let connection = RefCell::new(connection);
-    let found = Database { connection: &connection, pool }.version();
-    pool.end(connection.into_inner());
-    found
 }
 
 impl Store for PostgresStore {
@@ -107,6 +89,10 @@ impl Store for PostgresStore {
 
     fn address(&self) -> String {
         self.pool.config().place.clone()
+    }
+
+    fn behind(&self) -> Option<Duration> {
+        self.replica.as_ref()?.behind()
     }
 }
 

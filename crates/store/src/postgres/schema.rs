@@ -1,12 +1,10 @@
 //! The steps of the schema as PostgreSQL takes them; the version stands in the table `workspace`.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 
-use super::connection::Connection;
-use super::driver::{self, WRITE_LOCK};
+use super::driver::{PostgresDriver, WRITE_LOCK};
 use super::pool::Pool;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sql::schema::{Schema, Step, Upgrade};
 
 /// What this program writes.
@@ -21,6 +19,7 @@ pub(super) const SCHEMA: Schema = Schema {
         step(7, include_str!("../../migrations/postgres/0007_membership_checks.sql")),
         step(8, include_str!("../../migrations/postgres/0008_type_ids.sql")),
         step(9, include_str!("../../migrations/postgres/0009_epic_links.sql")),
+        step(10, include_str!("../../migrations/postgres/0010_trash.sql")),
     ],
 };
 
@@ -32,13 +31,31 @@ const HAS_TABLES: &str = "SELECT to_regclass('workspace') IS NOT NULL";
 
 /// A database, open, to be taken to the newest version.
 pub(super) struct Database<'d> {
-    pub connection: &'d RefCell<Connection>,
-    pub pool: &'d Pool,
+    driver: PostgresDriver<'d>,
+    pool: &'d Pool,
 }
 
-impl Database<'_> {
+impl<'d> Database<'d> {
+    /// That of a server.
+    pub fn of(pool: &'d Pool) -> Result<Database<'d>> {
+        Ok(Database { driver: PostgresDriver::alone(pool)?, pool })
+    }
+
+    /// Texts of Jira have letters of all the world.
+    pub fn check_encoding(&self) -> Result<()> {
+        let encoding = self.text("SHOW server_encoding")?;
+        if encoding == "UTF8" {
+            return Ok(());
+        }
+        let place = self.place();
+        Err(Error::Aborted(format!(
+            "{place} keeps texts as {encoding}; make a database in UTF8: \
+             createdb --encoding=UTF8 --template=template0 NAME"
+        )))
+    }
+
     fn batch(&self, sql: &str) -> Result<Vec<Option<String>>> {
-        self.connection.borrow_mut().batch(sql).map_err(|error| self.pool.fail(&error))
+        self.driver.with(|connection| connection.batch(sql))
     }
 
     fn text(&self, sql: &str) -> Result<String> {
@@ -59,7 +76,7 @@ impl Upgrade for Database<'_> {
         let backend = self.text(&format!(
             "BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK}); SELECT pg_backend_pid()"
         ))?;
-        if self.connection.borrow_mut().has_moved(backend) {
+        if self.driver.with(|connection| Ok(connection.has_moved(backend)))? {
             self.pool.note_pooler();
         }
         Ok(())
@@ -72,7 +89,7 @@ impl Upgrade for Database<'_> {
 
     /// What is derived from documents is brought to the newest version as it is in SQLite.
     fn finish(&self) -> Result<()> {
-        driver::within(self.connection, self.pool).derive_anew()
+        self.driver.within().derive_anew()
     }
 
     fn end(&self, is_real: bool) -> Result<()> {
@@ -148,10 +165,7 @@ mod tests {
              UPDATE jira_changelog_cache SET resolutions = NULL, membership_changes = NULL",
         );
         assert_ne!(server.texts(DERIVED), before);
-        let pool = &store.pool;
-        let (connection, ()) = pool.begin(pool.config().patience, |_| Ok(())).unwrap();
-        let connection = RefCell::new(connection);
-        let database = Database { connection: &connection, pool };
+        let database = Database::of(&store.pool).unwrap();
         database.begin().unwrap();
         database.finish().unwrap();
         database.end(true).unwrap();

@@ -66,7 +66,7 @@ const OF_QUERY: [(&str, Checked, &str); 3] = [
 /// Tables that nothing shown rests on, that check themselves, or that [`Checked::Issues`] and its like
 /// count.
 #[cfg(test)]
-const NOT_HERE: [&str; 7] = [
+const NOT_HERE: [&str; 9] = [
     "access_keys",
     "checks",
     "deletions",
@@ -74,6 +74,8 @@ const NOT_HERE: [&str; 7] = [
     "jira_cache",
     "jira_changelog_cache",
     "task_progress",
+    "trash",
+    "trash_pieces",
 ];
 
 /// Every table that somebody thought of.

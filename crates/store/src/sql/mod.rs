@@ -37,6 +37,7 @@ mod status;
 mod sync;
 mod task;
 mod transitions;
+mod trash;
 mod tx;
 mod varint;
 mod walk;
@@ -65,6 +66,7 @@ pub(crate) fn hot_reads() -> Vec<&'static str> {
         project_data::HOT_READS,
         snapshot::HOT_READS,
         task::HOT_READS,
+        trash::HOT_READS,
         status::HOT_READS,
         delivery::HOT_READS,
         membership::HOT_READS,

@@ -31,11 +31,12 @@ pub(super) const SCHEMA: Schema = Schema {
         step(7, include_str!("../../migrations/sqlite/0007_membership_checks.sql")),
         step(8, include_str!("../../migrations/sqlite/0008_type_ids.sql")),
         step(9, include_str!("../../migrations/sqlite/0009_epic_links.sql")),
+        step(10, include_str!("../../migrations/sqlite/0010_trash.sql")),
     ],
 };
 
 /// Digest of the parts of the newest schema: making them anew to compare with is dearer than most answers.
-const NEWEST_SHA256: &str = "1561bd5c036b3f7f9acb80a71e0fbfbffc57d38c55c564d0b97381505a0a5056";
+const NEWEST_SHA256: &str = "a3aacc7242cb532b9a881cc96ece49c77a0abf5131c67ccb553a534edb8f02e4";
 
 const fn step(version: u32, sql: &'static str) -> Step {
     Step { version, sql }

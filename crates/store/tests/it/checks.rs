@@ -12,8 +12,15 @@ use crate::sample::*;
 
 /// Tables that nothing shown rests on: who may come in, what was removed, what goes on; and those that
 /// say by themselves that they were changed.
-const NOT_COMPARED: [&str; 5] =
-    ["access_keys", "checks", "deletions", "dictionaries", "task_progress"];
+const NOT_COMPARED: [&str; 7] = [
+    "access_keys",
+    "checks",
+    "deletions",
+    "dictionaries",
+    "task_progress",
+    "trash",
+    "trash_pieces",
+];
 /// When a record was written last, which `verify` alone reads, to tell what changed since a migration;
 /// and what is always one.
 const MARKS: [(&str, &str); 3] =

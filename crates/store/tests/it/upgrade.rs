@@ -7,7 +7,7 @@ use store::{Address, Store};
 
 use crate::{old_schema, sample};
 
-const FIXTURES: [&str; 7] = [
+const FIXTURES: [&str; 8] = [
     include_str!("../../../../fixtures/schema/sqlite/v002.sql"),
     include_str!("../../../../fixtures/schema/sqlite/v003.sql"),
     include_str!("../../../../fixtures/schema/sqlite/v004.sql"),
@@ -15,6 +15,7 @@ const FIXTURES: [&str; 7] = [
     include_str!("../../../../fixtures/schema/sqlite/v006.sql"),
     include_str!("../../../../fixtures/schema/sqlite/v007.sql"),
     include_str!("../../../../fixtures/schema/sqlite/v008.sql"),
+    include_str!("../../../../fixtures/schema/sqlite/v009.sql"),
 ];
 
 fn issue(number: u32) -> Issue {

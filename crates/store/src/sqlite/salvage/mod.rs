@@ -37,12 +37,14 @@ enum Walk {
 }
 
 /// Tables, those first that no sync brings back and those that others belong to.
-const TABLES: [(&str, Walk); 15] = [
+const TABLES: [(&str, Walk); 17] = [
     ("profiles", Walk::RowId),
     ("queries", Walk::RowId),
     ("app_state", Walk::Ends("key")),
     ("deliveries", Walk::Ends("profile_id, id")),
     ("access_keys", Walk::Ends("id")),
+    ("trash", Walk::Ends("id")),
+    ("trash_pieces", Walk::RowId),
     ("metric_types", Walk::RowId),
     ("dictionaries", Walk::RowId),
     ("metrics_snapshots", Walk::OfQuery("week")),

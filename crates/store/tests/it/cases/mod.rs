@@ -17,3 +17,4 @@ mod status;
 mod sync;
 mod task;
 mod transaction;
+mod trash;
