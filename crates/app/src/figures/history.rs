@@ -7,37 +7,24 @@ use std::time::Duration;
 
 use forecast::{Deadline, Question, WorkingCalendar};
 use metrics::{
-    AsOf, Histories, IssueHistory, Items, Memberships, Reason, State, Statistics, Workflow,
-    with_former_types,
+    AsOf, IssueHistory, Items, Memberships, Reason, State, Statistics, Workflow, with_former_types,
 };
 use model::header::FormerNames;
-use model::settings::{
-    CalendarSettings, ForecastSettings, Milestone, Setting, Zone, fold, points_fields,
-};
+use model::settings::{CalendarSettings, ForecastSettings, Milestone, Setting, Zone, fold};
 use model::{
-    CacheHeader, CacheKind, Date, Points, ProfileSettings, ProjectData, QueryKey, QuerySummary,
-    Remedy, Settings, StatisticsRow, Status, TimeZone, Timestamp, Week,
+    CacheHeader, CacheKind, Date, ProfileSettings, ProjectData, QueryKey, QuerySummary, Remedy,
+    Settings, StatisticsRow, Status, TimeZone, Timestamp, Week,
 };
 use store::Reader;
 
 use crate::App;
 use crate::error::Result;
+use crate::figures::facts::QueryFacts;
 use crate::figures::moment::{Known, Moment, MomentRule};
 use crate::figures::usual::Usual;
 use crate::jql::{self, StatusNames};
 use crate::lookup;
 use crate::work::Work;
-
-/// The longest summary that Jira takes.
-const SUMMARY_CHARS_MAX: usize = 255;
-
-/// The issues of a query with their changes.
-#[derive(Clone)]
-pub(crate) struct QueryFacts {
-    pub issues: Arc<Vec<IssueHistory>>,
-    /// How many changelogs belong to no issue of the query.
-    pub orphaned: u64,
-}
 
 /// A query with its history.
 pub(crate) struct QueryHistory {
@@ -123,51 +110,6 @@ pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Members
     })?;
     found.name_epics(&changelogs.named_epics());
     Ok(found)
-}
-
-/// Whether a points field of the profile was asked for when the issues were fetched, as far as it is
-/// known what was.
-fn has_points_field(reader: &dyn Reader, key: &QueryKey) -> Result<bool> {
-    let header = reader.header(key, CacheKind::Issues)?;
-    let Some(asked) = header.and_then(|header| header.fields_requested) else { return Ok(true) };
-    let Some(profile) = reader.profile(&key.profile)? else { return Ok(true) };
-    let Some(fields) = profile.settings.points_field() else { return Ok(true) };
-    let asked: BTreeSet<&str> = asked.split(',').map(str::trim).collect();
-    Ok(asked.contains("*all") || points_fields::split(fields).any(|field| asked.contains(field)))
-}
-
-/// Cuts a summary that no Jira would have taken: of all issues together it would fill the memory.
-fn shorten(summary: &mut String) {
-    if let Some((at, _)) = summary.char_indices().nth(SUMMARY_CHARS_MAX) {
-        summary.truncate(at);
-        summary.push('…');
-        summary.shrink_to_fit();
-    }
-}
-
-impl QueryFacts {
-    /// Walks over the stored facts.
-    pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
-        let issues = reader.issue_count(key)?;
-        let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
-        let lacks_points = !has_points_field(reader, key)?;
-        reader.each_issue_facts(key, &mut |mut facts| {
-            if lacks_points && facts.points == Points::Absent {
-                facts.points = Points::NotRequested;
-            }
-            facts.summary.as_mut().map(shorten);
-            histories.add_issue(facts);
-            Ok(())
-        })?;
-        let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
-        histories.name_epics(&changelogs.named_epics());
-        reader.each_changelog_facts(key, &mut |key, changes| {
-            histories.add_changes(key, changes);
-            Ok(())
-        })?;
-        let (issues, orphaned) = histories.finish();
-        Ok(QueryFacts { issues: Arc::new(issues), orphaned })
-    }
 }
 
 impl QueryHistory {

@@ -79,7 +79,7 @@ impl App {
             return QueryFacts::read(reader, key);
         }
         self.memory.facts.get(key.clone(), &reader.revision()?, || {
-            let facts = QueryFacts::read(reader, key)?;
+            let facts = self.read_facts(reader, key)?;
             let issues = facts.issues.len();
             Ok((facts, issues))
         })

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod ask;
+pub(crate) mod facts;
 pub mod flow;
 pub mod forecast;
 pub(crate) mod history;
@@ -16,7 +17,8 @@ pub mod usual;
 pub mod week_range;
 pub mod weeks;
 
-pub(crate) use history::{QueryFacts, QueryHistory, deadlines};
+pub(crate) use facts::QueryFacts;
+pub(crate) use history::{QueryHistory, deadlines};
 pub(crate) use keep::{FORECASTS, JQL_HASH, WEEKS};
 pub(crate) use memory::Memory;
 

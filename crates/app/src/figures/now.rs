@@ -9,6 +9,7 @@ use metrics::{
 };
 use model::{QueryKey, StatusCategory, Timestamp};
 use serde::Serialize;
+use store::Reader;
 
 use crate::App;
 use crate::error::Result;
@@ -17,6 +18,9 @@ use crate::figures::moment::Moment;
 use crate::figures::usual::Usual;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
+
+/// From so many items on a second reader is worth its connection.
+const TWO_READERS_MIN: usize = 500;
 
 mod ask;
 mod detail;
@@ -160,11 +164,19 @@ impl App {
         let items = history.items();
         let moment = items.as_of.at();
         let under_way = items.counted.iter().filter(|item| item.is_under_way);
-        let read = |item: &metrics::Item<'_>| {
-            let issue = &item.facts.key;
-            Ok((issue.clone(), Detail::read(&*reader, key, issue, moment)?))
+        let under_way: Vec<&str> = under_way.map(|item| item.facts.key.as_str()).collect();
+        let read = |reader: &dyn Reader, issues: &[&str]| -> Result<Vec<(String, Detail)>> {
+            let read =
+                |issue: &&str| Ok(((*issue).to_owned(), Detail::read(reader, key, issue, moment)?));
+            issues.iter().map(read).collect()
         };
-        under_way.map(read).collect()
+        let (some, others) = under_way.split_at(under_way.len() / 2);
+        let (some, others) = if under_way.len() < TWO_READERS_MIN {
+            (read(&*reader, some)?, read(&*reader, others)?)
+        } else {
+            self.read_both(&*reader, |reader| read(reader, some), |reader| read(reader, others))?
+        };
+        Ok(some.into_iter().chain(others).collect())
     }
 }
 

@@ -15,7 +15,7 @@ use super::evidence::{Evidence, Seen};
 use super::lanes::{self, StatusLane};
 use crate::App;
 use crate::error::Result;
-use crate::figures::history::QueryFacts;
+use crate::figures::QueryFacts;
 
 /// Where a value that is in force comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
