@@ -190,7 +190,7 @@ pub enum Error {
         why: String,
     },
     /// The JQL is wrong.
-    #[error("Jira does not understand the JQL: {why}; correct it and try again")]
+    #[error("Jira does not understand the JQL: {}; correct it and try again", why.trim_end_matches('.'))]
     Jql {
         /// Jira's own words, with the position where it tells one.
         why: String,

@@ -68,7 +68,7 @@ pub fn cycle_time_scatter(
     table: &Measured<WeeklyTable>,
     span: Span,
 ) -> Measured<CycleTimes> {
-    let before = table.known().and_then(|table| before(items, table, span));
+    let before = table.known().and_then(|table| cycle_time_before(items, table, span));
     match cycle_time(items, table, span) {
         Measured::Known { value, sample, window, rule, notes } => {
             let finished = window.map(|window| finished(items, window)).unwrap_or_default();
@@ -110,7 +110,12 @@ fn months(finished: &[FinishedItem]) -> Vec<MonthOfCycleTime> {
     finished.chunk_by(is_same).filter_map(month).collect()
 }
 
-fn before(items: &Items<'_>, table: &WeeklyTable, span: Span) -> Option<CycleTimeBefore> {
+/// The cycle time of what was finished in as many complete weeks before.
+pub(crate) fn cycle_time_before(
+    items: &Items<'_>,
+    table: &WeeklyTable,
+    span: Span,
+) -> Option<CycleTimeBefore> {
     let Span::Last(_) = span else { return None };
     let (all, rows) = (table.complete(Span::All), table.complete(span));
     let end = all.len() - rows.len();

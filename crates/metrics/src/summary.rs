@@ -3,14 +3,15 @@
 use model::{Date, Remedy};
 use serde::Serialize;
 
-use crate::amount::Unit;
+use crate::amount::{Amount, Unit};
 use crate::cycle_time::{CycleTime, cycle_time};
+use crate::cycle_time_scatter::cycle_time_before;
 use crate::items::Items;
 use crate::measured::Measured;
 use crate::reason::Reason;
 use crate::scope::{Coverage, ScopeGrowth, Totals, coverage, scope_growth, totals};
 use crate::throughput::{Throughput, throughput};
-use crate::weekly::{Origin, WeeklyTable};
+use crate::weekly::{Origin, WeekRow, WeeklyTable};
 use crate::weeks::Span;
 use crate::work_item_age::{Age, work_item_age};
 
@@ -31,6 +32,42 @@ pub struct Summary {
     pub scope_growth: Measured<ScopeGrowth>,
     /// How many issues have points.
     pub coverage: Measured<Coverage>,
+    /// What some of this was in as many complete weeks before; `None` where there are not so many since
+    /// work began.
+    pub before: Option<Before>,
+}
+
+/// Figures of the weeks before those that are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Before {
+    /// How many weeks these are.
+    pub weeks: usize,
+    /// What was done in a week on average, in the unit.
+    pub throughput: f64,
+    /// What came to the scope in a week, in the unit.
+    pub scope_growth: f64,
+    /// So many days 85 % of what was done took at most; `None` if nothing was measured.
+    pub cycle_time_p85_days: Option<i32>,
+}
+
+impl Before {
+    fn of(items: &Items<'_>, table: &WeeklyTable, span: Span, unit: Unit) -> Option<Before> {
+        let Span::Last(weeks) = span else { return None };
+        let all = table.complete(Span::All);
+        let end = all.len().checked_sub(weeks).filter(|_| weeks > 0)?;
+        let first = end.checked_sub(weeks).filter(|first| *first >= table.begun())?;
+        let rows = all.get(first..end)?;
+        let mean = |of: fn(&WeekRow) -> Amount| {
+            rows.iter().map(|row| of(row).of(unit)).sum::<f64>() / weeks as f64
+        };
+        let cycle_times = cycle_time_before(items, table, span);
+        Some(Before {
+            weeks,
+            throughput: mean(|row| row.flow.done),
+            scope_growth: mean(|row| row.flow.arrived()),
+            cycle_time_p85_days: cycle_times.map(|before| before.p85_days),
+        })
+    }
 }
 
 impl Summary {
@@ -39,14 +76,18 @@ impl Summary {
         let unknown = items.lacks_points().filter(|_| unit.is_estimated());
         let of_issues = table.known().is_some_and(|table| table.origin == Origin::Issues);
         let unknown = unknown.filter(|_| of_issues);
+        let throughput = or_unknown(unknown, throughput(table, span, unit));
+        let is_known = throughput.known().is_some();
+        let table_before = table.known().filter(|_| is_known);
         Summary {
             as_of: items.as_of.date(),
             totals: or_unknown(unknown, totals(table)),
-            throughput: or_unknown(unknown, throughput(table, span, unit)),
+            throughput,
             cycle_time: cycle_time(items, table, span),
             work_item_age: work_item_age(items),
             scope_growth: or_unknown(unknown, scope_growth(table, span)),
             coverage: coverage(items),
+            before: table_before.and_then(|table| Before::of(items, table, span, unit)),
         }
     }
 }

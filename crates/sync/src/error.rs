@@ -32,7 +32,9 @@ pub enum Error {
     )]
     NoFolder,
     /// There is nothing to ask Jira for.
-    #[error("{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one")]
+    #[error(
+        "{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one, such as by `burndown query edit QUERY --jql JQL`"
+    )]
     NoJql {
         /// The query.
         name: String,

@@ -28,11 +28,6 @@ pub fn reason(reason: &Reason) -> String {
         Reason::DoneIsUndefined => "Nothing says which statuses mean done.",
         Reason::NoCompleteWeek => "No week with issues is over yet.",
         Reason::NoDates => "No issue has the dates that a week needs.",
-        Reason::PointsNotRequested => {
-            "The field of estimates was not fetched yet, so they are not known."
-        }
-        Reason::NoPointsField => "No issue has the field that estimates are read from.",
-        Reason::NoPoints => "No issue is estimated.",
         Reason::NothingDone => "Nothing was done in these weeks.",
         Reason::NoRecordedStart => "No issue that was done in these weeks has a recorded start.",
         Reason::StatusesUnexplained { measured, of } => {
@@ -55,9 +50,6 @@ pub fn reason(reason: &Reason) -> String {
                 "Only {percent} % of the open issues are estimated; a forecast of estimates needs {needed} %."
             );
         }
-        Reason::PointsNeedIssues => {
-            "A forecast in points needs issues; this query has stored counts only."
-        }
         Reason::ShortSample { .. } | Reason::IdleSample { .. } | Reason::FewBusyWeeks { .. } => {
             return of_sample(reason);
         }
@@ -72,7 +64,11 @@ pub fn reason(reason: &Reason) -> String {
         Reason::TooFarAway { date } => return format!("{} is too far away.", day(date)),
         Reason::NothingLeft => "Nothing is left to do.",
         Reason::FetchTimeUnknown => "When the issues were fetched is not known.",
-        Reason::PointsFieldUnset => "No field is mapped as the points field of this profile.",
+        Reason::NoPoints
+        | Reason::PointsNotRequested
+        | Reason::NoPointsField
+        | Reason::PointsNeedIssues
+        | Reason::PointsFieldUnset => of_points(reason),
         Reason::NoChangelog => "No changelog was fetched for this issue.",
         Reason::NoMembershipHistory
         | Reason::NoQueries
@@ -82,6 +78,20 @@ pub fn reason(reason: &Reason) -> String {
         Reason::NoSnapshots => "No weekly metrics are stored for this query.",
     };
     text.to_owned()
+}
+
+fn of_points(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::PointsNotRequested => {
+            "The field of estimates was not fetched yet, so they are not known."
+        }
+        Reason::NoPointsField => "No issue has the field that estimates are read from.",
+        Reason::PointsNeedIssues => {
+            "A forecast in points needs issues; this query has stored counts only."
+        }
+        Reason::PointsFieldUnset => "No field is mapped as the points field of this profile.",
+        _ => "No issue is estimated.",
+    }
 }
 
 fn of_delivery(reason: &Reason) -> &'static str {

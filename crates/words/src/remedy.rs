@@ -23,29 +23,11 @@ pub fn remedy(remedy: Remedy, front: Front) -> &'static str {
 fn wording(remedy: Remedy) -> [&'static str; 2] {
     match remedy {
         Remedy::SyncNow => ["Sync the query.", "Run “burndown sync”."],
-        Remedy::ConnectJira => [
-            "Connect the profile to your Jira, then sync the query.",
-            "Run “burndown connect ADDRESS”, then “burndown sync”.",
-        ],
-        Remedy::GiveJql => [
-            "The query has no JQL: give it one, then sync it.",
-            "The query has no JQL: “burndown query edit QUERY --jql JQL” gives it one, then run “burndown sync”.",
-        ],
-        Remedy::ConnectAndGiveJql => [
-            "Connect the profile to your Jira, give the query a JQL, then sync it.",
-            "Run “burndown connect ADDRESS --profile PROFILE”, then “burndown query edit QUERY --jql JQL”, then \
-             “burndown sync”.",
-        ],
-        Remedy::CheckJql => [
-            "Look at the JQL of the query and change it.",
-            "Try another JQL with “burndown jql JQL”, and take it with “burndown query edit QUERY --jql JQL”.",
-        ],
-        Remedy::MigrateAgain => [
-            "Connect the profile to your Jira and sync the query; or update it in the old app, \
-             then run “burndown migrate --again”.",
-            "Run “burndown connect ADDRESS”, then “burndown sync”; or update the query in the old \
-             app, then run “burndown migrate --again”.",
-        ],
+        Remedy::ConnectJira
+        | Remedy::GiveJql
+        | Remedy::ConnectAndGiveJql
+        | Remedy::CheckJql
+        | Remedy::MigrateAgain => refresh(remedy),
         Remedy::MapPointsField
         | Remedy::CheckPointsField
         | Remedy::SayWhatStatusesMean
@@ -99,6 +81,35 @@ fn wording(remedy: Remedy) -> [&'static str; 2] {
         | Remedy::ChooseOtherWorkspace
         | Remedy::CopyWorkspace
         | Remedy::StartAgain => both(workspace(remedy)),
+    }
+}
+
+/// What brings the issues of a query, beside a sync alone.
+fn refresh(remedy: Remedy) -> [&'static str; 2] {
+    match remedy {
+        Remedy::ConnectJira => [
+            "Connect the profile to your Jira, then sync the query.",
+            "Run “burndown connect ADDRESS”, then “burndown sync”.",
+        ],
+        Remedy::GiveJql => [
+            "The query has no JQL: give it one, then sync it.",
+            "The query has no JQL: “burndown query edit QUERY --jql JQL” gives it one, then run “burndown sync”.",
+        ],
+        Remedy::ConnectAndGiveJql => [
+            "Connect the profile to your Jira, give the query a JQL, then sync it.",
+            "Run “burndown connect ADDRESS --profile PROFILE”, then “burndown query edit QUERY --jql JQL”, then \
+             “burndown sync”.",
+        ],
+        Remedy::CheckJql => [
+            "Look at the JQL of the query and change it.",
+            "Try another JQL with “burndown jql JQL”, and take it with “burndown query edit QUERY --jql JQL”.",
+        ],
+        _ => [
+            "Connect the profile to your Jira and sync the query; or update it in the old app, \
+             then run “burndown migrate --again”.",
+            "Run “burndown connect ADDRESS”, then “burndown sync”; or update the query in the old \
+             app, then run “burndown migrate --again”.",
+        ],
     }
 }
 

@@ -7,6 +7,7 @@ use migrate::{OldFiles, Standing};
 
 use crate::App;
 use crate::error::Error;
+use crate::verdict::Verdict;
 
 /// What is looked for; nothing by default.
 #[derive(Debug, Default)]
@@ -41,14 +42,15 @@ impl App {
     pub(crate) fn look_for_damage(&self) {
         match self.check_all() {
             Ok(verdict) => {
-                self.note_verdict(&verdict);
-                match verdict.findings.into_iter().next() {
+                match verdict.findings.first() {
                     None => tracing::debug!("no damage found"),
                     Some(what) => {
-                        let place = self.address();
+                        let (place, what) = (self.address(), what.clone());
                         self.note_damage(&Error::Store(store::Error::Corrupt { place, what }));
                     }
                 }
+                // All of it, where meeting it noted one thing.
+                self.note_verdict(&verdict);
             }
             Err(error) => {
                 tracing::warn!(%error, "could not look for damage");
@@ -57,12 +59,13 @@ impl App {
         }
     }
 
-    /// Remembers the damage that an error is about, so that every page tells it.
+    /// Remembers the damage that an error is about, so that every page tells it, and `status` looks again.
     pub fn note_damage(&self, error: &Error) {
-        if let Error::Store(error @ store::Error::Corrupt { .. }) = error
+        if let Error::Store(error @ store::Error::Corrupt { what, .. }) = error
             && self.watch.damage.set(error.to_string()).is_ok()
         {
             tracing::error!(%error, "the database is damaged");
+            self.note_verdict(&Verdict { at: self.now(), findings: vec![what.clone()] });
         }
     }
 }

@@ -24,18 +24,21 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
         return repair(run, &checked, options.yes);
     }
     let is_closed = |finding: &&Finding| matches!(finding, Finding::Unreadable { .. });
-    if let Some(closed) = checked.findings.iter().find(is_closed) {
-        run.output.answer(&checked, text)?;
-        return Err(Failure::new(format!(
-            "{}; give yourself the right to read it",
-            sentence(closed)
-        )));
-    }
+    let closed = checked.findings.iter().find(is_closed);
     let damage = checked.findings.iter().filter(|finding| finding.is_damage());
-    Verdict { at: run.surroundings.now(), findings: damage.map(sentence).collect() }
-        .note(&run.place.folder);
+    let verdict = Verdict { at: run.surroundings.now(), findings: damage.map(sentence).collect() };
+    if closed.is_none() || !verdict.findings.is_empty() {
+        verdict.note(&run.place.folder);
+    }
     run.output.answer(&checked, text)?;
     let damage = checked.findings.iter().filter(|finding| finding.is_damage()).count() as u64;
+    let is_token_file = |finding: &&Finding| matches!(finding, Finding::Secrets { .. });
+    if damage == 0
+        && let Some(shut) = closed.or(checked.findings.iter().find(is_token_file))
+    {
+        let why = sentence(shut);
+        return Err(Failure::new(format!("not all could be looked at: {why}")));
+    }
     if damage == 0 {
         // Sound as far as it goes; what cannot be opened says why.
         let is_cut_off = |finding: &Finding| matches!(finding, Finding::UnfinishedCopy { .. });

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 
 use app::settings::{
     Change, Noun, Origin, Proposal, SETTINGS, Section, Seen, Setting, SettingValue, SettingsDraft,
-    SettingsList, SettingsPage, TokenChange,
+    SettingsEdit, SettingsList, SettingsPage, TokenChange,
 };
 use console::Term;
 use model::plain::one_line;
@@ -70,19 +70,7 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         _ => Vec::new(),
     };
     let edit = app.edit_settings(&profile, &SettingsDraft::of(setting, change), None)?;
-    if edit.is_token_forgotten {
-        run.output.warn(
-            "the stored token was forgotten, because it was given for another server; \
-             `burndown settings token` stores one",
-        );
-    } else if let Some(warning) = edit.warning.filter(|_| setting.section == Section::Connection) {
-        run.output.warn(warning);
-    }
-    for unknown in &edit.unknown {
-        let said = words::setting::unknown_name(unknown);
-        run.output
-            .warn(&one_line(&format!("{said}; `burndown settings seen` lists what there is")));
-    }
+    warn(run, setting, &edit);
     if setting.section == Section::Lists {
         lanes::warn_of_chosen(run, &app.lanes(&profile)?, setting, &added);
     }
@@ -96,6 +84,23 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         };
         edit.settings.iter().map(line).collect()
     })
+}
+
+/// What is worth a word about a change.
+fn warn(run: &Run, setting: &Setting, edit: &SettingsEdit) {
+    if edit.is_token_forgotten {
+        run.output.warn(
+            "the stored token was forgotten, because it was given for another server; \
+             `burndown settings token` stores one",
+        );
+    } else if let Some(warning) = edit.warning.filter(|_| setting.section == Section::Connection) {
+        run.output.warn(warning);
+    }
+    for unknown in &edit.unknown {
+        let said = words::setting::unknown_name(unknown);
+        run.output
+            .warn(&one_line(&format!("{said}; `burndown settings seen` lists what there is")));
+    }
 }
 
 fn named(name: &str) -> Result<&'static Setting> {

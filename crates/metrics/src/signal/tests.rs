@@ -55,6 +55,7 @@ fn summary(ages: &[(&str, i32)]) -> Summary {
         work_item_age: known(ages.iter().map(age).collect()),
         scope_growth: unknown(),
         coverage: unknown(),
+        before: None,
     }
 }
 

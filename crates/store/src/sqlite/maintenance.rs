@@ -92,11 +92,13 @@ impl Maintenance for SqliteStore {
             waited_s: busy_ms / 1000,
         })?;
         let connection = self.take_connection()?;
-        patiently(self.options, || {
+        let compacted = patiently(self.options, || {
             connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
-        })
-        .map_err(|error| self.fail(&error))?;
+        });
+        // Also where there was no room: with the last connection the log would go, as if somebody had
+        // taken it.
         self.give_back(connection);
+        compacted.map_err(|error| self.fail(&error))?;
         tracing::debug!("compact");
         Ok(())
     }

@@ -23,7 +23,7 @@ fn issue(number: u32) -> Issue {
     let text = format!(
         r#"{{"id":"{number}","key":"{key}","fields":{{"project":{{"id":"7{number}","key":"A"}},
            "issuetype":{{"id":"1{number}","name":"Task","subtask":false,"hierarchyLevel":0}},
-           "status":{{"id":"3","name":"Doing"}},"created":"2025-06-02T10:00:00.000+0000","customfield_7":"AB-{number}{number}"}}}}"#
+           "status":{{"id":"3","name":"Doing"}},"created":"2025-06-02T10:00:00.000+0000","customfield_10014":"AB-{number}{number}"}}}}"#
     );
     Issue { key, document: Document::from_stored(text.split_whitespace().collect()) }
 }

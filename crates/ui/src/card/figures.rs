@@ -2,7 +2,7 @@
 
 use app::issues::Event;
 use app::metrics::{
-    Age, Coverage, CycleTime, Flow, Measured, Note, ScopeGrowth, Summary, Throughput, Unit,
+    Age, Before, Coverage, CycleTime, Flow, Measured, Note, ScopeGrowth, Summary, Throughput, Unit,
 };
 use app::now::NowAsk;
 use app::week_range::WeekRange;
@@ -23,6 +23,13 @@ type Shown = (Markup, Markup);
 pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<Tile<'t>> {
     let Summary { throughput, scope_growth, cycle_time, work_item_age, coverage, .. } = summary;
     let window = complete(weeks);
+    let before = |of: &dyn Fn(&Before) -> Option<String>| {
+        let said = summary.before.as_ref().and_then(|before| Some((before.weeks, of(before)?)));
+        said.map_or(String::new(), |(weeks, value)| match weeks {
+            1 => format!("the week before: {value}"),
+            weeks => format!("the {weeks} weeks before: {value}"),
+        })
+    };
     let unit = view.unit();
     let per_week = match unit {
         Unit::Items => "items a week",
@@ -35,6 +42,7 @@ pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<
             unit: per_week,
             why: why("throughput", throughput, WEEKS),
             weeks: by_week(weeks, |flow| flow.done.of(unit)),
+            before: before(&|before| Some(format::decimal(before.throughput))),
             ..tile(throughput, |found| speed(found, window, view))
         },
         Tile {
@@ -42,12 +50,14 @@ pub fn tiles<'t>(summary: &Summary, weeks: &WeeksTable, view: &View<'_>) -> Vec<
             unit: per_week,
             why: why("scope_growth", scope_growth, WEEKS),
             weeks: by_week(weeks, |flow| flow.arrived().of(unit)),
+            before: before(&|before| Some(signed(before.scope_growth))),
             ..tile(scope_growth, |found| growth(found, window, view))
         },
         Tile {
             title: "Cycle time, 85\u{a0}%",
             unit: "days",
             why: why("cycle_time", cycle_time, ITEMS),
+            before: before(&|before| Some(before.cycle_time_p85_days?.to_string())),
             ..tile(cycle_time, |found| duration(found, window, view))
         },
         Tile {
@@ -79,7 +89,8 @@ fn tile<'t, T>(measured: &Measured<T>, show: impl FnOnce(&T) -> Shown) -> Tile<'
         }
         Measured::Unavailable { reason, .. } => (None, html! { (words::reason(reason)) }),
     };
-    Tile { title: "", value, unit: "", weeks: Vec::new(), about, why: html! {} }
+    let before = String::new();
+    Tile { title: "", value, unit: "", weeks: Vec::new(), before, about, why: html! {} }
 }
 
 /// A number of each complete week of the window.
@@ -105,14 +116,19 @@ fn growth(found: &ScopeGrowth, window: Option<WeekRange>, view: &View<'_>) -> Sh
         Unit::Items => found.items_per_week,
         Unit::Points | Unit::Hours => found.points_per_week,
     };
-    let sign = if net >= 0.05 { "+" } else { "" };
     let about = html! {
         (view.text(found.created)) " created"
         @if let Some(cancelled) = found.cancelled.filter(|cancelled| cancelled.items > 0) {
             ", " (view.number(&view.text(cancelled), Event::Cancelled, window)) " cancelled"
         }
     };
-    (view.number(&format!("{sign}{}", format::decimal(net)), Event::Created, window), about)
+    (view.number(&signed(net), Event::Created, window), about)
+}
+
+/// A change, with its sign.
+fn signed(net: f64) -> String {
+    let sign = if net >= 0.05 { "+" } else { "" };
+    format!("{sign}{}", format::decimal(net))
 }
 
 fn duration(found: &CycleTime, window: Option<WeekRange>, view: &View<'_>) -> Shown {

@@ -13,6 +13,8 @@ pub struct Tile<'t> {
     pub unit: &'t str,
     /// How it went week by week, oldest first; empty where weeks do not tell.
     pub weeks: Vec<Option<f64>>,
+    /// What it was in the weeks before; empty where that is not known.
+    pub before: String,
     /// What it rests on; why it is not known, where it is not.
     pub about: Markup,
     /// How it is calculated.
@@ -30,6 +32,7 @@ pub fn row(tiles: &[Tile<'_>]) -> Markup {
                         Some(value) => p.value { b { (value) } " " span.unit { (tile.unit) } },
                         None => p.value.none { "not known" },
                     }
+                    @if !tile.before.is_empty() { p.soft.fine { (tile.before) } }
                     p.soft.fine { (tile.about) }
                     (PreEscaped(chart::sparkline(&tile.weeks, Role::Work)))
                 }

@@ -213,3 +213,15 @@ fn a_zone_that_nobody_knows_is_told() {
     check_unknown_zone(Some("Mars/Base"), Some("UTC"), Some("Mars/Base"));
     check_unknown_zone(None, Some("Mars/Base"), Some("Mars/Base"));
 }
+
+/// What two items a week since W13 are compared with, as of the end of W24.
+#[test]
+fn figures_stand_beside_those_of_as_many_weeks_before() {
+    let Sample { app, key, .. } = &Sample::steady();
+    let before =
+        |window: &str| app.overview(key, &ask(window, "2025-06-22")).unwrap().summary.before;
+    let half = before("6").unwrap();
+    assert_eq!((half.weeks, half.throughput, half.scope_growth), (6, 2.0, 0.0));
+    assert_eq!(before("7"), None, "there are only 12 weeks since anything was done");
+    assert_eq!(before("all"), None);
+}

@@ -307,7 +307,8 @@ impl App {
             for setting in SETTINGS.iter().filter(is_told) {
                 told.push(in_force::value(setting, settings, issues)?);
             }
-            unknown = draft.unknown(settings, issues)?;
+            // Only a remark: a setting can be changed though the issues cannot be read.
+            unknown = draft.unknown(settings, issues).unwrap_or_default();
             Ok(())
         };
         let (before, after) = self.write_settings(id, seen.into(), &draft.token, apply)?;
