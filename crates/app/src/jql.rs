@@ -62,7 +62,12 @@ pub(crate) fn has_an_end(jql: &str) -> bool {
 /// Whether what follows is what issues must not be.
 fn is_negated(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '"', '\'', '(']);
-    before.ends_with(" not") || before.ends_with('!') || before.contains(" not (")
+    let is_in_negated = before.match_indices(" not").any(|(at, word)| {
+        let after = before.get(at + word.len()..).unwrap_or_default().trim_start();
+        let depth = |text: &str| text.matches('(').count() > text.matches(')').count();
+        after.starts_with('(') && depth(after)
+    });
+    before.ends_with(" not") || before.ends_with('!') || is_in_negated
 }
 
 /// Where `word`, which is ASCII, begins in `text`, ignoring its case.
@@ -109,6 +114,7 @@ mod tests {
             "labels not in (old)",
             "NOT fixVersion = 4.0",
             "project = K and not (type = Bug and fixVersion = 4.0)",
+            "project = K and not(type = Bug and fixVersion = 4.0)",
             "project = K and !\"Epic Link\" = K-7",
             "labels is empty",
             "text ~ \"sprint\"",

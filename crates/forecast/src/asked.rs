@@ -178,9 +178,7 @@ impl<'a> Asked<'a> {
 
     fn odds(&self, deadline: &Deadline) -> Measured<DeadlineOdds> {
         let (as_of, unit) = (self.parts.facts.as_of, self.parts.assumptions.unit);
-        // What was open then says nothing about another amount that is asked about.
-        let is_open = self.parts.assumptions.is_open();
-        let known = (as_of, self.parts.facts.overdue.filter(|_| is_open));
+        let known = (as_of, self.parts.facts.overdue);
         if self.is_nothing_left() || deadline.date <= as_of {
             return self.parts.remaining.then(|left, rule| {
                 decided(DeadlineOdds::decided(deadline, known, *left, unit), rule)

@@ -74,17 +74,17 @@ impl DeadlineOdds {
     ) -> DeadlineOdds {
         let (name, date) = (deadline.name.clone(), deadline.date);
         let has_passed = date < as_of;
+        // What was open then is no amount that somebody asks about.
+        let overdue = overdue.filter(|_| has_passed);
         let late = overdue.unwrap_or_default().iter().filter(|late| late.deadline == date);
         let (open, done): (Vec<&Overdue>, Vec<&Overdue>) =
             late.partition(|late| late.done.is_none());
         let last = done.iter().filter_map(|late| late.done).max();
         // Without issues nobody knows since when what is left is there.
-        let is_left = left > 0.0 && (!has_passed || overdue.is_none() || !open.is_empty());
+        let is_left = overdue.map_or(left > 0.0, |_| !open.is_empty());
         let (odds, sentence) = if is_left {
-            let left = match overdue {
-                Some(_) if has_passed && unit == Unit::Items => open.len() as f64,
-                _ => left,
-            };
+            // Of these the items are known.
+            let (left, unit) = overdue.map_or((left, unit), |_| (open.len() as f64, Unit::Items));
             let sentence = ForecastStatement::DeadlineMissed { name, date, has_passed, left, unit };
             (Odds::Missed, sentence)
         } else if let Some(finished_on) = last {

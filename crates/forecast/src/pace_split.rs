@@ -26,6 +26,19 @@ pub struct PastWork {
 /// twelve weeks before; both mixed with a tenth of even chances. The way with the greater sum of logarithms is
 /// the likelier one (the logarithmic score of Good, *Rational Decisions*, 1952).
 pub fn likelier_split(weeks: &[Vec<PastWork>], at_once: usize) -> Option<DeliverySplit> {
+    let Scores { items, order, share } = scores(weeks, at_once);
+    let likelier = if share > order { DeliverySplit::Share } else { DeliverySplit::Order };
+    (items >= ITEMS_MIN).then_some(likelier)
+}
+
+/// The sums of logarithms of so many items.
+struct Scores {
+    items: u64,
+    order: f64,
+    share: f64,
+}
+
+fn scores(weeks: &[Vec<PastWork>], at_once: usize) -> Scores {
     let (mut items, mut order, mut share) = (0, 0.0, 0.0);
     for (number, week) in weeks.iter().enumerate().skip(WEEKS_BEFORE) {
         let running: Vec<usize> = places(week, |work| work.open + work.done > 0);
@@ -49,8 +62,7 @@ pub fn likelier_split(weeks: &[Vec<PastWork>], at_once: usize) -> Option<Deliver
             items += count;
         }
     }
-    let likelier = if share > order { DeliverySplit::Share } else { DeliverySplit::Order };
-    (items >= ITEMS_MIN).then_some(likelier)
+    Scores { items, order, share }
 }
 
 fn places(week: &[PastWork], is_one: impl Fn(&PastWork) -> bool) -> Vec<usize> {
@@ -100,10 +112,14 @@ mod tests {
     #[test]
     fn the_scores_are_those_that_a_hand_works_out() {
         // 24 items of the second in weeks with one running delivery before it: order gives each
-        // ln 0.05 = -2.996; shares are (0 + 1) and (24 + 1) of 26: ln (0.05 + 0.9 × 0.9615) = -0.0891.
+        // ln 0.05 = -2.9957; shares are (0 + 1) and (24 + 1) of 26: ln (0.05 + 0.9 × 25 / 26) = -0.0884.
+        // With two at once order gives ln 0.5 = -0.6931.
         let one = weeks(24, &[(5, 0), (40, 2)]);
-        check(&one, 1, Some(DeliverySplit::Share));
-        // With two at once order gives ln 0.5 = -0.693, still less.
-        check(&one, 2, Some(DeliverySplit::Share));
+        for (at_once, order) in [(1, -71.8976), (2, -16.6355)] {
+            let found = scores(&one, at_once);
+            assert_eq!(found.items, 24);
+            assert!((found.order - order).abs() < 1e-3, "{}", found.order);
+            assert!((found.share + 2.1219).abs() < 1e-3, "{}", found.share);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::weekly::{WeeklyTable, window_of};
 use crate::weeks::Span;
 
 /// Months with fewer finished items have no percentile.
-const ITEMS_MIN: usize = 5;
+pub(crate) const ITEMS_MIN: usize = 5;
 
 /// What was finished within a window, and how long each took.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -20,11 +20,15 @@ pub struct Overdue {
 }
 
 /// What was open at the ends of these days. An item that was done by then and opened again later was
-/// not, nor one that was made later. Those that are known to have come into the query after they were
-/// made, `entered_later`, were perhaps no part of it yet, and are left out.
-pub fn overdue(items: &Items<'_>, days: &[Date], entered_later: &BTreeSet<String>) -> Vec<Overdue> {
+/// not, nor one that was made later. `None` where one of them is known to have come into the query after it
+/// was made, `entered_later`: on which day is not kept, so that nobody knows whether it was part of it then.
+pub fn overdue(
+    items: &Items<'_>,
+    days: &[Date],
+    entered_later: &BTreeSet<String>,
+) -> Option<Vec<Overdue>> {
     if days.is_empty() {
-        return Vec::new();
+        return Some(Vec::new());
     }
     let stages = Stages::read(items);
     let mut found = Vec::new();
@@ -34,17 +38,18 @@ pub fn overdue(items: &Items<'_>, days: &[Date], entered_later: &BTreeSet<String
             (State::Done, Some(finished)) => Some(items.as_of.date_of(finished.at)),
             _ => continue,
         };
-        if entered_later.contains(&item.facts.key) {
-            continue;
-        }
         let was_open = |deadline: &&Date| {
             let end = AsOf::end_of(**deadline, items.as_of.zone().clone());
             done.is_none_or(|done| done > **deadline) && is_open_at(item, intervals, &stages, &end)
         };
         let missed = days.iter().filter(was_open);
+        let before = found.len();
         found.extend(missed.map(|deadline| Overdue { deadline: *deadline, done }));
+        if found.len() > before && entered_later.contains(&item.facts.key) {
+            return None;
+        }
     }
-    found
+    Some(found)
 }
 
 fn is_open_at(

@@ -68,7 +68,7 @@ pub struct ServiceLevels {
     curve: SurvivalCurve,
     /// The days that finished items took, sorted.
     finished_days: Vec<u32>,
-    /// The most days that any finished item took, also before the window.
+    /// The most days that any finished item took, in the window or not.
     longest_finished_days: Option<u32>,
     /// The ages of open ones.
     open_days: Vec<u32>,
@@ -82,11 +82,9 @@ impl ServiceLevels {
             let Some(date) = item.finished.map(|finished| items.as_of.date_of(finished.at)) else {
                 continue;
             };
-            let Some(took) = days(items, item, date).filter(|_| date <= window.last) else {
-                continue;
-            };
+            let Some(took) = days(items, item, date) else { continue };
             longest_finished_days = longest_finished_days.max(Some(took));
-            if date >= window.first {
+            if (window.first..=window.last).contains(&date) {
                 finished_days.push(took);
             }
         }

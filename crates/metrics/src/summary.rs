@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::amount::{Amount, Unit};
 use crate::cycle_time::{CycleTime, cycle_time};
-use crate::cycle_time_scatter::cycle_time_before;
+use crate::cycle_time_scatter::{ITEMS_MIN, cycle_time_before};
 use crate::items::Items;
 use crate::measured::Measured;
 use crate::reason::Reason;
@@ -60,7 +60,12 @@ impl Before {
         let mean = |of: fn(&WeekRow) -> Amount| {
             rows.iter().map(|row| of(row).of(unit)).sum::<f64>() / weeks as f64
         };
-        let cycle_times = cycle_time_before(items, table, span);
+        let is_told = |row: &WeekRow| row.flow.done.estimated + row.flow.arrived().estimated != 0;
+        if unit.is_estimated() && !rows.iter().any(is_told) {
+            return None;
+        }
+        let cycle_times =
+            cycle_time_before(items, table, span).filter(|before| before.items >= ITEMS_MIN as u64);
         Some(Before {
             weeks,
             throughput: mean(|row| row.flow.done),

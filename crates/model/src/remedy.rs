@@ -186,7 +186,8 @@ impl Remedy {
     pub fn without_jql(self) -> Remedy {
         match self {
             Remedy::SyncNow => Remedy::GiveJql,
-            Remedy::ConnectJira => Remedy::ConnectAndGiveJql,
+            // The old app's folder has no JQL of it either.
+            Remedy::ConnectJira | Remedy::MigrateAgain => Remedy::ConnectAndGiveJql,
             other => other,
         }
     }

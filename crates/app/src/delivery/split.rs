@@ -50,16 +50,18 @@ pub(super) struct SplitUsed {
 
 impl SplitUsed {
     /// What the past of the team tells about it; `members` are those of all deliveries that it works or
-    /// worked on, in their order.
+    /// worked on, in their order, each with whether it is over.
     pub fn of<'i>(
         (chosen, field): SplitKey,
         team: &[&'i PartItems<'i>],
         table: &Measured<WeeklyTable>,
-        members: &[DeliveryItems],
+        members: &[(DeliveryItems, bool)],
         of: MembershipOf,
     ) -> SplitUsed {
-        let of_each: Vec<HashSet<&str>> =
-            members.iter().map(|one| one.done.iter().map(String::as_str).collect()).collect();
+        let mut of_each: Vec<HashSet<&str>> = Vec::with_capacity(members.len());
+        for (one, _) in members {
+            of_each.push(one.done.iter().map(String::as_str).collect());
+        }
         let fields = Fields { field, of, of_each: &of_each };
         let past = past(team, table, &fields);
         let by_past = || likelier_split(&past_weeks(table, members), past.at_once);
@@ -84,18 +86,24 @@ impl SplitUsed {
     }
 }
 
-/// The complete weeks of a team, with what was open and done of each delivery.
-fn past_weeks(table: &Measured<WeeklyTable>, members: &[DeliveryItems]) -> Vec<Vec<PastWork>> {
+/// The complete weeks of a team, with what was open and done of each delivery. One that is over was worked
+/// on until the last of its items was done, whatever was left open in it.
+fn past_weeks(
+    table: &Measured<WeeklyTable>,
+    members: &[(DeliveryItems, bool)],
+) -> Vec<Vec<PastWork>> {
     let rows = table.known().map(|table| table.complete(Span::Last(2 * WINDOW_WEEKS)));
     let of_week = |week: Week| {
-        let work = |one: &DeliveryItems| {
+        let work = |(one, is_over): &(DeliveryItems, bool)| {
             let at = |is_in: &dyn Fn(Week) -> bool| {
                 let last = one.weeks.iter().rev().find(|row| is_in(row.week));
                 last.map_or((0, 0), |row| (row.scope, row.done))
             };
             let (scope, before) = at(&|other| other < week);
             let (_, done) = at(&|other| other <= week);
-            PastWork { open: scope.saturating_sub(before), done: done.saturating_sub(before) }
+            let is_left = *is_over && before >= one.weeks.last().map_or(0, |row| row.done);
+            let open = if is_left { 0 } else { scope.saturating_sub(before) };
+            PastWork { open, done: done.saturating_sub(before) }
         };
         members.iter().map(work).collect()
     };

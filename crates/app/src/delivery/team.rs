@@ -55,8 +55,16 @@ impl Board<'_, '_> {
             return Measured::unavailable(Reason::SaidToBeOver, Remedy::Nothing);
         };
         let parts: Vec<&PartItems<'_>> = self.parts.of_team(team).collect();
-        let members: Vec<DeliveryItems> =
-            self.all.iter().map(|one| self.members(one, Some(team))).collect();
+        // Those that are planned come after what is or was worked on.
+        let is_planned = |one: &&Delivery| one.state == DeliveryState::Planned;
+        let (planned, begun): (Vec<&Delivery>, Vec<&Delivery>) =
+            self.all.iter().partition(is_planned);
+        let with_state = |one: &Delivery| {
+            let is_over = matches!(one.state, DeliveryState::Done | DeliveryState::Archived);
+            (self.members(one, Some(team)), is_over)
+        };
+        let members: Vec<(DeliveryItems, bool)> =
+            begun.into_iter().chain(planned).map(with_state).collect();
         let key = split_key(delivery);
         let split = SplitUsed::of(key, &parts, table, &members, self.ask.membership);
         let of_each: Vec<u64> =

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use metrics::{Histories, IssueHistory};
 use model::settings::points_fields;
-use model::{CacheKind, ChangelogFacts, Points, QueryKey};
+use model::{CacheKind, ChangelogFacts, IssueFacts, Points, QueryKey};
 use store::{Reader, StoreKind};
 
 use crate::App;
@@ -92,7 +92,9 @@ impl App {
         let read_beside = || -> Result<Option<B>> {
             // Where no further file can be opened, one reader is enough.
             match self.store.read() {
-                Ok(other) if other.revision()? == seen => beside(&*other).map(Some),
+                Ok(other) if other.revision().is_ok_and(|revision| revision == seen) => {
+                    beside(&*other).map(Some)
+                }
                 _ => Ok(None),
             }
         };
@@ -102,19 +104,29 @@ impl App {
     }
 }
 
-/// The issues of a query, without their changes.
-fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<Histories> {
-    let issues = reader.issue_count(key)?;
-    let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
+/// Walks over the issues of a query alone.
+pub(crate) fn each_issue(
+    reader: &dyn Reader,
+    key: &QueryKey,
+    take: &mut dyn FnMut(IssueFacts),
+) -> Result<()> {
     let lacks_points = !has_points_field(reader, key)?;
     reader.each_issue_facts(key, &mut |mut facts| {
         if lacks_points && facts.points == Points::Absent {
             facts.points = Points::NotRequested;
         }
         facts.summary.as_mut().map(shorten);
-        histories.add_issue(facts);
+        take(facts);
         Ok(())
     })?;
+    Ok(())
+}
+
+/// The issues of a query, without their changes.
+fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<Histories> {
+    let issues = reader.issue_count(key)?;
+    let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
+    each_issue(reader, key, &mut |facts| histories.add_issue(facts))?;
     let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
     histories.name_epics(&changelogs.named_epics());
     Ok(histories)
@@ -164,6 +176,9 @@ mod tests {
         let reader = app.store.read().unwrap();
         let (here, beside) = app.read_both(&*reader, name, name).unwrap();
         assert_eq!(here, beside);
+        let place = |reader: &dyn Reader| Ok(std::ptr::from_ref(reader).cast::<()>().addr());
+        let (here, beside) = app.read_both(&*reader, place, place).unwrap();
+        assert_ne!(here, beside, "another reader");
         let change = |tx: &mut dyn store::Writer| tx.touch_profile(&key.profile, app.now());
         app.store.transact(change).unwrap();
         let seen = |reader: &dyn Reader| Ok(reader.revision()?);

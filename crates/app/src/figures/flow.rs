@@ -132,9 +132,15 @@ impl FlowFigures {
         let arrivals = arrivals(items, counted, span);
         let work_in_progress = work_in_progress(items, &stages, counted, span);
         let baseline = ask.baseline.map(WeekRange::weeks);
+        let unit = history.usual.unit(ask.view.unit);
+        let of_issues = table.known().is_some_and(|table| table.origin == Origin::Issues);
+        let lacks_points = items.lacks_points().filter(|_| unit.is_estimated() && of_issues);
         FlowFigures {
             service_level: service_level(items, &cycle_time, ask.percent),
-            throughput: behaviour_chart(table, span, history.usual.unit(ask.view.unit), baseline),
+            throughput: match lacks_points {
+                Some((reason, remedy)) => Measured::unavailable(reason, remedy),
+                None => behaviour_chart(table, span, unit, baseline),
+            },
             cumulative_flow: cumulative_flow(items, &stages, counted, span, ask.bands),
             stage_times: stage_times(items, &stages, counted, span, &works),
             types: type_distribution(items, counted, span),

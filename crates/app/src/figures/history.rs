@@ -146,10 +146,10 @@ impl QueryHistory {
             summary,
             header: reader.header(key, CacheKind::Issues)?,
             entered_later: changelogs.entered_later(),
+            // Where the profile names one, that of the user plays no part.
             unknown_zone: stored_zone
-                .into_iter()
-                .chain(changelogs.user_zone())
-                .find(|zone| is_unknown(zone)),
+                .or_else(|| changelogs.user_zone())
+                .filter(|zone| is_unknown(zone)),
             user_zone: changelogs.user_zone(),
             partial_changelogs: changelogs.partial,
             issues,

@@ -14,6 +14,7 @@ use self::order::order;
 use crate::App;
 use crate::error::Result;
 use crate::figures::QueryHistory;
+use crate::figures::facts::each_issue;
 use crate::figures::week_range::WeekRange;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -206,9 +207,8 @@ impl App {
             Some(known) => {
                 known.issues.iter().for_each(|one| looked.at(filter.then(&one.facts), &filter));
             }
-            None => reader.each_issue_facts(key, &mut |facts| {
+            None => each_issue(&*reader, key, &mut |facts| {
                 looked.at(Cow::Owned(filter.then(&facts).into_owned()), &filter);
-                Ok(())
             })?,
         }
         let Looked { total, statuses, types, mut found } = looked;

@@ -9,6 +9,7 @@ mod flow_recount;
 mod items;
 mod membership;
 mod notes;
+mod overdue;
 mod properties;
 mod real;
 mod sketch;

@@ -2,6 +2,7 @@
 
 use app::forecast::{ForecastAsk, QueryForecast, SCENARIO_NAME_CHARACTERS_MAX};
 use app::metrics::Unit;
+use app::overview::Window;
 use forecast::{Exclusion, Growth, Model, Sample};
 use maud::{Markup, html};
 use words::{format, noun};
@@ -58,14 +59,27 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
     }
 }
 
-/// The windows offered; another one in force stays as it is.
+/// The windows offered; another one in force stays as it is. That of the profile is not asked for as a
+/// number: then views may reach further back than it.
 fn windows(answer: &QueryForecast, ask: &ForecastAsk) -> Vec<(String, String, bool)> {
-    let chosen = ask.view.window.weeks(answer.usual);
+    let (window, usual) = (ask.view.window, answer.usual);
+    let chosen = window.weeks(usual);
     let option = |weeks: Option<usize>| {
         let name = weeks.map_or_else(|| "all".to_owned(), |weeks| weeks.to_string());
-        (name.clone(), format!("{name} weeks"), weeks == chosen)
+        match Window::of(weeks, usual) {
+            Window::OfProfile => {
+                (String::new(), format!("{name} weeks, as usual"), window == Window::OfProfile)
+            }
+            _ => (name.clone(), format!("{name} weeks"), weeks == chosen),
+        }
     };
-    view::windows(chosen, answer.usual).into_iter().map(option).collect()
+    let alone = match window {
+        Window::Last(weeks) if weeks == usual.window_weeks => {
+            Some((weeks.to_string(), format!("{weeks} weeks and none before"), true))
+        }
+        _ => None,
+    };
+    view::windows(chosen, usual).into_iter().map(option).chain(alone).collect()
 }
 
 fn choice(label: &str, name: &str, options: &[(impl AsRef<str>, impl AsRef<str>, bool)]) -> Markup {

@@ -212,6 +212,7 @@ fn a_zone_that_nobody_knows_is_told() {
     check_unknown_zone(Some("Europe/Berlin"), Some("UTC"), None);
     check_unknown_zone(Some("Mars/Base"), Some("UTC"), Some("Mars/Base"));
     check_unknown_zone(None, Some("Mars/Base"), Some("Mars/Base"));
+    check_unknown_zone(Some("Europe/Berlin"), Some("Mars/Base"), None);
 }
 
 /// What two items a week since W13 are compared with, as of the end of W24.
