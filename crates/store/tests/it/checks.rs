@@ -401,6 +401,16 @@ fn a_profile_that_is_made_anew_has_a_name_of_its_own() {
     assert_eq!(profiles, ["other recovered 0", "p recovered (p) 2 2", "x Recovered (p) 0"]);
 }
 
+/// Rows that were removed leave gaps of any length in the numbers by which others are found.
+#[test]
+fn rows_behind_a_long_gap_are_saved() {
+    let spoil = "INSERT INTO trash VALUES ('t', '{}', 2);
+        INSERT INTO trash_pieces (rowid, copy, number, bytes)
+        VALUES (1, 't', 0, x'01'), (9000, 't', 1, x'02'), (90000, 't', 2, x'03')";
+    let (_folder, saved, told) = salvaged_and_told(&good(), spoil);
+    assert_eq!((rows(&saved, "trash_pieces").len(), told), (3, Vec::new()));
+}
+
 /// What belongs to nothing, and to nothing that can be made anew, would make the new database a damaged one.
 #[test]
 fn rows_without_a_parent_are_given_up() {

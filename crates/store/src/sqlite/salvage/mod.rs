@@ -197,8 +197,11 @@ impl Rescue {
         let of_query = if query.is_some() { "query = ? AND " } else { "" };
         let sql =
             format!("SELECT {} FROM {} WHERE {of_query}{number} = ?", columns.list, columns.table);
+        let beyond =
+            format!("SELECT min({number}) FROM {} WHERE {of_query}{number} > ?", columns.table);
         let (mut missing, mut failed, mut unknown) = (0_u64, 0_u64, 0_u64);
-        for at in numbers {
+        let (mut at, last) = numbers.into_inner();
+        while at <= last {
             let keys: Vec<Value> = query.into_iter().chain([at]).map(Value::Integer).collect();
             match self.read(&sql, &keys) {
                 Ok(rows) if rows.is_empty() => missing += 1,
@@ -210,8 +213,14 @@ impl Rescue {
                 Err(_) => (failed, unknown) = (failed + 1, 1),
             }
             let failed_max = if is_known { ROWS_MAX.cast_unsigned() } else { GAP_MAX };
-            if failed > failed_max || (missing > GAP_MAX && number != "week") {
+            if failed > failed_max {
                 break;
+            }
+            at += 1;
+            if missing > GAP_MAX && number != "week" {
+                // What was removed leaves gaps of any length.
+                let Some(next) = self.number(&beyond, &keys) else { break };
+                (at, missing) = (at.max(next), 0);
             }
         }
         told.lost += unknown;
