@@ -390,7 +390,8 @@ impl Error {
             Self::ChangedMeanwhile { .. }
             | Self::Sync(sync::Error::ChangedDuringSync { .. } | sync::Error::TakenOver { .. })
             | Self::ProfileGone { .. } => Kind::Conflict,
-            Self::Sync(sync::Error::SyncRunning { .. }) | Self::SyncElsewhere { .. } => Kind::Busy,
+            Self::Sync(sync::Error::SyncRunning { .. } | sync::Error::NoThread(_))
+            | Self::SyncElsewhere { .. } => Kind::Busy,
             Self::Jira(_)
             | Self::Sync(
                 sync::Error::NothingFound { .. }

@@ -18,6 +18,7 @@ mod completions;
 mod copy;
 mod delivery;
 mod edit;
+mod effect;
 mod forecast;
 mod general;
 mod issues;
@@ -366,45 +367,6 @@ impl Command {
             | Command::Flow(_)
             | Command::Now(_)
             | Command::Forecast(_) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether it asks for an answer, rather than for something to be done.
-    pub fn is_question(&self) -> bool {
-        let is_look = matches!(
-            self,
-            Command::Verify
-                | Command::Status(_)
-                | Command::Jql(_)
-                | Command::Issues(_)
-                | Command::Summary(_)
-                | Command::Doctor(_)
-                | Command::Settings(Settings {
-                    action: Some(SettingsAction::Seen | SettingsAction::Propose { accept: false }),
-                    ..
-                })
-                | Command::Migrate(Migrate { dry_run: true, .. })
-                | Command::Rollback(Rollback { dry_run: true, .. })
-                | Command::Connect(Connect { dry_run: true, .. })
-                | Command::Import(Import { dry_run: true, .. })
-                | Command::Completions(_)
-        );
-        is_look || self.has_table()
-    }
-
-    /// Whether it may change what the workspace holds: profiles, queries, settings, what was fetched.
-    pub fn changes_data(&self) -> bool {
-        match self {
-            Command::Use(_) | Command::Profile(_) | Command::Query(_) | Command::Sync(_) => true,
-            Command::Milestone(options) => {
-                !matches!(options.action, None | Some(MilestoneAction::List))
-            }
-            Command::Connect(_)
-            | Command::Delivery(_)
-            | Command::Settings(_)
-            | Command::Import(_)
-            | Command::Trash(_) => !self.is_question(),
             _ => false,
         }
     }

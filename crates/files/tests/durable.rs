@@ -129,14 +129,17 @@ fn folders_that_a_kill_left_go_with_the_next_one_too() {
     let held = make();
     let (left, fresh) =
         (folder.path().join(".burndown-held-a"), folder.path().join(".burndown-held-b"));
-    let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
-    let set_old = |path: &Path| fs::File::open(path).unwrap().set_modified(an_hour_ago).unwrap();
+    let (now, hour) = (std::time::SystemTime::now(), std::time::Duration::from_secs(3_600));
+    let set = |path: &Path, time| fs::File::open(path).unwrap().set_modified(time).unwrap();
+    let set_old = |path: &Path| set(path, now - hour);
     for path in [&left, &fresh] {
         fs::create_dir(path).unwrap();
         fs::write(path.join("burndown.sqlite"), "x").unwrap();
     }
     set_old(&left);
     set_old(held.path());
+    // However long the test takes, it is not old yet.
+    set(&fresh, now + hour);
     let next = make();
     assert!(!left.exists(), "nobody holds it");
     assert!(held.path().exists() && next.path().exists() && fresh.exists());

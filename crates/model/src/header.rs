@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::json::{Json, Object};
 use crate::stamp::Stamp;
+use own_member::{ENTERED_LATER, FORMER_PROJECTS, FORMER_TYPES, NAMED_EPICS, USER_ZONE};
 
 /// Which of a query's two caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,16 +47,41 @@ pub struct CacheHeader {
     pub extra: Object,
 }
 
-/// Member of the header of changelogs that holds [`CacheHeader::entered_later`].
-const ENTERED_LATER: &str = "entered_later";
-/// Member of that header that holds [`CacheHeader::named_epics`].
-const NAMED_EPICS: &str = "named_epics";
-/// Member of that header that holds [`CacheHeader::former_types`].
-const FORMER_TYPES: &str = "former_types";
-/// Member of that header that holds [`CacheHeader::former_projects`].
-const FORMER_PROJECTS: &str = "former_projects";
-/// Member of that header: the zone in which the server shows times to whoever fetched.
-const USER_ZONE: &str = "user_zone";
+/// Names of the members that syncs keep in [`CacheHeader::extra`] of changelogs.
+pub mod own_member {
+    /// Holds [`super::CacheHeader::entered_later`].
+    pub const ENTERED_LATER: &str = "entered_later";
+    /// Holds [`super::CacheHeader::named_epics`].
+    pub const NAMED_EPICS: &str = "named_epics";
+    /// Holds [`super::CacheHeader::former_types`].
+    pub const FORMER_TYPES: &str = "former_types";
+    /// Holds [`super::CacheHeader::former_projects`].
+    pub const FORMER_PROJECTS: &str = "former_projects";
+    /// The zone in which the server shows times to whoever fetched.
+    pub const USER_ZONE: &str = "user_zone";
+    /// The server that they are of.
+    pub const SERVER: &str = "server";
+    /// A mark of what the server called things.
+    pub const LABELS: &str = "labels";
+    /// Keys of issues that have to be asked for again.
+    pub const UNFETCHED: &str = "unfetched";
+    /// Whether boards were asked for the order of statuses.
+    pub const STATUS_ORDER_ASKED: &str = "status_order_asked";
+
+    /// All of them.
+    pub const ALL: [&str; 9] = [
+        ENTERED_LATER,
+        NAMED_EPICS,
+        FORMER_TYPES,
+        FORMER_PROJECTS,
+        USER_ZONE,
+        SERVER,
+        LABELS,
+        UNFETCHED,
+        STATUS_ORDER_ASKED,
+    ];
+}
+
 /// Most keys that a member holds.
 const KEYS_MAX: usize = 10_000;
 /// Most types or projects of which former names are kept, and most names of each.
@@ -65,7 +91,7 @@ const FORMER_NAMES_MAX: usize = 20;
 impl CacheHeader {
     /// Whether a member of [`CacheHeader::extra`] is one of those that this program keeps there.
     pub fn is_own_member(name: &str) -> bool {
-        [ENTERED_LATER, NAMED_EPICS, FORMER_TYPES, USER_ZONE].contains(&name)
+        own_member::ALL.contains(&name)
     }
 
     /// Keys of issues that came into the query well after they were made, as syncs noticed.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::header::FormerNames;
+use model::header::own_member::{LABELS, SERVER, STATUS_ORDER_ASKED, UNFETCHED};
 use model::remote::{Remote, Stub};
 use model::settings::points_fields;
 use model::{CacheHeader, CacheKind, Json, Query, QueryKey, Settings, Timestamp};
@@ -20,15 +21,6 @@ pub const FRESH_HOURS: u64 = 24;
 const FRESH_HOURS_MAX: u64 = 24 * 365;
 /// The setting that says otherwise.
 const FRESH_HOURS_MEMBER: &str = "cache_ttl_hours";
-/// Member of the header of changelogs: the server that they are of.
-const SERVER: &str = "server";
-/// Member of that header: a mark of what the server called things.
-const LABELS: &str = "labels";
-/// Member of that header: keys of issues that have to be asked for again.
-const UNFETCHED: &str = "unfetched";
-/// Member of that header: whether boards were asked for the order of statuses.
-const ORDERED: &str = "status_order_asked";
-
 /// What is asked, and what the stored data says it was asked with.
 pub(super) struct Ask {
     pub query: Query,
@@ -169,7 +161,7 @@ impl Ask {
     /// Learns the order of statuses from the boards of the projects that the query finds issues of:
     /// once, and again when statuses changed or everything is fetched.
     pub fn learn_order(&mut self, remote: &dyn Remote, stubs: &[Stub]) -> Result<()> {
-        let was_asked = self.changelogs.extra.get(ORDERED).is_some();
+        let was_asked = self.changelogs.extra.get(STATUS_ORDER_ASKED).is_some();
         if was_asked && !self.is_relabelled && !self.is_full {
             return Ok(());
         }
@@ -215,7 +207,7 @@ impl Ask {
     ) {
         header.extra.set(SERVER, Json::text(&*self.server));
         header.extra.set(LABELS, Json::text(self.labels.mark()));
-        header.extra.set(ORDERED, Json::Bool(true));
+        header.extra.set(STATUS_ORDER_ASKED, Json::Bool(true));
         let keys = unfetched.iter().map(Json::text).collect();
         header.set_entered_later(self.entered_later.union(&found.entered_later));
         header.set_named_epics(found.named_epics.iter());

@@ -31,6 +31,9 @@ pub enum Error {
          one with --workspace"
     )]
     NoFolder,
+    /// The system gave no thread to sync on.
+    #[error("no sync can be started, as the system gives no thread for it ({0}); try again later")]
+    NoThread(#[source] std::io::Error),
     /// There is nothing to ask Jira for.
     #[error(
         "{name:?} has no JQL, so there is nothing to ask for; edit the query and give it one, such as by `burndown query edit QUERY --jql JQL`"

@@ -1,6 +1,7 @@
 //! Syncs in the background of a server: a queue, and one thread that works it off.
 
 use std::collections::VecDeque;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -10,6 +11,7 @@ use model::QueryKey;
 use model::remote::{Cancelled, Patience};
 
 use crate::SyncOptions;
+use crate::error::{Error, Result};
 use crate::progress::{SyncControl, SyncProgress, check, task_id};
 
 /// How long the end of a running sync is waited for.
@@ -28,8 +30,13 @@ pub trait Work: Send + Sync {
 /// Syncs that run or wait, one at a time. Dropped, it cancels them and waits a little for their end.
 pub struct Jobs {
     shared: Arc<Shared>,
-    worker: Option<JoinHandle<()>>,
+    /// `None` while the system gave no thread.
+    worker: Mutex<Option<JoinHandle<()>>>,
+    spawn: Spawn,
 }
+
+/// Starts a thread.
+type Spawn = fn(Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>>;
 
 /// A job, for pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,26 +75,41 @@ struct Job {
 impl Jobs {
     /// Jobs that do that work. Syncs that an earlier program left unfinished are marked so.
     pub fn new(work: Box<dyn Work>) -> Jobs {
+        Jobs::on_threads(work, |work| std::thread::Builder::new().spawn(work))
+    }
+
+    fn on_threads(work: Box<dyn Work>, spawn: Spawn) -> Jobs {
         let (queue, bell) = (Mutex::default(), Condvar::new());
         let shared = Arc::new(Shared { work, queue, bell });
         shared.work.end_interrupted();
-        let of_worker = Arc::clone(&shared);
-        let work = move || while of_worker.work_off_one() {};
-        let started = std::thread::Builder::new().spawn(work);
-        let worker = started
-            .inspect_err(|error| tracing::error!(%error, "nobody works off the syncs of pages"));
-        Jobs { shared, worker: worker.ok() }
+        let jobs = Jobs { shared, worker: Mutex::default(), spawn };
+        if let Err(error) = jobs.have_worker() {
+            tracing::warn!(%error, "the next sync of a page tries again");
+        }
+        jobs
+    }
+
+    /// Starts the thread that works jobs off, unless it runs.
+    fn have_worker(&self) -> Result<()> {
+        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        if worker.as_ref().is_none_or(JoinHandle::is_finished) {
+            let shared = Arc::clone(&self.shared);
+            let work = Box::new(move || while shared.work_off_one() {});
+            *worker = Some((self.spawn)(work).map_err(Error::NoThread)?);
+        }
+        Ok(())
     }
 
     /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is
-    /// the same job. Gives the id of its task.
-    pub fn start(&self, key: &QueryKey, options: SyncOptions) -> String {
+    /// the same job. Gives the id of its task. An error if there is no thread that would do it.
+    pub fn start(&self, key: &QueryKey, options: SyncOptions) -> Result<String> {
+        self.have_worker()?;
         let mut queue = self.shared.queue();
         if !queue.jobs().any(|job| job.key == *key) {
             queue.waiting.push_back(Job { key: key.clone(), options, ticket: Arc::default() });
             self.shared.bell.notify_all();
         }
-        task_id(key)
+        Ok(task_id(key))
     }
 
     /// Ends the sync of a query, running or waiting; says whether there was one.
@@ -123,7 +145,8 @@ impl Drop for Jobs {
         let waited = self.shared.bell.wait_timeout_while(queue, FAREWELL, is_busy);
         let is_over = waited.map_or(true, |(queue, _)| queue.running.is_none());
         // One that waits for a server that is silent notices late; nothing is lost if it is cut off.
-        if let Some(worker) = self.worker.take().filter(|_| is_over) {
+        let worker = self.worker.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(worker) = worker.filter(|_| is_over) {
             let _ = worker.join();
         }
     }
@@ -196,13 +219,50 @@ impl SyncControl for Ticket {
 }
 
 impl Patience for Ticket {
-    fn wait(&self, time: Duration) -> Result<(), Cancelled> {
+    fn wait(&self, time: Duration) -> std::result::Result<(), Cancelled> {
         let waited = self.bell.wait_timeout_while(self.state(), time, |s| !s.is_cancelled);
         drop(waited);
         check(self)
     }
 
-    fn check(&self) -> Result<(), Cancelled> {
+    fn check(&self) -> std::result::Result<(), Cancelled> {
         check(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc::{Sender, channel};
+
+    use super::*;
+
+    struct Told(Sender<QueryKey>);
+
+    impl Work for Told {
+        fn sync(&self, key: &QueryKey, _: SyncOptions, _: &Arc<Ticket>) {
+            self.0.send(key.clone()).unwrap();
+        }
+
+        fn end_interrupted(&self) {}
+    }
+
+    #[test]
+    fn a_thread_that_could_not_be_started_is_started_with_a_later_job() {
+        static HAS_THREADS: AtomicBool = AtomicBool::new(false);
+        let spawn: Spawn = |work| match HAS_THREADS.load(Ordering::SeqCst) {
+            true => std::thread::Builder::new().spawn(work),
+            false => Err(io::Error::other("no thread left")),
+        };
+        let (done, was_done) = channel();
+        let jobs = Jobs::on_threads(Box::new(Told(done)), spawn);
+        let key = QueryKey::parse("p", "q").unwrap();
+        let options = SyncOptions { is_full: false, is_forced: false, accepts_loss: false };
+        let refused = jobs.start(&key, options).unwrap_err();
+        assert!(refused.to_string().contains("no thread left"), "{refused}");
+        assert_eq!(jobs.running(), [], "nothing waits for nobody");
+        HAS_THREADS.store(true, Ordering::SeqCst);
+        jobs.start(&key, options).unwrap();
+        assert_eq!(was_done.recv().unwrap(), key);
     }
 }

@@ -152,7 +152,7 @@ impl Site {
     }
 
     /// Files that wait for a word.
-    pub fn uploads(&self) -> &Waiting<NamedTempFile> {
+    pub fn uploads(&self) -> &Arc<Waiting<NamedTempFile>> {
         &self.uploads
     }
 

@@ -78,10 +78,10 @@ impl App {
     }
 
     /// Starts a sync, or lets it wait for its turn; the one of a query that runs or waits already is
-    /// the same job. Gives the id of its task. An error if the query is not there.
+    /// the same job. Gives the id of its task. An error if the query is not there, or nothing can work on it.
     pub fn start_sync(&self, key: &QueryKey, options: SyncOptions, jobs: &Jobs) -> Result<String> {
         lookup::query(&*self.store.read()?, key)?;
-        Ok(jobs.start(key, options))
+        Ok(jobs.start(key, options)?)
     }
 
     /// Ends the sync of a query. An error if another program runs it.

@@ -37,6 +37,9 @@ fn another_jira_replaces_what_is_stored() {
         workspace.other(noon).issues(&workspace.key, &IssuesAsk::default()).unwrap().issues.len(),
         4
     );
+    let kept = workspace.header(CacheKind::Changelogs);
+    let is_own = |(name, _): (&str, &_)| model::CacheHeader::is_own_member(name);
+    assert!(kept.extra.iter().all(is_own), "what a rollback would take for a changelog: {kept:?}");
     // The same Jira under a new address: what it does not find any more left the query.
     workspace.connect(r#"{"base_url":"https://three.example"}"#);
     let mut world = World::of(3, 0);

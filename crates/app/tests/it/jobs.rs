@@ -69,11 +69,11 @@ fn outcome(workspace: &Workspace, key: &QueryKey) -> Option<SyncOutcome> {
 fn a_query_has_one_job_and_others_wait() {
     let (connect, was_asked) = slow();
     let (workspace, [first, second], jobs) = jobs(connect);
-    let task = jobs.start(&first, USUAL);
+    let task = jobs.start(&first, USUAL).unwrap();
     was_asked.recv().unwrap();
-    assert_eq!(jobs.start(&first, USUAL), task);
-    jobs.start(&second, USUAL);
-    jobs.start(&second, USUAL);
+    assert_eq!(jobs.start(&first, USUAL).unwrap(), task);
+    jobs.start(&second, USUAL).unwrap();
+    jobs.start(&second, USUAL).unwrap();
     let standing = jobs.running();
     let queries: Vec<_> = standing.iter().map(|job| (&job.query, job.is_waiting)).collect();
     assert_eq!(queries, [(&first, false), (&second, true)]);
@@ -93,9 +93,9 @@ fn a_query_has_one_job_and_others_wait() {
 fn a_job_that_waits_can_be_cancelled() {
     let (connect, was_asked) = slow();
     let (workspace, [first, second], jobs) = jobs(connect);
-    jobs.start(&first, USUAL);
+    jobs.start(&first, USUAL).unwrap();
     was_asked.recv().unwrap();
-    jobs.start(&second, USUAL);
+    jobs.start(&second, USUAL).unwrap();
     assert!(jobs.cancel(&second));
     assert_eq!(jobs.running().len(), 1);
     drop(jobs);
@@ -113,9 +113,9 @@ fn a_crash_or_a_refusal_ends_one_job_only() {
         Err(sync::Error::NoFolder.into())
     };
     let (workspace, [first, second], jobs) = jobs(Box::new(connect));
-    jobs.start(&first, USUAL);
+    jobs.start(&first, USUAL).unwrap();
     assert_eq!(was_connected.recv().unwrap(), first);
-    jobs.start(&second, USUAL);
+    jobs.start(&second, USUAL).unwrap();
     assert_eq!(was_connected.recv().unwrap(), second);
     drop(jobs);
     assert_eq!(outcome(&workspace, &second), Some(SyncOutcome::Failed));
@@ -134,9 +134,9 @@ fn a_job_syncs() {
         Ok(Box::new(Server::new(World::of(3, 0), 2, 2)) as Box<dyn Remote>)
     };
     let (workspace, [first, second], jobs) = jobs(Box::new(connect));
-    jobs.start(&first, USUAL);
+    jobs.start(&first, USUAL).unwrap();
     is_done.recv().unwrap();
-    jobs.start(&second, USUAL);
+    jobs.start(&second, USUAL).unwrap();
     // The second is connected when the first has ended.
     is_done.recv().unwrap();
     assert_eq!(outcome(&workspace, &first), Some(SyncOutcome::Done));

@@ -40,7 +40,8 @@ pub fn run(run: &Run, options: &arguments::Settings) -> Result<()> {
         }
         SettingsAction::Propose { accept: true } => {
             let page = app.profile_settings(&profile)?;
-            app.edit_settings(&profile, &page.accepted(), page.list.revision)?;
+            let edit = app.edit_settings(&profile, &page.accepted(), page.list.revision)?;
+            warn_of_unknown(run, &edit);
             return run.output.list(&app.settings(&profile)?, listing);
         }
         SettingsAction::Lane(options) => {
@@ -96,6 +97,11 @@ fn warn(run: &Run, setting: &Setting, edit: &SettingsEdit) {
     } else if let Some(warning) = edit.warning.filter(|_| setting.section == Section::Connection) {
         run.output.warn(warning);
     }
+    warn_of_unknown(run, edit);
+}
+
+/// Names that may be slips of the pen.
+fn warn_of_unknown(run: &Run, edit: &SettingsEdit) {
     for unknown in &edit.unknown {
         let said = words::setting::unknown_name(unknown);
         run.output

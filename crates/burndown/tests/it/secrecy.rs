@@ -30,7 +30,7 @@ const QUERY: &str = "q_25d5b4b45190";
 const UNMASKED: &str = "umask 0; exec \"$0\" \"$@\"";
 
 /// What commands did so far.
-struct ProgressWriter {
+struct Commands {
     here: Workspace,
     /// What was there before, by whoever made it.
     before: BTreeSet<PathBuf>,
@@ -38,9 +38,9 @@ struct ProgressWriter {
     commands: BTreeSet<String>,
 }
 
-impl ProgressWriter {
+impl Commands {
     /// A folder of the old app that everybody may look into.
-    fn new() -> ProgressWriter {
+    fn new() -> Commands {
         let here = Workspace::small();
         for (name, bytes) in here.files() {
             let text = String::from_utf8_lossy(&bytes);
@@ -65,7 +65,7 @@ impl ProgressWriter {
             fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
         }
         let before = walk(&here.path).into_iter().collect();
-        ProgressWriter { here, before, said: String::new(), commands: BTreeSet::new() }
+        Commands { here, before, said: String::new(), commands: BTreeSet::new() }
     }
 
     fn unmasked(&self, program: &str) -> Command {
@@ -184,7 +184,7 @@ fn jira() -> FakeJira {
     FakeJira::start(World::generated(60, 7), Kind::DataCenter, honest).unwrap()
 }
 
-fn look(course: &mut ProgressWriter) {
+fn look(course: &mut Commands) {
     for arguments in [
         "answers",
         "profiles",
@@ -215,7 +215,7 @@ fn look(course: &mut ProgressWriter) {
     }
 }
 
-fn edit(course: &mut ProgressWriter) {
+fn edit(course: &mut Commands) {
     let steps: [&[&str]; 38] = [
         &["use", "Apache Kafka"],
         &["profile", "create", "New"],
@@ -261,7 +261,7 @@ fn edit(course: &mut ProgressWriter) {
     }
 }
 
-fn write(course: &mut ProgressWriter) {
+fn write(course: &mut Commands) {
     let of = ["--profile", PROFILE, "--query", QUERY];
     for (name, format) in [("f.json", "file"), ("f.json.gz", "file"), ("t", "csv"), ("o", "legacy")]
     {
@@ -288,7 +288,7 @@ fn write(course: &mut ProgressWriter) {
     course.run(&["copy", "--to", "copied"]);
 }
 
-fn ask_jira(course: &mut ProgressWriter, jira: &FakeJira) {
+fn ask_jira(course: &mut Commands, jira: &FakeJira) {
     course.run(&["connect", jira.url(), "--profile", "Team"]);
     course.run(&["jql", "project = DEMO", "--profile", "Team"]);
     course.run(&["query", "create", "project = DEMO", "--name", "All", "--profile", "Team"]);
@@ -299,7 +299,7 @@ fn ask_jira(course: &mut ProgressWriter, jira: &FakeJira) {
 }
 
 /// Opens every page and its JSON, imports a file there, and leaves half an upload.
-fn open_pages(course: &mut ProgressWriter, server: &Server) {
+fn open_pages(course: &mut Commands, server: &Server) {
     let pages = pages(server);
     for path in pages.iter().flat_map(|path| [path.clone(), format!("/api/v1{path}")]) {
         let (head, body) = server.get(&path);
@@ -311,7 +311,7 @@ fn open_pages(course: &mut ProgressWriter, server: &Server) {
 }
 
 /// Starts a command, waits until it made something, and kills it.
-fn kill_amid(course: &ProgressWriter, arguments: &[&str]) {
+fn kill_amid(course: &Commands, arguments: &[&str]) {
     let before = walk(&course.here.path).len();
     let mut sh = course.unmasked(BINARY);
     sh.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
@@ -324,7 +324,7 @@ fn kill_amid(course: &ProgressWriter, arguments: &[&str]) {
 }
 
 /// Over PostgreSQL a node keeps a folder for itself.
-fn use_server(course: &mut ProgressWriter, own: &str) {
+fn use_server(course: &mut Commands, own: &str) {
     let Some(database) = Database::new() else { return };
     let address = database.address();
     fs::write(course.here.path.join("shared.key"), "0123456789abcdef0123456789abcdef").unwrap();
@@ -352,7 +352,7 @@ fn use_server(course: &mut ProgressWriter, own: &str) {
 }
 
 /// Every command that the manual has was run.
-fn check_commands(course: &ProgressWriter) {
+fn check_commands(course: &Commands) {
     let folder = fs::read_dir(course.here.path.join("manual")).unwrap();
     for entry in folder {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
@@ -365,7 +365,7 @@ fn check_commands(course: &ProgressWriter) {
 #[test]
 #[ignore = "not yet seen to pass to its end"]
 fn nothing_that_is_made_said_or_sent_holds_a_secret_or_is_open_to_others() {
-    let (jira, mut course) = (jira(), ProgressWriter::new());
+    let (jira, mut course) = (jira(), Commands::new());
     course.run(&["migrate", "--dry-run"]);
     course.run(&["migrate"]);
     look(&mut course);

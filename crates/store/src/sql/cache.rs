@@ -310,17 +310,36 @@ impl SqlTx<'_> {
     }
 }
 
+/// What could not be read of a table.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unreadable {
+    /// Rows that were removed.
+    pub removed: u64,
+    /// Rows that are there still, without the members that cannot be read.
+    pub cut: u64,
+}
+
+impl std::ops::AddAssign for Unreadable {
+    fn add_assign(&mut self, more: Unreadable) {
+        self.removed += more.removed;
+        self.cut += more.cut;
+    }
+}
+
 impl SqlTx<'_> {
-    /// Removes every record whose document cannot be read any more; says how many issues went. For
-    /// what was saved of a damaged database.
-    pub fn drop_unreadable_records(&mut self) -> Result<[(&'static str, u64); 4]> {
+    /// Removes every record whose document cannot be read any more, and members of others that cannot; data
+    /// of projects says `why` it lacks some. For what was saved of a damaged database.
+    pub fn drop_unreadable_records(
+        &mut self,
+        why: &str,
+    ) -> Result<[(&'static str, Unreadable); 4]> {
         let queries = self.all("SELECT row FROM queries", &[], |row| row.get::<i64>(0))?;
-        let (mut issues, mut changelogs, mut snapshots, mut data) = (0, 0, 0, 0);
+        let [mut issues, mut changelogs, mut snapshots, mut data] = [Unreadable::default(); 4];
         for query in queries {
-            issues += self.drop_unreadable::<Issue>(query)?;
-            changelogs += self.drop_unreadable::<Changelog>(query)?;
+            issues.removed += self.drop_unreadable::<Issue>(query)?;
+            changelogs.removed += self.drop_unreadable::<Changelog>(query)?;
             snapshots += self.drop_unreadable_snapshots(query)?;
-            data += self.drop_unreadable_project_data(query)?;
+            data += self.drop_unreadable_project_data(query, why)?;
         }
         // What an older form derived differently, or was damaged, is derived anew.
         self.derive_anew()?;

@@ -42,6 +42,7 @@ mod tx;
 mod varint;
 mod walk;
 
+pub(crate) use cache::Unreadable;
 #[cfg(test)]
 pub(crate) use check::known_tables;
 pub(crate) use check::{Counted, Total};

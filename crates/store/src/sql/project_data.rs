@@ -2,6 +2,7 @@
 
 use model::{ProjectData, QueryKey};
 
+use super::cache::Unreadable;
 use super::check::Checked;
 use super::driver::{Row, params};
 use super::field::{json, json_text, object, object_text, stamp, stamp_text, stamp_time};
@@ -66,14 +67,46 @@ impl ReadProjectData for SqlTx<'_> {
 }
 
 impl SqlTx<'_> {
-    /// Removes the row of a query if it cannot be read; says how many went.
-    pub(super) fn drop_unreadable_project_data(&self, query: i64) -> Result<u64> {
-        let read = self.one(ONE, params![query], data_and_blobs).and_then(|row| {
-            let Some((_, blobs)) = row else { return Ok(()) };
-            self.decode_json(blobs.statistics.as_deref())?;
-            self.decode_json(blobs.metrics_history.as_deref()).map(drop)
-        });
-        if read.is_ok() { Ok(0) } else { self.run(REMOVE, params![query]) }
+    /// Takes the members out of the row of a query that cannot be read, of which `why` is said; removes the
+    /// row if nothing is left.
+    pub(super) fn drop_unreadable_project_data(&self, query: i64, why: &str) -> Result<Unreadable> {
+        let Some(members) = self.one(ONE, params![query], |row| Ok(self.members(row)))? else {
+            return Ok(Unreadable::default());
+        };
+        let broken: Vec<&str> =
+            members.iter().filter(|(_, read)| read.is_err()).map(|(set, _)| *set).collect();
+        if broken.is_empty() {
+            return Ok(Unreadable::default());
+        }
+        if !members.iter().any(|(_, read)| matches!(read, Ok(true))) {
+            return Ok(Unreadable { removed: self.run(REMOVE, params![query])?, cut: 0 });
+        }
+        let sql =
+            format!("UPDATE project_data SET {}, partial = ? WHERE query = ?", broken.join(", "));
+        Ok(Unreadable { removed: 0, cut: self.run(&sql, params![why, query])? })
+    }
+
+    /// How each member is made empty, and whether it says something; an error if it cannot be read.
+    fn members(&self, row: &Row<'_>) -> [(&'static str, Result<bool>); 8] {
+        let has_json = |column| Ok(json(row, column)?.is_some());
+        let has_object = |column| Ok(!object(row, column)?.is_empty());
+        let has_blob = |column| {
+            let blob = row.get::<Option<Vec<u8>>>(column)?;
+            Ok(self.decode_json(blob.as_deref())?.is_some())
+        };
+        // What has a version or a time alone has nothing.
+        let is_readable = |read: Result<()>| read.map(|()| false);
+        let time = stamp(row, project_data::last_updated, project_data::last_updated_text);
+        [
+            ("project_scope = NULL", has_json(project_data::project_scope)),
+            ("metadata = NULL", has_json(project_data::metadata)),
+            ("totals = '{}'", has_object(project_data::totals)),
+            ("version = NULL", is_readable(has_json(project_data::version).map(drop))),
+            ("last_updated = NULL", is_readable(time.map(drop))),
+            ("extra = '{}'", has_object(project_data::extra)),
+            ("statistics = NULL", has_blob(project_data::statistics)),
+            ("metrics_history = NULL", has_blob(project_data::metrics_history)),
+        ]
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use model::{QueryKey, Snapshot, Week};
 
+use super::cache::Unreadable;
 use super::check::Checked;
 use super::codec::Noun;
 use super::driver::{Row, Value, params};
@@ -43,6 +44,10 @@ const DOCUMENTS: &str =
     "SELECT week, metric_type, metrics, forecast FROM metrics_snapshots WHERE query = ?";
 const REMOVE_ONE: &str =
     "DELETE FROM metrics_snapshots WHERE query = ? AND week = ? AND metric_type = ?";
+const SET_METRICS: &str =
+    "UPDATE metrics_snapshots SET metrics = ? WHERE query = ? AND week = ? AND metric_type = ?";
+const SET_NO_FORECAST: &str =
+    "UPDATE metrics_snapshots SET forecast = NULL WHERE query = ? AND week = ? AND metric_type = ?";
 const NAMES_BETWEEN: &str = "SELECT s.week, t.name FROM metrics_snapshots s
     JOIN metric_types t ON t.id = s.metric_type
     WHERE s.query = ? AND s.week BETWEEN ? AND ?";
@@ -158,21 +163,32 @@ impl SqlTx<'_> {
         rows.into_iter().map(snapshot).collect()
     }
 
-    /// Removes snapshots whose document cannot be read; says how many went.
-    pub(super) fn drop_unreadable_snapshots(&self, query: i64) -> Result<u64> {
-        let mut unreadable: Vec<(i64, i64)> = Vec::new();
+    /// Takes the members out of snapshots that cannot be read, and removes those of which nothing is left.
+    pub(super) fn drop_unreadable_snapshots(&self, query: i64) -> Result<Unreadable> {
+        let (mut bare, mut without_forecast, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         self.each(DOCUMENTS, params![query], |row| {
+            let key: (i64, i64) = (row.get(0)?, row.get(1)?);
             let (metrics, forecast) = (row.get::<Vec<u8>>(2)?, row.get::<Option<Vec<u8>>>(3)?);
-            let read = self.decode_json(Some(&metrics));
-            if read.and_then(|_| self.decode_json(forecast.as_deref())).is_err() {
-                unreadable.push((row.get(0)?, row.get(1)?));
+            match (self.decode_json(Some(&metrics)), self.decode_json(forecast.as_deref())) {
+                (Ok(_), Ok(_)) => {}
+                (Ok(_), Err(_)) => without_forecast.push(key),
+                (Err(_), Ok(Some(_))) => bare.push(key),
+                (Err(_), _) => lost.push(key),
             }
             Ok(())
         })?;
-        for (week, metric) in &unreadable {
+        let nothing = self.encode_alone("{}")?;
+        for (week, metric) in &bare {
+            self.run(SET_METRICS, params![&*nothing, query, *week, *metric])?;
+        }
+        for (week, metric) in &without_forecast {
+            self.run(SET_NO_FORECAST, params![query, *week, *metric])?;
+        }
+        for (week, metric) in &lost {
             self.run(REMOVE_ONE, params![query, *week, *metric])?;
         }
-        Ok(unreadable.len() as u64)
+        let cut = bare.len() + without_forecast.len();
+        Ok(Unreadable { removed: lost.len() as u64, cut: cut as u64 })
     }
 
     fn metric_type(&mut self, name: &str) -> Result<i64> {

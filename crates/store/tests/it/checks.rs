@@ -221,6 +221,16 @@ fn rows(path: &Path, table: &str) -> Vec<Vec<String>> {
 
 #[track_caller]
 fn salvaged(good: &[u8], spoil: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let (folder, saved, _) = salvaged_and_told(good, spoil);
+    (folder, saved)
+}
+
+/// The same, and which tables lost how many rows.
+#[track_caller]
+fn salvaged_and_told(
+    good: &[u8],
+    spoil: &str,
+) -> (tempfile::TempDir, std::path::PathBuf, Vec<(&'static str, u64)>) {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (folder.path().join("x.sqlite"), folder.path().join("saved.sqlite"));
     std::fs::write(&from, good).unwrap();
@@ -228,11 +238,12 @@ fn salvaged(good: &[u8], spoil: &str) -> (tempfile::TempDir, std::path::PathBuf)
     other.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF").unwrap();
     other.execute_batch(spoil).unwrap();
     drop(other);
-    store::salvage(&from, &to).unwrap();
+    let told = store::salvage(&from, &to).unwrap();
     let store = Address::Sqlite(to.clone()).open_existing().unwrap();
     read_all(&*store).unwrap();
     assert_eq!(store.check_integrity().unwrap(), [""; 0], "{spoil}");
-    (folder, to)
+    let lost = told.iter().filter(|of| of.lost > 0).map(|of| (of.table, of.lost));
+    (folder, to, lost.collect())
 }
 
 #[test]
@@ -336,33 +347,131 @@ fn rows_whose_parent_is_lost_get_another_one() {
     const FETCHED: &str = r#"project = A ORDER BY "x""#;
     let good = good();
     let snapshots = ["2918 alpha", "2919 beta"];
-    for (names, profiles, queries) in [
-        (&["metric_types"][..], &PROFILES[..], &QUERIES.map(str::to_owned)[..]),
-        (&["profiles"], &["other profile other 0", "p profile p 2"], &QUERIES.map(str::to_owned)),
-        (&["profiles", NAMES], &NAMELESS, &QUERIES.map(str::to_owned)),
-        (&["profiles", IDS, NAMES], &NAMELESS, &QUERIES.map(str::to_owned)),
-        (&["queries"], &PROFILES, &[format!("p q {FETCHED}"), "other q ".to_owned()]),
+    for (names, profiles, queries, lost) in [
+        (
+            &["metric_types"][..],
+            &PROFILES[..],
+            &QUERIES.map(str::to_owned)[..],
+            ("metric_types", 1),
+        ),
+        (
+            &["profiles"],
+            &["other profile other 0", "p profile p 2"],
+            &QUERIES.map(str::to_owned),
+            ("profiles", 2),
+        ),
+        (&["profiles", NAMES], &NAMELESS, &QUERIES.map(str::to_owned), ("profiles", 2)),
+        (&["profiles", IDS, NAMES], &NAMELESS, &QUERIES.map(str::to_owned), ("profiles", 2)),
+        (
+            &["queries"],
+            &PROFILES,
+            &[format!("p q {FETCHED}"), "other q ".to_owned()],
+            ("queries", 2),
+        ),
         (
             &["queries", OF_QUERIES],
             &[PROFILES[0], PROFILES[1], "recovered recovered 0"],
             &[format!("recovered q_recovered_1 {FETCHED}")],
+            ("queries", 1),
         ),
     ] {
-        let (_folder, saved) = salvaged(&with_noise(&good, names), "");
+        let (_folder, saved, told) = salvaged_and_told(&with_noise(&good, names), "");
         let found = held(&saved);
         assert_eq!(found[0], profiles, "{names:?}");
         assert_eq!(found[1], queries, "{names:?}");
         assert_eq!(found[2], snapshots, "{names:?}");
         assert_eq!(found[3], ["A-1", "A-2", "A-3"], "{names:?}");
+        assert!(told.contains(&lost), "{names:?}: {told:?}");
+        // A name that an index knows in its folded form alone says so.
+        let near = "SELECT 1 FROM profiles WHERE description LIKE '%its name is only near%'";
+        let is_near = Connection::open(&saved).unwrap().prepare(near).unwrap().exists([]).unwrap();
+        assert_eq!(is_near, names == ["profiles"], "{names:?}");
     }
 }
 
-/// A document that cannot be read any more is given up; another look finds nothing.
+/// Names of profiles that are made anew never meet one that is there.
 #[test]
-fn a_snapshot_whose_document_is_broken_is_given_up() {
-    let spoil = "UPDATE metrics_snapshots SET metrics = x'01' WHERE week = 2918;
-        UPDATE project_data SET statistics = x'01'";
+fn a_profile_that_is_made_anew_has_a_name_of_its_own() {
+    let spoil = "DELETE FROM profiles WHERE id = 'p';
+        UPDATE profiles SET name = 'recovered', name_folded = 'recovered';
+        INSERT INTO profiles (id, name, name_folded, older, extra, revision)
+        VALUES ('x', 'Recovered (p)', 'recovered (p)', '{}', '{}', 1)";
     let (_folder, saved) = salvaged(&good(), spoil);
-    let [_, _, snapshots, _] = held(&saved);
-    assert_eq!(snapshots, ["2919 beta"]);
+    let [profiles, ..] = held(&saved);
+    assert_eq!(profiles, ["other recovered 0", "p recovered (p) 2 2", "x Recovered (p) 0"]);
+}
+
+/// Rows that were removed leave gaps of any length in the numbers by which others are found.
+#[test]
+fn rows_behind_a_long_gap_are_saved() {
+    let spoil = "INSERT INTO trash VALUES ('t', '{}', 2);
+        INSERT INTO trash_pieces (rowid, copy, number, bytes)
+        VALUES (1, 't', 0, x'01'), (9000, 't', 1, x'02'), (90000, 't', 2, x'03')";
+    let (_folder, saved, told) = salvaged_and_told(&good(), spoil);
+    assert_eq!((rows(&saved, "trash_pieces").len(), told), (3, Vec::new()));
+}
+
+/// What belongs to nothing, and to nothing that can be made anew, would make the new database a damaged one.
+#[test]
+fn rows_without_a_parent_are_given_up() {
+    for (spoil, lost) in [
+        (
+            "INSERT INTO trash_pieces VALUES ('gone', 0, x'01'), ('gone', 1, x'02')",
+            ("trash_pieces", 2),
+        ),
+        ("UPDATE syncs SET query = 20000", ("syncs", 1)),
+    ] {
+        let (_folder, saved, told) = salvaged_and_told(&good(), spoil);
+        assert_eq!(told, [lost], "{spoil}");
+        let connection = Connection::open(&saved).unwrap();
+        let orphans = "SELECT count(*) FROM pragma_foreign_key_check";
+        assert_eq!(connection.query_row(orphans, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    }
+}
+
+/// A document that cannot be read any more is given up, and nothing beside it; another look finds nothing.
+#[test]
+fn a_document_that_is_broken_is_given_up_alone() {
+    let whole = "UPDATE project_data SET metrics_history = statistics;
+        UPDATE metrics_snapshots SET forecast = metrics";
+    let broken_metrics = "UPDATE metrics_snapshots SET metrics = x'01' WHERE week = 2918";
+    let look = |spoil: &str| {
+        let (folder, saved, told) = salvaged_and_told(&good(), spoil);
+        let store = Address::Sqlite(saved).open_existing().unwrap();
+        let reader = store.read().unwrap();
+        let data = reader.project_data(&whole_key()).unwrap();
+        let weeks = Week::from_number(0)..=Week::from_number(9_999);
+        let snapshots = reader.snapshots_between(&whole_key(), weeks).unwrap();
+        drop(folder);
+        (data, snapshots, told)
+    };
+    let (data, snapshots, told) = look(broken_metrics);
+    assert!(data.is_some_and(|data| data.partial.is_none()));
+    assert_eq!(snapshots, [snapshot("2025-W51", "beta", "2")]);
+    assert_eq!(told, [("metrics_snapshots", 1)]);
+
+    let value = json(r#"{"value":1}"#);
+    let (_, snapshots, told) = look(&format!("{whole}; {broken_metrics}"));
+    let (metrics, forecast) = (&snapshots[0].metrics, &snapshots[0].forecast);
+    assert_eq!((metrics, forecast), (&json("{}"), &Some(value.clone())));
+    assert_eq!(told, [("metrics_snapshots", 1)]);
+
+    let (_, snapshots, told) =
+        look(&format!("{whole}; UPDATE metrics_snapshots SET forecast = x'01' WHERE week = 2918"));
+    assert_eq!((&snapshots[0].metrics, &snapshots[0].forecast), (&value, &None));
+    assert_eq!((snapshots.len(), told), (2, vec![("metrics_snapshots", 1)]));
+
+    let broken = "UPDATE project_data SET statistics = x'01', version = '{', last_updated = 'x'";
+    let (data, _, told) = look(&format!("{whole}; {broken}"));
+    let data = data.unwrap();
+    assert!(data.partial.is_some_and(|why| why.contains("damaged database")));
+    assert_eq!((data.statistics, data.version, data.last_updated), (None, None, None));
+    assert_eq!(
+        (data.totals, data.metrics_history),
+        (object(r#"{"total":12}"#), Some(json("[1,2]")))
+    );
+    assert_eq!(told, [("project_data", 1)]);
+
+    let (data, _, told) = look("UPDATE project_data SET statistics = x'01', totals = '['");
+    assert_eq!((data, told), (None, vec![("project_data", 1)]));
 }

@@ -1,6 +1,6 @@
 //! The settings of a profile: a form for each section, with what the issues say beside it.
 
-use app::settings::{Noun, Section, SettingsPage};
+use app::settings::{Noun, Section, Setting, SettingsPage, UnknownName};
 use maud::{Markup, html};
 
 use crate::frame::Frame;
@@ -45,6 +45,7 @@ fn card(answer: &SettingsPage, section: Section, refused: Option<&SettingsRefusa
         section.card aria-labelledby=(id) {
             header { h2 id=(id) { (title) } p.soft { (remark) } }
             @if section == Section::Connection && let Some(warning) = answer.list.warning { p.strip { (warning) } }
+            (unknown(answer, section))
             @if section == Section::Workflow { (proposals(answer)) }
             (form.draw(&link::settings(&answer.list.trail.profile.id), &fields(answer, &form, section)))
             @if section == Section::Workflow { (old_lists(answer, refused)) }
@@ -55,6 +56,20 @@ fn card(answer: &SettingsPage, section: Section, refused: Option<&SettingsRefusa
                 }
             }
         }
+    }
+}
+
+/// Names in the settings of a section that nothing is called, which a slip of the pen may be.
+fn unknown(answer: &SettingsPage, section: Section) -> Markup {
+    let of_section =
+        |of: &&UnknownName| section.settings().any(|setting| setting.name == of.setting);
+    let said = |of: &UnknownName| {
+        let label = Setting::find(of.setting).map_or(of.setting, words::setting::label);
+        format!("{label}: {}.", words::setting::unknown_name(of))
+    };
+    let lines: Vec<String> = answer.unknown.iter().filter(of_section).map(said).collect();
+    html! {
+        @if !lines.is_empty() { div.strip { ul { @for line in lines { li { (line) } } } } }
     }
 }
 
@@ -97,6 +112,7 @@ fn old_lists(answer: &SettingsPage, refused: Option<&SettingsRefusal>) -> Markup
         @if is_set || form.is_refused() {
             details.more #lists open[form.is_refused()] {
                 summary { "The lists of the old app" }
+                (unknown(answer, Section::Lists))
                 p.soft.fine { "They say the lanes of the statuses that they name and that are put into none above. They go back to the old app with a rollback, as the lanes have them." }
                 (form.draw(&link::settings(&answer.list.trail.profile.id), &form.table(Noun::Status, "workflow")))
             }

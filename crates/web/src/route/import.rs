@@ -1,9 +1,10 @@
 //! A file as a profile, new or in place of another: chosen, looked at, imported.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use app::App;
-use app::transfer::{DayOrder, ImportHow, Imported};
+use app::transfer::{DayOrder, ImportHow};
 use app::trash::Thing;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Form, State};
@@ -125,27 +126,29 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Failure> {
     let gone = "the file is not here any more, because it was imported, others were uploaded after it \
                 or the server was started anew; look whether its profile is there, or choose it again";
-    // Taken out: a button that is pressed twice imports once.
-    let file = site.uploads().take(&form.upload);
-    let file = file.ok_or_else(|| Failure::unusable_file(gone.to_owned()))?;
-    let imported = import(&site, &form, &file).await;
-    if imported.is_err() {
-        site.uploads().keep_as(&form.upload, file);
-    }
-    Ok(Redirect::to(&ui::link::profile(&imported?.profile)).into_response())
-}
-
-async fn import(site: &Site, form: &Confirmed, file: &NamedTempFile) -> Result<Imported, Failure> {
-    let mut source = file.reopen().map_err(|error| unusable(&error))?;
+    let gone = || Failure::unusable_file(gone.to_owned());
+    let source = site.uploads().look(&form.upload, NamedTempFile::reopen).ok_or_else(gone)?;
+    let mut source = source.map_err(|error| unusable(&error))?;
     let name = form.name.trim().to_owned();
     let name = (!name.is_empty()).then_some(name);
     let how = ImportHow { name, day_order: day_order(&form.dates)? };
     let replace = replaced(&form.replace)?;
-    let import = move |app: &App| match replace {
-        Some(id) => Ok(app.import_instead(&mut source, how, &id)?.1),
-        None => app.import(&mut source, how),
+    let uploads = Arc::clone(site.uploads());
+    let work = move |app: &App| {
+        // Taken out: a button that is pressed twice imports once. Not before the work begins, which it
+        // does not where the browser went away while it waited for its turn.
+        let Some(file) = uploads.take(&form.upload) else { return Ok(None) };
+        let imported = match replace {
+            Some(id) => app.import_instead(&mut source, how, &id).map(|(_, imported)| imported),
+            None => app.import(&mut source, how),
+        };
+        if imported.is_err() {
+            uploads.keep_as(&form.upload, file);
+        }
+        imported.map(Some)
     };
-    site.blocking_in(Pool::Transfers, import).await
+    let imported = site.blocking_in(Pool::Transfers, work).await?.ok_or_else(gone)?;
+    Ok(Redirect::to(&ui::link::profile(&imported.profile)).into_response())
 }
 
 fn unusable(error: &std::io::Error) -> Failure {

@@ -65,6 +65,25 @@ fn a_section_is_saved_alone() {
     assert!(overview.contains("26<span class=\"hidden\"> weeks</span>"), "{overview}");
 }
 
+/// A slip of the pen is taken, and told in its section as long as it is there.
+#[test]
+fn a_name_that_nothing_is_called_is_told() {
+    let server = Server::filled();
+    let told = |name: &str| {
+        let said = format!("no type of issue here is called “{name}” so far");
+        server.get(PAGE).text.contains(&said)
+    };
+    assert!(!told("Bgu"));
+    check_saved(&save(&server, "types", &[("bug-types", "Bgu"), ("bug-types", HOSTILE)]), "types");
+    assert!(told("Bgu"));
+    assert!(!main_of(&server.get(PAGE).text).contains("<script>alert"));
+    let unknown = json(&server)["unknown"].as_array().unwrap().clone();
+    assert_eq!(unknown[0]["setting"], "bug-types");
+    assert_eq!(unknown[0]["name"], "Bgu");
+    check_saved(&save(&server, "types", &[]), "types");
+    assert!(!told("Bgu"));
+}
+
 #[test]
 fn all_that_is_wrong_is_said_and_nothing_is_lost() {
     let server = Server::filled();

@@ -63,9 +63,32 @@ pub struct SettingsEdit {
     pub unknown: Vec<UnknownName>,
 }
 
+/// What the lines of a setting name that nothing is called so far.
+pub(super) fn unknown_names(
+    setting: &'static Setting,
+    lines: &[String],
+    settings: &ProfileSettings,
+    issues: &SeenIssues<'_>,
+) -> Result<Vec<UnknownName>> {
+    let Some(noun) = setting.kind.noun() else { return Ok(Vec::new()) };
+    let mut unknown = Vec::new();
+    for line in trimmed(lines) {
+        let name = match setting.kind {
+            Kind::Lanes => line.rsplit_once(' ').map_or(line, |(status, _)| status.trim()),
+            _ => line,
+        };
+        if !issues.know(noun, name, settings)? {
+            unknown.push(UnknownName { setting: setting.name, name: name.to_owned(), noun });
+        }
+    }
+    Ok(unknown)
+}
+
 /// A name that means nothing in this profile so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnknownName {
+    /// The setting that names it.
+    pub setting: &'static str,
     /// The name.
     pub name: String,
     /// What should be called so.
@@ -143,7 +166,7 @@ impl SettingsDraft {
         settings: &mut ProfileSettings,
         issues: &SeenIssues<'_>,
     ) -> Result<()> {
-        let mut faults = Vec::new();
+        let (before, mut faults) = (settings.clone(), Vec::new());
         for (setting, change) in &self.values {
             match change.apply(setting, settings, issues) {
                 Ok(()) => {}
@@ -151,7 +174,7 @@ impl SettingsDraft {
                 Err(other) => return Err(other),
             }
         }
-        faults.extend(self.contradiction(settings));
+        faults.extend(self.contradiction(&before, settings));
         if let TokenChange::Unusable(why) = self.token {
             faults.push(Fault { name: TOKEN, why: Why::Token(why) });
         }
@@ -165,14 +188,20 @@ impl SettingsDraft {
         if faults.is_empty() { Ok(()) } else { Err(Error::Settings { faults }) }
     }
 
-    /// A name that would mean both, delivered and not, where one of these lists is changed.
-    fn contradiction(&self, settings: &ProfileSettings) -> Option<Fault> {
+    /// A name that would mean both, delivered and not, where one of these lists is changed, and did not
+    /// before: what is there already must not keep anybody from taking it off.
+    fn contradiction(&self, before: &ProfileSettings, after: &ProfileSettings) -> Option<Fault> {
         const LISTS: [(&str, &str); 2] =
             [("delivered", "not-delivered"), ("not-delivered", "delivered")];
         let is_named = |list: &str| self.values.iter().any(|(setting, _)| setting.name == list);
         let (list, other) = LISTS.into_iter().find(|(list, _)| is_named(list))?;
-        let not_delivered = settings.workflow.not_delivered.as_ref()?;
-        let name = settings.workflow.delivered.iter().find(|name| not_delivered.contains(name))?;
+        let is_both = |settings: &ProfileSettings, name: &str| {
+            let workflow = &settings.workflow;
+            let is_not = workflow.not_delivered.as_ref().is_some_and(|names| names.contains(name));
+            is_not && workflow.delivered.contains(name)
+        };
+        let is_new = |name: &&str| is_both(after, name) && !is_both(before, name);
+        let name = after.workflow.delivered.iter().find(is_new)?;
         Some(Fault { name: list, why: Why::Contradicts { name: name.to_owned(), other } })
     }
 
@@ -184,19 +213,8 @@ impl SettingsDraft {
     ) -> Result<Vec<UnknownName>> {
         let mut unknown = Vec::new();
         for (setting, change) in &self.values {
-            let (Some(noun), Change::Set(lines) | Change::Add(lines)) =
-                (setting.kind.noun(), change)
-            else {
-                continue;
-            };
-            for line in trimmed(lines) {
-                let name = match setting.kind {
-                    Kind::Lanes => line.rsplit_once(' ').map_or(line, |(status, _)| status.trim()),
-                    _ => line,
-                };
-                if !issues.know(noun, name, settings)? {
-                    unknown.push(UnknownName { name: name.to_owned(), noun });
-                }
+            if let Change::Set(lines) | Change::Add(lines) = change {
+                unknown.extend(unknown_names(setting, lines, settings, issues)?);
             }
         }
         Ok(unknown)

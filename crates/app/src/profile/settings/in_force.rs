@@ -7,7 +7,7 @@ use std::sync::Arc;
 use metrics::IssueHistory;
 use model::settings::usual_names::{is_usually_delivered, is_usually_not_delivered};
 use model::settings::{Field, Kind, NameSet, Noun, ProfileSettings, Setting, fold};
-use model::{Json, Lane, ProfileId, QueryKey, Status, Timestamp};
+use model::{CacheKind, Json, Lane, ProfileId, QueryKey, Status, Timestamp};
 use serde::Serialize;
 use store::Reader;
 
@@ -59,6 +59,10 @@ struct Found {
     histories: Arc<Vec<IssueHistory>>,
     statuses: Vec<Status>,
     evidence: Evidence,
+    /// What types were called once: settings may name them so still.
+    former_types: NameSet,
+    /// The same of keys of projects.
+    former_projects: NameSet,
 }
 
 impl<'r> SeenIssues<'r> {
@@ -99,10 +103,13 @@ impl<'r> SeenIssues<'r> {
         Ok(match noun {
             Noun::Status => is_status()?,
             Noun::Resolution => found.evidence.names_one(noun, name) || is_usual() || is_status()?,
-            Noun::IssueType => found.evidence.names_one(noun, name),
+            Noun::IssueType => {
+                found.evidence.names_one(noun, name) || found.former_types.contains(name)
+            }
             Noun::Project => {
                 let mut keys = found.histories.iter().map(|issue| issue.facts.key.rsplit_once('-'));
                 found.evidence.names_one(noun, name)
+                    || found.former_projects.contains(name)
                     || keys.any(|key| key.is_some_and(|(project, _)| fold(project) == fold(name)))
             }
         })
@@ -126,7 +133,19 @@ impl<'r> SeenIssues<'r> {
         if let (None, Some((reader, profile))) = (self.found.get(), self.of) {
             let histories = self.histories(reader, profile)?;
             let evidence = Evidence::of(&histories);
-            let found = Found { histories, statuses: reader.statuses(profile)?, evidence };
+            let (mut types, mut projects) = (Vec::new(), Vec::new());
+            for query in reader.queries(profile)? {
+                let header = reader.header(&query.key, CacheKind::Changelogs)?.unwrap_or_default();
+                types.extend(header.former_types().into_values().flatten());
+                projects.extend(header.former_projects().into_values().flatten());
+            }
+            let found = Found {
+                histories,
+                statuses: reader.statuses(profile)?,
+                evidence,
+                former_types: types.into_iter().collect(),
+                former_projects: projects.into_iter().collect(),
+            };
             return Ok(self.found.get_or_init(|| found));
         }
         Ok(self.found.get_or_init(Found::default))

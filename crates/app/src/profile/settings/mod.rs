@@ -69,6 +69,8 @@ pub struct SettingsPage {
     pub lanes: Vec<StatusLane>,
     /// What could be set where nothing is.
     pub proposals: Vec<Proposal>,
+    /// What settings of the profile's own name and nothing is called so far.
+    pub unknown: Vec<UnknownName>,
 }
 
 impl SettingsPage {
@@ -141,7 +143,11 @@ impl App {
         let lanes = issues.lanes(&settings)?;
         let mut proposals = proposal::of_workflow(&lanes, &settings);
         proposals.extend(question::of_delivery(&lanes, &evidence.resolutions, &settings));
-        Ok(SettingsPage { proposals, lanes, evidence, list })
+        let mut unknown = Vec::new();
+        for setting in SETTINGS.iter().filter(|setting| list.is_chosen(setting)) {
+            unknown.extend(edit::unknown_names(setting, list.lines(setting), &settings, &issues)?);
+        }
+        Ok(SettingsPage { unknown, proposals, lanes, evidence, list })
     }
 
     fn settings_list(

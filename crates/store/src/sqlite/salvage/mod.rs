@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use crate::error::{Error, Result};
-use crate::sql::{Counted, Total};
+use crate::sql::{Counted, Total, Unreadable};
 use crate::sqlite::error::classify;
 use crate::sqlite::{Options, SqliteStore, backup, connection, file, fold};
 
@@ -68,7 +68,8 @@ pub struct Salvaged {
     pub table: &'static str,
     /// Rows that are in the new database.
     pub saved: u64,
-    /// Rows that were there and could not be read, or lost what they belong to; as far as can be told.
+    /// Rows that were there and could not be read as a whole, or lost what they belong to; as far as can be
+    /// told.
     pub lost: u64,
 }
 
@@ -84,19 +85,22 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
     // What rows belong to may come after them.
     target.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE").map_err(fail)?;
     let rescue = Rescue { source, target };
-    let mut told = Vec::new();
+    let (mut told, mut made) = (Vec::new(), Vec::new());
     for (table, walk) in TABLES {
-        let mut saved = rescue.table(table, walk).map_err(fail)?;
-        let made = rescue.parents(table).map_err(fail)?;
-        // Of a page that cannot be read nobody knows how many rows it had.
-        saved.lost = if made > 0 { made } else { saved.lost };
-        told.push(saved);
+        told.push(rescue.table(table, walk).map_err(fail)?);
+        made.push((table, rescue.parents(table).map_err(fail)?));
     }
-    let made = parent::put_named_profiles(&rescue.target).map_err(fail)?;
-    count_lost(&mut told, "profiles", made);
-    let made = parent::put_numbered_metric_types(&rescue.target).map_err(fail)?;
-    count_lost(&mut told, "metric_types", made);
+    made.push(("profiles", parent::put_named_profiles(&rescue.target).map_err(fail)?));
+    made.push(("metric_types", parent::put_numbered_metric_types(&rescue.target).map_err(fail)?));
+    for of in &mut told {
+        let of_table = made.iter().filter(|(table, _)| *table == of.table);
+        // Of a page that cannot be read nobody knows how many rows it had: at least what was made anew.
+        of.lost = of.lost.max(of_table.map(|(_, made)| made).sum());
+    }
     parent::put_fetched_jql(&rescue.target).map_err(fail)?;
+    for (table, orphans) in parent::remove_orphans(&rescue.target).map_err(fail)? {
+        give_up(&mut told, &table, orphans);
+    }
     rescue.finish().map_err(fail)?;
     let counted = rescue.counted();
     let Rescue { source, target } = rescue;
@@ -104,10 +108,8 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
     fold::fold_log(to)?;
     backup::check_copy(to)?;
     for (table, unreadable) in drop_unreadable(to, &counted)? {
-        for of in told.iter_mut().filter(|of| of.table == table) {
-            of.saved = of.saved.saturating_sub(unreadable);
-            of.lost += unreadable;
-        }
+        give_up(&mut told, table, unreadable.removed);
+        count_lost(&mut told, table, unreadable.cut);
     }
     fold::fold_log(to)?;
     file::sync(to)?;
@@ -116,6 +118,14 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
         return Err(Error::Corrupt { place, what });
     }
     Ok(told)
+}
+
+/// Rows that were saved are given up after all.
+fn give_up(told: &mut [Salvaged], table: &str, rows: u64) {
+    for of in told.iter_mut().filter(|of| of.table == table) {
+        of.saved = of.saved.saturating_sub(rows);
+    }
+    count_lost(told, table, rows);
 }
 
 fn count_lost(told: &mut [Salvaged], table: &str, more: u64) {
@@ -187,8 +197,11 @@ impl Rescue {
         let of_query = if query.is_some() { "query = ? AND " } else { "" };
         let sql =
             format!("SELECT {} FROM {} WHERE {of_query}{number} = ?", columns.list, columns.table);
+        let beyond =
+            format!("SELECT min({number}) FROM {} WHERE {of_query}{number} > ?", columns.table);
         let (mut missing, mut failed, mut unknown) = (0_u64, 0_u64, 0_u64);
-        for at in numbers {
+        let (mut at, last) = numbers.into_inner();
+        while at <= last {
             let keys: Vec<Value> = query.into_iter().chain([at]).map(Value::Integer).collect();
             match self.read(&sql, &keys) {
                 Ok(rows) if rows.is_empty() => missing += 1,
@@ -200,8 +213,14 @@ impl Rescue {
                 Err(_) => (failed, unknown) = (failed + 1, 1),
             }
             let failed_max = if is_known { ROWS_MAX.cast_unsigned() } else { GAP_MAX };
-            if failed > failed_max || (missing > GAP_MAX && number != "week") {
+            if failed > failed_max {
                 break;
+            }
+            at += 1;
+            if missing > GAP_MAX && number != "week" {
+                // What was removed leaves gaps of any length.
+                let Some(next) = self.number(&beyond, &keys) else { break };
+                (at, missing) = (at.max(next), 0);
             }
         }
         told.lost += unknown;
@@ -328,12 +347,12 @@ impl Rescue {
     }
 }
 
-/// Removes records whose document cannot be read any more; says how many went of which table.
-fn drop_unreadable(path: &Path, counted: &[Counted]) -> Result<[(&'static str, u64); 4]> {
+/// Removes what cannot be read any more; says how much of which table.
+fn drop_unreadable(path: &Path, counted: &[Counted]) -> Result<[(&'static str, Unreadable); 4]> {
     let store = SqliteStore::open(path)?;
     // What was saved came past the checks.
     let mut tx = store.begin_writing()?.without_checks();
-    let dropped = tx.drop_unreadable_records()?;
+    let dropped = tx.drop_unreadable_records(DAMAGED)?;
     counted.iter().try_for_each(|counted| tx.mark_unlike(counted, DAMAGED))?;
     tx.renew_checks()?;
     crate::contract::Writer::commit(Box::new(tx))?;

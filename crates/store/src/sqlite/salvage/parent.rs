@@ -5,6 +5,9 @@ use rusqlite::{Connection, Result, params};
 
 /// What is said of a profile or query that was made anew.
 const SAID: &str = "made anew, as it could not be read in the damaged database";
+/// The same of a profile of which an index knows the form alone by which names are compared.
+const SAID_NEAR: &str = "made anew, as it could not be read in the damaged database; its name is only near: \
+    which of its letters were capitals is lost";
 const NAME: &str = "recovered";
 
 /// Tables whose rows belong to a query.
@@ -37,7 +40,8 @@ pub(super) fn put_indexed_profiles(source: &Connection, target: &Connection) -> 
     let mut made = 0;
     for (number, id) in ids {
         let name = names.iter().find(|(of, _)| *of == number).map(|(_, name)| name.as_str());
-        made += put_profile(target, &id, name.unwrap_or(NAME))?;
+        let (name, said) = name.map_or((NAME, SAID), |name| (name, SAID_NEAR));
+        made += put_profile(target, &id, name, said)?;
     }
     Ok(made)
 }
@@ -47,21 +51,30 @@ pub(super) fn put_named_profiles(target: &Connection) -> Result<u64> {
     let sql = "SELECT profile_id FROM queries UNION SELECT profile_id FROM deliveries
         UNION SELECT profile_id FROM statuses";
     let named: Vec<String> = readable(target, sql, |row| row.get(0));
-    named.iter().map(|id| put_profile(target, id, NAME)).sum()
+    named.iter().map(|id| put_profile(target, id, NAME, SAID)).sum()
 }
 
-/// 1 if it was not there.
-fn put_profile(target: &Connection, id: &str, name: &str) -> Result<u64> {
-    let sql = "INSERT OR IGNORE INTO profiles
-        (id, name, name_folded, description, older, extra, revision) VALUES (?, ?, ?, ?, '{}', '{}', 1)";
-    let put = |name: &str| target.execute(sql, params![id, name, model::name::fold(name), SAID]);
-    let known = "SELECT count(*) FROM profiles WHERE id = ?";
-    if target.query_row(known, [id], |row| row.get::<_, i64>(0))? > 0 {
+/// 1 if it was not there. Where an id breaks a rule of the new database it is 0, and what belongs to it is
+/// given up as well.
+fn put_profile(target: &Connection, id: &str, name: &str, said: &str) -> Result<u64> {
+    let known = "SELECT 1 FROM profiles WHERE id = ?";
+    if target.prepare_cached(known)?.exists([id])? {
         return Ok(0);
     }
-    let made = put(name)?;
-    // Another one may have that name.
-    Ok((if made == 0 { put(&format!("{name} ({id})"))? } else { made }) as u64)
+    let taken = "SELECT 1 FROM profiles WHERE name_folded = ?";
+    let is_taken = |name: &str| target.prepare_cached(taken)?.exists([model::name::fold(name)]);
+    // Others may have that name, and one of them the next.
+    let (mut free, mut number) = (name.to_owned(), 1);
+    while is_taken(&free)? {
+        free = match number {
+            1 => format!("{name} ({id})"),
+            _ => format!("{name} ({id}) {number}"),
+        };
+        number += 1;
+    }
+    let sql = "INSERT OR IGNORE INTO profiles
+        (id, name, name_folded, description, older, extra, revision) VALUES (?, ?, ?, ?, '{}', '{}', 1)";
+    Ok(target.execute(sql, params![id, free, model::name::fold(&free), said])? as u64)
 }
 
 /// Queries that an index still names, or that rows belong to; says how many.
@@ -135,6 +148,32 @@ pub(super) fn put_numbered_metric_types(target: &Connection) -> Result<u64> {
          WHERE metric_type NOT IN (SELECT id FROM metric_types)"
     );
     Ok(target.execute(&sql, [])? as u64)
+}
+
+/// Removes rows whose parent is not there still; says how many of which table. With them nobody could tell
+/// the new database from a damaged one.
+pub(super) fn remove_orphans(target: &Connection) -> Result<Vec<(String, u64)>> {
+    let sql = "SELECT DISTINCT c.\"table\", c.parent, k.\"from\", k.\"to\"
+        FROM pragma_foreign_key_check() c, pragma_foreign_key_list(c.\"table\") k WHERE k.id = c.fkid";
+    let mut removed = Vec::new();
+    loop {
+        let mut statement = target.prepare(sql)?;
+        let row = |row: &rusqlite::Row<'_>| -> Result<[String; 4]> {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        };
+        let broken: Vec<[String; 4]> = statement.query_map([], row)?.collect::<Result<_>>()?;
+        let before = removed.len();
+        for [table, parent, from, to] in broken {
+            let sql =
+                format!("DELETE FROM {table} WHERE {from} NOT IN (SELECT {to} FROM {parent})");
+            let rows = target.execute(&sql, [])? as u64;
+            removed.extend((rows > 0).then_some((table, rows)));
+        }
+        // Others may have belonged to what was removed.
+        if removed.len() == before {
+            return Ok(removed);
+        }
+    }
 }
 
 /// As many rows as can be read.
