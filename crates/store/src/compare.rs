@@ -73,21 +73,23 @@ pub fn compare(
     compared.check_all("tasks", &one.tasks()?, &other.tasks()?);
     let there = trash(other)?;
     for copy in trash(one)? {
+        let is_whole = copy.0.size_bytes == copy.1;
         let is_there = there.contains(&copy);
-        compared.check(&|| format!("{} in the trash", copy.0.id), is_there, true);
+        compared.check(&|| format!("{} in the trash", copy.0.id), is_whole && is_there, true);
     }
     Ok(compared)
 }
 
-/// What is in the trash, with the hash of its bytes.
-fn trash(reader: &dyn Reader) -> Result<Vec<(TrashRecord, [u8; 32])>> {
+/// What is in the trash, with number and hash of its bytes.
+fn trash(reader: &dyn Reader) -> Result<Vec<(TrashRecord, u64, [u8; 32])>> {
     let hashed = |record: TrashRecord| {
-        let mut hash = Sha256::new();
+        let (mut hash, mut size_bytes) = (Sha256::new(), 0);
         reader.each_trash_piece(&record.id, &mut |bytes| {
             hash.update(bytes);
+            size_bytes += bytes.len() as u64;
             Ok(())
         })?;
-        Ok((record, hash.finalize().into()))
+        Ok((record, size_bytes, hash.finalize().into()))
     };
     reader.trash()?.into_iter().map(hashed).collect()
 }

@@ -7,7 +7,7 @@ use model::{Changelog, Issue, ProfileId, ProfileSummary, QueryKey, Timestamp, Tr
 use crate::contract::{
     CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many records are read before they are written, so that memory stays flat.
 const BATCH_RECORDS: usize = 1_000;
@@ -64,11 +64,19 @@ pub fn copy_rest(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
 
 fn copy_trash(reader: &dyn Reader, writer: &mut dyn Writer, record: &TrashRecord) -> Result<()> {
     writer.put_trash(record)?;
-    let mut numbers = 0..;
+    let (mut numbers, mut found) = (0.., 0);
     reader.each_trash_piece(&record.id, &mut |bytes| {
         let number = numbers.next().unwrap_or(u32::MAX);
+        found += bytes.len() as u64;
         writer.put_trash_piece(&record.id, number, bytes)
-    })
+    })?;
+    if found == record.size_bytes {
+        return Ok(());
+    }
+    let (id, size) = (&record.id, record.size_bytes);
+    Err(Error::Aborted(format!(
+        "{id} in the trash is damaged: {found} of its {size} bytes are there"
+    )))
 }
 
 /// Removes from `writer` whatever `reader` does not see, but states whose key `is_kept`. A profile that has

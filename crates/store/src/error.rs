@@ -135,6 +135,17 @@ pub enum Error {
         /// What it or the system said.
         why: String,
     },
+    /// All connections to a server that may be made are in use.
+    #[error(
+        "the database {place} cannot be used: all {connections_max} connections to it are in use. Try again, or \
+         allow more (connections= in its address)"
+    )]
+    AllInUse {
+        /// Its address.
+        place: String,
+        /// How many there may be.
+        connections_max: u32,
+    },
     /// A server stopped amid a commit, and the one that answers now cannot know of it.
     #[error(
         "the database {0} stopped, or another one took its place, while this was stored; it may be stored \
@@ -192,7 +203,8 @@ impl Error {
 
     /// Whether it is about the server that holds the data: that it was away, or still is.
     pub fn is_of_server(&self) -> bool {
-        matches!(self, Error::ServerGone { .. } | Error::OutcomeUnknown(_))
+        use Error::{AllInUse, OutcomeUnknown, ServerGone};
+        matches!(self, ServerGone { .. } | AllInUse { .. } | OutcomeUnknown(_))
     }
 
     /// A value that breaks a rule.

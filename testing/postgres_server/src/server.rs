@@ -33,6 +33,8 @@ pub struct Server {
     port: u16,
     pooler: OnceLock<Mutex<Child>>,
     admin: Mutex<Client>,
+    /// How its primary is reached, if it was made as a standby.
+    primary: Option<String>,
 }
 
 /// Ends the server when the process that holds the other end of the pipe has gone, however it went.
@@ -69,7 +71,7 @@ impl Server {
         let keeper = keeper.unwrap_or_else(|error| panic!("no server: {error}"));
         let admin = Mutex::new(connect(&folder, port, "postgres"));
         let (keeper, pooler) = (Mutex::new(keeper), OnceLock::new());
-        Server { keeper, folder, binaries, port, pooler, admin }
+        Server { keeper, folder, binaries, port, pooler, admin, primary: None }
     }
 
     /// Starts a hot standby of this server, which acknowledges no commit from now on before the standby
@@ -94,7 +96,8 @@ impl Server {
         let place = folder.display();
         let settings = format!("unix_socket_directories = '{place}'\ncluster_name = 'standby'");
         append_settings(&data, &settings);
-        let standby = Server::over(self.binaries.clone(), folder, self.port);
+        let mut standby = Server::over(self.binaries.clone(), folder, self.port);
+        standby.primary = Some(config_of(&self.folder, self.port, "postgres"));
         self.run("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
         self.run("ALTER SYSTEM SET synchronous_commit = 'on'");
         self.run("SELECT pg_reload_conf()");
@@ -196,7 +199,14 @@ impl Server {
 }
 
 impl Drop for Server {
+    /// Commits of a primary that is still there wait no more for a standby that goes.
     fn drop(&mut self) {
+        if let Some(primary) = &self.primary
+            && let Ok(mut primary) = Client::connect(primary, NoTls)
+        {
+            let _ = primary.simple_query("ALTER SYSTEM RESET synchronous_standby_names");
+            let _ = primary.simple_query("SELECT pg_reload_conf()");
+        }
         self.stop();
     }
 }
@@ -295,9 +305,13 @@ fn execute(client: &mut Client, sql: &str) {
     }
 }
 
+fn config_of(folder: &Path, port: u16, database: &str) -> String {
+    format!("host={} port={port} user=burndown dbname={database}", folder.display())
+}
+
 /// Connects as administrator, as soon as the server answers.
 fn connect(folder: &Path, port: u16, database: &str) -> Client {
-    let config = format!("host={} port={port} user=burndown dbname={database}", folder.display());
+    let config = config_of(folder, port, database);
     let mut tries_left = 600;
     loop {
         match Client::connect(&config, NoTls) {

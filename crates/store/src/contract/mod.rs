@@ -75,7 +75,8 @@ pub trait Store: Maintenance + Send + Sync {
     /// Where it is, for messages, e.g. `sqlite:profiles/burndown.sqlite`. Holds no secret.
     fn address(&self) -> String;
 
-    /// For how long what is read from a replica has been lacking something that was written.
+    /// For how long what this thread read from a replica lacks something that was written, since it chose to
+    /// read there ([`read_from`](crate::read_from())); `None` also where it read elsewhere.
     fn behind(&self) -> Option<Duration> {
         None
     }

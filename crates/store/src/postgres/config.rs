@@ -82,6 +82,13 @@ impl Config {
         })
     }
 
+    /// The same for a server that there is another one for: nothing of it is waited for longer.
+    pub fn with_patience(mut self, patience: Duration) -> Config {
+        let timeout = self.driver.get_connect_timeout().map_or(patience, |it| patience.min(*it));
+        self.driver.connect_timeout(timeout);
+        Config { patience, ..self }
+    }
+
     /// Makes a connection.
     pub fn connect(&self) -> Result<Connection, postgres::Error> {
         let client = match (self.driver.get_ssl_mode(), &self.trust) {

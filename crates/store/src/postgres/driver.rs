@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use model::Timestamp;
 use postgres::Row as PostgresRow;
+use postgres::error::SqlState;
 
 use super::PostgresStore;
 use super::connection::Connection;
-use super::error::is_lost;
 use super::pool::Pool;
 use super::replica::{POSITION, Replica};
 use super::schema::SCHEMA;
 use crate::error::{Error, Result};
+use crate::read_from::{ReadFrom, chosen};
 use crate::sql::{Bulk, Driver, Row, Source, SqlTx, Value, Writing};
 
 /// One snapshot for all that is read. Statements are few, so one message carries them.
@@ -89,7 +90,7 @@ pub(super) struct PostgresDriver<'s> {
 impl PostgresStore {
     /// Begins a transaction that reads.
     pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
-        let replica = self.replica.as_ref().filter(|replica| replica.is_open());
+        let replica = self.replica.as_ref().filter(|_| chosen() != ReadFrom::Primary);
         for pool in [Some(&self.pool), replica.map(|replica| &replica.pool)].into_iter().flatten() {
             if let Some(opened) = reading(pool.number()) {
                 let seen = opened.seen;
@@ -99,15 +100,36 @@ impl PostgresStore {
         let Some(replica) = replica else {
             return Ok(self.begin(&self.pool, BEGIN_READING, None)?.0);
         };
-        match self.begin(&replica.pool, &begin_on_replica(), None) {
-            Ok((tx, position)) if replica.is_enough(position, &self.pool) => return Ok(tx),
-            Ok(_) => {}
-            Err(error) => replica.pass_over(&error),
+        if replica.is_open()
+            && let Some(tx) = self.begin_on_replica(replica)?
+        {
+            return Ok(tx);
         }
+        let asked = replica.asking();
         let (tx, _) = self.begin(&self.pool, BEGIN_READING, None)?;
         // Asked for after the snapshot was taken: it shows no more than what is before that.
-        replica.want(tx.one(POSITION, &[], |row| row.get(0))?);
+        let position = tx.one(POSITION, &[], |row| row.get(0))?;
+        position.into_iter().for_each(|position| replica.want(asked, position));
         Ok(tx)
+    }
+
+    /// Begins a transaction that reads on the replica, if it can be read and shows what it must.
+    fn begin_on_replica<'s>(&'s self, replica: &'s Replica) -> Result<Option<SqlTx<'s>>> {
+        let begun = match replica.is_of(&self.pool) {
+            Ok(true) => self.begin(&replica.pool, &begin_on_replica(), None),
+            Ok(false) => return Err(replica.refusal(&self.pool)),
+            Err(error) => Err(error),
+        };
+        match begun {
+            Ok((tx, position)) => {
+                let is_enough = replica.is_enough(position.unwrap_or_default(), &self.pool);
+                return Ok(is_enough.then_some(tx));
+            }
+            // It is there, and may be for others.
+            Err(Error::AllInUse { .. }) => {}
+            Err(error) => replica.pass_over(&error),
+        }
+        Ok(None)
     }
 
     /// Begins a transaction that writes.
@@ -224,24 +246,25 @@ fn ask_for_outcome(pool: &Pool, transaction: &Transaction, error: &postgres::Err
     let (number, life) = transaction;
     let sql = format!("SELECT pg_xact_status('{number}'), {LIFE}");
     for _ in 0..OUTCOME_TRIES {
-        let asked = pool.begin(pool.config().patience, |asked| asked.batch(&sql));
-        let (connection, row) = match asked {
-            Ok(asked) => asked,
-            Err(Error::ServerGone { .. }) => return Err(unknown()),
+        let asked = pool.begin(pool.config().patience, |asked| match asked.batch(&sql) {
             // No such number was given yet.
-            Err(_) => break,
-        };
+            Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => {
+                Ok(Vec::new())
+            }
+            answer => answer.map(|row| row.into_iter().map(Option::unwrap_or_default).collect()),
+        });
+        let (connection, texts): (_, Vec<String>) = asked.map_err(|_| unknown())?;
         pool.give_back(Some(connection));
-        let texts: Vec<String> = row.into_iter().flatten().collect();
         match texts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            [] | ["aborted", _] => return Err(pool.fail(error)),
             ["committed", now] if now == life => return Ok(()),
-            // By this one, if its log came so far, or by a later one with the same number.
-            ["committed", _] => return Err(unknown()),
-            ["in progress", now] if now == life => std::thread::sleep(OUTCOME_PAUSE),
+            ["in progress", _] => std::thread::sleep(OUTCOME_PAUSE),
+            // Committed by this one, if its log came so far, or by a later one with the same number; or
+            // nothing is known of a number so old.
             _ => break,
         }
     }
-    Err(pool.fail(error))
+    Err(unknown())
 }
 
 impl Driver for PostgresDriver<'_> {
@@ -273,26 +296,31 @@ impl Driver for PostgresDriver<'_> {
 
     fn commit(&self) -> Result<()> {
         read_anew(self.pool.number());
+        self.replica.iter().for_each(|replica| read_anew(replica.pool.number()));
         if self.opened.is_failed.get() {
             let place = self.place();
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
         }
         let mut connection = self.opened.connection.take().ok_or_else(ended)?;
+        let asked = self.replica.map(|replica| (replica, replica.asking()));
         let with_position = format!("COMMIT; {POSITION}");
-        match connection.batch(if self.replica.is_some() { &with_position } else { "COMMIT" }) {
+        match connection.batch(if asked.is_some() { &with_position } else { "COMMIT" }) {
             Ok(row) => {
                 self.pool.give_back(Some(connection));
                 let position = row.into_iter().next().flatten().and_then(|text| text.parse().ok());
-                self.replica.iter().for_each(|replica| replica.want(position));
+                match (asked, position) {
+                    (Some((replica, asked)), Some(position)) => replica.want(asked, position),
+                    (Some((replica, _)), None) => replica.want_unknown(),
+                    (None, _) => {}
+                }
                 Ok(())
             }
+            // It may be that only the second statement failed, so that the first counts.
             Err(error) => {
+                self.replica.iter().for_each(|replica| replica.want_unknown());
                 self.pool.end(connection);
-                match self.transaction.as_ref().filter(|_| is_lost(&error)) {
-                    Some(transaction) => {
-                        ask_for_outcome(self.pool, transaction, &error)?;
-                        self.replica.iter().try_for_each(|replica| replica.want_all(self.pool))
-                    }
+                match &self.transaction {
+                    Some(transaction) => ask_for_outcome(self.pool, transaction, &error),
                     None => Err(self.pool.fail(&error)),
                 }
             }
@@ -385,5 +413,7 @@ mod tests {
         let (future, life) = ("999999".to_owned(), String::new());
         let never = ask_for_outcome(pool, &(future, life), &lost);
         assert!(matches!(never, Err(Error::ServerGone { .. })));
+        // Still at it when nobody asks any more.
+        assert!(matches!(asked("SELECT 1", false), Err(Error::OutcomeUnknown(_))));
     }
 }

@@ -115,8 +115,7 @@ impl Pool {
             .unwrap_or_else(PoisonError::into_inner);
         if state.in_use >= connections_max {
             let place = self.config.place.clone();
-            let why = format!("all {connections_max} connections to it are in use");
-            return Err(Error::ServerGone { place, why });
+            return Err(Error::AllInUse { place, connections_max });
         }
         state.in_use += 1;
         Ok(state.idle.pop())
@@ -178,9 +177,15 @@ impl Drop for Pool {
         if idle.is_empty() {
             return;
         }
-        let ended = std::thread::Builder::new().spawn(move || drop(idle)).map(|end| end.join());
-        if !matches!(ended, Ok(Ok(()))) {
-            tracing::debug!("a connection did not end in order");
+        let (sender, receiver) = std::sync::mpsc::channel();
+        match std::thread::Builder::new().spawn(move || drop(receiver.recv())) {
+            Ok(thread) => {
+                if sender.send(idle).is_err() || thread.join().is_err() {
+                    tracing::debug!("a connection did not end in order");
+                }
+            }
+            // No thread is to be had. The connections end with the process, without a goodbye.
+            Err(_) => std::mem::forget(idle),
         }
     }
 }

@@ -66,6 +66,24 @@ fn what_breaks_the_rules_is_refused(place: &Place) {
     assert!(store.transact(|writer| writer.put_trash_piece("none", 0, b"x")).is_err());
 }
 
+/// One of which a piece is gone is no copy of anything, and nothing is proven by one that is cut in the same way.
+fn what_is_cut_is_not_copied(place: &Place) {
+    let (store, other) = (place.open(), Place::named("sqlite").unwrap());
+    let other = other.open();
+    let put_cut = |writer: &mut dyn Writer| {
+        writer.put_trash(&record("a", 3))?;
+        writer.put_trash_piece("a", 0, b"x")
+    };
+    put(&*store, put_cut);
+    let reader = store.read().unwrap();
+    let copied = other.transact(|writer| store::copy_rest(&*reader, writer));
+    let refusal = copied.unwrap_err().to_string();
+    assert!(refusal.contains("1 of its 3 bytes"), "{refusal}");
+    put(&*other, put_cut);
+    let compared = store::compare(&*reader, &*other.read().unwrap(), &|_| false).unwrap();
+    assert_eq!((compared.different, compared.named), (1, vec!["a in the trash".to_owned()]));
+}
+
 /// The databases; files of the old app have no place for it.
 mod database {
     use super::Place;
@@ -90,6 +108,11 @@ mod database {
     #[test]
     fn removal_takes_the_pieces() {
         check(super::removal_takes_the_pieces);
+    }
+
+    #[test]
+    fn what_is_cut_is_not_copied() {
+        check(super::what_is_cut_is_not_copied);
     }
 
     #[test]
