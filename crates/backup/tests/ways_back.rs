@@ -278,12 +278,12 @@ fn a_copy_that_lost_a_row_is_no_backup() {
     assert_eq!(backup::list(workspace.path()), []);
 }
 
-#[test]
-fn what_can_be_read_of_a_damaged_database_is_saved() {
+/// How many issues are saved where a page in seven of the second half, in which the issues lie, is spoiled,
+/// from so many pages behind its beginning on.
+fn saved_of_spoiled(behind: usize) -> usize {
     let workspace = Workspace::new();
     let pages = fs::metadata(workspace.database()).unwrap().len() as usize / 4096;
-    // A page in seven of the second half, where the issues lie.
-    workspace.spoil((pages / 2..pages).step_by(7));
+    workspace.spoil((pages / 2 + behind..pages).step_by(7));
     let job = workspace.job(NOW);
     let found = backup::examine(&job).unwrap();
     assert!(found.findings.iter().any(Finding::is_damage), "{found:?}");
@@ -303,11 +303,20 @@ fn what_can_be_read_of_a_damaged_database_is_saved() {
             })
             .unwrap();
     }
-    assert!(issues > QUERIES * ISSUES / 2, "{issues}");
     drop(reader);
     assert_eq!(store.check_integrity().unwrap(), [""; 0]);
     let again = backup::examine(&job).unwrap();
     assert!(!again.findings.iter().any(Finding::is_damage), "{again:?}");
+    issues
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_database_is_saved() {
+    // A page that leads to others takes those with it; most lead nowhere.
+    let mut saved = [0, 2, 4, 5].map(saved_of_spoiled);
+    saved.sort_unstable();
+    let all = QUERIES * ISSUES;
+    assert!(saved[0] > all / 3 && saved[1] > all * 3 / 4, "{saved:?}");
 }
 
 #[cfg(unix)]
