@@ -136,7 +136,7 @@ mod tests {
                 "doctor",
             ],
         ),
-        (WRITES_FILE, &["report", "chart burnup", "export f"]),
+        (WRITES_FILE, &["report --output r.html", "chart burn-up --output c.svg", "export f"]),
         (
             CHANGES,
             &[
@@ -146,9 +146,9 @@ mod tests {
                 "profile describe p t",
                 "profile duplicate p n",
                 "profile delete p",
-                "query create n --jql x",
+                "query create x",
                 "query edit q --jql x",
-                "query work q all",
+                "query work q team",
                 "query duplicate q n",
                 "query move q p",
                 "query forget-left q",
