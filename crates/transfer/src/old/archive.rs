@@ -7,8 +7,9 @@ use model::{Json, Object};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::Told;
 use super::layout::Layout;
+use super::{Told, values_of};
+use crate::bounds;
 use crate::error::{Error, Result};
 
 /// Most files of an archive, and most bytes that are unpacked of one and of all.
@@ -19,7 +20,8 @@ const ALL_BYTES_MAX: u64 = 64 << 20;
 /// Writes the files of the archive as the app would keep them.
 pub(super) fn lay_out(source: &mut (impl Read + Seek), layout: &Layout) -> Result<Told> {
     source.rewind()?;
-    let mut archive = Archive { zip: ZipArchive::new(source).map_err(damaged)?, bytes: 0 };
+    let mut archive =
+        Archive { zip: ZipArchive::new(source).map_err(damaged)?, bytes: 0, values: 0 };
     let names = archive.names()?;
     let mut told = Told::default();
     let Some(profile) = archive.object("profile.json", &names)? else {
@@ -54,6 +56,8 @@ struct Archive<S> {
     zip: ZipArchive<S>,
     /// Unpacked so far.
     bytes: u64,
+    /// Values met so far: what a query keeps of them stays in memory until all are stored.
+    values: u64,
 }
 
 impl<S: Read + Seek> Archive<S> {
@@ -91,6 +95,8 @@ impl<S: Read + Seek> Archive<S> {
             return Err(Error::TooLarge(format!("{name} unpacks to too much")));
         }
         let text = String::from_utf8_lossy(&bytes);
+        self.values += values_of(&text);
+        bounds::check("values", self.values, bounds::OLD_VALUES_MAX as u64)?;
         match Json::parse(text.trim_start_matches('\u{feff}')) {
             Ok(Json::Object(object)) => Ok(Some(object)),
             _ => Err(Error::Damaged(format!("{name} in the archive is no JSON object"))),

@@ -197,8 +197,12 @@ fn hand_over(layout: &Layout, zone: &TimeZone, sink: &mut dyn Sink) -> Result<Fi
 
 /// Refuses a text of so many values that to know where each stands would take too much memory.
 fn check_values(text: &str) -> Result<()> {
-    let ends = text.bytes().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
-    bounds::check("values", ends.count() as u64, bounds::OLD_VALUES_MAX as u64)
+    bounds::check("values", values_of(text), bounds::OLD_VALUES_MAX as u64)
+}
+
+/// How many values a text has at most.
+fn values_of(text: &str) -> u64 {
+    text.bytes().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{')).count() as u64
 }
 
 /// Refuses more rows of statistics than there are days.
