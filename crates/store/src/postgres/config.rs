@@ -82,10 +82,11 @@ impl Config {
         })
     }
 
-    /// The same for a server that there is another one for: nothing of it is waited for longer.
+    /// The same for a server that there is another one for: no connection to it is waited for longer, nor what
+    /// was sent over one.
     pub fn with_patience(mut self, patience: Duration) -> Config {
         let timeout = self.driver.get_connect_timeout().map_or(patience, |it| patience.min(*it));
-        self.driver.connect_timeout(timeout);
+        self.driver.connect_timeout(timeout).tcp_user_timeout(patience);
         Config { patience, ..self }
     }
 

@@ -12,7 +12,7 @@ use postgres::error::SqlState;
 use super::PostgresStore;
 use super::connection::Connection;
 use super::pool::Pool;
-use super::replica::{POSITION, Replica};
+use super::replica::{POSITION, REPLAYED, Replica};
 use super::schema::SCHEMA;
 use crate::error::{Error, Result};
 use crate::read_from::{ReadFrom, chosen};
@@ -24,7 +24,7 @@ const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 
 /// The same on a replica, after its position: the snapshot shows all up to there.
 fn begin_on_replica() -> String {
-    format!("BEGIN; {POSITION}; COMMIT; {BEGIN_READING}")
+    format!("BEGIN; {REPLAYED}; COMMIT; {BEGIN_READING}")
 }
 
 /// The lock comes before the first look at data: what is read under it is the newest state, and stays
@@ -115,16 +115,16 @@ impl PostgresStore {
 
     /// Begins a transaction that reads on the replica, if it can be read and shows what it must.
     fn begin_on_replica<'s>(&'s self, replica: &'s Replica) -> Result<Option<SqlTx<'s>>> {
-        let begun = match replica.is_of(&self.pool) {
+        let begun = match replica.is_of_primary() {
             Ok(true) => self.begin(&replica.pool, &begin_on_replica(), None),
             Ok(false) => return Err(replica.refusal(&self.pool)),
             Err(error) => Err(error),
         };
         match begun {
-            Ok((tx, position)) => {
-                let is_enough = replica.is_enough(position.unwrap_or_default(), &self.pool);
-                return Ok(is_enough.then_some(tx));
+            Ok((tx, Some(position))) => {
+                return Ok(replica.is_enough(position, &self.pool).then_some(tx));
             }
+            Ok((_, None)) => replica.pass_over(&Error::Aborted("it follows no server".to_owned())),
             // It is there, and may be for others.
             Err(Error::AllInUse { .. }) => {}
             Err(error) => replica.pass_over(&error),

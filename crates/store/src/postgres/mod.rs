@@ -70,7 +70,7 @@ impl PostgresStore {
             SCHEMA.apply(&database)?;
         }
         drop(database);
-        let replica = server.replica().map(Replica::of).transpose()?;
+        let replica = server.replica().map(|server| Replica::of(server, &pool)).transpose()?;
         Ok((PostgresStore { pool, replica }, found))
     }
 }

@@ -18,6 +18,10 @@ pub(super) const POSITION: &str = "SELECT CAST(pg_wal_lsn_diff(CASE WHEN pg_is_i
     THEN pg_last_wal_replay_lsn() WHEN current_setting('synchronous_commit') = 'off'
     THEN pg_current_wal_insert_lsn() ELSE pg_current_wal_flush_lsn() END, '0/0') AS BIGINT)";
 
+/// What a standby has replayed; NULL of a server that follows no other, as one that was promoted.
+pub(super) const REPLAYED: &str = "SELECT CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery()
+    THEN pg_last_wal_replay_lsn() END, '0/0') AS BIGINT)";
+
 /// The same for a standby as for its primary, and for no other database.
 const IDENTITY: &str =
     "SELECT concat((SELECT system_identifier FROM pg_control_system()), ' ', current_database())";
@@ -41,6 +45,8 @@ const MISSING_MAX: usize = 300;
 /// A server that follows the primary.
 pub(super) struct Replica {
     pub pool: Pool,
+    /// What its primary is.
+    identity: Option<String>,
     state: Mutex<State>,
 }
 
@@ -66,9 +72,10 @@ struct State {
 pub(super) struct Asked(u64);
 
 impl Replica {
-    pub fn of(server: &Server) -> Result<Replica> {
+    pub fn of(server: &Server, primary: &Pool) -> Result<Replica> {
         let config = Config::of(server)?.with_patience(PATIENCE);
-        Ok(Replica { pool: Pool::new(config), state: Mutex::default() })
+        let identity = answer(primary, IDENTITY)?;
+        Ok(Replica { pool: Pool::new(config), identity, state: Mutex::default() })
     }
 
     /// Whether it may be asked now.
@@ -96,9 +103,7 @@ impl Replica {
         self.compare_with(found, primary);
         let mut state = self.state();
         state.passed_over_until = None;
-        while state.missing.front().is_some_and(|(_, at)| *at <= found) {
-            state.missing.pop_front();
-        }
+        state.find(found);
         let is_enough = state.unknown == state.covered
             && found >= state.wanted
             && (chosen() == ReadFrom::Replica || state.missing.is_empty());
@@ -118,12 +123,12 @@ impl Replica {
         state.missing.clear();
     }
 
-    /// Whether it is the database of the primary; both are asked once.
-    pub fn is_of(&self, primary: &Pool) -> Result<bool> {
+    /// Whether it is the database of the primary; it is asked until it is.
+    pub fn is_of_primary(&self) -> Result<bool> {
         if self.state().is_of_primary {
             return Ok(true);
         }
-        let is_same = answer(&self.pool, IDENTITY)? == answer(primary, IDENTITY)?;
+        let is_same = answer(&self.pool, IDENTITY)? == self.identity;
         self.state().is_of_primary = is_same;
         Ok(is_same)
     }
@@ -151,8 +156,11 @@ impl Replica {
             state.ask_at = Some(now + ASK_EVERY);
             Asked(state.unknown)
         };
-        let position = answer(primary, POSITION);
-        let position = position.ok().flatten().and_then(|text| text.parse().ok());
+        let position = match answer(primary, POSITION) {
+            // It is there, and has no connection to spare.
+            Err(Error::AllInUse { .. }) => return,
+            told => told.ok().flatten().and_then(|text| text.parse().ok()),
+        };
         self.state().compare(found, position, asked, now);
     }
 
@@ -166,6 +174,13 @@ impl State {
     fn want(&mut self, asked: Asked, position: u64) {
         self.wanted = self.wanted.max(position);
         self.covered = self.covered.max(asked.0);
+    }
+
+    /// The replica is there: of what it lacked nothing before that is missing.
+    fn find(&mut self, found: u64) {
+        while self.missing.front().is_some_and(|(_, at)| *at <= found) {
+            self.missing.pop_front();
+        }
     }
 
     /// Takes in where the primary was when it was asked `now`, and the replica a moment before.
@@ -216,7 +231,7 @@ mod tests {
         for (second, found, position) in compared {
             let now = start + Duration::from_secs(*second);
             state.compare(*found, *position, Asked(0), now);
-            state.missing.retain(|(_, at)| at > found);
+            state.find(*found);
         }
         let since = state.missing.front().map(|(since, _)| (*since - start).as_secs());
         assert_eq!((state.wanted > 0, since), (is_wanted, since_s));
@@ -308,5 +323,10 @@ mod tests {
         let other = opened(&primary, &standby, "other");
         let refused = read_from(ReadFrom::Replica, || other.begin_reading().map(drop));
         assert!(refused.unwrap_err().to_string().contains("is no standby of"));
+        // One that was promoted has positions of its own.
+        standby.run("SELECT pg_promote()");
+        replica.state().passed_over_until = None;
+        read();
+        assert!(!replica.is_open());
     }
 }
