@@ -404,11 +404,21 @@ fn a_profile_that_is_made_anew_has_a_name_of_its_own() {
 /// Rows that were removed leave gaps of any length in the numbers by which others are found.
 #[test]
 fn rows_behind_a_long_gap_are_saved() {
-    let spoil = "INSERT INTO trash VALUES ('t', '{}', 2);
+    let spoil = "INSERT INTO trash VALUES ('t', '{}', 3);
         INSERT INTO trash_pieces (rowid, copy, number, bytes)
         VALUES (1, 't', 0, x'01'), (9000, 't', 1, x'02'), (90000, 't', 2, x'03')";
     let (_folder, saved, told) = salvaged_and_told(&good(), spoil);
     assert_eq!((rows(&saved, "trash_pieces").len(), told), (3, Vec::new()));
+}
+
+/// A copy in the trash of which a part is gone would restore nothing, and stop a copy of the workspace.
+#[test]
+fn a_copy_in_the_trash_is_saved_whole_or_not_at_all() {
+    let spoil = "INSERT INTO trash VALUES ('t', '{}', 3), ('u', '{}', 1);
+        INSERT INTO trash_pieces VALUES ('t', 0, x'01'), ('t', 1, x'02'), ('u', 0, x'03')";
+    let (_folder, saved, told) = salvaged_and_told(&good(), spoil);
+    assert_eq!(told, [("trash", 1), ("trash_pieces", 2)]);
+    assert_eq!((rows(&saved, "trash").len(), rows(&saved, "trash_pieces").len()), (1, 1));
 }
 
 /// What belongs to nothing, and to nothing that can be made anew, would make the new database a damaged one.

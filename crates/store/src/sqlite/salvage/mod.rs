@@ -98,6 +98,8 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
         of.lost = of.lost.max(of_table.map(|(_, made)| made).sum());
     }
     parent::put_fetched_jql(&rescue.target).map_err(fail)?;
+    let in_part = parent::remove_trash_in_part(&rescue.target).map_err(fail)?;
+    give_up(&mut told, "trash", in_part);
     for (table, orphans) in parent::remove_orphans(&rescue.target).map_err(fail)? {
         give_up(&mut told, &table, orphans);
     }
@@ -216,11 +218,19 @@ impl Rescue {
             if failed > failed_max {
                 break;
             }
-            at += 1;
+            let Some(next) = at.checked_add(1) else { break };
+            at = next;
             if missing > GAP_MAX && number != "week" {
                 // What was removed leaves gaps of any length.
-                let Some(next) = self.number(&beyond, &keys) else { break };
-                (at, missing) = (at.max(next), 0);
+                match self.read(&beyond, &keys).map(|rows| rows.into_iter().flatten().next()) {
+                    Ok(Some(Value::Integer(next))) => (at, missing) = (at.max(next), 0),
+                    Ok(_) => break,
+                    // What lies behind it cannot be found.
+                    Err(_) => {
+                        unknown = 1;
+                        break;
+                    }
+                }
             }
         }
         told.lost += unknown;

@@ -150,6 +150,13 @@ pub(super) fn put_numbered_metric_types(target: &Connection) -> Result<u64> {
     Ok(target.execute(&sql, [])? as u64)
 }
 
+/// Removes copies in the trash of which a part is gone; says how many. Nothing could be restored from them.
+pub(super) fn remove_trash_in_part(target: &Connection) -> Result<u64> {
+    let sql = "DELETE FROM trash WHERE size_bytes <>
+        (SELECT coalesce(sum(length(bytes)), 0) FROM trash_pieces WHERE copy = trash.id)";
+    Ok(target.execute(sql, [])? as u64)
+}
+
 /// Removes rows whose parent is not there still; says how many of which table. With them nobody could tell
 /// the new database from a damaged one.
 pub(super) fn remove_orphans(target: &Connection) -> Result<Vec<(String, u64)>> {
