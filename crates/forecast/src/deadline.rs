@@ -74,8 +74,10 @@ impl DeadlineOdds {
     ) -> DeadlineOdds {
         let (name, date) = (deadline.name.clone(), deadline.date);
         let has_passed = date < as_of;
-        // What was open then is no amount that somebody asks about.
-        let overdue = overdue.filter(|_| has_passed);
+        // What was open then is no amount that somebody asks about. Where it is not known of all what was,
+        // what is left decides.
+        let is_known = |late: &Overdue| late.is_known || late.deadline != date;
+        let overdue = overdue.filter(|all| has_passed && all.iter().all(is_known));
         let late = overdue.unwrap_or_default().iter().filter(|late| late.deadline == date);
         let (open, done): (Vec<&Overdue>, Vec<&Overdue>) =
             late.partition(|late| late.done.is_none());
@@ -118,7 +120,11 @@ mod tests {
     fn check(overdue: Option<&[Option<&str>]>, left: f64, want: (Odds, &str)) {
         let day = |text: &str| text.parse::<Date>().unwrap();
         let deadline = Deadline { name: "Beta".to_owned(), date: day("2026-03-01") };
-        let of = |deadline: Date, done: &Option<&str>| Overdue { deadline, done: done.map(day) };
+        let of = |deadline: Date, done: &Option<&str>| Overdue {
+            deadline,
+            done: done.map(day),
+            is_known: true,
+        };
         let mut late: Vec<Overdue> =
             overdue.into_iter().flatten().map(|done| of(deadline.date, done)).collect();
         // What was late for another day is none of its business.

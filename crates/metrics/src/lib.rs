@@ -86,7 +86,7 @@ pub use stage::{Stage, StageInterval, Stages};
 pub use statement::SignalStatement;
 pub use statistics::Statistics;
 pub use status::{KnownStatus, LaneOrigin, Meaning, StatusUse, Statuses};
-pub use summary::{Before, Summary};
+pub use summary::{Before, Summary, or_unknown, unknown_amounts};
 pub use survival::{Stay, SurvivalCurve, stays};
 pub use throughput::{Throughput, throughput};
 pub use time_in_stage::{EfficiencyWeek, FlowEfficiency, StageTimes, TimeInStage, stage_times};

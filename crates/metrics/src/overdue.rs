@@ -17,18 +17,17 @@ pub struct Overdue {
     pub deadline: Date,
     /// The day it was done on after all; `None` if it is open still.
     pub done: Option<Date>,
+    /// Whether it was part of the query then, as far as is known: if it came into the query after it was made,
+    /// the day of that is not kept.
+    pub is_known: bool,
 }
 
 /// What was open at the ends of these days. An item that was done by then and opened again later was
-/// not, nor one that was made later. `None` where one of them is known to have come into the query after it
-/// was made, `entered_later`: on which day is not kept, so that nobody knows whether it was part of it then.
-pub fn overdue(
-    items: &Items<'_>,
-    days: &[Date],
-    entered_later: &BTreeSet<String>,
-) -> Option<Vec<Overdue>> {
+/// not, nor one that was made later. Of those that came into the query after they were made, `entered_later`,
+/// nobody knows whether they were part of it then.
+pub fn overdue(items: &Items<'_>, days: &[Date], entered_later: &BTreeSet<String>) -> Vec<Overdue> {
     if days.is_empty() {
-        return Some(Vec::new());
+        return Vec::new();
     }
     let stages = Stages::read(items);
     let mut found = Vec::new();
@@ -43,13 +42,10 @@ pub fn overdue(
             done.is_none_or(|done| done > **deadline) && is_open_at(item, intervals, &stages, &end)
         };
         let missed = days.iter().filter(was_open);
-        let before = found.len();
-        found.extend(missed.map(|deadline| Overdue { deadline: *deadline, done }));
-        if found.len() > before && entered_later.contains(&item.facts.key) {
-            return None;
-        }
+        let is_known = !entered_later.contains(&item.facts.key);
+        found.extend(missed.map(|deadline| Overdue { deadline: *deadline, done, is_known }));
     }
-    Some(found)
+    found
 }
 
 fn is_open_at(

@@ -33,7 +33,7 @@ pub struct Summary {
     /// How many issues have points.
     pub coverage: Measured<Coverage>,
     /// What some of this was in as many complete weeks before; `None` where there are not so many since
-    /// work began.
+    /// work began, or nothing of them is estimated.
     pub before: Option<Before>,
 }
 
@@ -46,7 +46,8 @@ pub struct Before {
     pub throughput: f64,
     /// What came to the scope in a week, in the unit.
     pub scope_growth: f64,
-    /// So many days 85 % of what was done took at most; `None` if nothing was measured.
+    /// So many days 85 % of what was done took at most; `None` of fewer than
+    /// five.
     pub cycle_time_p85_days: Option<i32>,
 }
 
@@ -60,7 +61,8 @@ impl Before {
         let mean = |of: fn(&WeekRow) -> Amount| {
             rows.iter().map(|row| of(row).of(unit)).sum::<f64>() / weeks as f64
         };
-        let is_told = |row: &WeekRow| row.flow.done.estimated + row.flow.arrived().estimated != 0;
+        let is_told =
+            |row: &WeekRow| [row.flow.done, row.flow.created].iter().any(|a| a.estimated != 0);
         if unit.is_estimated() && !rows.iter().any(is_told) {
             return None;
         }
@@ -78,9 +80,7 @@ impl Before {
 impl Summary {
     /// The figures of `items` and their `table` over the complete weeks of a span.
     pub fn of(items: &Items<'_>, table: &Measured<WeeklyTable>, span: Span, unit: Unit) -> Summary {
-        let unknown = items.lacks_points().filter(|_| unit.is_estimated());
-        let of_issues = table.known().is_some_and(|table| table.origin == Origin::Issues);
-        let unknown = unknown.filter(|_| of_issues);
+        let unknown = unknown_amounts(items, table, unit);
         let throughput = or_unknown(unknown, throughput(table, span, unit));
         let is_known = throughput.known().is_some();
         let table_before = table.known().filter(|_| is_known);
@@ -97,7 +97,17 @@ impl Summary {
     }
 }
 
+/// Why nothing can be said in a unit, where issues tell what is in the table; `None` where something can.
+pub fn unknown_amounts(
+    items: &Items<'_>,
+    table: &Measured<WeeklyTable>,
+    unit: Unit,
+) -> Option<(Reason, Remedy)> {
+    let of_issues = table.known().is_some_and(|table| table.origin == Origin::Issues);
+    items.lacks_points().filter(|_| unit.is_estimated() && of_issues)
+}
+
 /// A figure in a unit of which nothing can be said is not known for that reason.
-fn or_unknown<T>(unknown: Option<(Reason, Remedy)>, figure: Measured<T>) -> Measured<T> {
+pub fn or_unknown<T>(unknown: Option<(Reason, Remedy)>, figure: Measured<T>) -> Measured<T> {
     unknown.map_or(figure, |(reason, remedy)| Measured::unavailable(reason, remedy))
 }

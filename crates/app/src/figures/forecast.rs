@@ -172,7 +172,7 @@ impl App {
 fn late(history: &QueryHistory, items: &Items<'_>) -> Option<Vec<Overdue>> {
     let days = history.milestones.iter().map(|deadline| deadline.date);
     let passed: Vec<Date> = days.filter(|date| *date < history.moment.date).collect();
-    if items.is_empty() { None } else { overdue(items, &passed, &history.entered_later) }
+    (!items.is_empty()).then(|| overdue(items, &passed, &history.entered_later))
 }
 
 /// What forecasts of a query are made of.
