@@ -64,8 +64,13 @@ fn is_negated(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '"', '\'', '(']);
     let is_in_negated = before.match_indices(" not").any(|(at, word)| {
         let after = before.get(at + word.len()..).unwrap_or_default().trim_start();
-        let depth = |text: &str| text.matches('(').count() > text.matches(')').count();
-        after.starts_with('(') && depth(after)
+        let mut depth = 0;
+        // The group of this word is open as long as the depth does not come back to nothing.
+        let stays_open = after.chars().all(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth > 0
+        });
+        after.starts_with('(') && stays_open
     });
     before.ends_with(" not") || before.ends_with('!') || is_in_negated
 }
@@ -103,6 +108,7 @@ mod tests {
             "parent=K-7",
             "project = K AND Sprint in openSprints()",
             "labels = beta",
+            "project = K and not (type = Bug) and (status = Open and fixVersion = 4.0)",
         ] {
             assert!(has_an_end(jql), "{jql}");
         }
@@ -115,6 +121,7 @@ mod tests {
             "NOT fixVersion = 4.0",
             "project = K and not (type = Bug and fixVersion = 4.0)",
             "project = K and not(type = Bug and fixVersion = 4.0)",
+            "project = K and not (type = Bug and (status = Open or fixVersion = 4.0))",
             "project = K and !\"Epic Link\" = K-7",
             "labels is empty",
             "text ~ \"sprint\"",

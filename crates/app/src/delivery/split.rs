@@ -50,7 +50,7 @@ pub(super) struct SplitUsed {
 
 impl SplitUsed {
     /// What the past of the team tells about it; `members` are those of all deliveries that it works or
-    /// worked on, in their order, each with whether it is over.
+    /// worked on, in their order but planned ones last, each with whether it is over.
     pub fn of<'i>(
         (chosen, field): SplitKey,
         team: &[&'i PartItems<'i>],

@@ -59,10 +59,7 @@ impl Board<'_, '_> {
         let is_planned = |one: &&Delivery| one.state == DeliveryState::Planned;
         let (planned, begun): (Vec<&Delivery>, Vec<&Delivery>) =
             self.all.iter().partition(is_planned);
-        let with_state = |one: &Delivery| {
-            let is_over = matches!(one.state, DeliveryState::Done | DeliveryState::Archived);
-            (self.members(one, Some(team)), is_over)
-        };
+        let with_state = |one: &Delivery| (self.members(one, Some(team)), one.state.is_over());
         let members: Vec<(DeliveryItems, bool)> =
             begun.into_iter().chain(planned).map(with_state).collect();
         let key = split_key(delivery);

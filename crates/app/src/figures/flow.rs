@@ -6,7 +6,7 @@ use metrics::{
     Arrivals, BehaviourChart, CumulativeFlow, CycleTimes, Items, LittlesLaw, Measured, Origin,
     ServiceLevel, ServiceLevels, Span, StageTimes, Stages, TypeDistribution, Unit, WeeklyTable,
     WorkInProgress, arrivals, behaviour_chart, cumulative_flow, cycle_time_scatter, littles_law,
-    stage_times, type_distribution, weekly_table, work_in_progress,
+    or_unknown, stage_times, type_distribution, unknown_amounts, weekly_table, work_in_progress,
 };
 use model::QueryKey;
 use serde::Serialize;
@@ -133,14 +133,10 @@ impl FlowFigures {
         let work_in_progress = work_in_progress(items, &stages, counted, span);
         let baseline = ask.baseline.map(WeekRange::weeks);
         let unit = history.usual.unit(ask.view.unit);
-        let of_issues = table.known().is_some_and(|table| table.origin == Origin::Issues);
-        let lacks_points = items.lacks_points().filter(|_| unit.is_estimated() && of_issues);
+        let unknown = unknown_amounts(items, table, unit);
         FlowFigures {
             service_level: service_level(items, &cycle_time, ask.percent),
-            throughput: match lacks_points {
-                Some((reason, remedy)) => Measured::unavailable(reason, remedy),
-                None => behaviour_chart(table, span, unit, baseline),
-            },
+            throughput: or_unknown(unknown, behaviour_chart(table, span, unit, baseline)),
             cumulative_flow: cumulative_flow(items, &stages, counted, span, ask.bands),
             stage_times: stage_times(items, &stages, counted, span, &works),
             types: type_distribution(items, counted, span),

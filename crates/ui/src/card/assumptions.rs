@@ -59,8 +59,8 @@ pub fn card(answer: &QueryForecast, ask: &ForecastAsk) -> Markup {
     }
 }
 
-/// The windows offered; another one in force stays as it is. That of the profile is not asked for as a
-/// number: then views may reach further back than it.
+/// The windows offered; another one in force stays as it is. That of the profile stands without a number: a
+/// forecast looks at longer windows, too, unless one is asked for.
 fn windows(answer: &QueryForecast, ask: &ForecastAsk) -> Vec<(String, String, bool)> {
     let (window, usual) = (ask.view.window, answer.usual);
     let chosen = window.weeks(usual);
@@ -75,7 +75,7 @@ fn windows(answer: &QueryForecast, ask: &ForecastAsk) -> Vec<(String, String, bo
     };
     let alone = match window {
         Window::Last(weeks) if weeks == usual.window_weeks => {
-            Some((weeks.to_string(), format!("{weeks} weeks and none before"), true))
+            Some((weeks.to_string(), format!("{weeks} weeks alone"), true))
         }
         _ => None,
     };

@@ -110,9 +110,9 @@ fn old_lists(answer: &SettingsPage, refused: Option<&SettingsRefusal>) -> Markup
     let is_set = Section::Lists.settings().any(|setting| answer.list.is_chosen(setting));
     html! {
         @if is_set || form.is_refused() {
+            (unknown(answer, Section::Lists))
             details.more #lists open[form.is_refused()] {
                 summary { "The lists of the old app" }
-                (unknown(answer, Section::Lists))
                 p.soft.fine { "They say the lanes of the statuses that they name and that are put into none above. They go back to the old app with a rollback, as the lanes have them." }
                 (form.draw(&link::settings(&answer.list.trail.profile.id), &form.table(Noun::Status, "workflow")))
             }
