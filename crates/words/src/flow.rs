@@ -131,7 +131,7 @@ pub fn behaviour(chart: &BehaviourChart) -> String {
         return format!("{what} was done in these weeks, nor from {first} to {last}.");
     }
     let mean = decimal(limits.mean);
-    format!("Usual are {lower} {unit} a week, around {mean} as from {first} to {last}. {told}")
+    format!("Usual are {lower} {unit} a week, {mean} on average, as from {first} to {last}. {told}")
 }
 
 /// Which rule a week is a signal by.

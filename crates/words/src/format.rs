@@ -42,9 +42,10 @@ pub fn decimal(value: f64) -> String {
     fixed(value, usize::from(!is_whole))
 }
 
-/// A measured value with that many decimals.
+/// A measured value with that many decimals; halves go up, as in the charts beside it.
 pub fn fixed(value: f64, places: usize) -> String {
-    let text = format!("{:.places$}", value.abs());
+    let scale = 10_f64.powi(places as i32);
+    let text = format!("{:.places$}", (value.abs() * scale).round() / scale);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
@@ -154,6 +155,8 @@ mod tests {
             (-2.56, "−2.6"),
             (399.258, "399.3"),
             (9.96, "10"),
+            (7.25, "7.3"),
+            (-0.25, "−0.3"),
         ] {
             assert_eq!(decimal(value), want, "{value}");
         }
