@@ -31,7 +31,7 @@ impl App {
     }
 
     /// What is backed up; `None` where there is no database in a folder of its own.
-    fn backup_job(&self) -> Option<Job> {
+    pub(crate) fn backup_job(&self) -> Option<Job> {
         let workspace =
             self.folder.clone().filter(|_| self.hold.is_some() && !self.is_of_old_app());
         let (now, program_version) = (self.now(), self.version().to_owned());

@@ -4,6 +4,7 @@
 mod doctor;
 mod entry;
 mod error;
+mod holding;
 mod make;
 mod restore;
 mod thin;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 pub use doctor::{Checked, Finding, Repaired, examine, repair};
 pub use entry::{Counts, Entry, Kind, Reason, find, list, verify};
 pub use error::{Error, Result};
+pub use holding::{Gone, old_folders_that_hold, remove, that_hold};
 pub use make::{back_up, back_up_if_due, is_due};
 use model::Timestamp;
 pub use restore::{Restored, restore};

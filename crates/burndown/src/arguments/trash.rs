@@ -25,5 +25,8 @@ pub enum TrashAction {
         /// Do it without asking
         #[arg(long)]
         yes: bool,
+        /// Remove the backups that still hold it, too, after a new one was made
+        #[arg(long)]
+        backups_too: bool,
     },
 }

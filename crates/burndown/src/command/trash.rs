@@ -1,9 +1,8 @@
 //! `burndown trash`: what was deleted, and the way back.
 
 use app::App;
-use app::trash::{Deleted, Restored, Thing, Trash, TrashEntry};
+use app::trash::{Deleted, Emptied, Restored, Thing, Trash, TrashEntry};
 use model::plain::one_line;
-use serde_json::json;
 use words::format::{counted, date};
 
 use crate::arguments::{self, TrashAction};
@@ -21,15 +20,16 @@ pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
     let app = match (opening::existing(run), &options.action) {
         (Ok(app), _) => app,
         // To make room on a full disk, no database has to be opened.
-        (Err(_), TrashAction::Empty { yes: true }) => {
-            return told(run, app::trash::empty_without_database(&run.place.folder)?);
+        (Err(_), TrashAction::Empty { yes: true, backups_too: false }) => {
+            let removed = app::trash::empty_without_database(&run.place.folder)?;
+            return told(run, Emptied { removed, backups_removed: 0 });
         }
         (Err(error), _) => return Err(error),
     };
     match &options.action {
         TrashAction::List => run.output.list(&app.trash()?, |trash| listing(run, trash)),
         TrashAction::Restore { id } => run.output.answer(&app.restore(id)?, restored),
-        TrashAction::Empty { yes } => empty(run, &app, *yes),
+        TrashAction::Empty { yes, backups_too } => empty(run, &app, *yes, *backups_too),
     }
 }
 
@@ -123,15 +123,32 @@ fn restored(restored: &Restored) -> String {
     text
 }
 
-fn empty(run: &Run, app: &App, is_said: bool) -> Result<()> {
-    let Trash { entries, unreadable } = app.trash()?;
-    let there = counted((entries.len() + unreadable.len()) as u64, "thing", "things");
-    confirm(is_said, &format!("Remove {there} for good? This cannot be undone."))?;
-    told(run, app.empty_trash()?)
+fn empty(run: &Run, app: &App, is_said: bool, with_backups: bool) -> Result<()> {
+    let trash = app.trash()?;
+    let kept = app.kept_of(&trash);
+    let [in_backups, in_old_folders] = words::kept_elsewhere(&kept);
+    for said in in_backups.iter().filter(|_| !with_backups).chain(&in_old_folders) {
+        run.output.say(said);
+    }
+    let there = (trash.entries.len() + trash.unreadable.len()) as u64;
+    let mut going = counted(there, "thing", "things");
+    let backups = if with_backups { kept.backups.as_slice() } else { &[] };
+    if !backups.is_empty() {
+        going += &format!(" and {}", counted(backups.len() as u64, "backup", "backups"));
+    } else if !kept.backups.is_empty() {
+        run.output.say("with --backups-too these backups go as well, after a new one was made");
+    }
+    confirm(is_said, &format!("Remove {going} for good? This cannot be undone."))?;
+    told(run, app.empty_trash(backups)?)
 }
 
-fn told(run: &Run, removed: u64) -> Result<()> {
-    run.output.answer(&json!({ "removed": removed }), |_| {
-        format!("removed {} for good\n", counted(removed, "thing", "things"))
+fn told(run: &Run, emptied: Emptied) -> Result<()> {
+    run.output.answer(&emptied, |Emptied { removed, backups_removed }| {
+        let mut said = format!("removed {} for good\n", counted(*removed, "thing", "things"));
+        if *backups_removed > 0 {
+            let backups = counted(*backups_removed, "backup", "backups");
+            said += &format!("removed {backups} that held it; the newest is of what is left\n");
+        }
+        said
     })
 }

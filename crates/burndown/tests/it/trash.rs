@@ -156,3 +156,47 @@ fn without_room_or_right_nothing_is_deleted() {
         assert_eq!(left, 0, "{options}");
     }
 }
+
+/// Names of files that hold a text.
+fn holders(workspace: &Workspace, text: &str) -> Vec<String> {
+    let is_in = |bytes: &[u8]| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    let files = workspace.files();
+    files.into_iter().filter(|(_, bytes)| is_in(bytes)).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn what_goes_for_good_is_in_no_file_any_more() {
+    let workspace = Workspace::migrated();
+    let canary = "Canary-7d1e";
+    json(&workspace, &["profile", "create", canary]);
+    let backup = json(&workspace, &["backup"]);
+    let id = backup["id"].as_str().unwrap();
+    json(&workspace, &["profile", "delete", canary, "--yes"]);
+    let refused = at(&workspace, &["trash", "empty"]);
+    for part in [&format!("it stays in {id}"), "--backups-too", "nothing was changed"] {
+        assert!(refused.err.contains(part), "{part:?} is not in: {}", refused.err);
+    }
+    assert_eq!(json(&workspace, &["trash", "empty", "--yes"])["removed"], 1);
+    let held = holders(&workspace, canary);
+    assert!(!held.is_empty() && held.iter().all(|name| name.starts_with("backups/")), "{held:?}");
+
+    // What came after it was deleted does not hold it.
+    at(&workspace, &["restore", id, "--yes"]).answer();
+    json(&workspace, &["profile", "delete", canary, "--yes"]);
+    let emptied = at(&workspace, &["trash", "empty", "--yes", "--backups-too"]);
+    let said = emptied.answer();
+    assert!(said.contains("that held it"), "{said}");
+    assert_eq!(holders(&workspace, canary), Vec::<String>::new());
+    assert!(!json(&workspace, &["backup", "list"]).as_array().unwrap().is_empty());
+}
+
+#[test]
+fn what_the_old_app_left_of_what_goes_is_named() {
+    let workspace = Workspace::migrated();
+    json(&workspace, &["profile", "delete", "Apache Kafka", "--yes"]);
+    let emptied = at(&workspace, &["trash", "empty", "--yes"]);
+    assert_eq!(emptied.code, 0);
+    for part in ["profiles/p_a7b6725386c3", "backups/migration-", "as the old app left it"] {
+        assert!(emptied.err.contains(part), "{part:?} is not in: {}", emptied.err);
+    }
+}

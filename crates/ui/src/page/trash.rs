@@ -1,6 +1,6 @@
 //! The trash: what was deleted, and the way back.
 
-use app::trash::{DAYS_KEPT, Restored, Trash, TrashEntry};
+use app::trash::{DAYS_KEPT, KeptElsewhere, Restored, Trash, TrashEntry};
 use maud::{Markup, html};
 use words::format;
 
@@ -104,7 +104,7 @@ fn unreadable(names: &[String]) -> Markup {
 }
 
 /// Before the trash is emptied.
-pub fn empty(answer: &Trash, frame: &Frame) -> String {
+pub fn empty(answer: &Trash, kept: &KeptElsewhere, frame: &Frame) -> String {
     let count = (answer.entries.len() + answer.unreadable.len()) as u64;
     let body = html! {
         section.answer {
@@ -117,7 +117,15 @@ pub fn empty(answer: &Trash, frame: &Frame) -> String {
                 @for entry in &answer.entries { li { (entry.deleted.name()) } }
                 @for name in &answer.unreadable { li { code { (name) } } }
             }
+            @let [in_backups, in_old_folders] = words::kept_elsewhere(kept);
+            @for said in in_backups.iter().chain(&in_old_folders) { p.how { (format::sentence(said)) } }
             form.fields method="post" action=(link::EMPTY_TRASH) {
+                @if in_backups.is_some() {
+                    label.check {
+                        input type="checkbox" name="backups" value="too";
+                        " Remove these backups, too, after a new one was made"
+                    }
+                }
                 div.acts {
                     button type="submit" { "Empty the trash" }
                     a href=(link::TRASH) { "Leave it as it is" }

@@ -1,5 +1,6 @@
 //! Deleting profiles and queries, and the trash that they go to.
 
+use app::App;
 use app::trash::{Restored, Thing, Trash};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,7 +11,7 @@ use crate::ask::{self, Ask, Asked, At};
 use crate::failure::Failure;
 use crate::reply;
 use crate::site::Site;
-use crate::typed;
+use crate::typed::{self, Typed};
 
 /// What was deleted just now, to be pointed out.
 #[derive(Default)]
@@ -76,14 +77,25 @@ pub(crate) async fn confirm_empty(
     State(site): State<Site>,
     Asked(()): Asked<()>,
 ) -> Result<Response, Failure> {
-    let answer = site.blocking(|app| app.trash()).await?;
+    let (answer, kept) = site
+        .blocking(|app| {
+            let trash = app.trash()?;
+            let kept = app.kept_of(&trash);
+            Ok((trash, kept))
+        })
+        .await?;
     if answer == Trash::default() {
         return Ok(typed::lead_to(link::TRASH));
     }
-    Ok(reply::page(ui::page::trash::empty(&answer, &site.frame())))
+    Ok(reply::page(ui::page::trash::empty(&answer, &kept, &site.frame())))
 }
 
-pub(crate) async fn empty(State(site): State<Site>) -> Result<Response, Failure> {
-    site.blocking(|app| app.empty_trash()).await?;
+pub(crate) async fn empty(State(site): State<Site>, typed: Typed) -> Result<Response, Failure> {
+    let with_backups = typed.text("backups") == "too";
+    let emptied = move |app: &App| {
+        let kept = if with_backups { app.kept_of(&app.trash()?).backups } else { Vec::new() };
+        app.empty_trash(&kept)
+    };
+    site.blocking(emptied).await?;
     Ok(typed::lead_to(link::TRASH))
 }

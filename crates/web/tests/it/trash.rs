@@ -64,7 +64,8 @@ fn the_last_profile_leaves_a_page_that_leads_on() {
 
     let confirm = server.get("/trash/empty").text;
     assert!(main_of(&confirm).contains("This cannot be undone."), "{confirm}");
-    assert_eq!(led_to(&server.post("/trash/empty", &[])), "/trash");
+    assert!(!main_of(&confirm).contains("name=\"backups\""), "no backup was made: {confirm}");
+    assert_eq!(led_to(&server.post("/trash/empty", &[("backups", "too")])), "/trash");
     assert_eq!(led_to(&server.get("/trash/empty")), "/trash");
     assert!(!server.get("/").text.contains("in the trash"));
 }
