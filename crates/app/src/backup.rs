@@ -1,7 +1,7 @@
 //! The ways back of a workspace: backups, restoring, and setting right what is damaged.
 
 pub use ::backup::{
-    Checked, Counts, Entry, Error, Finding, Job, Kind, Reason, Repaired, Restored, Result, back_up,
+    Checked, Entry, Error, Finding, Job, Kind, Reason, Repaired, Restored, Result, back_up,
     examine, find, is_due, list, repair, restore, thin, verify,
 };
 

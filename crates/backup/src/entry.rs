@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use model::Timestamp;
+use model::{RecordCounts, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{Address, Reader, Store};
@@ -50,19 +50,6 @@ pub enum Kind {
     Rescued,
 }
 
-/// Counts over a database.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Profiles.
-    pub profiles: u64,
-    /// Queries.
-    pub queries: u64,
-    /// Issues.
-    pub issues: u64,
-    /// Changelogs.
-    pub changelogs: u64,
-}
-
 /// What a backup says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -72,7 +59,7 @@ pub(crate) struct Manifest {
     pub reason: Reason,
     /// The newest committed transaction in it.
     pub revision: u64,
-    pub counts: Counts,
+    pub counts: RecordCounts,
     pub database: Held,
     /// Files of the trash, by name.
     pub trash: Vec<Held>,
@@ -100,7 +87,7 @@ pub struct Entry {
     /// Why a backup was made.
     pub reason: Option<Reason>,
     /// What a backup holds.
-    pub counts: Option<Counts>,
+    pub counts: Option<RecordCounts>,
     /// Bytes on disk.
     pub bytes: u64,
 }
@@ -211,7 +198,7 @@ pub fn find(workspace: &Path, asked: &str, current: &Path) -> Result<Entry> {
 
 /// Looks through a backup: every file is what was written, the database is sound and holds what its
 /// manifest counts. Gives what it holds.
-pub fn verify(entry: &Entry) -> Result<Counts> {
+pub fn verify(entry: &Entry) -> Result<RecordCounts> {
     let damaged = |what: String| Error::Damaged { name: entry.id.clone(), what };
     let manifest = if entry.path.is_dir() { manifest_of(&entry.path).ok() } else { None };
     if let Some(manifest) = &manifest {
@@ -334,17 +321,10 @@ fn read_all(store: &dyn Store) -> store::Result<u64> {
 }
 
 /// What a database holds, and its newest revision.
-pub(crate) fn counts_and_revision(database: &Path) -> Result<(Counts, u64)> {
+pub(crate) fn counts_and_revision(database: &Path) -> Result<(RecordCounts, u64)> {
     let store = Address::Sqlite(database.to_owned()).open_existing()?;
     let reader: Box<dyn Reader + '_> = store.read()?;
-    let profiles = reader.profiles()?;
-    let sum = |of: fn(&model::ProfileSummary) -> u64| profiles.iter().map(of).sum();
-    let counts = Counts {
-        profiles: profiles.len() as u64,
-        queries: sum(|profile| profile.queries),
-        issues: sum(|profile| profile.issues),
-        changelogs: sum(|profile| profile.changelogs),
-    };
+    let counts = RecordCounts::of(&reader.profiles()?);
     let revision = reader.revision()?;
     Ok((counts, revision))
 }

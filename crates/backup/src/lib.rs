@@ -12,7 +12,7 @@ mod thin;
 use std::path::PathBuf;
 
 pub use doctor::{Checked, Finding, Repaired, examine, repair};
-pub use entry::{Counts, Entry, Kind, Reason, find, list, verify};
+pub use entry::{Entry, Kind, Reason, find, list, verify};
 pub use error::{Error, Result};
 pub use holding::{Gone, old_folders_that_hold, remove, that_hold};
 pub use make::{back_up, back_up_if_due, is_due};

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use migrate::Hold;
-use model::Timestamp;
+use model::{RecordCounts, Timestamp};
 
-use crate::entry::{self, Counts, DATABASE, Entry, FORMAT, Held, Kind, MANIFEST, Manifest, Reason};
+use crate::entry::{self, DATABASE, Entry, FORMAT, Held, Kind, MANIFEST, Manifest, Reason};
 use crate::error::{Error, Result};
 use crate::{Job, thin};
 
@@ -69,7 +69,7 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
 }
 
 /// Looks through a copy of the database as `doctor` does: what is damaged is no backup.
-fn prove(copy: &Path, database: &Path) -> Result<(Counts, u64)> {
+fn prove(copy: &Path, database: &Path) -> Result<(RecordCounts, u64)> {
     if let Some(what) = entry::damage_of(copy)? {
         let place = database.display().to_string();
         return Err(store::Error::Corrupt { place, what }.into());

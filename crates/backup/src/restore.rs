@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use migrate::Hold;
+use model::RecordCounts;
 use serde::Serialize;
 use store::{Address, Reader, SecretFile};
 
-use crate::entry::{self, Counts, Entry};
+use crate::entry::{self, Entry};
 use crate::error::Result;
 use crate::{Job, thin};
 
@@ -17,7 +18,7 @@ pub struct Restored {
     /// The backup.
     pub id: String,
     /// What the workspace holds now.
-    pub counts: Counts,
+    pub counts: RecordCounts,
     /// Where the database that was there is kept; `None` if there was none.
     pub kept: Option<PathBuf>,
     /// Names of connected profiles that have no token.

@@ -54,10 +54,9 @@ pub fn arrivals(
         let Some(window) = window_of(complete) else {
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
-        let running = table.rows.last().filter(|row| row.is_partial);
-        let rows: Vec<&WeekRow> = complete.iter().chain(running).collect();
-        let started = started(items, &rows);
-        let week = |(row, started): (&&WeekRow, u64)| ArrivalsWeek {
+        let rows = table.shown(span);
+        let started = started(items, rows);
+        let week = |(row, started): (&WeekRow, u64)| ArrivalsWeek {
             week: row.week,
             monday: row.monday,
             arrived: row.flow.created,
@@ -83,7 +82,7 @@ pub fn arrivals(
 }
 
 /// How many items were started in each of some consecutive weeks.
-fn started(items: &Items<'_>, rows: &[&WeekRow]) -> Vec<u64> {
+fn started(items: &Items<'_>, rows: &[WeekRow]) -> Vec<u64> {
     let mut counts = vec![0; rows.len()];
     let Some(first) = rows.first().map(|row| row.week.number()) else { return counts };
     for item in items.counted.iter().filter(|item| item.undated().is_none()) {

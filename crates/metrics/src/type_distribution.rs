@@ -64,9 +64,7 @@ pub fn type_distribution(
         let Some(window) = window_of(complete) else {
             return Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek);
         };
-        let running = table.rows.last().filter(|row| row.is_partial);
-        let rows: Vec<&WeekRow> = complete.iter().chain(running).collect();
-        let value = distribution(items, &rows, complete.len());
+        let value = distribution(items, table.shown(span), complete.len());
         Measured::Known {
             sample: value.types.iter().map(|of| of.items).sum(),
             window: Some(window),
@@ -77,7 +75,7 @@ pub fn type_distribution(
     })
 }
 
-fn distribution(items: &Items<'_>, rows: &[&WeekRow], complete: usize) -> TypeDistribution {
+fn distribution(items: &Items<'_>, rows: &[WeekRow], complete: usize) -> TypeDistribution {
     let first = rows.first().map_or(0, |row| row.week.number());
     let place = |item: &Item<'_>| {
         let at = item.finished.filter(|_| item.undated().is_none())?.at;
@@ -111,7 +109,7 @@ fn distribution(items: &Items<'_>, rows: &[&WeekRow], complete: usize) -> TypeDi
             (0..rows.len()).map(|at| joined.iter().filter_map(|(_, c)| c.get(at)).sum()).collect();
         types.push((share(None, names.collect(), whole(&counts)), counts));
     }
-    let week = |(at, row): (usize, &&WeekRow)| TypesWeek {
+    let week = |(at, row): (usize, &WeekRow)| TypesWeek {
         week: row.week,
         monday: row.monday,
         counts: types.iter().filter_map(|(_, counts)| counts.get(at).copied()).collect(),

@@ -117,6 +117,13 @@ impl WeeklyTable {
         rows.get(skipped..).unwrap_or_default()
     }
 
+    /// The complete weeks of a span, and the running one.
+    pub fn shown(&self, span: Span) -> &[WeekRow] {
+        let running = usize::from(self.rows.last().is_some_and(|row| row.is_partial));
+        let shown = self.complete(span).len() + running;
+        self.rows.get(self.rows.len() - shown..).unwrap_or_default()
+    }
+
     /// The place of the first week in which anything was started or done: the weeks before it, in which
     /// a request may have waited for a team to exist, say nothing about its pace. The first of all where
     /// nothing was.

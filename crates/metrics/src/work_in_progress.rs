@@ -57,13 +57,8 @@ pub fn work_in_progress(
             return unavailable;
         }
         let days = days(items, stages, window.first);
-        let running = table.rows.last().filter(|row| row.is_partial);
-        let weeks: Vec<WorkInProgressWeek> = complete
-            .iter()
-            .chain(running)
-            .zip(days.chunks(7))
-            .map(|(row, days)| week(row, days))
-            .collect();
+        let rows = table.shown(span).iter().zip(days.chunks(7));
+        let weeks: Vec<WorkInProgressWeek> = rows.map(|(row, days)| week(row, days)).collect();
         let whole = days.get(..complete.len() * 7).unwrap_or(&days);
         Measured::Known {
             value: WorkInProgress {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use model::RecordCounts;
 use store::{Address, Reader};
 
 use crate::error::{Error, Result};
@@ -137,30 +138,12 @@ fn name_of(file: &Path) -> PathBuf {
     PathBuf::from(file.file_name().unwrap_or_default())
 }
 
-/// What a sound database holds: profiles, queries, issues, changelogs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Counts {
-    profiles: u64,
-    queries: u64,
-    issues: u64,
-    changelogs: u64,
-}
-
 fn look_through(database: &Path) -> Result<()> {
     Ok(Address::Sqlite(database.to_owned()).open_existing()?.look_for_damage()?)
 }
 
-fn counts_of(database: &Path) -> Result<Counts> {
+fn counts_of(database: &Path) -> Result<RecordCounts> {
     let store = Address::Sqlite(database.to_owned()).open_existing()?;
     let reader: Box<dyn Reader + '_> = store.read()?;
-    let profiles = reader.profiles()?;
-    let sum = |of: fn(&model::ProfileSummary) -> u64| profiles.iter().map(of).sum();
-    let counts = Counts {
-        profiles: profiles.len() as u64,
-        queries: sum(|profile| profile.queries),
-        issues: sum(|profile| profile.issues),
-        changelogs: sum(|profile| profile.changelogs),
-    };
-    drop(reader);
-    Ok(counts)
+    Ok(RecordCounts::of(&reader.profiles()?))
 }

@@ -47,7 +47,7 @@ pub use jiff::{Timestamp, civil::Date};
 pub use json::{Document, Json, Object, Tape};
 pub use members::Members;
 pub use membership::{Group, GroupField, Membership, MembershipChange, MembershipChanges};
-pub use profile::{Profile, ProfileSummary, Settings};
+pub use profile::{Profile, ProfileSummary, RecordCounts, Settings};
 pub use project_data::{ProjectData, StatisticsRow};
 pub use query::{Query, QuerySummary, WorkKind};
 pub use remedy::Remedy;

@@ -1,6 +1,7 @@
 //! A profile: one Jira connection with its field mappings and forecast settings.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::id::ProfileId;
 use crate::json::{Json, Object};
@@ -130,6 +131,32 @@ impl Settings {
         match self.jira_config.as_ref()?.get("base_url")? {
             Json::Text(text) if !text.is_empty() => Some(text),
             _ => None,
+        }
+    }
+}
+
+/// How much a workspace holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordCounts {
+    /// Profiles.
+    pub profiles: u64,
+    /// Queries.
+    pub queries: u64,
+    /// Cached issues; one that two queries hold counts twice.
+    pub issues: u64,
+    /// Cached changelogs.
+    pub changelogs: u64,
+}
+
+impl RecordCounts {
+    /// Those of all profiles.
+    pub fn of(profiles: &[ProfileSummary]) -> RecordCounts {
+        let sum = |of: fn(&ProfileSummary) -> u64| profiles.iter().map(of).sum();
+        RecordCounts {
+            profiles: profiles.len() as u64,
+            queries: sum(|profile| profile.queries),
+            issues: sum(|profile| profile.issues),
+            changelogs: sum(|profile| profile.changelogs),
         }
     }
 }

@@ -77,6 +77,21 @@ pub fn no_query(profile: &str) -> Markup {
     }
 }
 
+/// The heading of a column that a list is sorted by when it is followed. `sorted` says whether it is
+/// sorted by it now, and then whether downwards.
+pub fn sort_head(label: &str, class: Option<&str>, sorted: Option<bool>, to: &str) -> Markup {
+    let (order, arrow) = match sorted {
+        None => (None, ""),
+        Some(false) => (Some("ascending"), " ↑"),
+        Some(true) => (Some("descending"), " ↓"),
+    };
+    html! {
+        th class=[class] scope="col" aria-sort=[order] {
+            a href=(to) { (label) span aria-hidden="true" { (arrow) } }
+        }
+    }
+}
+
 /// A table that scrolls inside its own region on narrow screens. `id` is unique on the page and
 /// names the heading that labels it.
 pub fn scrolling(labelled_by: &str, table: &Markup) -> Markup {

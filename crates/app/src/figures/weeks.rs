@@ -108,8 +108,7 @@ impl WeeksTable {
     }
 
     fn cut(table: &WeeklyTable, span: Span) -> WeeksTable {
-        let running = table.rows.last().filter(|row| row.is_partial);
-        let shown = table.complete(span).len() + usize::from(running.is_some());
+        let shown = table.shown(span).len();
         let (before, rows) = table.rows.split_at(table.rows.len().saturating_sub(shown));
         WeeksTable {
             before: Before::of(before),

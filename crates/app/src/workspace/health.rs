@@ -1,11 +1,10 @@
 //! How program and workspace are.
 
-use model::Timestamp;
+use model::{RecordCounts, Timestamp};
 use serde::Serialize;
 
 use crate::App;
 use crate::error::Result;
-use crate::workspace::{self, Totals};
 
 /// Up to how many bytes `status` looks through everything unasked: a quarter of a second.
 const LOOK_BYTES_MAX: u64 = 32 << 20;
@@ -22,7 +21,7 @@ pub struct Health {
     /// Bytes on disk.
     pub size_bytes: u64,
     /// What it holds.
-    pub totals: Totals,
+    pub totals: RecordCounts,
     /// What an integrity check found, as sentences; `None` if none was made.
     pub integrity: Option<Vec<String>>,
     /// When that check was made, if that is not now.
@@ -64,7 +63,7 @@ impl App {
             schema_version: self.store.schema_version()?,
             address: self.address(),
             size_bytes,
-            totals: workspace::totals(&reader.profiles()?),
+            totals: RecordCounts::of(&reader.profiles()?),
             checked_at,
             integrity: verdict.map(|verdict| verdict.findings),
         })

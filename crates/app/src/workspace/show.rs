@@ -1,6 +1,6 @@
 //! The workspace at a glance: its profiles and queries, and the migration that made it.
 
-use model::{ProfileId, ProfileSummary, QuerySummary, Timestamp, name};
+use model::{ProfileId, ProfileSummary, QuerySummary, RecordCounts, Timestamp, name};
 use serde::Serialize;
 use store::Reader;
 
@@ -72,7 +72,7 @@ pub struct WorkspaceOverview {
     /// Which profile and query were last chosen.
     pub active: Selection,
     /// What it holds.
-    pub totals: Totals,
+    pub totals: RecordCounts,
     /// Profiles, most recently used first.
     pub profiles: Vec<ProfileEntry>,
     /// How many deleted things wait in the trash.
@@ -114,19 +114,6 @@ pub struct FirstAnswers {
     /// Queries, those used last first.
     #[serde(flatten)]
     pub answers: Answers,
-}
-
-/// Counts over a workspace.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Totals {
-    /// Profiles.
-    pub profiles: u64,
-    /// Queries.
-    pub queries: u64,
-    /// Cached issues; one that two queries hold counts twice.
-    pub issues: u64,
-    /// Cached changelogs.
-    pub changelogs: u64,
 }
 
 /// A profile in the workspace.
@@ -233,7 +220,7 @@ impl App {
     /// What the first page says: the workspace without its profiles, and the answers asked for.
     pub fn start(&self, ask: &AnswersAsk) -> Result<Start> {
         let reader = self.store.read()?;
-        let (totals, active) = (totals(&reader.profiles()?), selection(&*reader)?);
+        let (totals, active) = (RecordCounts::of(&reader.profiles()?), selection(&*reader)?);
         let workspace = self.head(&*reader, totals, active)?;
         drop(reader);
         Ok(Start { workspace, answers: self.first_answers(ask)? })
@@ -242,7 +229,7 @@ impl App {
     fn head(
         &self,
         reader: &dyn Reader,
-        totals: Totals,
+        totals: RecordCounts,
         active: Selection,
     ) -> Result<WorkspaceOverview> {
         Ok(WorkspaceOverview {
@@ -262,7 +249,7 @@ impl App {
         let reader = self.store.read()?;
         let active = selection(&*reader)?;
         let mut summaries = reader.profiles()?;
-        let totals = totals(&summaries);
+        let totals = RecordCounts::of(&summaries);
         summaries.retain(|profile| ask.finds(profile));
         let matching = summaries.len();
         let first = (ask.page - 1).saturating_mul(page_size);
@@ -310,15 +297,6 @@ impl QueryEntry {
             partial: query.partial,
             is_active,
         }
-    }
-}
-
-pub(crate) fn totals(profiles: &[ProfileSummary]) -> Totals {
-    Totals {
-        profiles: profiles.len() as u64,
-        queries: profiles.iter().map(|profile| profile.queries).sum(),
-        issues: profiles.iter().map(|profile| profile.issues).sum(),
-        changelogs: profiles.iter().map(|profile| profile.changelogs).sum(),
     }
 }
 

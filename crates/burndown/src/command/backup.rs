@@ -1,9 +1,9 @@
 //! `burndown backup` and `burndown restore`: copies of the workspace, and the way back.
 
-use app::backup::{self, Counts, Entry, Job, Kind, Reason, Restored};
+use app::backup::{self, Entry, Job, Kind, Reason, Restored};
 use app::place::absolute;
-use model::Timestamp;
 use model::plain::one_line;
+use model::{RecordCounts, Timestamp};
 use serde_json::json;
 use words::format::{bytes, count, counted};
 
@@ -67,7 +67,7 @@ pub fn restore(run: &Run, options: &arguments::Restore) -> Result<()> {
 }
 
 /// What an entry holds. Of one that is damaged it is said which other one is not.
-fn proven(run: &Run, entry: &Entry) -> Result<Counts> {
+fn proven(run: &Run, entry: &Entry) -> Result<RecordCounts> {
     backup::verify(entry).map_err(|error| {
         let is_damaged = matches!(error, backup::Error::Damaged { .. });
         let failure = Failure::from(app::Error::from(error));
@@ -114,7 +114,7 @@ fn when(run: &Run, at: Timestamp) -> String {
     at.to_zoned(run.surroundings.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn amounts(counts: Counts) -> String {
+fn amounts(counts: RecordCounts) -> String {
     format!(
         "{}, {}, {}, {}",
         counted(counts.profiles, "profile", "profiles"),
@@ -148,7 +148,7 @@ fn listing(run: &Run, entries: &[Entry]) -> Listing {
     .named(&["id", "what", "made_at", "profiles", "issues", "bytes"]);
     for entry in entries {
         let number =
-            |of: fn(Counts) -> u64| entry.counts.map_or_else(String::new, |it| count(of(it)));
+            |of: fn(RecordCounts) -> u64| entry.counts.map_or_else(String::new, |it| count(of(it)));
         table.row([
             entry.id.as_str().into(),
             words::kind_of_copy(entry).into(),

@@ -199,16 +199,8 @@ fn sort_head(
     );
     let is_descending = if is_sorted { !answer.is_descending } else { starts_descending };
     let to = IssuesAsk { sort: field, is_descending, page: 1, ..ask.clone() };
-    let (sorted, arrow) = match (is_sorted, answer.is_descending) {
-        (false, _) => (None, ""),
-        (true, false) => (Some("ascending"), " ↑"),
-        (true, true) => (Some("descending"), " ↓"),
-    };
-    html! {
-        th class=[class] scope="col" aria-sort=[sorted] {
-            a href=(link::issues(&answer.trail, &to)) { (label) span aria-hidden="true" { (arrow) } }
-        }
-    }
+    let sorted = is_sorted.then_some(answer.is_descending);
+    part::sort_head(label, class, sorted, &link::issues(&answer.trail, &to))
 }
 
 fn pager(answer: &IssueList, ask: &IssuesAsk) -> Markup {

@@ -344,14 +344,6 @@ fn sort_head(
     let starts_descending = matches!(sort, NowSort::Age | NowSort::InStatus);
     let is_descending = if is_sorted { !ask.is_descending } else { starts_descending };
     let to = NowAsk { sort, is_descending, ..ask.clone() };
-    let (sorted, arrow) = match (is_sorted, ask.is_descending) {
-        (false, _) => (None, ""),
-        (true, false) => (Some("ascending"), " ↑"),
-        (true, true) => (Some("descending"), " ↓"),
-    };
-    html! {
-        th class=[class] scope="col" aria-sort=[sorted] {
-            a href=(link::now(&answer.trail, &to)) { (label) span aria-hidden="true" { (arrow) } }
-        }
-    }
+    let sorted = is_sorted.then_some(ask.is_descending);
+    part::sort_head(label, class, sorted, &link::now(&answer.trail, &to))
 }

@@ -1,7 +1,8 @@
 //! The profiles of a workspace with their queries.
 
-use app::workspace::{PAGE_PROFILES, ProfileEntry, Totals, WorkspaceAsk, WorkspacePage};
+use app::workspace::{PAGE_PROFILES, ProfileEntry, WorkspaceAsk, WorkspacePage};
 use maud::{Markup, html};
+use model::RecordCounts;
 use words::format;
 
 use crate::frame::Frame;
@@ -69,7 +70,7 @@ fn nothing(answer: &WorkspacePage, ask: &WorkspaceAsk) -> Markup {
     }
 }
 
-fn headline(totals: &Totals) -> Markup {
+fn headline(totals: &RecordCounts) -> Markup {
     html! {
         h1 {
             mark { (format::counted(totals.issues, "issue", "issues")) }

@@ -2,8 +2,9 @@
 
 use app::answers::AnswersAsk;
 use app::report::{MigrationSummary, ReportSummary};
-use app::workspace::{Remark, Start, Totals};
+use app::workspace::{Remark, Start};
 use maud::{Markup, html};
+use model::RecordCounts;
 use words::{Front, format};
 
 use super::welcome;
@@ -53,7 +54,7 @@ fn trash(count: u64) -> Markup {
     html! { @if count > 0 { a href=(link::TRASH) { "Trash (" (format::count(count)) ")" } } }
 }
 
-fn headline(totals: &Totals) -> Markup {
+fn headline(totals: &RecordCounts) -> Markup {
     html! {
         h1 {
             mark { (format::counted(totals.queries, "query", "queries")) }
