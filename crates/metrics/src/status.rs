@@ -137,15 +137,16 @@ impl<'h> Statuses<'h> {
             by_id: HashMap::new(),
             by_name: HashMap::new(),
             found: Vec::new(),
-            projects: histories.iter().filter_map(|history| project_of(&history.facts)).collect(),
+            projects: learn::projects(histories),
             workflow,
             lists: ListsInForce::default(),
             can_tell_done: false,
         };
         let keys = learn::project_keys(listed, histories);
         listed.iter().for_each(|status| statuses.add_listed(status, &keys));
+        let mut met = Vec::new();
         for history in histories {
-            statuses.add_document(history, as_of);
+            statuses.add_document(history, as_of, &mut met);
         }
         for history in &begun {
             statuses.add_history(history, as_of);

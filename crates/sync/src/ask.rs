@@ -87,8 +87,8 @@ impl Ask {
         let settings = settings.unwrap_or_default();
         let fields = fields(standard, &settings);
         let server = settings.base_url().unwrap_or_default().trim_end_matches('/').to_owned();
-        let stored = reader.header(key, CacheKind::Issues)?;
-        let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
+        let stored = reader.short_header(key, CacheKind::Issues)?;
+        let changelogs = reader.short_header(key, CacheKind::Changelogs)?.unwrap_or_default();
         let header = stored.unwrap_or_default();
         let of_server = changelogs.extra.get(SERVER).and_then(Json::as_text);
         let is_of_server = of_server.as_deref() == Some(&*server);

@@ -29,7 +29,7 @@ pub(crate) struct QueryFacts {
 /// Whether a points field of the profile was asked for when the issues were fetched, as far as it is
 /// known what was.
 fn has_points_field(reader: &dyn Reader, key: &QueryKey) -> Result<bool> {
-    let header = reader.header(key, CacheKind::Issues)?;
+    let header = reader.short_header(key, CacheKind::Issues)?;
     let Some(asked) = header.and_then(|header| header.fields_requested) else { return Ok(true) };
     let Some(profile) = reader.profile(&key.profile)? else { return Ok(true) };
     let Some(fields) = profile.settings.points_field() else { return Ok(true) };
@@ -127,7 +127,7 @@ fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<Histories> {
     let issues = reader.issue_count(key)?;
     let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
     each_issue(reader, key, &mut |facts| histories.add_issue(facts))?;
-    let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
+    let changelogs = reader.short_header(key, CacheKind::Changelogs)?.unwrap_or_default();
     histories.name_epics(&changelogs.named_epics());
     Ok(histories)
 }

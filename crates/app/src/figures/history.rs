@@ -98,7 +98,7 @@ impl App {
 
 /// What the issues of a query belong to, and belonged to before.
 pub(crate) fn memberships(reader: &dyn Reader, key: &QueryKey) -> Result<Memberships> {
-    let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
+    let changelogs = reader.short_header(key, CacheKind::Changelogs)?.unwrap_or_default();
     let mut found = Memberships::default();
     reader.each_membership(key, &mut |issue, membership| {
         found.add(issue, membership);
@@ -127,7 +127,7 @@ impl QueryHistory {
         let stored_zone = settings.as_ref().and_then(stored_zone);
         let settings = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let zone = settings.calendar.time_zone.as_ref().map_or(zone, |Zone(zone)| zone);
-        let changelogs = reader.header(key, CacheKind::Changelogs)?.unwrap_or_default();
+        let changelogs = reader.short_header(key, CacheKind::Changelogs)?.unwrap_or_default();
         let QueryFacts { issues, orphaned } = facts;
         let data = reader.project_data(key)?;
         let statistics = data.as_ref().map(Statistics::read);
@@ -144,7 +144,7 @@ impl QueryHistory {
         workflow.former_projects = not_taken(changelogs.former_projects(), projects);
         Ok(QueryHistory {
             summary,
-            header: reader.header(key, CacheKind::Issues)?,
+            header: reader.short_header(key, CacheKind::Issues)?,
             entered_later: changelogs.entered_later(),
             // Where the profile names one, that of the user plays no part.
             unknown_zone: stored_zone

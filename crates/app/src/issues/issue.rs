@@ -112,7 +112,7 @@ impl App {
 }
 
 fn fetched_at(reader: &dyn Reader, query: &QueryKey) -> Result<Option<Timestamp>> {
-    let header = reader.header(query, CacheKind::Issues)?;
+    let header = reader.short_header(query, CacheKind::Issues)?;
     Ok(header.and_then(|header| header.fetched_at).and_then(|stamp| stamp.at))
 }
 

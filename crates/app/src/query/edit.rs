@@ -148,7 +148,7 @@ fn choose_first(writer: &mut dyn Writer, key: &QueryKey) -> Result<()> {
 
 /// The JQL that the issues of a query were fetched with, if it is another one now.
 pub(crate) fn fetched_with(reader: &dyn Reader, query: &Query) -> Result<Option<String>> {
-    let header = reader.header(&query.key, CacheKind::Issues)?;
+    let header = reader.short_header(&query.key, CacheKind::Issues)?;
     Ok(jql::fetched_with_other(header.as_ref(), &query.jql).map(str::to_owned))
 }
 

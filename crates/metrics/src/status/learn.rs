@@ -1,13 +1,29 @@
 //! Which statuses there are: those that the server lists, and those that issues are or were in.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use model::settings::fold;
-use model::{Status, StatusCategory, StatusRef, Timestamp, Transition};
+use model::{IssueFacts, Status, StatusCategory, StatusRef, Timestamp, Transition};
 
 use super::{Entered, FOUND_MAX, KnownStatus, LaneOrigin, Meaning, Statuses, asked, project_of};
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
+
+/// Id and name of the status of a document and its project, by their places in memory.
+pub(super) type Named = [Option<usize>; 3];
+
+/// The projects that issues lie in; those of one mostly follow each other.
+pub(super) fn projects(histories: &[IssueHistory]) -> HashSet<&str> {
+    let (mut found, mut last) = (HashSet::new(), None);
+    for project in histories.iter().filter_map(|history| project_of(&history.facts)) {
+        if last != Some(project) {
+            found.insert(project);
+            last = Some(project);
+        }
+    }
+    found
+}
 
 /// The keys of the projects that statuses belong to. The list of a server may name such a project by
 /// its id alone; the issues of that project tell its key, and those that do not name their project by
@@ -49,25 +65,49 @@ impl<'h> Statuses<'h> {
         }
     }
 
-    pub(super) fn add_document(&mut self, history: &'h IssueHistory, as_of: &AsOf) {
+    /// Takes in the status of a document; `met` remembers where those before it led.
+    pub(super) fn add_document(
+        &mut self,
+        history: &'h IssueHistory,
+        as_of: &AsOf,
+        met: &mut Vec<(Named, usize)>,
+    ) {
         let facts = &history.facts;
-        let place = match (&facts.status_id, &facts.status) {
-            (Some(id), name) => {
-                let place = self.place_of_id(id, None);
-                if let Some(name) = name {
-                    self.name(place, name);
-                    self.name_now(place, name, facts.updated);
-                }
-                place
-            }
-            (None, Some(name)) => self.place_of_named(name, project_of(facts)),
-            (None, None) => return,
-        };
+        let Some(place) = self.met_place(facts, met) else { return };
+        if let (Some(_), Some(name)) = (&facts.status_id, &facts.status) {
+            self.name_now(place, name, facts.updated);
+        }
         let Some(known) = self.known.get_mut(place) else { return };
         let is_later = |change: &Transition| !as_of.knows(change.at);
         known.occurs |= !history.transitions.iter().flatten().next_back().is_some_and(is_later)
             && facts.created.is_none_or(|at| as_of.knows(at));
         known.documents.extend(facts.status_category.as_deref().and_then(StatusCategory::of_key));
+    }
+
+    /// The place of the status of a document. Documents of one store share the texts that they have in
+    /// common, so that few are looked up.
+    fn met_place(&mut self, facts: &'h IssueFacts, met: &mut Vec<(Named, usize)>) -> Option<usize> {
+        let place_of = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.as_ptr() as usize);
+        let named = [&facts.status_id, &facts.status, &facts.project].map(place_of);
+        if let Some((_, place)) = met.iter().find(|(known, _)| *known == named) {
+            return Some(*place);
+        }
+        let place = match (&facts.status_id, &facts.status) {
+            (Some(id), name) => {
+                let place = self.place_of_id(id, None);
+                if let Some(name) = name {
+                    self.name(place, name);
+                }
+                place
+            }
+            (None, Some(name)) => self.place_of_named(name, project_of(facts)),
+            (None, None) => return None,
+        };
+        // A project that only the key tells is in no text that is shared.
+        if met.len() < FOUND_MAX && facts.project.is_some() {
+            met.push((named, place));
+        }
+        Some(place)
     }
 
     pub(super) fn add_history(&mut self, history: &'h IssueHistory, as_of: &AsOf) {

@@ -90,11 +90,13 @@ pub(super) fn name_members(left: &Json, right: &Json, otherwise: &str) -> String
 fn compare_absent_records(planned: &PlannedQuery, tally: &mut Tally<'_>) -> Result<()> {
     let key = &planned.query.key;
     let has = |contents: &[Content]| planned.records.iter().any(|(_, c)| contents.contains(c));
-    if !has(&[Content::Issues]) && tally.reader.header(key, CacheKind::Issues)?.is_some() {
+    if !has(&[Content::Issues]) && tally.reader.short_header(key, CacheKind::Issues)?.is_some() {
         let record = Record::Header(key, CacheKind::Issues);
         tally.differs(record, || format!("jira_cache: {key} has issues of no file"))?;
     }
-    if !has(&[Content::Changelogs]) && tally.reader.header(key, CacheKind::Changelogs)?.is_some() {
+    if !has(&[Content::Changelogs])
+        && tally.reader.short_header(key, CacheKind::Changelogs)?.is_some()
+    {
         let record = Record::Header(key, CacheKind::Changelogs);
         tally
             .differs(record, || format!("jira_changelog_cache: {key} has changelogs of no file"))?;

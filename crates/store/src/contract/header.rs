@@ -8,6 +8,12 @@ use crate::error::Result;
 pub trait ReadHeader {
     /// The header of a cache; `None` before anything was put into it.
     fn header(&self, query: &QueryKey, kind: CacheKind) -> Result<Option<CacheHeader>>;
+
+    /// The same without `changed_keys`, which can name every issue of the query.
+    fn short_header(&self, query: &QueryKey, kind: CacheKind) -> Result<Option<CacheHeader>> {
+        let header = self.header(query, kind)?;
+        Ok(header.map(|header| CacheHeader { changed_keys: None, ..header }))
+    }
 }
 
 /// Writes cache headers.

@@ -59,15 +59,15 @@ fn header(row: &Row<'_>) -> Result<(CacheHeader, Option<Vec<u8>>)> {
 
 impl ReadHeader for SqlTx<'_> {
     fn header(&self, query: &QueryKey, kind: CacheKind) -> Result<Option<CacheHeader>> {
-        let Some(query) = self.query_row(query)? else { return Ok(None) };
-        self.expect(Checked::Headers)?;
-        let Some((mut header, changed_keys)) =
-            self.one(ONE, params![query, kind_number(kind)], header)?
-        else {
+        let Some((mut header, changed_keys)) = self.stored_header(query, kind)? else {
             return Ok(None);
         };
         header.changed_keys = self.decode_json(changed_keys.as_deref())?;
         Ok(Some(header))
+    }
+
+    fn short_header(&self, query: &QueryKey, kind: CacheKind) -> Result<Option<CacheHeader>> {
+        Ok(self.stored_header(query, kind)?.map(|(header, _)| header))
     }
 }
 
@@ -86,6 +86,17 @@ impl WriteHeader for SqlTx<'_> {
 }
 
 impl SqlTx<'_> {
+    /// A header but for `changed_keys`, and the blob of that.
+    fn stored_header(
+        &self,
+        query: &QueryKey,
+        kind: CacheKind,
+    ) -> Result<Option<(CacheHeader, Option<Vec<u8>>)>> {
+        let Some(query) = self.query_row(query)? else { return Ok(None) };
+        self.expect(Checked::Headers)?;
+        self.one(ONE, params![query, kind_number(kind)], header)
+    }
+
     /// Inserts or replaces a header; the number of records stays.
     pub(super) fn put_header_row(
         &mut self,

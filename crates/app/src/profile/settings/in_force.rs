@@ -135,7 +135,8 @@ impl<'r> SeenIssues<'r> {
             let evidence = Evidence::of(&histories);
             let (mut types, mut projects) = (Vec::new(), Vec::new());
             for query in reader.queries(profile)? {
-                let header = reader.header(&query.key, CacheKind::Changelogs)?.unwrap_or_default();
+                let header =
+                    reader.short_header(&query.key, CacheKind::Changelogs)?.unwrap_or_default();
                 types.extend(header.former_types().into_values().flatten());
                 projects.extend(header.former_projects().into_values().flatten());
             }
