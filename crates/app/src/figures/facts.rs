@@ -7,6 +7,7 @@ use std::sync::Arc;
 use metrics::{Histories, IssueHistory};
 use model::settings::points_fields;
 use model::{CacheKind, ChangelogFacts, IssueFacts, Points, QueryKey};
+use store::contract::{Half, Met};
 use store::{Reader, StoreKind};
 
 use crate::App;
@@ -49,7 +50,9 @@ fn shorten(summary: &mut String) {
 impl QueryFacts {
     /// Walks over the stored facts.
     pub fn read(reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
-        let mut histories = issues(reader, key)?;
+        let mut histories = room_for_issues(reader, key)?;
+        each_issue(reader, key, &mut |facts| histories.add_issue(facts))?;
+        name_epics(reader, key, &mut histories)?;
         each_change(reader, key, &mut |key, changes| histories.add_changes(key, changes))?;
         Ok(QueryFacts::of(histories))
     }
@@ -71,10 +74,37 @@ impl App {
             each_change(reader, key, &mut |key, changes| found.push((key.to_owned(), changes)))?;
             Ok(found)
         };
-        let (mut histories, changes) =
-            self.read_both(reader, |reader| issues(reader, key), changes)?;
+        let mut histories = room_for_issues(reader, key)?;
+        let changes =
+            self.each_issue_beside(reader, key, &mut |facts| histories.add_issue(facts), changes)?;
+        name_epics(reader, key, &mut histories)?;
         changes.into_iter().for_each(|(key, changes)| histories.add_changes(&key, changes));
         Ok(QueryFacts::of(histories))
+    }
+
+    /// Walks over the issues of a query alone, and reads something `beside` it; where there are many, a
+    /// second reader does so, and reads half of the issues.
+    pub(crate) fn each_issue_beside<B: Send>(
+        &self,
+        reader: &dyn Reader,
+        key: &QueryKey,
+        take: &mut dyn FnMut(IssueFacts),
+        beside: impl Fn(&dyn Reader) -> Result<B> + Sync,
+    ) -> Result<B> {
+        if reader.issue_count(key)? < TWO_READERS_MIN {
+            each_issue(reader, key, take)?;
+            return beside(reader);
+        }
+        let second = |reader: &dyn Reader| {
+            let mut rest = Vec::new();
+            let met = half(reader, key, Half::Second, &mut |facts| rest.push(facts))?;
+            Ok((rest, met, beside(reader)?))
+        };
+        let first = |reader: &dyn Reader| half(reader, key, Half::First, take);
+        let (first, (rest, second, found)) = self.read_both(reader, first, second)?;
+        reader.end_halves(key, [first, second])?;
+        rest.into_iter().for_each(take);
+        Ok(found)
     }
 
     /// Reads two things of one state, on two threads where the store lets another reader see the same.
@@ -105,31 +135,46 @@ impl App {
 }
 
 /// Walks over the issues of a query alone.
-pub(crate) fn each_issue(
+fn each_issue(reader: &dyn Reader, key: &QueryKey, take: &mut dyn FnMut(IssueFacts)) -> Result<()> {
+    Ok(reader.each_issue_facts(key, &mut completed(reader, key, take)?)?)
+}
+
+/// The same over one half of them.
+fn half(
     reader: &dyn Reader,
     key: &QueryKey,
+    half: Half,
     take: &mut dyn FnMut(IssueFacts),
-) -> Result<()> {
+) -> Result<Met> {
+    Ok(reader.half_of_issue_facts(key, half, &mut completed(reader, key, take)?)?)
+}
+
+/// Hands stored facts over with what the settings say of them.
+fn completed<'t>(
+    reader: &dyn Reader,
+    key: &QueryKey,
+    take: &'t mut dyn FnMut(IssueFacts),
+) -> Result<impl FnMut(IssueFacts) -> store::Result<()> + use<'t>> {
     let lacks_points = !has_points_field(reader, key)?;
-    reader.each_issue_facts(key, &mut |mut facts| {
+    Ok(move |mut facts: IssueFacts| {
         if lacks_points && facts.points == Points::Absent {
             facts.points = Points::NotRequested;
         }
         facts.summary.as_mut().map(shorten);
         take(facts);
         Ok(())
-    })?;
-    Ok(())
+    })
 }
 
-/// The issues of a query, without their changes.
-fn issues(reader: &dyn Reader, key: &QueryKey) -> Result<Histories> {
+fn room_for_issues(reader: &dyn Reader, key: &QueryKey) -> Result<Histories> {
     let issues = reader.issue_count(key)?;
-    let mut histories = Histories::with_room(usize::try_from(issues).unwrap_or_default());
-    each_issue(reader, key, &mut |facts| histories.add_issue(facts))?;
+    Ok(Histories::with_room(usize::try_from(issues).unwrap_or_default()))
+}
+
+fn name_epics(reader: &dyn Reader, key: &QueryKey, histories: &mut Histories) -> Result<()> {
     let changelogs = reader.short_header(key, CacheKind::Changelogs)?.unwrap_or_default();
     histories.name_epics(&changelogs.named_epics());
-    Ok(histories)
+    Ok(())
 }
 
 fn each_change(

@@ -14,7 +14,6 @@ use self::order::order;
 use crate::App;
 use crate::error::Result;
 use crate::figures::QueryHistory;
-use crate::figures::facts::each_issue;
 use crate::figures::week_range::WeekRange;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -207,9 +206,12 @@ impl App {
             Some(known) => {
                 known.issues.iter().for_each(|one| looked.at(filter.then(&one.facts), &filter));
             }
-            None => each_issue(&*reader, key, &mut |facts| {
-                looked.at(Cow::Owned(filter.then(&facts).into_owned()), &filter);
-            })?,
+            None => {
+                let mut look = |facts: IssueFacts| {
+                    looked.at(Cow::Owned(filter.then(&facts).into_owned()), &filter);
+                };
+                self.each_issue_beside(&*reader, key, &mut look, |_| Ok(()))?;
+            }
         }
         let Looked { total, statuses, types, mut found } = looked;
         let matching = found.len();

@@ -119,7 +119,7 @@ impl<T: Cached> ReadCache<T> for SqlTx<'_> {
     fn each_cached(&self, query: &QueryKey, visit: &mut dyn FnMut(T) -> Result<()>) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
         let walk = self.walk_documents::<T>(query, |row| visit(self.record(row)?))?;
-        self.expect_count::<T>(query, T::DOCUMENTS, &walk)
+        self.expect_count::<T>(query, T::DOCUMENTS, walk.total())
     }
 
     fn cached_count(&self, query: &QueryKey) -> Result<u64> {
@@ -202,14 +202,14 @@ impl SqlTx<'_> {
         &self,
         query: i64,
         what: Checked,
-        walk: &Walk,
+        total: Total,
     ) -> Result<()> {
-        let (found, told) = (walk.total().records, self.records(query, T::KIND)?);
+        let (found, told) = (total.records, self.records(query, T::KIND)?);
         if found != told {
             let what = format!("{found} {:?} where {told} were stored", T::KIND).to_lowercase();
             return Err(self.damaged(what));
         }
-        self.expect_total(what, query, walk.total())
+        self.expect_total(what, query, total)
     }
 
     /// The totals of a cache as they stand.

@@ -123,7 +123,7 @@ impl ReadChangelog for SqlTx<'_> {
             let resolutions: Option<Vec<u8>> = row.get(2)?;
             visit(&key, self.decode_changelog(&row.blob(1)?, resolutions.as_deref())?)
         })?;
-        self.expect_count::<Changelog>(query, Checked::ChangelogFacts, &walk)
+        self.expect_count::<Changelog>(query, Checked::ChangelogFacts, walk.total())
     }
 }
 

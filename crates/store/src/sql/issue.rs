@@ -17,7 +17,7 @@ use super::membership;
 use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
 use super::walk::{Digests, Walk, document_digest, membership_digest};
-use crate::contract::{ReadIssue, WriteIssue};
+use crate::contract::{Half, Met, ReadIssue, WriteIssue};
 use crate::error::Result;
 
 columns! {
@@ -38,6 +38,12 @@ columns! {
 
 const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str = statement!(facts::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
+const FACTS_UP_TO: &str = statement!(
+    facts::SELECT,
+    "FROM jira_cache WHERE query = ? AND position <= ? ORDER BY position"
+);
+const FACTS_BEYOND: &str =
+    statement!(facts::SELECT, "FROM jira_cache WHERE query = ? AND position > ? ORDER BY position");
 const DERIVED: &str = "SELECT issue_key, project, issue_type, status, status_category, priority,
     summary, created, updated, resolved, resolution, points, points_state, parent, status_id,
     is_subtask, hierarchy_level, left_at, project_id, issue_type_id, position, document, membership
@@ -62,8 +68,17 @@ const SET_FACTS: &str = "UPDATE jira_cache SET project = ?, issue_type = ?, stat
 
 /// Reads that must not scan a table.
 #[cfg(test)]
-pub(super) const HOT_READS: &[&str] =
-    &[SQL.one, SQL.each, SQL.last_position, FACTS, STORED, POINTS_FIELD, CHUNK];
+pub(super) const HOT_READS: &[&str] = &[
+    SQL.one,
+    SQL.each,
+    SQL.last_position,
+    FACTS,
+    FACTS_UP_TO,
+    FACTS_BEYOND,
+    STORED,
+    POINTS_FIELD,
+    CHUNK,
+];
 
 impl Cached for Issue {
     const NOUN: Noun = Noun::Issue;
@@ -258,8 +273,26 @@ impl ReadIssue for SqlTx<'_> {
         visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
     ) -> Result<()> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
-        let walk = self.walk_issue_facts(query, visit)?;
-        self.expect_count::<Issue>(query, Checked::IssueFacts, &walk)
+        let total = self.walk_issue_facts(FACTS, params![query], visit)?;
+        self.expect_count::<Issue>(query, Checked::IssueFacts, total)
+    }
+
+    fn half_of_issue_facts(
+        &self,
+        query: &QueryKey,
+        half: Half,
+        visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
+    ) -> Result<Met> {
+        let Some(query) = self.query_row(query)? else { return Ok(Met::default()) };
+        let last = self.one(SQL.last_position, params![query], |row| row.get::<i64>(0))?;
+        let middle = last.unwrap_or_default() / 2;
+        let sql = if half == Half::First { FACTS_UP_TO } else { FACTS_BEYOND };
+        self.walk_issue_facts(sql, params![query, middle], visit)
+    }
+
+    fn end_halves(&self, query: &QueryKey, [first, second]: [Met; 2]) -> Result<()> {
+        let Some(query) = self.query_row(query)? else { return Ok(()) };
+        self.expect_count::<Issue>(query, Checked::IssueFacts, first.with(second))
     }
 }
 
@@ -289,20 +322,21 @@ impl WriteIssue for SqlTx<'_> {
 impl SqlTx<'_> {
     fn walk_issue_facts(
         &self,
-        query: i64,
+        sql: &str,
+        values: &[Value<'_>],
         visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
-    ) -> Result<Walk> {
+    ) -> Result<Total> {
         let (mut names, mut walk) = (SharedTexts::default(), Walk::new());
-        self.each(FACTS, params![query], |row| {
+        self.each(sql, values, |row| {
             let facts = issue_facts(row, &mut names)?;
             walk.meet(row, facts::position, digest(&facts))?;
             visit(facts)
         })?;
-        Ok(walk)
+        Ok(walk.total())
     }
 
     pub(super) fn count_issue_facts(&self, query: i64) -> Result<Total> {
-        Ok(self.walk_issue_facts(query, &mut |_| Ok(()))?.total())
+        self.walk_issue_facts(FACTS, params![query], &mut |_| Ok(()))
     }
 
     /// Issues whose columns do not say what their document does, a sentence for each.

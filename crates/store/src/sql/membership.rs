@@ -46,7 +46,7 @@ impl ReadMembership for SqlTx<'_> {
             let damaged = || row.damaged(format!("jira_cache: what {key} belongs to"));
             visit(key, membership.ok_or_else(damaged)?)
         })?;
-        self.expect_count::<Issue>(query, Checked::IssueMemberships, &walk)
+        self.expect_count::<Issue>(query, Checked::IssueMemberships, walk.total())
     }
 
     fn each_membership_change(
@@ -59,7 +59,7 @@ impl ReadMembership for SqlTx<'_> {
             let damaged = || row.damaged(format!("jira_changelog_cache: what {key} belonged to"));
             visit(key, read_changes(text).ok_or_else(damaged)?)
         })?;
-        self.expect_count::<Changelog>(query, Checked::ChangelogMemberships, &walk)
+        self.expect_count::<Changelog>(query, Checked::ChangelogMemberships, walk.total())
     }
 }
 
