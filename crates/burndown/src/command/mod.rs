@@ -71,7 +71,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     if let Some(reach) = command.reach() {
         surroundings.access = reach::access(&surroundings, reach)?;
     }
-    log::start(&general)?;
+    let _log = log::start(&general, matches!(command, Command::Serve(_)))?;
     let server = match command.is_about_demo() {
         true => None,
         false => server::chosen(&surroundings, &general, &output)?,

@@ -2,6 +2,7 @@
 
 use crate::program::{BINARY, command, finish, run};
 use crate::samples::Workspace;
+use crate::serving::Server;
 
 #[test]
 fn it_is_quiet_unless_asked() {
@@ -53,4 +54,17 @@ fn a_log_file_is_appended_to() {
     assert_eq!(lines(), 2 * once);
     let nowhere = ["profiles", "--log-file", "nowhere/burndown.log"];
     run(&workspace.path, &nowhere).failed(1, &["nowhere/burndown.log", "--log-file"]);
+}
+
+/// More than a pipe holds, and than may wait for its reader.
+#[test]
+fn a_log_that_nobody_reads_stops_no_page() {
+    let workspace = Workspace::migrated();
+    let server = Server::start(&workspace, &["--port", "0", "-vv"]);
+    for _ in 0..3_000 {
+        assert!(server.get("/healthz").0.starts_with("HTTP/1.1 200"));
+    }
+    let ended = server.end("-TERM");
+    assert_eq!(ended.code, 0);
+    assert!(ended.err.contains("answered"));
 }
