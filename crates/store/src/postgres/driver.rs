@@ -31,12 +31,18 @@ fn begin_on_replica() -> String {
 /// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
 /// those that wait for it give up.
 fn begin_writing(patience: Duration) -> String {
+    let turn = take_turn(patience);
+    format!(
+        "{turn}; SELECT schema_version, revision, pg_backend_pid(), pg_current_xact_id(), {LIFE} FROM workspace"
+    )
+}
+
+fn take_turn(patience: Duration) -> String {
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL lock_timeout = {};
         SET LOCAL idle_in_transaction_session_timeout = {};
-        SELECT pg_advisory_xact_lock({WRITE_LOCK});
-        SELECT schema_version, revision, pg_backend_pid(), pg_current_xact_id(), {LIFE} FROM workspace",
+        SELECT pg_advisory_xact_lock({WRITE_LOCK})",
         patience.as_millis(),
         (patience / 2).as_millis()
     )
@@ -55,10 +61,6 @@ const NOW_MS: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 A
 
 /// Names the lock of those who write, among the locks of the database. It ends with its transaction.
 pub(super) const WRITE_LOCK: i64 = 0x6275_726e_646f_776e;
-
-/// How often, and with what pause, a commit that the server is still at is asked for.
-const OUTCOME_TRIES: u32 = 100;
-const OUTCOME_PAUSE: Duration = Duration::from_millis(50);
 
 thread_local! {
     /// What this thread reads, by the number of its pool. Who reads while the same thread reads already
@@ -240,31 +242,30 @@ impl<'s> PostgresDriver<'s> {
     }
 }
 
-/// What became of a commit that the server did not answer: another connection asks.
-fn ask_for_outcome(pool: &Pool, transaction: &Transaction, error: &postgres::Error) -> Result<()> {
+/// What became of a commit that the server did not answer: another connection asks, once it has the turn to
+/// write, which ended with the transaction.
+fn ask_for_outcome(
+    pool: &Pool,
+    (number, life): &Transaction,
+    error: &postgres::Error,
+) -> Result<()> {
     let unknown = || Error::OutcomeUnknown(pool.config().place.clone());
-    let (number, life) = transaction;
-    let sql = format!("SELECT pg_xact_status('{number}'), {LIFE}");
-    for _ in 0..OUTCOME_TRIES {
-        let asked = pool.begin(pool.config().patience, |asked| match asked.batch(&sql) {
-            // No such number was given yet.
-            Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => {
-                Ok(Vec::new())
-            }
-            answer => answer.map(|row| row.into_iter().map(Option::unwrap_or_default).collect()),
-        });
-        let (connection, texts): (_, Vec<String>) = asked.map_err(|_| unknown())?;
-        pool.give_back(Some(connection));
-        match texts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            [] | ["aborted", _] => return Err(pool.fail(error)),
-            ["committed", now] if now == life => return Ok(()),
-            ["in progress", _] => std::thread::sleep(OUTCOME_PAUSE),
-            // Committed by this one, if its log came so far, or by a later one with the same number; or
-            // nothing is known of a number so old.
-            _ => break,
-        }
+    let patience = pool.config().patience;
+    let sql = format!("{}; SELECT pg_xact_status('{number}'), {LIFE}", take_turn(patience));
+    let asked = pool.begin(patience, |asked| match asked.batch(&sql) {
+        // No such number was given yet.
+        Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => Ok(Vec::new()),
+        answer => answer,
+    });
+    let (connection, texts) = asked.map_err(|_| unknown())?;
+    pool.end(connection);
+    match texts.iter().map(Option::as_deref).collect::<Vec<_>>().as_slice() {
+        [] | [Some("aborted"), _] => Err(pool.fail(error)),
+        [Some("committed"), Some(now)] if now == life => Ok(()),
+        // Committed by this one, if its log came so far, or by a later one with the same number; or nothing is
+        // known of a number so old.
+        _ => Err(unknown()),
     }
-    Err(unknown())
 }
 
 impl Driver for PostgresDriver<'_> {
@@ -392,7 +393,10 @@ mod tests {
     #[test]
     fn a_commit_is_asked_for_by_number_and_run_of_the_server() {
         let Some(database) = postgres_server::Database::new() else { return };
-        let store = PostgresStore::open(&Server::parse(&database.address()).unwrap()).unwrap();
+        let address = database.address();
+        let mark = if address.contains('?') { '&' } else { '?' };
+        let server = Server::parse(&format!("{address}{mark}patience=1")).unwrap();
+        let store = PostgresStore::open(&server).unwrap();
         let pool = &store.pool;
         let patience = pool.config().patience;
         let lost = "host".parse::<postgres::Config>().unwrap_err();
@@ -400,10 +404,11 @@ mod tests {
             let begin = begin_writing(patience);
             let (mut connection, row) = pool.begin(patience, |it| it.batch(&begin)).unwrap();
             connection.batch(end).unwrap();
-            pool.give_back(Some(connection));
             let texts: Vec<String> = row.into_iter().flatten().collect();
             let life = if is_other_run { "another".to_owned() } else { texts[4].clone() };
-            ask_for_outcome(pool, &(texts[3].clone(), life), &lost)
+            let outcome = ask_for_outcome(pool, &(texts[3].clone(), life), &lost);
+            pool.end(connection);
+            outcome
         };
         assert!(asked("COMMIT", false).is_ok());
         assert!(matches!(asked("COMMIT", true), Err(Error::OutcomeUnknown(_))));
@@ -413,7 +418,9 @@ mod tests {
         let (future, life) = ("999999".to_owned(), String::new());
         let never = ask_for_outcome(pool, &(future, life), &lost);
         assert!(matches!(never, Err(Error::ServerGone { .. })));
-        // Still at it when nobody asks any more.
-        assert!(matches!(asked("SELECT 1", false), Err(Error::OutcomeUnknown(_))));
+        // Nobody ends it: the server does; or it goes on for longer than is waited.
+        assert!(matches!(asked("SELECT 1", false), Err(Error::ServerGone { .. })));
+        let goes_on = "SET LOCAL idle_in_transaction_session_timeout = 0";
+        assert!(matches!(asked(goes_on, false), Err(Error::OutcomeUnknown(_))));
     }
 }
