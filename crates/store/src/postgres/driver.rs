@@ -94,7 +94,7 @@ impl PostgresStore {
     pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
         let replica = self.replica.as_ref().filter(|_| chosen() != ReadFrom::Primary);
         for pool in [Some(&self.pool), replica.map(|replica| &replica.pool)].into_iter().flatten() {
-            if let Some(opened) = reading(pool.number()) {
+            if let Some(opened) = reading(pool.number) {
                 let seen = opened.seen;
                 return Ok(SqlTx::begun(PostgresDriver::reading(pool, opened), seen, false));
             }
@@ -136,8 +136,8 @@ impl PostgresStore {
 
     /// Begins a transaction that writes.
     pub(super) fn begin_writing(&self) -> Result<SqlTx<'_>> {
-        let writing = Writing::begin(&self.pool.config().place)?;
-        Ok(self.begin(&self.pool, &begin_writing(self.pool.config().patience), Some(writing))?.0)
+        let writing = Writing::begin(&self.pool.config.place)?;
+        Ok(self.begin(&self.pool, &begin_writing(self.pool.config.patience), Some(writing))?.0)
     }
 
     /// Begins a transaction. Gives the number that the first statement with an answer told, too.
@@ -148,7 +148,7 @@ impl PostgresStore {
         writing: Option<Writing>,
     ) -> Result<(SqlTx<'s>, Option<u64>)> {
         let (mut connection, mut rows) =
-            pool.begin(pool.config().patience, |connection| connection.answers(sql))?;
+            pool.begin(pool.config.patience, |connection| connection.answers(sql))?;
         let first = rows.first().and_then(|row| row.first()?.as_ref()?.parse().ok());
         let mut texts = rows.pop().unwrap_or_default().into_iter().map(Option::unwrap_or_default);
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
@@ -169,7 +169,7 @@ impl PostgresStore {
         });
         let replica = self.replica.as_ref();
         let driver = PostgresDriver { pool, replica, opened, transaction, _writing: writing };
-        let place = || pool.config().place.clone();
+        let place = || pool.config.place.clone();
         let Some((version, seen)) = version.zip(seen) else {
             return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
         };
@@ -184,7 +184,7 @@ impl PostgresStore {
             std::cmp::Ordering::Equal => {
                 if !is_writer {
                     READING.with_borrow_mut(|all| {
-                        all.push((pool.number(), Rc::downgrade(&driver.opened)));
+                        all.push((pool.number, Rc::downgrade(&driver.opened)));
                     });
                 }
                 Ok((SqlTx::begun(driver, seen, is_writer), first))
@@ -211,7 +211,7 @@ fn read_anew(pool: u64) {
 impl<'s> PostgresDriver<'s> {
     /// One who uses a connection alone, and sees to transactions himself.
     pub fn alone(pool: &'s Pool) -> Result<PostgresDriver<'s>> {
-        let (connection, ()) = pool.begin(pool.config().patience, |_| Ok(()))?;
+        let (connection, ()) = pool.begin(pool.config.patience, |_| Ok(()))?;
         let connection = RefCell::new(Some(connection));
         let opened = Opened { connection, is_failed: Cell::new(false), seen: 0 };
         Ok(PostgresDriver::reading(pool, Rc::new(opened)))
@@ -249,8 +249,8 @@ fn ask_for_outcome(
     (number, life): &Transaction,
     error: &postgres::Error,
 ) -> Result<()> {
-    let unknown = || Error::OutcomeUnknown(pool.config().place.clone());
-    let patience = pool.config().patience;
+    let unknown = || Error::OutcomeUnknown(pool.config.place.clone());
+    let patience = pool.config.patience;
     let sql = format!("{}; SELECT pg_xact_status('{number}'), {LIFE}", take_turn(patience));
     let asked = pool.begin(patience, |asked| match asked.batch(&sql) {
         // No such number was given yet.
@@ -276,7 +276,13 @@ impl Driver for PostgresDriver<'_> {
         values: &[Value<'_>],
         visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        visit_rows(self.pool, self.with(|connection| connection.rows(sql, values))?, visit)
+        for row in self.with(|connection| connection.rows(sql, values))? {
+            let source = PostgresSource { pool: self.pool, row };
+            if visit(&Row::new(&source, self.place()))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
@@ -284,10 +290,11 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn now(&self) -> Result<Timestamp> {
-        let rows = self.with(|connection| connection.rows(NOW_MS, &[]))?;
-        let now_ms = rows.first().map(|row| row.try_get(0)).transpose();
-        let now_ms: Option<i64> = now_ms.map_err(|error| self.pool.fail(&error))?;
-        let now = now_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let mut now = None;
+        self.each(NOW_MS, &[], &mut |row| {
+            now = Timestamp::from_millisecond(row.get(0)?).ok();
+            Ok(ControlFlow::Continue(()))
+        })?;
         now.ok_or_else(|| Error::Aborted(format!("{} tells no time", self.place())))
     }
 
@@ -296,8 +303,8 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn commit(&self) -> Result<()> {
-        read_anew(self.pool.number());
-        self.replica.iter().for_each(|replica| read_anew(replica.pool.number()));
+        read_anew(self.pool.number);
+        self.replica.iter().for_each(|replica| read_anew(replica.pool.number));
         if self.opened.is_failed.get() {
             let place = self.place();
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
@@ -329,7 +336,7 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn place(&self) -> &str {
-        &self.pool.config().place
+        &self.pool.config.place
     }
 }
 
@@ -337,20 +344,6 @@ impl Bulk for PostgresDriver<'_> {
     fn insert(&self, table: &str, columns: &str, rows: &[Vec<Value<'_>>]) -> Result<()> {
         self.with(|connection| connection.copy_in(table, columns, rows)).map(drop)
     }
-}
-
-fn visit_rows(
-    pool: &Pool,
-    rows: Vec<PostgresRow>,
-    visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
-) -> Result<()> {
-    for row in rows {
-        let source = PostgresSource { pool, row };
-        if visit(&Row::new(&source, &pool.config().place))?.is_break() {
-            break;
-        }
-    }
-    Ok(())
 }
 
 fn ended() -> Error {
@@ -398,7 +391,7 @@ mod tests {
         let server = Server::parse(&format!("{address}{mark}patience=1")).unwrap();
         let store = PostgresStore::open(&server).unwrap();
         let pool = &store.pool;
-        let patience = pool.config().patience;
+        let patience = pool.config.patience;
         let lost = "host".parse::<postgres::Config>().unwrap_err();
         let asked = |end: &str, is_other_run: bool| {
             let begin = begin_writing(patience);
