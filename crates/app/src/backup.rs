@@ -4,6 +4,7 @@ pub use ::backup::{
     Checked, Entry, Error, Finding, Job, Kind, Reason, Repaired, Restored, Result, back_up,
     examine, find, is_due, list, repair, restore, thin, verify,
 };
+pub use migrate::check_backups;
 
 use crate::App;
 

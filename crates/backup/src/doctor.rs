@@ -175,7 +175,9 @@ fn unreadable_folders(workspace: &Path) -> Vec<Finding> {
     let folders = ["", "profiles", "backups", "trash"].map(|name| workspace.join(name));
     let unreadable = |path: PathBuf| {
         let error = fs::read_dir(&path).and_then(|mut inside| inside.next().transpose()).err()?;
-        let is_absent = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        // What a link points to may be gone.
+        let is_absent = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+            && path.symlink_metadata().is_err();
         let why = error.to_string();
         (!is_absent).then_some(Finding::Unreadable { path, why })
     };

@@ -22,6 +22,9 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
     if !database.is_file() {
         return Err(Error::NoDatabase(job.workspace.clone()));
     }
+    if to.is_none() {
+        migrate::check_backups(&job.workspace)?;
+    }
     let folder = to.map_or_else(|| migrate::backups_folder(&job.workspace), Path::to_owned);
     files::create_folder(&folder)?;
     let trash = job.workspace.join("trash");

@@ -27,6 +27,7 @@ pub struct Restored {
 
 /// Puts a backup in the place of the workspace's database. After an error all is as it was.
 pub fn restore(job: &Job, entry: &Entry) -> Result<Restored> {
+    migrate::check_backups(&job.workspace)?;
     entry::verify(entry)?;
     let hold = Hold::replace(&job.workspace, "backup restore")?;
     let database = migrate::database_path(&job.workspace);

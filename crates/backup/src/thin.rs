@@ -27,10 +27,12 @@ pub fn thin(workspace: &Path, now: Timestamp) -> Result<usize> {
     Ok(surplus.len())
 }
 
-/// Those that go; `entries` are newest first.
+/// Those that go; `entries` are newest first. A clock that is wrong once removes nothing: the newest backup was
+/// told the time by the clock that is to be checked, so that the one before it counts.
 fn surplus(entries: &[Entry], now: Timestamp) -> Vec<Entry> {
     let mut gone = Vec::new();
     let backups: Vec<&Entry> = entries.iter().filter(|entry| entry.kind == Kind::Backup).collect();
+    let now = backups.iter().filter_map(|entry| entry.made_at).nth(1).map_or(now, |at| at.min(now));
     let mut taken = HashSet::new();
     for (at, entry) in backups.iter().enumerate() {
         let is_first = at + 1 == backups.len();
@@ -89,6 +91,20 @@ mod tests {
         assert!((28..=36).contains(&left.len()), "{}", left.len());
         assert_eq!(left.last().unwrap().id, entries.last().unwrap().id, "the first stays");
         assert_eq!(left.iter().filter(|it| it.made_at >= Some(day(13))).count(), 15);
+    }
+
+    /// Two years ahead all but the first would be too old, two years back all are of the future.
+    #[test]
+    fn one_wrong_clock_removes_nothing() {
+        let right: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
+        let at = |days: i64| Timestamp::from_second(right.as_second() + days * 86_400).unwrap();
+        let entries: Vec<Entry> = (0..10).map(|ago| entry(Kind::Backup, at(-ago))).collect();
+        for days in [-730, 730, 7_300] {
+            let mut entries = entries.clone();
+            entries.push(entry(Kind::Backup, at(days)));
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.made_at));
+            assert_eq!(surplus(&entries, at(days)), [], "{days}");
+        }
     }
 
     #[test]

@@ -41,13 +41,28 @@ pub fn flush_folder(place: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Renames, so that the new name survives a power cut and the old one does not come back.
+/// Renames, so that the new name survives a power cut and the old one does not come back. A file gets a name on
+/// another disk by way of a copy, which is whole before it has that name.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
-    fs::rename(from, to).map_err(failed(Act::Rename, from))?;
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices && from.is_file() => {
+            copy_over(from, to).map_err(failed(Act::Rename, from))?;
+        }
+        renamed => renamed.map_err(failed(Act::Rename, from))?,
+    }
     tell(Act::Rename, from, Some(to));
     let (left, reached) = (folder_of(from), folder_of(to));
     flush_folder(reached)?;
     if left == reached { Ok(()) } else { flush_folder(left) }
+}
+
+fn copy_over(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut copy = crate::scratch::scratch_file(folder_of(to)).map_err(|error| error.source)?;
+    std::io::copy(&mut fs::File::open(from)?, &mut copy)?;
+    copy.as_file().set_permissions(fs::metadata(from)?.permissions())?;
+    copy.as_file().sync_all()?;
+    copy.persist(to).map_err(|error| error.error)?;
+    fs::remove_file(from)
 }
 
 /// Removes a file or folder with all in it, if it is there, so that it does not come back. A link

@@ -1,6 +1,6 @@
 //! Which of some issues a JQL finds: asked by their ids, without a walk.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use model::remote::Stub;
 use serde_json::json;
@@ -15,18 +15,17 @@ use crate::sweep;
 
 /// What no issue is.
 const NEVER: &str = "created <= \"1970-01-02\"";
-/// How often one question by ids may be refused, in parts: a server may refuse every one of them.
+/// How often a question by ids may be refused, in parts, before any is answered: a server may refuse every one
+/// of them. From one that answers all can be had, at worst one by one.
 const REFUSALS_MAX: u32 = 100;
 
 /// The issues of those ids that a JQL finds; none where it cannot be asked so.
 pub(crate) fn find_among(client: &Client, jql: &str, ids: &[&str]) -> Result<Vec<Stub>> {
-    let found = Question { client, jql, also: None, refusals: 0 }.ask(ids)?;
+    let found = Question { client, jql, also: None }.ask(ids)?;
     // What answers with an issue that no JQL finds looks at the ids alone, and tells nothing.
     let some: Vec<&str> = found.iter().take(IDS_MAX).map(|stub| stub.id.as_str()).collect();
-    let is_heeded = some.is_empty() || {
-        let mut never = Question { client, jql, also: Some(NEVER), refusals: 0 };
-        never.ask(&some)?.is_empty()
-    };
+    let is_heeded =
+        some.is_empty() || { Question { client, jql, also: Some(NEVER) }.ask(&some)?.is_empty() };
     Ok(if is_heeded { found } else { Vec::new() })
 }
 
@@ -35,34 +34,40 @@ struct Question<'q> {
     client: &'q Client,
     jql: &'q str,
     also: Option<&'static str>,
-    /// How often it was refused.
-    refusals: u32,
 }
 
 impl Question<'_> {
     /// Asks for as many at once as the server takes. One id that is not there may have all of them refused:
-    /// then those that the refusal names are left out, else the halves are asked for.
-    fn ask(&mut self, ids: &[&str]) -> Result<Vec<Stub>> {
+    /// then those that the refusal names are left out, else the halves are asked for, after all others: so a
+    /// server that answers is known as soon as can be.
+    fn ask(&self, ids: &[&str]) -> Result<Vec<Stub>> {
         let mut found = Vec::new();
-        let mut parts: Vec<Vec<&str>> = ids.chunks(IDS_MAX).rev().map(<[&str]>::to_vec).collect();
-        while let Some(mut part) = parts.pop() {
+        let mut parts: VecDeque<Vec<&str>> = ids.chunks(IDS_MAX).map(<[&str]>::to_vec).collect();
+        let (mut refusals, mut has_answered) = (0, false);
+        while let Some(mut part) = parts.pop_front() {
             let so_far = found.len();
             let why = match self.pages(&part, &mut found) {
-                Ok(()) => continue,
+                Ok(()) => {
+                    has_answered = true;
+                    continue;
+                }
                 Err(error @ (Error::Jql { .. } | Error::Refused { .. })) => error.to_string(),
                 Err(error) => return Err(error),
             };
-            self.refusals += 1;
+            refusals += 1;
             found.truncate(so_far);
+            if !has_answered && refusals > REFUSALS_MAX {
+                break;
+            }
             let before = part.len();
             part.retain(|id| !is_named(&why, id));
-            if part.is_empty() || before == 1 || self.refusals > REFUSALS_MAX {
+            if part.is_empty() || before == 1 {
                 continue;
             }
             if part.len() == before {
-                parts.push(part.split_off(before / 2));
+                parts.push_back(part.split_off(before / 2));
             }
-            parts.push(part);
+            parts.push_back(part);
         }
         Ok(found)
     }

@@ -96,6 +96,17 @@ pub enum Error {
         /// What to do.
         remedy: String,
     },
+    /// Something stands where backups go.
+    #[error(
+        "{} {why}, and backups go there; make it a folder, or a link to one that is there",
+        place.display()
+    )]
+    NoFolderOfBackups {
+        /// Where backups go.
+        place: PathBuf,
+        /// What it is, as a part of a sentence.
+        why: String,
+    },
     /// The workspace was made from another folder.
     #[error(
         "{} was migrated from {from}, not from {}. To replace what it holds, add --again (the \

@@ -41,6 +41,7 @@ pub use fill::{Filled, fill};
 pub use hold::{Hold, other_servers, who_replaces};
 pub use inventory::{is_profiles_folder, looks_legacy};
 pub use later::{Later, later_work};
+pub use link::check_backups;
 pub use migration::migrate;
 use model::{TimeZone, Timestamp};
 pub use place::{

@@ -13,13 +13,27 @@ pub(crate) fn refuse_in_workspace(workspace: &Path) -> Result<()> {
         let parent = parent.display();
         format!("start burndown in {parent}, or name that folder with --workspace {parent}")
     })?;
-    for place in [place::backups(workspace)].into_iter().chain(ours(&profiles)) {
+    check_backups(workspace)?;
+    for place in ours(&profiles) {
         if let Some(target) = target_of(&place) {
             let remedy = "put the folder or file itself there".to_owned();
             return Err(Error::Link { place, target, remedy });
         }
     }
     Ok(())
+}
+
+/// Refuses what stands where backups go and is no folder. A link to one, perhaps on another disk, is as good.
+pub fn check_backups(workspace: &Path) -> Result<()> {
+    let place = place::backups(workspace);
+    if fs::symlink_metadata(&place).is_err() || place.is_dir() {
+        return Ok(());
+    }
+    let why = match target_of(&place) {
+        Some(target) => format!("is a link to {}, where no folder is", target.display()),
+        None => "is no folder".to_owned(),
+    };
+    Err(Error::NoFolderOfBackups { place, why })
 }
 
 /// What is ours by its name, known or not: files are written there, and in some folders everything is

@@ -10,7 +10,7 @@ use store::{SecretFile, Store};
 
 use crate::backup::{self, Manifest, nanoseconds};
 use crate::error::{Error, Result};
-use crate::folder::{Entry, Folder, Kind};
+use crate::folder::{Folder, Kind};
 use crate::hold::Hold;
 use crate::inventory::{OLD_DATABASE, ROOT_DATA, is_old_database};
 use crate::migration::clean_up_after_a_crash;
@@ -236,13 +236,16 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
     // A log of what the old app wrote later belongs to what goes, whether or not its database changed;
     // SQLite would take it into what comes back.
     if manifest.files.iter().any(|file| file.path == OLD_DATABASE) {
-        let current = Folder::new(workspace).list("profiles")?.into_iter();
-        // What holds no byte, or is none of our files, says nothing: it may have stood there before.
-        let says = |entry: &Entry| matches!(entry.kind, Kind::File { bytes: 1.., .. });
-        let current = current.filter(says);
+        let beside = Folder::new(workspace).list("profiles")?.into_iter().map(|entry| entry.path);
+        // What holds no byte, or is no file, says nothing: it may have stood there before. SQLite reads a log
+        // behind a link, too.
+        let says = |path: &String| {
+            let found = fs::metadata(workspace.join(path));
+            found.is_ok_and(|found| found.is_file() && found.len() > 0)
+        };
         let is_kept = |path: &String| manifest.files.iter().any(|file| file.path == *path);
-        let logs = current.map(|entry| entry.path).filter(|path| is_old_database(path));
-        let foreign: Vec<String> = logs.filter(|path| !is_kept(path)).collect();
+        let logs = beside.filter(|path| is_old_database(path) && !is_kept(path));
+        let foreign: Vec<String> = logs.filter(says).collect();
         // The index of a log (-shm) is in no backup, and says nothing by itself.
         let goes = steps.iter().any(|step| step.path == OLD_DATABASE);
         if goes || foreign.iter().any(|path| !path.ends_with("-shm")) {

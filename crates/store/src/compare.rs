@@ -20,6 +20,8 @@ pub struct Compared {
     pub different: u64,
     /// The first of them, by noun and key.
     pub named: Vec<String>,
+    /// Copies in the trash of the first that are damaged, each with what is there of it: they are not compared.
+    pub damaged: Vec<String>,
 }
 
 impl Compared {
@@ -73,9 +75,12 @@ pub fn compare(
     compared.check_all("tasks", &one.tasks()?, &other.tasks()?);
     let there = trash(other)?;
     for copy in trash(one)? {
-        let is_whole = copy.0.size_bytes == copy.1;
-        let is_there = there.contains(&copy);
-        compared.check(&|| format!("{} in the trash", copy.0.id), is_whole && is_there, true);
+        let (TrashRecord { id, size_bytes, .. }, found, _) = &copy;
+        if found == size_bytes {
+            compared.check(&|| format!("{id} in the trash"), there.contains(&copy), true);
+        } else {
+            compared.damaged.push(format!("{id} ({found} of its {size_bytes} bytes are there)"));
+        }
     }
     Ok(compared)
 }

@@ -7,7 +7,7 @@ use model::{Changelog, Issue, ProfileId, ProfileSummary, QueryKey, Timestamp, Tr
 use crate::contract::{
     CacheRecord, ReadCache, ReadHeader, Reader, SYNCS_KEPT, WriteCache, WriteHeader, Writer,
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How many records are read before they are written, so that memory stays flat.
 const BATCH_RECORDS: usize = 1_000;
@@ -52,7 +52,7 @@ pub fn copy_query(reader: &dyn Reader, key: &QueryKey, writer: &mut dyn Writer) 
     copy_data(reader, key, writer, key)
 }
 
-/// Puts what belongs to no profile.
+/// Puts what belongs to no profile, but damaged copies in the trash.
 pub fn copy_rest(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     for (key, value) in reader.states()? {
         writer.put_state(&key, &value)?;
@@ -62,6 +62,7 @@ pub fn copy_rest(reader: &dyn Reader, writer: &mut dyn Writer) -> Result<()> {
     reader.trash()?.iter().try_for_each(|record| copy_trash(reader, writer, record))
 }
 
+/// A copy of which a part is gone restores nothing, so it is left out; [`compare`](crate::compare) names it.
 fn copy_trash(reader: &dyn Reader, writer: &mut dyn Writer, record: &TrashRecord) -> Result<()> {
     writer.put_trash(record)?;
     let (mut numbers, mut found) = (0.., 0);
@@ -70,13 +71,10 @@ fn copy_trash(reader: &dyn Reader, writer: &mut dyn Writer, record: &TrashRecord
         found += bytes.len() as u64;
         writer.put_trash_piece(&record.id, number, bytes)
     })?;
-    if found == record.size_bytes {
-        return Ok(());
+    if found != record.size_bytes {
+        writer.remove_trash(&record.id)?;
     }
-    let (id, size) = (&record.id, record.size_bytes);
-    Err(Error::Aborted(format!(
-        "{id} in the trash is damaged: {found} of its {size} bytes are there"
-    )))
+    Ok(())
 }
 
 /// Removes from `writer` whatever `reader` does not see, but states whose key `is_kept`. A profile that has

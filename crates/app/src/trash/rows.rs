@@ -148,7 +148,9 @@ impl App {
     ) -> Result<()> {
         let Ok(folder) = self.trash_folder() else { return Ok(()) };
         let stored = there.trash()?;
-        for entry in folder.list()?.entries {
+        let Trash { entries, unreadable } = folder.list()?;
+        compared.damaged.extend(unreadable);
+        for entry in entries {
             let mut is_there = false;
             for record in stored.iter().filter(|record| record.size_bytes == entry.bytes) {
                 is_there |= is_equal(there, record, &mut folder.open(&entry.id)?)?;

@@ -39,6 +39,8 @@ pub struct Copied {
     pub different: u64,
     /// The first of them.
     pub differences: Vec<String>,
+    /// Copies in the trash that are damaged, so that they did not go along; they would restore nothing.
+    pub left_out: Vec<String>,
     /// Profiles whose token did not go along.
     pub without_token: Vec<String>,
 }
@@ -170,6 +172,7 @@ impl App {
             compared: compared.records,
             different: compared.different,
             differences: compared.named,
+            left_out: compared.damaged,
             without_token,
         })
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 impl Command {
-    /// Whether it reads data and changes none. What it reads may come from a replica.
+    /// Whether it reads data and changes none.
     pub fn only_reads(&self) -> bool {
         match self {
             Command::Verify
@@ -56,6 +56,11 @@ impl Command {
             | Command::Completions(_)
             | Command::Man(_) => false,
         }
+    }
+
+    /// Whether what it reads may come from a replica. Whether data is sound is asked where it is written.
+    pub fn may_ask_replica(&self) -> bool {
+        self.only_reads() && !matches!(self, Command::Doctor(_))
     }
 
     /// Whether it asks for an answer, rather than for something to be done.
@@ -209,6 +214,7 @@ mod tests {
                 let command = parsed.command.unwrap();
                 let is = [command.only_reads(), command.changes_data(), command.is_question()];
                 assert_eq!(is, want, "{line}");
+                assert_eq!(command.may_ask_replica(), is[0] && *line != "doctor", "{line}");
             }
         }
         let known: Vec<String> = leaves(&Arguments::command(), "");

@@ -16,7 +16,6 @@ use crate::table::{Cell, Listing, Side, Table};
 
 /// Makes one, or does what was asked.
 pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
-    let folder = &run.place.folder;
     match &options.action {
         None => {
             refuse_unfinished_copy(run)?;
@@ -29,9 +28,7 @@ pub fn run(run: &Run, options: &arguments::Backup) -> Result<()> {
                 one_line(&format!("made and verified a backup of {holds} in {path}")) + "\n"
             })
         }
-        Some(BackupAction::List) => {
-            run.output.list(&backup::list(folder), |entries| listing(run, entries))
-        }
+        Some(BackupAction::List) => run.output.list(&listed(run)?, |entries| listing(run, entries)),
         Some(BackupAction::Verify { id }) => {
             let entry = chosen(run, id.as_deref())?;
             let counts = backup::verify(&entry).map_err(app::Error::from)?;
@@ -66,6 +63,11 @@ pub fn restore(run: &Run, options: &arguments::Restore) -> Result<()> {
     run.output.answer(&restored, outcome)
 }
 
+fn listed(run: &Run) -> Result<Vec<Entry>> {
+    backup::check_backups(&run.place.folder).map_err(app::Error::from)?;
+    Ok(backup::list(&run.place.folder))
+}
+
 /// What an entry holds. Of one that is damaged it is said which other one is not.
 fn proven(run: &Run, entry: &Entry) -> Result<RecordCounts> {
     backup::verify(entry).map_err(|error| {
@@ -93,7 +95,7 @@ fn chosen(run: &Run, id: Option<&str>) -> Result<Entry> {
         let current = &run.surroundings.current;
         return Ok(backup::find(folder, id, current).map_err(app::Error::from)?);
     }
-    let newest = backup::list(folder).into_iter().find(|entry| entry.kind == Kind::Backup);
+    let newest = listed(run)?.into_iter().find(|entry| entry.kind == Kind::Backup);
     newest.ok_or_else(|| {
         Failure::new(format!(
             "there is no backup in {}; `burndown backup list` shows what else can be restored",

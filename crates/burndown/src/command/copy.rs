@@ -33,6 +33,13 @@ pub fn run(run: &Run, options: &Copy) -> Result<()> {
         app.copy_to(&target, options.again, &|name| run.output.say(&one_line(name)))?
     };
     run.output.answer(&copied, |copied| text(copied, options.verify))?;
+    if !copied.left_out.is_empty() {
+        run.output.warn(&format!(
+            "left out, because it is damaged in the trash and would restore nothing: {}. Where nothing else in \
+             the trash is wanted any more, `burndown trash empty` removes it",
+            copied.left_out.join(", ")
+        ));
+    }
     if copied.different == 0 {
         return Ok(());
     }

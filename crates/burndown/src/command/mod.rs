@@ -84,8 +84,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     tracing::info!(folder = %place.folder.display(), why = place.why(), "workspace");
     let changes_data = command.changes_data();
     let run = Run { place, server, general, surroundings, changes_data, output };
-    let is_replica_enough = command.only_reads() && !matches!(command, Command::Doctor(_));
-    let from = if is_replica_enough { ReadFrom::EqualReplica } else { ReadFrom::Primary };
+    let from = if command.may_ask_replica() { ReadFrom::EqualReplica } else { ReadFrom::Primary };
     let done = refuse_on_server(&run, &command)
         .and_then(|()| app::read_from(from, || dispatch(&run, command)));
     if changes_data {

@@ -68,6 +68,26 @@ fn a_damaged_database_is_refused() {
     );
 }
 
+/// Without the list of tables nothing can be read; a repair finds the tables all the same.
+#[test]
+fn a_database_without_its_list_of_tables_is_repaired() {
+    let workspace = Workspace::migrated();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    let shown = || [&["issues"][..], &["summary"], &["profiles"]].map(|what| at(what).answer());
+    let before = shown();
+    let mut bytes = fs::read(workspace.database()).unwrap();
+    for (number, page) in bytes.chunks_mut(4096).enumerate() {
+        let head = if number == 0 { 100 } else { 0 };
+        if page.windows(13).any(|it| it == b"CREATE TABLE ") || number == 0 {
+            page[head..].fill(0xA5);
+        }
+    }
+    fs::write(workspace.database(), bytes).unwrap();
+    at(&["summary"]).failed(1, &["damaged", "doctor --repair"]);
+    at(&["doctor", "--repair", "--yes"]).answer();
+    assert_eq!(shown(), before);
+}
+
 /// What a look found is told without another one; who asks for one gets it.
 #[test]
 fn a_look_is_made_when_it_is_asked_for() {

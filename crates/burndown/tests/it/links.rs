@@ -56,11 +56,10 @@ fn the_profiles_folder_as_a_link_is_named_with_the_folder_to_start_in() {
 #[test]
 fn files_and_folders_that_are_written_are_no_links() {
     let workspace = Workspace::small();
-    check(&workspace, "backups", "b", &HERE, &["put the folder or file itself there"]);
     run(&workspace.path, &["migrate"]).answer();
     let commands: [&[&str]; 5] =
         [&["status"], &["profiles"], &["serve", "--port", "0"], &["rollback"], &["verify"]];
-    for name in ["backups", "profiles", "profiles/burndown.sqlite", "profiles/burndown.lock"] {
+    for name in ["profiles", "profiles/burndown.sqlite", "profiles/burndown.lock"] {
         let target = name.rsplit('/').next().unwrap();
         check(&workspace, name, target, &commands, &[]);
     }
@@ -74,6 +73,70 @@ fn files_and_folders_that_are_written_are_no_links() {
     ] {
         check(&workspace, &format!("profiles/{name}"), name, &commands, &[]);
     }
+}
+
+/// Backups may lie on another disk, where nothing gets its name by a mere renaming.
+#[test]
+fn backups_may_lie_behind_a_link_to_a_folder() {
+    let workspace = Workspace::small();
+    let memory = std::path::Path::new("/dev/shm");
+    let elsewhere = if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    };
+    symlink(elsewhere.path(), workspace.path.join("backups")).unwrap();
+    let at = |arguments: &[&str]| run(&workspace.path, arguments);
+    at(&["migrate"]).answer();
+    at(&["verify"]).answer();
+    at(&["backup"]).answer();
+    at(&["profile", "create", "Later"]).answer();
+    at(&["restore", "--yes"]).answer();
+    at(&["migrate", "--again", "--yes"]).answer();
+    at(&["profile", "create", "Later"]).answer();
+    at(&["rollback", "--with-changes", "--yes"]).answer();
+    assert!(!workspace.database().exists());
+    let names = fs::read_dir(elsewhere.path()).unwrap();
+    let mut kinds: Vec<String> = names
+        .map(|it| it.unwrap().file_name().to_string_lossy().split('-').next().unwrap().to_owned())
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds, ["backup", "migration", "replaced", "rolled"]);
+}
+
+/// What stands there and is no folder is named, by what lists backups, too: none would be found.
+#[test]
+fn what_is_no_folder_for_backups_is_named() {
+    let workspace = Workspace::migrated();
+    let (place, kept) = (workspace.path.join("backups"), workspace.path.join("kept"));
+    fs::rename(&place, kept).unwrap();
+    let commands: [&[&str]; 6] = [
+        &["backup"],
+        &["backup", "list"],
+        &["restore", "--yes"],
+        &["migrate", "--again", "--yes"],
+        &["rollback"],
+        &["status"],
+    ];
+    let check = |what: &str| {
+        for command in commands {
+            let ended = run(&workspace.path, command);
+            let said = ended.err.lines().last().unwrap_or_default();
+            assert!(ended.code == 1 && said.contains(what), "{command:?}: {said}");
+        }
+        let doctor = run(&workspace.path, &["doctor"]);
+        assert!(doctor.out.contains(&place.display().to_string()), "{}", doctor.out);
+        fs::remove_file(&place).unwrap();
+    };
+    symlink("/nowhere/at/all", &place).unwrap();
+    check("is a link to /nowhere/at/all, where no folder is");
+    fs::write(&place, b"x").unwrap();
+    check("is no folder");
+    let file = workspace.path.join("file");
+    fs::write(&file, b"x").unwrap();
+    symlink(&file, &place).unwrap();
+    check("where no folder is");
 }
 
 /// Folders in which a server clears what nobody needs: what is not of the program's making stays there.

@@ -91,6 +91,29 @@ fn the_trash_goes_along_to_a_file_and_back_to_a_server() {
     run(&shared.here.path, &[["trash", "empty", "--yes"].as_slice(), &on_other].concat()).answer();
 }
 
+/// It would restore nothing, so that it keeps nobody from moving: not out of a server, not out of a file.
+#[test]
+fn a_damaged_copy_is_left_out_and_named() {
+    let Some(shared) = Shared::new() else { return };
+    shared.at("1", &["profile", "delete", PROFILE, "--yes"]).answer();
+    shared.database.run("UPDATE trash SET size_bytes = size_bytes + 1");
+    let id = shared.database.texts("SELECT id FROM trash").remove(0);
+    for command in [["copy", "--to", "back"].as_slice(), &["copy", "--to", "back", "--verify"]] {
+        let told = shared.at("2", command);
+        assert!(told.err.contains(&id) && told.err.contains("trash empty"), "{told:?}");
+        told.answer();
+    }
+    let here = |arguments: &[&str]| run(&shared.here.path, arguments);
+    let entries = here(&["trash", "list", "--json", "--workspace", "back"]).json();
+    assert_eq!(entries["entries"].as_array().map(Vec::len), Some(0), "{entries}");
+    here(&["profile", "delete", PROFILE, "--yes"]).answer();
+    let id = only_id(here(&["trash", "list", "--json"]));
+    let name = format!("{id}.json.gz");
+    std::fs::write(shared.here.path.join("trash").join(&name), b"spoiled").unwrap();
+    let told = here(&["copy", "--to", "again", "--json"]).json();
+    assert_eq!(told["left_out"][0], name, "{told}");
+}
+
 /// The database keeps other bytes than it was given: that is seen before anything goes.
 #[test]
 fn nothing_is_deleted_before_its_copy_was_read_back() {

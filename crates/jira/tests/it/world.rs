@@ -342,9 +342,9 @@ fn what_a_jql_finds_is_asked_for_by_ids() {
     }
 }
 
-/// Ids of a project of which some issues are not there any more, and how many are.
-fn ids_of_a(server: &FakeJira, deleted: &[usize]) -> Vec<String> {
-    let keys: Vec<String> = (1..=30).map(|number| format!("A-{number}")).collect();
+/// Ids of that many issues of a project, some of which are not there any more.
+fn ids_of_a(server: &FakeJira, count: usize, deleted: &[usize]) -> Vec<String> {
+    let keys: Vec<String> = (1..=count).map(|number| format!("A-{number}")).collect();
     let mut world = server.world();
     let ids = keys.iter().map(|key| world.id(key).unwrap()).collect();
     for number in deleted {
@@ -361,11 +361,26 @@ fn ids_that_are_refused_together_are_asked_for_in_parts() {
             let behaviour = Behaviour::honest(kind).strict_about_issues();
             let server = FakeJira::start(three_projects(30), kind, behaviour).unwrap();
             let client = client(&server);
-            let ids = ids_of_a(&server, deleted);
+            let ids = ids_of_a(&server, 30, deleted);
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             let found = client.find_among("project = A", &ids).unwrap();
             assert_eq!(found.len(), 30 - deleted.len(), "{kind:?} {deleted:?}");
         }
+    }
+}
+
+/// What is there is found however much is not there: an issue that nobody asked for would count as gone.
+#[test]
+fn many_ids_that_are_refused_hide_none_that_is_there() {
+    for kind in KINDS {
+        let behaviour = Behaviour::honest(kind).strict_about_issues();
+        let server = FakeJira::start(three_projects(250), kind, behaviour).unwrap();
+        let client = client(&server);
+        let deleted: Vec<usize> = (1..=250).filter(|number| number % 2 == 0).collect();
+        let ids = ids_of_a(&server, 250, &deleted);
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let found = client.find_among("project = A", &ids).unwrap();
+        assert_eq!(found.len(), 125, "{kind:?}");
     }
 }
 
@@ -398,7 +413,7 @@ fn issues_found_by_ids_come_on_several_pages() {
         let behaviour = Behaviour::honest(kind).pages(4, 4);
         let server = FakeJira::start(three_projects(30), kind, behaviour).unwrap();
         let client = client(&server);
-        let ids = ids_of_a(&server, &[3]);
+        let ids = ids_of_a(&server, 30, &[3]);
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let found = client.find_among("project = A", &ids).unwrap();
         assert_eq!(found.len(), 29, "{kind:?}");

@@ -401,3 +401,20 @@ fn what_stood_beside_the_database_stays_there() {
         }
     }
 }
+
+/// A link to a log says what the log says, and is not ours to move: the rollback waits for whoever put it there.
+#[cfg(unix)]
+#[test]
+fn a_later_log_behind_a_link_is_named() {
+    let workspace = Workspace::database_of("sqlite-v2.15.3-fresh");
+    workspace.migrate();
+    let log = workspace.path.join("profiles/burndown.db-wal");
+    let elsewhere = workspace.path.join("elsewhere");
+    fs::write(&elsewhere, b"a log").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &log).unwrap();
+    let refused = migrate::rollback(&workspace.path, false, now()).unwrap_err().to_string();
+    assert!(refused.contains("burndown.db-wal") && refused.contains("symbolic link"), "{refused}");
+    fs::remove_file(&log).unwrap();
+    migrate::rollback(&workspace.path, false, now()).unwrap();
+    assert_eq!(fs::read(elsewhere).unwrap(), b"a log");
+}

@@ -42,7 +42,9 @@ impl Workspace {
         let data = data.unwrap_or_else(|| root().join("../shared/data"));
         let archive = data.join(format!("legacy/{name}.tar.gz"));
         if !archive.is_file() {
-            println!("skipped: no {name}.tar.gz in the test data (BURNDOWN_TEST_DATA)");
+            // Past what the tests' harness keeps to itself of those that pass.
+            let said = format!("skipped: no {name}.tar.gz in the test data (BURNDOWN_TEST_DATA)\n");
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes());
             return None;
         }
         Some(unpack(&archive, name))

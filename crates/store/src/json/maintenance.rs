@@ -57,11 +57,6 @@ impl Maintenance for JsonStore {
         Ok(())
     }
 
-    fn check_place(&self) -> Result<()> {
-        // Every transaction looks at the files anew.
-        Ok(())
-    }
-
     fn size_bytes(&self) -> Result<u64> {
         size_of(self.root()).map_err(|error| Error::from_io(&error, self.root()))
     }
@@ -75,11 +70,6 @@ impl Maintenance for JsonStore {
         let _writer = JsonTx::for_writing(self)?;
         let _publishing = self.lock_for_publishing(&work)?;
         self.tidy(&work)
-    }
-
-    fn compact_if_loose(&self) -> Result<bool> {
-        // Its files hold nothing but what is in them.
-        Ok(false)
     }
 
     fn schema_version(&self) -> Result<u32> {

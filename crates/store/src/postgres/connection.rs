@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 
 use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::{ToSql, Type};
-use postgres::{Client, Row, SimpleQueryMessage, Statement};
+use postgres::{Client, Row, RowIter, SimpleQueryMessage, Statement};
 
 use super::value::{type_of, write};
 use crate::sql::Value;
@@ -38,22 +37,23 @@ impl Connection {
 
     /// The rows of a statement.
     pub fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, postgres::Error> {
-        if self.prepared.is_none() {
-            let rows = self.client.query_typed_raw(&numbered(sql), typed(values))?;
-            return rows.collect();
-        }
-        let statement = self.prepare(sql)?;
-        self.client.query_raw(&statement, values.iter().map(|value| value as &dyn ToSql))?.collect()
+        self.query(sql, values)?.collect()
     }
 
     /// Runs a statement that gives no rows; says how many it changed.
     pub fn run(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, postgres::Error> {
+        let mut rows = self.query(sql, values)?;
+        while rows.next()?.is_some() {}
+        Ok(rows.rows_affected().unwrap_or_default())
+    }
+
+    fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<RowIter<'_>, postgres::Error> {
         if self.prepared.is_none() {
-            return self.client.execute_typed(&numbered(sql), &typed(values));
+            let typed = values.iter().map(|value| (value, type_of(value)));
+            return self.client.query_typed_raw(&numbered(sql), typed);
         }
         let statement = self.prepare(sql)?;
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-        self.client.execute(&statement, &values)
+        self.client.query_raw(&statement, values)
     }
 
     /// Runs statements without values; gives the texts of the last row that came.
@@ -110,17 +110,13 @@ impl Connection {
     }
 }
 
-fn typed<'v>(values: &'v [Value<'v>]) -> Vec<(&'v (dyn ToSql + Sync), Type)> {
-    values.iter().map(|value| (value as &(dyn ToSql + Sync), type_of(value))).collect()
-}
-
 /// Appends a row of the binary form: the number of values, then the length of each and its bytes.
 fn write_row(row: &[Value<'_>], out: &mut Vec<u8>) {
     out.extend((row.len() as i16).to_be_bytes());
     for value in row {
         let place = out.len();
         out.extend((-1_i32).to_be_bytes());
-        if write(value, out) {
+        if write(value, &mut |bytes| out.extend_from_slice(bytes)) {
             let bytes = (out.len() - place - 4) as i32;
             for (to, from) in out.iter_mut().skip(place).zip(bytes.to_be_bytes()) {
                 *to = from;

@@ -31,12 +31,18 @@ fn begin_on_replica() -> String {
 /// so, because nobody else may write. A node that is paused while it holds the lock loses it, before
 /// those that wait for it give up.
 fn begin_writing(patience: Duration) -> String {
+    let turn = take_turn(patience);
+    format!(
+        "{turn}; SELECT schema_version, revision, pg_backend_pid(), pg_current_xact_id(), {LIFE} FROM workspace"
+    )
+}
+
+fn take_turn(patience: Duration) -> String {
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL lock_timeout = {};
         SET LOCAL idle_in_transaction_session_timeout = {};
-        SELECT pg_advisory_xact_lock({WRITE_LOCK});
-        SELECT schema_version, revision, pg_backend_pid(), pg_current_xact_id(), {LIFE} FROM workspace",
+        SELECT pg_advisory_xact_lock({WRITE_LOCK})",
         patience.as_millis(),
         (patience / 2).as_millis()
     )
@@ -55,10 +61,6 @@ const NOW_MS: &str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 A
 
 /// Names the lock of those who write, among the locks of the database. It ends with its transaction.
 pub(super) const WRITE_LOCK: i64 = 0x6275_726e_646f_776e;
-
-/// How often, and with what pause, a commit that the server is still at is asked for.
-const OUTCOME_TRIES: u32 = 100;
-const OUTCOME_PAUSE: Duration = Duration::from_millis(50);
 
 thread_local! {
     /// What this thread reads, by the number of its pool. Who reads while the same thread reads already
@@ -92,7 +94,7 @@ impl PostgresStore {
     pub(super) fn begin_reading(&self) -> Result<SqlTx<'_>> {
         let replica = self.replica.as_ref().filter(|_| chosen() != ReadFrom::Primary);
         for pool in [Some(&self.pool), replica.map(|replica| &replica.pool)].into_iter().flatten() {
-            if let Some(opened) = reading(pool.number()) {
+            if let Some(opened) = reading(pool.number) {
                 let seen = opened.seen;
                 return Ok(SqlTx::begun(PostgresDriver::reading(pool, opened), seen, false));
             }
@@ -134,8 +136,8 @@ impl PostgresStore {
 
     /// Begins a transaction that writes.
     pub(super) fn begin_writing(&self) -> Result<SqlTx<'_>> {
-        let writing = Writing::begin(&self.pool.config().place)?;
-        Ok(self.begin(&self.pool, &begin_writing(self.pool.config().patience), Some(writing))?.0)
+        let writing = Writing::begin(&self.pool.config.place)?;
+        Ok(self.begin(&self.pool, &begin_writing(self.pool.config.patience), Some(writing))?.0)
     }
 
     /// Begins a transaction. Gives the number that the first statement with an answer told, too.
@@ -146,7 +148,7 @@ impl PostgresStore {
         writing: Option<Writing>,
     ) -> Result<(SqlTx<'s>, Option<u64>)> {
         let (mut connection, mut rows) =
-            pool.begin(pool.config().patience, |connection| connection.answers(sql))?;
+            pool.begin(pool.config.patience, |connection| connection.answers(sql))?;
         let first = rows.first().and_then(|row| row.first()?.as_ref()?.parse().ok());
         let mut texts = rows.pop().unwrap_or_default().into_iter().map(Option::unwrap_or_default);
         let mut number = || texts.next().and_then(|text| text.parse::<u64>().ok());
@@ -167,7 +169,7 @@ impl PostgresStore {
         });
         let replica = self.replica.as_ref();
         let driver = PostgresDriver { pool, replica, opened, transaction, _writing: writing };
-        let place = || pool.config().place.clone();
+        let place = || pool.config.place.clone();
         let Some((version, seen)) = version.zip(seen) else {
             return Err(Error::Corrupt { place: place(), what: "table workspace: no row".into() });
         };
@@ -182,7 +184,7 @@ impl PostgresStore {
             std::cmp::Ordering::Equal => {
                 if !is_writer {
                     READING.with_borrow_mut(|all| {
-                        all.push((pool.number(), Rc::downgrade(&driver.opened)));
+                        all.push((pool.number, Rc::downgrade(&driver.opened)));
                     });
                 }
                 Ok((SqlTx::begun(driver, seen, is_writer), first))
@@ -209,7 +211,7 @@ fn read_anew(pool: u64) {
 impl<'s> PostgresDriver<'s> {
     /// One who uses a connection alone, and sees to transactions himself.
     pub fn alone(pool: &'s Pool) -> Result<PostgresDriver<'s>> {
-        let (connection, ()) = pool.begin(pool.config().patience, |_| Ok(()))?;
+        let (connection, ()) = pool.begin(pool.config.patience, |_| Ok(()))?;
         let connection = RefCell::new(Some(connection));
         let opened = Opened { connection, is_failed: Cell::new(false), seen: 0 };
         Ok(PostgresDriver::reading(pool, Rc::new(opened)))
@@ -240,31 +242,30 @@ impl<'s> PostgresDriver<'s> {
     }
 }
 
-/// What became of a commit that the server did not answer: another connection asks.
-fn ask_for_outcome(pool: &Pool, transaction: &Transaction, error: &postgres::Error) -> Result<()> {
-    let unknown = || Error::OutcomeUnknown(pool.config().place.clone());
-    let (number, life) = transaction;
-    let sql = format!("SELECT pg_xact_status('{number}'), {LIFE}");
-    for _ in 0..OUTCOME_TRIES {
-        let asked = pool.begin(pool.config().patience, |asked| match asked.batch(&sql) {
-            // No such number was given yet.
-            Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => {
-                Ok(Vec::new())
-            }
-            answer => answer.map(|row| row.into_iter().map(Option::unwrap_or_default).collect()),
-        });
-        let (connection, texts): (_, Vec<String>) = asked.map_err(|_| unknown())?;
-        pool.give_back(Some(connection));
-        match texts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            [] | ["aborted", _] => return Err(pool.fail(error)),
-            ["committed", now] if now == life => return Ok(()),
-            ["in progress", _] => std::thread::sleep(OUTCOME_PAUSE),
-            // Committed by this one, if its log came so far, or by a later one with the same number; or
-            // nothing is known of a number so old.
-            _ => break,
-        }
+/// What became of a commit that the server did not answer: another connection asks, once it has the turn to
+/// write, which ended with the transaction.
+fn ask_for_outcome(
+    pool: &Pool,
+    (number, life): &Transaction,
+    error: &postgres::Error,
+) -> Result<()> {
+    let unknown = || Error::OutcomeUnknown(pool.config.place.clone());
+    let patience = pool.config.patience;
+    let sql = format!("{}; SELECT pg_xact_status('{number}'), {LIFE}", take_turn(patience));
+    let asked = pool.begin(patience, |asked| match asked.batch(&sql) {
+        // No such number was given yet.
+        Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => Ok(Vec::new()),
+        answer => answer,
+    });
+    let (connection, texts) = asked.map_err(|_| unknown())?;
+    pool.end(connection);
+    match texts.iter().map(Option::as_deref).collect::<Vec<_>>().as_slice() {
+        [] | [Some("aborted"), _] => Err(pool.fail(error)),
+        [Some("committed"), Some(now)] if now == life => Ok(()),
+        // Committed by this one, if its log came so far, or by a later one with the same number; or nothing is
+        // known of a number so old.
+        _ => Err(unknown()),
     }
-    Err(unknown())
 }
 
 impl Driver for PostgresDriver<'_> {
@@ -275,7 +276,13 @@ impl Driver for PostgresDriver<'_> {
         values: &[Value<'_>],
         visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        visit_rows(self.pool, self.with(|connection| connection.rows(sql, values))?, visit)
+        for row in self.with(|connection| connection.rows(sql, values))? {
+            let source = PostgresSource { pool: self.pool, row };
+            if visit(&Row::new(&source, self.place()))?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn run(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
@@ -283,10 +290,11 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn now(&self) -> Result<Timestamp> {
-        let rows = self.with(|connection| connection.rows(NOW_MS, &[]))?;
-        let now_ms = rows.first().map(|row| row.try_get(0)).transpose();
-        let now_ms: Option<i64> = now_ms.map_err(|error| self.pool.fail(&error))?;
-        let now = now_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let mut now = None;
+        self.each(NOW_MS, &[], &mut |row| {
+            now = Timestamp::from_millisecond(row.get(0)?).ok();
+            Ok(ControlFlow::Continue(()))
+        })?;
         now.ok_or_else(|| Error::Aborted(format!("{} tells no time", self.place())))
     }
 
@@ -295,8 +303,8 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn commit(&self) -> Result<()> {
-        read_anew(self.pool.number());
-        self.replica.iter().for_each(|replica| read_anew(replica.pool.number()));
+        read_anew(self.pool.number);
+        self.replica.iter().for_each(|replica| read_anew(replica.pool.number));
         if self.opened.is_failed.get() {
             let place = self.place();
             return Err(Error::Aborted(format!("{place}: a part of the transaction had failed")));
@@ -328,7 +336,7 @@ impl Driver for PostgresDriver<'_> {
     }
 
     fn place(&self) -> &str {
-        &self.pool.config().place
+        &self.pool.config.place
     }
 }
 
@@ -336,20 +344,6 @@ impl Bulk for PostgresDriver<'_> {
     fn insert(&self, table: &str, columns: &str, rows: &[Vec<Value<'_>>]) -> Result<()> {
         self.with(|connection| connection.copy_in(table, columns, rows)).map(drop)
     }
-}
-
-fn visit_rows(
-    pool: &Pool,
-    rows: Vec<PostgresRow>,
-    visit: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>,
-) -> Result<()> {
-    for row in rows {
-        let source = PostgresSource { pool, row };
-        if visit(&Row::new(&source, &pool.config().place))?.is_break() {
-            break;
-        }
-    }
-    Ok(())
 }
 
 fn ended() -> Error {
@@ -392,18 +386,22 @@ mod tests {
     #[test]
     fn a_commit_is_asked_for_by_number_and_run_of_the_server() {
         let Some(database) = postgres_server::Database::new() else { return };
-        let store = PostgresStore::open(&Server::parse(&database.address()).unwrap()).unwrap();
+        let address = database.address();
+        let mark = if address.contains('?') { '&' } else { '?' };
+        let server = Server::parse(&format!("{address}{mark}patience=1")).unwrap();
+        let store = PostgresStore::open(&server).unwrap();
         let pool = &store.pool;
-        let patience = pool.config().patience;
+        let patience = pool.config.patience;
         let lost = "host".parse::<postgres::Config>().unwrap_err();
         let asked = |end: &str, is_other_run: bool| {
             let begin = begin_writing(patience);
             let (mut connection, row) = pool.begin(patience, |it| it.batch(&begin)).unwrap();
             connection.batch(end).unwrap();
-            pool.give_back(Some(connection));
             let texts: Vec<String> = row.into_iter().flatten().collect();
             let life = if is_other_run { "another".to_owned() } else { texts[4].clone() };
-            ask_for_outcome(pool, &(texts[3].clone(), life), &lost)
+            let outcome = ask_for_outcome(pool, &(texts[3].clone(), life), &lost);
+            pool.end(connection);
+            outcome
         };
         assert!(asked("COMMIT", false).is_ok());
         assert!(matches!(asked("COMMIT", true), Err(Error::OutcomeUnknown(_))));
@@ -413,7 +411,9 @@ mod tests {
         let (future, life) = ("999999".to_owned(), String::new());
         let never = ask_for_outcome(pool, &(future, life), &lost);
         assert!(matches!(never, Err(Error::ServerGone { .. })));
-        // Still at it when nobody asks any more.
-        assert!(matches!(asked("SELECT 1", false), Err(Error::OutcomeUnknown(_))));
+        // Nobody ends it: the server does; or it goes on for longer than is waited.
+        assert!(matches!(asked("SELECT 1", false), Err(Error::ServerGone { .. })));
+        let goes_on = "SET LOCAL idle_in_transaction_session_timeout = 0";
+        assert!(matches!(asked(goes_on, false), Err(Error::OutcomeUnknown(_))));
     }
 }

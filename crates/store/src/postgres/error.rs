@@ -10,26 +10,23 @@ use crate::error::Error;
 pub(super) fn classify(error: &postgres::Error, place: &str, waited_s: u64) -> Error {
     let place = place.to_owned();
     let why = said(error);
-    let Some(code) = error.code() else {
-        return if is_lost(error) || is_refused(error) {
-            Error::ServerGone { place, why }
-        } else {
-            Error::Aborted(format!("{place}: {why}"))
-        };
-    };
-    match code {
-        &SqlState::LOCK_NOT_AVAILABLE
-        | &SqlState::T_R_SERIALIZATION_FAILURE
-        | &SqlState::T_R_DEADLOCK_DETECTED => Error::Busy { place, waited_s },
-        &SqlState::DISK_FULL => Error::DiskFull(place),
-        &SqlState::READ_ONLY_SQL_TRANSACTION | &SqlState::INSUFFICIENT_PRIVILEGE => {
+    match error.code() {
+        Some(
+            &SqlState::LOCK_NOT_AVAILABLE
+            | &SqlState::T_R_SERIALIZATION_FAILURE
+            | &SqlState::T_R_DEADLOCK_DETECTED,
+        ) => Error::Busy { place, waited_s },
+        Some(&SqlState::DISK_FULL) => Error::DiskFull(place),
+        Some(&SqlState::READ_ONLY_SQL_TRANSACTION | &SqlState::INSUFFICIENT_PRIVILEGE) => {
             Error::ReadOnly { place, why }
         }
-        &SqlState::UNDEFINED_TABLE
-        | &SqlState::UNDEFINED_COLUMN
-        | &SqlState::DATA_CORRUPTED
-        | &SqlState::INDEX_CORRUPTED => Error::Corrupt { place, what: why },
-        &SqlState::INVALID_CATALOG_NAME => Error::NotFound(place),
+        Some(
+            &SqlState::UNDEFINED_TABLE
+            | &SqlState::UNDEFINED_COLUMN
+            | &SqlState::DATA_CORRUPTED
+            | &SqlState::INDEX_CORRUPTED,
+        ) => Error::Corrupt { place, what: why },
+        Some(&SqlState::INVALID_CATALOG_NAME) => Error::NotFound(place),
         _ if is_about_prepared(error) => Error::Aborted(format!(
             "{place}: {why}. A pooler is in between, which needs prepared=off in the address; statements \
              are sent unprepared from now on, so try again"

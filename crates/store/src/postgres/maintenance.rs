@@ -23,26 +23,17 @@ impl Maintenance for PostgresStore {
         self.begin_reading().map(drop)
     }
 
-    fn check_place(&self) -> Result<()> {
-        Ok(())
-    }
-
     fn size_bytes(&self) -> Result<u64> {
         let tx = self.begin_reading()?;
         Ok(tx.one(SIZE, &[], |row| row.get(0))?.unwrap_or_default())
     }
 
     fn compact(&self) -> Result<()> {
-        let patience = self.pool.config().patience;
+        let patience = self.pool.config.patience;
         let (connection, _) = self.pool.begin(patience, |connection| connection.batch("VACUUM"))?;
         self.pool.give_back(Some(connection));
         tracing::debug!("compact");
         Ok(())
-    }
-
-    /// The server does so by itself.
-    fn compact_if_loose(&self) -> Result<bool> {
-        Ok(false)
     }
 
     fn schema_version(&self) -> Result<u32> {

@@ -89,7 +89,7 @@ impl Store for PostgresStore {
     }
 
     fn address(&self) -> String {
-        self.pool.config().place.clone()
+        self.pool.config.place.clone()
     }
 
     fn behind(&self) -> Option<Duration> {
@@ -106,6 +106,6 @@ impl NewStore for PostgresStore {
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").field("place", &self.pool.config().place).finish()
+        f.debug_struct("PostgresStore").field("place", &self.pool.config.place).finish()
     }
 }

@@ -8,6 +8,7 @@ use super::config::Config;
 use super::connection::Connection;
 use super::error::{classify, is_about_prepared, is_lost};
 use crate::error::{Error, Result};
+use crate::sql::up_to;
 
 /// First wait before another attempt; each later one is twice as long.
 const WAIT_MIN: Duration = Duration::from_millis(20);
@@ -16,8 +17,9 @@ const WAIT_MAX: Duration = Duration::from_millis(500);
 /// The connections to a server.
 pub(super) struct Pool {
     /// Tells it from all others of the process.
-    number: u64,
-    config: Config,
+    pub number: u64,
+    /// What the connections are made by.
+    pub config: Config,
     state: Mutex<State>,
     given_back: Condvar,
     /// Whether something in between hands out another connection for each transaction.
@@ -42,15 +44,6 @@ impl Pool {
         }
     }
 
-    pub fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// What the connections are made by.
-    pub fn config(&self) -> &Config {
-        &self.config
-    }
-
     /// Takes a connection and begins something on it. Where the server is gone, this is tried again on
     /// another connection until `patience` ends: a server that starts anew, or another one that takes
     /// over, is found so.
@@ -70,7 +63,7 @@ impl Pool {
                 return Err(self.fail(&error));
             }
             tracing::warn!(error = %self.fail(&error), "the server is not there; trying again");
-            std::thread::sleep(wait + jitter(wait));
+            std::thread::sleep(wait + up_to(wait));
             wait = (wait * 2).min(WAIT_MAX);
         }
     }
@@ -85,7 +78,7 @@ impl Pool {
             None => match self.config.connect() {
                 Ok(connection) => connection,
                 Err(error) => {
-                    self.forget();
+                    self.give_back(None);
                     return Ok(Err(error));
                 }
             },
@@ -96,7 +89,7 @@ impl Pool {
                 if is_lost(&error) {
                     // Those that wait went the same way.
                     self.lock().idle.clear();
-                    self.forget();
+                    self.give_back(None);
                 } else {
                     self.end(connection);
                 }
@@ -134,10 +127,6 @@ impl Pool {
         state.idle.extend(connection);
         drop(state);
         self.given_back.notify_one();
-    }
-
-    fn forget(&self) {
-        self.give_back(None);
     }
 
     /// Notes that prepared statements are not found again.
@@ -188,11 +177,4 @@ impl Drop for Pool {
             Err(_) => std::mem::forget(idle),
         }
     }
-}
-
-/// Up to as much again, so that nodes that wait do not all come back at once.
-fn jitter(wait: Duration) -> Duration {
-    use std::hash::{BuildHasher, Hasher};
-    let random = std::hash::RandomState::new().build_hasher().finish();
-    wait.mul_f64((random % 1024) as f64 / 1024.0)
 }

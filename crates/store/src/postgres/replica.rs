@@ -135,7 +135,7 @@ impl Replica {
 
     /// What is said where it is not.
     pub fn refusal(&self, primary: &Pool) -> Error {
-        let (here, primary) = (&self.pool.config().place, &primary.config().place);
+        let (here, primary) = (&self.pool.config.place, &primary.config.place);
         Error::Aborted(format!(
             "{here} is no standby of {primary}, but another server or another database. Correct the address to \
              read from, or leave it out"

@@ -102,7 +102,7 @@ impl Upgrade for Database<'_> {
     }
 
     fn place(&self) -> String {
-        self.pool.config().place.clone()
+        self.pool.config.place.clone()
     }
 }
 

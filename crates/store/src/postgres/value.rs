@@ -45,26 +45,22 @@ pub(super) fn type_of(value: &Value<'_>) -> Type {
     }
 }
 
-/// Appends the bytes of a value; `false` of NULL, which has none.
-pub(super) fn write(value: &Value<'_>, out: &mut impl Extend<u8>) -> bool {
+/// Gives the bytes of a value to `put`; `false` of NULL, which has none.
+pub(super) fn write(value: &Value<'_>, put: &mut dyn FnMut(&[u8])) -> bool {
     match value {
         Value::Null => return false,
-        Value::Integer(number) => out.extend(number.to_be_bytes()),
-        Value::Real(number) => out.extend(number.to_be_bytes()),
-        Value::Text(text) => out.extend(escape(text).bytes()),
-        Value::Blob(bytes) => out.extend(bytes.iter().copied()),
+        Value::Integer(number) => put(&number.to_be_bytes()),
+        Value::Real(number) => put(&number.to_be_bytes()),
+        Value::Text(text) => put(escape(text).as_bytes()),
+        Value::Blob(bytes) => put(bytes),
     }
     true
 }
 
 impl ToSql for Value<'_> {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
-        match self {
-            Value::Text(text) => out.extend_from_slice(escape(text).as_bytes()),
-            Value::Blob(bytes) => out.extend_from_slice(bytes),
-            other => return Ok(if write(other, out) { IsNull::No } else { IsNull::Yes }),
-        }
-        Ok(IsNull::No)
+        let is_null = !write(self, &mut |bytes| out.extend_from_slice(bytes));
+        Ok(if is_null { IsNull::Yes } else { IsNull::No })
     }
 
     fn accepts(_: &Type) -> bool {

@@ -1,7 +1,9 @@
 //! What an SQL backend brings: statements with values in, rows of values out.
 
 use std::borrow::Cow;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use model::Timestamp;
 
@@ -48,6 +50,12 @@ pub(crate) trait Driver {
 
     /// What errors call the place of the data.
     fn place(&self) -> &str;
+}
+
+/// A time of random length, at most so long: whoever waits for the same does not come back with all others.
+pub(crate) fn up_to(longest: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    longest.mul_f64((random % 1024) as f64 / 1024.0)
 }
 
 /// Inserts many rows at once.

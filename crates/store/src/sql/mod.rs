@@ -48,7 +48,7 @@ pub(crate) use check::known_tables;
 pub(crate) use check::{Counted, Total};
 #[cfg(feature = "postgres")]
 pub(crate) use driver::Bulk;
-pub(crate) use driver::{Driver, Row, Source, Value};
+pub(crate) use driver::{Driver, Row, Source, Value, up_to};
 pub(crate) use nesting::Writing;
 pub(crate) use tx::{REVISION, SqlTx};
 

@@ -11,7 +11,10 @@ use super::error::{classify, is_busy};
 use super::turn::Turn;
 use super::{Options, SqliteStore};
 use crate::error::{Error, Result};
-use crate::sql::{Driver, REVISION, Row, Source, SqlTx, Value};
+use crate::sql::{Driver, REVISION, Row, Source, SqlTx, Value, up_to};
+
+/// The shortest wait for a lock before another try.
+const RETRY_PAUSE: Duration = Duration::from_millis(1);
 
 /// A transaction of somebody else, who commits it.
 struct Borrowed<'c> {
@@ -243,18 +246,12 @@ pub(super) fn patiently<T>(
                 if retry == 0 {
                     tracing::warn!("another program is writing to the database; waiting for it");
                 }
-                std::thread::sleep(jitter());
+                std::thread::sleep(RETRY_PAUSE + up_to(RETRY_PAUSE * 24));
             }
             done => return done,
         }
     }
     attempt()
-}
-
-fn jitter() -> Duration {
-    use std::hash::{BuildHasher, Hasher};
-    let random = std::hash::RandomState::new().build_hasher().finish();
-    Duration::from_millis(1 + random % 25)
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ fn fill(path: &Path) {
 }
 
 /// Reads what a program shows.
-fn read_all(store: &dyn Store) -> Result<()> {
+pub fn read_all(store: &dyn Store) -> Result<()> {
     let reader = store.read()?;
     let reader: &dyn Reader = &*reader;
     reader.revision()?;
@@ -147,7 +147,7 @@ fn check(good: &[u8], sql: &str) {
     assert!(matches!(store.look_for_damage(), Err(Error::Corrupt { .. })), "{sql}");
 }
 
-fn good() -> Vec<u8> {
+pub fn good() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");
     fill(&path);
@@ -159,7 +159,7 @@ fn good() -> Vec<u8> {
 }
 
 /// Every table and column of a database, but what is said to be left out.
-fn compared(good: &[u8]) -> Vec<(String, String, String)> {
+pub fn compared(good: &[u8]) -> Vec<(String, String, String)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sqlite");
     std::fs::write(&path, good).unwrap();
@@ -207,7 +207,7 @@ fn a_row_that_went_or_came_is_noticed() {
 }
 
 /// All rows of a table, values as text.
-fn rows(path: &Path, table: &str) -> Vec<Vec<String>> {
+pub fn rows(path: &Path, table: &str) -> Vec<Vec<String>> {
     let connection = Connection::open(path).unwrap();
     let mut statement =
         connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();

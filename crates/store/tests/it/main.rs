@@ -5,6 +5,7 @@ mod backends;
 mod cases;
 mod checks;
 mod json;
+mod list_of_tables;
 mod old_schema;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -2,6 +2,8 @@
 //! again first. A row that cannot be read is given up and counted; what rows belong to that were saved is
 //! made anew.
 
+mod list;
+mod pages;
 mod parent;
 
 use std::ops::RangeInclusive;
@@ -80,7 +82,10 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
     let options = Options::default();
     let fail = |error: rusqlite::Error| classify(&error, to, options.busy_timeout_ms);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let source = Connection::open_with_flags(from, flags).map_err(fail)?;
+    fold::fold_log(to)?;
+    let listed = list::with_list(from, to)?;
+    let source =
+        Connection::open_with_flags(listed.as_deref().unwrap_or(from), flags).map_err(fail)?;
     let target = connection::open(to, options)?;
     // What rows belong to may come after them.
     target.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE").map_err(fail)?;
@@ -107,6 +112,7 @@ pub fn salvage(from: &Path, to: &Path) -> Result<Vec<Salvaged>> {
     let counted = rescue.counted();
     let Rescue { source, target } = rescue;
     drop((source, target));
+    listed.as_deref().map_or(Ok(()), files::remove)?;
     fold::fold_log(to)?;
     backup::check_copy(to)?;
     for (table, unreadable) in drop_unreadable(to, &counted)? {
