@@ -224,3 +224,72 @@ fn others_and_nothing_are_refused() {
         assert_eq!(files(&workspace.path), before);
     }
 }
+
+/// Tables with how many rows they hold.
+type Rows = &'static [(&'static str, u64)];
+
+/// Every damaged case there is, with the tables that hold other rows than the undamaged database; `None`
+/// where nothing can be taken. What is special about a case is tested above, of a lock in `busy.rs`.
+const CASES: [(&str, Option<Rows>); 8] = [
+    ("foreign-database", None),
+    ("invalid-json", Some(&[])),
+    ("locked-by-writer", Some(&[])),
+    ("missing-table", Some(&[("jira_changelog_entries", 0), ("metrics_data_points", 0)])),
+    ("read-only", Some(&[])),
+    ("text-in-date-columns", Some(&[])),
+    (
+        "truncated",
+        Some(&[
+            ("jira_issues", 97),
+            ("jira_changelog_entries", 224),
+            ("metrics_data_points", 204),
+            ("project_statistics", 0),
+        ]),
+    ),
+    ("wal-without-main", None),
+];
+
+/// Rows by table, as the sentence of an `EXPECT.txt` counts them.
+fn undamaged_rows(expect: &str) -> Vec<(&str, u64)> {
+    let counts = expect.lines().find_map(|line| line.strip_prefix("Undamaged the file holds: "));
+    let counts = counts.unwrap().trim_end_matches('.').split(", ");
+    counts
+        .map(|count| count.rsplit_once(' ').unwrap())
+        .map(|(table, rows)| (table, rows.parse().unwrap()))
+        .collect()
+}
+
+#[track_caller]
+fn check_expected(case: &str, damage: Option<Rows>) {
+    let Some(workspace) = Workspace::damaged_database(case) else { return };
+    let expect = std::fs::read_to_string(workspace.path.join("EXPECT.txt")).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (before, names_before) = (files(&workspace.path), names(&workspace.path));
+    let job = migrate::Job { workspace: elsewhere.path().to_owned(), ..workspace.job() };
+    let answer = migrate::migrate(&job, &silent);
+    assert!(before == files(&workspace.path) && names_before == names(&workspace.path), "{case}");
+    let Some(damage) = damage else {
+        return assert!(matches!(answer, Err(migrate::Error::OnlyOtherDatabase { .. })), "{case}");
+    };
+    let report = answer.unwrap();
+    for (table, whole) in undamaged_rows(&expect) {
+        let want = damage.iter().find(|(name, _)| *name == table).map_or(whole, |(_, rows)| *rows);
+        let of_table = || report.tables.iter().filter(|found| found.table == table);
+        let rows: u64 = of_table().map(|found| found.rows).sum();
+        let told: u64 = of_table().map(|it| it.taken + it.merged + it.kept_aside).sum();
+        assert_eq!((rows, told), (want, want), "{case}: {table}");
+    }
+}
+
+#[test]
+fn every_damaged_case_is_known_and_as_expected() {
+    let Some(all) = Workspace::shared("sqlite-v2.15.3-damaged") else { return };
+    let folders = std::fs::read_dir(&all.path).unwrap().flatten();
+    let mut found: Vec<_> = folders
+        .filter(|entry| entry.path().join("EXPECT.txt").is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    assert_eq!(found, CASES.map(|(case, _)| case));
+    CASES.iter().for_each(|(case, damage)| check_expected(case, *damage));
+}
