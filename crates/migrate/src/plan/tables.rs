@@ -82,25 +82,20 @@ impl Planner<'_> {
     }
 
     fn note_state_of(&mut self, database: &OldDatabase) {
-        let mut find = |path: &str, kind, note: String| {
-            self.ledger.find(OLD_DATABASE, &[Finding::new(path, kind, note)]);
-        };
         if database.log == Log::LeftOut {
             let note = "the log or journal beside it damages the database, whole without it";
-            find("", FindingKind::LogLeftOut, note.to_owned());
+            self.find_in_database("", FindingKind::LogLeftOut, note);
         }
         for name in database.missing_tables() {
-            find(name, FindingKind::MissingTable, "the table is not there".to_owned());
+            self.find_in_database(name, FindingKind::MissingTable, "the table is not there");
         }
         for table in database.tables.iter().filter(|table| table.is_cut) {
             let note = format!("the table is damaged; {} rows could be read", table.rows);
-            find(&table.name, FindingKind::Cut, note);
+            self.find_in_database(&table.name, FindingKind::Cut, note);
         }
         for table in database.unknown_tables() {
             let note = format!("a table of {} rows that the old app does not read", table.rows);
-            find(&table.name, FindingKind::NotRead, note);
-        }
-        for table in database.unknown_tables() {
+            self.find_in_database(&table.name, FindingKind::NotRead, note);
             self.ledger.count_rows(&table.name, Owner::none(), RowCount::kept_aside(table.rows));
         }
     }
@@ -362,12 +357,10 @@ fn ids(database: &OldDatabase, profiles: &[Row], queries: &[Row]) -> Vec<(String
 fn scopes(database: &OldDatabase) -> Result<HashMap<(String, String), Json>> {
     let mut scopes = HashMap::new();
     database.each_row("project_scope", None, Order::Inserted, &mut |row| {
-        let column = |name: &str| row.text(name);
-        if let (Some(profile), Some(query), Some(Ok(scope))) = (
-            column("profile_id"),
-            column("query_id"),
-            column("scope_data").map(|text| Json::parse(&text)),
-        ) {
+        let [profile, query, scope] =
+            ["profile_id", "query_id", "scope_data"].map(|column| row.text(column));
+        let scope = scope.and_then(|text| Json::parse(&text).ok());
+        if let (Some(profile), Some(query), Some(scope)) = (profile, query, scope) {
             scopes.insert((profile, query), scope);
         }
         Ok::<(), crate::Error>(())
