@@ -13,6 +13,7 @@ use model::{IssueFacts, Lane, Status, StatusCategory, StatusRef, Timestamp};
 use crate::history::IssueHistory;
 use crate::weeks::AsOf;
 use crate::workflow::{ListsInForce, Workflow};
+use learn::{Met, Named};
 
 mod lane;
 mod learn;
@@ -107,6 +108,8 @@ pub struct Statuses<'h> {
     by_name: HashMap<String, Vec<usize>>,
     /// What was found about the references of a store, which makes each once.
     found: Vec<(Asked<'h>, Option<usize>)>,
+    /// The same about documents, for the first that name the same.
+    documents: Vec<(Named, Option<usize>)>,
     /// Keys of the projects that issues lie in.
     projects: HashSet<&'h str>,
     workflow: &'h Workflow,
@@ -137,6 +140,7 @@ impl<'h> Statuses<'h> {
             by_id: HashMap::new(),
             by_name: HashMap::new(),
             found: Vec::new(),
+            documents: Vec::new(),
             projects: learn::projects(histories),
             workflow,
             lists: ListsInForce::default(),
@@ -154,6 +158,8 @@ impl<'h> Statuses<'h> {
         statuses.settle_categories();
         statuses.explain(workflow, &begun, as_of);
         statuses.take_order(workflow);
+        let place = |met: &Met<'h>| (met.named, statuses.find_document(met.facts));
+        statuses.documents = met.iter().map(place).collect();
         statuses.can_tell_done = !workflow.end_statuses.is_empty()
             || !workflow.lanes.is_empty()
             || statuses.known.iter().any(|known| known.category.is_some());
@@ -208,6 +214,12 @@ impl<'h> Statuses<'h> {
     }
 
     fn place_of_document(&self, facts: &IssueFacts) -> Option<usize> {
+        let named = learn::named(facts);
+        let known = self.documents.iter().find(|(known, _)| *known == named);
+        known.map_or_else(|| self.find_document(facts), |(_, place)| *place)
+    }
+
+    fn find_document(&self, facts: &IssueFacts) -> Option<usize> {
         let by_id = facts.status_id.as_deref().and_then(|id| self.by_id.get(id)).copied();
         by_id.or_else(|| self.place_of_name(facts.status.as_deref()?, project_of(facts)))
     }

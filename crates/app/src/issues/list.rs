@@ -208,7 +208,11 @@ impl App {
             }
             None => {
                 let mut look = |facts: IssueFacts| {
-                    looked.at(Cow::Owned(filter.then(&facts).into_owned()), &filter);
+                    let then = match filter.then(&facts) {
+                        Cow::Owned(then) => Some(then),
+                        Cow::Borrowed(_) => None,
+                    };
+                    looked.at(Cow::Owned(then.unwrap_or(facts)), &filter);
                 };
                 self.each_issue_beside(&*reader, key, &mut look, |_| Ok(()))?;
             }

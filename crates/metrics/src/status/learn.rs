@@ -13,6 +13,18 @@ use crate::weeks::AsOf;
 /// Id and name of the status of a document and its project, by their places in memory.
 pub(super) type Named = [Option<usize>; 3];
 
+/// A document whose status was looked up for all that name the same.
+pub(super) struct Met<'h> {
+    pub named: Named,
+    pub facts: &'h IssueFacts,
+    place: usize,
+}
+
+pub(super) fn named(facts: &IssueFacts) -> Named {
+    let place_of = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.as_ptr() as usize);
+    [&facts.status_id, &facts.status, &facts.project].map(place_of)
+}
+
 /// The projects that issues lie in; those of one mostly follow each other.
 pub(super) fn projects(histories: &[IssueHistory]) -> HashSet<&str> {
     let (mut found, mut last) = (HashSet::new(), None);
@@ -70,7 +82,7 @@ impl<'h> Statuses<'h> {
         &mut self,
         history: &'h IssueHistory,
         as_of: &AsOf,
-        met: &mut Vec<(Named, usize)>,
+        met: &mut Vec<Met<'h>>,
     ) {
         let facts = &history.facts;
         let Some(place) = self.met_place(facts, met) else { return };
@@ -86,11 +98,10 @@ impl<'h> Statuses<'h> {
 
     /// The place of the status of a document. Documents of one store share the texts that they have in
     /// common, so that few are looked up.
-    fn met_place(&mut self, facts: &'h IssueFacts, met: &mut Vec<(Named, usize)>) -> Option<usize> {
-        let place_of = |text: &Option<Arc<str>>| text.as_ref().map(|text| text.as_ptr() as usize);
-        let named = [&facts.status_id, &facts.status, &facts.project].map(place_of);
-        if let Some((_, place)) = met.iter().find(|(known, _)| *known == named) {
-            return Some(*place);
+    fn met_place(&mut self, facts: &'h IssueFacts, met: &mut Vec<Met<'h>>) -> Option<usize> {
+        let named = named(facts);
+        if let Some(met) = met.iter().find(|met| met.named == named) {
+            return Some(met.place);
         }
         let place = match (&facts.status_id, &facts.status) {
             (Some(id), name) => {
@@ -105,7 +116,7 @@ impl<'h> Statuses<'h> {
         };
         // A project that only the key tells is in no text that is shared.
         if met.len() < FOUND_MAX && facts.project.is_some() {
-            met.push((named, place));
+            met.push(Met { named, place, facts });
         }
         Some(place)
     }
