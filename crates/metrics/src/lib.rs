@@ -9,7 +9,7 @@ mod ageing;
 mod amount;
 mod arrivals;
 mod behaviour_chart;
-mod burnup;
+mod burn_up;
 mod catalog;
 mod cumulative_flow;
 mod cycle_time;
@@ -57,7 +57,7 @@ pub use ageing::{
 pub use amount::{Amount, Estimates, POINTS_MAX, Unit};
 pub use arrivals::{Arrivals, ArrivalsWeek, arrivals};
 pub use behaviour_chart::{BehaviourChart, BehaviourWeek, behaviour_chart};
-pub use burnup::{BurnupPoint, burnup};
+pub use burn_up::{BurnupPoint, burnup};
 pub use catalog::{CATALOG, Metric};
 pub use cumulative_flow::{Band, BandsBy, CumulativeFlow, CumulativeWeek, cumulative_flow};
 pub use cycle_time::{CycleTime, cycle_time};

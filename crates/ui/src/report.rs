@@ -180,7 +180,7 @@ fn headline(report: &QueryReport, place: usize) -> Section {
     facts.extend(summary.cycle_time.known().map(words::how_long));
     facts.extend(summary.work_item_age.known().and_then(|ages| words::under_way(ages)));
     blocks.extend(facts.into_iter().map(Block::Text));
-    blocks.push(chart(plot::burnup::draw(overview), place));
+    blocks.push(chart(plot::burn_up::draw(overview), place));
     blocks.extend(milestones(&overview.forecast.deadlines));
     let signals = overview.signals.iter().map(|signal| {
         let [says, shows] =
@@ -211,7 +211,7 @@ fn milestones(deadlines: &[DeadlineAnswer]) -> Option<Block> {
         let [odds, details] = match &answer.odds {
             Measured::Known { value, .. } => [
                 value.odds.to_string(),
-                card::milestones::details(value)
+                card::milestone::details(value)
                     .iter()
                     .map(|said| format!("{}.", said.trim_end_matches('.')))
                     .collect::<Vec<String>>()

@@ -29,7 +29,7 @@ use crate::route::health::HealthAsk;
 use crate::route::login as login_route;
 use crate::route::{
     access_keys, asset, chart, check_name, connect, connection, delivery, export, health, import,
-    milestones, new_profile, profile_setup, query_setup, report, settings, sync, take_over, trash,
+    milestone, new_profile, profile_setup, query_setup, report, settings, sync, take_over, trash,
     weeks,
 };
 use crate::site::Site;
@@ -306,8 +306,8 @@ fn forms() -> Router<Site> {
         .route("/profiles/{profile}/settings", post(settings::save))
         .route("/profiles/{profile}/connection", post(connection::save))
         .route("/profiles/{profile}/use", post(profile_setup::choose))
-        .route("/profiles/{profile}/milestones", post(milestones::put))
-        .route("/profiles/{profile}/milestones/remove", post(milestones::remove))
+        .route("/profiles/{profile}/milestones", post(milestone::put))
+        .route("/profiles/{profile}/milestones/remove", post(milestone::remove))
         .route("/profiles/{profile}/delete", post(trash::delete_profile))
         .route("/profiles/{profile}/new-delivery", post(delivery::create))
         .route("/profiles/{profile}/deliveries/{delivery}/setup", post(delivery::save))

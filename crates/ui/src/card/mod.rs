@@ -5,7 +5,7 @@ pub mod assumptions;
 pub mod chart;
 pub mod figures;
 pub mod headline;
-pub mod milestones;
+pub mod milestone;
 pub mod notes;
 pub mod record;
 pub mod scenarios;

@@ -230,7 +230,7 @@ fn milestones(answer: &QueryForecast) -> Markup {
     html! {
         section.card aria-labelledby="milestones" {
             header { h2 #milestones { "Milestones" } p.soft { "of the profile" } }
-            (card::milestones::list(&answer.asked().deadlines))
+            (card::milestone::list(&answer.asked().deadlines))
             form.milestone method="post" action={ (profile) "/milestones" } {
                 input type="hidden" name="back" value=(back);
                 label { "Name" input name="name" maxlength="60" required value="Deadline"; }

@@ -86,7 +86,7 @@ fn nothing_yet(answer: &Overview) -> Markup {
 
 fn burnup(answer: &Overview, view: &View<'_>) -> Markup {
     let explained = why("burnup", &answer.burnup, WEEKS);
-    match plot::burnup::draw(answer) {
+    match plot::burn_up::draw(answer) {
         Ok(spec) => card::chart::card(&spec, &explained, &place(view)),
         Err(none) => html! {
             section.card aria-labelledby="burn-up-title" {
@@ -101,7 +101,7 @@ fn milestones(answer: &Overview, view: &View<'_>) -> Markup {
     html! {
         section.card aria-labelledby="milestones" {
             header { h2 #milestones { "Milestones" } p.act { a href={ (link::forecast(view.trail, &view.base())) "#milestones" } { "Set" } } }
-            (card::milestones::list(&answer.forecast.deadlines))
+            (card::milestone::list(&answer.forecast.deadlines))
         }
     }
 }

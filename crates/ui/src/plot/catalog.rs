@@ -5,7 +5,7 @@ use app::forecast::QueryForecast;
 use app::overview::Overview;
 
 pub use super::drawn::{Drawn, NoChart};
-use super::{burnup, finish, flow, sample, throughput};
+use super::{burn_up, finish, flow, sample, throughput};
 
 /// A chart that a page shows and that can be had as a file.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub enum Source {
 
 /// All charts, in the order of the pages.
 pub static CHARTS: [Chart; 11] = [
-    Chart { name: "burn-up", source: Source::Overview(burnup::draw) },
+    Chart { name: "burn-up", source: Source::Overview(burn_up::draw) },
     Chart { name: "throughput", source: Source::Overview(throughput::draw) },
     Chart { name: "finish", source: Source::Forecast(finish::draw) },
     Chart { name: "sample", source: Source::Forecast(sample::draw) },

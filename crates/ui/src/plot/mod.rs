@@ -9,7 +9,7 @@ use model::{Date, Week};
 
 use crate::link;
 
-pub mod burnup;
+pub mod burn_up;
 pub mod catalog;
 pub(crate) mod delivery;
 mod drawn;

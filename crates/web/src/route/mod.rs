@@ -11,7 +11,7 @@ pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod login;
-pub(crate) mod milestones;
+pub(crate) mod milestone;
 pub(crate) mod new_profile;
 pub(crate) mod profile_setup;
 pub(crate) mod query_setup;
