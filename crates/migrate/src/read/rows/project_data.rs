@@ -1,5 +1,6 @@
 //! `project_statistics` and `project_scope` of one query.
 
+use model::project_data::StatisticsRow;
 use model::{Json, Object, ProjectData};
 use store::legacy::row::project_data as statistics;
 use store::legacy::sqlite::Order;
@@ -36,17 +37,25 @@ impl Reader<'_, '_> {
             }
         }
         self.count.taken += later.len() as u64;
-        let lines: Vec<Json> = later
+        let mut lines: Vec<Json> = later
             .into_iter()
             .map(|(.., cells)| Json::Object(statistics::statistics_of(cells)))
             .collect();
+        let mut copies = Vec::new();
+        for path in &self.rows.data_copies {
+            let copy = load_object(folder, path)?.object;
+            let stored = lines.len();
+            lines = with_dropped(lines, copy.get("statistics"));
+            self.add(path, (lines.len() - stored) as u64);
+            copies.push(copy);
+        }
+        self.note_added("rows");
         let mut members = Object::new();
         self.scope(&mut members)?;
         if self.rows.count("project_statistics") > 0 {
             members.set("statistics", Json::Array(lines));
         }
-        for path in &self.rows.data_copies {
-            let copy = load_object(folder, path)?.object;
+        for copy in copies {
             for name in ["metadata", "metrics_history"] {
                 if members.get(name).is_none() {
                     members.set_some(name, copy.get(name).cloned());
@@ -92,4 +101,31 @@ impl Reader<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Rows with those of a copy of the time before the database, which has room for one row of a day and for
+/// none without one: where the row of a day is one of several that the copy has, all of these, and as
+/// long as every day of the copy is still there, the rows without a day.
+fn with_dropped(lines: Vec<Json>, copy: Option<&Json>) -> Vec<Json> {
+    let copied = copy.and_then(Json::as_array).unwrap_or_default();
+    let copied: Vec<(StatisticsRow, &Json)> =
+        copied.iter().map(|row| (StatisticsRow::read(row), row)).collect();
+    let stored: Vec<StatisticsRow> = lines.iter().map(StatisticsRow::read).collect();
+    let is_stored = |row: &StatisticsRow| stored.iter().any(|stored| stored.date == row.date);
+    let mut found = Vec::with_capacity(lines.len());
+    for (line, stored) in lines.into_iter().zip(&stored) {
+        let same_day =
+            |(row, _): &&(StatisticsRow, &Json)| row.date.is_some() && row.date == stored.date;
+        let of_day: Vec<_> = copied.iter().filter(same_day).collect();
+        if of_day.len() > 1 && of_day.iter().any(|(row, _)| row == stored) {
+            found.extend(of_day.into_iter().map(|(_, row)| (*row).clone()));
+        } else {
+            found.push(line);
+        }
+    }
+    if copied.iter().all(|(row, _)| row.date.is_none() || is_stored(row)) {
+        let dropped = copied.iter().filter(|(row, _)| row.date.is_none() && !stored.contains(row));
+        found.extend(dropped.map(|(_, row)| (*row).clone()));
+    }
+    found
 }
