@@ -51,12 +51,13 @@ impl Balance {
             let found = Balance::over(open, weeks, arrived, done);
             found.map(|found| Balance { target: Some(deadline), ..found })
         });
-        let found = to_target.or_else(|| Balance::over(0.0, WEEKS_USUAL, arrived, done));
-        let found = found.map(|found| {
+        let possible = |found: Balance| {
             let dropped = found.dropped.filter(|gone| *gone <= open);
-            Balance { dropped, ..found }
-        });
-        found.filter(Balance::has_way)
+            Some(Balance { dropped, ..found }).filter(Balance::has_way)
+        };
+        // Where nothing keeps the deadline any more, work can still be kept from growing.
+        let to_keep_up = || Balance::over(0.0, WEEKS_USUAL, arrived, done).and_then(possible);
+        to_target.and_then(possible).or_else(to_keep_up)
     }
 
     fn has_way(&self) -> bool {
@@ -90,7 +91,10 @@ fn is_kept(found: &DeadlineAnswer) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use metrics::Measured;
+
     use super::*;
+    use crate::deadline::{DeadlineOdds, Pace};
     use crate::statement::ForecastStatement;
 
     /// Ten a week come and seven are done: in 12 weeks 36 are too many.
@@ -126,5 +130,40 @@ mod tests {
         assert_eq!(dropped(20.0, done_per_week), Some(None));
         let far = Balance::over(900.0, 1.0, 10.0, 7.0).unwrap();
         assert!(far.has_way() && !Balance { dropped: None, ..far }.has_way());
+    }
+
+    /// 78 items in ten weeks are beyond every pace: what is left is to keep up.
+    #[test]
+    fn a_deadline_that_nothing_keeps_leaves_the_ways_to_keep_up() {
+        let pace = Some(Pace { weeks_left: 9.8, needed: 8.0, typical: 2.0, poor: 1.0 });
+        let odds = DeadlineOdds {
+            odds: Odds::Below1,
+            odds_growing: None,
+            pace,
+            sentence: ForecastStatement::NothingLeft,
+        };
+        let date = Date::constant(2026, 5, 10);
+        let deadline = DeadlineAnswer {
+            deadline: Deadline { name: "Beta".to_owned(), date },
+            odds: Measured::Known {
+                value: odds,
+                sample: 12,
+                window: None,
+                rule: String::new(),
+                notes: Vec::new(),
+            },
+        };
+        let growth = GrowthUsed {
+            is_on: true,
+            per_week: 3.4,
+            done_per_week: 2.5,
+            sentence: ForecastStatement::NothingLeft,
+        };
+        let found =
+            Balance::of(78.0, &growth, Some(&deadline), Date::constant(2026, 3, 1)).unwrap();
+        assert_eq!(
+            (found.target, found.focus_percent, found.dropped),
+            (None, Some(136), Some(11.0))
+        );
     }
 }

@@ -55,6 +55,27 @@ const POINTS: &[Sign] = &[
     Named("number", "points"),
     Named("number", "estimate"),
     Clause("story points"),
+    // German, French, Spanish, Portuguese, Italian, Dutch
+    Named("number", "story punkte"),
+    Named("number", "storypunkte"),
+    Named("number", "points de récit"),
+    Named("number", "points d’histoire"),
+    Named("number", "points d'histoire"),
+    Named("number", "puntos de historia"),
+    Named("number", "pontos de história"),
+    Named("number", "punti storia"),
+    Named("number", "verhaalpunten"),
+    Named("number", "storypunten"),
+    // Polish, Russian, Japanese, Korean, Chinese
+    Named("number", "punkty historii"),
+    Named("number", "punkty historyjek"),
+    Named("number", "очки истории"),
+    Named("number", "стори поинты"),
+    Named("number", "ストーリーポイント"),
+    Named("number", "ストーリー ポイント"),
+    Named("number", "스토리 포인트"),
+    Named("number", "故事点"),
+    Named("number", "故事點"),
 ];
 const SPRINT: &[Sign] =
     &[Plugin("com.pyxis.greenhopper.jira:gh-sprint"), Named("array", "sprint"), Clause("sprint")];
@@ -109,8 +130,7 @@ fn evidence(sign: &Sign, field: &Field) -> Option<String> {
             is_it.then(|| "Jira made it for this".to_owned())
         }
         Named(kind, name) => {
-            let is_it =
-                field.kind.as_deref() == Some(kind) && field.name.trim().to_lowercase() == *name;
+            let is_it = field.kind.as_deref() == Some(kind) && plain(&field.name) == *name;
             let holds = if *kind == "number" { " and holds numbers" } else { "" };
             is_it.then(|| format!("it is called “{}”{holds}", one_line(&field.name)))
         }
@@ -119,6 +139,12 @@ fn evidence(sign: &Sign, field: &Field) -> Option<String> {
             is_it.then(|| format!("JQL knows it as “{clause}”"))
         }
     }
+}
+
+/// A name in small letters, without hyphens and an abbreviation behind it.
+fn plain(name: &str) -> String {
+    let name = name.to_lowercase().replace('-', " ");
+    name.trim().trim_end_matches("(sp)").trim().to_owned()
 }
 
 fn candidate(field: &Field, why: String) -> Candidate {
@@ -171,5 +197,26 @@ mod tests {
         assert_eq!(ids(&found.flagged), ["cf6"]);
         assert_eq!(ids(&found.epic_name), ["cf8"]);
         assert_eq!(discover(&[], &["cf7".to_owned()]), Candidates::default());
+    }
+
+    #[test]
+    fn points_are_known_in_other_languages() {
+        for name in [
+            "Story-Punkte",
+            "Storypunkte",
+            "Points de récit",
+            "Puntos de historia",
+            "Pontos de História",
+            "Очки истории",
+            "ストーリーポイント",
+            "故事点",
+            "Verhaalpunten",
+            "Story Points (SP)",
+        ] {
+            let found = discover(&[field("cf1", name, "number", "x:float", "")], &[]);
+            assert_eq!(found.points.len(), 1, "{name}");
+        }
+        let size = discover(&[field("cf1", "Größe", "number", "x:float", "")], &[]);
+        assert_eq!(size.points, []);
     }
 }

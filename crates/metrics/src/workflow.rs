@@ -303,8 +303,8 @@ mod tests {
         assert!(workflow("{}").is_not_delivered("won’t fix"));
         assert!(!workflow(r#"{"not_delivered_resolutions":[]}"#).is_not_delivered("won’t fix"));
         assert!(workflow(r#"{"not_delivered_resolutions":["Nee"]}"#).is_not_delivered("nee"));
-        let archived = workflow(r#"{"delivered_resolutions":["Archived"]}"#);
-        assert!(!archived.is_not_delivered("archived") && archived.is_not_delivered("Rejected"));
+        let obsolete = workflow(r#"{"delivered_resolutions":["Obsolete"]}"#);
+        assert!(!obsolete.is_not_delivered("obsolete") && obsolete.is_not_delivered("Rejected"));
         let both = r#"{"delivered_resolutions":["Nee"],"not_delivered_resolutions":["Nee"]}"#;
         assert!(workflow(both).is_not_delivered("nee"), "what is listed is not asked again");
     }

@@ -6,12 +6,14 @@ use app::delivery::{
     DeliveryAnswer, DeliveryAsk, DeliveryDraft, DeliveryForecast, DeliveryStanding,
 };
 use app::metrics::Measured;
+use app::moment::MomentRule;
 use model::plain::one_line;
-use model::{DeliveryKey, ProfileId};
+use model::{Date, DeliveryKey, ProfileId};
 use words::Front;
 use words::format::{count, counted};
 
 use crate::arguments::{self, DeliveryAction, DeliveryAt, DeliveryFields, OfQuery};
+use crate::command::forecast::ahead;
 use crate::failure::Result;
 use crate::figures::UNKNOWN;
 use crate::run::Run;
@@ -125,7 +127,7 @@ fn list(run: &Run, app: &App, profile: &ProfileId, at: &DeliveryAt) -> Result<()
             ("id", Side::Right),
         ])
         .named(&LIST_NAMES);
-        found.deliveries.iter().for_each(|answer| table.row(row(answer)));
+        found.deliveries.iter().for_each(|answer| table.row(row(run, answer)));
         Listing::of(table, "No delivery yet. burndown delivery add RULE makes one.\n")
     })
 }
@@ -166,15 +168,15 @@ const LIST_NAMES: [&str; 10] = [
     "id",
 ];
 
-fn row(answer: &DeliveryAnswer) -> [Cell; 10] {
+fn row(run: &Run, answer: &DeliveryAnswer) -> [Cell; 10] {
     let head = &answer.head;
     let standing = answer.standing.known();
     let amount = |of: fn(&DeliveryStanding) -> u64| match standing {
         Some(known) => count(of(known)).into(),
         None => UNKNOWN.into(),
     };
-    let forecast = answer.forecast.known();
-    let date = |percent| forecast.map_or_else(|| "".into(), |known| date_of(known, percent));
+    let (forecast, today) = (answer.forecast.known(), today(run, answer));
+    let date = |percent| forecast.map_or_else(|| "".into(), |known| date_of(known, percent, today));
     let odds = forecast.and_then(|known| known.target.as_ref()).map(|target| {
         let text = words::odds(target.odds, target.growing);
         // As the dates beside it: with growth, where there is any.
@@ -202,12 +204,12 @@ fn name(answer: &DeliveryAnswer) -> String {
 }
 
 /// A day, for programs nothing where there is none.
-fn date_of(forecast: &DeliveryForecast, percent: u32) -> Cell {
+fn date_of(forecast: &DeliveryForecast, percent: u32, today: Option<Date>) -> Cell {
     if forecast.assumes.is_empty() {
         return Cell::with_data("done", "");
     }
     let date = forecast.date(percent);
-    Cell::with_data(seen(date), date.map(|date| date.to_string()).unwrap_or_default())
+    Cell::with_data(seen(date, today), date.map(|date| date.to_string()).unwrap_or_default())
 }
 
 fn show(run: &Run, app: &App, key: &DeliveryKey, ask: &DeliveryAsk) -> Result<()> {
@@ -253,7 +255,7 @@ fn text(run: &Run, answer: &DeliveryAnswer) -> String {
     text.push_str(&pairs(&facts, &run.output.head));
     if let Some(forecast) = answer.forecast.known().filter(|known| !known.percentiles.is_empty()) {
         text.push('\n');
-        text.push_str(&dates(run, forecast));
+        text.push_str(&dates(run, forecast, today(run, answer)));
     }
     if !answer.over_time.is_empty() {
         text.push('\n');
@@ -262,8 +264,15 @@ fn text(run: &Run, answer: &DeliveryAnswer) -> String {
     text
 }
 
-fn seen(date: Option<model::Date>) -> String {
-    date.map_or_else(|| "not in sight".to_owned(), |date| date.to_string())
+/// The day it is, unless a past one was asked for.
+fn today(run: &Run, answer: &DeliveryAnswer) -> Option<Date> {
+    let is_asked = answer.as_of.is_some_and(|moment| moment.rule == MomentRule::Asked);
+    let now = (run.surroundings.clock)();
+    (!is_asked).then(|| run.surroundings.zone.to_datetime(now).date())
+}
+
+fn seen(date: Option<Date>, today: Option<Date>) -> String {
+    date.map_or_else(|| "not in sight".to_owned(), |date| ahead(date, today))
 }
 
 /// What would have been said at the ends of past weeks.
@@ -278,7 +287,13 @@ fn over_time(run: &Run, answer: &DeliveryAnswer) -> String {
     let mut table = Table::new(&columns);
     for said in &answer.over_time {
         let (done, scope) = (count(said.done), count(said.scope));
-        table.row([said.date.to_string(), done, scope, seen(said.half), seen(said.likely)]);
+        table.row([
+            said.date.to_string(),
+            done,
+            scope,
+            seen(said.half, None),
+            seen(said.likely, None),
+        ]);
     }
     table.into_text(run.output.width, &run.output.head)
 }
@@ -292,12 +307,12 @@ fn sentence(answer: &DeliveryAnswer) -> String {
     }
 }
 
-fn dates(run: &Run, forecast: &DeliveryForecast) -> String {
+fn dates(run: &Run, forecast: &DeliveryForecast, today: Option<Date>) -> String {
     let columns =
         [("likely", Side::Right), ("done by", Side::Right), ("what is in it now", Side::Right)];
     let mut table = Table::new(&columns);
     for said in &forecast.percentiles {
-        table.row([format!("{} %", said.percent), seen(said.date), seen(said.alone)]);
+        table.row([format!("{} %", said.percent), seen(said.date, today), seen(said.alone, today)]);
     }
     table.into_text(run.output.width, &run.output.head)
 }

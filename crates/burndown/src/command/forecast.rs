@@ -125,7 +125,7 @@ fn today(run: &Run, answer: &QueryForecast) -> Option<Date> {
 }
 
 /// A day of a table, and whether it has passed.
-fn ahead(date: Date, today: Option<Date>) -> String {
+pub(super) fn ahead(date: Date, today: Option<Date>) -> String {
     let passed = if today.is_some_and(|today| date < today) { ", passed" } else { "" };
     format!("{date}{passed}")
 }

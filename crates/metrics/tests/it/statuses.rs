@@ -49,7 +49,7 @@ fn check(histories: &[IssueHistory], classification: &str, listed: &[Status], wa
 
 #[test]
 fn a_former_name_does_not_tell_what_a_status_is_for() {
-    let path = "1:To Do > 2025-06-03 2:Doing > 2025-06-05 4:Archived";
+    let path = "1:To Do > 2025-06-03 2:Doing > 2025-06-05 4:Withdrawn";
     let released = by_id("A-1", path, "Released", "done");
     let listed = [status("4", "Released", Some(Done))];
     check(std::slice::from_ref(&released), "{}", &listed, &[State::Done]);
@@ -57,12 +57,12 @@ fn a_former_name_does_not_tell_what_a_status_is_for() {
     check(std::slice::from_ref(&released), "{}", &[], &[State::Done]);
     // A document from before the renaming does not decide, wherever it stands.
     let updated = |history, day| with(history, |facts| facts.updated = Some(at(day)));
-    let old = || updated(by_id("A-2", path, "Archived", "done"), "2025-06-06");
+    let old = || updated(by_id("A-2", path, "Withdrawn", "done"), "2025-06-06");
     let new = || updated(by_id("A-1", path, "Released", "done"), "2025-06-20");
     check(&[old(), new()], "{}", &[], &[State::Done, State::Done]);
     check(&[new(), old()], "{}", &[], &[State::Done, State::Done]);
     // The present name does, in the reader's language or in none.
-    let listed = [status("4", "Archived", Some(Done))];
+    let listed = [status("4", "Withdrawn", Some(Done))];
     check(std::slice::from_ref(&released), "{}", &listed, &[State::Cancelled]);
     let listed = [Status {
         untranslated_name: Some("Rejected".to_owned()),
@@ -79,17 +79,19 @@ fn the_list_of_what_is_not_delivered_is_one_of_statuses_too() {
     };
     let listed = |name: &str| [status("4", name, Some(Done))];
     let only = |name: &str| format!(r#"{{"not_delivered_resolutions":["{name}"]}}"#);
-    let (parked, archived) = (listed("Geparkt"), listed("Archived"));
+    let (parked, withdrawn) = (listed("Geparkt"), listed("Withdrawn"));
     check(&over("Geparkt"), "{}", &parked, &[State::Done]);
     check(&over("Geparkt"), &only("geparkt"), &parked, &[State::Cancelled]);
     check(&over("Geparkt"), &only("geparkt"), &[], &[State::Cancelled]);
     // One of the usual names that the profile does not list.
-    check(&over("Archived"), "{}", &archived, &[State::Cancelled]);
-    check(&over("Archived"), &only("Geparkt"), &archived, &[State::Done]);
+    check(&over("Withdrawn"), "{}", &withdrawn, &[State::Cancelled]);
+    // What was delivered is put into the archive some day.
+    check(&over("Archived"), "{}", &listed("Archived"), &[State::Done]);
+    check(&over("Withdrawn"), &only("Geparkt"), &withdrawn, &[State::Done]);
     // The profile says of no status in so many words that it is delivered, and of this that it is not.
     let both = r#"{"flow_end_statuses":["Geparkt"],"not_delivered_resolutions":["Geparkt"]}"#;
     check(&over("Geparkt"), both, &parked, &[State::Cancelled]);
-    check(&over("Archived"), r#"{"flow_end_statuses":["Archived"]}"#, &archived, &[State::Done]);
+    check(&over("Withdrawn"), r#"{"flow_end_statuses":["Withdrawn"]}"#, &withdrawn, &[State::Done]);
 }
 
 /// Two team-managed projects with a status of the same name, whose histories name no ids. The server

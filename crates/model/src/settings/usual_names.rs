@@ -11,7 +11,6 @@ pub const NOT_DELIVERED: &[&str] = &[
     // English
     "Abandoned",
     "Aborted",
-    "Archived",
     "Cancelled",
     "Canceled",
     "Cannot Reproduce",
