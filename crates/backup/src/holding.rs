@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use model::{ProfileId, QueryKey};
-use store::Address;
+use store::{Address, Reader};
 
 use crate::entry::{self, Entry};
 use crate::error::Result;
@@ -17,35 +17,29 @@ pub struct Gone {
     pub profile: ProfileId,
     /// The query, if only that was deleted.
     pub query: Option<QueryKey>,
-    /// Name of its file in the trash.
-    pub file: String,
+    /// Its name, if something else has its id now.
+    pub name: Option<String>,
 }
 
-/// What can be restored and still holds something of this, newest first; whatever cannot be looked
-/// through may hold it.
-pub fn that_hold(workspace: &Path, gone: &[Gone]) -> Vec<Entry> {
-    let mut entries = entry::list(workspace);
-    entries.retain(|entry| !gone.is_empty() && holds(entry, gone).unwrap_or(true));
-    entries
-}
-
-fn holds(entry: &Entry, gone: &[Gone]) -> Result<bool> {
-    if gone.iter().any(|gone| entry.path.join("trash").join(&gone.file).exists()) {
-        return Ok(true);
+impl Gone {
+    /// Whether a database holds it.
+    pub fn is_in(&self, reader: &dyn Reader) -> store::Result<bool> {
+        let found = match &self.query {
+            Some(query) => reader.query(query)?.map(|query| query.name),
+            None => reader.profile(&self.profile)?.map(|profile| profile.name),
+        };
+        Ok(found.is_some_and(|found| self.name.as_ref().is_none_or(|name| *name == found)))
     }
+}
+
+/// Looks into the database of a backup, at a copy of it.
+pub fn look_into<R>(
+    entry: &Entry,
+    look: impl FnOnce(&dyn Reader) -> store::Result<R>,
+) -> Result<R> {
     entry::copied(entry, |copy| {
         let store = Address::Sqlite(copy.to_owned()).open_existing()?;
-        let reader = store.read()?;
-        for Gone { profile, query, .. } in gone {
-            let is_there = match query {
-                Some(query) => reader.query(query)?.is_some(),
-                None => reader.profile(profile)?.is_some(),
-            };
-            if is_there {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(look(&*store.read()?)?)
     })
 }
 
@@ -69,14 +63,15 @@ fn of_old_app(root: &Path, gone: &Gone) -> PathBuf {
 }
 
 /// Removes backups for good, after a new one was made of what there is now: there is always a way back.
-pub fn remove(job: &Job, entries: &[Entry]) -> Result<()> {
+/// Says how many went.
+pub fn remove(job: &Job, entries: &[Entry]) -> Result<u64> {
     if entries.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     back_up(job, Reason::Before, None)?;
     for entry in entries {
         tracing::info!(id = entry.id, "a backup is removed for what was deleted in it");
         files::remove(&entry.path)?;
     }
-    Ok(())
+    Ok(entries.len() as u64)
 }

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub use doctor::{Checked, Finding, Repaired, examine, repair};
 pub use entry::{Entry, Kind, Reason, find, list, verify};
 pub use error::{Error, Result};
-pub use holding::{Gone, old_folders_that_hold, remove, that_hold};
+pub use holding::{Gone, look_into, old_folders_that_hold, remove};
 pub use make::{back_up, back_up_if_due, is_due};
 use model::Timestamp;
 pub use restore::{Restored, restore};

@@ -45,7 +45,7 @@ pub fn flush_folder(place: &Path) -> Result<()> {
 /// another disk by way of a copy, which is whole before it has that name.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
     match fs::rename(from, to) {
-        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices && from.is_file() => {
+        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices && is_file(from) => {
             copy_over(from, to).map_err(failed(Act::Rename, from))?;
         }
         renamed => renamed.map_err(failed(Act::Rename, from))?,
@@ -62,7 +62,14 @@ fn copy_over(from: &Path, to: &Path) -> std::io::Result<()> {
     copy.as_file().set_permissions(fs::metadata(from)?.permissions())?;
     copy.as_file().sync_all()?;
     copy.persist(to).map_err(|error| error.error)?;
+    // The one name goes when the other lasts.
+    flush_folder(folder_of(to)).map_err(|error| error.source)?;
     fs::remove_file(from)
+}
+
+/// Whether it is a file and no link to one.
+fn is_file(place: &Path) -> bool {
+    fs::symlink_metadata(place).is_ok_and(|found| found.is_file())
 }
 
 /// Removes a file or folder with all in it, if it is there, so that it does not come back. A link

@@ -103,7 +103,7 @@ fn settle_settings(reader: &dyn Reader, writer: &mut dyn Writer) -> store::Resul
 fn mark_partial(reader: &dyn Reader, writer: &mut dyn Writer) -> store::Result<()> {
     for profile in reader.profiles()? {
         for query in reader.queries(&profile.id)? {
-            let header = reader.short_header(&query.key, CacheKind::Issues)?;
+            let header = reader.header(&query.key, CacheKind::Issues)?;
             if let Some((mut header, what)) = header.and_then(|it| Some((it.clone(), it.partial?)))
             {
                 header.extra.set(PARTIAL, Json::text(what));

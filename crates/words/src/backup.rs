@@ -16,12 +16,21 @@ pub fn kind_of_copy(entry: &Entry) -> &'static str {
     }
 }
 
-/// Where something of what goes for good stays: in which backups, and in which folders of the old app.
-pub fn kept_elsewhere(kept: &KeptElsewhere) -> [Option<String>; 2] {
-    let backups: Vec<&str> = kept.backups.iter().map(|entry| entry.id.as_str()).collect();
+/// Where something of what goes for good stays, a sentence each: backups, other copies, what could not be
+/// looked through, folders of the old app.
+pub fn kept_elsewhere(kept: &KeptElsewhere) -> Vec<String> {
+    let named = |what: &str, entries: &[Entry]| {
+        let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+        (!ids.is_empty()).then(|| format!("{what}: {}", ids.join(", ")))
+    };
     let folders: Vec<String> =
         kept.old_folders.iter().map(|folder| folder.display().to_string()).collect();
-    let in_backups = || format!("it stays in {}", backups.join(", "));
-    let in_folders = || format!("it stays in {}, as the old app left it", folders.join(", "));
-    [(!backups.is_empty()).then(in_backups), (!folders.is_empty()).then(in_folders)]
+    let in_folders = || format!("still with the old app: {}", folders.join(", "));
+    let said = [
+        named("still in backups", &kept.backups),
+        named("still in copies that no backup makes up for", &kept.others),
+        named("could not be looked through", &kept.unknown),
+        (!folders.is_empty()).then(in_folders),
+    ];
+    said.into_iter().flatten().collect()
 }

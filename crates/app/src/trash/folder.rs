@@ -5,9 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use backup::Gone;
 use files::NamedTempFile;
-use model::{ProfileId, QueryKey, Timestamp};
+use model::Timestamp;
 
 use super::{DAYS_KEPT, Deleted, Trash, TrashEntry};
 use crate::error::{Error, Result};
@@ -175,14 +174,6 @@ impl Folder {
             count += 1;
         }
         Ok(count)
-    }
-
-    /// What backups are asked for when this goes for good.
-    pub fn gone(entry: &TrashEntry) -> Option<Gone> {
-        let Deleted { profile, query, .. } = &entry.deleted;
-        let query = query.as_ref().map(|query| QueryKey::parse(&profile.id, &query.id)).transpose();
-        let file = format!("{}{ENDING}", entry.id);
-        Some(Gone { profile: ProfileId::new(profile.id.clone()).ok()?, query: query.ok()?, file })
     }
 
     /// Removes everything, also what cannot be read.

@@ -6,10 +6,8 @@
 //! leaves the thing, or the thing and its copy, or its copy, and never nothing. Restoring goes the same
 //! way back.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use backup::{Entry, Gone};
 use model::{ProfileId, QueryKey, TimeZone, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -19,10 +17,12 @@ use crate::trail::Named;
 
 mod delete;
 mod folder;
+mod kept;
 mod restore;
 mod rows;
 
 pub use delete::Going;
+pub use kept::{Emptied, KeptElsewhere};
 pub use restore::Restored;
 
 use folder::Folder;
@@ -79,24 +79,6 @@ pub struct Trash {
     pub entries: Vec<TrashEntry>,
     /// Names of files that cannot be read; they are left alone.
     pub unreadable: Vec<String>,
-}
-
-/// Where something stays of what is removed from the trash for good.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct KeptElsewhere {
-    /// What can be restored and still holds it, or cannot be looked through.
-    pub backups: Vec<Entry>,
-    /// Folders of the old app, and of backups of those.
-    pub old_folders: Vec<PathBuf>,
-}
-
-/// What was removed for good.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Emptied {
-    /// Things of the trash.
-    pub removed: u64,
-    /// Backups that held something of them.
-    pub backups_removed: u64,
 }
 
 impl Deleted {
@@ -182,31 +164,6 @@ impl App {
             found == Some(false)
         };
         folder.settle_killed(is_gone, self.now())
-    }
-
-    /// Where something of what is in the trash stays when that is emptied.
-    pub fn kept_of(&self, trash: &Trash) -> KeptElsewhere {
-        let Some(workspace) = self.folder.as_deref() else { return KeptElsewhere::default() };
-        let gone: Vec<Gone> = trash.entries.iter().filter_map(Folder::gone).collect();
-        KeptElsewhere {
-            backups: backup::that_hold(workspace, &gone),
-            old_folders: backup::old_folders_that_hold(workspace, &gone),
-        }
-    }
-
-    /// Removes for good what is in the trash, and these backups with it.
-    pub fn empty_trash(&self, backups: &[Entry]) -> Result<Emptied> {
-        let folder = self.trash_folder()?;
-        self.settle_killed(&folder)?;
-        let removed = folder.empty()? + rows::empty(&*self.store)?;
-        // What was deleted still stands in unused pages of the database, for whoever looks there.
-        if let Err(error) = self.store.compact() {
-            tracing::warn!(%error, "traces of what was deleted stay in unused space of the database");
-        }
-        if let Some(job) = self.backup_job() {
-            backup::remove(&job, backups)?;
-        }
-        Ok(Emptied { removed, backups_removed: backups.len() as u64 })
     }
 
     /// How many things are in the trash; none where there is no folder for it.

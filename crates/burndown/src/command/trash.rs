@@ -7,7 +7,7 @@ use words::format::{counted, date};
 
 use crate::arguments::{self, TrashAction};
 use crate::confirm::confirm;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::opening;
 use crate::run::Run;
 use crate::table::{Cell, Listing, Side, Table};
@@ -22,7 +22,7 @@ pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
         // To make room on a full disk, no database has to be opened.
         (Err(_), TrashAction::Empty { yes: true, backups_too: false }) => {
             let removed = app::trash::empty_without_database(&run.place.folder)?;
-            return told(run, Emptied { removed, backups_removed: 0 });
+            return told(run, &Emptied { removed, ..Emptied::default() });
         }
         (Err(error), _) => return Err(error),
     };
@@ -125,30 +125,34 @@ fn restored(restored: &Restored) -> String {
 
 fn empty(run: &Run, app: &App, is_said: bool, with_backups: bool) -> Result<()> {
     let trash = app.trash()?;
-    let kept = app.kept_of(&trash);
-    let [in_backups, in_old_folders] = words::kept_elsewhere(&kept);
-    for said in in_backups.iter().filter(|_| !with_backups).chain(&in_old_folders) {
-        run.output.say(said);
-    }
+    let kept = app.kept_of(&trash)?;
+    words::kept_elsewhere(&kept).iter().for_each(|said| run.output.say(said));
     let there = (trash.entries.len() + trash.unreadable.len()) as u64;
     let mut going = counted(there, "thing", "things");
     let backups = if with_backups { kept.backups.as_slice() } else { &[] };
     if !backups.is_empty() {
         going += &format!(" and {}", counted(backups.len() as u64, "backup", "backups"));
-    } else if !kept.backups.is_empty() {
+    } else if !is_said && !kept.backups.is_empty() {
         run.output.say("with --backups-too these backups go as well, after a new one was made");
     }
     confirm(is_said, &format!("Remove {going} for good? This cannot be undone."))?;
-    told(run, app.empty_trash(backups)?)
+    told(run, &app.empty_trash(backups)?)
 }
 
-fn told(run: &Run, emptied: Emptied) -> Result<()> {
-    run.output.answer(&emptied, |Emptied { removed, backups_removed }| {
+fn told(run: &Run, emptied: &Emptied) -> Result<()> {
+    run.output.answer(emptied, |Emptied { removed, backups_removed, .. }| {
         let mut said = format!("removed {} for good\n", counted(*removed, "thing", "things"));
         if *backups_removed > 0 {
             let backups = counted(*backups_removed, "backup", "backups");
             said += &format!("removed {backups} that held it; the newest is of what is left\n");
         }
         said
-    })
+    })?;
+    match &emptied.failure {
+        Some(why) => Err(Failure::new(format!(
+            "the trash is empty, but these backups are still there: {}; {why}",
+            emptied.backups_left.join(", ")
+        ))),
+        None => Ok(()),
+    }
 }

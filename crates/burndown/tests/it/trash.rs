@@ -173,7 +173,7 @@ fn what_goes_for_good_is_in_no_file_any_more() {
     let id = backup["id"].as_str().unwrap();
     json(&workspace, &["profile", "delete", canary, "--yes"]);
     let refused = at(&workspace, &["trash", "empty"]);
-    for part in [&format!("it stays in {id}"), "--backups-too", "nothing was changed"] {
+    for part in ["still in backups: ", id, "--backups-too", "nothing was changed"] {
         assert!(refused.err.contains(part), "{part:?} is not in: {}", refused.err);
     }
     assert_eq!(json(&workspace, &["trash", "empty", "--yes"])["removed"], 1);
@@ -190,13 +190,45 @@ fn what_goes_for_good_is_in_no_file_any_more() {
     assert!(!json(&workspace, &["backup", "list"]).as_array().unwrap().is_empty());
 }
 
+/// A backup that holds it in its trash alone, and one of what has its id now.
+#[test]
+fn backups_of_what_is_there_are_kept_and_those_of_what_went_are_found() {
+    let workspace = Workspace::migrated();
+    let kept = || {
+        let backups = json(&workspace, &["backup", "list"]);
+        ids(&backups)
+    };
+    json(&workspace, &["profile", "create", "Canary-7d1e"]);
+    let deleted = json(&workspace, &["profile", "delete", "Canary-7d1e", "--yes"]);
+    let in_trash = json(&workspace, &["backup"])["id"].as_str().unwrap().to_owned();
+    json(&workspace, &["trash", "restore", deleted["id"].as_str().unwrap()]);
+    json(&workspace, &["profile", "delete", "Canary-7d1e", "--yes"]);
+    at(&workspace, &["trash", "empty", "--yes", "--backups-too"]).answer();
+    assert!(!kept().contains(&in_trash), "{:?}", kept());
+
+    // What takes the place of a profile has its id, and the backups of it are its own.
+    json(&workspace, &["export", "f.json", "--profile", "Apache Kafka"]);
+    json(&workspace, &["profile", "rename", "Apache Kafka", "Kafka of before"]);
+    json(&workspace, &["import", "f.json", "--replace", "Kafka of before", "--yes"]);
+    let of_now = json(&workspace, &["backup"])["id"].as_str().unwrap().to_owned();
+    let emptied = at(&workspace, &["trash", "empty", "--yes", "--backups-too", "--json"]);
+    assert_eq!(emptied.json()["removed"], 1);
+    // It has the old one in its trash.
+    assert!(!kept().contains(&of_now), "{:?}", kept());
+    let of_now = json(&workspace, &["backup"])["id"].as_str().unwrap().to_owned();
+    json(&workspace, &["profile", "create", "Other"]);
+    json(&workspace, &["profile", "delete", "Other", "--yes"]);
+    at(&workspace, &["trash", "empty", "--yes", "--backups-too"]).answer();
+    assert!(kept().contains(&of_now), "{:?}", kept());
+}
+
 #[test]
 fn what_the_old_app_left_of_what_goes_is_named() {
     let workspace = Workspace::migrated();
     json(&workspace, &["profile", "delete", "Apache Kafka", "--yes"]);
     let emptied = at(&workspace, &["trash", "empty", "--yes"]);
     assert_eq!(emptied.code, 0);
-    for part in ["profiles/p_a7b6725386c3", "backups/migration-", "as the old app left it"] {
+    for part in ["profiles/p_a7b6725386c3", "backups/migration-", "still with the old app: "] {
         assert!(emptied.err.contains(part), "{part:?} is not in: {}", emptied.err);
     }
 }

@@ -264,3 +264,23 @@ fn a_rollback_that_is_killed_is_taken_back_by_the_next() {
             .all(|entry| { !entry.file_name().to_string_lossy().ends_with(".partial") })
     );
 }
+
+#[test]
+fn what_is_incomplete_goes_back_with_the_keys_of_its_header() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let key = query_keys(&*workspace.store().read().unwrap()).remove(0);
+    let changed = model::Json::parse(r#"["A-1","A-2"]"#).unwrap();
+    workspace
+        .store()
+        .transact(|writer| {
+            let mut header = writer.header(&key, CacheKind::Issues)?.unwrap();
+            header.partial = Some("some are missing".to_owned());
+            header.changed_keys = Some(changed.clone());
+            writer.put_header(&key, CacheKind::Issues, &header)
+        })
+        .unwrap();
+    migrate::rollback(&workspace.path, true, now()).unwrap();
+    let cache = json(&workspace.path.join(QUERY).join("jira_cache.json"));
+    assert_eq!(cache.get("changed_keys"), Some(&changed));
+}

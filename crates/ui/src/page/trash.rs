@@ -1,6 +1,6 @@
 //! The trash: what was deleted, and the way back.
 
-use app::trash::{DAYS_KEPT, KeptElsewhere, Restored, Trash, TrashEntry};
+use app::trash::{DAYS_KEPT, Emptied, KeptElsewhere, Restored, Trash, TrashEntry};
 use maud::{Markup, html};
 use words::format;
 
@@ -117,10 +117,9 @@ pub fn empty(answer: &Trash, kept: &KeptElsewhere, frame: &Frame) -> String {
                 @for entry in &answer.entries { li { (entry.deleted.name()) } }
                 @for name in &answer.unreadable { li { code { (name) } } }
             }
-            @let [in_backups, in_old_folders] = words::kept_elsewhere(kept);
-            @for said in in_backups.iter().chain(&in_old_folders) { p.how { (format::sentence(said)) } }
+            @for said in words::kept_elsewhere(kept) { p.how { (format::sentence(&said)) } }
             form.fields method="post" action=(link::EMPTY_TRASH) {
-                @if in_backups.is_some() {
+                @if !kept.backups.is_empty() {
                     label.check {
                         input type="checkbox" name="backups" value="too";
                         " Remove these backups, too, after a new one was made"
@@ -134,6 +133,19 @@ pub fn empty(answer: &Trash, kept: &KeptElsewhere, frame: &Frame) -> String {
         }
     };
     shell::page(frame, "Empty the trash", None, Tab::Other, &body)
+}
+
+/// What was emptied while backups that were to go as well are still there.
+pub fn emptied_in_part(emptied: &Emptied, frame: &Frame) -> String {
+    let body = html! {
+        section.answer {
+            h1 { mark { "The trash is empty" } ", but backups that held it are still there." }
+            p.how { (emptied.backups_left.join(", ")) }
+            @if let Some(why) = &emptied.failure { p.how { (format::sentence(why)) } }
+            div.acts { a href=(link::BACKUPS) { "Backups" } }
+        }
+    };
+    shell::page(frame, "Trash", None, Tab::Other, &body)
 }
 
 /// What was restored, and what about it is not as it was.

@@ -80,7 +80,7 @@ pub(crate) async fn confirm_empty(
     let (answer, kept) = site
         .blocking(|app| {
             let trash = app.trash()?;
-            let kept = app.kept_of(&trash);
+            let kept = app.kept_of(&trash)?;
             Ok((trash, kept))
         })
         .await?;
@@ -93,9 +93,12 @@ pub(crate) async fn confirm_empty(
 pub(crate) async fn empty(State(site): State<Site>, typed: Typed) -> Result<Response, Failure> {
     let with_backups = typed.text("backups") == "too";
     let emptied = move |app: &App| {
-        let kept = if with_backups { app.kept_of(&app.trash()?).backups } else { Vec::new() };
+        let kept = if with_backups { app.kept_of(&app.trash()?)?.backups } else { Vec::new() };
         app.empty_trash(&kept)
     };
-    site.blocking(emptied).await?;
+    let emptied = site.blocking(emptied).await?;
+    if emptied.failure.is_some() {
+        return Ok(reply::page(ui::page::trash::emptied_in_part(&emptied, &site.frame())));
+    }
     Ok(typed::lead_to(link::TRASH))
 }
