@@ -26,8 +26,15 @@ const SECRET_NAMES: [&str; 10] = [
     "bearer",
 ];
 
+/// Words of such names that are parts of harmless ones as well, such as *path* and *author*.
+const SECRET_WORDS: [&str; 7] = ["pat", "pwd", "auth", "session", "sessionid", "jsessionid", "jwt"];
+
 /// Beginnings of header values that hold one.
-const SECRET_VALUES: [&str; 3] = ["bearer ", "basic ", "authorization:"];
+const SECRET_VALUES: [&str; 2] = ["bearer ", "basic "];
+/// What stands before one anywhere in a text.
+const SECRET_HEADER: &str = "authorization:";
+/// Options of commands before a user and password.
+const LOGIN_OPTIONS: [&str; 2] = ["-u", "--user"];
 
 /// Takes secrets out of records on their way.
 pub(crate) struct Clean<'s> {
@@ -82,19 +89,19 @@ fn clean_members(members: &mut Object) -> Vec<String> {
 }
 
 fn keep_known_texts(connection: &mut Object, left_out: &mut Vec<String>) {
-    let may_hold_text = |value: &Json| match value {
-        Json::Text(text) => !text.is_empty(),
-        Json::Array(elements) => !elements.is_empty(),
-        Json::Object(members) => !members.is_empty(),
-        Json::Surrogate(_) | Json::Deep(_) => true,
-        Json::Null | Json::Bool(_) | Json::Number(_) => false,
-    };
     let is_left_out = |name: &str, value: &Json| {
         let is_plain_text = matches!(value, Json::Text(_) | Json::Surrogate(_));
         let is_kind = name == "auth" && is_auth_word(value);
         may_hold_text(value) && !is_kind && !(is_plain_text && CONNECTION_TEXTS.contains(&name))
     };
     remove(connection, "jira_config", &is_left_out, left_out);
+    // An address needs no more than where it leads.
+    if let Some(Json::Text(address)) = connection.get_mut("base_url")
+        && let Some(end) = address.find(['?', '#'])
+    {
+        address.truncate(end);
+        left_out.push("jira_config.base_url".to_owned());
+    }
 }
 
 fn remove(
@@ -116,7 +123,12 @@ fn join(path: &str, name: &str) -> String {
 }
 
 fn clean_object(object: &mut Object, path: &str, left_out: &mut Vec<String>) {
-    remove(object, path, &|name, value| is_secret_name(name) && is_text(value), left_out);
+    let is_secret = |name: &str, value: &Json| {
+        let is_kind = name == "auth" && is_auth_word(value);
+        is_secret_name(name) && is_text(value)
+            || is_secret_word(name) && !is_kind && may_hold_text(value)
+    };
+    remove(object, path, &is_secret, left_out);
     for (name, value) in object.iter_mut() {
         let path = join(path, name);
         clean(value, &path, left_out);
@@ -142,21 +154,75 @@ fn clean(value: &mut Json, path: &str, left_out: &mut Vec<String>) {
     }
 }
 
-/// The text without its secret; `None` if it holds none that can be seen.
+/// The text without its secrets; `None` if it holds none that can be seen.
 fn clean_text(text: &str) -> Option<String> {
-    let start = text.trim_start().to_lowercase();
-    if SECRET_VALUES.iter().any(|value| start.starts_with(value)) {
+    let small = text.trim_start().to_lowercase();
+    if SECRET_VALUES.iter().any(|value| small.starts_with(value)) || small.contains(SECRET_HEADER) {
         return Some(String::new());
     }
-    let (scheme, rest) = text.split_once("://")?;
-    let host_end = rest.find(['/', '?', '#', ' ']).unwrap_or(rest.len());
-    let (who, _) = rest.get(..host_end)?.rsplit_once('@')?;
-    Some(format!("{scheme}://{}", rest.get(who.len() + 1..)?))
+    let (mut cleaned, mut before) = (String::with_capacity(text.len()), "");
+    for part in text.split_inclusive(char::is_whitespace) {
+        let word = part.trim_end();
+        let (option, login) = word.split_once('=').unwrap_or((before, word));
+        if LOGIN_OPTIONS.contains(&option) && login.contains(':') {
+            cleaned.push_str(word.strip_suffix(login).unwrap_or_default());
+        } else {
+            clean_addresses(word, &mut cleaned);
+        }
+        cleaned.push_str(part.strip_prefix(word).unwrap_or_default());
+        before = word;
+    }
+    (cleaned != text).then_some(cleaned)
+}
+
+/// A word whose addresses name no user, and no value of what is called like a secret.
+fn clean_addresses(word: &str, cleaned: &mut String) {
+    let mut parts = word.split("://");
+    cleaned.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let host_end = part.find(['/', '?', '#']).unwrap_or(part.len());
+        let (host, rest) = part.split_at_checked(host_end).unwrap_or((part, ""));
+        cleaned.push_str("://");
+        cleaned.push_str(host.rsplit_once('@').map_or(host, |(_, host)| host));
+        for value in rest.split_inclusive(['?', '&', '#', ';']) {
+            match value.split_once('=') {
+                Some((name, told)) if is_secret_name(name) || is_secret_word(name) => {
+                    cleaned.push_str(name);
+                    cleaned.push('=');
+                    cleaned.extend(told.chars().next_back().filter(|end| "?&#;".contains(*end)));
+                }
+                _ => cleaned.push_str(value),
+            }
+        }
+    }
 }
 
 fn is_secret_name(name: &str) -> bool {
     let plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     SECRET_NAMES.iter().any(|secret| plain.contains(secret))
+}
+
+/// Whether one of the words is, that a name is put together from by signs or capitals.
+fn is_secret_word(name: &str) -> bool {
+    let (mut words, mut is_small) = (String::with_capacity(name.len()), false);
+    for character in name.chars() {
+        if is_small && character.is_uppercase() {
+            words.push(' ');
+        }
+        is_small = character.is_lowercase();
+        words.extend(character.to_lowercase());
+    }
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| SECRET_WORDS.contains(&word))
+}
+
+fn may_hold_text(value: &Json) -> bool {
+    match value {
+        Json::Text(text) => !text.is_empty(),
+        Json::Array(elements) => !elements.is_empty(),
+        Json::Object(members) => !members.is_empty(),
+        Json::Surrogate(_) | Json::Deep(_) => true,
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
 }
 
 /// Whether a value can be a secret: a list or a group of that name is searched instead.

@@ -59,6 +59,46 @@ fn canaries_stay_behind() {
     assert!(unpacked == file);
 }
 
+/// What members that nobody knows are called in files of the old app, of its users and of their scripts.
+#[test]
+fn secrets_are_known_by_whole_words_and_wherever_they_stand_in_a_text() {
+    let place = Place::small();
+    let id = place.profiles().remove(0);
+    place
+        .store
+        .transact(|writer| {
+            let mut profile = writer.profile(&id)?.unwrap();
+            let settings = &mut profile.settings;
+            settings.jira_config = Some(group(
+                r#"{"base_url":"https://jira.example.org/x?sid=CANARY#CANARY","api_version":"v2"}"#,
+            ));
+            settings.extra = members(
+                r#"{"pat":"CANARY","sessionid":"CANARY","apiPwd":"CANARY","auth":{"key":"CANARY"},
+                    "session":"CANARY","auth_header":"X CANARY","AuthValue":"CANARY",
+                    "fetch":"curl -u me:CANARY https://x.example.org","other":"curl --user=me:CANARY x",
+                    "header":"curl -H 'Authorization: Bearer CANARY'",
+                    "servers":"https://a.example.org and https://b:CANARY@y.example.org/p",
+                    "called":"https://x.example.org/rest?os_authType=basic&token=CANARY&a=kept",
+                    "path":"kept","author":"kept","issue_key":"kept","pattern":"kept","compat":"kept"}"#,
+            );
+            writer.put_profile(&profile)
+        })
+        .unwrap();
+    let (file, exported) = place.export(&id, &ASK);
+    let file = String::from_utf8(file).unwrap();
+    let at = file.find(CANARY).map(|at| file[at.saturating_sub(60)..at].to_owned());
+    assert_eq!(at, None, "a secret left");
+    for kept in [
+        r#""base_url":"https://jira.example.org/x""#,
+        "https://a.example.org and https://y.example.org/p",
+        "&a=kept",
+        r#""path":"kept","author":"kept","issue_key":"kept","pattern":"kept","compat":"kept""#,
+    ] {
+        assert!(file.contains(kept), "{kept} is gone");
+    }
+    assert_eq!(exported.left_out.len(), 13, "{:?}", exported.left_out);
+}
+
 #[test]
 fn a_secret_that_was_written_into_a_file_does_not_come_in() {
     let from = Place::small();
