@@ -21,7 +21,7 @@ const UNREAD_S: u64 = 30;
 /// A reader that reads nothing for a while is taken for gone.
 pub(crate) fn channelled() -> (Outlet, Body) {
     let (sender, receiver) = channel(WAITING_MAX);
-    let pieces = Pieces { sender, runtime: Handle::current() };
+    let pieces = Pieces::new(sender, Handle::current(), Duration::from_secs(UNREAD_S));
     (Outlet(BufWriter::with_capacity(PIECE_BYTES, pieces)), Body::new(Stream(receiver)))
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Outlet(BufWriter<Pieces>);
 impl Outlet {
     /// Breaks the answer off.
     pub fn fail(self, why: &str) {
-        let (pieces, _) = self.0.into_parts();
+        let (mut pieces, _) = self.0.into_parts();
         // A reader that is gone needs no error.
         let _ = pieces.send(Err(io::Error::other(why.to_owned())));
     }
@@ -50,12 +50,22 @@ impl Write for Outlet {
 struct Pieces {
     sender: Sender<io::Result<Bytes>>,
     runtime: Handle,
+    unread_max: Duration,
+    /// Whether the reader was taken for gone: whatever is still written is not waited for again.
+    is_gone: bool,
 }
 
 impl Pieces {
-    fn send(&self, piece: io::Result<Bytes>) -> io::Result<()> {
-        let sent = self.sender.send_timeout(piece, Duration::from_secs(UNREAD_S));
-        self.runtime.block_on(sent).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    fn new(sender: Sender<io::Result<Bytes>>, runtime: Handle, unread_max: Duration) -> Pieces {
+        Pieces { sender, runtime, unread_max, is_gone: false }
+    }
+
+    fn send(&mut self, piece: io::Result<Bytes>) -> io::Result<()> {
+        if !self.is_gone {
+            let sent = self.sender.send_timeout(piece, self.unread_max);
+            self.is_gone = self.runtime.block_on(sent).is_err();
+        }
+        if self.is_gone { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 }
 
@@ -80,5 +90,27 @@ impl HttpBody for Stream {
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         self.0.poll_recv(context).map(|piece| piece.map(|bytes| bytes.map(Frame::data)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that comes back finds an answer that was broken off, and nobody waits for it again.
+    #[test]
+    fn what_reads_nothing_is_waited_for_once() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let (sender, mut receiver) = channel(WAITING_MAX);
+        let mut pieces = Pieces::new(sender, runtime.handle().clone(), Duration::from_millis(1));
+        for _ in 0..WAITING_MAX {
+            pieces.write_all(b"x").unwrap();
+        }
+        let gone = |written: io::Result<()>| {
+            written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        };
+        assert!(gone(pieces.write_all(b"x")), "there was no room");
+        assert!(receiver.try_recv().is_ok());
+        assert!(gone(pieces.write_all(b"x")), "it is taken for gone");
     }
 }
