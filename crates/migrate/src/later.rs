@@ -23,6 +23,10 @@ pub struct Later {
     pub queries: Vec<String>,
     /// Names of queries whose issues were fetched since.
     pub synced: Vec<String>,
+    /// Names of deliveries, which no file of the old app has.
+    pub deliveries: Vec<String>,
+    /// Names of access keys, which none has either.
+    pub access_keys: Vec<String>,
     /// Whether forecasts were kept, which nothing brings back.
     pub has_forecasts: bool,
     /// Whether the database is damaged, so that nobody can say what it holds.
@@ -57,10 +61,16 @@ fn look(workspace: &Path) -> Result<Later> {
     let is_later = |record: Record<'_>| -> Result<bool> {
         Ok(reader.revision_of(record)?.is_some_and(|revision| revision > baseline))
     };
-    let mut later = Later::default();
+    let access_keys = reader.access_keys()?.into_iter().map(|key| key.name).collect();
+    let mut later = Later { access_keys, ..Later::default() };
     for profile in reader.profiles()? {
         if is_later(Record::Profile(&profile.id))? {
             later.profiles.push(profile.name.clone());
+        }
+        for delivery in reader.deliveries(&profile.id)? {
+            if is_later(Record::Delivery(&delivery.key))? {
+                later.deliveries.push(format!("{} / {}", profile.name, delivery.name));
+            }
         }
         for query in reader.queries(&profile.id)? {
             let name = format!("{} / {}", profile.name, query.name);

@@ -14,9 +14,14 @@ const NAMED_MAX: usize = 5;
 /// Says what the database holds that the old files do not, and asks; goes on at once where that is
 /// nothing.
 pub fn ask(run: &Run, is_said: bool) -> Result<()> {
+    if tell(run)? { confirm(is_said, "Put it aside?") } else { Ok(()) }
+}
+
+/// Says what the database holds that the old files do not; whether there is anything.
+pub fn tell(run: &Run) -> Result<bool> {
     let later = migration::later_work(&run.place.folder)?;
     if later.is_nothing() {
-        return Ok(());
+        return Ok(false);
     }
     for line in lines(&later) {
         run.output.say(&line);
@@ -25,7 +30,7 @@ pub fn ask(run: &Run, is_said: bool) -> Result<()> {
         "all of that is kept in the backups folder, and `burndown backup list` names it for \
          `burndown restore`",
     );
-    confirm(is_said, "Put it aside?")
+    Ok(true)
 }
 
 /// Says where the database is that was put aside just now, and how it comes back; older ones that it
@@ -62,6 +67,8 @@ fn lines(later: &Later) -> Vec<String> {
     add("these profiles, or their settings as they are now", &later.profiles);
     add("these queries as they are now", &later.queries);
     add("what was fetched since for", &later.synced);
+    add("these deliveries", &later.deliveries);
+    add("these access keys", &later.access_keys);
     if later.has_forecasts {
         lines.push("the old files do not have the forecasts that were kept since".to_owned());
     }

@@ -24,6 +24,9 @@ pub fn run(run: &Run, options: &Rollback) -> Result<()> {
     }
     let plan = migration::plan_rollback(folder, options.with_changes)?;
     if options.dry_run {
+        if !options.with_changes {
+            later::tell(run)?;
+        }
         return run.output.answer(&to_json(&plan, false), |_| {
             intent(&plan).iter().map(|line| one_line(line) + "\n").collect()
         });

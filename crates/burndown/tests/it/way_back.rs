@@ -47,6 +47,29 @@ fn there_and_back_again() {
     assert!(at(&["verify"]).answer().contains("0 unexplained"));
 }
 
+/// Nouns that the old app does not know, each alone.
+#[test]
+fn what_the_old_files_never_had_is_named_before_it_is_put_aside() {
+    for (made, named) in [
+        (
+            &["delivery", "add", "all", "--name", "Everything"][..],
+            "these deliveries: Apache Kafka / Everything",
+        ),
+        (&["key", "add", "Ada"], "these access keys: Ada"),
+    ] {
+        let workspace = Workspace::migrated();
+        let at = |arguments: &[&str]| run(&workspace.path, arguments);
+        at(made).answer();
+        for replaced in [&["migrate", "--again"][..], &["rollback"]] {
+            let refused = at(replaced);
+            assert_eq!(refused.code, 2, "{}", refused.err);
+            assert!(refused.err.contains(named), "{named:?} is not in: {}", refused.err);
+        }
+        let planned = at(&["rollback", "--dry-run"]);
+        assert!(planned.err.contains(named), "{named:?} is not in: {}", planned.err);
+    }
+}
+
 #[test]
 fn later_work_goes_back_with_it_if_asked_for() {
     let workspace = Workspace::migrated();
