@@ -64,47 +64,27 @@ impl QueryFacts {
 }
 
 impl App {
-    /// The same with two readers, where that is worth it.
+    /// The same with two readers, where that is worth it: the second has the changes and half of the
+    /// issues.
     pub(crate) fn read_facts(&self, reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
         if reader.issue_count(key)? < TWO_READERS_MIN {
             return QueryFacts::read(reader, key);
         }
-        let changes = |reader: &dyn Reader| {
-            let mut found = Vec::new();
-            each_change(reader, key, &mut |key, changes| found.push((key.to_owned(), changes)))?;
-            Ok(found)
-        };
         let mut histories = room_for_issues(reader, key)?;
-        let changes =
-            self.each_issue_beside(reader, key, &mut |facts| histories.add_issue(facts), changes)?;
+        let beside = |reader: &dyn Reader| {
+            let (mut issues, mut changes) = (Vec::new(), Vec::new());
+            let met = half(reader, key, Half::Second, &mut |facts| issues.push(facts))?;
+            each_change(reader, key, &mut |key, found| changes.push((key.to_owned(), found)))?;
+            Ok((met, issues, changes))
+        };
+        let mut take = |facts| histories.add_issue(facts);
+        let here = |reader: &dyn Reader| half(reader, key, Half::First, &mut take);
+        let (first, (second, issues, changes)) = self.read_both(reader, here, beside)?;
+        reader.end_halves(key, [first, second])?;
+        issues.into_iter().for_each(|facts| histories.add_issue(facts));
         name_epics(reader, key, &mut histories)?;
         changes.into_iter().for_each(|(key, changes)| histories.add_changes(&key, changes));
         Ok(QueryFacts::of(histories))
-    }
-
-    /// Walks over the issues of a query alone, and reads something `beside` it; where there are many, a
-    /// second reader does so, and reads half of the issues.
-    pub(crate) fn each_issue_beside<B: Send>(
-        &self,
-        reader: &dyn Reader,
-        key: &QueryKey,
-        take: &mut dyn FnMut(IssueFacts),
-        beside: impl Fn(&dyn Reader) -> Result<B> + Sync,
-    ) -> Result<B> {
-        if reader.issue_count(key)? < TWO_READERS_MIN {
-            each_issue(reader, key, take)?;
-            return beside(reader);
-        }
-        let second = |reader: &dyn Reader| {
-            let mut rest = Vec::new();
-            let met = half(reader, key, Half::Second, &mut |facts| rest.push(facts))?;
-            Ok((rest, met, beside(reader)?))
-        };
-        let first = |reader: &dyn Reader| half(reader, key, Half::First, take);
-        let (first, (rest, second, found)) = self.read_both(reader, first, second)?;
-        reader.end_halves(key, [first, second])?;
-        rest.into_iter().for_each(take);
-        Ok(found)
     }
 
     /// Reads two things of one state, on two threads where the store lets another reader see the same.
@@ -135,7 +115,11 @@ impl App {
 }
 
 /// Walks over the issues of a query alone.
-fn each_issue(reader: &dyn Reader, key: &QueryKey, take: &mut dyn FnMut(IssueFacts)) -> Result<()> {
+pub(crate) fn each_issue(
+    reader: &dyn Reader,
+    key: &QueryKey,
+    take: &mut dyn FnMut(IssueFacts),
+) -> Result<()> {
     Ok(reader.each_issue_facts(key, &mut completed(reader, key, take)?)?)
 }
 

@@ -14,6 +14,7 @@ use self::order::order;
 use crate::App;
 use crate::error::Result;
 use crate::figures::QueryHistory;
+use crate::figures::facts::each_issue;
 use crate::figures::week_range::WeekRange;
 use crate::tally::{Share, Tally};
 use crate::trail::Trail;
@@ -214,7 +215,7 @@ impl App {
                     };
                     looked.at(Cow::Owned(then.unwrap_or(facts)), &filter);
                 };
-                self.each_issue_beside(&*reader, key, &mut look, |_| Ok(()))?;
+                each_issue(&*reader, key, &mut look)?;
             }
         }
         let Looked { total, statuses, types, mut found } = looked;
