@@ -49,7 +49,7 @@ pub(crate) fn partial_database(workspace: &Path) -> PathBuf {
 
 /// Says that the user went back to the old app.
 pub(crate) fn rolled_back_mark(workspace: &Path) -> PathBuf {
-    profiles(workspace).join("burndown.rolled-back")
+    backups(workspace).join("rolled-back")
 }
 
 /// Takes the mark of a rollback away: the database is in force again.

@@ -105,6 +105,7 @@ pub fn rollback_telling(
     }
     forget_new_files(&unfinished)?;
     files::rename(&unfinished, &aside)?;
+    hold.take_lock_away();
     Ok(done)
 }
 

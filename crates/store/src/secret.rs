@@ -108,12 +108,14 @@ impl SecretFile {
         }
         let lock = folder.join(LOCK);
         let turn = LockFile::create(&lock)?.hold(Kind::Exclusive, WAIT_MS)?;
-        let _turn = turn.ok_or_else(|| Error::Busy {
+        let turn = turn.ok_or_else(|| Error::Busy {
             place: lock.display().to_string(),
             waited_s: WAIT_MS / 1_000,
         })?;
         let mut file = SecretFile::open(folder)?;
-        if change(&mut file) { file.save() } else { Ok(()) }
+        let changed = if change(&mut file) { file.save() } else { Ok(()) };
+        turn.remove();
+        changed
     }
 
     /// The token of a profile, whoever may learn it.

@@ -1,11 +1,13 @@
 //! The database of the old app's later versions, brought home by commands: every sample, one that
 //! somebody writes to meanwhile, and one on a disk that nobody can write.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::path::PathBuf;
 
 use crate::program::run;
 use crate::samples::{Workspace, fixture};
+use crate::serving::{Server, encoded};
 use crate::{requirement, unprivileged};
 
 /// Samples with their issues; two are in the repository.
@@ -45,6 +47,36 @@ fn every_sample_is_migrated_proven_and_put_back() {
         at(&["profiles"]).answer();
         at(&["rollback"]).answer();
         assert!(is_untouched() && !workspace.database().exists(), "{name}");
+        let mut left: BTreeSet<String> = workspace.files().into_keys().collect();
+        left.retain(|path| !before.contains_key(path) && !path.starts_with("backups/"));
+        left.remove("profiles/burndown-secrets.json");
+        assert_eq!(left, BTreeSet::new(), "{name}: what a rollback leaves");
+    }
+}
+
+/// Whoever opens the pages first has the same as with the command, and the old files stay as they are.
+#[test]
+fn a_server_brings_an_old_database_home_when_it_starts() {
+    for (name, issues) in SAMPLES {
+        let Some(archive) = archive(name) else { continue };
+        let workspace = Workspace::unpacked(&archive, name);
+        let before = workspace.files();
+        let server = Server::start(&workspace, &["--port", "0"]);
+        let profiles = run(&workspace.path, &["profiles", "--json"]).json();
+        let of_profile = |profile: &serde_json::Value| profile["issues"].as_u64().unwrap();
+        let found: u64 = profiles.as_array().unwrap().iter().map(of_profile).sum();
+        assert_eq!(found, issues, "{name}");
+        assert!(server.get("/api/v1/migration").1.contains("\"is_proven\":true"), "{name}");
+        for (profile, query) in queries(&workspace) {
+            let path = format!("/profiles/{}/queries/{}", encoded(&profile), encoded(&query));
+            let (head, page) = server.get(&path);
+            assert!(head.starts_with("HTTP/1.1 200"), "{name} {query}: {head}\n{page}");
+        }
+        let ended = server.end("-TERM");
+        assert_eq!(ended.code, 0, "{name}: {}", ended.err);
+        let now = workspace.files();
+        assert!(before.iter().all(|(path, bytes)| now.get(path) == Some(bytes)), "{name}");
+        assert!(run(&workspace.path, &["verify"]).answer().contains("0 unexplained"), "{name}");
     }
 }
 

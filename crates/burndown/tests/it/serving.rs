@@ -122,7 +122,7 @@ impl Server {
 }
 
 /// A value as it stands in a form that is sent.
-fn encoded(value: &str) -> String {
+pub fn encoded(value: &str) -> String {
     value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
