@@ -20,6 +20,7 @@ pub(super) const SCHEMA: Schema = Schema {
         step(8, include_str!("../../migrations/postgres/0008_type_ids.sql")),
         step(9, include_str!("../../migrations/postgres/0009_epic_links.sql")),
         step(10, include_str!("../../migrations/postgres/0010_trash.sql")),
+        step(11, include_str!("../../migrations/postgres/0011_issue_facts.sql")),
     ],
 };
 
@@ -160,8 +161,7 @@ mod tests {
         let before = server.texts(DERIVED);
         assert_eq!(before.len(), 2);
         server.run(
-            "UPDATE jira_cache SET status = NULL, status_id = NULL, summary = NULL, created = NULL, membership = NULL,
-                 issue_type_id = NULL, project_id = NULL;
+            "UPDATE jira_cache SET facts = '', membership = NULL;
              UPDATE jira_changelog_cache SET resolutions = NULL, membership_changes = NULL",
         );
         assert_ne!(server.texts(DERIVED), before);

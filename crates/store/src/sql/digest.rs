@@ -44,12 +44,6 @@ impl Digest {
         }
     }
 
-    /// Takes in a number that may be absent.
-    #[inline]
-    pub fn number(&mut self, number: Option<i64>) {
-        self.word(number.map_or(FACTOR, i64::cast_unsigned));
-    }
-
     /// Takes in the value of a column.
     pub fn value(&mut self, value: &Value<'_>) {
         match value {

@@ -22,6 +22,7 @@ pub(crate) mod driver;
 mod field;
 mod header;
 mod issue;
+mod issue_facts;
 mod maintenance;
 mod membership;
 mod nesting;

@@ -265,7 +265,7 @@ fn all_of_a_sound_database_is_saved() {
 #[test]
 fn what_is_saved_of_a_damaged_database_is_what_documents_say() {
     let good = good();
-    let spoil = "UPDATE jira_cache SET status = 'x', membership = NULL, points = 7, created = NULL;
+    let spoil = "UPDATE jira_cache SET facts = x'0278', membership = NULL;
         UPDATE jira_changelog_cache SET transitions = x'', membership_changes = NULL";
     let (folder, saved) = salvaged(&good, spoil);
     std::fs::write(folder.path().join("good.sqlite"), &good).unwrap();

@@ -20,9 +20,17 @@ pub fn make(present: &Path, old: &Path, fixture: &str) {
              INTERSECT SELECT name FROM pragma_table_info('{table}', 'present')"
         );
         let columns = names(&db, &columns).join(", ");
+        // What has to be said and is derived now.
+        let derived = format!(
+            "SELECT ', ' || name FROM pragma_table_info('{table}', 'main')
+             WHERE \"notnull\" AND dflt_value IS NULL AND pk = 0 AND name NOT IN
+                 (SELECT name FROM pragma_table_info('{table}', 'present'))"
+        );
+        let derived = names(&db, &derived);
+        let (names, zeros) = (derived.concat(), ", 0".repeat(derived.len()));
         let copy = format!(
             "DELETE FROM main.{table};
-             INSERT INTO main.{table} ({columns}) SELECT {columns} FROM present.{table}"
+             INSERT INTO main.{table} ({columns}{names}) SELECT {columns}{zeros} FROM present.{table}"
         );
         db.execute_batch(&copy).unwrap();
     }

@@ -5,7 +5,7 @@ use crate::contract::{Maintenance as _, Store};
 use crate::sqlite::SqliteStore;
 
 /// The schema as each released version wrote it.
-const FIXTURES: [&str; 10] = [
+const FIXTURES: [&str; 11] = [
     include_str!("../../../../../fixtures/schema/sqlite/v001.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v002.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v003.sql"),
@@ -16,16 +16,17 @@ const FIXTURES: [&str; 10] = [
     include_str!("../../../../../fixtures/schema/sqlite/v008.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v009.sql"),
     include_str!("../../../../../fixtures/schema/sqlite/v010.sql"),
+    include_str!("../../../../../fixtures/schema/sqlite/v011.sql"),
 ];
 
 /// What the next version could be.
 const NEXT: Step = step(
-    11,
+    12,
     "ALTER TABLE task_progress ADD COLUMN note TEXT;
           CREATE TABLE budgets (query INTEGER PRIMARY KEY REFERENCES queries (row)) STRICT;
           UPDATE app_state SET value = value || '!'",
 );
-const BROKEN: Step = step(11, "DELETE FROM app_state; CREATE TABLE profiles (x)");
+const BROKEN: Step = step(12, "DELETE FROM app_state; CREATE TABLE profiles (x)");
 
 const LATER: Schema = Schema { steps: &with(NEXT) };
 const FAILING: Schema = Schema { steps: &with(BROKEN) };
@@ -112,9 +113,9 @@ fn a_fresh_schema_equals_an_upgraded_one() {
     assert_eq!(state(&upgraded).as_deref(), Some("hello!"));
     drop(upgraded);
     assert_eq!(schema_of(&fresh), schema_of(&old));
-    let backup = folder.path().join("old.before-v11.sqlite");
+    let backup = folder.path().join("old.before-v12.sqlite");
     assert_eq!(state(&open(&backup, SCHEMA).unwrap()).as_deref(), Some("hello"));
-    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v11.sqlite", "old.sqlite"]);
+    assert_eq!(files(folder.path()), ["fresh.sqlite", "old.before-v12.sqlite", "old.sqlite"]);
 }
 
 /// Whatever of later steps a database has, whose number was put back: it ends like a new one, with all
@@ -133,7 +134,7 @@ fn a_number_that_is_behind_the_tables_is_brought_up() {
         (4, "DROP TABLE deliveries;", true),
         (6, "", true),
         (6, "DROP TABLE deliveries;", false),
-        (7, "ALTER TABLE jira_cache DROP COLUMN issue_type_id;", true),
+        (7, "ALTER TABLE jira_cache DROP COLUMN facts;", true),
     ]
     .into_iter()
     .enumerate()
@@ -169,7 +170,7 @@ fn all_steps_are_one_transaction() {
     let path = folder.path().join("x.sqlite");
     Connection::open(&path).unwrap().execute_batch(FIXTURES[0]).unwrap();
     let before = schema_of(&path);
-    assert!(matches!(open(&path, FAILING), Err(Error::UpgradeFailed { version: 11, .. })));
+    assert!(matches!(open(&path, FAILING), Err(Error::UpgradeFailed { version: 12, .. })));
     assert_eq!(schema_of(&path), before);
 }
 
@@ -222,9 +223,9 @@ fn a_failing_step_changes_nothing() {
     let path = folder.path().join("x.sqlite");
     filled(&path);
     for number in ["", "-2"] {
-        let backup = folder.path().join(format!("x.before-v11{number}.sqlite"));
+        let backup = folder.path().join(format!("x.before-v12{number}.sqlite"));
         match open(&path, FAILING) {
-            Err(Error::UpgradeFailed { version: 11, backup: told, .. }) => {
+            Err(Error::UpgradeFailed { version: 12, backup: told, .. }) => {
                 assert_eq!(told.file_name(), backup.file_name());
             }
             other => panic!("{other:?}"),
@@ -242,7 +243,7 @@ fn a_newer_database_is_refused_untouched() {
     drop(open(&path, LATER).unwrap());
     let before = std::fs::read(&path).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 11, supported: 10, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 12, supported: 11, .. })), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(files(folder.path()), ["x.sqlite"]);
 }
@@ -255,7 +256,7 @@ fn an_upgrade_that_another_process_has_in_its_log_is_seen() {
     // The upgraded header stands in the log only, while this one is open.
     let upgraded = open(&path, LATER).unwrap();
     let refused = open(&path, SCHEMA);
-    assert!(matches!(refused, Err(Error::TooNew { found: 11, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Error::TooNew { found: 12, .. })), "{refused:?}");
     drop(upgraded);
 }
 
