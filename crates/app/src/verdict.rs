@@ -1,6 +1,6 @@
 //! What the last look through all of a database found, kept beside it: looking takes as long as reading it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,6 @@ use store::StoreKind;
 use crate::App;
 use crate::error::Result;
 
-/// The file beside the database.
-const NAME: &str = "burndown-checked.json";
 /// How long a look counts, in seconds.
 const COUNTS_S: i64 = 24 * 3_600;
 
@@ -35,7 +33,7 @@ struct Noted {
 impl Verdict {
     /// Notes it. Where that is not possible the next who asks looks again.
     pub fn note(&self, workspace: &Path) {
-        let place = place(workspace);
+        let place = migrate::verdict_file(workspace);
         let noted = Noted { verdict: self.clone(), database: file_number(workspace) };
         let text = serde_json::to_vec(&noted).map_err(std::io::Error::other);
         let written = text.map_err(|error| files::Error::new(files::Act::Write, &place, error));
@@ -49,7 +47,9 @@ impl Verdict {
     }
 
     fn noted(workspace: &Path) -> Option<Verdict> {
-        let noted: Noted = serde_json::from_str(&files::read_text(&place(workspace)).ok()?).ok()?;
+        let noted: Noted =
+            serde_json::from_str(&files::read_text(&migrate::verdict_file(workspace)).ok()?)
+                .ok()?;
         (noted.database == file_number(workspace)).then_some(noted.verdict)
     }
 
@@ -59,10 +59,6 @@ impl Verdict {
         let age_s = now.as_second().saturating_sub(verdict.at.as_second());
         (verdict.findings.is_empty() && (0..COUNTS_S).contains(&age_s)).then_some(verdict)
     }
-}
-
-fn place(workspace: &Path) -> PathBuf {
-    migrate::database_path(workspace).with_file_name(NAME)
 }
 
 #[cfg(unix)]
@@ -120,7 +116,7 @@ mod tests {
         assert_eq!(last("2026-11-22T11:59:59Z"), None, "a clock was wrong");
         Verdict { at: noon, findings: found }.note(folder.path());
         assert_eq!(last("2026-11-22T12:00:00Z"), None);
-        std::fs::write(place(folder.path()), "{").unwrap();
+        std::fs::write(migrate::verdict_file(folder.path()), "{").unwrap();
         assert_eq!(last("2026-11-22T12:00:00Z"), None);
     }
 

@@ -6,12 +6,14 @@ use std::sync::{Mutex, PoisonError};
 
 use model::secret::{remove_secret_members, take_secrets};
 use model::{Json, Token};
+use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::backup::{self, Manifest, ManifestFile, nanoseconds};
 use crate::error::Result;
 use crate::folder::{Folder, Kind};
 use crate::inventory::{self, Class, Source};
+use crate::place;
 use crate::read::load_object;
 use crate::verify::Migrated;
 
@@ -30,17 +32,49 @@ pub struct OldFiles {
 struct Known {
     /// The backup's manifest, which never changes.
     manifest: Option<(PathBuf, Manifest)>,
-    files: Seen,
+    files: Option<Seen>,
 }
 
-/// Files that were read and compared, by path.
-type Seen = BTreeMap<String, Look>;
+/// Files that were read and compared, by path: in a folder that was copied each has another time, and reading
+/// all of them takes longer than any answer.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Seen {
+    /// What they were compared with.
+    backup: String,
+    looks: BTreeMap<String, Look>,
+    /// Whether any of them was read since they were noted.
+    #[serde(skip)]
+    is_new: bool,
+}
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Look {
     bytes: u64,
     modified_ns: Option<u64>,
     is_same: bool,
+}
+
+impl Seen {
+    /// What was noted in the workspace of files that were compared with a backup.
+    fn noted(workspace: &Path, backup: &Path) -> Seen {
+        let backup = backup.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = files::read_text(&place::compared_files(workspace)).unwrap_or_default();
+        let noted = serde_json::from_str(&text).unwrap_or_else(|_| Seen::default());
+        if noted.backup == backup { noted } else { Seen { backup, ..Seen::default() } }
+    }
+
+    /// Notes what was read since. Where that is not possible the next who asks reads again.
+    fn note(&mut self, workspace: &Path) {
+        if !std::mem::take(&mut self.is_new) {
+            return;
+        }
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        let place = place::compared_files(workspace);
+        let written = files::remove(&place).and_then(|()| files::write_file(&place, &text));
+        if let Err(error) = written {
+            tracing::debug!(%error, "which old files are unchanged is not noted");
+        }
+    }
 }
 
 impl OldFiles {
@@ -63,17 +97,25 @@ impl OldFiles {
         }
         let Known { manifest, files } = &mut *known;
         let Some((backup, manifest)) = manifest else { return Ok(None) };
-        Changes { folder: &Folder::new(&self.workspace), backup, manifest }.find(files)
+        let seen = files.get_or_insert_with(|| Seen::noted(&self.workspace, backup));
+        let found =
+            Changes { folder: &Folder::new(&self.workspace), backup, manifest }.find(seen)?;
+        seen.note(&self.workspace);
+        Ok(found)
     }
 }
 
-/// The first files of `folder` that are new or differ from the backup.
+/// The first files of `folder` that are new or differ from the backup that the workspace was made with.
 pub(crate) fn changed(
     folder: &Folder,
+    workspace: &Path,
     backup: &Path,
     manifest: &Manifest,
 ) -> Result<Option<String>> {
-    Changes { folder, backup, manifest }.find(&mut Seen::new())
+    let mut seen = Seen::noted(workspace, backup);
+    let found = Changes { folder, backup, manifest }.find(&mut seen)?;
+    seen.note(workspace);
+    Ok(found)
 }
 
 struct Changes<'c> {
@@ -113,13 +155,14 @@ impl Changes<'_> {
         if (wanted.bytes, wanted.modified_ns) == (bytes, modified_ns) {
             return Ok(true);
         }
-        if let Some(look) = seen.get(path)
+        if let Some(look) = seen.looks.get(path)
             && (look.bytes, look.modified_ns) == (bytes, modified_ns)
         {
             return Ok(look.is_same);
         }
         let is_same = self.is_equal(source, wanted, bytes)?;
-        seen.insert(path.clone(), Look { bytes, modified_ns, is_same });
+        seen.looks.insert(path.clone(), Look { bytes, modified_ns, is_same });
+        seen.is_new = true;
         Ok(is_same)
     }
 

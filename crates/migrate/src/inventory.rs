@@ -111,13 +111,14 @@ pub(crate) fn may_hold_token(path: &str) -> bool {
 /// Whether a path below `profiles` is one of our own files. A folder is that of a profile, whatever its
 /// name, unless its name is that of a temporary one.
 pub(crate) fn is_ours(path: &str, kind: Kind) -> bool {
-    const STEMS: [&str; 9] = [
+    const STEMS: [&str; 10] = [
         "burndown.sqlite",
         "burndown.lock",
         "burndown.before-v",
         "burndown.rescued-",
         "burndown-secrets.",
         "burndown-checked.",
+        "burndown-compared.",
         model::access_key::KEY_FILE,
         model::access_key::ADDRESS_FILE,
         model::access_key::OPENING_FILE,

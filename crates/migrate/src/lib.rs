@@ -46,6 +46,7 @@ pub use migration::migrate;
 use model::{TimeZone, Timestamp};
 pub use place::{
     backups as backups_folder, database_path, forget_rollback, stamped as stamped_name,
+    verdict_file,
 };
 pub use replace::replace as replace_database;
 pub use replace::{is_aside, is_same_file};

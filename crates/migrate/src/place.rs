@@ -52,6 +52,16 @@ pub(crate) fn rolled_back_mark(workspace: &Path) -> PathBuf {
     backups(workspace).join("rolled-back")
 }
 
+/// Which old files were read and found unchanged, to read each of them once.
+pub(crate) fn compared_files(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown-compared.json")
+}
+
+/// What the last look through the database found.
+pub fn verdict_file(workspace: &Path) -> PathBuf {
+    profiles(workspace).join("burndown-checked.json")
+}
+
 /// Takes the mark of a rollback away: the database is in force again.
 pub fn forget_rollback(workspace: &Path) -> Result<()> {
     Ok(files::remove(&rolled_back_mark(workspace))?)

@@ -105,6 +105,10 @@ pub fn rollback_telling(
     }
     forget_new_files(&unfinished)?;
     files::rename(&unfinished, &aside)?;
+    // What was found out about the database and the old files beside it.
+    for note in [place::compared_files(workspace), place::verdict_file(workspace)] {
+        files::remove(&note)?;
+    }
     hold.take_lock_away();
     Ok(done)
 }

@@ -145,7 +145,7 @@ fn standing_of(store: &dyn Store, folder: &Folder, workspace: &Path) -> Result<S
     if undo::is_broken_off(workspace) {
         return Ok(Standing::RollbackBrokenOff);
     }
-    match changed(folder, &migrated.backup, &manifest)? {
+    match changed(folder, workspace, &migrated.backup, &manifest)? {
         Some(what) => Ok(Standing::LegacyChanged { what }),
         None => Ok(Standing::Ready { migrated: true }),
     }

@@ -1,6 +1,7 @@
 //! Doing it twice, after changes, or where there is nothing.
 
 use std::fs;
+use std::time::{Duration, UNIX_EPOCH};
 
 use migrate::{Error, Standing};
 
@@ -81,6 +82,28 @@ fn files_touched_but_equal_or_tidied_away_are_no_change() {
     fs::write(&file, fs::read(&file).unwrap()).unwrap();
     fs::remove_dir_all(workspace.path.join("profiles/p_a7b6725386c3")).unwrap();
     assert_eq!(standing(&workspace), Standing::Ready { migrated: true });
+}
+
+/// In a folder that was copied every file has another time: each is read once, not at every command.
+#[test]
+fn a_file_that_was_found_equal_is_read_again_only_with_another_time() {
+    let workspace = Workspace::small();
+    workspace.migrate();
+    let path = workspace.path.join("profiles/p_a7b6725386c3/queries/q_25d5b4b45190/query.json");
+    let at = |second: u64| UNIX_EPOCH + Duration::from_secs(1_800_000_000 + second);
+    let touch = |second| fs::File::options().append(true).open(&path)?.set_modified(at(second));
+    let is_ready = || standing(&workspace) == Standing::Ready { migrated: true };
+    touch(0).unwrap();
+    assert!(is_ready());
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("All issues", "All tissue")).unwrap();
+    touch(0).unwrap();
+    assert!(is_ready(), "it was read again");
+    touch(1).unwrap();
+    assert!(!is_ready());
+    let job = migrate::Job { again: true, ..workspace.job() };
+    migrate::migrate(&job, &silent).unwrap();
+    assert!(is_ready(), "what was noted was compared with another backup");
 }
 
 #[test]
