@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use model::{Date, Lane, Timestamp};
 use serde::Serialize;
 
+use crate::cycle_time::cycle_time;
 use crate::item::{Item, Start, State};
 use crate::items::Items;
 use crate::measured::{Measured, Window};
-use crate::service_level::{ItemOdds, ServiceLevel, ServiceLevels};
+use crate::service_level::{ItemOdds, ServiceLevel, ServiceLevels, service_levels};
 use crate::stage::{StageInterval, Stages};
-use crate::weekly::{WeeklyTable, window_of};
+use crate::weekly::WeeklyTable;
 use crate::weeks::Span;
 use crate::work_item_age::{Age, known_ages};
 
@@ -29,12 +30,14 @@ pub const SERVICE_LEVEL_PERCENT: u32 = 85;
 pub struct Ageing {
     /// The stages in which work is under way, or was in what was delivered, in the order of the workflow.
     pub stages: Vec<AgeingStage>,
-    /// What is under way, oldest first.
+    /// What is under way and known since when, oldest first.
     pub items: Vec<AgeingItem>,
+    /// How many items are under way, known since when or not.
+    pub under_way: usize,
     /// How many delivered items the zones rest on.
     pub delivered: usize,
-    /// Within how many days started work is done; `None` without a complete week.
-    pub service_level: Option<ServiceLevel>,
+    /// Within how many days started work is done; not known where the cycle time is not.
+    pub service_level: Measured<ServiceLevel>,
 }
 
 /// A stage with the pace of the past.
@@ -134,34 +137,38 @@ impl Zones {
 }
 
 /// What is under way, beside what was delivered in the complete weeks of a span. What is known of
-/// ages, and what is not, is as of [`known_ages`].
+/// ages, and what is not, is as of [`known_ages`]; what is known of the past, as of [`cycle_time`].
 pub fn ageing(items: &Items<'_>, table: &Measured<WeeklyTable>, span: Span) -> Measured<Ageing> {
     let (ages, sample, rule, notes) = match known_ages(items) {
         Measured::Known { value, sample, rule, notes, .. } => (value, sample, rule, notes),
         Measured::Unavailable { reason, remedy } => return Measured::unavailable(reason, remedy),
     };
-    let window = table.known().and_then(|table| window_of(table.complete(span)));
+    let levels = service_levels(items, &cycle_time(items, table, span));
+    let past = match &levels {
+        Measured::Known { window, .. } => *window,
+        Measured::Unavailable { .. } => None,
+    };
     let stages = Stages::read(items);
     let path = Path::of(&stages);
-    let left = window.map(|window| path.left_within(items, &stages, window)).unwrap_or_default();
-    let levels = window.map(|window| ServiceLevels::read(items, window));
+    let left = past.map(|past| path.left_within(items, &stages, past)).unwrap_or_default();
     let places = path.current(items, &stages);
     let mut value = Ageing {
         stages: path.with_zones(&stages, &left),
         items: Vec::with_capacity(ages.len()),
+        under_way: items.counted.iter().filter(|item| item.is_under_way).count(),
         delivered: left.len(),
-        service_level: levels.as_ref().map(|levels| levels.of(SERVICE_LEVEL_PERCENT)),
+        service_level: levels.clone().map(|levels| levels.of(SERVICE_LEVEL_PERCENT)),
     };
     for age in ages {
         let place = places.get(age.key.as_str()).copied();
-        let item = aged(age, place, levels.as_ref(), &value.stages, items);
+        let item = aged(age, place, levels.known(), &value.stages, items);
         if let Some(stage) = item.stage.and_then(|stage| value.stages.get_mut(stage)) {
             stage.items += 1;
         }
         value.items.push(item);
     }
     value.leave_out_unused(&left);
-    Measured::Known { value, sample, window, rule, notes }
+    Measured::Known { value, sample, window: past, rule, notes }
 }
 
 impl Ageing {

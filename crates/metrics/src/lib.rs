@@ -80,7 +80,7 @@ pub use reason::Reason;
 pub use rules::Exclusion;
 pub use scope::{Coverage, ScopeGrowth, Totals, coverage, scope_growth, totals};
 pub use selection::Selection;
-pub use service_level::{Expectation, ItemOdds, ServiceLevel, ServiceLevels};
+pub use service_level::{Expectation, ItemOdds, ServiceLevel, ServiceLevels, service_levels};
 pub use signal::{Signal, SignalCode, Tone, sample_signals, signals};
 pub use stage::{Stage, StageInterval, Stages};
 pub use statement::SignalStatement;

@@ -1,12 +1,13 @@
 //! The service level expectation: within how many days which share of started work is done, and the
 //! odds that an open item still keeps it.
 
-use model::Date;
+use model::{Date, Remedy};
 use serde::Serialize;
 
 use crate::item::{Item, Start, State};
 use crate::items::Items;
-use crate::measured::Window;
+use crate::measured::{Measured, Window};
+use crate::reason::Reason;
 use crate::survival::{SurvivalCurve, stays};
 
 /// Within how many days which share of started work is done. Ages and durations are calendar days,
@@ -23,7 +24,7 @@ pub struct ServiceLevel {
     pub delivered: usize,
     /// How many of them within the expectation; `None` where it is not reached.
     pub met: Option<usize>,
-    /// How many open ones are older than it; `None` where it is not reached.
+    /// How many under way are older than it; `None` where it is not reached.
     pub over: Option<usize>,
 }
 
@@ -70,8 +71,26 @@ pub struct ServiceLevels {
     finished_days: Vec<u32>,
     /// The most days that any finished item took, in the window or not.
     longest_finished_days: Option<u32>,
-    /// The ages of open ones.
+    /// The ages of those under way.
     open_days: Vec<u32>,
+}
+
+/// The service levels of the window that cycle times are about; not known where these are not, for the
+/// same reason: both rest on the finished items whose start is known.
+pub fn service_levels<T>(items: &Items<'_>, times: &Measured<T>) -> Measured<ServiceLevels> {
+    match times {
+        Measured::Known { sample, window: window @ Some(days), rule, .. } => Measured::Known {
+            value: ServiceLevels::read(items, *days),
+            sample: *sample,
+            window: *window,
+            rule: rule.clone(),
+            notes: Vec::new(),
+        },
+        Measured::Known { .. } => {
+            Measured::unavailable(Reason::NoCompleteWeek, Remedy::WaitForWeek)
+        }
+        Measured::Unavailable { reason, remedy } => Measured::unavailable(*reason, *remedy),
+    }
 }
 
 impl ServiceLevels {
@@ -88,7 +107,7 @@ impl ServiceLevels {
                 finished_days.push(took);
             }
         }
-        let open = items.in_state(State::Open);
+        let open = items.in_state(State::Open).filter(|item| item.is_under_way);
         let open_days = open.filter_map(|item| days(items, item, items.as_of.date())).collect();
         finished_days.sort_unstable();
         let curve = SurvivalCurve::of(&stays(items, window));

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use metrics::{
     Arrivals, BehaviourChart, CumulativeFlow, CycleTimes, Items, LittlesLaw, Measured, Origin,
-    ServiceLevel, ServiceLevels, Span, StageTimes, Stages, TypeDistribution, Unit, WeeklyTable,
-    WorkInProgress, arrivals, behaviour_chart, cumulative_flow, cycle_time_scatter, littles_law,
-    or_unknown, stage_times, type_distribution, unknown_amounts, weekly_table, work_in_progress,
+    ServiceLevel, Span, StageTimes, Stages, TypeDistribution, Unit, WeeklyTable, WorkInProgress,
+    arrivals, behaviour_chart, cumulative_flow, cycle_time_scatter, littles_law, or_unknown,
+    service_levels, stage_times, type_distribution, unknown_amounts, weekly_table,
+    work_in_progress,
 };
 use model::QueryKey;
 use serde::Serialize;
@@ -135,7 +136,7 @@ impl FlowFigures {
         let unit = history.usual.unit(ask.view.unit);
         let unknown = unknown_amounts(items, table, unit);
         FlowFigures {
-            service_level: service_level(items, &cycle_time, ask.percent),
+            service_level: service_levels(items, &cycle_time).map(|levels| levels.of(ask.percent)),
             throughput: or_unknown(unknown, behaviour_chart(table, span, unit, baseline)),
             cumulative_flow: cumulative_flow(items, &stages, counted, span, ask.bands),
             stage_times: stage_times(items, &stages, counted, span, &works),
@@ -145,26 +146,5 @@ impl FlowFigures {
             arrivals,
             work_in_progress,
         }
-    }
-}
-
-/// The expectation of the window that the cycle times are about.
-fn service_level(
-    items: &Items<'_>,
-    times: &Measured<CycleTimes>,
-    percent: u32,
-) -> Measured<ServiceLevel> {
-    match times {
-        Measured::Known { sample, window: window @ Some(days), rule, .. } => Measured::Known {
-            value: ServiceLevels::read(items, *days).of(percent),
-            sample: *sample,
-            window: *window,
-            rule: rule.clone(),
-            notes: Vec::new(),
-        },
-        Measured::Known { .. } => {
-            Measured::unavailable(metrics::Reason::NoCompleteWeek, model::Remedy::WaitForWeek)
-        }
-        Measured::Unavailable { reason, remedy } => Measured::unavailable(*reason, *remedy),
     }
 }

@@ -51,10 +51,12 @@ pub struct UnderWay {
     pub stages: Vec<AgeingStage>,
     /// How many delivered items the zones rest on.
     pub delivered: usize,
-    /// Within how many days started work is done.
-    pub service_level: Option<ServiceLevel>,
+    /// Within how many days started work is done, or why nothing tells.
+    pub service_level: Measured<ServiceLevel>,
     /// How many items are under way.
     pub total: u64,
+    /// Of how many of them is known since when; the others are in no row.
+    pub with_start: u64,
     /// How many of them are blocked.
     pub blocked: u64,
     /// How many are older than the service level; where it is not reached, than any that was finished.
@@ -131,7 +133,8 @@ impl App {
         let trail = self.trail(&*reader, key)?;
         let history = self.history(&*reader, key, view.as_of)?;
         let items = history.items();
-        let table = weekly_table(&items, history.statistics.as_ref());
+        // Stored rows tell what got done, and nothing of how long it took.
+        let table = weekly_table(&items, None);
         let found = ageing(&items, &table, view.span(history.usual));
         let by_key: HashMap<&str, &metrics::Item<'_>> =
             items.counted.iter().map(|item| (item.facts.key.as_str(), item)).collect();
@@ -228,7 +231,8 @@ fn with_rows(found: Measured<Ageing>, rows: Vec<NowRow>, epics: Vec<Epic>) -> Me
         stages: value.stages,
         delivered: value.delivered,
         service_level: value.service_level,
-        total: rows.len() as u64,
+        total: value.under_way as u64,
+        with_start: rows.len() as u64,
         blocked: count(|row| row.is_blocked),
         over: count(NowRow::is_over),
         epics,

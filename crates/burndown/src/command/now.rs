@@ -47,10 +47,8 @@ fn listing(run: &Run, now: &Now) -> Listing {
     let head = figure_ask::heading(run, &now.trail, &now.as_of) + ".\n";
     match &now.items {
         Measured::Known { value, notes, .. } => {
-            let more = words::without_start(notes);
             let notes: String = notes.iter().map(|note| note_line(note) + "\n").collect();
-            let more = more.map_or(String::new(), |more| format!("{more}.\n"));
-            let before = format!("{head}{}\n{more}", said(value));
+            let before = format!("{head}{}\n", said(value));
             let table = table(run, now, value);
             Listing { before, after: notes, ..Listing::of(table, "No item matches.\n") }
         }
@@ -64,16 +62,19 @@ fn listing(run: &Run, now: &Now) -> Listing {
 fn said(found: &UnderWay) -> String {
     let mut said = format!("{} under way", counted(found.total, "item", "items"));
     if found.over > 0 {
-        let older = words::now::older_than(found.service_level.as_ref());
+        let older = words::now::older_than(&found.service_level);
         said.push_str(&format!(", {} {older}", count(found.over)));
     }
     if found.blocked > 0 {
         said.push_str(&format!(", {} blocked", count(found.blocked)));
     }
     said.push('.');
-    if let Some(level) = &found.service_level {
+    if let Some(more) = words::now::without_start(found.total, found.with_start) {
+        said.push_str(&format!(" {more}."));
+    }
+    if found.total > 0 {
         said.push(' ');
-        said.push_str(&words::now::service_level(level));
+        said.push_str(&words::now::service_level(&found.service_level, Front::Terminal));
     }
     one_line(&said)
 }

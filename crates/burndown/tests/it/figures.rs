@@ -245,6 +245,25 @@ fn queries(workspace: &Workspace) -> Vec<([String; 4], String)> {
     found
 }
 
+/// What two answers tell of one thing is the same in both.
+fn check_pace(workspace: &Workspace, commands: [&[&str]; 3]) {
+    let answer = |command: &[&str]| run(&workspace.path, &[command, &["--json"]].concat()).json();
+    let [now, flow, summary] = commands.map(answer);
+    let found = &now["items"]["value"];
+    if !found.is_null() {
+        let [total, aged] = ["total", "with_start"].map(|name| found[name].as_u64().unwrap());
+        assert_eq!(found["service_level"], flow["service_level"], "{commands:?}");
+        assert_eq!(found["rows"].as_array().unwrap().len() as u64, aged, "{commands:?}");
+        if let Some(under_way) = flow["work_in_progress"]["value"]["now"].as_u64() {
+            assert_eq!(total, under_way, "{commands:?}");
+        }
+        let ages = &summary["summary"]["work_item_age"]["value"];
+        assert!(ages.as_array().is_none_or(|ages| ages.len() as u64 == aged), "{commands:?}");
+        let over = &flow["service_level"]["value"]["over"];
+        assert!(over.is_null() || *over == found["over"], "{commands:?}: {over}");
+    }
+}
+
 fn check_all(workspace: &Workspace, days: &[&str]) {
     let server = Server::start(workspace, &["--port", "0"]);
     for (of, query) in queries(workspace) {
@@ -263,6 +282,7 @@ fn check_all(workspace: &Workspace, days: &[&str]) {
             check_forecast(workspace, &server, &query, &at("forecast"), &parameters);
             check_flow(workspace, &server, &query, &at("flow"), &parameters);
             check(workspace, &server, &format!("{query}/now"), &at("now"), &parameters);
+            check_pace(workspace, [&at("now"), &at("flow"), &at("summary")]);
             let csv = run(&workspace.path, &[&at("weeks")[..], &["--csv"]].concat()).answer();
             assert!(server.get(&format!("/api/v1{query}/weeks.csv{parameters}")).1.ends_with(&csv));
             let weeks = run(&workspace.path, &[&at("weeks")[..], &["--json"]].concat()).json();

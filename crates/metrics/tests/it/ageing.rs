@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use metrics::{
-    Ageing, AsOf, Items, Measured, Pace, Span, Stages, Zones, ageing, known_ages, weekly_table,
+    Ageing, AsOf, ItemOdds, Items, Measured, Pace, Reason, Span, Stages, Zones, ageing, cycle_time,
+    known_ages, weekly_table,
 };
 use model::{Date, Lane, Remedy, TimeZone, Timestamp};
 use serde_json::Value;
@@ -86,6 +87,35 @@ fn too_few_delivered_make_no_zones() {
     });
 }
 
+/// Most of what was delivered went through a status that nothing explains, and one under way did.
+#[test]
+fn what_cannot_be_measured_makes_no_pace() {
+    let mut all = sample();
+    for number in 10..=20 {
+        let path = "To Do > 2025-06-02 Doing > 2025-06-04 Hidden > 2025-06-09 Done";
+        all.push(issue(&format!("A-{number}"), "2025-06-01", path));
+    }
+    let path = "To Do > 2025-06-02 Hidden > 2025-06-04 Doing";
+    all.push(issue("A-21", "2025-06-01", path));
+    look(&all, CONFIGURED, "2025-06-30", |items| {
+        let table = weekly_table(items, None);
+        let Measured::Known { value: found, .. } = ageing(items, &table, Span::Last(12)) else {
+            panic!("no ages");
+        };
+        let times = cycle_time(items, &table, Span::Last(12));
+        let Measured::Unavailable { reason, .. } = times else { panic!("{times:?}") };
+        let level = &found.service_level;
+        let is_same = |told: &Reason| *told == reason;
+        assert!(
+            matches!(level, Measured::Unavailable { reason, .. } if is_same(reason)),
+            "{level:?}"
+        );
+        assert!(found.stages.iter().all(|stage| stage.zones.is_none()), "{found:?}");
+        assert!(found.items.iter().all(|item| item.odds == ItemOdds::Unknown), "{found:?}");
+        assert_eq!((found.items.len(), found.under_way), (2, 3));
+    });
+}
+
 /// What the recount says of an issue.
 struct Plain {
     start: Date,
@@ -163,6 +193,16 @@ fn plain(path: &[(Timestamp, String)], lanes: &Lanes, zone: &TimeZone) -> Option
     Some(Plain { start: start?, left, now: (now.clone(), day(*since)), done })
 }
 
+/// The day it was done, of what was in a status that nothing explains since it was last not started.
+fn done_out_of_sight(path: &[(Timestamp, String)], lanes: &Lanes, zone: &TimeZone) -> Option<Date> {
+    let lane = |at: usize| lanes.get(&path[at].1).and_then(|(lane, _)| *lane);
+    let begun = (0..path.len()).rposition(|at| lane(at) == Some(Lane::NotStarted)).unwrap_or(0);
+    let not_done = (0..path.len()).rposition(|at| lane(at) != Some(Lane::Done));
+    let (done, _) = path.get(not_done.map_or(0, |at| at + 1))?;
+    let is_hidden = (begun..path.len()).any(|at| lane(at).is_none());
+    is_hidden.then(|| done.to_zoned(zone.clone()).date())
+}
+
 fn age(start: Date, day: Date) -> u32 {
     u32::try_from((day - start).get_days() + 1).unwrap()
 }
@@ -186,12 +226,15 @@ fn rank(ages: &[u32], percent: usize) -> u32 {
     ages[(ages.len() * percent).div_ceil(100) - 1]
 }
 
-fn recount(query: &Query, as_of: &AsOf, lanes: &Lanes, zone: &TimeZone) -> HashMap<String, Plain> {
+/// What is known of issues, and when those were done of which nobody knows when they were started.
+type Recount = (HashMap<String, Plain>, Vec<Date>);
+
+fn recount(query: &Query, as_of: &AsOf, lanes: &Lanes, zone: &TimeZone) -> Recount {
     let issues: Value = serde_json::from_str(&query.issues_text).unwrap();
     let changelogs: Value = serde_json::from_str(&query.changelogs_text).unwrap();
     let profile: Value = serde_json::from_str(&query.profile_text).unwrap();
     let projects = profile["project_classification"]["development_projects"].as_array().unwrap();
-    let mut found = HashMap::new();
+    let (mut found, mut hidden) = (HashMap::new(), Vec::new());
     for issue in issues["issues"].as_array().unwrap() {
         let key = issue["key"].as_str().unwrap();
         let created = time(&issue["fields"]["created"]).unwrap();
@@ -200,8 +243,9 @@ fn recount(query: &Query, as_of: &AsOf, lanes: &Lanes, zone: &TimeZone) -> HashM
         }
         let path = path(issue, &changelogs[key], as_of.at());
         found.extend(plain(&path, lanes, zone).map(|plain| (key.to_owned(), plain)));
+        hidden.extend(done_out_of_sight(&path, lanes, zone));
     }
-    found
+    (found, hidden)
 }
 
 fn check(query: &Query, day: &str) -> (usize, usize) {
@@ -218,7 +262,7 @@ fn check(query: &Query, day: &str) -> (usize, usize) {
             lanes.insert((*name).to_owned(), (known.meaning.lane, known.meaning.is_started));
         }
     }
-    let plain = recount(query, &as_of, &lanes, &zone);
+    let (plain, hidden) = recount(query, &as_of, &lanes, &zone);
     let what = format!("{} {day}", query.name);
     for item in &found.items {
         let one = plain.get(&item.key).unwrap_or_else(|| panic!("{what}: {item:?}"));
@@ -242,10 +286,14 @@ fn check(query: &Query, day: &str) -> (usize, usize) {
     let first = as_of.date().checked_sub(jiff_days(i64::from(monday))).unwrap();
     let end = if monday == 6 { as_of.date().tomorrow().unwrap() } else { first };
     let begin = end.checked_sub(jiff_days(84)).unwrap();
-    let delivered: Vec<&Plain> = plain
-        .values()
-        .filter(|one| one.done.is_some_and(|done| done >= begin && done < end))
-        .collect();
+    let is_within = |done: &Date| (begin..end).contains(done);
+    let mut delivered: Vec<&Plain> =
+        plain.values().filter(|one| one.done.is_some_and(|done| is_within(&done))).collect();
+    // Of fewer than three in five nothing is told.
+    let all = delivered.len() + hidden.iter().filter(|done| is_within(done)).count();
+    let is_told = !delivered.is_empty() && delivered.len() * 5 >= all * 3;
+    assert_eq!(found.service_level.known().is_some(), is_told, "{what}");
+    delivered.retain(|_| is_told);
     assert_eq!(found.delivered, delivered.len(), "{what}");
     let stages = Stages::read(&items);
     let all: Vec<String> = (0..stages.all.len())

@@ -7,7 +7,7 @@ use app::tally::Share;
 use app::trail::Trail;
 use chart::{AgeingChart, AgeingColumn, AgeingDot};
 use maud::{Markup, PreEscaped, html};
-use words::format;
+use words::{Front, format};
 
 use crate::card::why::{ITEMS, why};
 use crate::frame::Frame;
@@ -56,7 +56,7 @@ fn headline(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
                 @if found.total == 0 { mark { "Nothing" } " is under way." } @else {
                     mark { (format::counted(found.total, "item", "items")) } " under way"
                     @if found.over > 0 {
-                        "; " a href=(to(NowAsk { is_over: true, ..all.clone() })) { mark { (format::count(found.over)) } " " (words::now::older_than(found.service_level.as_ref())) }
+                        "; " a href=(to(NowAsk { is_over: true, ..all.clone() })) { mark { (format::count(found.over)) } " " (words::now::older_than(&found.service_level)) }
                     }
                     @if found.blocked > 0 {
                         "; " a href=(to(NowAsk { is_blocked: true, ..all })) { mark { (format::count(found.blocked)) } " blocked" }
@@ -64,15 +64,10 @@ fn headline(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
                     "."
                 }
             }
-            @if let Measured::Known { notes, .. } = &answer.items && let Some(more) = words::without_start(notes) {
+            @if let Some(more) = words::now::without_start(found.total, found.with_start) {
                 p.how { (more) ": " a href={ (link::settings(&answer.trail.profile.id)) "#workflow" } { "say what the statuses mean" } "." }
             }
-            p.how {
-                @match &found.service_level {
-                    Some(level) => (words::now::service_level(level)),
-                    None => "No week is complete yet, so nothing tells what is usual.",
-                }
-            }
+            p.how { (words::now::service_level(&found.service_level, Front::Page)) }
         }
     }
 }
@@ -161,7 +156,7 @@ fn filter(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
             }
             @if !found.epics.is_empty() { (epic_select(found, ask)) }
             label.tick { input type="checkbox" name="blocked" value="true" checked[ask.is_blocked]; "blocked only" }
-            label.tick { input type="checkbox" name="over" value="true" checked[ask.is_over]; (words::now::older_than(found.service_level.as_ref())) " only" }
+            label.tick { input type="checkbox" name="over" value="true" checked[ask.is_over]; (words::now::older_than(&found.service_level)) " only" }
             @for (name, value) in kept.parameters() {
                 @if own.contains(&name) { input type="hidden" name=(name) value=(value); }
             }
@@ -213,7 +208,7 @@ fn list(found: &UnderWay, answer: &Now, ask: &NowAsk, frame: &Frame) -> Markup {
         section.card aria-labelledby="list" {
             header {
                 h2 #list { (format::counted(found.rows.len() as u64, "item", "items")) }
-                @if found.rows.len() as u64 != found.total { p.soft { "of " (format::count(found.total)) } }
+                @if found.rows.len() as u64 != found.total { p.soft { "of " (format::count(found.total)) " under way" } }
                 p.act {
                     @if !found.epics.is_empty() {
                         a href=(link::now(&answer.trail, &by_epic)) { @if ask.is_by_epic { "As one list" } @else { "By epic" } }
