@@ -8,6 +8,7 @@ use model::{
 use serde::Serialize;
 use store::{Reader, Record, Revision, Writer};
 
+use super::offer::DeliveryOffer;
 use crate::App;
 use crate::draft::{self, Field};
 use crate::error::{Error, Result};
@@ -71,6 +72,12 @@ impl DeliveryDraft {
             split: delivery.split.map(DeliverySplit::as_str).unwrap_or_default().to_owned(),
             queries: delivery.queries.iter().map(|query| query.key.clone()).collect(),
         }
+    }
+
+    /// Takes over the queries and the day of what was offered.
+    pub fn take(&mut self, offer: DeliveryOffer) {
+        self.queries = offer.queries;
+        self.target = offer.day.map(|day| day.to_string()).unwrap_or_default();
     }
 
     /// Queries that are gone stay under the name they had in `before`.
@@ -207,8 +214,9 @@ impl App {
         setup(&*reader, &key.profile, id, DeliveryDraft::of(&delivery), revision)
     }
 
-    /// The form of a new delivery that lies in the query of that id, else in the one used last; an
-    /// error if the profile is not there.
+    /// The form of a new delivery: what is offered under that rule, in the query of that id if one is
+    /// named, else in those of the offer, else in the one used last; an error if the profile is not
+    /// there.
     pub fn new_delivery(
         &self,
         profile: &ProfileId,
@@ -216,11 +224,18 @@ impl App {
         query: &str,
     ) -> Result<DeliverySetup> {
         let reader = self.store.read()?;
+        let mut draft = DeliveryDraft { rule: rule.to_owned(), ..DeliveryDraft::default() };
+        if let Some(offer) = self.delivery_offer(profile, rule)? {
+            draft.take(offer);
+        }
         let mut queries: Vec<QueryKey> =
             reader.queries(profile)?.into_iter().map(|query| query.key).collect();
-        queries.sort_by_key(|key| key.query.as_str() != query);
-        queries.truncate(1);
-        let draft = DeliveryDraft { rule: rule.to_owned(), queries, ..DeliveryDraft::default() };
+        let is_named = queries.iter().any(|key| key.query.as_str() == query);
+        if is_named || draft.queries.is_empty() {
+            queries.sort_by_key(|key| key.query.as_str() != query);
+            queries.truncate(1);
+            draft.queries = queries;
+        }
         setup(&*reader, profile, None, draft, 0)
     }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use metrics::{GroupNow, State};
 use model::{Date, Delivery, DeliveryQuery, GroupField, ProfileId, QueryKey, Rule, name};
 use serde::Serialize;
+use store::Reader;
 
 use super::ask::DeliveryAsk;
 use super::part::{PartItems, Parts, memberships};
@@ -52,13 +53,41 @@ impl App {
     pub fn delivery_offers(&self, profile: &ProfileId) -> Result<DeliveryOffers> {
         let reader = self.store.read()?;
         let trail = Trail::to(&*reader, profile, None)?;
-        let known = reader.deliveries(profile)?;
+        let known: HashSet<String> = reader
+            .deliveries(profile)?
+            .iter()
+            .map(|one| name::fold(&one.rule.to_string()))
+            .collect();
+        let is_new = |offer: &DeliveryOffer| !known.contains(&name::fold(&offer.rule));
+        let mut offers = self.all_offers(&*reader, profile)?;
+        offers.retain(is_new);
+        offers.sort_by_key(|offer| {
+            (offer.day.is_none(), offer.day, Reverse(offer.open), offer.name.clone())
+        });
+        offers.truncate(OFFERS_MAX);
+        Ok(DeliveryOffers { trail, offers })
+    }
+
+    /// What is offered as a delivery with that rule; `None` if nothing is.
+    pub fn delivery_offer(&self, profile: &ProfileId, rule: &str) -> Result<Option<DeliveryOffer>> {
+        let Ok(Rule::Is(field, value)) = rule.parse::<Rule>() else { return Ok(None) };
+        if !is_offered(field) {
+            return Ok(None);
+        }
+        let offers = self.all_offers(&*self.store.read()?, profile)?;
+        let value = name::fold(&value);
+        let is_it =
+            |offer: &DeliveryOffer| offer.field == field && name::fold(&offer.name) == value;
+        Ok(offers.into_iter().find(is_it))
+    }
+
+    /// The versions and epics with open items, deliveries or not.
+    fn all_offers(&self, reader: &dyn Reader, profile: &ProfileId) -> Result<Vec<DeliveryOffer>> {
         let query = |key: QueryKey| DeliveryQuery { key, name: String::new() };
         let queries = reader.queries(profile)?.into_iter().map(|summary| query(summary.key));
         let all: Vec<Delivery> = Delivery::of_all(profile, queries.collect()).into_iter().collect();
-        let memberships = memberships(&*reader, &all)?;
-        let parts = self.parts(&*reader, &all, &memberships, &DeliveryAsk::default())?;
-        drop(reader);
+        let memberships = memberships(reader, &all)?;
+        let parts = self.parts(reader, &all, &memberships, &DeliveryAsk::default())?;
         let mut offers: BTreeMap<String, DeliveryOffer> = BTreeMap::new();
         for offer in Parts::of(&parts).parts.iter().flat_map(of_part) {
             match offers.get_mut(&offer.rule) {
@@ -66,16 +95,12 @@ impl App {
                 None => drop(offers.insert(offer.rule.clone(), offer)),
             }
         }
-        let known: HashSet<String> =
-            known.iter().map(|one| name::fold(&one.rule.to_string())).collect();
-        let is_new = |offer: &DeliveryOffer| !known.contains(&name::fold(&offer.rule));
-        let mut offers: Vec<DeliveryOffer> = offers.into_values().filter(is_new).collect();
-        offers.sort_by_key(|offer| {
-            (offer.day.is_none(), offer.day, Reverse(offer.open), offer.name.clone())
-        });
-        offers.truncate(OFFERS_MAX);
-        Ok(DeliveryOffers { trail, offers })
+        Ok(offers.into_values().collect())
     }
+}
+
+fn is_offered(field: GroupField) -> bool {
+    matches!(field, GroupField::FixVersion | GroupField::Parent)
 }
 
 impl DeliveryOffer {
@@ -96,10 +121,8 @@ fn of_part(part: &PartItems<'_>) -> Vec<DeliveryOffer> {
         let found = issues.iter().find(|issue| issue.facts.key == key)?;
         found.facts.summary.clone()
     };
-    let is_offered = |group: &GroupNow<'_>| {
-        matches!(group.field, GroupField::FixVersion | GroupField::Parent) && !group.is_over
-    };
-    let groups = part.part.memberships.groups_now().into_iter().filter(is_offered);
+    let is_open = |group: &GroupNow<'_>| is_offered(group.field) && !group.is_over;
+    let groups = part.part.memberships.groups_now().into_iter().filter(is_open);
     let offer = |group: GroupNow<'_>| {
         let count = |wanted: State| {
             let is_it = |key: &&&str| states.get(**key) == Some(&wanted);

@@ -102,11 +102,11 @@ pub struct DeliveryFields {
     /// What it is called [default: made from the rule]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The day by which it shall be done; empty for none
+    /// The day by which it shall be done; empty for none [default: that of its release, if it is offered]
     #[arg(long, value_name = "DATE")]
     pub target: Option<String>,
     /// A query that it lies in, by id or name, or PROFILE/QUERY; may be given more than once
-    /// [default: the active one]
+    /// [default: those that it is offered in, else the active one]
     #[arg(long = "query", value_name = "QUERY")]
     pub queries: Vec<String>,
     /// What has become of it: planned, running, done or archived [default: running]

@@ -66,6 +66,9 @@ fn ask(at: &DeliveryAt) -> DeliveryAsk {
 
 fn add(app: &App, profile: &ProfileId, rule: &str, fields: &DeliveryFields) -> Result<DeliveryKey> {
     let mut draft = DeliveryDraft { rule: rule.to_owned(), ..DeliveryDraft::default() };
+    if let Some(offer) = app.delivery_offer(profile, rule)? {
+        draft.take(offer);
+    }
     fill(app, profile, fields, &mut draft)?;
     if draft.queries.is_empty() {
         let of = OfQuery { profile: Some(profile.to_string()), query: None };

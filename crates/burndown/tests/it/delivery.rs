@@ -3,7 +3,7 @@
 use fake_jira::{Behaviour, FakeJira, Kind, World};
 use serde_json::{Value, json};
 
-use crate::program::{Ended, run};
+use crate::program::{BINARY, Ended, command, run};
 use crate::samples::Workspace;
 use crate::serving::Server;
 
@@ -320,4 +320,40 @@ fn two_of_one_name_are_named_by_their_ids() {
     for id in ids {
         assert!(at(&["delivery", "show", id]).answer().contains("rule"), "{list}");
     }
+}
+
+/// A version of three queries with its day of release: what is offered is what is made, by the command
+/// and by the form that the page leads to.
+#[test]
+fn what_is_offered_is_what_is_made() {
+    let projects = ["A", "B", "C"];
+    let mut issues: Vec<Value> = projects.iter().flat_map(|project| team(project, 1, 3)).collect();
+    for issue in &mut issues {
+        let version = json!([{"id": "7", "name": "2.0", "releaseDate": "2025-09-30"}]);
+        issue["fields"]["fixVersions"] = version;
+    }
+    let workspace = synced(&issues, &projects);
+    let offers = delivery(&workspace, &["offer", "--json"]).json();
+    let offer = &offers["offers"][0];
+    let rule = offer["rule"].as_str().unwrap_or_else(|| panic!("{offers}"));
+    assert_eq!((&offer["day"], rule), (&json!("2025-09-30"), "fix version = \"2.0\""));
+    assert_eq!(offer["queries"].as_array().unwrap().len(), 3, "{offers}");
+    let server = Server::spawn(command(BINARY, &workspace.path).args(["serve", "--port", "0"]));
+    let profile = offers["trail"]["profile"]["id"].as_str().unwrap();
+    let list = server.get(&format!("/profiles/{profile}/deliveries")).1;
+    let (link, _) = list.split_once("\">Make it a delivery").unwrap();
+    let (_, link) = link.rsplit_once("href=\"").unwrap();
+    let form = server.get(&link.replace("&amp;", "&")).1;
+    assert!(form.contains("value=\"2025-09-30\""), "{form}");
+    assert_eq!(form.matches(" checked").count(), 3, "{form}");
+    let check = |arguments: &[&str], target: Value, queries: usize| {
+        delivery(&workspace, arguments).answer();
+        let made = delivery(&workspace, &["list", "--json"]).json();
+        let made = made["deliveries"].as_array().unwrap().last().unwrap();
+        assert_eq!(made["target"], target, "{arguments:?}: {made}");
+        assert_eq!(made["queries"].as_array().unwrap().len(), queries, "{arguments:?}: {made}");
+    };
+    check(&["add", rule], json!("2025-09-30"), 3);
+    check(&["add", "Fix Version = 2.0", "--target", "", "--query", "B"], Value::Null, 1);
+    check(&["add", "type = Task"], Value::Null, 1);
 }
