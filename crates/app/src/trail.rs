@@ -24,6 +24,9 @@ pub struct Trail {
     /// What the estimates of the profile are in, where these are no story points.
     #[serde(skip_serializing_if = "Estimates::is_points")]
     pub estimates: Estimates,
+    /// The queries, by name, that a sync would bring up to date, of an answer about several.
+    #[serde(skip)]
+    pub due: Vec<(QueryKey, String)>,
     /// All profiles, most recently used first, for pickers. Not part of JSON answers.
     #[serde(skip)]
     pub profiles: Vec<Named>,
@@ -82,6 +85,7 @@ impl Trail {
             profile: found,
             query,
             stale: None,
+            due: Vec::new(),
             estimates,
             profiles,
             queries,

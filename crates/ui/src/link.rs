@@ -10,6 +10,7 @@ use app::overview::OverviewAsk;
 use app::query::WEEKS_DEFAULT;
 use app::trail::Trail;
 use app::workspace::WorkspaceAsk;
+use model::QueryKey;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// Everything but unreserved characters.
@@ -204,6 +205,11 @@ pub fn sync(trail: &Trail) -> String {
     format!("{}/sync", of_query(trail))
 }
 
+/// Where the word goes that starts a sync of a query.
+pub fn sync_of(key: &QueryKey) -> String {
+    format!("{}/sync", query(key.profile.as_str(), key.query.as_str()))
+}
+
 /// Where the word goes that ends a running sync.
 pub fn sync_cancel(trail: &Trail) -> String {
     format!("{}/cancel", sync(trail))
@@ -325,6 +331,7 @@ mod tests {
     fn trail() -> Trail {
         let named = |id: &str| Named { id: id.to_owned(), name: String::new() };
         Trail {
+            due: Vec::new(),
             profile: named("größe / x"),
             query: Some(named("q?1")),
             stale: None,

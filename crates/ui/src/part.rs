@@ -110,8 +110,13 @@ pub fn key(trail: &Trail, key: &str) -> Markup {
 
 /// The way to an issue in Jira, behind its key; nothing where no server is known.
 pub fn in_jira(trail: &Trail, key: &str) -> Markup {
+    out(key, trail.issue_url(key).as_deref())
+}
+
+/// The way to an issue at that address.
+pub fn out(key: &str, url: Option<&str>) -> Markup {
     html! {
-        @if let Some(url) = trail.issue_url(key) {
+        @if let Some(url) = url {
             " " a.out href=(url) target="_blank" rel="noopener noreferrer" aria-label={ (key) " in Jira" } title="In Jira" { "↗" }
         }
     }

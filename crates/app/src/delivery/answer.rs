@@ -63,6 +63,25 @@ pub struct DeliveryKeys {
     pub open: Vec<String>,
     /// Those that are done.
     pub done: Vec<String>,
+    /// How those stand that are open.
+    pub open_items: Vec<OpenItem>,
+}
+
+/// An open item of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenItem {
+    /// Its key.
+    pub key: String,
+    /// The query that it was found in.
+    pub query: QueryKey,
+    /// Its title.
+    pub summary: Option<String>,
+    /// Name of its status at the moment.
+    pub status: Option<String>,
+    /// Category of that.
+    pub status_category: Option<String>,
+    /// Where Jira shows it.
+    pub url: Option<String>,
 }
 
 /// What a delivery is.
@@ -98,6 +117,9 @@ pub struct OfQuery {
     pub name: String,
     /// Whether it is not there any more, so that nothing of it counts.
     pub is_gone: bool,
+    /// Whether a sync would bring its data up to date.
+    #[serde(skip)]
+    pub is_due: bool,
 }
 
 /// How much of a delivery is done.

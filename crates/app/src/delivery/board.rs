@@ -1,7 +1,7 @@
 //! The deliveries of a profile with what they lie in, and the answer about each.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use forecast::{
     DatedChances, DeliveryChances, ForecastStatement, HEADLINE_PERCENT, Odds, PERCENTS,
@@ -11,7 +11,7 @@ use model::{Date, Delivery, DeliveryKey, GroupField, Remedy};
 
 use super::answer::{
     DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead, DeliveryKeys,
-    DeliveryScore, DeliveryStanding, OfQuery, TargetOdds,
+    DeliveryScore, DeliveryStanding, OfQuery, OpenItem, TargetOdds,
 };
 use super::ask::DeliveryAsk;
 use super::part::{PartItems, Parts};
@@ -97,7 +97,29 @@ impl Board<'_, '_> {
     /// The keys of its items.
     pub fn keys(&self, delivery: &Delivery) -> DeliveryKeys {
         let members = self.members(delivery, None);
-        DeliveryKeys { open: members.open, done: members.done }
+        let open_items = self.open_items(delivery, &members.open);
+        DeliveryKeys { open: members.open, done: members.done, open_items }
+    }
+
+    fn open_items(&self, delivery: &Delivery, open: &[String]) -> Vec<OpenItem> {
+        let mut found: HashMap<&str, OpenItem> = HashMap::new();
+        let wanted: HashSet<&str> = open.iter().map(String::as_str).collect();
+        for part in self.parts.of_delivery(delivery) {
+            let items = part.items.counted.iter();
+            for item in items.filter(|item| wanted.contains(item.facts.key.as_str())) {
+                let category = part.items.category_of(item);
+                let one = OpenItem {
+                    key: item.facts.key.clone(),
+                    query: part.part.key.clone(),
+                    summary: item.facts.summary.clone(),
+                    status: item.status.map(str::to_owned),
+                    status_category: category.map(|category| category.key().to_owned()),
+                    url: part.part.issue_url(&item.facts.key),
+                };
+                found.entry(&item.facts.key).or_insert(one);
+            }
+        }
+        open.iter().filter_map(|key| found.remove(key.as_str())).collect()
     }
 
     /// What belongs to a delivery, of one team or of all.

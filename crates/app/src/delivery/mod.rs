@@ -14,7 +14,7 @@ mod team;
 
 pub use answer::{
     DeliveryAnswer, DeliveryAssumes, DeliveryDate, DeliveryForecast, DeliveryHead, DeliveryKeys,
-    DeliveryScore, DeliveryStanding, OfQuery, TargetOdds,
+    DeliveryScore, DeliveryStanding, OfQuery, OpenItem, TargetOdds,
 };
 pub use ask::DeliveryAsk;
 pub use edit::{DeliveryDraft, DeliverySetup};

@@ -7,7 +7,7 @@ use metrics::{
     Belonging, DeliveryItems, Flow, Items, Measured, MembershipOf, Memberships, Origin, Span,
     State, WeekRow, WeeklyTable, weekly_table,
 };
-use model::{Delivery, ProfileSettings, QueryKey, Timestamp, Week};
+use model::{Delivery, ProfileSettings, QueryKey, Remedy, Timestamp, Week};
 use store::Reader;
 
 use super::ask::DeliveryAsk;
@@ -29,6 +29,8 @@ pub(super) struct Part {
     /// What is wrong with the age of its data, if something is.
     pub stale: Option<Stale>,
     server: String,
+    /// Address of its Jira.
+    base_url: Option<String>,
 }
 
 /// Queries with their issues as they stood, each issue in the first query that finds it.
@@ -103,6 +105,7 @@ impl App {
             history.set_types_back(&memberships);
         }
         let settings = reader.profile(&key.profile)?.map(|profile| profile.settings);
+        let base_url = settings.as_ref().and_then(|stored| stored.base_url().map(str::to_owned));
         let server = settings.as_ref().map(ProfileSettings::read).unwrap_or_default();
         let server = server.connection.server.map(|server| format!("{server:?}"));
         // Without a server, what is in two profiles may be two things of one name.
@@ -111,7 +114,7 @@ impl App {
             None => self.stale(reader, &history.summary, &history.zone)?,
             Some(_) => None,
         };
-        Ok(Part { key: key.clone(), history, memberships, stale, server })
+        Ok(Part { key: key.clone(), history, memberships, stale, server, base_url })
     }
 }
 
@@ -119,6 +122,16 @@ impl Part {
     /// What tells an issue from all others, in any query.
     fn identity<'p>(&'p self, key: &'p str) -> (&'p str, &'p str) {
         (&self.server, self.memberships.issue_id(key).unwrap_or(key))
+    }
+
+    /// Where Jira shows an issue of it.
+    pub fn issue_url(&self, key: &str) -> Option<String> {
+        jira::issue_page(self.base_url.as_deref()?, key)
+    }
+
+    /// Whether a sync would bring its data up to date.
+    pub fn is_due(&self) -> bool {
+        self.stale.as_ref().is_some_and(|stale| stale.remedy == Remedy::SyncNow)
     }
 
     /// Whether it is read as of a past day.

@@ -75,6 +75,7 @@ impl App {
         let oldest = deliveries.iter().filter(|answer| answer.stale.is_some());
         let oldest = oldest.min_by_key(|answer| answer.as_of.map(|moment| moment.at));
         trail.stale = oldest.and_then(|answer| answer.stale.clone());
+        trail.due = due(deliveries.iter());
         deliveries.sort_by_key(|answer| answer.head.delivery_state.is_over());
         Ok(Deliveries { trail, deliveries })
     }
@@ -111,6 +112,7 @@ impl App {
             found.over_time.extend(before.and_then(|(answer, _)| answer.as_said()));
         }
         trail.stale.clone_from(&found.stale);
+        trail.due = due([&found].into_iter());
         Ok(OneDelivery { trail, answer: found })
     }
 
@@ -197,11 +199,21 @@ impl ShortAnswer {
     }
 }
 
+/// The queries that a sync would bring up to date.
+fn due<'a>(answers: impl Iterator<Item = &'a DeliveryAnswer>) -> Vec<(QueryKey, String)> {
+    let queries = answers.flat_map(|answer| &answer.head.queries).filter(|query| query.is_due);
+    let mut due: Vec<_> = queries.map(|query| (query.key.clone(), query.name.clone())).collect();
+    due.sort();
+    due.dedup();
+    due
+}
+
 fn queries(delivery: &Delivery, parts: &[Part]) -> Vec<OfQuery> {
     let of = |query: &model::DeliveryQuery| {
         let part = parts.iter().find(|part| part.key == query.key);
         let name = part.map_or(&query.name, |part| &part.history.summary.name).clone();
-        OfQuery { key: query.key.clone(), name, is_gone: part.is_none() }
+        let is_due = part.is_some_and(Part::is_due);
+        OfQuery { key: query.key.clone(), name, is_gone: part.is_none(), is_due }
     };
     delivery.queries.iter().map(of).collect()
 }

@@ -357,3 +357,36 @@ fn what_is_offered_is_what_is_made() {
     check(&["add", "Fix Version = 2.0", "--target", "", "--query", "B"], Value::Null, 1);
     check(&["add", "type = Task"], Value::Null, 1);
 }
+
+/// The page says of dates that they are over, as the command does, and leads from each open item to its
+/// page and to Jira, and to a sync of what is old.
+#[test]
+fn the_page_of_a_delivery_tells_what_its_command_tells() {
+    let workspace = Workspace::migrated();
+    delivery(&workspace, &["add", "type = Bug", "--name", "Bugs"]).answer();
+    let said = delivery(&workspace, &["show", "Bugs"]).answer();
+    let shown = delivery(&workspace, &["show", "Bugs", "--json"]).json();
+    let server = Server::start(&workspace, &["--port", "0"]);
+    let [profile, id] = ["profile", "id"].map(|name| shown[name].as_str().unwrap());
+    let list = format!("/profiles/{profile}/deliveries");
+    let [list, page] = [list.clone(), format!("{list}/{id}")].map(|path| server.get(&path).1);
+    let passed = |text: &str| text.matches(", passed").count();
+    assert!(passed(&said) > 4, "{said}");
+    assert_eq!(passed(&page), passed(&said), "{page}");
+    assert_eq!(passed(&list), 2, "{list}");
+    let items = shown["keys"]["open_items"].as_array().unwrap();
+    assert_eq!(items.len(), shown["keys"]["open"].as_array().unwrap().len());
+    for item in items {
+        let [key, status, url] = ["key", "status", "url"].map(|name| item[name].as_str().unwrap());
+        let query = item["query"]["query"].as_str().unwrap();
+        let own = format!("href=\"/profiles/{profile}/queries/{query}/issues/{key}\"");
+        let jira = format!("href=\"{url}\" target=\"_blank\"");
+        for part in [own, jira, format!(">{status}</span>")] {
+            assert!(page.contains(&part), "{part}: {page}");
+        }
+    }
+    for page in [list, page] {
+        let strip = page.split("<aside class=\"stale").nth(1).unwrap_or_else(|| panic!("{page}"));
+        assert!(strip.contains("/sync\">") && strip.contains("Sync "), "{strip}");
+    }
+}

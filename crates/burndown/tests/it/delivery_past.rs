@@ -253,7 +253,16 @@ fn what_is_said_of_a_past_day_looks_at_nothing_that_came_later() {
         for day in &days[1..2] {
             let then = synced(&cut(&issues, day), &issues, &DONE);
             run(&then.path, &["delivery", "add", &rule, "--target", "2014-01-01"]).answer();
-            let [want, found] = [&then, &whole].map(|workspace| said(workspace, version, day));
+            let [mut want, mut found] =
+                [&then, &whole].map(|workspace| said(workspace, version, day));
+            for item in [&mut want, &mut found]
+                .into_iter()
+                .flat_map(|said| said["keys"]["open_items"].as_array_mut().into_iter().flatten())
+            {
+                // These are of two workspaces and two servers.
+                let item = item.as_object_mut().unwrap();
+                assert!(item.remove("query").is_some() && item.remove("url").is_some());
+            }
             for part in ["standing", "forecast", "weeks", "over_time", "keys"] {
                 assert_eq!(found[part], want[part], "{file} {day} {part}");
             }

@@ -5,6 +5,7 @@ use app::delivery::{
     Deliveries, DeliveryAnswer, DeliveryAsk, DeliveryForecast, DeliveryOffers, OneDelivery,
 };
 use app::metrics::{Measured, MembershipOf};
+use app::moment::MomentRule;
 use maud::{Markup, html};
 use model::{Date, DeliveryState};
 use words::{format, statement};
@@ -13,6 +14,9 @@ use crate::frame::Frame;
 use crate::plot::delivery as plot;
 use crate::shell::{self, Tab};
 use crate::{card, link, part};
+
+/// Open items that the page shows; JSON has all of them.
+const ROWS_MAX: usize = 200;
 
 /// The list, with what could be a delivery.
 pub fn list(answer: &(Deliveries, DeliveryOffers), ask: &DeliveryAsk, frame: &Frame) -> String {
@@ -27,7 +31,7 @@ pub fn list(answer: &(Deliveries, DeliveryOffers), ask: &DeliveryAsk, frame: &Fr
             @if deliveries.deliveries.is_empty() {
                 div.empty { p { "There is no delivery yet." } p.soft { "A delivery is a version, an epic, a sprint or any other part of the work that is done some day." } }
             } @else {
-                (part::scrolling("deliveries", &rows(deliveries, ask)))
+                (part::scrolling("deliveries", &rows(deliveries, ask, frame)))
             }
         }
         @if !offers.offers.is_empty() { (offered(offers)) }
@@ -35,7 +39,7 @@ pub fn list(answer: &(Deliveries, DeliveryOffers), ask: &DeliveryAsk, frame: &Fr
     shell::page(frame, "Deliveries", Some(trail), Tab::Other, &body)
 }
 
-fn rows(found: &Deliveries, ask: &DeliveryAsk) -> Markup {
+fn rows(found: &Deliveries, ask: &DeliveryAsk, frame: &Frame) -> Markup {
     html! {
         table.wide {
             caption.hidden { "Deliveries in their order" }
@@ -44,13 +48,13 @@ fn rows(found: &Deliveries, ask: &DeliveryAsk) -> Markup {
                 th.num scope="col" { "50 %" } th.num scope="col" { "85 %" }
                 th.num scope="col" { "Target" } th.num scope="col" { "Odds" } th scope="col" { "Order" }
             } }
-            tbody { @for answer in &found.deliveries { (row(answer, ask)) } }
+            tbody { @for answer in &found.deliveries { (row(answer, ask, frame)) } }
         }
     }
 }
 
-fn row(answer: &DeliveryAnswer, ask: &DeliveryAsk) -> Markup {
-    let head = &answer.head;
+fn row(answer: &DeliveryAnswer, ask: &DeliveryAsk, frame: &Frame) -> Markup {
+    let (head, today) = (&answer.head, today(answer, frame));
     let forecast = answer.forecast.known();
     let odds = forecast.and_then(|known| known.target.as_ref());
     html! {
@@ -65,7 +69,7 @@ fn row(answer: &DeliveryAnswer, ask: &DeliveryAsk) -> Markup {
                 Measured::Unavailable { .. } => span.soft { "not known" },
             } }
             @for percent in [50, 85] {
-                td.num { @match forecast { Some(known) => (date_of(known, percent)), None => span.none { (part::NONE) } } }
+                td.num { @match forecast { Some(known) => (date_of(known, percent, today)), None => span.none { (part::NONE) } } }
             }
             td.num { @match head.target { Some(day) => (format::day(day)), None => span.none { (part::NONE) } } }
             td.num { @match odds { Some(target) => (words::odds(target.odds, target.growing)), None => span.none { (part::NONE) } } }
@@ -88,12 +92,19 @@ fn move_up(answer: &DeliveryAnswer) -> Markup {
     }
 }
 
-fn date_of(forecast: &DeliveryForecast, percent: u32) -> Markup {
-    html! { @if forecast.assumes.is_empty() { "done" } @else { (seen(forecast.date(percent))) } }
+fn date_of(forecast: &DeliveryForecast, percent: u32, today: Option<Date>) -> Markup {
+    html! { @if forecast.assumes.is_empty() { "done" } @else { (seen(forecast.date(percent), today)) } }
 }
 
-fn seen(date: Option<Date>) -> String {
-    date.map_or_else(|| "not in sight".to_owned(), format::day)
+/// A day, and whether it is over although it was to come.
+fn seen(date: Option<Date>, today: Option<Date>) -> String {
+    date.map_or_else(|| "not in sight".to_owned(), |date| format::day_ahead(date, today))
+}
+
+/// The day it is; who looks back knows that what was to come then has passed.
+fn today(answer: &DeliveryAnswer, frame: &Frame) -> Option<Date> {
+    let is_asked = answer.as_of.is_some_and(|moment| moment.rule == MomentRule::Asked);
+    (!is_asked).then(|| frame.zone.to_datetime(frame.as_of).date())
 }
 
 fn offered(found: &DeliveryOffers) -> Markup {
@@ -142,7 +153,7 @@ fn body(page: &OneDelivery, ask: &DeliveryAsk, frame: &Frame) -> Markup {
         (gone(answer))
         div.cols.halves {
             div.side { (standing(answer)) (assumed(answer)) }
-            div.side { (dates(answer)) }
+            div.side { (dates(answer, today(answer, frame))) }
         }
         @for spec in [plot::burnup(answer), plot::over_time(answer)].into_iter().flatten() { (card::chart::plain(&spec)) }
         (past(answer))
@@ -239,7 +250,7 @@ fn assumed(answer: &DeliveryAnswer) -> Markup {
     }
 }
 
-fn dates(answer: &DeliveryAnswer) -> Markup {
+fn dates(answer: &DeliveryAnswer, today: Option<Date>) -> Markup {
     html! {
         section.card aria-labelledby="dates" {
             header { h2 #dates { "When" } }
@@ -250,8 +261,8 @@ fn dates(answer: &DeliveryAnswer) -> Markup {
                         thead { tr { th scope="col" { "Likely" } th.num scope="col" { "Done by" } th.num scope="col" { "What is in it now" } } }
                         tbody { @for said in &value.percentiles { tr {
                             th scope="row" { (said.percent) " %" }
-                            td.num { (seen(said.date)) }
-                            td.num { (seen(said.alone)) }
+                            td.num { (seen(said.date, today)) }
+                            td.num { (seen(said.alone, today)) }
                         } } }
                     }
                 })),
@@ -280,8 +291,8 @@ fn past(answer: &DeliveryAnswer) -> Markup {
                     tbody { @for one in said.iter().rev() { tr {
                         th scope="row" { (format::day(one.date)) }
                         td.num { (format::count(one.done)) " of " (format::count(one.scope)) }
-                        td.num { (seen(one.half)) }
-                        td.num { (seen(one.likely)) }
+                        td.num { (seen(one.half, None)) }
+                        td.num { (seen(one.likely, None)) }
                         td.num { @match one.odds_per_mille { Some(odds) => (forecast::Odds::of(f64::from(odds) / 1_000.0)), None => span.none { (part::NONE) } } }
                     } } }
                 }
@@ -290,23 +301,30 @@ fn past(answer: &DeliveryAnswer) -> Markup {
     }
 }
 
-/// Its open items, which lead to their pages where it lies in one query.
+/// Its open items, which lead to their pages and to Jira.
 fn items(page: &OneDelivery) -> Markup {
-    let (head, keys) = (&page.answer.head, page.answer.keys.as_ref());
-    let query = match head.queries.as_slice() {
-        [one] if !one.is_gone => Some(&one.key),
-        _ => None,
+    let open = page.answer.keys.as_ref().map_or(&[][..], |keys| &keys.open_items);
+    let shown = open.get(..ROWS_MAX).unwrap_or(open);
+    let table = html! {
+        table.wide.issues {
+            caption.hidden { "Open items" }
+            thead { tr { th scope="col" { "Key" } th scope="col" { "Summary" } th scope="col" { "Status" } } }
+            tbody { @for item in shown { tr {
+                th scope="row" { span.key {
+                    a href=(link::issue_of(&link::query(item.query.profile.as_str(), item.query.query.as_str()), &item.key)) { (item.key) }
+                    (part::out(&item.key, item.url.as_deref()))
+                } }
+                td.summary { (item.summary.as_deref().unwrap_or(part::NONE)) }
+                td { (part::status(item.status.as_deref(), item.status_category.as_deref())) }
+            } } }
+        }
     };
     html! {
-        @if let Some(keys) = keys.filter(|keys| !keys.open.is_empty()) {
+        @if !open.is_empty() {
             section.card aria-labelledby="open" {
-                header { h2 #open { "Open items" } }
-                ul.keys { @for key in &keys.open { li {
-                    @match query {
-                        Some(query) => a href={ (link::query(query.profile.as_str(), query.query.as_str())) "/issues/" (key) } { (key) },
-                        None => (key),
-                    }
-                } } }
+                header { h2 #open { (format::counted(open.len() as u64, "open item", "open items")) } }
+                (part::scrolling("open", &table))
+                @if shown.len() < open.len() { p.soft { "The first " (shown.len()) " of " (format::count(open.len() as u64)) "." } }
             }
         }
     }
