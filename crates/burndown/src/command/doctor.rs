@@ -2,12 +2,14 @@
 
 use app::backup::{self, Checked, Finding, Repaired};
 use app::health::Health;
+use app::migration::{self, Standing};
 use app::verdict::Verdict;
 use model::plain::one_line;
 use serde::Serialize;
 use words::format::{bytes, counted};
 
 use super::backup::job;
+use super::status::{advice, state};
 use crate::arguments;
 use crate::confirm::confirm;
 use crate::failure::{Failure, Result};
@@ -30,8 +32,19 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
     if closed.is_none() || !verdict.findings.is_empty() {
         verdict.note(&run.place.folder);
     }
-    run.output.answer(&checked, text)?;
-    let damage = checked.findings.iter().filter(|finding| finding.is_damage()).count() as u64;
+    let damage = verdict.findings.len() as u64;
+    let standing = match migration::standing(&run.place.folder, &run.place.folder) {
+        Ok(standing) => Some(standing),
+        // Why it cannot be told stands among the findings already.
+        Err(_) if !checked.findings.is_empty() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let answer = OfFolder {
+        state: standing.as_ref().map(state),
+        no_data: standing.as_ref().and_then(no_data),
+        checked: &checked,
+    };
+    run.output.answer(&answer, text)?;
     let is_token_file = |finding: &&Finding| matches!(finding, Finding::Secrets { .. });
     if damage == 0
         && let Some(shut) = closed.or(checked.findings.iter().find(is_token_file))
@@ -53,6 +66,30 @@ pub fn run(run: &Run, options: &arguments::Doctor) -> Result<()> {
         "the database is damaged ({}); {restore}`burndown doctor --repair` saves what can still be read",
         counted(damage, "finding", "findings")
     )))
+}
+
+/// How a folder is.
+#[derive(Serialize)]
+struct OfFolder<'c> {
+    #[serde(flatten)]
+    checked: &'c Checked,
+    state: Option<&'static str>,
+    /// Why there is no database to look through, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_data: Option<String>,
+}
+
+/// Of what is not there nothing can be well.
+fn no_data(standing: &Standing) -> Option<String> {
+    Some(match standing {
+        Standing::Fresh => advice(standing),
+        Standing::Legacy { .. } => format!("nothing is migrated yet: {}", advice(standing)),
+        Standing::OnlyOtherDatabase { .. } => format!("nothing is migrated: {}", advice(standing)),
+        Standing::RolledBack => "the old app's files are in use since the rollback; \
+             only a database is looked through, and `burndown migrate` makes one of them"
+            .to_owned(),
+        _ => return None,
+    })
 }
 
 /// How data on a server is.
@@ -103,18 +140,21 @@ fn repair(run: &Run, checked: &Checked, is_said: bool) -> Result<()> {
     run.output.answer(&repaired, outcome)
 }
 
-fn text(checked: &Checked) -> String {
-    let mut lines = vec![format!("read {}", counted(checked.records, "record", "records"))];
+fn text(OfFolder { checked, no_data, .. }: &OfFolder<'_>) -> String {
+    let read = || format!("read {}", counted(checked.records, "record", "records"));
+    let mut lines = vec![no_data.clone().unwrap_or_else(read)];
     lines.extend(checked.findings.iter().map(sentence));
-    if checked.findings.is_empty() {
+    if checked.findings.is_empty() && no_data.is_none() {
         lines.push("all is well".to_owned());
     } else if checked.findings.iter().any(Finding::is_repairable) {
         lines.push("`burndown doctor --repair` sets right what can be".to_owned());
     }
-    lines.push(match checked.backups.first() {
-        Some(id) => format!("the newest copy that can be restored is {id}"),
-        None => "there is no copy that can be restored; `burndown backup` makes one".to_owned(),
-    });
+    match checked.backups.first() {
+        Some(id) => lines.push(format!("the newest copy that can be restored is {id}")),
+        None if no_data.is_some() => {}
+        None => lines
+            .push("there is no copy that can be restored; `burndown backup` makes one".to_owned()),
+    }
     lines.iter().map(|line| one_line(line) + "\n").collect()
 }
 

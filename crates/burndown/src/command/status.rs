@@ -99,7 +99,7 @@ fn holds_data(standing: &Standing) -> bool {
     )
 }
 
-fn state(standing: &Standing) -> &'static str {
+pub(super) fn state(standing: &Standing) -> &'static str {
     match standing {
         Standing::Fresh => "fresh",
         Standing::Legacy { .. } => "legacy",
@@ -112,7 +112,7 @@ fn state(standing: &Standing) -> &'static str {
 }
 
 /// What the state means and what can be done about it where no data can be asked yet.
-fn advice(standing: &Standing) -> String {
+pub(super) fn advice(standing: &Standing) -> String {
     match standing {
         Standing::Fresh => "nothing is here yet; `burndown serve` begins a workspace".to_owned(),
         Standing::Legacy { found } => {

@@ -197,3 +197,26 @@ fn a_database_that_lost_its_version_or_a_table_is_explained_without_sql() {
         assert!(said.contains("burndown restore") && !said.contains("SELECT"), "{said}");
     }
 }
+
+/// Where no database is, nobody can say that it is well.
+#[test]
+fn doctor_says_of_what_is_not_migrated_that_it_is_not() {
+    #[track_caller]
+    fn check(workspace: &Workspace, state: &str, parts: &[&str]) {
+        let told = run(&workspace.path, &["doctor", "--workspace", "."]).answer();
+        for part in parts {
+            assert!(told.contains(part), "{part:?} is not in: {told}");
+        }
+        for wrong in ["all is well", "0 records"] {
+            assert!(!told.contains(wrong), "{wrong:?} is in: {told}");
+        }
+        let answer = run(&workspace.path, &["doctor", "--workspace", ".", "--json"]).json();
+        assert_eq!(answer["state"], state);
+        assert!(answer["no_data"].as_str().is_some_and(|said| said.contains(parts[0])), "{answer}");
+    }
+    check(&Workspace::small(), "legacy", &["nothing is migrated yet", "`burndown migrate`"]);
+    check(&Workspace::empty(), "fresh", &["nothing is here yet", "`burndown serve`"]);
+    let gone_back = Workspace::migrated();
+    run(&gone_back.path, &["rollback", "--yes"]).answer();
+    check(&gone_back, "rolled_back", &["since the rollback", "`burndown migrate`"]);
+}
