@@ -152,6 +152,10 @@ fn a_medium_that_cannot_be_written_is_named_with_a_way_out() {
     run(&disk.path(), &["rollback"]).failed(1, &["cannot be written", "--workspace"]);
     // What only reads works, and says that nothing is kept.
     run(&disk.path(), &["verify"]).answer();
+    let kept = elsewhere.path.join("kept").display().to_string();
+    let made = run(&disk.path(), &["backup", "--to", &kept, "--json"]).json();
+    assert_eq!(made["counts"]["issues"], 60, "{made}");
+    run(&disk.path(), &["backup", "verify", made["path"].as_str().unwrap()]).answer();
     for command in [&["profiles"][..], &["status"]] {
         let ended = run(&disk.path(), command);
         assert!(ended.code == 0 && ended.err.contains("only read"), "{command:?}: {}", ended.err);

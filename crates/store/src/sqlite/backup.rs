@@ -7,7 +7,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::classify;
-use super::{Options, file};
+use super::{Options, connection, file, read_only};
 use crate::error::{Error, Result};
 
 const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
@@ -58,10 +58,19 @@ pub fn check_copy(copy: &Path) -> Result<()> {
 
 fn make(path: &Path, copy: &Path, options: Options) -> Result<()> {
     let fail = |error: rusqlite::Error| classify(&error, path, options.busy_timeout_ms);
-    let source = super::connection::open(path, options)?;
     // What is counted and what is copied is the same moment.
-    source.execute_batch("BEGIN").map_err(fail)?;
-    let expected = table_counts(&source).map_err(fail)?;
+    let count = |source: Connection| {
+        source.execute_batch("BEGIN").map_err(fail)?;
+        let expected = table_counts(&source).map_err(fail)?;
+        Ok((source, expected))
+    };
+    let (source, expected) = match connection::open(path, options).and_then(count) {
+        Err(error @ Error::ReadOnly { .. }) => match read_only::connect_whole(path, options) {
+            Some(source) => count(source)?,
+            None => return Err(error),
+        },
+        counted => counted?,
+    };
     copy_into(&source, copy, options)?;
     prove(path, copy, &expected, options)
 }

@@ -22,17 +22,20 @@ pub(super) fn open(
     newest: Schema,
     error: Error,
 ) -> Result<SqliteStore> {
-    let [log, ..] = side_files(path);
-    if std::fs::metadata(log).is_ok_and(|found| found.len() > 0) {
-        return Err(error);
-    }
-    let Ok(connection) = connect(path, options) else { return Err(error) };
+    let Some(connection) = connect_whole(path, options) else { return Err(error) };
     if schema::version(&connection).ok() != Some(newest.version()) {
         return Err(error);
     }
     Database { connection: &connection, path, options, schema: newest }.expect_ours()?;
     tracing::info!(place = %path.display(), "nothing can be written here; the database is only read");
     Ok(SqliteStore::with(path.to_owned(), options, Journal::ReadOnly, connection))
+}
+
+/// A connection to such a database, unless something of it stands in a log.
+pub(super) fn connect_whole(path: &Path, options: Options) -> Option<Connection> {
+    let [log, ..] = side_files(path);
+    let has_log = std::fs::metadata(log).is_ok_and(|found| found.len() > 0);
+    if has_log { None } else { connect(path, options).ok() }
 }
 
 /// Another connection to such a database.
