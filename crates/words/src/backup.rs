@@ -16,6 +16,18 @@ pub fn kind_of_copy(entry: &Entry) -> &'static str {
     }
 }
 
+/// Why something of what left the trash may still stand in the database, and which backups were kept for it.
+pub fn traces(why: &str, backups_left: &[String]) -> String {
+    let kept = match backups_left {
+        [] => String::new(),
+        names => format!("; these backups are still there: {}", names.join(", ")),
+    };
+    format!(
+        "the trash is empty, but what was in it may still stand in unused space of the database, which \
+         could not be written anew ({why}){kept}; emptying the trash once more tries again"
+    )
+}
+
 /// Where something of what goes for good stays, a sentence each: backups, other copies, what could not be
 /// looked through, folders of the old app.
 pub fn kept_elsewhere(kept: &KeptElsewhere) -> Vec<String> {

@@ -26,7 +26,7 @@ mod stale;
 mod summary;
 
 pub use answers::{likely, likely_with_odds, target};
-pub use backup::{kept_elsewhere, kind_of_copy};
+pub use backup::{kept_elsewhere, kind_of_copy, traces};
 pub use balance::{Way, balance, balance_for, balance_ways};
 pub use delivery::{delivery_assumes, delivery_lacks, delivery_score};
 pub use expectation::item_expectation;

@@ -36,6 +36,9 @@ pub struct Emptied {
     pub backups_left: Vec<String>,
     /// Why.
     pub failure: Option<String>,
+    /// Why something of what was removed may still stand in unused space of the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traces: Option<String>,
 }
 
 impl App {
@@ -72,9 +75,7 @@ impl App {
         let mut emptied = Emptied { removed, ..Emptied::default() };
         // What was deleted still stands in unused pages of the database, for whoever looks there.
         let compacted = self.store.compact().map_err(crate::Error::from);
-        if let Err(error) = &compacted {
-            tracing::warn!(%error, "traces of what was deleted stay in unused space of the database");
-        }
+        emptied.traces = compacted.as_ref().err().map(ToString::to_string);
         let Some(job) = self.backup_job() else { return Ok(emptied) };
         // Of a database with traces a new backup is no better than those that would go.
         match compacted.and_then(|()| Ok(backup::remove(&job, backups)?)) {

@@ -20,9 +20,11 @@ pub fn run(run: &Run, options: &arguments::Trash) -> Result<()> {
     let app = match (opening::existing(run), &options.action) {
         (Ok(app), _) => app,
         // To make room on a full disk, no database has to be opened.
-        (Err(_), TrashAction::Empty { yes: true, backups_too: false }) => {
+        (Err(error), TrashAction::Empty { yes: true, backups_too: false }) => {
             let removed = app::trash::empty_without_database(&run.place.folder)?;
-            return told(run, &Emptied { removed, ..Emptied::default() });
+            let is_there = app::migration::database_path(&run.place.folder).exists();
+            let traces = is_there.then_some(error.message);
+            return told(run, &Emptied { removed, traces, ..Emptied::default() });
         }
         (Err(error), _) => return Err(error),
     };
@@ -148,11 +150,12 @@ fn told(run: &Run, emptied: &Emptied) -> Result<()> {
         }
         said
     })?;
-    match &emptied.failure {
-        Some(why) => Err(Failure::new(format!(
+    match (&emptied.traces, &emptied.failure) {
+        (None, None) => Ok(()),
+        (Some(why), _) => Err(Failure::new(words::traces(why, &emptied.backups_left))),
+        (None, Some(why)) => Err(Failure::new(format!(
             "the trash is empty, but these backups are still there: {}; {why}",
             emptied.backups_left.join(", ")
         ))),
-        None => Ok(()),
     }
 }

@@ -179,3 +179,29 @@ fn a_full_disk_is_no_damage() {
     let status = run(&disk.path(), &["status"]);
     assert!(status.code == 1 && status.err.contains("is full"), "{}", status.err);
 }
+
+/// Emptying the trash needs no room; taking its traces out of the database does, and that is said.
+#[test]
+fn a_trash_that_leaves_traces_on_a_full_disk_says_so() {
+    let Some(disk) = Disk::mount("size=24m") else { return };
+    unpack(&fixture("small"), &disk.keeper.path);
+    let at = |arguments: &[&str]| run(&disk.path(), arguments);
+    at(&["migrate"]).answer();
+    at(&["profile", "create", "Canary-7d1e"]).answer();
+    at(&["profile", "delete", "Canary-7d1e", "--yes"]).answer();
+    let ballast = disk.keeper.path.join("ballast");
+    let filled = std::fs::File::create(&ballast).unwrap();
+    while std::io::Write::write_all(&mut &filled, &[0; 4096]).is_ok() {}
+    while std::io::Write::write_all(&mut &filled, &[0]).is_ok() {}
+    let ended = at(&["trash", "empty", "--yes"]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert_eq!(ended.out, "removed 1 thing for good\n");
+    for part in ["may still stand in unused space", "full", "once more"] {
+        assert!(ended.err.contains(part), "{part:?} is not in: {}", ended.err);
+    }
+    drop(filled);
+    std::fs::remove_file(ballast).unwrap();
+    assert_eq!(at(&["trash", "empty", "--yes"]).answer(), "removed 0 things for good\n");
+    let database = std::fs::read(disk.path().join("profiles/burndown.sqlite")).unwrap();
+    assert!(!database.windows(11).any(|part| part == b"Canary-7d1e"), "it stands there still");
+}

@@ -39,6 +39,11 @@ pub trait Maintenance {
         Ok(false)
     }
 
+    /// Brings up to date what the plans of questions rest on. Where that needs nobody, nothing is done.
+    fn optimize(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Version of the stored form.
     fn schema_version(&self) -> Result<u32>;
 }

@@ -7,6 +7,7 @@ use model::Timestamp;
 use rusqlite::Connection;
 
 use super::driver::patiently;
+use super::error::is_busy;
 use super::{SqliteStore, file, schema};
 use crate::contract::{Maintenance, Writer as _};
 use crate::error::{Error, Result};
@@ -15,6 +16,9 @@ const INTEGRITY: &str = "PRAGMA integrity_check(100)";
 const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 /// Pages below which compaction is not worth its while.
 const LOOSE_PAGES_MIN: i64 = 64;
+/// Has SQLite count what its plans rest on, where that changed much or was never counted, up to a bound of
+/// its own. Of all tables: what a connection asked before says nothing where each command has a new one.
+const OPTIMIZE: &str = "PRAGMA optimize = 0x10002";
 const FOREIGN_KEYS: &str = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check
     GROUP BY 1, 2";
 
@@ -26,7 +30,31 @@ pub fn renew_checks(path: &Path) -> Result<()> {
     Box::new(tx).commit()
 }
 
+/// Folds the log into the database, which shrinks with it. Whoever reads an older state keeps it from that:
+/// SQLite tells so in a row, not as an error.
+fn truncate_log(connection: &Connection) -> rusqlite::Result<()> {
+    let is_busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+    if is_busy { Err(rusqlite::Error::SqliteFailure(busy, None)) } else { Ok(()) }
+}
+
 impl SqliteStore {
+    /// Does what no transaction can be around, while no one else of this process writes.
+    fn alone(&self, sql: &str) -> Result<()> {
+        let busy_ms = self.options.busy_total_ms();
+        let _turn = self.turns.take(self.path(), busy_ms)?.ok_or_else(|| Error::Busy {
+            place: self.path().display().to_string(),
+            waited_s: busy_ms / 1000,
+        })?;
+        let connection = self.take_connection()?;
+        let done = patiently(self.options, || connection.execute_batch(sql));
+        // Also where there was no room: with the last connection the log would go, as if somebody had
+        // taken it.
+        self.give_back(connection);
+        done.map_err(|error| self.fail(&error))
+    }
+
     /// Looks once through a table and its keys.
     pub(super) fn check_table(&self, connection: &Connection, table: &str) -> Result<()> {
         let mut sound = self.sound_tables.lock().unwrap_or_else(PoisonError::into_inner);
@@ -86,21 +114,18 @@ impl Maintenance for SqliteStore {
     }
 
     fn compact(&self) -> Result<()> {
-        let busy_ms = self.options.busy_total_ms();
-        let _turn = self.turns.take(self.path(), busy_ms)?.ok_or_else(|| Error::Busy {
-            place: self.path().display().to_string(),
-            waited_s: busy_ms / 1000,
-        })?;
+        self.alone("VACUUM")?;
+        // What was removed stands in the file until the log is folded in, which waits for whoever reads.
         let connection = self.take_connection()?;
-        let compacted = patiently(self.options, || {
-            connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
-        });
-        // Also where there was no room: with the last connection the log would go, as if somebody had
-        // taken it.
+        let folded = patiently(self.options, || truncate_log(&connection));
         self.give_back(connection);
-        compacted.map_err(|error| self.fail(&error))?;
+        folded.map_err(|error| self.fail(&error))?;
         tracing::debug!("compact");
         Ok(())
+    }
+
+    fn optimize(&self) -> Result<()> {
+        self.alone(OPTIMIZE)
     }
 
     fn compact_if_loose(&self) -> Result<bool> {
@@ -110,7 +135,15 @@ impl Maintenance for SqliteStore {
         drop(tx);
         let is_loose = all >= LOOSE_PAGES_MIN && free * 4 >= all;
         if is_loose {
-            self.compact()?;
+            self.alone("VACUUM")?;
+            let connection = self.take_connection()?;
+            // Where somebody reads for long, the file gets shorter at a later checkpoint.
+            let folded = truncate_log(&connection);
+            self.give_back(connection);
+            match folded {
+                Err(error) if !is_busy(&error) => return Err(self.fail(&error)),
+                _ => {}
+            }
         }
         Ok(is_loose)
     }
@@ -120,5 +153,57 @@ impl Maintenance for SqliteStore {
         let version = schema::version(&connection).map_err(|error| self.fail(&error))?;
         self.give_back(connection);
         Ok(version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Options;
+    use super::super::tests::{issues, key, put_query, transact};
+    use super::*;
+    use crate::contract::Store as _;
+
+    /// Who reads an older state keeps what was removed in the file; SQLite tells that beside the error.
+    #[test]
+    fn a_compaction_that_a_reader_keeps_from_its_end_fails() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite");
+        let options = Options { busy_timeout_ms: 5, busy_retries: 0 };
+        let store = SqliteStore::open_with(&path, options).unwrap();
+        transact(&store, |writer| {
+            put_query(writer)?;
+            writer.put_issues(&key(), &issues(0..300))
+        });
+        store.compact().unwrap();
+        let full = std::fs::metadata(&path).unwrap().len();
+        let reader = store.read().unwrap();
+        reader.profiles().unwrap();
+        transact(&store, |writer| writer.remove_issues(&key()));
+        assert!(matches!(store.compact(), Err(Error::Busy { .. })));
+        assert!(std::fs::metadata(&path).unwrap().len() == full);
+        drop(reader);
+        store.compact().unwrap();
+        assert!(std::fs::metadata(&path).unwrap().len() < full);
+    }
+
+    /// Plans that rest on counts of a database that was empty are of no use.
+    #[test]
+    fn what_plans_rest_on_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite");
+        let store = SqliteStore::open(&path).unwrap();
+        transact(&store, |writer| {
+            put_query(writer)?;
+            writer.put_issues(&key(), &issues(0..300))
+        });
+        store.optimize().unwrap();
+        let counted = "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'jira_cache'";
+        let connection = Connection::open(&path).unwrap();
+        let count: i64 = connection.query_row(counted, [], |row| row.get(0)).unwrap();
+        assert!(count > 0);
+        drop((connection, store));
+        // It is none of somebody else.
+        let store = SqliteStore::open_existing(&path).unwrap();
+        assert_eq!(store.check_integrity().unwrap(), Vec::<String>::new());
     }
 }

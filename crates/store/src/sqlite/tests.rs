@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::contract::{Half, Maintenance, NewStore as _, Record};
 
-fn key() -> QueryKey {
+pub(super) fn key() -> QueryKey {
     QueryKey::parse("p", "q").unwrap()
 }
 
@@ -35,7 +35,7 @@ pub(super) fn put_query(writer: &mut dyn Writer) -> Result<()> {
     })
 }
 
-fn issues(numbers: std::ops::Range<usize>) -> Vec<Issue> {
+pub(super) fn issues(numbers: std::ops::Range<usize>) -> Vec<Issue> {
     let filler = "lorem ipsum dolor sit amet ".repeat(60);
     let issue = |number| {
         let text = format!(r#"{{"key":"A-{number}","fields":{{"text":"{filler}{number}"}}}}"#);
@@ -44,7 +44,10 @@ fn issues(numbers: std::ops::Range<usize>) -> Vec<Issue> {
     numbers.map(issue).collect()
 }
 
-fn transact<R>(store: &SqliteStore, work: impl FnOnce(&mut dyn Writer) -> Result<R>) -> R {
+pub(super) fn transact<R>(
+    store: &SqliteStore,
+    work: impl FnOnce(&mut dyn Writer) -> Result<R>,
+) -> R {
     (store as &dyn Store).transact(work).unwrap()
 }
 

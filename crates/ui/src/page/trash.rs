@@ -139,9 +139,14 @@ pub fn empty(answer: &Trash, kept: &KeptElsewhere, frame: &Frame) -> String {
 pub fn emptied_in_part(emptied: &Emptied, frame: &Frame) -> String {
     let body = html! {
         section.answer {
-            h1 { mark { "The trash is empty" } ", but backups that held it are still there." }
-            p.how { (emptied.backups_left.join(", ")) }
-            @if let Some(why) = &emptied.failure { p.how { (format::sentence(why)) } }
+            @if let Some(why) = &emptied.traces {
+                h1 { mark { "The trash is empty" } ", but not all of it is gone." }
+                p.how { (format::sentence(&words::traces(why, &emptied.backups_left))) }
+            } @else {
+                h1 { mark { "The trash is empty" } ", but backups that held it are still there." }
+                p.how { (emptied.backups_left.join(", ")) }
+                @if let Some(why) = &emptied.failure { p.how { (format::sentence(why)) } }
+            }
             div.acts { a href=(link::BACKUPS) { "Backups" } }
         }
     };

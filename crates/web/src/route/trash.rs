@@ -97,7 +97,7 @@ pub(crate) async fn empty(State(site): State<Site>, typed: Typed) -> Result<Resp
         app.empty_trash(&kept)
     };
     let emptied = site.blocking(emptied).await?;
-    if emptied.failure.is_some() {
+    if emptied.failure.is_some() || emptied.traces.is_some() {
         return Ok(reply::page(ui::page::trash::emptied_in_part(&emptied, &site.frame())));
     }
     Ok(typed::lead_to(link::TRASH))
