@@ -128,6 +128,12 @@ impl Live {
         Live(Arc::new(Shown { source, current: Mutex::new(current) }))
     }
 
+    /// Gives unused space of the workspace back, on a thread of its own.
+    pub fn tidy_up_soon(&self) {
+        let Ok(app) = self.app() else { return };
+        beside("tidying up", move || app.tidy_up());
+    }
+
     /// The app over what is there now. It stays usable for whoever holds it, even if another program
     /// replaces the workspace meanwhile; [`Error::BeingReplaced`] while one of ours does.
     pub fn app(&self) -> Result<Arc<App>> {

@@ -77,8 +77,9 @@ impl App {
 
     /// Removes what nothing needs any more and gives unused space back. It can wait: a failure is only
     /// logged.
-    pub(crate) fn tidy_up(&self) {
+    pub fn tidy_up(&self) {
         let tidied = self.store.cleanup(self.now()).and_then(|_| self.store.compact_if_loose());
+        let tidied = tidied.and_then(|is_compacted| self.store.optimize().map(|()| is_compacted));
         match tidied {
             Ok(true) => tracing::info!("the database was compacted"),
             Ok(false) => {}

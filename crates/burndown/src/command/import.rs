@@ -54,7 +54,9 @@ fn replace(run: &Run, options: &arguments::Import, file: &mut File, asked: &str)
     confirm(options.yes, &format!("Put {} in its place?", one_line(&preview.name)))?;
     let (replaced, imported) = app.import_instead(file, how(options), &id)?;
     run.output.say(&trash::way_back(run, &replaced));
-    run.output.answer(&imported, |imported| text(run, imported, false))
+    run.output.answer(&imported, |imported| text(run, imported, false))?;
+    app.tidy_up();
+    Ok(())
 }
 
 fn how(options: &arguments::Import) -> ImportHow {

@@ -42,7 +42,9 @@ pub(super) fn delete(run: &Run, app: &App, thing: &Thing, is_said: bool) -> Resu
     run.output.answer(&app.delete(thing)?, |entry| {
         let (noun, name) = (entry.deleted.noun(), entry.deleted.name());
         one_line(&format!("deleted the {noun} {name:?}; {}", way_back(run, entry))) + "\n"
-    })
+    })?;
+    app.tidy_up();
+    Ok(())
 }
 
 /// Says what goes with a thing, and until when it can be undone.

@@ -232,3 +232,42 @@ fn what_the_old_app_left_of_what_goes_is_named() {
         assert!(emptied.err.contains(part), "{part:?} is not in: {}", emptied.err);
     }
 }
+
+/// A workspace in which one profile is nearly all, a file with a small one, and how large its database is.
+fn mostly_one_profile() -> (Workspace, u64) {
+    let workspace = Workspace::migrated();
+    at(&workspace, &["profile", "create", "Little"]).answer();
+    at(&workspace, &["export", "little.json", "--profile", "Little"]).answer();
+    for copy in ["B", "C", "D", "E", "F"] {
+        let duplicate = ["query", "duplicate", "All issues", copy, "--with-data"];
+        at(&workspace, &[&duplicate[..], &["--profile", "Apache Kafka"]].concat()).answer();
+    }
+    let bytes = fs::metadata(workspace.database()).unwrap().len();
+    (workspace, bytes)
+}
+
+/// What is gone takes no room any more, whichever way it went.
+#[test]
+fn a_database_shrinks_by_what_went() {
+    let put_in_its_place =
+        ["import", "little.json", "--name", "Other", "--replace", "Apache Kafka", "--yes"];
+    for command in [&["profile", "delete", "Apache Kafka", "--yes"][..], &put_in_its_place] {
+        let (workspace, full) = mostly_one_profile();
+        at(&workspace, command).answer();
+        let left = fs::metadata(workspace.database()).unwrap().len();
+        assert!(left * 2 < full, "{command:?} leaves {left} of {full}");
+    }
+    let (workspace, full) = mostly_one_profile();
+    let server = crate::serving::Server::start(&workspace, &["--port", "0"]);
+    let profiles = json(&workspace, &["profiles"]);
+    let is_big = |profile: &&Value| profile["name"] == "Apache Kafka";
+    let id = profiles.as_array().unwrap().iter().find(is_big).unwrap()["id"].clone();
+    let (head, _) = server.post(&format!("/profiles/{}/delete", id.as_str().unwrap()), &[]);
+    assert!(head.starts_with("HTTP/1.1 303"), "{head}");
+    // It goes on while pages are asked for.
+    let is_small = || {
+        server.get("/healthz");
+        fs::metadata(workspace.database()).unwrap().len() * 2 < full
+    };
+    assert!((0..5_000).any(|_| is_small()), "{full}");
+}

@@ -133,6 +133,7 @@ pub(crate) async fn confirm(
     let name = (!name.is_empty()).then_some(name);
     let how = ImportHow { name, day_order: day_order(&form.dates)? };
     let replace = replaced(&form.replace)?;
+    let takes_a_place = replace.is_some();
     let uploads = Arc::clone(site.uploads());
     let work = move |app: &App| {
         // Taken out: a button that is pressed twice imports once. Not before the work begins, which it
@@ -148,6 +149,9 @@ pub(crate) async fn confirm(
         imported.map(Some)
     };
     let imported = site.blocking_in(Pool::Transfers, work).await?.ok_or_else(gone)?;
+    if takes_a_place {
+        site.live().tidy_up_soon();
+    }
     Ok(Redirect::to(&ui::link::profile(&imported.profile)).into_response())
 }
 

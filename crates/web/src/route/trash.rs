@@ -52,6 +52,7 @@ pub(crate) async fn delete_query(
 /// Leads to the trash, where the deletion can be undone.
 async fn delete(site: &Site, thing: Thing) -> Result<Response, Failure> {
     let entry = site.blocking(move |app| app.delete(&thing)).await?;
+    site.live().tidy_up_soon();
     Ok(typed::lead_to(&link::just_deleted(&entry.id)))
 }
 
