@@ -88,7 +88,7 @@ const TRANSIENT_FOLDERS: [&str; 3] = ["cache", "logs", "temp_reports"];
 const WORK_FOLDER: &str = ".burndown-json";
 
 /// The old app's own database, which is only ever opened as a copy.
-pub(crate) const OLD_DATABASE: &str = "profiles/burndown.db";
+pub const OLD_DATABASE: &str = "profiles/burndown.db";
 
 /// Its log, which holds the newest changes where it is there.
 pub(crate) const OLD_DATABASE_LOG: &str = "profiles/burndown.db-wal";

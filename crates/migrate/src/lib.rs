@@ -39,7 +39,7 @@ pub use dry_run::dry_run;
 pub use error::{Error, Result};
 pub use fill::{Filled, fill};
 pub use hold::{Hold, other_servers, who_replaces};
-pub use inventory::{is_profiles_folder, looks_legacy};
+pub use inventory::{OLD_DATABASE, is_profiles_folder, looks_legacy};
 pub use later::{Later, later_work};
 pub use link::check_backups;
 pub use migration::migrate;

@@ -12,8 +12,8 @@ mod watch;
 pub(crate) use watch::Watch;
 
 pub use migrate::{
-    Error, Found, Job, Opened, Progress, Report, Result, Rollback, Stage, Standing, Totals,
-    Verification,
+    Error, Found, Job, OLD_DATABASE, Opened, Progress, Report, Result, Rollback, Stage, Standing,
+    Totals, Verification,
 };
 pub use migrate::{
     Later, database_path, dry_run, last_report, later_work, look_into, migrate, other_servers,

@@ -1,6 +1,6 @@
 //! `burndown rollback`: back to the old app's files.
 
-use app::migration::{self, Rollback as Steps};
+use app::migration::{self, OLD_DATABASE, Rollback as Steps};
 use serde_json::{Value, json};
 use words::format::counted;
 
@@ -70,6 +70,13 @@ fn intent(steps: &Steps) -> Vec<String> {
     if !steps.written.is_empty() {
         let which = files(&steps.written);
         lines.push(format!("it writes {which} with what the database holds now"));
+    }
+    if !steps.written.is_empty() && steps.moved_aside.iter().any(|path| path == OLD_DATABASE) {
+        lines.push(
+            "the old app brings these files into a new database of its own when it starts, without the \
+             histories: its full update fetches them again"
+                .to_owned(),
+        );
     }
     if !steps.restored.is_empty() {
         lines.push(format!("it restores {} from the verified backup", files(&steps.restored)));

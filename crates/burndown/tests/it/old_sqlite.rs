@@ -45,6 +45,8 @@ fn every_sample_is_migrated_proven_and_put_back() {
         assert!(is_untouched(), "{name}: a file of the old app changed");
         assert!(at(&["verify"]).answer().contains("0 unexplained"), "{name}");
         at(&["profiles"]).answer();
+        let plan = at(&["rollback", "--with-changes", "--dry-run"]).answer();
+        assert!(plan.contains("without the histories"), "{name}: {plan}");
         at(&["rollback"]).answer();
         assert!(is_untouched() && !workspace.database().exists(), "{name}");
         let mut left: BTreeSet<String> = workspace.files().into_keys().collect();
