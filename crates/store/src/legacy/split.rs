@@ -310,8 +310,13 @@ pub fn decode_utf16<R: Read>(mut source: R) -> io::Result<(impl Read, Option<&'s
         [0xEF, 0xBB, 0xBF, ..] => (3, None, Some("UTF-8 with a byte-order mark")),
         [0xFF, 0xFE, ..] => (2, Some(Endian::Little), Some("UTF-16")),
         [0xFE, 0xFF, ..] => (2, Some(Endian::Big), Some("UTF-16")),
-        [b'{' | b'[', 0, ..] => (0, Some(Endian::Little), Some("UTF-16 without a mark")),
-        [0, b'{' | b'[', ..] => (0, Some(Endian::Big), Some("UTF-16 without a mark")),
+        // Whatever it is, it begins with letters or signs that need one byte.
+        [1..=0xFF, 0, 1..=0xFF, 0] | [b'{' | b'[', 0, ..] => {
+            (0, Some(Endian::Little), Some("UTF-16 without a mark"))
+        }
+        [0, 1..=0xFF, 0, 1..=0xFF] | [0, b'{' | b'[', ..] => {
+            (0, Some(Endian::Big), Some("UTF-16 without a mark"))
+        }
         _ => (0, None, None),
     };
     head.drain(..skip);

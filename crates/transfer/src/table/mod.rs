@@ -277,6 +277,10 @@ mod tests {
         };
         check(&utf16(plain));
         check(&utf16(&plain.replace(',', "\t")));
+        // Without a mark the zeros tell.
+        check(&utf16(plain)[2..]);
+        let big = plain.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+        check(&big);
     }
 
     #[test]
