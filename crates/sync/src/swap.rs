@@ -390,10 +390,16 @@ impl Swap<'_> {
         let listed = self.plan.stubs.len();
         let told =
             self.plan.told.map(|told| format!("Jira told of {told} issues but listed {listed}"));
-        let unseen = (self.unseen > 0)
-            .then(|| format!("this login no longer sees them: {}; a full sync that accepts the loss lets them go", count(self.unseen)));
+        let unseen = self.unseen_told();
         let both: Vec<String> = failed.into_iter().chain(told).chain(unseen).collect();
         (!both.is_empty()).then(|| both.join("; "))
+    }
+
+    fn unseen_told(&self) -> Option<String> {
+        let unseen = (self.unseen > 0).then(|| count(self.unseen))?;
+        Some(format!(
+            "this login no longer sees {unseen}; `sync --full --accept-loss` lets them go"
+        ))
     }
 
     fn complete(&self, record: &mut SyncRecord, tally: &Tally) {
@@ -433,8 +439,8 @@ impl Swap<'_> {
         if self.ask.is_of_another_jira {
             record.message += "; what was stored was of another Jira and is replaced";
         }
-        if self.unseen > 0 {
-            record.message += &format!("; this login no longer sees {}", count(self.unseen));
+        if let Some(unseen) = self.unseen_told() {
+            record.message += &format!("; {unseen}");
         }
         record.ended_at = self.workspace.now();
     }
