@@ -9,6 +9,7 @@ use crate::program::run;
 use crate::requirement;
 use crate::samples::Workspace;
 use crate::serving::Server;
+use crate::shell;
 
 /// Days that the samples are replayed at: when they were fetched, and when their teams were at work.
 const DAYS: [&str; 2] = ["", "2025-11-24"];
@@ -36,12 +37,12 @@ fn weeks_are_what_a_database_shell_counts() {
     let workspace = Workspace::migrated();
     let weeks = run(&workspace.path, &["weeks", "--window", "all", "--json"]).json();
     let rows = weeks["table"]["value"]["rows"].as_array().unwrap();
-    let database = Connection::open(workspace.database()).unwrap();
+    let database = shell::open(&workspace);
     let by_week = |date: &str, filter: &str| {
         let week = format!("strftime('%G-W%V', {date})");
         sums(
             &database,
-            &format!("SELECT {week}, count(*), total(points) FROM jira_cache {filter} GROUP BY 1"),
+            &format!("SELECT {week}, count(*), total(points) FROM issues {filter} GROUP BY 1"),
         )
     };
     assert_eq!(column(rows, "created"), by_week("created", ""));
@@ -49,7 +50,7 @@ fn weeks_are_what_a_database_shell_counts() {
     assert_eq!(column(rows, "done"), by_week("resolved", done));
     let open: Sums = sums(
         &database,
-        "SELECT 'open', count(*), total(points) FROM jira_cache
+        "SELECT 'open', count(*), total(points) FROM issues
          WHERE status NOT IN ('Resolved', 'Closed')",
     );
     let last = &rows.last().unwrap()["open"];
@@ -305,7 +306,7 @@ fn commands_and_server_give_the_same_figures() {
 
 /// What counts, by the lists of the profile, in the words of a database shell.
 const COUNTED: &str = "
-    FROM jira_cache AS issue JOIN queries AS query ON query.row = issue.query
+    FROM issues AS issue JOIN queries AS query ON query.row = issue.query
     JOIN profiles AS profile ON profile.id = query.profile_id
     WHERE query.profile_id || '/' || query.id = ?1
     AND (ifnull(json_array_length(project_classification, '$.development_projects'), 0) = 0
@@ -318,9 +319,9 @@ const IS_DONE: &str = "CASE
       lower(status) IN (SELECT lower(value) FROM json_each(project_classification, '$.flow_end_statuses'))
     ELSE status_category = 'done' END";
 
-/// Totals of every query, and what was created in each week, against the typed columns.
+/// Totals of every query, and what was created in each week, against the documents.
 fn check_shell(workspace: &Workspace) {
-    let database = Connection::open(workspace.database()).unwrap();
+    let database = shell::open(workspace);
     for (of, path) in queries(workspace) {
         let of: Vec<&str> = of.iter().map(String::as_str).collect();
         let overview = [&["summary", "--window", "all", "--json"], &of[..]].concat();

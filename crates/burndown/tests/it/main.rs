@@ -51,6 +51,7 @@ mod serving;
 mod settings;
 mod setup;
 mod shared_trash;
+mod shell;
 mod stops;
 mod sync;
 mod take_over;
