@@ -80,7 +80,45 @@ impl ChangelogFacts {
                 Fact::Resolution(change) => facts.resolutions.push(change),
             }
         }
+        let mut before = None;
+        for same_moment in facts.transitions.chunk_by_mut(|a, b| a.at == b.at) {
+            chain(same_moment, before.as_deref());
+            before = same_moment.last().and_then(|last| last.to.clone());
+        }
         facts
+    }
+}
+
+/// Changes of one moment in the only order in which each begins where the one before ended; as they are, where
+/// none or several are such.
+fn chain(changes: &mut [Transition], before: Option<&StatusRef>) {
+    let begins_at = |change: &Transition, status: Option<&StatusRef>| {
+        change.from.as_deref().zip(status).is_some_and(|(from, status)| from.is_same(status))
+    };
+    let follows = |pair: &[Transition]| match pair {
+        [first, second] => begins_at(second, first.to.as_deref()),
+        _ => true,
+    };
+    let is_first = |change: &&Transition| {
+        begins_at(change, before)
+            || !changes.iter().any(|other| begins_at(change, other.to.as_deref()))
+    };
+    let mut firsts = changes.iter().filter(is_first);
+    let (Some(first), None) = (firsts.next(), firsts.next()) else { return };
+    if changes.windows(2).all(follows) && changes.first() == Some(first) {
+        return;
+    }
+    let mut left: Vec<&Transition> =
+        changes.iter().filter(|it| !std::ptr::eq(*it, first)).collect();
+    let mut chained = vec![first.clone()];
+    while let Some(next) = left
+        .iter()
+        .position(|change| begins_at(change, chained.last().and_then(|last| last.to.as_deref())))
+    {
+        chained.push(left.remove(next).clone());
+    }
+    if left.is_empty() {
+        changes.clone_from_slice(&chained);
     }
 }
 
@@ -196,6 +234,41 @@ mod tests {
             let at = moment(tape.parse(&text).unwrap()).map(stamp::format);
             assert_eq!(at.as_deref(), want, "{created}");
         }
+    }
+
+    /// Each change is `FROM>TO`; those joined by a plus are of one moment.
+    #[track_caller]
+    fn check_order(told: &str, want: &str) {
+        let mut histories = Vec::new();
+        for (day, group) in told.split(' ').enumerate() {
+            for change in group.split('+') {
+                let (from, to) = change.split_once('>').unwrap();
+                histories.push(format!(
+                    r#"{{"created":"2025-06-{:02}T10:00:00.000Z","items":[{{"field":"status","from":"{from}","to":"{to}"}}]}}"#,
+                    day + 1
+                ));
+            }
+        }
+        let text = format!(r#"{{"changelog":{{"histories":[{}]}}}}"#, histories.join(","));
+        let mut tape = Tape::new();
+        let document = Document::parse(&text, &mut tape).unwrap();
+        let facts = ChangelogFacts::derive(&document, &mut tape);
+        let id = |status: &Option<Arc<StatusRef>>| status.as_ref().unwrap().id.clone().unwrap();
+        let found = facts.transitions.iter().map(|it| format!("{}>{}", id(&it.from), id(&it.to)));
+        assert_eq!(found.collect::<Vec<_>>().join(" "), want, "{told}");
+    }
+
+    #[test]
+    fn changes_of_one_moment_follow_on_each_other() {
+        check_order("1>2 2>3+3>4 4>5", "1>2 2>3 3>4 4>5");
+        check_order("2>3+1>2 3>4", "1>2 2>3 3>4");
+        check_order("1>2 3>4+2>3", "1>2 2>3 3>4");
+        check_order("1>2 4>5+3>4+2>3 5>6", "1>2 2>3 3>4 4>5 5>6");
+        check_order("1>2 3>2+2>3", "1>2 2>3 3>2");
+        // Nothing says which of them came first, or they do not hang together.
+        check_order("2>1+1>2", "2>1 1>2");
+        check_order("1>2 5>6+3>4", "1>2 5>6 3>4");
+        check_order("1>2 2>3+2>4", "1>2 2>3 2>4");
     }
 
     #[test]

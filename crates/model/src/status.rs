@@ -29,6 +29,14 @@ impl StatusRef {
         StatusRef { id: Some(Arc::from(id)), name: Some(Arc::from(name)) }
     }
 
+    /// Whether both are one status: by their ids, by their names where an id is not told.
+    pub fn is_same(&self, other: &StatusRef) -> bool {
+        match (&self.id, &other.id) {
+            (Some(id), Some(other)) => id == other,
+            _ => self.name.is_some() && self.name == other.name,
+        }
+    }
+
     /// Whether nothing tells which status it is.
     pub fn is_empty(&self) -> bool {
         self.id.is_none() && self.name.is_none()
