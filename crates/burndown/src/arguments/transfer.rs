@@ -57,6 +57,6 @@ pub struct Import {
     #[arg(long, value_name = "PROFILE")]
     pub replace: Option<String>,
     /// Replace without asking
-    #[arg(long, requires = "replace")]
+    #[arg(long)]
     pub yes: bool,
 }

@@ -51,7 +51,9 @@ pub(super) fn lay_out_table(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> R
     let amounts = AMOUNTS.map(|(name, read)| Amounts::of(&table, name, read));
     let (mut days, mut told_by) = (DayReader::new(how.day_order, how.zone), Separators::default());
     let mut amounts: Vec<Amounts> = amounts.into_iter().flatten().collect();
+    let mut is_empty = true;
     table.each(&mut |row| {
+        is_empty = false;
         days.look_at(Cell { line: row.line, text: row.cell(date) });
         for amount in &mut amounts {
             let text = row.cell(amount.column);
@@ -60,6 +62,9 @@ pub(super) fn lay_out_table(bytes: Vec<u8>, how: &How<'_>, layout: &Layout) -> R
         }
         Ok(())
     })?;
+    if is_empty {
+        return Err(Error::Damaged("a table without a row".to_owned()));
+    }
     let (days, decimal, mut wrong) = (days.finish()?, told_by.decimal(), Lines::default());
     // A column that nobody filled in says nothing, and not that there was nothing.
     let is_kept = |column: &usize| !amounts.iter().any(|it| it.column == *column && !it.is_filled);

@@ -101,6 +101,7 @@ fn weeks_are_read_however_a_spreadsheet_writes_them() {
 
 #[test]
 fn what_has_no_day_is_no_empty_success() {
+    check_refused("date,completed_items\n", &["a table without a row"]);
     check_refused(
         &format!("{HEAD}\nsoon,3,9,2,6\n2026-09-14,4,12,1,3\n,1,1,1,1\n"),
         &["lines 2", "4"],
