@@ -16,16 +16,26 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
 /// Where a server shows the workspace in `folder`; `None` if none does.
 pub fn address(folder: &Path) -> Option<SocketAddr> {
-    let address = access_key::server_address(folder).ok()??;
+    access_key::server_addresses(folder).ok()?.into_iter().find(|address| shows(*address, folder))
+}
+
+fn shows(address: SocketAddr, folder: &Path) -> bool {
+    what_it_shows(address, folder).is_some_and(|shown| {
+        folder
+            .canonicalize()
+            .is_ok_and(|folder| folder.to_str().is_some_and(|folder| shown.contains(folder)))
+    })
+}
+
+/// The address of the workspace of a server that answers.
+fn what_it_shows(address: SocketAddr, folder: &Path) -> Option<String> {
     // A note that a killed one left behind is no reason to touch the key.
     TcpStream::connect_timeout(&address, Duration::from_millis(WAIT_MS)).ok()?;
     let key = access_key::prepare(folder).ok()?;
     let answer = ask(address, key.key.reveal()).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let health: Value = serde_json::from_str(body).ok().filter(|_| head.contains(" 200 "))?;
-    let shown = health.get("address")?.as_str()?;
-    let folder = folder.canonicalize().ok()?;
-    shown.contains(folder.to_str()?).then_some(address)
+    Some(health.get("address")?.as_str()?.to_owned())
 }
 
 fn ask(address: SocketAddr, key: &str) -> std::io::Result<String> {

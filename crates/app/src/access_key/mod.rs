@@ -11,4 +11,4 @@ pub use edit::{KeyEntry, NewKey, OWN_NAME};
 pub use gate::{Credential, Gate, Refused, Visitor};
 pub use own::{OwnKey, Prepared, prepare, prepare_for_one_run};
 pub use secret::random_number;
-pub use server::{Announced, reachable, server_address, write_key, write_opening};
+pub use server::{Announced, reachable, server_addresses, write_key, write_opening};

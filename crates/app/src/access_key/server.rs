@@ -12,29 +12,49 @@ use super::own;
 use crate::PROFILES;
 use crate::error::{Error, Result};
 
-/// Notes where the server of a workspace listens, until the value is dropped.
+/// Most servers of a workspace that are noted: those that were killed leave their line behind.
+const NOTED_MAX: usize = 8;
+
+/// Notes where a server of a workspace listens, until the value is dropped: a line beside those of
+/// other servers.
 pub struct Announced {
     path: PathBuf,
-    text: String,
+    address: SocketAddr,
 }
 
 impl Announced {
-    /// Notes it, for [`server_address`].
+    /// Notes it, for [`server_addresses`].
     pub fn at(workspace: &Path, address: SocketAddr) -> Result<Announced> {
         let path = workspace.join(PROFILES).join(ADDRESS_FILE);
-        let text = reachable(address).to_string();
-        files::create_folder(files::folder_of(&path))?;
-        files::write_file(&path, text.as_bytes())?;
-        Ok(Announced { path, text })
+        let announced = Announced { path, address: reachable(address) };
+        files::create_folder(files::folder_of(&announced.path))?;
+        let mut noted = announced.others()?;
+        noted.insert(0, announced.address);
+        noted.truncate(NOTED_MAX);
+        announced.write(&noted)?;
+        Ok(announced)
+    }
+
+    /// What is noted of other servers, the newest first.
+    fn others(&self) -> Result<Vec<SocketAddr>> {
+        let mut noted = noted(&self.path)?;
+        noted.retain(|address| *address != self.address);
+        Ok(noted)
+    }
+
+    fn write(&self, noted: &[SocketAddr]) -> Result<()> {
+        let lines: Vec<String> = noted.iter().map(SocketAddr::to_string).collect();
+        Ok(files::write_file(&self.path, lines.join("\n").as_bytes())?)
     }
 }
 
 impl Drop for Announced {
     fn drop(&mut self) {
-        // Another server may have taken the place.
-        if files::read_text(&self.path).is_ok_and(|text| text == self.text) {
-            let _ = fs::remove_file(&self.path);
-        }
+        let _ = match self.others() {
+            Ok(others) if others.is_empty() => fs::remove_file(&self.path).is_ok(),
+            Ok(others) => self.write(&others).is_ok(),
+            Err(_) => false,
+        };
     }
 }
 
@@ -48,13 +68,16 @@ pub fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Where the server of a workspace listened last; it may have ended without a word.
-pub fn server_address(workspace: &Path) -> Result<Option<SocketAddr>> {
-    let path = workspace.join(PROFILES).join(ADDRESS_FILE);
-    match files::read_text(&path) {
-        Ok(text) => Ok(text.trim().parse().ok()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::File { path, source }),
+/// Where servers of a workspace listen, the newest first; some may have ended without a word.
+pub fn server_addresses(workspace: &Path) -> Result<Vec<SocketAddr>> {
+    noted(&workspace.join(PROFILES).join(ADDRESS_FILE))
+}
+
+fn noted(path: &Path) -> Result<Vec<SocketAddr>> {
+    match files::read_text(path) {
+        Ok(text) => Ok(text.lines().filter_map(|line| line.trim().parse().ok()).collect()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(Error::File { path: path.to_owned(), source }),
     }
 }
 

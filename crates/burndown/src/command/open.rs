@@ -25,10 +25,8 @@ pub fn run(run: &Run) -> Result<()> {
             ),
         )
     };
-    let address = access_key::server_address(folder)?.ok_or_else(none)?;
-    if !answers(address) {
-        return Err(none());
-    }
+    let noted = access_key::server_addresses(folder)?;
+    let address = noted.into_iter().find(|address| answers(*address)).ok_or_else(none)?;
     browser::open(run, address)?;
     let url = format!("http://{address}/");
     run.output.answer(&json!({ "url": url }), |_| format!("opened {url} in the browser\n"))

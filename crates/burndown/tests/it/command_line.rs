@@ -199,6 +199,22 @@ fn a_second_server_leads_to_the_first() {
     assert!(second.out.contains(&format!("http://{}/ already", first.address)), "{}", second.out);
     let json = run(&workspace.path, &["serve", "--workspace", ".", "--json"]).json();
     assert_eq!(json["is_running"], true);
+    // One on a port of its own takes its own note away, in whichever order they end.
+    let other = Server::start(&workspace, &["--port", "0"]);
+    let note = workspace.path.join("profiles").join(model::access_key::ADDRESS_FILE);
+    let found = || {
+        assert!(note.exists(), "one that finds no other would go on running");
+        run(&workspace.path, &["serve", "--workspace", ".", "--json"]).json()
+    };
+    assert_eq!(found()["url"], format!("http://{}/", other.address));
+    other.end("-TERM");
+    assert_eq!(found()["url"], format!("http://{}/", first.address));
+    let other = Server::start(&workspace, &["--port", "0"]);
+    first.end("-TERM");
+    assert_eq!(found()["url"], format!("http://{}/", other.address));
+    other.end("-TERM");
+    assert!(!note.exists(), "{note:?}");
+    let first = Server::start(&workspace, &[]);
     first.end("-KILL");
     // What it left behind leads nobody astray.
     let third = Server::start(&workspace, &[]);
