@@ -48,6 +48,8 @@ impl CumulativeFlow {
 pub struct Band {
     /// Its lane; `None` of statuses that nothing explains.
     pub lane: Option<Lane>,
+    /// Whether work has begun in all of them.
+    pub is_started: bool,
     /// The statuses in it; one whose name is not known is an empty text.
     pub statuses: Vec<String>,
     /// Whether these are statuses that few items are in for long, or all of a lane.
@@ -138,11 +140,17 @@ impl Bands {
             return;
         }
         let name = stage.name.unwrap_or_default().to_owned();
+        let is_started = stage.meaning.is_started;
         let is_like = |band: &Band| band.lane == lane && band.is_joined && is_joined;
         let place = self.bands.iter().position(is_like).unwrap_or(self.bands.len());
         match self.bands.get_mut(place) {
-            Some(band) => band.statuses.push(name),
-            None => self.bands.push(Band { lane, statuses: vec![name], is_joined }),
+            Some(band) => {
+                band.is_started &= is_started;
+                band.statuses.push(name);
+            }
+            None => {
+                self.bands.push(Band { lane, is_started, statuses: vec![name], is_joined });
+            }
         }
         self.of_stage.push(Some(place));
     }

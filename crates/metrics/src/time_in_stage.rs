@@ -46,6 +46,8 @@ pub struct TimeInStage {
     pub status: String,
     /// Its lane.
     pub lane: Option<Lane>,
+    /// Whether work has begun in it.
+    pub is_started: bool,
     /// How many of them were in it.
     pub items: u64,
     /// So many working days half of these were in it at most.
@@ -209,6 +211,7 @@ impl Spent {
             Some(TimeInStage {
                 status: stage.name.unwrap_or_default().to_owned(),
                 lane: stage.meaning.lane,
+                is_started: stage.meaning.is_started,
                 items: sorted.len() as u64,
                 median_days: percentile(&sorted, 50)?,
                 p85_days: percentile(&sorted, 85)?,

@@ -294,7 +294,7 @@ fn stages(times: &StageTimes) -> Block {
     let rows = times.stages.iter().map(|stage| {
         vec![
             stage.status.clone(),
-            words::flow::lane(stage.lane).to_owned(),
+            words::lane(stage.lane, stage.is_started).to_owned(),
             format::count(stage.items),
             format::fixed(stage.median_days, 1),
             format::fixed(stage.p85_days, 1),

@@ -4,7 +4,7 @@ use app::answers::Likely;
 use forecast::{DeadlineAnswer, ForecastStatement as Says};
 use metrics::Measured;
 
-use crate::forecast::more;
+use crate::forecast::{more, odds};
 use crate::format::day;
 use crate::reason;
 
@@ -39,14 +39,17 @@ pub fn likely_with_odds(found: &Likely) -> String {
     }
 }
 
-/// A target with its odds: `Beta 1 Feb 2026: 71 %`.
+/// A target with its odds, for what is there now and with growth: `Beta 1 Feb 2026: 71 %, growing 40 %`.
 pub fn target(found: &DeadlineAnswer) -> String {
     let (name, date) = (&found.deadline.name, day(found.deadline.date));
     match &found.odds {
-        Measured::Known { value, .. } => match value.sentence {
-            Says::HasPassed { .. } => format!("{name} {date}, which has passed: {}", value.odds),
-            _ => format!("{name} {date}: {}", value.odds),
-        },
+        Measured::Known { value, .. } => {
+            let odds = odds(value.odds, value.odds_growing);
+            match value.sentence {
+                Says::HasPassed { .. } => format!("{name} {date}, which has passed: {odds}"),
+                _ => format!("{name} {date}: {odds}"),
+            }
+        }
         Measured::Unavailable { reason: why, .. } => format!("{name} {date}: {}", reason(why)),
     }
 }

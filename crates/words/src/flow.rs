@@ -5,7 +5,6 @@ use metrics::{
     Arrivals, BehaviourChart, Change, CumulativeFlow, CycleTimes, Expectation, FlowEfficiency,
     LittlesLaw, ServiceLevel, Unit, WorkInProgress, WorkType,
 };
-use model::Lane;
 
 use crate::forecast::share_of_cases;
 use crate::format::{self, count, counted, day, decimal};
@@ -231,18 +230,6 @@ pub fn littles_law(law: &LittlesLaw) -> String {
     format!(
         "{agree} They need not agree: {started} started and {finished} finished differ by more than 20 %."
     )
-}
-
-/// What a lane is called; `None` is one that nothing explains.
-pub fn lane(lane: Option<Lane>) -> &'static str {
-    match lane {
-        Some(Lane::NotStarted) => "not started",
-        Some(Lane::Waiting) => "waiting",
-        Some(Lane::Active) => "active",
-        Some(Lane::Done) => "done",
-        Some(Lane::NotDelivered) => "not delivered",
-        None => "not explained",
-    }
 }
 
 /// What a kind of work is called.

@@ -13,7 +13,7 @@ pub fn lane(lane: Option<Lane>, is_started: bool) -> &'static str {
         Some(Lane::Active) => "active",
         Some(Lane::Done) => "done",
         Some(Lane::NotDelivered) => "not delivered",
-        None => "not known",
+        None => "not explained",
     }
 }
 

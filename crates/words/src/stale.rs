@@ -15,7 +15,9 @@ const BEHIND_MIN: Duration = Duration::from_secs(3);
 /// The first words of an answer from old data: `As of 22 Dec 2025 (11 months ago)`. `None` where the
 /// data is not due, or an earlier day was asked for.
 pub fn as_of(moment: &Moment, stale: Option<&Stale>, now: Timestamp) -> Option<String> {
-    let is_told = moment.rule != MomentRule::Asked && stale.is_some_and(|stale| stale.is_due);
+    let is_due = moment.rule != MomentRule::Asked && stale.is_some_and(|stale| stale.is_due);
+    // Rows that nobody fetched never fall due, and are of a day all the same.
+    let is_told = is_due || last_known(moment.rule).is_some();
     is_told.then(|| format!("As of {} ({})", day(moment.date), age(moment.at, now)))
 }
 

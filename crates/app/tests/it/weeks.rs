@@ -110,6 +110,51 @@ fn weeks_of_the_old_app_are_kept_and_go_on() {
     assert_eq!(value("2026-W46", "Under way, mean"), Some(0.0));
 }
 
+/// What a sync stored equals what is counted on the same data. What was stored of another past is told
+/// beside today's value, the newest week first, or without one where that is not known any more; what
+/// differs by less than a hundredth, lies before the window or is of another kind is not.
+#[test]
+fn what_was_recorded_then_is_told_where_it_differs() {
+    use app::flow::RecordedFigure::{Arrived, CycleTimeP85, Done, Efficiency, Started, UnderWay};
+    let (workspace, server) = (Workspace::sqlite(), server());
+    workspace.synced(&server, FORCED);
+    let told = || {
+        let flow = workspace.app.flow(&workspace.key, &app::flow::FlowAsk::default()).unwrap();
+        let all = flow.recorded_then.iter();
+        all.map(|then| (then.week.to_string(), then.figure, then.recorded, then.today))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(), []);
+    let row = |week: &str, metric: &str, metrics: &str| Snapshot {
+        week: Week::parse(week).unwrap(),
+        metric: metric.to_owned(),
+        metrics: Json::parse(metrics).unwrap(),
+        forecast: None,
+    };
+    let rows = [
+        row("2026-W46", "throughput", r#"{"completed":7,"created":2}"#),
+        row("2026-W45", "throughput", r#"{"completed":0,"created":0}"#),
+        row("2026-W45", "work_in_progress", r#"{"mean":2.5,"at_end":0}"#),
+        row("2026-W44", "work_in_progress", r#"{"mean":0.004}"#),
+        row("2026-W45", "arrivals", r#"{"started":3}"#),
+        row("2026-W45", "cycle_time", r#"{"items":1,"p85_days":12}"#),
+        row("2026-W45", "efficiency", r#"{"items":1,"share":0.4}"#),
+        row("2026-W45", "flow_load", r#"{"wip_count":9}"#),
+        row("2025-W45", "arrivals", r#"{"started":3}"#),
+    ];
+    workspace.put(|writer| writer.put_snapshots(&workspace.key, &rows));
+    let week = |week: &str, figure, recorded, today| (week.to_owned(), figure, recorded, today);
+    let want = [
+        week("2026-W46", Done, 7.0, Some(0.0)),
+        week("2026-W46", Arrived, 2.0, Some(0.0)),
+        week("2026-W45", Started, 3.0, Some(0.0)),
+        week("2026-W45", CycleTimeP85, 12.0, None),
+        week("2026-W45", UnderWay, 2.5, Some(0.0)),
+        week("2026-W45", Efficiency, 0.4, None),
+    ];
+    assert_eq!(told(), want);
+}
+
 #[test]
 fn the_old_apps_files_get_none() {
     let (workspace, server) = (Workspace::json(), server());

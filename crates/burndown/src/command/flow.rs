@@ -93,7 +93,7 @@ fn bands(run: &Run, flow: &CumulativeFlow) -> String {
         let (first, last) = (flow.weeks.first(), flow.weeks.last());
         table.row([
             one_line(&ui::plot::flow::cumulative_flow::name(band)),
-            words::flow::lane(band.lane).to_owned(),
+            words::lane(band.lane, band.is_started).to_owned(),
             count(first, place),
             count(last, place),
         ]);
@@ -114,7 +114,7 @@ fn stages(run: &Run, times: &StageTimes) -> String {
     for stage in &times.stages {
         table.row([
             one_line(&stage.status),
-            words::flow::lane(stage.lane).to_owned(),
+            words::lane(stage.lane, stage.is_started).to_owned(),
             format::count(stage.items),
             format::fixed(stage.median_days, 1),
             format::fixed(stage.p85_days, 1),

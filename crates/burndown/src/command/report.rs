@@ -44,7 +44,7 @@ pub fn run(run: &Run, options: &Report) -> Result<()> {
     let Some(path) = path else { return run.output.print(&text) };
     output_file::write(path, text.as_bytes(), options.force)?;
     let written = Written { file: path, bytes: text.len(), queries: reports.len() };
-    run.output.answer(&written, |written| format!("{} is written.\n", written.file))
+    run.output.answer(&written, |written| format!("wrote {}\n", written.file))
 }
 
 /// On the query that is named or active; on all of a profile that alone is named.

@@ -186,7 +186,7 @@ fn target(found: &DeadlineAnswer) -> Markup {
         (found.deadline.name) " " span.when { (format::day(found.deadline.date)) } " "
         @if has_passed(found) { span.soft { "passed" } " " }
         @match &found.odds {
-            Measured::Known { value, .. } => span.chip.(tone(value.odds)) { (value.odds) },
+            Measured::Known { value, .. } => span.chip.(tone(value.odds)) { (words::odds(value.odds, value.odds_growing)) },
             Measured::Unavailable { .. } => span.chip.quiet { "not known" },
         }
     }
@@ -225,6 +225,9 @@ fn data(answer: &Answer, query: &str, frame: &Frame) -> Markup {
     html! {
         @match answer.fetched_at {
             Some(at) => (part::day_and_age(at, frame)),
+            None if words::last_known(answer.as_of.rule).is_some() => {
+                (format::day(answer.as_of.date)) span.soft { ", " (words::last_known(answer.as_of.rule).unwrap_or_default()) }
+            }
             None if is_due => span.soft { "not known" },
             None => span.soft { "never fetched" },
         }

@@ -40,7 +40,7 @@ fn body(answer: &Health) -> Markup {
         }
         section.card aria-labelledby="access" {
             header { h2 #access { "Who gets in" } }
-            p { a href=(link::ACCESS_KEYS) { "Access keys" } " lets people and scripts in, to see or to change." }
+            p { a href=(link::ACCESS_KEYS) { "Access keys" } " let people and scripts in, to see or to change." }
         }
         section.card aria-labelledby="json" {
             header { h2 #json { "For scripts" } }

@@ -1,10 +1,15 @@
 //! The flow of a query: did we get faster, and how steady are we?
 
 use app::flow::{FlowAsk, QueryFlow, RecordedThen};
-use app::metrics::{Band, BandsBy, CumulativeFlow, CycleTimes, Measured, StageTimes, TimeInStage};
+use app::issues::{Event, IssuesAsk};
+use app::metrics::{
+    Band, BandsBy, CumulativeFlow, CycleTimes, Measured, StageTimes, TimeInStage, Window,
+};
 use app::overview::OverviewAsk;
+use app::week_range::WeekRange;
 use chart::ChartSpec;
 use maud::{Markup, html};
+use model::Week;
 use words::{Front, format};
 
 use crate::card::chart::Place;
@@ -81,12 +86,25 @@ impl Here<'_> {
         }
     }
 
+    /// The list of what was done in those days.
+    fn done(&self, days: Option<Window>) -> String {
+        let week =
+            days.map(|days| WeekRange { first: Week::of(days.first), last: Week::of(days.last) });
+        let done = IssuesAsk {
+            event: Some(Event::Done),
+            week,
+            as_of: self.ask.view.as_of,
+            ..IssuesAsk::default()
+        };
+        link::issues(&self.answer.trail, &done)
+    }
+
     fn headline(&self) -> Markup {
         html! {
             section.answer {
                 @match &self.answer.figures.cycle_time {
-                    Measured::Known { value, .. } => {
-                        h1 { "85 % of what was done took " mark { (words::flow::cycle_time_change(value)) } "." }
+                    Measured::Known { value, window, .. } => {
+                        h1 { "85 % of what was done took " a href=(self.done(*window)) { mark { (words::flow::cycle_time_change(value)) } } "." }
                         @if let Some(than) = words::flow::compared(value) { p.how { (than) } }
                     }
                     Measured::Unavailable { reason, remedy } => {
@@ -339,7 +357,7 @@ fn stages(times: &StageTimes) -> Markup {
         html! {
             tr {
                 th scope="row" { @if stage.status.is_empty() { "not known" } @else { (stage.status) } }
-                td { (words::flow::lane(stage.lane)) }
+                td { (words::lane(stage.lane, stage.is_started)) }
                 td.num { (format::count(stage.items)) }
                 td.num { (days(stage.median_days)) }
                 td.num { (days(stage.p85_days)) }

@@ -22,13 +22,13 @@ pub fn name(band: &Band) -> String {
     match band.statuses.as_slice() {
         [only] if only.is_empty() => "not known".to_owned(),
         [only] => only.clone(),
-        many => format!("{} ({} statuses)", words::flow::lane(band.lane), many.len()),
+        many => format!("{} ({} statuses)", words::lane(band.lane, band.is_started), many.len()),
     }
 }
 
 /// The word that hides a band in an address.
 pub fn hides(band: &Band) -> String {
-    if band.is_joined { words::flow::lane(band.lane).to_owned() } else { name(band) }
+    if band.is_joined { words::lane(band.lane, band.is_started).to_owned() } else { name(band) }
 }
 
 /// The list of what is in a band at the end of a week that is still to be named.
