@@ -28,6 +28,8 @@ pub enum Kind {
     UnfinishedCopy,
     /// Of several things some failed; the others were done.
     PartlyFailed,
+    /// What was asked is answered, and less likely than it shall be.
+    TooUnlikely,
 }
 
 /// A failure.
@@ -71,6 +73,7 @@ impl Failure {
             Kind::Usage => 2,
             Kind::NothingToMigrate => 3,
             Kind::PartlyFailed => 4,
+            Kind::TooUnlikely => 5,
         })
     }
 

@@ -52,6 +52,9 @@ pub struct Forecast {
     /// Compare with other assumptions, such as "Two more;focus=120;add=5"; may be given up to 3 times
     #[arg(long, value_name = "SCENARIO", value_parser = read_scenario)]
     pub beside: Vec<Scenario>,
+    /// End with exit code 5 unless each milestone is at least so likely
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=99))]
+    pub min_odds: Option<u32>,
     /// Say the old app's date too, with its true odds
     #[arg(long)]
     pub pert: bool,

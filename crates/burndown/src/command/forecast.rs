@@ -1,15 +1,15 @@
 //! `burndown forecast`: when it will be done and how sure that is, in sentences and two tables.
 
 use app::forecast::{
-    DeadlineAnswer, DoneBy, Forecast, ForecastAsk, ForecastStatement, HitRate, HowManyAnswer,
-    QueryForecast, ScenarioAnswer, ScenarioKind, When,
+    DeadlineAnswer, DeadlineChance, DoneBy, Forecast, ForecastAsk, ForecastStatement, HitRate,
+    HowManyAnswer, QueryForecast, ScenarioAnswer, ScenarioKind, When,
 };
 use app::metrics::{Measured, Signal, SignalStatement};
 use app::moment::MomentRule;
 use words::{Front, format, statement, unknown};
 
 use crate::arguments;
-use crate::failure::Result;
+use crate::failure::{Failure, Kind, Result};
 use crate::run::Run;
 use crate::table::{Side, Table};
 use crate::{figure_ask, opening, selection};
@@ -25,9 +25,33 @@ pub fn run(run: &Run, options: &arguments::Forecast) -> Result<()> {
     figure_ask::warn_of_later_day(run, &ask.view, &answer.as_of);
     figure_ask::tell_age(run, &answer.trail);
     if run.output.is_csv() {
-        return run.output.print(&rows(&answer).into_csv());
+        run.output.print(&rows(&answer).into_csv())?;
+    } else {
+        run.output.answer(&answer, |answer| text(run, answer))?;
     }
-    run.output.answer(&answer, |answer| text(run, answer))
+    options.min_odds.map_or(Ok(()), |least| check_odds(&answer, least))
+}
+
+/// A failure that names the milestones that are less likely than they shall be, or that there is none.
+fn check_odds(answer: &QueryForecast, least: u32) -> Result<()> {
+    let is_less = |deadline: &&DeadlineChance| {
+        deadline.at_least_percent.is_none_or(|percent| u32::from(percent) < least)
+    };
+    let less: Vec<String> = answer
+        .odds
+        .iter()
+        .filter(is_less)
+        .map(|deadline| match deadline.at_least_percent {
+            Some(percent) => format!("{} is {percent} % likely", deadline.name),
+            None => format!("the odds of {} are not known", deadline.name),
+        })
+        .collect();
+    let why = match (answer.odds.is_empty(), less.is_empty()) {
+        (true, _) => "there is no milestone; burndown milestone set NAME DATE sets one".to_owned(),
+        (_, true) => return Ok(()),
+        _ => less.join(", "),
+    };
+    Err(Failure::of_kind(Kind::TooUnlikely, format!("less likely than {least} %: {why}")))
 }
 
 /// Every date, amount and chance that was asked for, one a row.

@@ -220,3 +220,25 @@ fn a_second_server_leads_to_the_first() {
     let third = Server::start(&workspace, &[]);
     assert!(third.get("/healthz").0.starts_with("HTTP/1.1 200"));
 }
+
+/// A script stops where a milestone is less likely than it wants; the answer is printed all the same.
+#[test]
+fn a_forecast_that_is_too_unlikely_ends_with_a_code_of_its_own() {
+    let workspace = Workspace::migrated();
+    let at = |least: &str| run(&workspace.path, &["forecast", "--min-odds", least]);
+    for name in ["Milestone", "Deadline"] {
+        let _ = run(&workspace.path, &["milestone", "remove", name]);
+    }
+    let check = |least: &str, code: i32, said: &str| {
+        let ended = at(least);
+        assert_eq!(ended.code, code, "{}", ended.err);
+        assert!(ended.out.contains("items"), "{}", ended.out);
+        assert!(ended.err.contains(said), "{said:?}: {}", ended.err);
+    };
+    check("80", 5, "there is no milestone");
+    run(&workspace.path, &["milestone", "set", "Far", "2190-01-01"]).answer();
+    check("80", 0, "");
+    run(&workspace.path, &["milestone", "set", "Near", "2025-12-29"]).answer();
+    check("80", 5, "less likely than 80 %: Near is ");
+    assert_eq!(at("100").code, 2);
+}
