@@ -249,7 +249,7 @@ pub fn recorded_figure(figure: RecordedFigure) -> &'static str {
         RecordedFigure::Arrived => "Arrived",
         RecordedFigure::Started => "Started",
         RecordedFigure::CycleTimeP85 => "Cycle time, 85 %, days",
-        RecordedFigure::UnderWay => "Under way, mean",
+        RecordedFigure::UnderWay => "Under way, mean of the week",
         RecordedFigure::Efficiency => "Flow efficiency, %",
     }
 }

@@ -23,7 +23,7 @@ const SHOWN: [Shown; 12] = [
     shown("flow_time", "Flow time, median", "days", "median_days", Some("completed_count")),
     shown("flow_efficiency", "Flow efficiency", "%", "overall_pct", Some("completed_count")),
     shown("cycle_time", "Cycle time, 85 %", "days", "p85_days", None),
-    shown("work_in_progress", "Under way, mean", "items", "mean", None),
+    shown("work_in_progress", "Under way, mean of the week", "items", "mean", None),
     shown("arrivals", "Started", "items", "started", None),
     shown("efficiency", "Active share of working days", "0 to 1", "share", None),
     shown("dora_deployment_frequency", "Deployments", "", "deployment_count", None),

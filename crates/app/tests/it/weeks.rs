@@ -107,7 +107,7 @@ fn weeks_of_the_old_app_are_kept_and_go_on() {
     assert_eq!(value("2026-W43", "Completed"), Some(0.0));
     assert_eq!(value("2026-W44", "In progress"), Some(9.0));
     assert_eq!(value("2026-W46", "In progress"), None);
-    assert_eq!(value("2026-W46", "Under way, mean"), Some(0.0));
+    assert_eq!(value("2026-W46", "Under way, mean of the week"), Some(0.0));
 }
 
 /// What a sync stored equals what is counted on the same data. What was stored of another past is told

@@ -32,7 +32,7 @@ struct Dot {
 }
 
 fn spec(times: &CycleTimes, answer: &QueryFlow, ask: &FlowAsk) -> ChartSpec {
-    let kinds = if ask.is_by_type { kinds(times) } else { vec!["Items".to_owned()] };
+    let kinds = if ask.is_by_type { kinds(times) } else { vec!["Days".to_owned()] };
     let dots = dots(times, &kinds, ask.is_by_type);
     let series = |(place, name): (usize, &String)| Series {
         name: name.clone(),
@@ -102,7 +102,7 @@ fn label(dot: &Dot) -> String {
 
 /// How many dots stand for several items.
 pub fn coincident(times: &CycleTimes) -> usize {
-    dots(times, &["Items".to_owned()], false).iter().filter(|dot| dot.keys.len() > 1).count()
+    dots(times, &["Days".to_owned()], false).iter().filter(|dot| dot.keys.len() > 1).count()
 }
 
 fn rules(of: CycleTime, answer: &QueryFlow) -> Vec<Rule> {
