@@ -140,7 +140,8 @@ pub fn examine(job: &Job) -> Result<Checked> {
     }
     // What was put aside as damaged, or became so, is nothing to go back to.
     let is_damaged = |entry: &entry::Entry| entry::verify(entry).is_err();
-    let backups = entry::list(&job.workspace).into_iter().skip_while(is_damaged);
+    let ours = entry::list(&job.workspace).into_iter().filter(|entry| !entry.may_be_of_other);
+    let backups = ours.skip_while(is_damaged);
     let backups = backups.map(|entry| entry.id).collect();
     Ok(Checked { findings, records, backups })
 }

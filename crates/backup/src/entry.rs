@@ -56,6 +56,9 @@ pub(crate) struct Manifest {
     pub format: String,
     pub made_at: Timestamp,
     pub program_version: String,
+    /// The workspace that it is of; older ones do not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<PathBuf>,
     pub reason: Reason,
     /// The newest committed transaction in it.
     pub revision: u64,
@@ -90,6 +93,10 @@ pub struct Entry {
     pub counts: Option<RecordCounts>,
     /// Bytes on disk.
     pub bytes: u64,
+    /// Whether it may be of another workspace that has the same folder for its backups, by a link: nothing is
+    /// done to it unasked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub may_be_of_other: bool,
 }
 
 impl Entry {
@@ -102,8 +109,11 @@ impl Entry {
 /// All that can be restored, newest first.
 pub fn list(workspace: &Path) -> Vec<Entry> {
     let database = migrate::database_path(workspace);
-    let mut entries: Vec<Entry> = names_in(&migrate::backups_folder(workspace))
+    let folder = migrate::backups_folder(workspace);
+    let here = shared_by(workspace, &folder);
+    let mut entries: Vec<Entry> = names_in(&folder)
         .filter_map(|path| in_backups(&path))
+        .map(|entry| of_whom(entry, here.as_deref()))
         .filter(|entry| {
             !entry.id.ends_with(UNFINISHED) || !migrate::is_same_file(&entry.database(), &database)
         })
@@ -111,6 +121,27 @@ pub fn list(workspace: &Path) -> Vec<Entry> {
     entries.extend(names_in(files::folder_of(&database)).filter_map(|path| beside(&path)));
     entries.sort_by(|a, b| (b.made_at, &b.id).cmp(&(a.made_at, &a.id)));
     entries
+}
+
+/// The workspace in full, where its folder of backups is a link, so that others may have the same.
+fn shared_by(workspace: &Path, backups: &Path) -> Option<PathBuf> {
+    let is_link = fs::symlink_metadata(backups).is_ok_and(|found| found.is_symlink());
+    is_link.then(|| full(workspace))
+}
+
+/// A place as it stands in manifests, whatever links lead there.
+pub(crate) fn full(workspace: &Path) -> PathBuf {
+    workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned())
+}
+
+fn of_whom(entry: Entry, here: Option<&Path>) -> Entry {
+    let is_ours = |here| {
+        let manifest = manifest_of(&entry.path).ok();
+        entry.kind == Kind::Backup
+            && manifest.is_some_and(|manifest| manifest.workspace.as_deref() == Some(here))
+    };
+    let may_be_of_other = here.is_some_and(|here| !is_ours(here));
+    Entry { may_be_of_other, ..entry }
 }
 
 fn names_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
@@ -140,6 +171,7 @@ fn in_backups(path: &Path) -> Option<Entry> {
         counts: manifest.as_ref().map(|it| it.counts),
         bytes: files::bytes_in(path),
         path: path.to_owned(),
+        may_be_of_other: false,
         kind,
         id,
     })
@@ -157,7 +189,8 @@ fn beside(path: &Path) -> Option<Entry> {
     let found = fs::metadata(path).ok()?;
     let made_at = found.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
     let (bytes, path) = (found.len(), path.to_owned());
-    Some(Entry { id, kind, path, made_at, reason: None, counts: None, bytes })
+    let may_be_of_other = false;
+    Some(Entry { id, kind, path, made_at, reason: None, counts: None, bytes, may_be_of_other })
 }
 
 /// The moment in a name such as `replaced-20260105T080000Z`.
@@ -193,7 +226,16 @@ pub fn find(workspace: &Path, asked: &str, current: &Path) -> Result<Entry> {
     }
     let bytes = fs::metadata(&path).map_or(0, |found| found.len());
     let (id, kind) = (asked.to_owned(), Kind::Backup);
-    Ok(Entry { id, kind, path, made_at: None, reason: None, counts: None, bytes })
+    Ok(Entry {
+        id,
+        kind,
+        path,
+        made_at: None,
+        reason: None,
+        counts: None,
+        bytes,
+        may_be_of_other: false,
+    })
 }
 
 /// Looks through a backup: every file is what was written, the database is sound and holds what its

@@ -44,6 +44,7 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
         format: FORMAT.to_owned(),
         made_at: job.now,
         program_version: job.program_version.clone(),
+        workspace: Some(entry::full(&job.workspace)),
         reason,
         revision,
         counts,
@@ -67,6 +68,7 @@ pub fn back_up(job: &Job, reason: Reason, to: Option<&Path>) -> Result<Entry> {
         reason: Some(reason),
         counts: Some(counts),
         bytes: files::bytes_in(&place),
+        may_be_of_other: false,
         path: place,
     })
 }
@@ -98,7 +100,8 @@ pub fn is_due(workspace: &Path, now: Timestamp) -> bool {
 }
 
 fn newest(workspace: &Path) -> Option<Entry> {
-    entry::list(workspace).into_iter().find(|entry| entry.kind == Kind::Backup)
+    let is_ours = |entry: &Entry| entry.kind == Kind::Backup && !entry.may_be_of_other;
+    entry::list(workspace).into_iter().find(is_ours)
 }
 
 /// One of the future says that a clock was wrong; it does not keep the next away for ever.

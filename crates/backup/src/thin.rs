@@ -11,15 +11,19 @@ use crate::error::Result;
 /// How long every backup stays, in seconds.
 const ALL_S: i64 = 24 * 3600;
 /// How long one of each day stays, in days; then one of each week, then of each month.
-const DAILY_DAYS: i64 = 14;
+const DAILY_DAYS: i64 = 14 - CONFIRMED_DAYS as i64;
 const WEEKLY_DAYS: i64 = 8 * 7;
 const MONTHLY_DAYS: i64 = 2 * 366;
 /// How many databases that were put aside stay, of each kind.
 const ASIDE_MAX: usize = 5;
+/// Of how many days there are newer backups before a time counts.
+const CONFIRMED_DAYS: usize = 4;
 
 /// Removes backups that are no longer needed, after something was put aside; says how many went.
 pub fn thin(workspace: &Path, now: Timestamp) -> Result<usize> {
-    let surplus = surplus(&entry::list(workspace), now);
+    let mut entries = entry::list(workspace);
+    entries.retain(|entry| !entry.may_be_of_other);
+    let surplus = surplus(&entries, now);
     for entry in &surplus {
         tracing::info!(id = entry.id, "a backup that newer ones make up for is removed");
         files::remove(&entry.path)?;
@@ -27,12 +31,12 @@ pub fn thin(workspace: &Path, now: Timestamp) -> Result<usize> {
     Ok(surplus.len())
 }
 
-/// Those that go; `entries` are newest first. A clock that is wrong once removes nothing: the newest backup was
-/// told the time by the clock that is to be checked, so that the one before it counts.
+/// Those that go; `entries` are newest first. A clock that is wrong for some days removes nothing: new backups
+/// were told the time by the clock that is to be checked, so that one before them counts.
 fn surplus(entries: &[Entry], now: Timestamp) -> Vec<Entry> {
     let mut gone = Vec::new();
     let backups: Vec<&Entry> = entries.iter().filter(|entry| entry.kind == Kind::Backup).collect();
-    let now = backups.iter().filter_map(|entry| entry.made_at).nth(1).map_or(now, |at| at.min(now));
+    let Some(now) = confirmed(&backups).map(|at| at.min(now)) else { return aside(entries) };
     let mut taken = HashSet::new();
     for (at, entry) in backups.iter().enumerate() {
         let is_first = at + 1 == backups.len();
@@ -45,11 +49,23 @@ fn surplus(entries: &[Entry], now: Timestamp) -> Vec<Entry> {
             gone.push((*entry).clone());
         }
     }
-    for kind in [Kind::Replaced, Kind::RolledBack] {
-        let of_kind = entries.iter().filter(|entry| entry.kind == kind);
-        gone.extend(of_kind.skip(ASIDE_MAX).cloned());
-    }
+    gone.extend(aside(entries));
     gone
+}
+
+/// The newest moment of which backups of that many later days were made; none if there are not so many.
+fn confirmed(backups: &[&Entry]) -> Option<Timestamp> {
+    let mut days = HashSet::new();
+    backups.iter().filter_map(|entry| entry.made_at).find(|made| {
+        days.insert(TimeZone::UTC.to_datetime(*made).date());
+        days.len() > CONFIRMED_DAYS
+    })
+}
+
+/// Databases that were put aside, but the newest of each kind.
+fn aside(entries: &[Entry]) -> Vec<Entry> {
+    let of = |kind| entries.iter().filter(move |entry| entry.kind == kind).skip(ASIDE_MAX);
+    [Kind::Replaced, Kind::RolledBack].into_iter().flat_map(of).cloned().collect()
 }
 
 /// Of those in one slot the newest stays; all of an empty slot do; none without one.
@@ -77,7 +93,9 @@ mod tests {
     fn entry(kind: Kind, made_at: Timestamp) -> Entry {
         let id = format!("{made_at}");
         let path = std::path::PathBuf::from(&id);
-        Entry { id, kind, path, made_at: Some(made_at), reason: None, counts: None, bytes: 0 }
+        let made_at = Some(made_at);
+        let (reason, counts, bytes, may_be_of_other) = (None, None, 0, false);
+        Entry { id, kind, path, made_at, reason, counts, bytes, may_be_of_other }
     }
 
     #[test]
@@ -93,17 +111,20 @@ mod tests {
         assert_eq!(left.iter().filter(|it| it.made_at >= Some(day(13))).count(), 15);
     }
 
-    /// Two years ahead all but the first would be too old, two years back all are of the future.
+    /// Two years ahead all but the first would be too old, two years back all are of the future. The clock is
+    /// wrong for some backups, of one day or of several.
     #[test]
-    fn one_wrong_clock_removes_nothing() {
+    fn a_clock_that_is_wrong_for_some_days_removes_nothing() {
         let right: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
         let at = |days: i64| Timestamp::from_second(right.as_second() + days * 86_400).unwrap();
         let entries: Vec<Entry> = (0..10).map(|ago| entry(Kind::Backup, at(-ago))).collect();
         for days in [-730, 730, 7_300] {
-            let mut entries = entries.clone();
-            entries.push(entry(Kind::Backup, at(days)));
-            entries.sort_by_key(|entry| std::cmp::Reverse(entry.made_at));
-            assert_eq!(surplus(&entries, at(days)), [], "{days}");
+            for wrong in 1..=CONFIRMED_DAYS as i64 {
+                let mut entries = entries.clone();
+                entries.extend((0..wrong).map(|later| entry(Kind::Backup, at(days + later))));
+                entries.sort_by_key(|entry| std::cmp::Reverse(entry.made_at));
+                assert_eq!(surplus(&entries, at(days + wrong)), [], "{wrong} from {days} on");
+            }
         }
     }
 

@@ -262,6 +262,40 @@ fn only_our_own_are_listed_and_thinned() {
     }
 }
 
+/// A folder on another disk that two workspaces have for their backups, by links.
+#[cfg(unix)]
+#[test]
+fn what_another_workspace_keeps_in_the_same_folder_is_not_ours() {
+    let (one, other) = (Workspace::new(), Workspace::new());
+    let shared = tempfile::tempdir().unwrap();
+    for workspace in [&one, &other] {
+        let link = workspace.path().join("backups");
+        std::os::unix::fs::symlink(shared.path(), link).unwrap();
+    }
+    let day = |day: u32, hour: u32| format!("2026-03-{day:02}T{hour:02}:00:00Z");
+    for number in 1..=25 {
+        for hour in [8, 9] {
+            let job = other.job(&day(number, hour));
+            backup::back_up(&job, Reason::Daily, None).unwrap();
+        }
+    }
+    let of_other = || {
+        let entries = backup::list(one.path()).into_iter();
+        entries.filter(|entry| entry.may_be_of_other).map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    let before = of_other();
+    assert!((14..50).contains(&before.len()), "its own are thinned: {}", before.len());
+    // Nor does it stand for the backup of the day.
+    assert!(backup::is_due(one.path(), day(25, 10).parse().unwrap()));
+    for number in 1..=25 {
+        backup::back_up(&one.job(&day(number, 7)), Reason::Daily, None).unwrap();
+    }
+    assert_eq!(of_other(), before);
+    assert!(!backup::is_due(one.path(), day(25, 10).parse().unwrap()));
+    let checked = backup::examine(&one.job(&day(25, 10))).unwrap();
+    assert!(checked.backups.iter().all(|id| !before.contains(id)), "{:?}", checked.backups);
+}
+
 #[test]
 fn a_copy_that_lost_a_row_is_no_backup() {
     let workspace = Workspace::new();

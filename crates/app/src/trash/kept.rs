@@ -56,7 +56,9 @@ impl App {
         for entry in backup::list(workspace).into_iter().filter(|_| !gone.is_empty()) {
             match holds(&entry, &gone) {
                 Ok(false) => {}
-                Ok(true) if entry.kind == Kind::Backup => kept.backups.push(entry),
+                Ok(true) if entry.kind == Kind::Backup && !entry.may_be_of_other => {
+                    kept.backups.push(entry);
+                }
                 Ok(true) => kept.others.push(entry),
                 Err(error) => {
                     tracing::warn!(%error, id = entry.id, "a backup cannot be looked through");

@@ -74,7 +74,9 @@ fn proven(run: &Run, entry: &Entry) -> Result<RecordCounts> {
         let is_damaged = matches!(error, backup::Error::Damaged { .. });
         let failure = Failure::from(app::Error::from(error));
         let mut others = backup::list(&run.place.folder).into_iter();
-        let is_other = |other: &Entry| other.id != entry.id && backup::verify(other).is_ok();
+        let is_other = |other: &Entry| {
+            !other.may_be_of_other && other.id != entry.id && backup::verify(other).is_ok()
+        };
         match others.find(|other| is_damaged && is_other(other)) {
             Some(sound) => Failure {
                 message: format!(
@@ -95,7 +97,8 @@ fn chosen(run: &Run, id: Option<&str>) -> Result<Entry> {
         let current = &run.surroundings.current;
         return Ok(backup::find(folder, id, current).map_err(app::Error::from)?);
     }
-    let newest = listed(run)?.into_iter().find(|entry| entry.kind == Kind::Backup);
+    let is_ours = |entry: &Entry| entry.kind == Kind::Backup && !entry.may_be_of_other;
+    let newest = listed(run)?.into_iter().find(is_ours);
     newest.ok_or_else(|| {
         Failure::new(format!(
             "there is no backup in {}; `burndown backup list` shows what else can be restored",
