@@ -50,7 +50,7 @@ impl App {
         // Files from before there were profiles cannot be read in place; an empty page would tell
         // their owner that they are lost. Where something is in the trash, it was read before.
         if standing == Standing::RolledBack
-            && app.trash_count() == 0
+            && app.trash_count().is_ok_and(|count| count == 0)
             && app.store.read()?.profiles()?.is_empty()
         {
             return Err(Error::OnlyAfterMigration { folder: folder.to_owned() });

@@ -70,7 +70,7 @@ impl TakeOver {
             return Ok(());
         }
         let app = live.app()?;
-        let is_empty = app.store.read()?.profiles()?.is_empty() && app.trash_count() == 0;
+        let is_empty = app.store.read()?.profiles()?.is_empty() && app.trash_count()? == 0;
         let Some(workspace) = app.folder.clone().filter(|_| is_empty) else {
             return Err(Error::about(
                 crate::Parameter::Thing("the workspace"),

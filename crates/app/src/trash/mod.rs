@@ -167,9 +167,9 @@ impl App {
     }
 
     /// How many things are in the trash; none where there is no folder for it.
-    pub(crate) fn trash_count(&self) -> u64 {
-        let stored = rows::count(&*self.store).unwrap_or_default();
-        self.trash_folder().map_or(0, |folder| folder.count()) + stored
+    pub(crate) fn trash_count(&self) -> Result<u64> {
+        let stored = rows::count(&*self.store)?;
+        Ok(self.trash_folder().map_or(0, |folder| folder.count()) + stored)
     }
 
     fn trash_folder(&self) -> Result<Folder> {

@@ -364,3 +364,14 @@ fn a_file_takes_the_place_of_a_profile() {
     assert!(exported(app, &twin).contains("Beta"));
     assert_eq!(files(app), Vec::<String>::new());
 }
+
+/// Nothing else counts the rows of the trash: in their place may stand a page of another table.
+#[test]
+fn a_row_of_the_trash_that_is_none_is_damage() {
+    let Sample { app, .. } = &Sample::issues();
+    assert_eq!(app.workspace().unwrap().trash, 0);
+    let record = model::TrashRecord { id: "K-1".into(), note: "Bug".into(), size_bytes: 7 };
+    app.store.transact(|writer| writer.put_trash(&record)).unwrap();
+    let told = app.workspace().unwrap_err();
+    assert!(matches!(told, Error::Store(store::Error::Corrupt { .. })), "{told}");
+}

@@ -237,7 +237,7 @@ impl App {
             size_bytes: self.store.size_bytes()?,
             is_demo: self.is_demo(),
             totals,
-            trash: self.trash_count(),
+            trash: self.trash_count()?,
             remarks: self.remarks()?,
             migration: MigrationSummary::read(reader, self.context.report.as_ref())?,
             active,

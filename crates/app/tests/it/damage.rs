@@ -10,8 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use app::App;
+use app::delivery::{DeliveryAsk, DeliveryDraft};
+use app::flow::FlowAsk;
+use app::forecast::ForecastAsk;
 use app::issues::IssuesAsk;
+use app::now::NowAsk;
 use app::overview::OverviewAsk;
+use app::transfer::{Content, ExportOptions};
 use model::{Document, Issue, ProfileId, QueryKey, Tape};
 use serde_json::Value;
 use store::{Address, Store};
@@ -129,6 +134,11 @@ enum Ask {
     Issues(QueryKey),
     Issue(QueryKey, String),
     Syncs(QueryKey),
+    Now(QueryKey),
+    Flow(QueryKey),
+    Forecast(QueryKey),
+    Deliveries(ProfileId),
+    Export(ProfileId),
 }
 
 fn answer(app: &App, ask: &Ask) -> app::Result<Value> {
@@ -148,6 +158,21 @@ fn answer(app: &App, ask: &Ask) -> app::Result<Value> {
         Ask::Issues(key) => json(serde_json::to_value(app.issues(key, &IssuesAsk::default())?)),
         Ask::Issue(key, issue) => json(serde_json::to_value(app.issue(key, issue)?)),
         Ask::Syncs(key) => json(serde_json::to_value(app.syncs(key, 99)?)),
+        Ask::Now(key) => json(serde_json::to_value(app.now_page(key, &NowAsk::default())?)),
+        Ask::Flow(key) => json(serde_json::to_value(app.flow(key, &FlowAsk::default())?)),
+        Ask::Forecast(key) => {
+            json(serde_json::to_value(app.forecast(key, &ForecastAsk::default())?))
+        }
+        Ask::Deliveries(id) => {
+            json(serde_json::to_value(app.deliveries(id, &DeliveryAsk::default())?))
+        }
+        Ask::Export(id) => {
+            let options =
+                ExportOptions { query: None, content: Content::Everything, is_gzip: false };
+            let mut file = Vec::new();
+            app.export(id, &options, &mut file)?;
+            Value::from(String::from_utf8(file).unwrap())
+        }
     })
 }
 
@@ -155,7 +180,8 @@ fn asks(store: &dyn Store) -> Vec<Ask> {
     let reader = store.read().unwrap();
     let mut asks = vec![Ask::Workspace];
     for profile in reader.profiles().unwrap() {
-        asks.extend([Ask::Profile(profile.id.clone()), Ask::Settings(profile.id.clone())]);
+        let of_profile = [Ask::Profile, Ask::Settings, Ask::Deliveries, Ask::Export];
+        asks.extend(of_profile.map(|ask| ask(profile.id.clone())));
         for query in reader.queries(&profile.id).unwrap() {
             let key = query.key;
             let mut keys = Vec::new();
@@ -165,8 +191,9 @@ fn asks(store: &dyn Store) -> Vec<Ask> {
             };
             reader.each_issue_facts(&key, visit).unwrap();
             asks.extend(keys.into_iter().step_by(29).map(|name| Ask::Issue(key.clone(), name)));
-            let of_query = [Ask::Overview, Ask::Weeks, Ask::Issues, Ask::Syncs];
-            asks.extend(of_query.map(|ask| ask(key.clone())));
+            let figures = [Ask::Overview, Ask::Weeks, Ask::Now, Ask::Flow, Ask::Forecast];
+            let lists = [Ask::Issues, Ask::Syncs];
+            asks.extend(figures.iter().chain(&lists).map(|ask| ask(key.clone())));
         }
     }
     asks
@@ -218,8 +245,44 @@ fn change(store: &dyn Store) {
         .unwrap();
 }
 
+/// One delivery a profile, of all that its queries hold.
+fn add_deliveries(app: &App, asks: &[Ask]) {
+    let mut queries: BTreeMap<ProfileId, Vec<QueryKey>> = BTreeMap::new();
+    for ask in asks {
+        if let Ask::Now(key) = ask {
+            queries.entry(key.profile.clone()).or_default().push(key.clone());
+        }
+    }
+    for (profile, queries) in queries {
+        let text = |text: &str| text.to_owned();
+        let draft = DeliveryDraft {
+            name: text("Everything"),
+            rule: text("all"),
+            target: text("2027-03-01"),
+            state: String::new(),
+            split: String::new(),
+            queries,
+        };
+        app.create_delivery(&profile, &draft).unwrap();
+    }
+}
+
 /// What was met, by kind of damage: rounds, of these refused in part or whole, wrong answers.
 type Met = BTreeMap<&'static str, [u64; 3]>;
+
+/// Where two answers begin to differ, with what each says there.
+fn difference(right: &Value, told: &Value) -> String {
+    let (right, told) = (right.to_string(), told.to_string());
+    let pairs = right.char_indices().zip(told.chars());
+    let at = pairs.into_iter().find(|((_, one), other)| one != other).map_or(0, |((at, _), _)| at);
+    let part = |text: &str| {
+        text.chars()
+            .skip(text[..at].chars().count().saturating_sub(60))
+            .take(160)
+            .collect::<String>()
+    };
+    format!("{} is told as {}", part(&right), part(&told))
+}
 
 struct Bench {
     folder: PathBuf,
@@ -238,6 +301,7 @@ impl Bench {
         change(&*store);
         let asks = asks(&*store);
         drop(store);
+        add_deliveries(&open(folder).unwrap(), &asks);
         let good = std::fs::read(database(folder)).unwrap();
         let app = open(folder).unwrap();
         let right = asks.into_iter().map(|ask| (ask.clone(), answer(&app, &ask).unwrap()));
@@ -263,7 +327,9 @@ impl Bench {
                     let (ask, right) = &self.right[random.below(self.right.len())];
                     match catch_unwind(AssertUnwindSafe(|| answer(&app, ask))) {
                         Ok(Ok(told)) if told == *right => {}
-                        Ok(Ok(_)) => wrong.push(format!("{kind}: {ask:?}")),
+                        Ok(Ok(told)) => {
+                            wrong.push(format!("{kind}: {ask:?}: {}", difference(right, &told)));
+                        }
                         Ok(Err(_)) => is_refused = true,
                         Err(_) => wrong.push(format!("{kind}: {ask:?} panics")),
                     }
