@@ -19,6 +19,7 @@ mod note;
 pub mod now;
 mod reason;
 mod remedy;
+mod room;
 pub mod scenario;
 pub mod setting;
 mod signal;
@@ -36,6 +37,7 @@ pub use lane::{category, lane, lane_origin};
 pub use note::{note, other_zone};
 pub use reason::{reason, unknown};
 pub use remedy::{Front, remedy};
+pub use room::room;
 pub use signal::signal;
 pub use stale::{as_of, behind, last_known, stale, stale_line};
 pub use summary::{

@@ -20,6 +20,9 @@ pub struct Health {
     pub address: String,
     /// Bytes on disk.
     pub size_bytes: u64,
+    /// What takes how much; `None` where that is looked after elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<Room>,
     /// What it holds.
     pub totals: RecordCounts,
     /// What an integrity check found, as sentences; `None` if none was made.
@@ -27,6 +30,21 @@ pub struct Health {
     /// When that check was made, if that is not now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_at: Option<Timestamp>,
+}
+
+/// What takes how much of the disk of a workspace, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Room {
+    /// The database, without its log.
+    pub database_bytes: u64,
+    /// Its log and what else stands beside it while it is open.
+    pub log_bytes: u64,
+    /// Of the database, what a compaction gives back.
+    pub unused_bytes: u64,
+    /// Backups of all kinds, also behind a link.
+    pub backups_bytes: u64,
+    /// What was deleted and can be restored.
+    pub trash_bytes: u64,
 }
 
 /// What an integrity check is to be made for.
@@ -43,6 +61,22 @@ pub enum Check {
 }
 
 impl App {
+    fn room(&self, size_bytes: u64) -> Result<Option<Room>> {
+        let (Some(folder), Some(unused_bytes)) = (&self.folder, self.store.unused_bytes()?) else {
+            return Ok(None);
+        };
+        let database = migrate::database_path(folder);
+        let database_bytes = files::bytes_in(&database).min(size_bytes);
+        let backups = migrate::backups_folder(folder);
+        Ok(Some(Room {
+            database_bytes,
+            log_bytes: size_bytes - database_bytes,
+            unused_bytes,
+            backups_bytes: files::bytes_in(&backups.canonicalize().unwrap_or(backups)),
+            trash_bytes: files::bytes_in(&folder.join("trash")),
+        }))
+    }
+
     /// How things are; an integrity check reads the whole workspace.
     pub fn health(&self, check: Check) -> Result<Health> {
         let reader = self.store.read()?;
@@ -63,6 +97,7 @@ impl App {
             schema_version: self.store.schema_version()?,
             address: self.address(),
             size_bytes,
+            room: self.room(size_bytes)?,
             totals: RecordCounts::of(&reader.profiles()?),
             checked_at,
             integrity: verdict.map(|verdict| verdict.findings),

@@ -6,7 +6,7 @@ use app::stale::FailedQuery;
 use app::workspace::WorkspaceOverview;
 use serde::Serialize;
 use words::Front;
-use words::format::{self, bytes, counted};
+use words::format::{self, counted};
 
 use super::migrate::found_line;
 use crate::arguments;
@@ -161,7 +161,7 @@ fn health_lines(health: &Health, lines: &mut Vec<(&str, String)>) {
         Some(("sqlite", file)) => ("database", file.to_owned()),
         _ => ("database", health.address.clone()),
     });
-    lines.push(("size", bytes(health.size_bytes)));
+    lines.push(("size", words::room(health.size_bytes, health.room.as_ref())));
     lines.push(("format version", health.schema_version.to_string()));
     lines.push((
         "holds",

@@ -39,7 +39,17 @@ impl Mask {
         }
         let line = |line: &str| {
             let is_size = line.starts_with("size ");
-            if is_size { "size            SIZE".to_owned() } else { without_age(line) }
+            // What takes how much of it.
+            let part =
+                line.split_once("_bytes\": ").filter(|(_, bytes)| !bytes.starts_with("SIZE"));
+            match part {
+                _ if is_size => "size            SIZE".to_owned(),
+                Some((name, bytes)) => {
+                    let rest = bytes.trim_start_matches(|digit: char| digit.is_ascii_digit());
+                    format!("{name}_bytes\": SIZE{rest}")
+                }
+                _ => without_age(line),
+            }
         };
         masked.lines().map(line).collect::<Vec<_>>().join("\n")
     }

@@ -30,6 +30,12 @@ pub trait Maintenance {
     /// Bytes on disk, side files included.
     fn size_bytes(&self) -> Result<u64>;
 
+    /// Of those, bytes that nothing needs and [`compact`](Maintenance::compact) gives back; `None` where the
+    /// server looks after that itself.
+    fn unused_bytes(&self) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
     /// Gives unused space back to the disk.
     fn compact(&self) -> Result<()>;
 

@@ -113,6 +113,13 @@ impl Maintenance for SqliteStore {
         Ok(own.len() + beside.map(|metadata| metadata.len()).sum::<u64>())
     }
 
+    fn unused_bytes(&self) -> Result<Option<u64>> {
+        let tx = self.begin_reading()?;
+        let number = |sql| tx.one(sql, &[], |row| row.get::<i64>(0)).map(Option::unwrap_or_default);
+        let bytes = number("PRAGMA freelist_count")? * number("PRAGMA page_size")?;
+        Ok(Some(bytes.unsigned_abs()))
+    }
+
     fn compact(&self) -> Result<()> {
         self.alone("VACUUM")?;
         // What was removed stands in the file until the log is folded in, which waits for whoever reads.

@@ -26,7 +26,7 @@ fn body(answer: &Health) -> Markup {
             header { h2 #workspace { "This workspace" } }
             dl.facts {
                 dt { "Place" } dd { code.address { (part::place(&answer.address)) } }
-                dt { "Size" } dd { (format::bytes(answer.size_bytes)) }
+                dt { "Size" } dd { (words::room(answer.size_bytes, answer.room.as_ref())) }
                 dt { "Schema version" } dd { (answer.schema_version) }
                 dt { "Profiles" } dd { (format::count(answer.totals.profiles)) }
                 dt { "Queries" } dd { (format::count(answer.totals.queries)) }
