@@ -58,7 +58,7 @@ pub(crate) struct Manifest {
     pub program_version: String,
     /// The workspace that it is of; older ones do not say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<PathBuf>,
+    pub workspace: Option<String>,
     pub reason: Reason,
     /// The newest committed transaction in it.
     pub revision: u64,
@@ -124,17 +124,18 @@ pub fn list(workspace: &Path) -> Vec<Entry> {
 }
 
 /// The workspace in full, where its folder of backups is a link, so that others may have the same.
-fn shared_by(workspace: &Path, backups: &Path) -> Option<PathBuf> {
+fn shared_by(workspace: &Path, backups: &Path) -> Option<String> {
     let is_link = fs::symlink_metadata(backups).is_ok_and(|found| found.is_symlink());
     is_link.then(|| full(workspace))
 }
 
-/// A place as it stands in manifests, whatever links lead there.
-pub(crate) fn full(workspace: &Path) -> PathBuf {
-    workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned())
+/// A place as it stands in manifests, whatever links lead there. Its name need not be text.
+pub(crate) fn full(workspace: &Path) -> String {
+    let full = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
+    full.to_string_lossy().into_owned()
 }
 
-fn of_whom(entry: Entry, here: Option<&Path>) -> Entry {
+fn of_whom(entry: Entry, here: Option<&str>) -> Entry {
     let is_ours = |here| {
         let manifest = manifest_of(&entry.path).ok();
         entry.kind == Kind::Backup

@@ -43,15 +43,25 @@ pub fn look_into<R>(
     })
 }
 
-/// Folders of the old app, and of backups of it, that still hold something of this.
+/// Folders of the old app, and of backups of it, that still hold something of this; and its databases, which
+/// may.
 pub fn old_folders_that_hold(workspace: &Path, gone: &[Gone]) -> Vec<PathBuf> {
     let backups = std::fs::read_dir(migrate::backups_folder(workspace));
     let backups = backups.into_iter().flatten().flatten().map(|entry| entry.path());
     let mut roots: Vec<PathBuf> = backups.collect();
     roots.sort();
-    let of = |root: PathBuf| gone.iter().map(move |gone| of_old_app(&root, gone));
-    let all = std::iter::once(workspace.to_owned()).chain(roots).flat_map(of);
-    all.filter(|folder| folder.is_dir()).collect()
+    let roots: Vec<PathBuf> = std::iter::once(workspace.to_owned()).chain(roots).collect();
+    let of = |root: &PathBuf| {
+        let folders = gone.iter().map(|gone| of_old_app(root, gone)).filter(|it| it.is_dir());
+        let mut held: Vec<PathBuf> = folders.collect();
+        // Its rows are not looked through: whether it holds this as well is not known.
+        let database = root.join(migrate::OLD_DATABASE);
+        if !gone.is_empty() && database.is_file() {
+            held.push(database);
+        }
+        held
+    };
+    roots.iter().flat_map(of).collect()
 }
 
 fn of_old_app(root: &Path, gone: &Gone) -> PathBuf {

@@ -115,6 +115,19 @@ pub enum Error {
     /// No space is left.
     #[error("the disk that holds {0} is full; free some space and try again. Nothing was changed")]
     DiskFull(String),
+    /// The place has a longer path than can be opened.
+    #[error(
+        "the path of {place} has {bytes} bytes and SQLite takes at most {most}; move the workspace to a folder \
+         with a shorter path"
+    )]
+    PathTooLong {
+        /// The file.
+        place: String,
+        /// How long its path is.
+        bytes: usize,
+        /// How long it may be.
+        most: usize,
+    },
     /// The place cannot be reached or read.
     #[error(
         "{place} cannot be read or written: {why}. Check that the disk is there and in order, then try again"

@@ -85,3 +85,46 @@ fn a_database_without_a_byte_is_no_database() {
     run(&workspace.path, &["verify"]).failed(1, &["no migrated workspace"]);
     assert!(workspace.files() == before, "a question wrote into an empty file");
 }
+
+/// What stands in a manifest or an answer is text; the folder need not be.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_whose_name_is_no_text_works_like_any_other() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let keeper = Workspace::empty();
+    let folder = keeper.path.join(std::ffi::OsStr::from_bytes(b"Data \xff\xfe"));
+    std::fs::create_dir(&folder).unwrap();
+    crate::samples::unpack(&crate::samples::fixture("small"), &folder);
+    let here = folder.join("small");
+    let commands: [&[&str]; 12] = [
+        &["migrate"],
+        &["status", "--json"],
+        &["verify"],
+        &["profile", "create", "Later"],
+        &["backup"],
+        &["backup", "verify"],
+        &["doctor"],
+        &["export", "later.json", "--profile", "Later"],
+        &["profile", "delete", "Later", "--yes"],
+        &["restore", "--yes"],
+        &["migrate", "--again", "--yes"],
+        &["rollback", "--yes"],
+    ];
+    for command in commands {
+        let ended = run(&here, command);
+        assert_eq!(ended.code, 0, "{command:?}: {}", ended.err);
+    }
+}
+
+/// SQLite takes no longer path, whatever the disk is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_too_long_is_named_and_not_the_disk() {
+    let keeper = Workspace::empty();
+    let folder = (0..3).fold(keeper.path.clone(), |path, _| path.join("x".repeat(200)));
+    std::fs::create_dir_all(&folder).unwrap();
+    crate::samples::unpack(&crate::samples::fixture("small"), &folder);
+    let ended = run(&folder.join("small"), &["migrate"]);
+    ended.failed(1, &["SQLite takes at most", "shorter path"]);
+    assert!(!ended.err.contains("disk"), "{}", ended.err);
+}

@@ -225,10 +225,19 @@ fn backups_of_what_is_there_are_kept_and_those_of_what_went_are_found() {
 #[test]
 fn what_the_old_app_left_of_what_goes_is_named() {
     let workspace = Workspace::migrated();
+    let of_copy = workspace.path.join("backups/migration-of-before/profiles");
+    fs::create_dir_all(&of_copy).unwrap();
+    fs::write(of_copy.join("burndown.db"), "of the old app").unwrap();
     json(&workspace, &["profile", "delete", "Apache Kafka", "--yes"]);
     let emptied = at(&workspace, &["trash", "empty", "--yes"]);
     assert_eq!(emptied.code, 0);
-    for part in ["profiles/p_a7b6725386c3", "backups/migration-", "still with the old app: "] {
+    let parts = [
+        "profiles/p_a7b6725386c3",
+        "backups/migration-",
+        "still with the old app: ",
+        "migration-of-before/profiles/burndown.db",
+    ];
+    for part in parts {
         assert!(emptied.err.contains(part), "{part:?} is not in: {}", emptied.err);
     }
 }

@@ -70,11 +70,7 @@ fn refuse_long(path: &Path) -> Result<()> {
     if bytes <= PATH_BYTES_MAX {
         return Ok(());
     }
-    let why = format!(
-        "its path has {bytes} bytes and SQLite takes at most {PATH_BYTES_MAX}; move the workspace to a \
-         folder with a shorter path"
-    );
-    Err(Error::Unreachable { place: path.display().to_string(), why })
+    Err(Error::PathTooLong { place: path.display().to_string(), bytes, most: PATH_BYTES_MAX })
 }
 
 fn first_bytes(path: &Path) -> Result<Vec<u8>> {
