@@ -3,11 +3,12 @@
 //! Whoever reads the stderr of a server may stop reading. So that its pages do not wait for that, a
 //! server's lines go through a queue; what finds no room in it is counted and left out.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -53,6 +54,9 @@ pub fn start(general: &General, is_queued: bool) -> Result<Option<Queue>> {
         let level = shown.max(LevelFilter::INFO);
         fmt::layer().with_writer(Mutex::new(file)).with_ansi(false).with_filter(filter(level))
     });
+    if let Some(Queue(lines)) = &queue {
+        say_panics_to(lines.clone());
+    }
     // Fails only where logging was started before, which is as good.
     let _ = tracing_subscriber::registry().with(to_stderr).with(to_file).try_init();
     Ok(queue)
@@ -60,6 +64,18 @@ pub fn start(general: &General, is_queued: bool) -> Result<Option<Queue>> {
 
 /// Lines on their way to stderr. Dropped, it waits a little for those that are left.
 pub struct Queue(Lines);
+
+/// What Rust itself says of a panic goes to stderr directly, where a handler would wait for whoever reads it.
+fn say_panics_to(lines: Lines) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let trace = Backtrace::capture();
+        let trace = match trace.status() {
+            BacktraceStatus::Captured => format!("{trace}\n"),
+            _ => String::new(),
+        };
+        let _ = lines.clone().write_all(format!("{panic}\n{trace}").as_bytes());
+    }));
+}
 
 enum Entry {
     Line(Vec<u8>),
@@ -112,15 +128,22 @@ impl Write for Lines {
 }
 
 /// Writes lines as they come, and how many did not.
-fn write_lines(from: &Receiver<Entry>, left_out: &AtomicU64, to: &mut impl Write) {
+fn write_lines(from: impl IntoIterator<Item = Entry>, left_out: &AtomicU64, to: &mut impl Write) {
     for entry in from {
-        match entry {
-            Entry::Line(line) => drop(to.write_all(&line)),
-            Entry::End(done) => drop(done.try_send(())),
-        }
+        let end = match entry {
+            Entry::Line(line) => {
+                let _ = to.write_all(&line);
+                None
+            }
+            Entry::End(done) => Some(done),
+        };
         let count = left_out.swap(0, Ordering::Relaxed);
         if count > 0 {
             let _ = writeln!(to, "{count} lines of the log found no reader and are left out");
+        }
+        // Whoever waits for the end may be gone a moment later, and this thread with it.
+        if let Some(done) = end {
+            let _ = done.try_send(());
         }
     }
 }
@@ -152,6 +175,8 @@ fn open(path: &Path) -> Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::Receiver;
+
     use super::*;
 
     #[test]
@@ -167,5 +192,60 @@ mod tests {
         write_lines(&from, &left_out, &mut written);
         let told = "3 lines of the log found no reader and are left out";
         assert_eq!(String::from_utf8(written).unwrap(), format!("line 0\n{told}\nline 1\n"));
+    }
+
+    /// Tells what had been written when somebody was told that all was.
+    struct Witness {
+        is_done: Receiver<()>,
+        written: Vec<(String, bool)>,
+    }
+
+    impl Write for Witness {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            let is_late = self.is_done.try_recv().is_ok();
+            self.written.push((String::from_utf8_lossy(line).into_owned(), is_late));
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_after_the_end_was_told() {
+        let ((to, from), (done, is_done)) = (sync_channel(2), sync_channel(1));
+        to.send(Entry::Line(b"line\n".to_vec())).unwrap();
+        to.send(Entry::End(done)).unwrap();
+        drop(to);
+        let left_out = AtomicU64::new(0);
+        let mut witness = Witness { is_done, written: Vec::new() };
+        // What is left out while the end waits for its turn.
+        let entries = from.into_iter().inspect(|entry| {
+            if matches!(entry, Entry::End(_)) {
+                left_out.store(4, Ordering::Relaxed);
+            }
+        });
+        write_lines(entries, &left_out, &mut witness);
+        assert!(
+            witness.written.iter().any(|(line, _)| line.contains('4')),
+            "{:?}",
+            witness.written
+        );
+        assert!(witness.written.iter().all(|(_, is_late)| !is_late), "{:?}", witness.written);
+    }
+
+    #[test]
+    fn a_panic_waits_for_no_reader() {
+        let (to, from) = sync_channel(1);
+        let left_out = Arc::new(AtomicU64::new(0));
+        say_panics_to(Lines { to, left_out: Arc::clone(&left_out) });
+        for _ in 0..2 {
+            assert!(thread::spawn(|| panic!("of a handler")).join().is_err());
+        }
+        let _ = std::panic::take_hook();
+        let Ok(Entry::Line(line)) = from.recv() else { panic!("no line") };
+        assert!(String::from_utf8_lossy(&line).contains("of a handler"));
+        assert!(left_out.load(Ordering::Relaxed) >= 1, "it waited for room");
     }
 }
