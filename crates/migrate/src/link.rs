@@ -1,6 +1,7 @@
 //! Links in place of a workspace's own folders and files: refused by name, never written through.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -26,12 +27,14 @@ pub(crate) fn refuse_in_workspace(workspace: &Path) -> Result<()> {
 /// Refuses what stands where backups go and is no folder. A link to one, perhaps on another disk, is as good.
 pub fn check_backups(workspace: &Path) -> Result<()> {
     let place = place::backups(workspace);
-    if fs::symlink_metadata(&place).is_err() || place.is_dir() {
-        return Ok(());
-    }
-    let why = match target_of(&place) {
-        Some(target) => format!("is a link to {}, where no folder is", target.display()),
-        None => "is no folder".to_owned(),
+    let why = match fs::symlink_metadata(&place) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => format!("cannot be looked at: {error}"),
+        Ok(_) if place.is_dir() => return Ok(()),
+        Ok(_) => match target_of(&place) {
+            Some(target) => format!("is a link to {}, where no folder is", target.display()),
+            None => "is no folder".to_owned(),
+        },
     };
     Err(Error::NoFolderOfBackups { place, why })
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, Permissions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use model::{Timestamp, stamp};
@@ -245,12 +246,22 @@ fn to_the_backup(workspace: &Path, manifest: &Manifest, backup: &Path) -> Result
         // What holds no byte, or is no file, says nothing: it may have stood there before. SQLite reads a log
         // behind a link, too.
         let says = |path: &String| {
-            let found = fs::metadata(workspace.join(path));
-            found.is_ok_and(|found| found.is_file() && found.len() > 0)
+            let place = workspace.join(path);
+            match fs::metadata(&place) {
+                Ok(found) => Ok(found.is_file() && found.len() > 0),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+                // What cannot be looked at may say anything.
+                Err(error) => Err(Error::io("reading", &place, &error)),
+            }
         };
         let is_kept = |path: &String| manifest.files.iter().any(|file| file.path == *path);
         let logs = beside.filter(|path| is_old_database(path) && !is_kept(path));
-        let foreign: Vec<String> = logs.filter(says).collect();
+        let mut foreign: Vec<String> = Vec::new();
+        for log in logs {
+            if says(&log)? {
+                foreign.push(log);
+            }
+        }
         // The index of a log (-shm) is in no backup, and says nothing by itself.
         let goes = steps.iter().any(|step| step.path == OLD_DATABASE);
         if goes || foreign.iter().any(|path| !path.ends_with("-shm")) {

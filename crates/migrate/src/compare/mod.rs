@@ -187,3 +187,48 @@ fn add(into: &mut Verification, other: Verification) {
     let room = SPELLED_OUT_MAX.saturating_sub(into.unexplained.len());
     into.unexplained.extend(other.unexplained.into_iter().take(room));
 }
+
+#[cfg(test)]
+mod tests {
+    use store::Address;
+
+    use super::*;
+
+    /// How many differences between two texts are not explained by findings at these paths.
+    #[track_caller]
+    fn check(file: &str, rendered: &str, found: &[(&str, FindingKind)], want: u64) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Address::Sqlite(folder.path().join("x.sqlite")).open().unwrap();
+        let reader = store.read().unwrap();
+        let mut tally = Tally::new(&*reader, reader.revision().unwrap());
+        let json = |text: &str| Json::parse(text).unwrap();
+        let findings: Vec<Finding> =
+            found.iter().map(|(path, kind)| Finding::new(*path, *kind, "")).collect();
+        tally.explain("f.json", &json(file), &json(rendered), &findings);
+        let told = &tally.found;
+        assert_eq!(told.unexplained_count, want, "{file} {rendered} {found:?}");
+        assert_eq!(told.unexplained.len() as u64, want);
+        assert!(told.unexplained.iter().all(|what| what.starts_with("f.json: ")), "{told:?}");
+    }
+
+    #[test]
+    fn a_difference_needs_a_finding_that_speaks_of_it() {
+        use FindingKind::{FilledIn, NameRepaired};
+        let (one, two) = (r#"{"a":{"b":1},"ab":1}"#, r#"{"a":{"b":2},"ab":1}"#);
+        check(one, one, &[], 0);
+        check(one, two, &[], 1);
+        for (path, want) in [("a.b", 0), ("a", 0), ("ab", 1), ("a.b.c", 1), ("", 1), ("A", 1)] {
+            check(one, two, &[(path, NameRepaired)], want);
+        }
+        // One that changes nothing explains nothing.
+        let changes_nothing = FindingKind::ALL.iter().find(|kind| !kind.normalises()).unwrap();
+        check(one, two, &[("a.b", *changes_nothing)], 1);
+        // What the store adds is explained by what adds, wherever; what it has not, by that path alone.
+        let more = r#"{"a":{"b":1},"ab":1,"c":1}"#;
+        check(one, more, &[("x", FilledIn)], 0);
+        check(one, more, &[("x", NameRepaired)], 1);
+        check(more, one, &[("x", FilledIn)], 1);
+        check(more, two, &[("c", NameRepaired)], 1);
+        check(more, two, &[("c", NameRepaired), ("a", NameRepaired)], 0);
+    }
+}
