@@ -202,6 +202,26 @@ mod tests {
         assert_eq!(is_same_origin(&headers, &[]), want, "{site:?} {origin:?}");
     }
 
+    /// A header that is there twice says nothing that counts, whichever value stands first.
+    #[test]
+    fn two_values_of_one_header_let_nobody_in() {
+        let own = [("origin", "http://127.0.0.1:8050"), ("sec-fetch-site", "same-origin")];
+        let foreign = [("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")];
+        for twice in
+            [[own[0], foreign[0]], [own[1], foreign[1]], [own[0], own[0]], [own[1], own[1]]]
+        {
+            for twice in [twice, [twice[1], twice[0]]] {
+                let mut headers = HeaderMap::new();
+                headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8050"));
+                let other = own.iter().filter(|(name, _)| *name != twice[0].0);
+                for (name, value) in other.chain(&twice) {
+                    headers.append(*name, value.parse().unwrap());
+                }
+                assert!(!is_same_origin(&headers, &[]), "{twice:?}");
+            }
+        }
+    }
+
     #[test]
     fn origins() {
         check_origin(Some("same-origin"), Some("http://127.0.0.1:8050"), true);

@@ -5,7 +5,7 @@ use model::CacheKind;
 use sync::SyncOptions;
 
 use crate::workspace::{FULL, Workspace, noon};
-use crate::world::{Server, World};
+use crate::world::{Faults, Server, World};
 
 const USUAL: SyncOptions = SyncOptions { is_full: false, is_forced: false, accepts_loss: false };
 
@@ -47,4 +47,40 @@ fn another_jira_replaces_what_is_stored() {
     let record = workspace.synced(&Server::new(world, 4, 2), USUAL);
     assert_eq!((record.unchanged, record.gone), (3, 1), "{}", record.message);
     assert_eq!(workspace.other(noon).issues(&workspace.key, &everything).unwrap().issues.len(), 1);
+}
+
+/// Of so many issues so many are found no more; `is_seen` says whether this login still gets them by
+/// their ids. How many of them go, and what is said of those that stay.
+#[track_caller]
+fn check_loss(all: u64, missing: u64, is_seen: bool, options: SyncOptions, want: (u64, &str)) {
+    let workspace = Workspace::sqlite();
+    let server = Server::new(World::of(all, 0), 40, 20);
+    workspace.synced(&server, USUAL);
+    let mut world = server.world.lock().unwrap();
+    let lost: Vec<u64> = world.tickets.keys().copied().take(missing as usize).collect();
+    for id in &lost {
+        world.tickets.get_mut(id).unwrap().is_found = false;
+    }
+    drop(world);
+    let left_out = if is_seen { Vec::new() } else { lost };
+    server.set_faults(Faults { left_out: left_out.into_iter().collect(), ..Faults::default() });
+    let record = workspace.sync(&server, options).unwrap();
+    let case = format!("{missing} of {all}, seen: {is_seen}: {}", record.message);
+    assert_eq!(record.gone, want.0, "{case}");
+    assert!(record.message.contains(want.1), "{case}");
+    assert_eq!(workspace.dump().len() as u64, all - want.0, "{case}");
+}
+
+#[test]
+fn issues_that_this_login_sees_no_more_stay() {
+    let forced = SyncOptions { is_forced: true, ..USUAL };
+    let said = |count| format!("this login no longer sees {count} issues");
+    check_loss(30, 12, false, forced, (0, &said(12)));
+    check_loss(60, 40, false, forced, (0, &said(40)));
+    // They are seen, so they left the query.
+    check_loss(30, 12, true, forced, (12, ""));
+    // Few, or a small part of all.
+    check_loss(20, 9, false, forced, (9, ""));
+    check_loss(30, 10, false, forced, (10, ""));
+    check_loss(30, 12, false, SyncOptions { accepts_loss: true, ..FULL }, (12, ""));
 }
