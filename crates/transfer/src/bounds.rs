@@ -12,20 +12,23 @@ pub(crate) const NOUN_BYTES_MAX: usize = 2 << 20;
 /// Longest text of an export of the old app, in bytes, which is read as a whole; long caches of issues
 /// do not count, as they are not.
 pub(crate) const OLD_TEXT_BYTES_MAX: u64 = 48 << 20;
+/// The same of a file that holds nothing but figures.
+pub(crate) const FIGURES_TEXT_BYTES_MAX: u64 = 24 << 20;
 /// The same of a text that is no UTF-8, which takes several times its bytes.
 pub(crate) const ENCODED_BYTES_MAX: u64 = 32 << 20;
 /// Most values in such a text: each takes some bytes beside it.
 pub(crate) const OLD_VALUES_MAX: usize = 2_500_000;
 /// Longest file of it that holds figures, in bytes.
-pub(crate) const OLD_FIGURES_BYTES_MAX: usize = 16 << 20;
+pub(crate) const OLD_FIGURES_BYTES_MAX: usize = 8 << 20;
 /// Longest list of issues, in bytes.
 pub(crate) const LIST_BYTES_MAX: u64 = 64 << 20;
 /// Most cells of a table.
 pub(crate) const CELLS_MAX: u64 = 10_000_000;
 /// Longest table of statistics, in bytes.
-pub(crate) const STATISTICS_TABLE_BYTES_MAX: u64 = 16 << 20;
-/// Most rows of statistics of a query: a day each for 270 years.
-pub(crate) const STATISTICS_MAX: usize = 100_000;
+pub(crate) const STATISTICS_TABLE_BYTES_MAX: u64 = 8 << 20;
+/// Most rows of statistics of a query: a day each for 50 years. They are held as one list of values,
+/// which takes many times their text.
+pub(crate) const STATISTICS_MAX: usize = 20_000;
 /// Longest key of an issue, in bytes.
 pub(crate) const KEY_BYTES_MAX: usize = 255;
 

@@ -31,6 +31,8 @@ pub(crate) use rows::{QueryRows, statuses_of_copy};
 
 /// Records handed over at a time.
 pub(crate) const BATCH_RECORDS: usize = 1_000;
+/// How long their documents may be together before they are handed over: some batches wait for each other.
+pub(crate) const BATCH_BYTES: usize = 2 << 20;
 
 /// What a record file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

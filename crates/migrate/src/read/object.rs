@@ -110,7 +110,8 @@ pub(crate) fn peek_text(folder: &Folder, path: &str, names: &[&str]) -> Result<O
             Found(None)
         }
     }
-    let found = split::<_, Found>(folder.open(path)?, &[], &mut |piece| match piece {
+    // Of a cache only its header is looked at, and its issues are stepped over one by one.
+    let found = split::<_, Found>(folder.open(path)?, &["issues"], &mut |piece| match piece {
         Piece::Member(name, text) if names.first() == Some(&name) => {
             let inner = names.get(1..).unwrap_or_default();
             let json = Json::parse(&text.text).ok();

@@ -10,7 +10,8 @@ use store::legacy::split::{End, Piece, PieceText, split};
 use store::legacy::{Finding, FindingKind, header};
 
 use super::{
-    BATCH_RECORDS, Batch, Emit, Outcome, Source, Stop, not_a_file, note_end, note_oddities,
+    BATCH_BYTES, BATCH_RECORDS, Batch, Emit, Outcome, Source, Stop, not_a_file, note_end,
+    note_oddities,
 };
 
 /// What is special to the file of a cache.
@@ -84,6 +85,8 @@ pub(super) struct Records<R> {
     /// Records whose key was there before.
     pub repeated: u64,
     batch: Vec<R>,
+    /// How long the documents of the batch are together.
+    batch_bytes: usize,
     seen: HashSet<String>,
 }
 
@@ -96,6 +99,7 @@ impl<R: Record> Records<R> {
             bad: 0,
             repeated: 0,
             batch: Vec::new(),
+            batch_bytes: 0,
             seen: HashSet::new(),
         }
     }
@@ -135,8 +139,10 @@ impl<R: Record> Records<R> {
             let note = format!("{} stands more than once; the last one counts", record.key());
             self.outcome.find(path, FindingKind::RepeatedRecord, note);
         }
+        self.batch_bytes += record.document().as_str().len();
         self.batch.push(record);
-        if self.batch.len() >= BATCH_RECORDS { self.flush(emit) } else { Ok(()) }
+        let is_full = self.batch.len() >= BATCH_RECORDS || self.batch_bytes >= BATCH_BYTES;
+        if is_full { self.flush(emit) } else { Ok(()) }
     }
 
     /// Puts a record that cannot be read into quarantine.
@@ -156,6 +162,7 @@ impl<R: Record> Records<R> {
 
     /// Hands over what is left.
     pub fn flush(&mut self, emit: &mut Emit<'_>) -> Result<(), Stop> {
+        self.batch_bytes = 0;
         if !self.batch.is_empty() {
             emit(R::batch(std::mem::take(&mut self.batch)))?;
         }

@@ -14,8 +14,13 @@ use crate::table::{Cell, DayReader, Days, Lines, Row, Table, column};
 
 /// The field that points go by, as the list does not say its id.
 const POINTS_FIELD: &str = "story_points";
-/// Most rows that are read.
-const ROWS_MAX: usize = 100_000;
+/// Most rows that are read: a server holds what figures need of all of them together. Jira itself writes
+/// some thousands into a list.
+const ROWS_MAX: usize = 40_000;
+/// How long the texts of theirs may be that figures need, in bytes: some times those of any team.
+const KEPT_BYTES_MAX: usize = 16 << 20;
+/// What counts of a summary: no Jira takes a longer one, and figures go without the rest.
+const SUMMARY_CHARS_MAX: usize = 255;
 /// Most lines that an error names.
 const LINES_MAX: usize = 5;
 
@@ -145,10 +150,13 @@ impl Columns {
     /// Looks at all keys and dates: how the dates are to be read.
     fn look_through<'z>(&self, table: &Table<'_>, how: &How<'z>) -> Result<Days<'z>> {
         let (mut days, mut wrong) = (DayReader::new(how.day_order, how.zone), Vec::new());
+        let mut kept_bytes = 0;
         table.each(&mut |row| {
             if !is_key(row.cell(self.key)) && wrong.len() < LINES_MAX {
                 wrong.push(row.line.to_string());
             }
+            kept_bytes += self.kept_bytes(row);
+            check_kept(kept_bytes)?;
             days.look_at(Cell { line: row.line, text: row.cell(self.created) });
             let others = ["updated", "resolved"].into_iter().filter_map(|name| self.of.get(name));
             let cells = others.map(|column| row.cell(*column)).filter(|text| !text.is_empty());
@@ -160,6 +168,19 @@ impl Columns {
             return Err(Error::Damaged(what));
         }
         days.finish()
+    }
+
+    /// How long the texts of a row are that stay in memory while its figures are looked at.
+    fn kept_bytes(&self, row: &Row<'_>) -> usize {
+        let length = |name| self.of.get(name).map_or(0, |column| row.cell(*column).len());
+        let names = ["type", "priority", "resolution", "parent"].map(length);
+        let summary = self.of.get("summary").map(|column| row.cell(*column)).unwrap_or_default();
+        let end = summary.char_indices().nth(SUMMARY_CHARS_MAX);
+        let summary = end.map_or(summary.len(), |(end, _)| end);
+        row.cell(self.key).len()
+            + row.cell(self.status).len()
+            + names.iter().sum::<usize>()
+            + summary
     }
 
     /// The document of an issue, as Jira would send it.
@@ -210,6 +231,16 @@ impl Columns {
         status.set_some("statusCategory", key.map(|key| with("key", key)));
         Json::Object(status)
     }
+}
+
+fn check_kept(bytes: usize) -> Result<()> {
+    if bytes <= KEPT_BYTES_MAX {
+        return Ok(());
+    }
+    let limit = KEPT_BYTES_MAX >> 20;
+    Err(Error::TooLarge(format!(
+        "its keys, summaries and names have more than {limit} MiB together; export fewer issues at a time"
+    )))
 }
 
 /// A list does not say which types are of sub-tasks: their usual names do.

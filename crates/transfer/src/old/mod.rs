@@ -126,7 +126,7 @@ pub(crate) fn read<S: Read + Seek>(
         }
         OldFile::Profile if !packed.is_packed() => lay_out_profile(packed, &layout)?,
         _ => {
-            let text = decode(bytes(packed, bounds::OLD_TEXT_BYTES_MAX)?)?;
+            let text = decode(bytes(packed, text_bytes_max(file))?)?;
             check_values(&text)?;
             lay_out(&text, file, &layout)?
         }
@@ -225,6 +225,14 @@ fn bytes<S: Read + Seek>(packed: &mut Packed<'_, S>, bytes_max: u64) -> Result<V
         return Err(too_large(bytes_max));
     }
     Ok(bytes)
+}
+
+/// The longest text of such a file that is read as a whole, in bytes.
+fn text_bytes_max(file: OldFile) -> u64 {
+    match file {
+        OldFile::Statistics | OldFile::ProjectDataExport => bounds::FIGURES_TEXT_BYTES_MAX,
+        _ => bounds::OLD_TEXT_BYTES_MAX,
+    }
 }
 
 /// More text than is taken into memory.

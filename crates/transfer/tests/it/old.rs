@@ -302,9 +302,9 @@ fn hostile_and_damaged_files_change_nothing() {
 fn files_that_would_take_all_memory_are_refused() {
     let rows = "2025-01-01,1,1\n".repeat(100_001);
     let table = format!("date,completed_items,completed_points\n{rows}");
-    check_refused(table.as_bytes(), "more than 100000 rows of statistics");
+    check_refused(table.as_bytes(), "more than 20000 rows of statistics");
     let long = format!("date,completed_items\n{}", "2025-01-01,1 \n".repeat(1_300_000));
-    check_refused(long.as_bytes(), "is read up to 16 MiB");
+    check_refused(long.as_bytes(), "is read up to 8 MiB");
     let row = r#"{"date":"2025-01-01","completed_items":1},"#.repeat(100_000);
     let rows = format!("[{row}{{\"date\":\"2025-01-02\"}}]");
     let of_query = |member: &str| {
@@ -317,7 +317,7 @@ fn files_that_would_take_all_memory_are_refused() {
         of_query(&format!(r#""project_data":{{"statistics":{rows}}}"#)),
         of_query(&format!(r#""statistics":{rows}"#)),
     ] {
-        check_refused(file.as_bytes(), "more than 100000 rows of statistics");
+        check_refused(file.as_bytes(), "more than 20000 rows of statistics");
     }
     let values =
         format!(r#"{{"manifest":{{"v":[{}1]}},"profile_data":{{}}}}"#, "1,".repeat(4_000_001));
@@ -328,7 +328,7 @@ fn files_that_would_take_all_memory_are_refused() {
     let profile = format!(r#"{{"manifest":{{}},"profile_data":{{"id":"p","x":"{long}"}}}}"#);
     check_refused(profile.as_bytes(), "profile.json has more than 2 MiB");
     let row = format!(r#"{{"statistics":[{{"date":"2025-01-01","x":"{long}"}}]}}"#);
-    check_refused(row.as_bytes(), "project_data.json has more than 16 MiB");
+    check_refused(row.as_bytes(), "project_data.json has more than 8 MiB");
     let many: Vec<String> = (0..6_000).map(|number| format!("\"k{number}\":1")).collect();
     let many = format!(
         r#"{{"manifest":{{}},"profile_data":{{"id":"p","jira_config":{{{}}}}}}}"#,
@@ -337,6 +337,14 @@ fn files_that_would_take_all_memory_are_refused() {
     check_refused(many.as_bytes(), "more than 5000 members of one object in its settings");
     let cells = format!("Issue key,Status,Created\nA-1,Done,2025-01-01{}", ",".repeat(10_000_000));
     check_refused(cells.as_bytes(), "more than 10000000 cells");
+    let list = |rows: usize, status: &str| {
+        let row = |number: usize| format!("A-{number},{status},2025-01-01\n");
+        let rows: String = (0..rows).map(row).collect();
+        format!("Issue key,Status,Created\n{rows}")
+    };
+    check_refused(list(40_001, "Done").as_bytes(), "more than 40000 rows");
+    let long = list(40_000, &"x".repeat(420));
+    check_refused(long.as_bytes(), "keys, summaries and names have more than 16 MiB together");
 }
 
 /// An export of 2.3 or later with issues of `bytes` each.
