@@ -441,7 +441,7 @@ fn another_user_gets_nothing_but_health_and_assets() {
         String::from_utf8(curl.output().unwrap().stdout).unwrap()
     };
     let all = paths.iter().flat_map(|path| [path.clone(), format!("/api/v1{path}")]);
-    let others = ["/api/v1/openapi.json", "/keys", "/profiles/x/export"];
+    let others = ["/api/v1/openapi.json", "/keys", "/api/v1/profiles/x/export"];
     let all: Vec<String> = all.chain(others.map(str::to_owned)).map(|path| url(&path)).collect();
     for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS"] {
         let answers = ask(method, &all);
