@@ -55,7 +55,7 @@ fn another_chance_can_be_told_everywhere() {
         let sentences = |percent: &str| said.contains(&format!("{percent} % likely"));
         assert!(sentences("50") && !sentences("85"), "{arguments:?}: {said}");
     }
-    let page = Server::start(&workspace, &["--no-login"]).get("/").1;
+    let page = Server::start(&workspace, &["--port", "0"]).get("/").1;
     assert!(page.contains("50 % likely") && !page.contains("85 % likely"), "{page}");
     let said = ask(&["forecast", "--percent", "85"]);
     assert!(said.contains("85 % likely"), "what is asked for goes first: {said}");

@@ -58,7 +58,7 @@ impl Cluster {
     }
 
     fn node(&self, state: &str) -> Server {
-        let serve = ["serve", "--no-login", "--port", "0", "--state-folder", state];
+        let serve = ["serve", "--port", "0", "--state-folder", state];
         Server::spawn(command(BINARY, &self.here.path).args(serve).args(["--store", &self.address]))
     }
 

@@ -95,7 +95,7 @@ fn a_copy_that_was_cut_off_is_used_by_nobody_and_goes_on() {
     let at = |arguments: &[&str]| {
         run(&here.path, &[arguments, &["--store", &address, "--state-folder", "s"]].concat())
     };
-    let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", "s1"];
+    let serve = ["serve", "--port", "0", "--store", &address, "--state-folder", "s1"];
     let node = Server::spawn(command(BINARY, &here.path).args(serve));
     assert!(node.get("/").0.starts_with("HTTP/1.1 200"));
     database.run(
@@ -110,7 +110,7 @@ fn a_copy_that_was_cut_off_is_used_by_nobody_and_goes_on() {
         &["profiles"],
         &["profile", "create", "Later"],
         &["key", "add", "Ada"],
-        &["serve", "--no-login", "--port", "0"],
+        &["serve", "--port", "0"],
     ];
     for arguments in asked {
         at(arguments).failed(1, &["is not finished", "`burndown copy` goes on"]);
@@ -235,8 +235,7 @@ fn what_one_node_changes_the_other_shows() {
     let (address, here) = (database.address(), Workspace::migrated());
     run(&here.path, &["copy", "--to", &address]).answer();
     let node = |state: &str| {
-        let serve =
-            ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", state];
+        let serve = ["serve", "--port", "0", "--store", &address, "--state-folder", state];
         Server::spawn(command(BINARY, &here.path).args(serve))
     };
     let (one, two) = (node("state-1"), node("state-2"));
@@ -272,7 +271,7 @@ fn what_was_acknowledged_outlives_cut_connections() {
     database.run("CREATE DATABASE store");
     let (address, here) = (database.address("store") + "?patience=2", Workspace::migrated());
     run(&here.path, &["copy", "--to", &address]).answer();
-    let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", "s"];
+    let serve = ["serve", "--port", "0", "--store", &address, "--state-folder", "s"];
     let node = Server::spawn(command(BINARY, &here.path).args(serve));
     let setup = "/profiles/p_a7b6725386c3/setup";
     for number in 0..8 {
@@ -369,7 +368,7 @@ fn a_token_in_the_store_is_sealed_for_nodes_that_have_the_shared_key() {
         elsewhere(&[command]).answer();
     }
     elsewhere(&["copy", "--to", "copied"]).answer();
-    let serve = ["serve", "--no-login", "--port", "0"];
+    let serve = ["serve", "--port", "0"];
     let node = Server::spawn(&mut at("5", &["--shared-key-file", "other"], &serve));
     assert!(node.get("/").0.starts_with("HTTP/1.1 200"), "{}", node.get("/").1);
     assert_eq!(node.end("-TERM").code, 0);

@@ -37,7 +37,7 @@ impl Followed {
     }
 
     fn node(&self, state: &str) -> Server {
-        let serve = ["serve", "-v", "--no-login", "--port", "0"];
+        let serve = ["serve", "-v", "--port", "0"];
         Server::spawn(command(BINARY, &self.here.path).args(serve).args(self.places(state)))
     }
 

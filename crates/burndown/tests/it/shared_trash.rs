@@ -53,7 +53,7 @@ fn what_one_node_deletes_another_restores() {
     shared.at("1", &["profile", "delete", PROFILE, "--yes"]).answer();
     assert_eq!(std::fs::read_dir(shared.here.path.join("1/trash")).unwrap().count(), 0);
     let address = shared.database.address();
-    let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", "2"];
+    let serve = ["serve", "--port", "0", "--store", &address, "--state-folder", "2"];
     let node = Server::spawn(command(BINARY, &shared.here.path).args(serve));
     assert!(!node.get("/profiles").1.contains("Apache Kafka"));
     let id = only_id(shared.at("3", &["trash", "list", "--json"]));

@@ -48,7 +48,7 @@ fn nodes_that_begin_at_once_take_an_older_database_forward_together() {
 fn an_older_program_stops_with_both_versions_named() {
     let Some((database, here)) = copied() else { return };
     let (address, known) = (database.address(), version(&database));
-    let serve = ["serve", "--no-login", "--port", "0", "--store", &address, "--state-folder", "s"];
+    let serve = ["serve", "--port", "0", "--store", &address, "--state-folder", "s"];
     let node = Server::spawn(command(BINARY, &here.path).args(serve));
     assert!(node.get("/").0.starts_with("HTTP/1.1 200"));
     let before = database.texts("SELECT to_jsonb(p)::text FROM profiles p");
