@@ -31,8 +31,9 @@ pub fn json(text: String) -> String {
     safe
 }
 
-/// HTML with its texts spelled out in the same way as by [`lines`]. What stands in tags and in the
-/// fields of forms is sent back and stays, but for control characters.
+/// HTML with its texts spelled out in the same way as by [`lines`], those in attributes that people read or hear
+/// among them. What stands in other attributes and in the fields of forms is sent back: there a mark of
+/// direction becomes a reference, which means the same, and control characters go.
 pub fn html(text: String) -> String {
     if !text.contains(is_odd) {
         return text;
@@ -41,17 +42,48 @@ pub fn html(text: String) -> String {
     let mut is_in_field = false;
     for part in text.split_inclusive('>') {
         let (shown, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
-        let spelled = spell_out(shown, |character| {
-            (matches!(character, '\n' | '\r' | '\t') || (is_in_field && is_direction(character)))
-                .then_some(character)
+        let shown = spell_out(shown, |character| {
+            let is_space = matches!(character, '\n' | '\r' | '\t');
+            (is_space || (is_in_field && is_direction(character))).then_some(character)
         });
-        safe.push_str(&spelled);
-        safe.extend(
-            tag.chars().filter(|character| !is_odd(*character) || is_direction(*character)),
-        );
+        push_sent(&mut safe, &shown);
+        push_tag(&mut safe, tag);
         is_in_field = tag.starts_with("<textarea");
     }
     safe
+}
+
+/// Attributes that are read or heard; so are those whose names begin with `aria-`.
+const SHOWN_ATTRIBUTES: [&str; 4] = ["title", "alt", "label", "placeholder"];
+
+/// Adds a tag, whose attributes stand in quotes.
+fn push_tag(safe: &mut String, tag: &str) {
+    let mut is_shown = false;
+    for (place, part) in tag.split('"').enumerate() {
+        if place > 0 {
+            safe.push('"');
+        }
+        if place % 2 == 1 && is_shown {
+            safe.push_str(&lines(part));
+            continue;
+        }
+        push_sent(safe, part);
+        let name = part.trim_end_matches('=').rsplit(' ').next().unwrap_or_default();
+        is_shown = name.starts_with("aria-") || SHOWN_ATTRIBUTES.contains(&name);
+    }
+}
+
+/// Adds what is sent back.
+fn push_sent(safe: &mut String, text: &str) {
+    for character in text.chars() {
+        match is_odd(character) {
+            true if is_direction(character) => {
+                safe.push_str(&format!("&#x{:x};", u32::from(character)));
+            }
+            true => {}
+            false => safe.push(character),
+        }
+    }
 }
 
 /// A character that is not seen, or changes how others are seen.
@@ -102,10 +134,14 @@ mod tests {
     fn html_shows_no_text_that_is_not_seen() {
         for (page, want) in [
             ("<p>a\u{202e}b\0</p>\n", "<p>a\\u{202e}b\\u{0}</p>\n"),
-            ("<input value=\"a\u{200f}\u{1b}\">\u{7}", "<input value=\"a\u{200f}\">\\u{7}"),
+            ("<input value=\"a\u{200f}\u{1b}\">\u{7}", "<input value=\"a&#x200f;\">\\u{7}"),
+            (
+                "<a aria-label=\"a\u{202e}b\u{1b}\" href=\"?x=\u{202e}\" title=\"\u{2066}\">",
+                "<a aria-label=\"a\\u{202e}b\\u{1b}\" href=\"?x=&#x202e;\" title=\"\\u{2066}\">",
+            ),
             (
                 "<textarea rows=\"2\">a\u{202e}\0</textarea>\u{202e}",
-                "<textarea rows=\"2\">a\u{202e}\\u{0}</textarea>\\u{202e}",
+                "<textarea rows=\"2\">a&#x202e;\\u{0}</textarea>\\u{202e}",
             ),
             ("<p>plain 项目\t</p>", "<p>plain 项目\t</p>"),
         ] {
