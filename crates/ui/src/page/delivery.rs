@@ -217,6 +217,9 @@ fn standing(answer: &DeliveryAnswer) -> Markup {
                 Measured::Known { value, .. } => {
                     p { (format::count(value.done)) " of " (format::counted(value.scope, "item", "items")) " done, " (format::count(value.remaining)) " open." }
                     (part::bar(value.done, value.scope))
+                    @if let Some(undated) = undated(answer, value.done) {
+                        p.soft { (format::count(undated)) " of those done in no chart: nothing says on which day." }
+                    }
                     @if value.cancelled > 0 { p.soft { (format::count(value.cancelled)) " cancelled" } }
                 }
                 Measured::Unavailable { reason, remedy } => (part::unknown(reason, *remedy)),
@@ -230,6 +233,11 @@ fn standing(answer: &DeliveryAnswer) -> Markup {
             }
         }
     }
+}
+
+/// How many of those done are in no week, as nothing tells when; `None` if none.
+fn undated(answer: &DeliveryAnswer, done: u64) -> Option<u64> {
+    done.checked_sub(answer.weeks.last()?.done).filter(|undated| *undated > 0)
 }
 
 /// The first words about old data.

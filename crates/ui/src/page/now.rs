@@ -90,7 +90,7 @@ fn picture(found: &UnderWay, answer: &Now, ask: &NowAsk) -> Markup {
                 p.soft.fine {
                     "Days since work was started"
                     @if has_zones { "; the shades are ages at which " (format::counted(found.delivered as u64, "delivered item", "delivered items")) " left a stage." }
-                    @else { ". Fewer than 5 delivered items tell of the pace of the past." }
+                    @else { ". Too few delivered items tell of the pace of the past." }
                 }
             }
         }
