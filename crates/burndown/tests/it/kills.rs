@@ -2,8 +2,9 @@
 //! have been after, what was acknowledged is there, and the next run goes on.
 //!
 //! `KILL_ROUNDS=75 cargo test -p burndown --test it -- --ignored --nocapture kills::soak` kills each of
-//! them that often and prints how often it came to that.
+//! them that often and prints how often it came to that; `KILL_CASE=trash` takes those of that name.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -29,6 +30,8 @@ struct Case {
     arguments: Vec<String>,
     /// Whether it puts another database in the place of the one that is there, which is kept.
     replaces: bool,
+    /// Whether what is in the trash is a part of what it does.
+    is_of_trash: bool,
     before: Workspace,
 }
 
@@ -39,7 +42,8 @@ fn words(line: &str) -> Vec<String> {
 fn case(name: &'static str, line: &str, prepare: &[&[&str]]) -> Case {
     let before = Workspace::migrated();
     prepare.iter().for_each(|step| drop(run(&before.path, step).answer()));
-    Case { name, arguments: words(line), replaces: false, before }
+    let arguments = words(line);
+    Case { name, arguments, replaces: false, is_of_trash: false, before }
 }
 
 /// All of them; the Jira is asked by `sync`.
@@ -47,6 +51,14 @@ fn cases(jira: &FakeJira) -> Vec<Case> {
     let replacing = |case: Case| Case { replaces: true, ..case };
     let later: &[&str] = &["profile", "create", "Later"];
     let export: &[&str] = &["export", "whole.json.gz"];
+    let of_trash = |case: Case| Case { is_of_trash: true, ..case };
+    let two_in_trash: &[&[&str]] = &[
+        later,
+        &["profile", "delete", "Later", "--yes"],
+        &["query", "duplicate", "All issues", "Gone", "--with-data"],
+        &["query", "delete", "Gone", "--yes"],
+    ];
+    let in_its_place = "import whole.json.gz --replace Apache\u{a0}Kafka --yes";
     let mut cases = vec![
         Case { before: Workspace::small(), ..case("migrate", "migrate", &[]) },
         replacing(case("migrate again", "migrate --again --yes", &[later])),
@@ -61,6 +73,16 @@ fn cases(jira: &FakeJira) -> Vec<Case> {
         case("milestone", "milestone set Release 2026-12-24", &[]),
         case("backup", "backup", &[later]),
         case("create", "profile create Other", &[]),
+        of_trash(case(
+            "import replace",
+            in_its_place,
+            &[export, &["settings", "set", "window", "9"]],
+        )),
+        of_trash(case("query delete", "query delete All\u{a0}issues --yes", &[])),
+        of_trash(case("trash empty", "trash empty --yes", two_in_trash)),
+        case("key add", "key add Script --role view --file script.key", &[]),
+        case("delivery add", "delivery add all --name Everything", &[]),
+        case("profile duplicate", "profile duplicate Apache\u{a0}Kafka Twin --with data", &[]),
     ];
     for case in &mut cases {
         case.arguments.iter_mut().for_each(|argument| *argument = argument.replace('\u{a0}', " "));
@@ -85,7 +107,8 @@ fn upgrading() -> Case {
     let (present, before) = (Workspace::migrated(), Workspace::empty());
     std::fs::create_dir(before.path.join("profiles")).unwrap();
     old_schema::make(&present.database(), &before.database(), OLD_SCHEMA);
-    Case { name: "upgrade", arguments: words("profiles"), replaces: false, before }
+    let arguments = words("profiles");
+    Case { name: "upgrade", arguments, replaces: false, is_of_trash: false, before }
 }
 
 fn repairing() -> Case {
@@ -105,7 +128,8 @@ fn syncing(jira: &FakeJira) -> Case {
     };
     at(&["connect", jira.url(), "--profile", "Team"]);
     at(&["query", "create", "project = DEMO", "--name", "All"]);
-    Case { name: "sync", arguments: words("sync All"), replaces: false, before }
+    let arguments = words("sync All");
+    Case { name: "sync", arguments, replaces: false, is_of_trash: false, before }
 }
 
 fn start(path: &Path, arguments: &[String]) -> Child {
@@ -119,7 +143,7 @@ fn prepared(path: &Path, arguments: &[String]) -> Command {
 }
 
 /// Everything in force that a user put there or fetched, as one text.
-fn in_force(path: &Path) -> String {
+fn in_force(case: &Case, path: &Path) -> String {
     let ended = run(path, &["--workspace", ".", "status", "--check", "--json"]);
     let told: Value = serde_json::from_str(&ended.out).unwrap_or_default();
     let state = told["state"].as_str().unwrap_or("none").to_owned();
@@ -135,6 +159,24 @@ fn in_force(path: &Path) -> String {
         let settings = run(path, &["--workspace", ".", "settings", "--profile", id, "--json"]);
         let settings: Value = serde_json::from_str(&settings.out).unwrap_or_default();
         lines.push(settings["settings"].to_string());
+    }
+    let listed = |words: &[&str]| -> Value {
+        let ended = run(path, &[&["--workspace", "."], words, &["--json"]].concat());
+        serde_json::from_str(&ended.out).unwrap_or_default()
+    };
+    let named = |what: &str, list: &Value| -> Vec<String> {
+        let all = list.as_array().into_iter().flatten();
+        all.map(|one| format!("{what} {}{}", one["name"], one["role"])).collect()
+    };
+    lines.extend(named("key", &listed(&["key", "list"])));
+    lines.extend(named("delivery", &listed(&["delivery", "list"])["deliveries"]));
+    if case.is_of_trash {
+        let trash = listed(&["trash", "list"]);
+        let entries = trash["entries"].as_array().cloned().unwrap_or_default();
+        let entry = |of: &Value| format!("trash {} {}", of["profile"]["name"], of["query"]["name"]);
+        // A deletion that was cut off leaves its copy as well: once more is not less.
+        let entries: BTreeSet<String> = entries.iter().map(entry).collect();
+        lines.extend(entries);
     }
     lines.sort();
     lines.join("\n")
@@ -156,12 +198,12 @@ fn killed_after(mut child: Child, moment: Duration) -> (bool, bool) {
 
 fn check(case: &Case, rounds: u32, seed: u64) -> u32 {
     // A look takes an older database to the newest version.
-    let before = in_force(&copy_folder(&case.before).path);
+    let before = in_force(case, &copy_folder(&case.before).path);
     let whole = copy_folder(&case.before);
     let begin = Instant::now();
     finish(&mut prepared(&whole.path, &case.arguments)).answer();
     let duration = begin.elapsed();
-    let after = in_force(&whole.path);
+    let after = in_force(case, &whole.path);
     let (mut kills, mut random) = (0, seed);
     for round in 0..rounds {
         random =
@@ -184,11 +226,11 @@ fn check_round(
     is_acknowledged: bool,
 ) {
     let name = case.name;
-    let mut found = in_force(&workspace.path);
+    let mut found = in_force(case, &workspace.path);
     if found != before && found != after {
         // Between two names nothing is in force; whoever comes next finishes.
         finish(&mut prepared(&workspace.path, &case.arguments)).answer();
-        found = in_force(&workspace.path);
+        found = in_force(case, &workspace.path);
         assert_eq!(found, after, "{name}: neither what was before nor what would have been after");
     }
     if is_acknowledged {
@@ -196,7 +238,7 @@ fn check_round(
     }
     if found != after {
         finish(&mut prepared(&workspace.path, &case.arguments)).answer();
-        assert_eq!(in_force(&workspace.path), after, "{name}: the next run does not go on");
+        assert_eq!(in_force(case, &workspace.path), after, "{name}: the next run does not go on");
     }
     if case.replaces {
         let list = run(&workspace.path, &["--workspace", ".", "backup", "list", "--json"]).json();
@@ -232,9 +274,10 @@ fn soak() {
         std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
     };
     let (rounds, seed) = (number("KILL_ROUNDS", 75) as u32, number("KILL_SEED", 11));
+    let only = std::env::var("KILL_CASE").unwrap_or_default();
     let jira = jira();
     let mut all = 0;
-    for case in cases(&jira) {
+    for case in cases(&jira).into_iter().filter(|case| case.name.contains(&only)) {
         let kills = check(&case, rounds, seed);
         eprintln!("{}: {kills} kills in {rounds} rounds", case.name);
         all += kills;
