@@ -62,15 +62,14 @@ pub enum Check {
 
 impl App {
     fn room(&self, size_bytes: u64) -> Result<Option<Room>> {
-        let (Some(folder), Some(unused_bytes)) = (&self.folder, self.store.unused_bytes()?) else {
+        let of_file = self.store.file_and_unused_bytes()?;
+        let (Some(folder), Some((database_bytes, unused_bytes))) = (&self.folder, of_file) else {
             return Ok(None);
         };
-        let database = migrate::database_path(folder);
-        let database_bytes = files::bytes_in(&database).min(size_bytes);
         let backups = migrate::backups_folder(folder);
         Ok(Some(Room {
             database_bytes,
-            log_bytes: size_bytes - database_bytes,
+            log_bytes: size_bytes.saturating_sub(database_bytes),
             unused_bytes,
             backups_bytes: files::bytes_in(&backups.canonicalize().unwrap_or(backups)),
             trash_bytes: files::bytes_in(&folder.join("trash")),

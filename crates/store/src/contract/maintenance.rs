@@ -30,9 +30,9 @@ pub trait Maintenance {
     /// Bytes on disk, side files included.
     fn size_bytes(&self) -> Result<u64>;
 
-    /// Of those, bytes that nothing needs and [`compact`](Maintenance::compact) gives back; `None` where the
-    /// server looks after that itself.
-    fn unused_bytes(&self) -> Result<Option<u64>> {
+    /// Of those, bytes of the file itself, and of it bytes that nothing needs and
+    /// [`compact`](Maintenance::compact) gives back; `None` where it is no file.
+    fn file_and_unused_bytes(&self) -> Result<Option<(u64, u64)>> {
         Ok(None)
     }
 

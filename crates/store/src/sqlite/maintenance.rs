@@ -113,11 +113,13 @@ impl Maintenance for SqliteStore {
         Ok(own.len() + beside.map(|metadata| metadata.len()).sum::<u64>())
     }
 
-    fn unused_bytes(&self) -> Result<Option<u64>> {
+    fn file_and_unused_bytes(&self) -> Result<Option<(u64, u64)>> {
+        let file =
+            std::fs::metadata(self.path()).map_err(|error| Error::from_io(&error, self.path()))?;
         let tx = self.begin_reading()?;
         let number = |sql| tx.one(sql, &[], |row| row.get::<i64>(0)).map(Option::unwrap_or_default);
-        let bytes = number("PRAGMA freelist_count")? * number("PRAGMA page_size")?;
-        Ok(Some(bytes.unsigned_abs()))
+        let unused = number("PRAGMA freelist_count")? * number("PRAGMA page_size")?;
+        Ok(Some((file.len(), unused.unsigned_abs())))
     }
 
     fn compact(&self) -> Result<()> {
