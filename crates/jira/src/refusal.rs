@@ -65,7 +65,7 @@ const WEB_PAGE: &str = "a web page";
 fn login(answer: &Answer, context: Context<'_>) -> Error {
     let said = words(answer, context.login);
     let said = if [WORDLESS, WEB_PAGE].contains(&said.as_str()) { String::new() } else { said };
-    let is_switched_off = said.to_ascii_lowercase().contains("disabled");
+    let is_switched_off = is_switched_off(&said.to_ascii_lowercase());
     let remedy = match context.login {
         Login::Basic { .. } if is_switched_off => {
             "it takes no user with a password; make a personal access token in Jira under Profile, and give it without an e-mail"
@@ -73,6 +73,14 @@ fn login(answer: &Answer, context: Context<'_>) -> Error {
         _ => remedy(context),
     };
     Error::Login { host: context.host.to_owned(), said, remedy }
+}
+
+/// Whether a server says that it takes no password at all: each server, and what stands before it, in
+/// words of its own.
+fn is_switched_off(said: &str) -> bool {
+    let others = ["switched off", "turned off", "deactivated", "not allowed", "not permitted"];
+    said.contains("disabled")
+        || (said.contains("basic auth") && others.iter().any(|word| said.contains(word)))
 }
 
 /// The gateway of Jira Cloud says so of tokens with scopes.

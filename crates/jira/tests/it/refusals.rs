@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fake_jira::{Anonymous, Behaviour, FakeJira, Fault, Kind, Which, World};
 use jira::{Client, ClientOptions, Error, Login, Site};
 use model::Token;
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::patience::Noted;
@@ -51,75 +52,73 @@ fn long(changes: usize, kind: Kind) -> (World, Behaviour) {
     (world, Behaviour::honest(kind).login(login, Anonymous::Everything))
 }
 
-#[track_caller]
-fn check_words(kind: Kind, path: &str, fault: Fault, parts: &[&str], not: &[&str]) {
-    let behaviour = Behaviour::honest(kind).fault(path, Which::Each, fault);
-    let server = FakeJira::start(World::new(), kind, behaviour).unwrap();
-    let error = connect(&server, basic(TOKEN)).err().unwrap().to_string();
-    for part in parts {
-        assert!(error.contains(part), "{part:?} is not in: {error}");
-    }
-    for part in not {
-        assert!(!error.contains(part), "{part:?} is in: {error}");
+/// Answers to a single request, each with what must be said of it: a new one is a line there.
+const CASES: &str = include_str!("../../../../fixtures/jira/refusals.json");
+
+#[derive(Debug, Deserialize)]
+struct Case {
+    name: String,
+    /// What is tried: to connect, to fetch issues with long histories, or to read the lists.
+    step: String,
+    kind: String,
+    login: Option<String>,
+    path: String,
+    status: u16,
+    #[serde(rename = "type")]
+    content_type: String,
+    body: String,
+    says: Vec<String>,
+    not: Vec<String>,
+}
+
+impl Case {
+    /// What is said of it. Fetching goes on but for what was refused: all is there that can be.
+    fn told(&self) -> String {
+        let kind = if self.kind == "dc" { Kind::DataCenter } else { Kind::Cloud };
+        let (world, behaviour) = long(60, kind);
+        let fault = said(self.status, &self.content_type, &self.body);
+        let behaviour = behaviour.histories(40, 100, 100).fault(&self.path, Which::Each, fault);
+        let server = FakeJira::start(world, kind, behaviour).unwrap();
+        let is_stranger = self.login.as_deref() == Some("none");
+        let connected = connect(&server, if is_stranger { Login::None } else { basic(TOKEN) });
+        let client = match (connected, self.step.as_str()) {
+            (Err(error), "connect") => return error.to_string(),
+            (connected, _) => connected.unwrap_or_else(|error| panic!("{self:?}: {error}")),
+        };
+        match self.step.as_str() {
+            "histories" => {
+                let (found, _) = swept(&client, "project = L").unwrap();
+                let issues = fetched(&client, &found).issues;
+                let whole = issues.iter().filter(|issue| issue.histories_received == 60).count();
+                assert_eq!(whole, 3, "{self:?}");
+            }
+            "lists" => drop(client.labels().unwrap()),
+            _ => panic!("nothing was refused: {self:?}"),
+        }
+        client.refused().join(" ")
     }
 }
 
 #[test]
 fn refusals_are_told_in_the_words_of_the_server() {
-    let dc = Kind::DataCenter;
-    let off = r#"{"message":"Basic Authentication has been disabled on this instance."}"#;
-    check_words(
-        dc,
-        "serverInfo",
-        said(403, "application/json", off),
-        &["Basic Authentication has been disabled on this instance.", "personal access token"],
-        &["expired"],
-    );
-    let firewall = "<html><h1>Access denied</h1>Incident 123";
-    check_words(
-        dc,
-        "serverInfo",
-        said(403, "text/html;charset=UTF-8", firewall),
-        &["firewalls and gateways"],
-        &["wrong", "expired"],
-    );
-    check_words(
-        Kind::Cloud,
-        "myself",
-        out_of_scope(),
-        &["scope does not match", "read:jira-user"],
-        &["expired"],
-    );
-    check_words(
-        Kind::Cloud,
-        "myself",
-        said(401, "text/plain", "Client must be authenticated to access this resource."),
-        &[
-            "Client must be authenticated",
-            "https://api.atlassian.com/ex/jira/11111111-2222-3333-4444-555555555555",
-        ],
-        &[],
-    );
+    let cases: Vec<Case> = serde_json::from_str(CASES).unwrap();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let told = case.told();
+        let lacks = case.says.iter().any(|part| !told.contains(part));
+        if lacks || case.not.iter().any(|part| told.contains(part)) {
+            wrong.push(format!("{}: {told}", case.name));
+        }
+    }
+    assert!(wrong.is_empty() && !cases.is_empty(), "{wrong:#?}");
 }
 
 #[test]
-fn histories_of_strangers_and_of_tokens_with_few_scopes_are_whole() {
+fn histories_of_strangers_are_whole() {
     // Nobody is logged in: the call for many is closed.
     let (world, behaviour) = long(600, Kind::Cloud);
     let server = FakeJira::start(world, Kind::Cloud, behaviour.histories(40, 100, 100)).unwrap();
     check_same(&server, "project = L");
-    let (world, behaviour) = long(60, Kind::Cloud);
-    let behaviour = behaviour.fault("changelog/bulkfetch", Which::Each, out_of_scope());
-    let server = FakeJira::start(world, Kind::Cloud, behaviour.histories(40, 100, 100)).unwrap();
-    let client = connect(&server, basic(TOKEN)).unwrap();
-    let (found, _) = swept(&client, "project = L").unwrap();
-    let batch = fetched(&client, &found);
-    assert!(batch.issues.iter().all(|issue| issue.histories_received == 60));
-    let refused = client.refused().join(" ");
-    assert!(
-        refused.contains("scope does not match") && refused.contains("read:jira-work"),
-        "{refused}"
-    );
 }
 
 /// How a list may be refused or broken, words that then stand in what is told of it, and whether it may
