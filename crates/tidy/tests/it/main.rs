@@ -12,6 +12,7 @@ mod dependencies;
 mod documents;
 mod edges;
 mod files;
+mod keys;
 mod licences;
 mod migrations;
 
