@@ -110,7 +110,6 @@ pub fn rollback_telling(
     for note in [place::compared_files(workspace), place::verdict_file(workspace)] {
         files::remove(&note)?;
     }
-    hold.take_lock_away();
     Ok(done)
 }
 

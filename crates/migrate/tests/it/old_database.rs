@@ -58,13 +58,15 @@ fn totals(tables: &[TableReport]) -> BTreeMap<&str, u64> {
 }
 
 /// After going back the folder is as it was, file by file, but for what is ours: backups, among them the
-/// mark that says so, and the tokens, which whoever takes the rollback back needs.
+/// mark that says so, the tokens, which whoever takes the rollback back needs, and the lock of whoever
+/// looks at the old files from here.
 #[track_caller]
 fn rolls_back(workspace: &Workspace, before: &BTreeMap<String, Vec<u8>>) {
-    const OURS: [&str; 3] = [
+    const OURS: [&str; 4] = [
         "backups/migration-20260105T080000Z/",
         "backups/rolled-back",
         "profiles/burndown-secrets.json",
+        "profiles/burndown.lock",
     ];
     migrate::rollback(&workspace.path, false, "2026-02-01T08:00:00Z".parse().unwrap()).unwrap();
     assert!(!workspace.database().exists());
