@@ -9,8 +9,16 @@ use crate::samples::Workspace;
 use crate::serving::Server;
 
 const VERSION: &str = "SELECT schema_version::text FROM workspace";
-/// What the step to version 10 made.
-const BACK_TO_9: &str = "DROP TABLE trash_pieces, trash; UPDATE workspace SET schema_version = 9";
+/// What the steps to versions 10 and 11 made, and what the latter took away.
+const BACK_TO_9: &str = "DROP TABLE trash_pieces, trash;
+    ALTER TABLE jira_cache DROP COLUMN facts, ADD COLUMN project TEXT, ADD COLUMN project_id TEXT,
+        ADD COLUMN issue_type TEXT, ADD COLUMN issue_type_id TEXT, ADD COLUMN status TEXT,
+        ADD COLUMN status_id TEXT, ADD COLUMN status_category TEXT, ADD COLUMN priority TEXT,
+        ADD COLUMN summary TEXT, ADD COLUMN created TEXT, ADD COLUMN updated TEXT,
+        ADD COLUMN resolved TEXT, ADD COLUMN resolution TEXT, ADD COLUMN points DOUBLE PRECISION,
+        ADD COLUMN points_state BIGINT NOT NULL DEFAULT 0, ADD COLUMN parent TEXT,
+        ADD COLUMN is_subtask BIGINT, ADD COLUMN hierarchy_level BIGINT;
+    UPDATE workspace SET schema_version = 9";
 
 fn copied() -> Option<(Database, Workspace)> {
     let (database, here) = (Database::new()?, Workspace::migrated());
