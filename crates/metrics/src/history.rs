@@ -40,9 +40,6 @@ impl IssueHistory {
 /// How many issues without a changelog may lie between two that have one before keys are looked up.
 const SKIPPED_MAX: usize = 8;
 
-/// Most issues that room is made for at once.
-const ROOM_MAX: usize = 1 << 20;
-
 /// Issues and changelogs while they are brought together by key: first all issues, then all
 /// changelogs. Both are mostly stored in the same order, so that few keys have to be looked up.
 #[derive(Debug, Default)]
@@ -57,7 +54,7 @@ pub struct Histories {
 impl Histories {
     /// None yet, with room for so many issues: to move them as they become more takes a tenth of the time.
     pub fn with_room(issues: usize) -> Histories {
-        Histories { issues: Vec::with_capacity(issues.min(ROOM_MAX)), ..Histories::default() }
+        Histories { issues: Vec::with_capacity(issues), ..Histories::default() }
     }
 
     /// Adds an issue.

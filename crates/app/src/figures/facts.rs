@@ -13,6 +13,9 @@ use store::{Reader, StoreKind};
 use crate::App;
 use crate::error::Result;
 
+/// Most issues that room is made for at once.
+const ROOM_MAX: usize = 1 << 20;
+
 /// From so many issues on a second reader is worth its connection.
 const TWO_READERS_MIN: u64 = 2_000;
 
@@ -72,7 +75,9 @@ impl App {
         }
         let mut histories = room_for_issues(reader, key)?;
         let beside = |reader: &dyn Reader| {
-            let (mut issues, mut changes) = (Vec::new(), Vec::new());
+            let room = room_for(reader.issue_count(key)?);
+            let (mut issues, mut changes) =
+                (Vec::with_capacity(room / 2 + 1), Vec::with_capacity(room));
             let met = half(reader, key, Half::Second, &mut |facts| issues.push(facts))?;
             each_change(reader, key, &mut |key, found| changes.push((key.to_owned(), found)))?;
             Ok((met, issues, changes))
@@ -150,9 +155,13 @@ fn completed<'t>(
     })
 }
 
+/// How many of them room is made for at once: what a header says may be damaged.
+fn room_for(issues: u64) -> usize {
+    usize::try_from(issues).unwrap_or_default().min(ROOM_MAX)
+}
+
 fn room_for_issues(reader: &dyn Reader, key: &QueryKey) -> Result<Histories> {
-    let issues = reader.issue_count(key)?;
-    Ok(Histories::with_room(usize::try_from(issues).unwrap_or_default()))
+    Ok(Histories::with_room(room_for(reader.issue_count(key)?)))
 }
 
 fn name_epics(reader: &dyn Reader, key: &QueryKey, histories: &mut Histories) -> Result<()> {
