@@ -7,7 +7,6 @@ use std::sync::Arc;
 use metrics::{Histories, IssueHistory};
 use model::settings::points_fields;
 use model::{CacheKind, ChangelogFacts, IssueFacts, Points, QueryKey};
-use store::contract::{Half, Met};
 use store::{Reader, StoreKind};
 
 use crate::App;
@@ -67,26 +66,21 @@ impl QueryFacts {
 }
 
 impl App {
-    /// The same with two readers, where that is worth it: the second has the changes and half of the
-    /// issues.
+    /// The same with two readers, where that is worth it: one has the issues, the other their changes, which
+    /// are about as much.
     pub(crate) fn read_facts(&self, reader: &dyn Reader, key: &QueryKey) -> Result<QueryFacts> {
         if reader.issue_count(key)? < TWO_READERS_MIN {
             return QueryFacts::read(reader, key);
         }
         let mut histories = room_for_issues(reader, key)?;
         let beside = |reader: &dyn Reader| {
-            let room = room_for(reader.issue_count(key)?);
-            let (mut issues, mut changes) =
-                (Vec::with_capacity(room / 2 + 1), Vec::with_capacity(room));
-            let met = half(reader, key, Half::Second, &mut |facts| issues.push(facts))?;
+            let mut changes = Vec::with_capacity(room_for(reader.issue_count(key)?));
             each_change(reader, key, &mut |key, found| changes.push((key.to_owned(), found)))?;
-            Ok((met, issues, changes))
+            Ok(changes)
         };
         let mut take = |facts| histories.add_issue(facts);
-        let here = |reader: &dyn Reader| half(reader, key, Half::First, &mut take);
-        let (first, (second, issues, changes)) = self.read_both(reader, here, beside)?;
-        reader.end_halves(key, [first, second])?;
-        issues.into_iter().for_each(|facts| histories.add_issue(facts));
+        let here = |reader: &dyn Reader| each_issue(reader, key, &mut take);
+        let ((), changes) = self.read_both(reader, here, beside)?;
         name_epics(reader, key, &mut histories)?;
         changes.into_iter().for_each(|(key, changes)| histories.add_changes(&key, changes));
         Ok(QueryFacts::of(histories))
@@ -119,40 +113,22 @@ impl App {
     }
 }
 
-/// Walks over the issues of a query alone.
+/// Walks over the issues of a query alone, with what the settings say of them.
 pub(crate) fn each_issue(
     reader: &dyn Reader,
     key: &QueryKey,
     take: &mut dyn FnMut(IssueFacts),
 ) -> Result<()> {
-    Ok(reader.each_issue_facts(key, &mut completed(reader, key, take)?)?)
-}
-
-/// The same over one half of them.
-fn half(
-    reader: &dyn Reader,
-    key: &QueryKey,
-    half: Half,
-    take: &mut dyn FnMut(IssueFacts),
-) -> Result<Met> {
-    Ok(reader.half_of_issue_facts(key, half, &mut completed(reader, key, take)?)?)
-}
-
-/// Hands stored facts over with what the settings say of them.
-fn completed<'t>(
-    reader: &dyn Reader,
-    key: &QueryKey,
-    take: &'t mut dyn FnMut(IssueFacts),
-) -> Result<impl FnMut(IssueFacts) -> store::Result<()> + use<'t>> {
     let lacks_points = !has_points_field(reader, key)?;
-    Ok(move |mut facts: IssueFacts| {
+    reader.each_issue_facts(key, &mut |mut facts| {
         if lacks_points && facts.points == Points::Absent {
             facts.points = Points::NotRequested;
         }
         facts.summary.as_mut().map(shorten);
         take(facts);
         Ok(())
-    })
+    })?;
+    Ok(())
 }
 
 /// How many of them room is made for at once: what a header says may be damaged.

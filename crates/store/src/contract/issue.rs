@@ -5,22 +5,6 @@ use model::{CacheHeader, Issue, IssueFacts, QueryKey, Timestamp};
 use super::cache::{ReadCache, WriteCache};
 use crate::error::Result;
 
-/// One of two parts of the issues of a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Half {
-    /// What was stored first.
-    First,
-    /// The rest.
-    Second,
-}
-
-/// What a walk over a part met: how many rows, and the sum of their digests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Met {
-    pub(crate) records: u64,
-    pub(crate) sum: u64,
-}
-
 /// Reads issues.
 pub trait ReadIssue: ReadCache<Issue> {
     /// Hands over the facts of every issue in stored order, without touching documents.
@@ -29,26 +13,6 @@ pub trait ReadIssue: ReadCache<Issue> {
         query: &QueryKey,
         visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
     ) -> Result<()>;
-
-    /// Hands over the facts of the issues of one half in stored order, for two who read the same state
-    /// at once. What both met goes to [`ReadIssue::end_halves`], without which nothing is known to be
-    /// whole. A backend that does not tell halves apart hands over all in the first.
-    fn half_of_issue_facts(
-        &self,
-        query: &QueryKey,
-        half: Half,
-        visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
-    ) -> Result<Met> {
-        if half == Half::First {
-            self.each_issue_facts(query, visit)?;
-        }
-        Ok(Met::default())
-    }
-
-    /// Compares what the walks over both halves met with what was stored.
-    fn end_halves(&self, _query: &QueryKey, _met: [Met; 2]) -> Result<()> {
-        Ok(())
-    }
 
     /// [`ReadCache::cached`] of issues.
     fn issue(&self, query: &QueryKey, key: &str) -> Result<Option<Issue>> {

@@ -31,7 +31,7 @@ pub use changelog::{ReadChangelog, WriteChangelog};
 pub use clock::ReadClock;
 pub use delivery::{ReadDelivery, WriteDelivery};
 pub use header::{ReadHeader, WriteHeader};
-pub use issue::{Half, Met, ReadIssue, WriteIssue};
+pub use issue::{ReadIssue, WriteIssue};
 pub use maintenance::Maintenance;
 pub use membership::ReadMembership;
 pub use profile::{ReadProfile, WriteProfile};

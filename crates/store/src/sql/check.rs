@@ -101,7 +101,11 @@ const QUERIES: &str = "SELECT row FROM queries";
 pub(super) const HOT_READS: &[&str] = &[TOTAL];
 
 /// How many rows there are, and the sum of their digests.
-pub(crate) use crate::contract::Met as Total;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Total {
+    pub records: u64,
+    pub sum: u64,
+}
 
 impl Total {
     pub(crate) fn add(&mut self, digest: u64) {
@@ -112,12 +116,6 @@ impl Total {
     pub(crate) fn subtract(&mut self, digest: u64) {
         self.records = self.records.saturating_sub(1);
         self.sum = self.sum.wrapping_sub(digest);
-    }
-
-    /// That of rows and other rows.
-    pub(crate) fn with(self, other: Total) -> Total {
-        let records = self.records + other.records;
-        Total { records, sum: self.sum.wrapping_add(other.sum) }
     }
 }
 

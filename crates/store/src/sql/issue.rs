@@ -12,7 +12,7 @@ use super::shared_text::SharedTexts;
 use super::tx::SqlTx;
 use super::walk::{Digests, Walk, document_digest, membership_digest};
 use super::{issue_facts, membership};
-use crate::contract::{Half, Met, ReadIssue, WriteIssue};
+use crate::contract::{ReadIssue, WriteIssue};
 use crate::error::Result;
 
 columns! {
@@ -30,14 +30,6 @@ columns! {
 const SQL: Sql = cache_sql!("jira_cache", jira_cache);
 const FACTS: &str =
     statement!(facts_row::SELECT, "FROM jira_cache WHERE query = ? ORDER BY position");
-const FACTS_UP_TO: &str = statement!(
-    facts_row::SELECT,
-    "FROM jira_cache WHERE query = ? AND position <= ? ORDER BY position"
-);
-const FACTS_BEYOND: &str = statement!(
-    facts_row::SELECT,
-    "FROM jira_cache WHERE query = ? AND position > ? ORDER BY position"
-);
 const WHOLE: &str = statement!(jira_cache::SELECT, "WHERE query = ? ORDER BY position");
 const STORED: &str = statement!(jira_cache::SELECT, "WHERE query = ? AND issue_key = ?");
 const POINTS_FIELD: &str = "SELECT p.jira_config, p.field_mappings FROM queries q
@@ -51,17 +43,8 @@ const SET_FACTS: &str =
 
 /// Reads that must not scan a table.
 #[cfg(test)]
-pub(super) const HOT_READS: &[&str] = &[
-    SQL.one,
-    SQL.each,
-    SQL.last_position,
-    FACTS,
-    FACTS_UP_TO,
-    FACTS_BEYOND,
-    STORED,
-    POINTS_FIELD,
-    CHUNK,
-];
+pub(super) const HOT_READS: &[&str] =
+    &[SQL.one, SQL.each, SQL.last_position, FACTS, STORED, POINTS_FIELD, CHUNK];
 
 impl Cached for Issue {
     const NOUN: Noun = Noun::Issue;
@@ -160,24 +143,6 @@ impl ReadIssue for SqlTx<'_> {
         let Some(query) = self.query_row(query)? else { return Ok(()) };
         let total = self.walk_issue_facts(FACTS, params![query], visit)?;
         self.expect_count::<Issue>(query, Checked::IssueFacts, total)
-    }
-
-    fn half_of_issue_facts(
-        &self,
-        query: &QueryKey,
-        half: Half,
-        visit: &mut dyn FnMut(IssueFacts) -> Result<()>,
-    ) -> Result<Met> {
-        let Some(query) = self.query_row(query)? else { return Ok(Met::default()) };
-        let last = self.one(SQL.last_position, params![query], |row| row.get::<i64>(0))?;
-        let middle = last.unwrap_or_default() / 2;
-        let sql = if half == Half::First { FACTS_UP_TO } else { FACTS_BEYOND };
-        self.walk_issue_facts(sql, params![query, middle], visit)
-    }
-
-    fn end_halves(&self, query: &QueryKey, [first, second]: [Met; 2]) -> Result<()> {
-        let Some(query) = self.query_row(query)? else { return Ok(()) };
-        self.expect_count::<Issue>(query, Checked::IssueFacts, first.with(second))
     }
 }
 

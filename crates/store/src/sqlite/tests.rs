@@ -8,7 +8,7 @@ use model::{
 use rusqlite::Connection;
 
 use super::*;
-use crate::contract::{Half, Maintenance, NewStore as _, Record};
+use crate::contract::{Maintenance, NewStore as _, Record};
 
 pub(super) fn key() -> QueryKey {
     QueryKey::parse("p", "q").unwrap()
@@ -313,9 +313,6 @@ fn a_walk_that_meets_fewer_or_more_rows_than_were_stored_is_refused() {
         assert!(matches!(walked, Err(Error::Corrupt { .. })), "{sql}: {walked:?}");
         let walked = reader.each_issue_facts(&key(), &mut |_| Ok(()));
         assert!(matches!(walked, Err(Error::Corrupt { .. })), "{sql}: {walked:?}");
-        let half = |half| reader.half_of_issue_facts(&key(), half, &mut |_| Ok(())).unwrap();
-        let ended = reader.end_halves(&key(), [Half::First, Half::Second].map(half));
-        assert!(matches!(ended, Err(Error::Corrupt { .. })), "{sql}: {ended:?}");
     }
 }
 

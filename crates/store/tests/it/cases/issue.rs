@@ -1,7 +1,6 @@
 //! What the contract says about issues.
 
 use model::{CacheHeader, CacheKind, Issue, IssueFacts, Points, Profile, QueryKey, Resolution};
-use store::contract::Half;
 use store::{Error, Reader, Store};
 
 use crate::backends::{Place, on_every_backend};
@@ -42,16 +41,6 @@ fn keys(reader: &(impl Reader + ?Sized), query: &QueryKey) -> Vec<String> {
         })
         .unwrap();
     assert_eq!(keys, again);
-    let mut in_halves = Vec::new();
-    let met = [Half::First, Half::Second].map(|half| {
-        let mut keep = |facts: IssueFacts| {
-            in_halves.push(facts.key);
-            Ok(())
-        };
-        reader.half_of_issue_facts(query, half, &mut keep).unwrap()
-    });
-    reader.end_halves(query, met).unwrap();
-    assert_eq!(keys, in_halves);
     assert_eq!(reader.issue_count(query).unwrap(), keys.len() as u64);
     keys
 }
