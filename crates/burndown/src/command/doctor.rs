@@ -86,7 +86,7 @@ fn no_data(standing: &Standing) -> Option<String> {
         Standing::Legacy { .. } => format!("nothing is migrated yet: {}", advice(standing)),
         Standing::OnlyOtherDatabase { .. } => format!("nothing is migrated: {}", advice(standing)),
         Standing::RolledBack => "the old app's files are in use since the rollback; \
-             only a database is looked through, and `burndown migrate` makes one of them"
+             only a database is looked through, and `burndown migrate --again` makes one of them"
             .to_owned(),
         _ => return None,
     })

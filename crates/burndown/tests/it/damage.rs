@@ -214,9 +214,16 @@ fn doctor_says_of_what_is_not_migrated_that_it_is_not() {
         assert_eq!(answer["state"], state);
         assert!(answer["no_data"].as_str().is_some_and(|said| said.contains(parts[0])), "{answer}");
     }
-    check(&Workspace::small(), "legacy", &["nothing is migrated yet", "`burndown migrate`"]);
+    /// What is advised does what is said of it.
+    #[track_caller]
+    fn follow(workspace: &Workspace, state: &str, part: &str, command: &[&str]) {
+        check(workspace, state, &[part, &format!("`burndown {}`", command.join(" "))]);
+        run(&workspace.path, command).answer();
+        assert!(run(&workspace.path, &["doctor"]).answer().contains("all is well"));
+    }
+    follow(&Workspace::small(), "legacy", "nothing is migrated yet", &["migrate"]);
     check(&Workspace::empty(), "fresh", &["nothing is here yet", "`burndown serve`"]);
     let gone_back = Workspace::migrated();
     run(&gone_back.path, &["rollback", "--yes"]).answer();
-    check(&gone_back, "rolled_back", &["since the rollback", "`burndown migrate`"]);
+    follow(&gone_back, "rolled_back", "since the rollback", &["migrate", "--again"]);
 }
