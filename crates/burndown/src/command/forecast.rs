@@ -47,7 +47,9 @@ fn check_odds(answer: &QueryForecast, least: u32) -> Result<()> {
         })
         .collect();
     let why = match (answer.odds.is_empty(), less.is_empty()) {
-        (true, _) => "there is no milestone; `burndown milestone set NAME DATE` sets one".to_owned(),
+        (true, _) => {
+            "there is no milestone; `burndown milestone set NAME DATE` sets one".to_owned()
+        }
         (_, true) => return Ok(()),
         _ => less.join(", "),
     };

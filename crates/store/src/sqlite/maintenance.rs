@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::driver::patiently;
 use super::error::is_busy;
-use super::{SqliteStore, file, schema};
+use super::{Options, SqliteStore, file, schema};
 use crate::contract::{Maintenance, Writer as _};
 use crate::error::{Error, Result};
 
@@ -53,6 +53,16 @@ impl SqliteStore {
         // taken it.
         self.give_back(connection);
         done.map_err(|error| self.fail(&error))
+    }
+
+    /// Makes the database anew without unused space. What was removed stands in the file until the log is
+    /// folded in, which waits for whoever reads, as long as `options` say: so that may fail by itself.
+    fn vacuum(&self, options: Options) -> Result<rusqlite::Result<()>> {
+        self.alone("VACUUM")?;
+        let connection = self.take_connection()?;
+        let folded = patiently(options, || truncate_log(&connection));
+        self.give_back(connection);
+        Ok(folded)
     }
 
     /// Looks once through a table and its keys.
@@ -123,12 +133,7 @@ impl Maintenance for SqliteStore {
     }
 
     fn compact(&self) -> Result<()> {
-        self.alone("VACUUM")?;
-        // What was removed stands in the file until the log is folded in, which waits for whoever reads.
-        let connection = self.take_connection()?;
-        let folded = patiently(self.options, || truncate_log(&connection));
-        self.give_back(connection);
-        folded.map_err(|error| self.fail(&error))?;
+        self.vacuum(self.options)?.map_err(|error| self.fail(&error))?;
         tracing::debug!("compact");
         Ok(())
     }
@@ -144,12 +149,8 @@ impl Maintenance for SqliteStore {
         drop(tx);
         let is_loose = all >= LOOSE_PAGES_MIN && free * 4 >= all;
         if is_loose {
-            self.alone("VACUUM")?;
-            let connection = self.take_connection()?;
             // Where somebody reads for long, the file gets shorter at a later checkpoint.
-            let folded = truncate_log(&connection);
-            self.give_back(connection);
-            match folded {
+            match self.vacuum(Options { busy_retries: 0, ..self.options })? {
                 Err(error) if !is_busy(&error) => return Err(self.fail(&error)),
                 _ => {}
             }
@@ -167,7 +168,6 @@ impl Maintenance for SqliteStore {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Options;
     use super::super::tests::{issues, key, put_query, transact};
     use super::*;
     use crate::contract::Store as _;
